@@ -1,0 +1,46 @@
+# The project's commands. `make demo` and `make test` need Python >= 3.11, make and a package index.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup tools demo fmt lint test bench lock clean
+
+setup: .venv/.ready
+
+# The environment is exactly the lock file; our own package is linked into it without further fetching.
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python >= 3.11 is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+tools:
+	sh scripts/install-tools.sh
+
+demo: setup
+	sh scripts/demo.sh
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate src
+
+test: setup tools
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+bench: setup
+	$(BIN)/python -m bench
+
+# Versions and hashes of everything, for every platform; no addresses.
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache demo keys/demo

@@ -1,0 +1,1 @@
+"""The `eseal` command: keys and certificates."""

@@ -1,0 +1,39 @@
+"""The tree of failures; every one that leaves this package is one of three kinds.
+
+    EvidenceError
+    ├── MalformedError     the bytes are not what they claim to be
+    ├── RefusedError       a rule said no; nothing was signed, nothing was passed
+    └── UnavailableError   could not decide: data or a service is missing
+
+Each carries a stable `reason`, a sentence, and `at`, the path inside the input that it is about.
+Machines match on the reason, never on prose. Foreign exceptions are translated where they enter,
+with `from`.
+"""
+
+from eseal.reasons import ReasonCode
+
+
+class EvidenceError(Exception):
+    """What every failure of this package is; never raised itself."""
+
+    def __init__(self, reason: ReasonCode, sentence: str, *, at: str = "") -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.sentence = sentence
+        self.at = at
+
+    def __str__(self) -> str:
+        where = f" ({self.at})" if self.at else ""
+        return f"{self.reason}: {self.sentence}{where}"
+
+
+class MalformedError(EvidenceError):
+    """The input is not of the format that it has to be; `at` is the path to the fault."""
+
+
+class RefusedError(EvidenceError):
+    """Well formed, but a rule forbids it; nothing was signed or stored."""
+
+
+class UnavailableError(EvidenceError):
+    """The question could not be decided: revocation data, a key or a service is missing."""

@@ -1,0 +1,352 @@
+"""Reason codes of evidence: one enum is the source of truth for codes, titles and remedies.
+
+A code is stable for ever; its texts may get better. `sub` is the sub-indication of
+ETSI EN 319 102-1 (table 6, read second-hand) where ETSI has a word for it, else the code itself.
+Packages above make their own enum with the same base (`ReasonCode`).
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class ReasonCode(StrEnum):
+    """A reason code with its texts; an empty base, so that every layer can have its own enum."""
+
+    sub: str
+    zh: str
+    en: str
+    remedy_zh: str
+    remedy_en: str
+
+    def __new__(cls, code: str, sub: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Self:
+        """Make the member `code`; an empty `sub` means that the code is its own sub-indication."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sub = sub or code
+        member.zh, member.en = zh, en
+        member.remedy_zh, member.remedy_en = remedy_zh, remedy_en
+        return member
+
+
+class Reason(ReasonCode):
+    """Why evidence was refused, failed or could not be judged."""
+
+    # -- readable: is it a document at all -------------------------------------------------
+    EMPTY_INPUT = (
+        "EMPTY_INPUT",
+        "FORMAT_FAILURE",
+        "文件为空",
+        "The input is empty",
+        "请重新取得文件；下载可能中断",
+        "Fetch the file again; the download may have been cut off",
+    )
+    INPUT_TOO_LARGE = (
+        "INPUT_TOO_LARGE",
+        "FORMAT_FAILURE",
+        "文件超过大小上限",
+        "The input is larger than the limit",
+        "电子证照通常不足 1 MB；确认是否拿错文件",
+        "A licence is well under 1 MB; check that this is the right file",
+    )
+    UNKNOWN_FORMAT = (
+        "UNKNOWN_FORMAT",
+        "FORMAT_FAILURE",
+        "既不是 PDF 也不是 JSON 证照",
+        "Neither a PDF nor a JSON licence",
+        "请提供签发时的原文件，不要转换格式",
+        "Give the file as it was issued, not a converted copy",
+    )
+    TRUNCATED = (
+        "TRUNCATED",
+        "FORMAT_FAILURE",
+        "文件不完整，尾部缺失",
+        "The file is cut off: its end is missing",
+        "请重新取得文件",
+        "Fetch the file again",
+    )
+    BROKEN_PDF = (
+        "BROKEN_PDF",
+        "FORMAT_FAILURE",
+        "PDF 结构损坏，无法读取",
+        "The PDF's structure is broken and cannot be read",
+        "请重新取得原文件；验证时不做修复",
+        "Fetch the original again; nothing is repaired when verifying",
+    )
+    ENCRYPTED_PDF = (
+        "ENCRYPTED_PDF",
+        "FORMAT_FAILURE",
+        "PDF 已加密",
+        "The PDF is encrypted",
+        "请提供未加密的原文件",
+        "Give the original file without encryption",
+    )
+    MALFORMED_JSON = (
+        "MALFORMED_JSON",
+        "FORMAT_FAILURE",
+        "JSON 格式错误",
+        "Not well-formed JSON",
+        "请提供签发时的原文件",
+        "Give the file as it was issued",
+    )
+    DUPLICATE_JSON_KEY = (
+        "DUPLICATE_JSON_KEY",
+        "FORMAT_FAILURE",
+        "JSON 含重复的键",
+        "A JSON object has the same key twice",
+        "同一内容可被读成两种意思，拒绝读取；请提供原文件",
+        "It can be read in two ways and is refused; give the original file",
+    )
+    MALFORMED_SD_JWT = (
+        "MALFORMED_SD_JWT",
+        "FORMAT_FAILURE",
+        "不是规范的 SD-JWT",
+        "Not a well-formed SD-JWT",
+        "请提供签发时的原文件",
+        "Give the file as it was issued",
+    )
+
+    # -- structure and integrity -----------------------------------------------------------
+    UNSIGNED = (
+        "UNSIGNED",
+        "SIGNED_DATA_NOT_FOUND",
+        "文件没有签名",
+        "The document carries no signature",
+        "无法判断真伪；请索取已签发的原文件",
+        "Nothing proves its origin; ask for the issued original",
+    )
+    SIGNATURE_MALFORMED = (
+        "SIGNATURE_MALFORMED",
+        "FORMAT_FAILURE",
+        "签名结构不合规",
+        "The signature's structure does not conform",
+        "文件可能被改动；请索取原文件",
+        "The file may have been changed; ask for the original",
+    )
+    BYTES_NOT_COVERED = (
+        "BYTES_NOT_COVERED",
+        "FORMAT_FAILURE",
+        "签名没有覆盖整个文件",
+        "The signature does not cover the whole file",
+        "签名之外的内容不可信；请索取原文件",
+        "What it does not cover cannot be trusted; ask for the original",
+    )
+    CHANGED_AFTER_SIGNING = (
+        "CHANGED_AFTER_SIGNING",
+        "FORMAT_FAILURE",
+        "签名之后文件又有增改",
+        "The file was added to or changed after it was signed",
+        "请索取签发时的原文件",
+        "Ask for the file as it was issued",
+    )
+    DIGEST_MISMATCH = (
+        "DIGEST_MISMATCH",
+        "HASH_FAILURE",
+        "内容与签名时的摘要不符",
+        "The content differs from what was signed",
+        "内容被改动或损坏；请索取原文件",
+        "It was changed or damaged; ask for the original",
+    )
+    DISCLOSURE_NOT_COMMITTED = (
+        "DISCLOSURE_NOT_COMMITTED",
+        "HASH_FAILURE",
+        "有字段不在签名承诺之内",
+        "A disclosed field is not among those that were signed",
+        "该字段被改动或伪造；请索取原文件",
+        "The field was altered or invented; ask for the original",
+    )
+    DISCLOSURE_DUPLICATED = (
+        "DISCLOSURE_DUPLICATED",
+        "HASH_FAILURE",
+        "同一字段披露了两次",
+        "The same disclosure stands twice",
+        "请索取原文件",
+        "Ask for the original",
+    )
+    SIGNATURE_INVALID = (
+        "SIGNATURE_INVALID",
+        "SIG_CRYPTO_FAILURE",
+        "签名值验证不通过",
+        "The signature value is wrong",
+        "签名或内容被改动；请索取原文件",
+        "Signature or content was changed; ask for the original",
+    )
+    CERTIFICATE_MISMATCH = (
+        "CERTIFICATE_MISMATCH",
+        "SIG_CRYPTO_FAILURE",
+        "所附证书不是签名时的证书",
+        "The certificate shown is not the one that signed",
+        "证书被替换；请索取原文件",
+        "The certificate was swapped; ask for the original",
+    )
+    ALGORITHM_REFUSED = (
+        "ALGORITHM_REFUSED",
+        "SIG_CRYPTO_FAILURE",
+        "签名算法不被允许",
+        "The signature algorithm is not allowed",
+        "只接受 SM2/SM3 与 RSA（≥2048 位，SHA-256 以上）；请联系颁发机构",
+        "Only SM2/SM3 and RSA (2048 bits or more, SHA-256 or better) are accepted; ask the issuer",
+    )
+
+    # -- certificate path at T -------------------------------------------------------------
+    UNKNOWN_ISSUER = (
+        "UNKNOWN_ISSUER",
+        "NO_CERTIFICATE_CHAIN_FOUND",
+        "证书不来自任何受信任的根",
+        "The certificate leads to no trusted root",
+        "若信任该机构，用 --trust 加入其根证书",
+        "If you trust the authority, add its root with --trust",
+    )
+    PATH_INVALID = (
+        "PATH_INVALID",
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+        "证书链不成立",
+        "The certificate path does not hold",
+        "证书用途、层级或签名有误；请联系颁发机构",
+        "A usage, constraint or signature in it is wrong; ask the issuer",
+    )
+    KEY_USAGE_REFUSED = (
+        "KEY_USAGE_REFUSED",
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "证书不允许用于签名",
+        "The certificate may not be used for signing documents",
+        "请联系颁发机构换用签名证书",
+        "Ask the issuer to use a signing certificate",
+    )
+    CERTIFICATE_EXPIRED = (
+        "CERTIFICATE_EXPIRED",
+        "OUT_OF_BOUNDS_NO_POE",
+        "所问时刻证书已过期，且无时间戳证明签名在先",
+        "The certificate had expired at the time asked, and no timestamp proves an earlier signature",
+        "用 --at 询问证书有效期内的时刻",
+        "Ask with --at for a time within the certificate's validity",
+    )
+    CERTIFICATE_NOT_YET_VALID = (
+        "CERTIFICATE_NOT_YET_VALID",
+        "OUT_OF_BOUNDS_NO_POE",
+        "所问时刻证书尚未生效",
+        "The certificate was not yet valid at the time asked",
+        "检查 --at 与本机时钟",
+        "Check --at and this machine's clock",
+    )
+    SIGNED_OUTSIDE_VALIDITY = (
+        "SIGNED_OUTSIDE_VALIDITY",
+        "OUT_OF_BOUNDS_NO_POE",
+        "所称签名时间不在证书有效期内",
+        "The claimed signing time lies outside the certificate's validity",
+        "请联系颁发机构重新签发",
+        "Ask the issuer to issue it again",
+    )
+    CERTIFICATE_REVOKED = (
+        "CERTIFICATE_REVOKED",
+        "REVOKED",
+        "签名时证书已被吊销",
+        "The certificate was revoked before it signed",
+        "该文件无效；请联系颁发机构",
+        "The document is not valid; ask the issuer",
+    )
+    CERTIFICATE_REVOKED_SINCE = (
+        "CERTIFICATE_REVOKED_SINCE",
+        "REVOKED_NO_POE",
+        "证书在所称签名时间之后被吊销，且无时间戳",
+        "The certificate was revoked after the claimed signing time, and there is no timestamp",
+        "请颁发机构确认签名时间或重新签发",
+        "Ask the issuer to confirm the time or to issue it again",
+    )
+    NO_REVOCATION_DATA = (
+        "NO_REVOCATION_DATA",
+        "TRY_LATER",
+        "没有可用的吊销列表，无法判断证书是否被吊销",
+        "No revocation list for it: whether it was revoked is not known",
+        "把该机构的 CRL 放入 --trust 文件夹",
+        "Put the authority's CRL into the --trust folder",
+    )
+    REVOCATION_DATA_STALE = (
+        "REVOCATION_DATA_STALE",
+        "TRY_LATER",
+        "吊销列表已过期",
+        "The revocation list is out of date",
+        "取得最新的 CRL 后再验",
+        "Get a current CRL and verify again",
+    )
+    TRUST_UNREADABLE = (
+        "TRUST_UNREADABLE",
+        "",
+        "信任材料无法读取",
+        "The trust material cannot be read",
+        "--trust 应为根证书文件，或含根证书与 CRL 的文件夹",
+        "--trust takes a root certificate, or a folder with roots and CRLs",
+    )
+
+    # -- keys, engines and signing ---------------------------------------------------------
+    KEY_UNREADABLE = (
+        "KEY_UNREADABLE",
+        "",
+        "私钥文件无法读取",
+        "The private key cannot be read",
+        "检查文件格式（加密 PKCS#8 PEM）与口令",
+        "Check its form (encrypted PKCS#8 PEM) and its passphrase",
+    )
+    KEY_FILE_EXPOSED = (
+        "KEY_FILE_EXPOSED",
+        "",
+        "私钥文件可被他人读取",
+        "Others can read the private key file",
+        "执行 chmod 600",
+        "Run chmod 600 on it",
+    )
+    PASSPHRASE_MISSING = (
+        "PASSPHRASE_MISSING",
+        "",
+        "没有提供口令",
+        "No passphrase was given",
+        "用口令文件或环境变量提供，不要写在命令行",
+        "Give it in a file or in the environment, never as an argument",
+    )
+    PASSPHRASE_WRONG = (
+        "PASSPHRASE_WRONG",
+        "",
+        "口令不正确",
+        "The passphrase is wrong",
+        "检查口令文件",
+        "Check the passphrase file",
+    )
+    KEY_REFUSED = (
+        "KEY_REFUSED",
+        "",
+        "密钥不符合要求",
+        "The key does not meet the rules",
+        "RSA 至少 2048 位；SM2 公钥须在曲线上",
+        "RSA needs 2048 bits or more; an SM2 point must be on the curve",
+    )
+    KEY_CERTIFICATE_MISMATCH = (
+        "KEY_CERTIFICATE_MISMATCH",
+        "",
+        "私钥与证书不配对",
+        "The private key does not belong to the certificate",
+        "检查配置中的密钥与证书路径",
+        "Check the paths of key and certificate in the settings",
+    )
+    ENGINE_UNAVAILABLE = (
+        "ENGINE_UNAVAILABLE",
+        "",
+        "没有可用的 SM2 引擎",
+        "No working SM2 engine",
+        "安装 OpenSSL 3 或 gmssl，并运行 licences doctor",
+        "Install OpenSSL 3 or gmssl, and run licences doctor",
+    )
+    CERTIFICATE_MALFORMED = (
+        "CERTIFICATE_MALFORMED",
+        "",
+        "证书无法解析",
+        "The certificate cannot be parsed",
+        "应为 PEM 或 DER 的 X.509 证书",
+        "It has to be an X.509 certificate, PEM or DER",
+    )
+    PDF_NOT_OURS = (
+        "PDF_NOT_OURS",
+        "",
+        "不是本系统排版的 PDF，快速签名不适用",
+        "Not a PDF that we rendered: the quick writer does not apply",
+        "外来 PDF 请用通用签名",
+        "Sign foreign PDFs with the general writer",
+    )

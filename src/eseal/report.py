@@ -1,0 +1,112 @@
+"""Findings and verdicts: what a verifier says.
+
+Signing raises; verifying reports. A report is a tuple of findings, one for each check, and its
+verdict is the worst of them. Nothing checked is never "passed".
+
+Source: the words of ETSI EN 319 102-1 (read second-hand). UNREADABLE is ours: ETSI has no word for
+an input on which no validation could even begin.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eseal.reasons import ReasonCode
+
+
+class Outcome(StrEnum):
+    """What a single check came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDETERMINED = "undetermined"
+
+
+class Indication(StrEnum):
+    """The verdict on a whole document."""
+
+    TOTAL_PASSED = "TOTAL-PASSED"
+    TOTAL_FAILED = "TOTAL-FAILED"
+    INDETERMINATE = "INDETERMINATE"
+    UNREADABLE = "UNREADABLE"
+
+
+class Check(StrEnum):
+    """The checks on evidence, in their order; packages above add theirs behind."""
+
+    READABLE = "readable"
+    STRUCTURE = "structure"
+    INTEGRITY = "integrity"
+    SIGNATURE = "signature"
+    CERTIFICATE_PATH = "certificate-path"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One check's outcome; a reason stands with everything that is not passed."""
+
+    check: StrEnum
+    outcome: Outcome
+    reason: ReasonCode | None = None
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.reason is None) is not (self.outcome is Outcome.PASSED):
+            msg = "a finding has a reason exactly when it is not passed"
+            raise ValueError(msg)
+
+
+def passed(check: StrEnum, detail: str = "") -> Finding:
+    """Say that `check` holds."""
+    return Finding(check=check, outcome=Outcome.PASSED, detail=detail)
+
+
+def failed(check: StrEnum, reason: ReasonCode, detail: str = "") -> Finding:
+    """Say that `check` does not hold."""
+    return Finding(check=check, outcome=Outcome.FAILED, reason=reason, detail=detail)
+
+
+def undetermined(check: StrEnum, reason: ReasonCode, detail: str = "") -> Finding:
+    """Say that `check` could not be decided."""
+    return Finding(check=check, outcome=Outcome.UNDETERMINED, reason=reason, detail=detail)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """An indication and the finding that decided it; `None` only when all passed."""
+
+    indication: Indication
+    deciding: Finding | None
+
+    @property
+    def sub_indication(self) -> str | None:
+        """The sub-indication of the deciding finding, `None` when all passed."""
+        if self.deciding is None or self.deciding.reason is None:
+            return None
+        return self.deciding.reason.sub
+
+
+def judge(findings: Iterable[Finding]) -> Verdict:
+    """Weigh findings: the first failed one decides, else the first undetermined one.
+
+    A failed `readable` check is UNREADABLE. No findings at all is a programming error.
+
+    Raises:
+        ValueError: there are no findings; nothing checked is never passed.
+    """
+    found = tuple(findings)
+    if not found:
+        msg = "nothing was checked"
+        raise ValueError(msg)
+    for outcome, indication in (
+        (Outcome.FAILED, Indication.TOTAL_FAILED),
+        (Outcome.UNDETERMINED, Indication.INDETERMINATE),
+    ):
+        for finding in found:
+            if finding.outcome is outcome:
+                unreadable = outcome is Outcome.FAILED and finding.check is Check.READABLE
+                return Verdict(
+                    indication=Indication.UNREADABLE if unreadable else indication,
+                    deciding=finding,
+                )
+    return Verdict(indication=Indication.TOTAL_PASSED, deciding=None)
