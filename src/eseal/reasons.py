@@ -19,7 +19,7 @@ class ReasonCode(StrEnum):
     remedy_en: str
 
     def __new__(cls, code: str, sub: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Self:
-        """Make the member `code`; an empty `sub` means that the code is its own sub-indication."""
+        """Make the member `code`; an empty `sub` says: the code is its own sub-indication."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.sub = sub or code
@@ -216,7 +216,7 @@ class Reason(ReasonCode):
         "CERTIFICATE_EXPIRED",
         "OUT_OF_BOUNDS_NO_POE",
         "所问时刻证书已过期，且无时间戳证明签名在先",
-        "The certificate had expired at the time asked, and no timestamp proves an earlier signature",
+        "The certificate had expired at the time asked, and no timestamp proves it signed before",
         "用 --at 询问证书有效期内的时刻",
         "Ask with --at for a time within the certificate's validity",
     )
