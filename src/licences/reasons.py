@@ -1,0 +1,327 @@
+"""Reason codes of licences: the same kind of enum as `eseal.reasons`, for the layer above.
+
+A code is stable for ever; its texts may get better. ETSI EN 319 102-1 has no words for what is
+wrong with a licence (and not with its signature), so here a code is its own sub-indication.
+"""
+
+from eseal.reasons import ReasonCode
+
+
+class LicenceReason(ReasonCode):
+    """Why a licence was refused, failed or could not be judged."""
+
+    # -- identifiers -----------------------------------------------------------------------
+    IDENTIFIER_MALFORMED = (
+        "IDENTIFIER_MALFORMED",
+        "",
+        "电子证照标识的格式不合规",
+        "The licence identifier does not have the form of GB/T 36904",
+        "应为 1.2.156.3005.2.类型代码.颁发机构代码.流水号.版本号.校验位；请核对抄录",
+        "It reads 1.2.156.3005.2.type.issuer.serial.version.check; compare it with the original",
+    )
+    IDENTIFIER_CHECK = (
+        "IDENTIFIER_CHECK",
+        "",
+        "电子证照标识的校验位不符",
+        "The check character of the licence identifier is wrong",
+        "可能抄错一位，或颁发机构的系统算法有误；请向颁发机构核实",
+        "A character was mistyped, or the issuer's system computes it wrongly; ask the issuer",
+    )
+    USCC_MALFORMED = (
+        "USCC_MALFORMED",
+        "",
+        "统一社会信用代码的格式不合规",
+        "The unified social credit code does not have the form of GB 32100",
+        "应为 18 位数字或大写字母，不含 I、O、S、V、Z",
+        "It has 18 digits or capitals, never I, O, S, V or Z",
+    )
+    USCC_CHECK = (
+        "USCC_CHECK",
+        "",
+        "统一社会信用代码的校验位不符",
+        "A check character of the unified social credit code is wrong",
+        "请对照营业执照或登记证书重新录入",
+        "Enter it again from the holder's business licence or registration",
+    )
+    CITIZEN_NUMBER_MALFORMED = (
+        "CITIZEN_NUMBER_MALFORMED",
+        "",
+        "公民身份号码的格式不合规",
+        "The citizen number does not have the form of GB 11643",
+        "应为 17 位数字加 1 位校验码（数字或大写 X）",
+        "It has 17 digits and a check character: a digit or a capital X",
+    )
+    CITIZEN_NUMBER_PROVINCE = (
+        "CITIZEN_NUMBER_PROVINCE",
+        "",
+        "公民身份号码的前两位不是任何省级地区",
+        "The citizen number begins with no province that exists",
+        "请对照身份证件重新录入",
+        "Enter it again from the identity card",
+    )
+    CITIZEN_NUMBER_DATE = (
+        "CITIZEN_NUMBER_DATE",
+        "",
+        "公民身份号码中的出生日期不存在",
+        "The birth date inside the citizen number does not exist",
+        "请对照身份证件重新录入",
+        "Enter it again from the identity card",
+    )
+    CITIZEN_NUMBER_CHECK = (
+        "CITIZEN_NUMBER_CHECK",
+        "",
+        "公民身份号码的校验码不符",
+        "The check character of the citizen number is wrong",
+        "请对照身份证件重新录入",
+        "Enter it again from the identity card",
+    )
+
+    # -- licence types ---------------------------------------------------------------------
+    UNKNOWN_TYPE = (
+        "UNKNOWN_TYPE",
+        "",
+        "没有这种证照类型",
+        "There is no such licence type",
+        "用 licences types 查看全部类型；自有类型放入主目录的 schemas 文件夹",
+        "List them with licences types; put your own into the schemas folder of the home",
+    )
+    TYPE_MALFORMED = (
+        "TYPE_MALFORMED",
+        "",
+        "证照类型的定义有误",
+        "The definition of the licence type is wrong",
+        "按提示的文件与键改正；可参照随附的类型文件夹",
+        "Correct the file and key that are named; a shipped type's folder shows the form",
+    )
+
+    # -- the data of a licence -------------------------------------------------------------
+    DATA_REFUSED = (
+        "DATA_REFUSED",
+        "",
+        "证照数据不符合该类型的要求",
+        "The data do not meet the rules of this licence type",
+        "逐项改正所列字段后重新提交；用 licences types 查看字段要求",
+        "Correct each field that is listed and submit again; licences types shows the rules",
+    )
+    FIELD_MISSING = (
+        "FIELD_MISSING",
+        "",
+        "缺少必填字段",
+        "A required field is missing",
+        "补上该字段",
+        "Add the field",
+    )
+    FIELD_UNKNOWN = (
+        "FIELD_UNKNOWN",
+        "",
+        "该类型没有这个字段",
+        "This licence type has no such field",
+        "删去该字段，或改正字段名",
+        "Remove the field, or correct its name",
+    )
+    FIELD_KIND = (
+        "FIELD_KIND",
+        "",
+        "字段的数据种类不对",
+        "The field holds the wrong kind of value",
+        "文字加引号，整数与 true/false 不加引号；小数写成文字",
+        "Quote text, not integers or true/false; write decimals as text",
+    )
+    FIELD_LENGTH = (
+        "FIELD_LENGTH",
+        "",
+        "字段过长或过短",
+        "The field is too long or too short",
+        "按该类型的字数限制改写",
+        "Keep within the number of characters that the type allows",
+    )
+    FIELD_RANGE = (
+        "FIELD_RANGE",
+        "",
+        "数值超出允许范围",
+        "The number lies outside the allowed range",
+        "核对数值与单位",
+        "Check the number and its unit",
+    )
+    FIELD_FORM = (
+        "FIELD_FORM",
+        "",
+        "字段的写法不合规定",
+        "The field is not written in the prescribed form",
+        "参照 licences types 给出的样例书写",
+        "Follow the sample that licences types shows",
+    )
+    FIELD_DATE = (
+        "FIELD_DATE",
+        "",
+        "不是有效的日期",
+        "Not a date that exists",
+        "写作 年-月-日，例如 2026-11-22",
+        "Write year-month-day, such as 2026-11-22",
+    )
+    FIELD_NOT_LISTED = (
+        "FIELD_NOT_LISTED",
+        "",
+        "取值不在规定的选项之内",
+        "The value is not one of the prescribed choices",
+        "从所列选项中选取",
+        "Choose one of those that are listed",
+    )
+    FIELD_REFUSED = (
+        "FIELD_REFUSED",
+        "",
+        "字段不符合该类型的规则",
+        "The field breaks a rule of this licence type",
+        "查看该类型 schema.json 中所指的规则",
+        "See the rule that is named, in the type's schema.json",
+    )
+
+    # -- before signing --------------------------------------------------------------------
+    ISSUER_NOT_ALLOWED = (
+        "ISSUER_NOT_ALLOWED",
+        "",
+        "该部门无权颁发这种证照",
+        "The department may not issue this licence type",
+        "核对颁发部门；有权部门列在类型的 issuers 中",
+        "Check the department; those that may are listed in the type's issuers",
+    )
+    NO_SIGNER = (
+        "NO_SIGNER",
+        "",
+        "没有为该部门和算法配置签名密钥",
+        "No signing key is set up for this department and suite",
+        "在主目录的设置中登记密钥与证书，或用 --suite 换一种算法",
+        "Enter key and certificate in the home's settings, or choose another --suite",
+    )
+    SIGNER_EXPIRED = (
+        "SIGNER_EXPIRED",
+        "",
+        "签名证书已过期，未签发",
+        "The signing certificate has expired; nothing was signed",
+        "为该部门换发签名证书后重试",
+        "Renew the department's signing certificate, then try again",
+    )
+    SIGNER_NOT_YET_VALID = (
+        "SIGNER_NOT_YET_VALID",
+        "",
+        "签名证书尚未生效，未签发",
+        "The signing certificate is not yet valid; nothing was signed",
+        "等证书生效；并检查本机时钟",
+        "Wait until it is valid, and check this machine's clock",
+    )
+    SIGNER_ENDS_TOO_SOON = (
+        "SIGNER_ENDS_TOO_SOON",
+        "",
+        "签名证书即将到期，证照来不及使用，未签发",
+        "The signing certificate ends before the licence could be served; nothing was signed",
+        "为该部门换发签名证书后重试",
+        "Renew the department's signing certificate, then try again",
+    )
+    MISSING_GLYPH = (
+        "MISSING_GLYPH",
+        "",
+        "有字在可用字体中没有字形，未签发",
+        "No font at hand has a character of the text; nothing was signed",
+        "安装提示中的字体包后重试；不会印成空白",
+        "Install the font package that is named, then try again; it is never left blank",
+    )
+    CONTENT_TOO_LONG = (
+        "CONTENT_TOO_LONG",
+        "",
+        "文字太长，证面容纳不下，未签发",
+        "The face cannot hold so long a text; nothing was signed",
+        "缩短所指字段；证面上的文字不会被截断",
+        "Shorten the field that is named; nothing is ever cut off",
+    )
+    CONFLICT = (
+        "CONFLICT",
+        "",
+        "同一证照编号已用于另一份内容",
+        "The same licence number was already requested with other content",
+        "核对编号；若是变更，应以新版本签发",
+        "Check the number; a change is issued as a new version",
+    )
+
+    # -- verifying a licence ---------------------------------------------------------------
+    NOT_A_LICENCE = (
+        "NOT_A_LICENCE",
+        "",
+        "文件有签名，但其中没有电子证照",
+        "It is signed, but there is no licence in it",
+        "请提供电子证照原文件",
+        "Give the electronic licence itself",
+    )
+    SIGNER_NOT_ISSUER = (
+        "SIGNER_NOT_ISSUER",
+        "",
+        "签名者不是证照所称的颁发机构",
+        "Whoever signed is not the issuing authority that the licence names",
+        "不可采信；请向所称的颁发机构核实",
+        "Do not rely on it; ask the authority that is named",
+    )
+    LICENCE_NOT_YET_VALID = (
+        "LICENCE_NOT_YET_VALID",
+        "",
+        "所问时刻证照尚未生效",
+        "The licence was not yet in force at the time asked",
+        "待生效日期后使用；或检查 --at",
+        "Use it from its first day on, or check --at",
+    )
+    LICENCE_EXPIRED = (
+        "LICENCE_EXPIRED",
+        "",
+        "所问时刻证照已过有效期",
+        "The licence had expired at the time asked",
+        "请持证人办理延续；或用 --at 询问有效期内的时刻",
+        "The holder has to renew it; or ask with --at for a time within its validity",
+    )
+    EMBEDDED_MISSING = (
+        "EMBEDDED_MISSING",
+        "",
+        "PDF 中没有嵌入证照数据",
+        "The PDF carries no embedded licence data",
+        "请索取签发时的原文件",
+        "Ask for the file as it was issued",
+    )
+    EMBEDDED_DISAGREES = (
+        "EMBEDDED_DISAGREES",
+        "",
+        "证面所示与嵌入的数据不一致",
+        "The page shows something else than the embedded data say",
+        "不可采信；请向颁发机构核实",
+        "Do not rely on it; ask the issuer",
+    )
+    NOT_REACHED = (
+        "NOT_REACHED",
+        "",
+        "前面的检查未通过，此项未做",
+        "Not checked, because an earlier check failed",
+        "先解决前面的问题",
+        "See to the earlier failure first",
+    )
+
+    # -- home and register -----------------------------------------------------------------
+    HOME_MISSING = (
+        "HOME_MISSING",
+        "",
+        "主目录不存在或未初始化",
+        "The home folder does not exist or was never initialised",
+        "运行 licences init，或用 --home 指定",
+        "Run licences init, or name it with --home",
+    )
+    SETTINGS_MALFORMED = (
+        "SETTINGS_MALFORMED",
+        "",
+        "主目录的设置有误",
+        "The settings of the home are wrong",
+        "按提示的键改正设置文件，再运行 licences doctor",
+        "Correct the key that is named, then run licences doctor",
+    )
+    DATABASE_UNAVAILABLE = (
+        "DATABASE_UNAVAILABLE",
+        "",
+        "登记库无法访问",
+        "The register's database cannot be reached",
+        "检查数据库地址与服务，再运行 licences doctor；重试不会重复签发",
+        "Check its URL and service, run licences doctor; trying again never issues twice",
+    )
