@@ -291,6 +291,14 @@ class LicenceReason(ReasonCode):
         "不可采信；请向颁发机构核实",
         "Do not rely on it; ask the issuer",
     )
+    IDENTIFIER_DISAGREES = (
+        "IDENTIFIER_DISAGREES",
+        "",
+        "电子证照标识与证照内容不一致",
+        "The licence identifier contradicts the licence's own metadata",
+        "不可采信；请向颁发机构核实",
+        "Do not rely on it; ask the issuer",
+    )
     NOT_REACHED = (
         "NOT_REACHED",
         "",
@@ -298,6 +306,40 @@ class LicenceReason(ReasonCode):
         "Not checked, because an earlier check failed",
         "先解决前面的问题",
         "See to the earlier failure first",
+    )
+
+    # -- inputs of a verification ----------------------------------------------------------
+    INPUT_NOT_FOUND = (
+        "INPUT_NOT_FOUND",
+        "",
+        "没有这个文件",
+        "There is no such file",
+        "检查路径与通配符",
+        "Check the path or the pattern",
+    )
+    INPUT_UNREADABLE = (
+        "INPUT_UNREADABLE",
+        "",
+        "文件无法打开",
+        "The file cannot be opened",
+        "检查文件权限，以及它是否为普通文件",
+        "Check its permissions, and that it is a regular file",
+    )
+    VERIFIER_TIMED_OUT = (
+        "VERIFIER_TIMED_OUT",
+        "",
+        "验证超过时限而中止",
+        "Verifying it took longer than the limit and was stopped",
+        "文件可能是蓄意构造的；单独再验一次",
+        "The file may be made to exhaust a verifier; verify it once more on its own",
+    )
+    VERIFIER_FAILED = (
+        "VERIFIER_FAILED",
+        "",
+        "验证程序意外中止，未得出结论",
+        "The verifier itself failed: there is no verdict",
+        "单独再验一次；若仍如此，请连同文件摘要报告缺陷",
+        "Verify it once more on its own; if it happens again, report it with the file's digest",
     )
 
     # -- home and register -----------------------------------------------------------------
