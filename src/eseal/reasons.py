@@ -277,6 +277,16 @@ class Reason(ReasonCode):
         "--trust takes a root certificate, or a folder with roots and CRLs",
     )
 
+    # -- what no check came to -------------------------------------------------------------
+    NOT_REACHED = (
+        "NOT_REACHED",
+        "",
+        "前面的检查未通过，此项未做",
+        "Not checked, because an earlier check failed",
+        "先解决前面的问题",
+        "See to the earlier failure first",
+    )
+
     # -- keys, engines and signing ---------------------------------------------------------
     KEY_UNREADABLE = (
         "KEY_UNREADABLE",
@@ -341,6 +351,30 @@ class Reason(ReasonCode):
         "The certificate cannot be parsed",
         "应为 PEM 或 DER 的 X.509 证书",
         "It has to be an X.509 certificate, PEM or DER",
+    )
+    CERTIFICATE_REFUSED = (
+        "CERTIFICATE_REFUSED",
+        "",
+        "所请求的证书不合规，未签发",
+        "The certificate asked for breaks its profile; nothing was signed",
+        "检查名称、有效期（不得超过上级）、序列号与签发者",
+        "Check its names, its validity (within the issuer's), its serial and the issuer",
+    )
+    CRL_MALFORMED = (
+        "CRL_MALFORMED",
+        "",
+        "吊销列表无法解析",
+        "The revocation list cannot be parsed",
+        "应为 PEM 或 DER 的 X.509 CRL",
+        "It has to be an X.509 CRL, PEM or DER",
+    )
+    CRL_REFUSED = (
+        "CRL_REFUSED",
+        "",
+        "所请求的吊销列表不合规，未签发",
+        "The revocation list asked for breaks the rules; nothing was signed",
+        "检查签发者用途、编号、起止时间与重复的序列号",
+        "Check the issuer's usage, the number, the times and doubled serials",
     )
     PDF_NOT_OURS = (
         "PDF_NOT_OURS",
