@@ -1,0 +1,81 @@
+"""Does the PDF show what its embedded JSON says? Field by field.
+
+The text of the pages is taken by pdfium, a renderer that nobody here wrote, white space is
+removed on both sides, and every field's display string has to be found. Longer strings are
+looked for first and consumed, so that `100` is not found inside `1000`. The identifier has to
+stand on the page and in the XMP metadata as well.
+
+Run only on bytes whose signature is good, which bounds what pdfium is fed.
+"""
+
+import re
+
+import pypdfium2
+
+from eseal.pdf.verify import PdfEvidence
+from eseal.report import Finding, failed, passed, undetermined
+from licences.catalogue import LicenceType
+from licences.checks import LicenceCheck
+from licences.claims import LicenceClaims
+from licences.reasons import LicenceReason
+
+MAX_PAGES = 50
+_CONSUMED = "\x00"
+_WHITE_SPACE = re.compile(r"[\s\u00ad\ufeff\ufffe]+")
+
+
+def check_agreement(
+    claims: LicenceClaims, licence_type: LicenceType | None, pdf: PdfEvidence
+) -> Finding:
+    """Compare the disclosed fields and the identifier with the page's text and the XMP."""
+    check = LicenceCheck.AGREEMENT
+    if licence_type is None:
+        return undetermined(check, LicenceReason.UNKNOWN_TYPE, f"type code {claims.type_code}")
+    if pdf.xmp_identifier != claims.identifier:
+        detail = f"XMP says {pdf.xmp_identifier or 'nothing'}, the JSON {claims.identifier}"
+        return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
+    shown = page_text(pdf.data)
+    missing = fields_not_shown(claims, licence_type, shown)
+    if missing:
+        detail = "not on the page as the JSON has it: " + ", ".join(missing)
+        return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
+    return passed(check, f"{len(claims.fields)} fields")
+
+
+def fields_not_shown(
+    claims: LicenceClaims, licence_type: LicenceType, shown: str
+) -> tuple[str, ...]:
+    """Name the fields whose display strings are not in `shown` (text without white space)."""
+    wanted = {
+        name: _squeeze(licence_type.display(name, value)) for name, value in claims.fields.items()
+    }
+    wanted["identifier"] = _squeeze(claims.identifier)
+    missing = []
+    for name, text in sorted(wanted.items(), key=lambda item: -len(item[1])):
+        if text not in shown:
+            missing.append(name)
+        shown = shown.replace(text, _CONSUMED, 1)
+    return tuple(missing)
+
+
+def page_text(pdf: bytes) -> str:
+    """Take the text of all pages (at most `MAX_PAGES`), white space removed."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        pages = range(min(len(document), MAX_PAGES))
+        return "".join(_squeeze(_text_of(document[number])) for number in pages)
+    finally:
+        document.close()
+
+
+def _text_of(page: pypdfium2.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        return str(text_page.get_text_range())
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _squeeze(text: str) -> str:
+    return _WHITE_SPACE.sub("", text)

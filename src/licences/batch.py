@@ -1,0 +1,157 @@
+"""Verifying many inputs: one report for each, in input order, on one process or several.
+
+Rules kept here: every input gets its report, whatever happens to the one before it; an input that
+takes longer than the limit, or takes its worker down, is undetermined and the rest goes on;
+processes are spawned, never forked.
+"""
+
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from types import FrameType
+
+from eseal.errors import EvidenceError
+from eseal.report import Check, Finding, undetermined
+from eseal.trust import load_trust
+from licences.catalogue import load_catalogue
+from licences.inputs import read_input
+from licences.reasons import LicenceReason
+from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
+
+SECONDS_PER_INPUT = 60.0
+_QUEUED_PER_JOB = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What every input is asked: against which trust and types, at which time.
+
+    Attributes:
+        trust: file or folder that `load_trust` reads.
+        types: folders with licence types besides the shipped ones.
+        at: the time T, aware, UTC.
+        seconds: time limit for one input.
+    """
+
+    trust: Path
+    types: tuple[Path, ...]
+    at: datetime
+    seconds: float = SECONDS_PER_INPUT
+
+
+class _TooLongError(Exception):
+    """Raised by the timer inside the verifier."""
+
+
+class _Worker:
+    """A verifier with its inputs; one in each process."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._verifier = Verifier(
+            load_trust(question.trust), load_catalogue(*question.types), at=question.at
+        )
+
+    def report(self, name: str) -> LicenceReport:
+        try:
+            data = read_input(name, MAX_INPUT_BYTES, sys.stdin.buffer)
+        except EvidenceError as error:
+            return self._verifier.unreadable(name, error.reason, error.sentence)
+        try:
+            with _limited(self._question.seconds):
+                return self._verifier.verify(name, data)
+        except _TooLongError:
+            detail = f"stopped after {self._question.seconds:g} s"
+            return _no_verdict(name, self._question, LicenceReason.VERIFIER_TIMED_OUT, detail)
+        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
+                MemoryError, OSError) as error:  # fmt: skip
+            # A defect of ours or of a library must neither pass an input nor stop the others.
+            detail = type(error).__name__
+            return _no_verdict(name, self._question, LicenceReason.VERIFIER_FAILED, detail)
+
+
+def verify_inputs(
+    names: Iterable[str], question: Question, *, jobs: int = 1
+) -> Iterator[LicenceReport]:
+    """Give the report of every input, in order, as soon as it and those before it are there.
+
+    Raises:
+        EvidenceError: trust material or licence types cannot be read; nothing was checked.
+    """
+    listed = list(names)
+    jobs = min(jobs, len(listed))
+    if jobs <= 1:
+        worker = _Worker(question)
+        return map(worker.report, listed)
+    load_trust(question.trust)  # so that what is wrong with it is said once, before anything runs
+    return _in_processes(listed, question, jobs)
+
+
+def _in_processes(names: Sequence[str], question: Question, jobs: int) -> Iterator[LicenceReport]:
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (question,))
+    waiting: list[tuple[str, Future[LicenceReport]]] = []
+    upcoming = iter(names)
+    broken = False
+    with pool:
+        while True:
+            while not broken and len(waiting) < jobs * _QUEUED_PER_JOB:
+                name = next(upcoming, None)
+                if name is None:
+                    break
+                waiting.append((name, pool.submit(_report, name)))
+            if not waiting:
+                break
+            name, future = waiting.pop(0)
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                broken = True
+                yield _no_verdict(
+                    name, question, LicenceReason.VERIFIER_FAILED, "its process ended"
+                )
+    for name in upcoming:
+        yield _no_verdict(name, question, LicenceReason.VERIFIER_FAILED, "its process ended")
+
+
+_worker: _Worker | None = None
+
+
+def _start(question: Question) -> None:
+    global _worker  # noqa: PLW0603 - a pool's process has no other place for what it keeps
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = _Worker(question)
+
+
+def _report(name: str) -> LicenceReport:
+    if _worker is None:  # pragma: no cover - the pool runs _start before anything else
+        msg = "the worker was not started"
+        raise RuntimeError(msg)
+    return _worker.report(name)
+
+
+def _no_verdict(name: str, question: Question, reason: LicenceReason, detail: str) -> LicenceReport:
+    findings: tuple[Finding, ...] = (undetermined(Check.READABLE, reason, detail),)
+    return LicenceReport(input=name, sha256=None, at=question.at, findings=findings)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Stop what runs inside after `seconds`; only where the platform has interval timers."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

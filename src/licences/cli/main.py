@@ -1,0 +1,38 @@
+"""Entry point of `licences`: puts the commands together and turns failures into exit codes."""
+
+import typer
+
+from licences.cli import (
+    bulk,
+    doctor,
+    explain,
+    init,
+    issue,
+    show,
+    types,
+    verify,
+)
+from licences.cli.voice import run
+
+app = typer.Typer(
+    name="licences",
+    help="电子证照：签发与验证。Electronic licences: issue and verify, SM2 and RSA, PDF and JSON.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("init")(init.init)
+app.command("issue")(issue.issue)
+app.command("bulk")(bulk.bulk)
+app.command("show")(show.show)
+app.command("verify")(verify.verify)
+app.command("types")(types.types)
+app.command("doctor")(doctor.doctor)
+app.command("explain")(explain.explain)
+
+
+def main() -> None:
+    """Run the command line; the process ends with the exit code that the help states."""
+    run(app)

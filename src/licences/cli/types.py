@@ -1,0 +1,72 @@
+"""`licences types`: which licence types there are, and what a type asks for."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from licences.cli.voice import DEFAULT_HOME, HomeOption, stdout
+
+if TYPE_CHECKING:
+    from licences.catalogue import LicenceType
+
+
+def types(
+    wanted: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TYPE]",
+            help="类型：英文简称、类型代码或中文名；不填则列出全部。A type; none lists all.",
+        ),
+    ] = None,
+    sample: Annotated[
+        bool,
+        typer.Option("--sample", help="输出一份样本数据（JSON）。Print sample data to start from."),
+    ] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """列出证照类型，或一个类型的字段。List licence types, or the fields of one."""
+    from licences.catalogue import load_catalogue
+
+    folder = home / "types"
+    catalogue = load_catalogue(*([folder] if folder.is_dir() else []))
+    if wanted is None:
+        _print_all(catalogue.types)
+        return
+    licence_type = catalogue.get(wanted)
+    if sample:
+        typer.echo(json.dumps(licence_type.sample(), ensure_ascii=False, indent=2))
+    else:
+        _print_fields(licence_type)
+
+
+def _print_all(listed: tuple["LicenceType", ...]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.add_column("类型 type", no_wrap=True)
+    table.add_column("名称 name")
+    table.add_column("代码 code", no_wrap=True)
+    for each in listed:
+        table.add_row(each.slug, f"{each.name.zh}\n[dim]{each.name.en}[/]", each.code)
+    stdout().print(table)
+
+
+def _print_fields(licence_type: "LicenceType") -> None:
+    from rich import box
+    from rich.table import Table
+
+    console = stdout()
+    console.print(f"{licence_type.name.zh}  {licence_type.name.en}  {licence_type.code}")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for title in ("字段 field", "标题 title", "必填 required", "个人信息 personal"):
+        table.add_column(title)
+    for field in licence_type.fields:
+        table.add_row(
+            field.name,
+            f"{field.title.zh} [dim]{field.title.en}[/]",
+            "✓" if field.required else "",
+            "✓" if field.personal else "",
+        )
+    console.print(table)

@@ -1,0 +1,201 @@
+"""`licences verify`: judge files offline, one line each, with exit codes that tell why."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from licences.cli.voice import DEFAULT_HOME, Exit, HomeOption, give_up
+
+if TYPE_CHECKING:
+    from licences.verification import LicenceReport
+
+EXIT_CODES = """
+退出码 Exit codes:
+0 全部通过 every input TOTAL-PASSED;
+1 至少一个不通过 at least one TOTAL-FAILED;
+2 用法有误或信任材料不可读 usage, or trust material unreadable: nothing was checked;
+3 无不通过，但有不确定 none failed, at least one INDETERMINATE;
+4 有文件不可读或不是证照 an input is unreadable or no licence.
+优先次序 Precedence: 2 > 1 > 3 > 4.
+"""
+
+
+class Format(StrEnum):
+    """How results are written to stdout."""
+
+    TABLE = "table"
+    NDJSON = "ndjson"
+    JSON = "json"
+    CSV = "csv"
+    JUNIT = "junit"
+
+
+def verify(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|DIR|GLOB|-...",
+            help="文件、文件夹、通配符，或 - 表示标准输入。Files, folders, patterns, - for stdin.",
+        ),
+    ],
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            help="信任的根证书与 CRL：文件或文件夹；默认用主目录的 trust/。"
+            "Roots and CRLs: a file or a folder; by default the home's trust/."
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="所问时刻，如 2026-11-22 或 2026-11-22T10:00:00+08:00；默认现在。"
+            "The time asked for; without a zone it is China's, a day alone is its noon.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("-j", "--jobs", min=1, max=64, help="进程数。Processes.")
+    ] = 1,
+    output: Annotated[
+        Format, typer.Option("--format", help="输出格式。Form of the results.")
+    ] = Format.TABLE,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """验证证照（离线，只凭文件）。Verify licences, offline, on files alone."""
+    from eseal.errors import EvidenceError
+    from licences.batch import Question, verify_inputs
+    from licences.cli.voice import say_error
+    from licences.inputs import expand
+
+    moment = _moment(at)
+    names = list(expand(inputs))
+    if not names:
+        give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
+    question = Question(trust=_trust(trust, home), types=_types(home), at=moment)
+    try:
+        reports = verify_inputs(names, question, jobs=jobs)
+    except EvidenceError as error:
+        say_error(error)
+        raise typer.Exit(Exit.USAGE) from error
+    seen = _Worst()
+    _WRITERS[output](seen.watch(_with_progress(reports, len(names))))
+    raise typer.Exit(seen.code)
+
+
+verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
+
+
+class _Worst:
+    """Remembers which indications went by, and which exit code they make."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def watch(self, reports: Iterable["LicenceReport"]) -> Iterator["LicenceReport"]:
+        for report in reports:
+            self._seen.add(report.verdict.indication.value)
+            yield report
+
+    @property
+    def code(self) -> Exit:
+        for indication, code in (
+            ("TOTAL-FAILED", Exit.FAILED),
+            ("INDETERMINATE", Exit.UNDETERMINED),
+            ("UNREADABLE", Exit.UNREADABLE),
+        ):
+            if indication in self._seen:
+                return code
+        return Exit.OK
+
+
+def _moment(text: str | None) -> datetime:
+    from licences.moments import now, parse_moment
+
+    if text is None:
+        return now()
+    try:
+        return parse_moment(text)
+    except ValueError:
+        give_up(
+            f"看不懂的时间：{text}；例：2026-11-22 或 2026-11-22T10:00:00+08:00",
+            f"no time that can be read: {text}; e.g. 2026-11-22 or 2026-11-22T10:00:00+08:00",
+        )
+
+
+def _trust(trust: Path | None, home: Path) -> Path:
+    if trust is not None:
+        return trust
+    if (home / "trust").is_dir():
+        return home / "trust"
+    give_up(
+        "没有信任材料：请用 --trust 指定根证书与 CRL",
+        "no trust material: name roots and CRLs with --trust",
+    )
+
+
+def _types(home: Path) -> tuple[Path, ...]:
+    folder = home / "types"
+    return (folder,) if folder.is_dir() else ()
+
+
+def _with_progress(reports: Iterable["LicenceReport"], total: int) -> Iterator["LicenceReport"]:
+    """Show a bar on stderr while there is a terminal to see it and more than a few to wait for."""
+    if total < 5 or not sys.stderr.isatty():
+        yield from reports
+        return
+    from rich.progress import track
+
+    from licences.cli.voice import stderr
+
+    yield from track(reports, "验证 verifying", total, console=stderr(), transient=True)
+
+
+def _write_table(reports: Iterable["LicenceReport"]) -> None:
+    from licences.cli.verdicts import print_detail, print_table
+
+    listed = list(reports)
+    if len(listed) == 1:
+        print_detail(listed[0])
+    else:
+        print_table(listed)
+
+
+def _write_ndjson(reports: Iterable["LicenceReport"]) -> None:
+    from licences.reporting import ndjson_line
+
+    for report in reports:
+        typer.echo(ndjson_line(report))
+
+
+def _write_json(reports: Iterable["LicenceReport"]) -> None:
+    from licences.reporting import json_text
+
+    typer.echo(json_text(reports))
+
+
+def _write_csv(reports: Iterable["LicenceReport"]) -> None:
+    from licences.reporting import csv_header, csv_line
+
+    typer.echo(csv_header())
+    for report in reports:
+        typer.echo(csv_line(report))
+
+
+def _write_junit(reports: Iterable["LicenceReport"]) -> None:
+    from licences.reporting import junit_text
+
+    typer.echo(junit_text(reports))
+
+
+_WRITERS: dict[Format, Callable[[Iterable["LicenceReport"]], None]] = {
+    Format.TABLE: _write_table,
+    Format.NDJSON: _write_ndjson,
+    Format.JSON: _write_json,
+    Format.CSV: _write_csv,
+    Format.JUNIT: _write_junit,
+}

@@ -1,0 +1,86 @@
+"""How the command line speaks.
+
+Rules: results on stdout and nothing else there; progress, hints and errors on stderr; Chinese
+first, English beside it; an error says its code, where, and what to do; no traceback for anything
+that a person can cause; NO_COLOR is honoured (rich does) and colour is never the only sign.
+"""
+
+import sys
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eseal.errors import EvidenceError
+
+HomeOption = Annotated[
+    Path,
+    typer.Option(
+        "--home",
+        envvar="LICENCES_HOME",
+        help="登记簿所在文件夹。The folder of settings, database, documents and trust.",
+        show_default=True,
+    ),
+]
+DEFAULT_HOME = Path("var")
+
+
+class Exit(IntEnum):
+    """Exit codes; those of `verify` are the contract that scripts rely on."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    UNDETERMINED = 3
+    UNREADABLE = 4
+
+
+def stderr() -> "Console":
+    """Give a console on stderr, for people."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def stdout() -> "Console":
+    """Give a console on stdout, for results."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def say_error(error: "EvidenceError") -> None:
+    """Print an error as code, titles, detail and remedy."""
+    reason = error.reason
+    lines = [
+        f"错误 {reason}：{reason.zh}",
+        f"error {reason}: {reason.en}",
+        f"  {error.sentence}" + (f"（{error.at}）" if error.at else ""),
+        f"  → {reason.remedy_zh}",
+        f"  → {reason.remedy_en}",
+    ]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
+    """Say why in one line in each language and leave with `code`."""
+    sys.stderr.write(f"错误：{zh}\nerror: {en}\n")
+    raise typer.Exit(code)
+
+
+def run(app: typer.Typer) -> None:
+    """Run `app`; refusals end with 1, and a closed pipe ends quietly."""
+    from eseal.errors import EvidenceError
+
+    try:
+        app()
+    except EvidenceError as error:
+        say_error(error)
+        sys.exit(Exit.FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(Exit.FAILED)

@@ -1,0 +1,203 @@
+"""Verification (验证) of a licence: every check in order, one finding each, worst wins.
+
+The order: readable, structure, integrity, signature, certificate path at T (all evidence, from
+`eseal`), then identifier, schema, validity period at T, and for a PDF that the embedded JSON
+agrees with what the page shows. Rules kept here:
+
+- Works on bytes alone, with the trust material given; no network, no register.
+- What a licence says is read only after its signature and integrity were found good.
+- A check that an earlier failure made pointless is undetermined (NOT_REACHED), never passed.
+- The JSON licence inside a PDF is judged by the same checks as one on its own; for each check the
+  worse of the two findings stands.
+
+Source: the indications of ETSI EN 319 102-1 (read second-hand).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from eseal.chain import PathJudge
+from eseal.errors import MalformedError
+from eseal.evidence import SignatureInfo
+from eseal.jose.sdjwt import verify_sd_jwt
+from eseal.pdf.verify import PdfEvidence, verify_pdf
+from eseal.reasons import Reason, ReasonCode
+from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
+from eseal.trust import TrustStore
+from licences.agreement import check_agreement
+from licences.catalogue import Catalogue
+from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
+from licences.claims import LicenceClaims, read_claims
+from licences.reasons import LicenceReason
+
+MAX_INPUT_BYTES = 32 * 1024 * 1024
+EMBEDDED_NAME = "licence.json"
+_EVIDENCE = tuple(Check)
+_WORSE = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.PASSED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LicenceReport:
+    """What was found about one input.
+
+    Attributes:
+        input: the input's name as it was given.
+        sha256: digest of the bytes, lower-case hexadecimal; `None` when they could not be read.
+        at: the time T that the question was asked for.
+        findings: one for each check, in order.
+        licence: what the licence says, `None` unless its signature and integrity are good.
+        signatures: who signed, as told by the signatures themselves.
+    """
+
+    input: str
+    sha256: str | None
+    at: datetime
+    findings: tuple[Finding, ...]
+    licence: LicenceClaims | None = None
+    signatures: tuple[SignatureInfo, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the findings."""
+        return judge(self.findings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Evidence:
+    findings: tuple[Finding, ...]
+    signatures: tuple[SignatureInfo, ...]
+    claims: LicenceClaims | None
+    pdf: PdfEvidence | None = None
+
+
+class Verifier:
+    """Verifies any number of inputs against one trust store, one catalogue and one time."""
+
+    def __init__(self, trust: TrustStore, catalogue: Catalogue, *, at: datetime) -> None:
+        self._catalogue = catalogue
+        self._at = at
+        self._judge = PathJudge(trust, at=at)
+
+    def verify(self, name: str, data: bytes) -> LicenceReport:
+        """Judge the bytes of one input; never raises for anything the bytes contain."""
+        if len(data) > MAX_INPUT_BYTES:
+            return self.unreadable(name, Reason.INPUT_TOO_LARGE, f"{len(data)} bytes")
+        evidence = self._evidence(data)
+        claims = evidence.claims
+        content = (
+            self._content(claims, evidence)
+            if claims is not None
+            else _not_reached(is_pdf=evidence.pdf is not None)
+        )
+        return LicenceReport(
+            input=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            at=self._at,
+            findings=(*evidence.findings, *content),
+            licence=claims,
+            signatures=evidence.signatures,
+        )
+
+    def unreadable(self, name: str, reason: ReasonCode, detail: str) -> LicenceReport:
+        """Report an input whose bytes could not be had, or are no candidate for a licence."""
+        return LicenceReport(
+            input=name,
+            sha256=None,
+            at=self._at,
+            findings=(failed(Check.READABLE, reason, detail), *_not_reached_after(Check.READABLE)),
+        )
+
+    def _evidence(self, data: bytes) -> _Evidence:
+        if data.startswith(b"%PDF-"):
+            return self._pdf_evidence(data)
+        if data[:1] in {b"{", b"e"} or not data:
+            return self._json_evidence(data)
+        if data.lstrip()[:1] == b"{":
+            return self._json_evidence(data)
+        finding = failed(Check.READABLE, Reason.UNKNOWN_FORMAT, "starts neither as PDF nor as JSON")
+        return _Evidence(
+            findings=(finding, *_not_reached_after(Check.READABLE)), signatures=(), claims=None
+        )
+
+    def _json_evidence(self, data: bytes) -> _Evidence:
+        evidence = verify_sd_jwt(data, judge=self._judge, at=self._at)
+        findings, claims = _licence_in(evidence.findings, evidence.claims)
+        return _Evidence(findings=findings, signatures=evidence.signatures, claims=claims)
+
+    def _pdf_evidence(self, data: bytes) -> _Evidence:
+        outer = verify_pdf(data, judge=self._judge, at=self._at)
+        if not _is_sound(outer.findings):
+            return _Evidence(
+                findings=outer.findings, signatures=outer.signatures, claims=None, pdf=outer
+            )
+        embedded = outer.attachment(EMBEDDED_NAME)
+        if embedded is None:
+            detail = f"the signed PDF has no {EMBEDDED_NAME}"
+            finding = failed(Check.READABLE, LicenceReason.EMBEDDED_MISSING, detail)
+            findings = (finding, *outer.findings[1:])
+            return _Evidence(findings=findings, signatures=outer.signatures, claims=None, pdf=outer)
+        inner = self._json_evidence(embedded)
+        return _Evidence(
+            findings=tuple(map(_worse, outer.findings, inner.findings, strict=True)),
+            signatures=(*outer.signatures, *inner.signatures),
+            claims=inner.claims,
+            pdf=outer,
+        )
+
+    def _content(self, claims: LicenceClaims, evidence: _Evidence) -> tuple[Finding, ...]:
+        licence_type = self._catalogue.find_code(claims.type_code)
+        findings = [
+            check_identifier(claims, evidence.signatures),
+            check_schema(claims, licence_type),
+            check_validity(claims, self._at),
+        ]
+        if evidence.pdf is not None:
+            findings.append(check_agreement(claims, licence_type, evidence.pdf))
+        return tuple(findings)
+
+
+def _licence_in(
+    findings: tuple[Finding, ...], claims: object | None
+) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
+    """Read the licence out of sound evidence; a signed JSON that is none fails `readable`."""
+    if claims is None or not _is_sound(findings):
+        return findings, None
+    try:
+        return findings, read_claims(claims)
+    except MalformedError as error:
+        finding = failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, str(error))
+        return (finding, *findings[1:]), None
+
+
+def _is_sound(findings: tuple[Finding, ...]) -> bool:
+    """Are the bytes what somebody signed? (Whether we trust them is the path's question.)"""
+    return all(
+        finding.outcome is Outcome.PASSED
+        for finding in findings
+        if finding.check is not Check.CERTIFICATE_PATH
+    )
+
+
+def _worse(outer: Finding, inner: Finding) -> Finding:
+    if _WORSE.index(inner.outcome) < _WORSE.index(outer.outcome):
+        return Finding(
+            check=inner.check,
+            outcome=inner.outcome,
+            reason=inner.reason,
+            detail=f"{EMBEDDED_NAME}: {inner.detail}",
+        )
+    return outer
+
+
+def _not_reached_after(check: Check) -> tuple[Finding, ...]:
+    later = _EVIDENCE[_EVIDENCE.index(check) + 1 :]
+    return (
+        *(undetermined(each, LicenceReason.NOT_REACHED) for each in later),
+        *_not_reached(is_pdf=False),
+    )
+
+
+def _not_reached(*, is_pdf: bool) -> tuple[Finding, ...]:
+    checks = [check for check in LicenceCheck if is_pdf or check is not LicenceCheck.AGREEMENT]
+    return tuple(undetermined(check, LicenceReason.NOT_REACHED) for check in checks)

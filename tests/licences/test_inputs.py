@@ -1,0 +1,75 @@
+"""Inputs of a verification: each named, none skipped."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from eseal.errors import RefusedError, UnavailableError
+from eseal.reasons import Reason
+from licences.inputs import expand, read_input
+from licences.reasons import LicenceReason
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a folder with two files, one in a folder below, and a hidden one."""
+    (tmp_path / "sub").mkdir()
+    for name in ("b.pdf", "a.json", "sub/c.txt", ".hidden"):
+        (tmp_path / name).write_text(name)
+    return tmp_path
+
+
+def test_a_folder_gives_all_its_files_sorted(folder: Path) -> None:
+    """Every regular file in a folder is an input, whatever its name; dot files are not."""
+    names = [str(folder / name) for name in ("a.json", "b.pdf", "sub/c.txt")]
+    assert list(expand([str(folder)])) == names
+
+
+def test_a_pattern_gives_its_matches(folder: Path) -> None:
+    """A pattern that the shell did not expand is expanded here, folders in it too."""
+    assert list(expand([f"{folder}/*.pdf"])) == [f"{folder}/b.pdf"]
+    assert list(expand([f"{folder}/su*"])) == [f"{folder}/sub/c.txt"]
+
+
+def test_a_pattern_without_match_stays_an_input(folder: Path) -> None:
+    """A pattern that matches nothing is not dropped: it gets its line as an input of its own."""
+    assert list(expand([f"{folder}/*.ofd", "-"])) == [f"{folder}/*.ofd", "-"]
+
+
+def test_reads_a_file_and_standard_input(folder: Path) -> None:
+    """The bytes come as they are."""
+    assert read_input(str(folder / "b.pdf"), 100, io.BytesIO()) == b"b.pdf"
+    assert read_input("-", 3, io.BytesIO(b"12345")) == b"1234"
+
+
+def test_says_that_a_file_is_not_there(folder: Path) -> None:
+    """A missing file has its own reason."""
+    with pytest.raises(UnavailableError) as caught:
+        read_input(str(folder / "none.pdf"), 100, io.BytesIO())
+    assert caught.value.reason is LicenceReason.INPUT_NOT_FOUND
+
+
+def test_refuses_a_large_file_before_reading_it(folder: Path) -> None:
+    """A file over the limit is refused by its size, without reading it into memory."""
+    with (folder / "big").open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    with pytest.raises(RefusedError) as caught:
+        read_input(str(folder / "big"), 1024, io.BytesIO())
+    assert caught.value.reason is Reason.INPUT_TOO_LARGE
+
+
+def test_refuses_a_pipe_instead_of_waiting(folder: Path) -> None:
+    """What is no regular file is refused at once."""
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(RefusedError) as caught:
+        read_input(str(folder / "pipe"), 1024, io.BytesIO())
+    assert caught.value.reason is LicenceReason.INPUT_UNREADABLE
+
+
+def test_says_that_a_path_cannot_be_opened(folder: Path) -> None:
+    """A path through a file is an error of its own, told in a sentence."""
+    with pytest.raises(UnavailableError) as caught:
+        read_input(str(folder / "b.pdf" / "x"), 1024, io.BytesIO())
+    assert caught.value.reason is LicenceReason.INPUT_UNREADABLE

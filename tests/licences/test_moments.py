@@ -1,0 +1,34 @@
+"""Times as people write them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from licences.moments import now, parse_moment
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-22", datetime(2026, 11, 22, 4, tzinfo=UTC)),
+        ("2026-11-22T10:00:00", datetime(2026, 11, 22, 2, tzinfo=UTC)),
+        ("2026-11-22T10:00:00+00:00", datetime(2026, 11, 22, 10, tzinfo=UTC)),
+        ("2026-11-22T10:00:00Z", datetime(2026, 11, 22, 10, tzinfo=UTC)),
+    ],
+)
+def test_reads_days_local_times_and_zones(text: str, expected: datetime) -> None:
+    """A day is its noon in China, a time without a zone is China's, a zone is kept."""
+    assert parse_moment(text) == expected
+
+
+def test_refuses_what_is_no_time() -> None:
+    """A text that is no ISO 8601 time is an error, not the current time."""
+    with pytest.raises(ValueError, match="tomorrow"):
+        parse_moment("tomorrow")
+
+
+def test_now_is_aware_and_in_utc() -> None:
+    """The clock is read as aware UTC in whole seconds."""
+    moment = now()
+    assert moment.utcoffset() == timedelta(0)
+    assert moment.microsecond == 0
