@@ -171,7 +171,7 @@ def _licence_in(
 
 
 def _is_sound(findings: tuple[Finding, ...]) -> bool:
-    """Are the bytes what somebody signed? (Whether we trust them is the path's question.)"""
+    """Say whether the bytes are what somebody signed; whether we trust them is the path's."""
     return all(
         finding.outcome is Outcome.PASSED
         for finding in findings
