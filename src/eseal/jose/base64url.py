@@ -1,0 +1,76 @@
+"""Base64 in its two alphabets, in one spelling only: bytes have one text, a text one reading.
+
+Rules kept:
+    - no white space, no foreign character, unused bits zero (RFC 4648, sections 3.3 and 3.5);
+    - `base64url` without padding, as JOSE has it (RFC 7515, section 2);
+    - plain `base64` with its padding, as `x5c` has it (RFC 7515, section 4.1.6).
+
+Both hold because what was decoded is encoded again and has to give the text back.
+"""
+
+import binascii
+
+from eseal.errors import MalformedError
+from eseal.reasons import Reason
+
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
+_PADDING = b"="
+
+
+def encode(data: bytes) -> bytes:
+    """Write base64url without padding, as ASCII bytes."""
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, _PADDING)
+
+
+def decode(text: str, *, at: str = "") -> bytes:
+    """Read base64url without padding.
+
+    Args:
+        text: the text, in its only spelling.
+        at: path of the text, for the error.
+
+    Raises:
+        MalformedError: `MALFORMED_SD_JWT`; not base64url, or not as `encode` writes it.
+    """
+    coded = _ascii(text, at)
+    data = _lenient(coded.translate(_FROM_URL) + _PADDING * (-len(coded) % 4), at)
+    if encode(data) != coded:
+        raise _malformed("base64url not in its canonical form", at)
+    return data
+
+
+def decode_padded(text: str, *, at: str = "") -> bytes:
+    """Read plain base64 with padding, as `x5c` has it.
+
+    Raises:
+        MalformedError: `MALFORMED_SD_JWT`; not base64, or not in its only spelling.
+    """
+    coded = _ascii(text, at)
+    data = _lenient(coded, at)
+    if encode_padded(data) != text:
+        raise _malformed("base64 not in its canonical form", at)
+    return data
+
+
+def encode_padded(data: bytes) -> str:
+    """Write plain base64 with padding."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
+
+
+def _ascii(text: str, at: str) -> bytes:
+    if not text.isascii():
+        raise _malformed("base64 has ASCII characters only", at)
+    return text.encode("ascii")
+
+
+def _lenient(coded: bytes, at: str) -> bytes:
+    """Decode as binascii does, which skips what it does not know: the caller compares."""
+    try:
+        return binascii.a2b_base64(coded)
+    except binascii.Error as error:
+        raise _malformed("not base64", at) from error
+
+
+def _malformed(sentence: str, at: str) -> MalformedError:
+    return MalformedError(Reason.MALFORMED_SD_JWT, sentence, at=at)

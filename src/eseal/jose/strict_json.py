@@ -1,0 +1,171 @@
+"""Strict JSON: a text that can be read in one way only, or a refusal.
+
+Rules kept, in the order they are asked:
+    - not empty, within a size limit, UTF-8 without byte order mark;
+    - RFC 8259, nothing behind the value, no NaN or Infinity;
+    - no member name twice in an object (RFC 8259, section 4 only warns of it), also not when one is
+      spelled with escapes;
+    - numbers are integers below 2^53 in size (RFC 8259, section 6: what every reader agrees on),
+      without fraction, exponent or minus zero; strings are Unicode text (no lone surrogates);
+    - depth is limited.
+
+`canonical` writes the one form of RFC 8785 for such values (sorted, no white space). It sorts names
+by code point where RFC 8785 sorts by UTF-16 unit: the same unless a name leaves the BMP.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import NoReturn, TypeAlias
+
+import orjson
+
+from eseal.errors import MalformedError
+from eseal.reasons import Reason
+
+JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
+JsonObject: TypeAlias = dict[str, JsonValue]
+Scalar: TypeAlias = bool | int | str | None
+_Container: TypeAlias = JsonObject | list[JsonValue]
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+MAX_INTEGER = 2**53 - 1
+
+_LONGEST_INTEGER = len(str(-MAX_INTEGER))
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_SUBCLASS
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
+def parse(
+    data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, at: str = ""
+) -> JsonObject:
+    """Read a JSON object.
+
+    Args:
+        data: the bytes of the text.
+        max_bytes: the largest size read.
+        max_depth: how deep objects and arrays may be nested; the outermost counts.
+        at: path of the text, for the error.
+
+    Raises:
+        MalformedError: `EMPTY_INPUT`, `INPUT_TOO_LARGE`, `DUPLICATE_JSON_KEY` or `MALFORMED_JSON`.
+    """
+    value = parse_value(data, max_bytes=max_bytes, max_depth=max_depth, at=at)
+    if not isinstance(value, dict):
+        raise _malformed("a JSON object is expected", at)
+    return value
+
+
+def parse_value(
+    data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, at: str = ""
+) -> JsonValue:
+    """Read any JSON value; arguments and errors as for `parse`."""
+    if not data:
+        raise MalformedError(Reason.EMPTY_INPUT, "there is no text", at=at)
+    if len(data) > max_bytes:
+        sentence = f"{len(data)} bytes, of at most {max_bytes}"
+        raise MalformedError(Reason.INPUT_TOO_LARGE, sentence, at=at)
+    try:
+        text = data.decode("utf-8")
+        value: JsonValue = _DECODER.decode(text)
+    except UnicodeDecodeError as error:
+        raise _malformed(f"not UTF-8 at byte {error.start}", at) from error
+    except json.JSONDecodeError as error:
+        raise _malformed(f"{error.msg} at character {error.pos}", at) from error
+    except RecursionError as error:
+        raise _malformed(f"nested deeper than {max_depth}", at) from error
+    except MalformedError as error:
+        raise MalformedError(error.reason, error.sentence, at=at) from None
+    if "\\" in text:
+        _refuse_surrogates(value, at)
+    _refuse_depth(value, max_depth, at)
+    return value
+
+
+def canonical(value: JsonValue) -> bytes:
+    """Write `value` in canonical form; `parse_value(canonical(x)) == x`.
+
+    Raises:
+        MalformedError: `MALFORMED_JSON`; something in it is not a `JsonValue` in the bounds that
+            `parse` keeps.
+    """
+    if not are_scalars((value,)):
+        _refuse_foreign_types(value)
+    try:
+        return orjson.dumps(value, option=_CANONICAL)
+    except orjson.JSONEncodeError as error:
+        raise _malformed(str(error), "") from error
+
+
+def are_scalars(values: Iterable[object]) -> bool:
+    """Is every one of `values` exactly a string, integer, boolean or null (no subclass)?"""
+    return _SCALARS.issuperset(map(type, values))
+
+
+def _refuse_foreign_types(value: object) -> None:
+    """Refuse floats and all else that orjson would write on its own terms."""
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if type(node) is dict:
+            waiting += node.values()
+        elif type(node) is list:
+            waiting += node
+        elif type(node) not in _SCALARS:
+            raise _malformed(f"no JSON value of ours: {type(node).__name__}", "")
+
+
+def _refuse_surrogates(value: JsonValue, at: str) -> None:
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        raise _malformed(str(error), at) from error
+
+
+def _refuse_depth(value: JsonValue, max_depth: int, at: str) -> None:
+    level = _containers((value,))
+    for _ in range(max_depth):
+        level = [inner for outer in level for inner in _containers(_children(outer))]
+        if not level:
+            return
+    if level:
+        raise _malformed(f"nested deeper than {max_depth}", at)
+
+
+def _containers(values: Iterable[JsonValue]) -> list[_Container]:
+    return [value for value in values if isinstance(value, dict | list)]
+
+
+def _children(container: _Container) -> Iterable[JsonValue]:
+    return container.values() if isinstance(container, dict) else container
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise MalformedError(Reason.DUPLICATE_JSON_KEY, f"the name {twice[:64]!r} stands twice")
+    return members
+
+
+def _integer(text: str) -> int:
+    if len(text) > _LONGEST_INTEGER or text == "-0" or abs(int(text)) > MAX_INTEGER:
+        raise _malformed("numbers are integers below 2^53", "")
+    return int(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise _malformed(f"numbers are integers below 2^53, not {text[:32]}", "")
+
+
+def _malformed(sentence: str, at: str) -> MalformedError:
+    return MalformedError(Reason.MALFORMED_JSON, sentence, at=at)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_no_number,
+    parse_constant=_no_number,
+)
