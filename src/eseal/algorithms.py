@@ -1,0 +1,111 @@
+"""The suites and signature algorithms that evidence is made with, and no others.
+
+Rules kept:
+    - an algorithm is read from an AlgorithmIdentifier by its OID and by every parameter: what is
+      not exactly one of these is refused, never guessed;
+    - RSASSA-PSS is SHA-256, MGF1 with SHA-256 and a salt of 32 bytes (RFC 4055, 3.1).
+"""
+
+from enum import StrEnum
+
+from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
+
+from eseal import oids
+from eseal.digests import DigestAlgorithm
+from eseal.errors import RefusedError
+from eseal.reasons import Reason
+
+PSS_SALT_LENGTH = 32
+RSA_SHA256 = "1.2.840.113549.1.1.11"
+RSA_PSS = "1.2.840.113549.1.1.10"
+
+
+class Suite(StrEnum):
+    """A family of keys and digests that belong together (密码套件)."""
+
+    SM2 = "sm2"
+    RSA = "rsa"
+
+
+class Algorithm(StrEnum):
+    """A signature algorithm, complete: nothing about it is left to parameters."""
+
+    SM2_SM3 = "sm2-sm3"
+    RSA_SHA256 = "rsa-pkcs1-sha256"
+    RSA_PSS_SHA256 = "rsa-pss-sha256"
+
+    @property
+    def suite(self) -> Suite:
+        """The suite whose keys sign with it."""
+        match self:
+            case Algorithm.SM2_SM3:
+                return Suite.SM2
+            case Algorithm.RSA_SHA256 | Algorithm.RSA_PSS_SHA256:
+                return Suite.RSA
+
+    @property
+    def digest(self) -> DigestAlgorithm:
+        """The digest inside it."""
+        match self.suite:
+            case Suite.SM2:
+                return DigestAlgorithm.SM3
+            case Suite.RSA:
+                return DigestAlgorithm.SHA256
+
+    @property
+    def signed_digest_algorithm(self) -> SignedDigestAlgorithm:
+        """A new AlgorithmIdentifier for certificates, CRLs and CMS."""
+        match self:
+            case Algorithm.SM2_SM3:
+                return SignedDigestAlgorithm({"algorithm": oids.SM2_WITH_SM3})
+            case Algorithm.RSA_SHA256:
+                return SignedDigestAlgorithm({"algorithm": RSA_SHA256})
+            case Algorithm.RSA_PSS_SHA256:
+                return SignedDigestAlgorithm(
+                    {"algorithm": RSA_PSS, "parameters": _pss_parameters()}
+                )
+
+
+def default_algorithm(suite: Suite) -> Algorithm:
+    """Name the algorithm to sign with when nobody asked for another."""
+    match suite:
+        case Suite.SM2:
+            return Algorithm.SM2_SM3
+        case Suite.RSA:
+            return Algorithm.RSA_SHA256
+
+
+def read_algorithm(identifier: SignedDigestAlgorithm) -> Algorithm:
+    """Recognise an AlgorithmIdentifier of a certificate, a CRL or a SignerInfo.
+
+    Raises:
+        RefusedError: ALGORITHM_REFUSED, it is none of ours, or has other parameters.
+    """
+    match identifier["algorithm"].dotted:
+        case oids.SM2_WITH_SM3 if _has_no_parameters(identifier):
+            return Algorithm.SM2_SM3
+        case "1.2.840.113549.1.1.11" if _has_no_parameters(identifier):
+            return Algorithm.RSA_SHA256
+        case "1.2.840.113549.1.1.10" if _is_our_pss(identifier):
+            return Algorithm.RSA_PSS_SHA256
+    name = identifier["algorithm"].native
+    raise RefusedError(Reason.ALGORITHM_REFUSED, f"{name} with these parameters is not accepted")
+
+
+def _pss_parameters() -> RSASSAPSSParams:
+    sha256 = {"algorithm": "sha256"}
+    return RSASSAPSSParams(
+        {
+            "hash_algorithm": sha256,
+            "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": sha256},
+            "salt_length": PSS_SALT_LENGTH,
+        }
+    )
+
+
+def _has_no_parameters(identifier: SignedDigestAlgorithm) -> bool:
+    return identifier["parameters"].native is None
+
+
+def _is_our_pss(identifier: SignedDigestAlgorithm) -> bool:
+    return bool(identifier["parameters"].native == _pss_parameters().native)

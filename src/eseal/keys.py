@@ -1,0 +1,221 @@
+"""Keys of both suites in software: made, used for signing, and for checking signatures.
+
+RSA is done by `cryptography`, SM2 by `eseal.sm2`. A key is parsed once and then used any number of
+times by any number of threads; public keys that were seen lately are remembered in parsed form.
+
+Rules kept:
+    - RSA keys have 2048 to 8192 bits and a public exponent of 65537 or more;
+    - SM2 signs under the default user ID, as every certificate does (GM/T 0009-2012);
+    - a key signs and verifies with the algorithms of its own suite only.
+
+Left to `pkcs8` and `pkcs12`: keys in files; to `signers`: a key with its certificate.
+"""
+
+from functools import lru_cache
+from typing import Final, Protocol
+
+from asn1crypto.keys import PublicKeyInfo
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from eseal import sm2
+from eseal.algorithms import (
+    PSS_SALT_LENGTH,
+    Algorithm,
+    Suite,
+    default_algorithm,
+    read_algorithm,
+)
+from eseal.errors import RefusedError
+from eseal.reasons import Reason
+from eseal.sm2.encodings import private_key_info, public_key_info
+
+__all__ = [
+    "Algorithm",
+    "PrivateKey",
+    "RsaPrivateKey",
+    "Sm2PrivateKey",
+    "SoftwareKey",
+    "Suite",
+    "default_algorithm",
+    "generate_private_key",
+    "read_algorithm",
+    "suite_of",
+    "verify_signature",
+]
+
+RSA_BITS: Final = range(2048, 8192 + 1)
+RSA_SMALLEST_EXPONENT: Final = 65537
+
+_SHA256: Final = hashes.SHA256()
+_PKCS1: Final = padding.PKCS1v15()
+_PSS: Final = padding.PSS(padding.MGF1(_SHA256), PSS_SALT_LENGTH)
+
+
+class PrivateKey(Protocol):
+    """A private key, wherever it is kept; this much a device can do too."""
+
+    @property
+    def suite(self) -> Suite:
+        """The suite that it belongs to."""
+
+    @property
+    def public_key(self) -> PublicKeyInfo:
+        """Its public key."""
+
+    def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
+        """Sign `data`; SM2 gives SEQUENCE { r, s } in DER.
+
+        Raises:
+            RefusedError: KEY_REFUSED, the algorithm is of the other suite.
+        """
+
+
+class RsaPrivateKey:
+    """An RSA private key in memory."""
+
+    suite: Final = Suite.RSA
+
+    def __init__(self, key: rsa.RSAPrivateKey) -> None:
+        _check_rsa(key.public_key())
+        self._key = key
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        der = key.public_key().public_bytes(serialization.Encoding.DER, form)
+        self.public_key: PublicKeyInfo = PublicKeyInfo.load(der)
+
+    def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
+        """Sign `data` by PKCS#1 v1.5 or PSS."""
+        return self._key.sign(data, _rsa_padding(algorithm), _SHA256)
+
+    def private_key_info(self) -> bytes:
+        """Give it as PKCS#8 PrivateKeyInfo, in clear."""
+        return self._key.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+
+
+class Sm2PrivateKey:
+    """An SM2 private key in memory, loaded into the engine."""
+
+    suite: Final = Suite.SM2
+
+    def __init__(self, scalar: int) -> None:
+        self._scalar = scalar
+        self._key = sm2.default_engine().load_private(scalar)
+        self.public_key: PublicKeyInfo = PublicKeyInfo.load(public_key_info(self._key.public_point))
+
+    def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
+        """Sign `data`; gives SEQUENCE { r, s } in DER."""
+        if algorithm is not Algorithm.SM2_SM3:
+            raise _foreign_algorithm(algorithm)
+        return self._key.sign(data)
+
+    def private_key_info(self) -> bytes:
+        """Give it as PKCS#8 PrivateKeyInfo, in clear."""
+        return private_key_info(self._scalar, self._key.public_point)
+
+
+SoftwareKey = RsaPrivateKey | Sm2PrivateKey
+
+
+def generate_private_key(suite: Suite, *, rsa_bits: int = 2048) -> SoftwareKey:
+    """Make a new private key from the operating system's randomness.
+
+    Raises:
+        RefusedError: KEY_REFUSED, an RSA key of that length is not accepted.
+    """
+    match suite:
+        case Suite.SM2:
+            return Sm2PrivateKey(sm2.random_scalar())
+        case Suite.RSA:
+            if rsa_bits not in RSA_BITS:
+                raise RefusedError(Reason.KEY_REFUSED, f"an RSA key of {rsa_bits} bits")
+            return RsaPrivateKey(rsa.generate_private_key(RSA_SMALLEST_EXPONENT, rsa_bits))
+
+
+def suite_of(public_key: PublicKeyInfo) -> Suite:
+    """Tell the suite of a public key by its algorithm; the key itself is not looked at.
+
+    Raises:
+        RefusedError: KEY_REFUSED, it is of neither suite.
+    """
+    match public_key.algorithm:
+        case "rsa":
+            return Suite.RSA
+        case "ec" if public_key["algorithm"]["parameters"].chosen.native == "sm2":
+            return Suite.SM2
+    raise RefusedError(Reason.KEY_REFUSED, "the key is neither SM2 nor RSA")
+
+
+def verify_signature(
+    public_key: PublicKeyInfo, algorithm: Algorithm, data: bytes, signature: bytes
+) -> None:
+    """Check a signature over `data`; returns if it is good.
+
+    Raises:
+        RefusedError: SIGNATURE_INVALID; or KEY_REFUSED, the key is weak, no key of the curve, or
+            not of the algorithm's suite.
+    """
+    _load_public(public_key.dump()).verify(data, signature, algorithm)
+
+
+class _RsaPublicKey:
+    def __init__(self, der: bytes) -> None:
+        try:
+            key = serialization.load_der_public_key(der)
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise RefusedError(Reason.KEY_REFUSED, "not an RSA key") from error
+        if not isinstance(key, rsa.RSAPublicKey):
+            raise RefusedError(Reason.KEY_REFUSED, "not an RSA key")
+        _check_rsa(key)
+        self._key = key
+
+    def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
+        try:
+            self._key.verify(signature, data, _rsa_padding(algorithm), _SHA256)
+        except InvalidSignature as error:
+            raise RefusedError(Reason.SIGNATURE_INVALID, "the RSA signature is wrong") from error
+
+
+class _Sm2PublicKey:
+    def __init__(self, point: bytes) -> None:
+        self._key = sm2.default_engine().load_public(point)
+
+    def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
+        if algorithm is not Algorithm.SM2_SM3:
+            raise _foreign_algorithm(algorithm)
+        self._key.verify(data, signature)
+
+
+@lru_cache(maxsize=1024)
+def _load_public(der: bytes) -> _RsaPublicKey | _Sm2PublicKey:
+    public_key = PublicKeyInfo.load(der)
+    match suite_of(public_key):
+        case Suite.RSA:
+            return _RsaPublicKey(der)
+        case Suite.SM2:
+            return _Sm2PublicKey(public_key["public_key"].native)
+
+
+def _check_rsa(key: rsa.RSAPublicKey) -> None:
+    if key.key_size not in RSA_BITS or key.public_numbers().e < RSA_SMALLEST_EXPONENT:
+        raise RefusedError(
+            Reason.KEY_REFUSED, f"an RSA key of {key.key_size} bits, or with a small exponent"
+        )
+
+
+def _rsa_padding(algorithm: Algorithm) -> padding.PKCS1v15 | padding.PSS:
+    match algorithm:
+        case Algorithm.RSA_SHA256:
+            return _PKCS1
+        case Algorithm.RSA_PSS_SHA256:
+            return _PSS
+        case Algorithm.SM2_SM3:
+            raise _foreign_algorithm(algorithm)
+
+
+def _foreign_algorithm(algorithm: Algorithm) -> RefusedError:
+    return RefusedError(Reason.KEY_REFUSED, f"this key does not do {algorithm}")

@@ -1,0 +1,53 @@
+"""Object identifiers of the Chinese commercial algorithms, made known to asn1crypto.
+
+Importing this module registers SM3, SM2-with-SM3 and the SM2 curve in asn1crypto's tables, so that
+everything built on them (certificates, CMS, path validation) reads an SM2 object as it reads an
+RSA one. What was there before stays as it was.
+
+Rules kept:
+    - SM2-with-SM3 is written without parameters, as OpenSSL and Bouncy Castle write it;
+      absent and NULL parameters are both read: both are met in real certificates.
+
+Source: GM/T 0006 assigns the numbers (read in the tables of OpenSSL and GmSSL).
+"""
+
+from asn1crypto import algos, keys
+
+SM2_CURVE = "1.2.156.10197.1.301"
+SM3 = "1.2.156.10197.1.401"
+SM2_WITH_SM3 = "1.2.156.10197.1.501"
+ORGANIZATION_IDENTIFIER = "2.5.4.97"
+"""Known to asn1crypto as `organization_identifier`; carries the 统一社会信用代码 (ITU-T X.520)."""
+
+_SIGNATURE_NAME = "sm3_sm2"
+_library_signature_algo = algos.SignedDigestAlgorithm.signature_algo
+_library_hash_algo = algos.SignedDigestAlgorithm.hash_algo
+
+
+def _register() -> None:
+    _add_name(algos.DigestAlgorithmId, "sm3", SM3)
+    _add_name(algos.SignedDigestAlgorithmId, _SIGNATURE_NAME, SM2_WITH_SM3)
+    keys.NamedCurve.register("sm2", SM2_CURVE, 32)
+    algos.SignedDigestAlgorithm.signature_algo = property(_signature_algo)
+    algos.SignedDigestAlgorithm.hash_algo = property(_hash_algo)
+
+
+def _add_name(table: type[algos.ObjectIdentifier], name: str, oid: str) -> None:
+    table._map[oid] = name
+    if table._reverse_map is not None:
+        table._reverse_map[name] = oid
+
+
+def _signature_algo(self: algos.SignedDigestAlgorithm) -> str:
+    if self["algorithm"].native == _SIGNATURE_NAME:
+        return "sm2"
+    return str(_library_signature_algo.fget(self))
+
+
+def _hash_algo(self: algos.SignedDigestAlgorithm) -> str:
+    if self["algorithm"].native == _SIGNATURE_NAME:
+        return "sm3"
+    return str(_library_hash_algo.fget(self))
+
+
+_register()
