@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from licences.cli.voice import Exit, give_up
+from eseal.cli.voice import Exit, give_up
 
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode

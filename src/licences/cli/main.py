@@ -12,7 +12,7 @@ from licences.cli import (
     types,
     verify,
 )
-from licences.cli.voice import run
+from eseal.cli.voice import run
 
 app = typer.Typer(
     name="licences",

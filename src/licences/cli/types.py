@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from licences.cli.voice import DEFAULT_HOME, HomeOption, stdout
+from eseal.cli.voice import stdout
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
     from licences.catalogue import LicenceType

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from licences.cli.voice import DEFAULT_HOME, Exit, HomeOption, give_up
+from eseal.cli.voice import Exit, give_up
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
     from licences.verification import LicenceReport
@@ -69,7 +70,7 @@ def verify(
     """验证证照（离线，只凭文件）。Verify licences, offline, on files alone."""
     from eseal.errors import EvidenceError
     from licences.batch import Question, verify_inputs
-    from licences.cli.voice import say_error
+    from eseal.cli.voice import say_error
     from licences.inputs import expand
 
     moment = _moment(at)
@@ -130,12 +131,12 @@ def _moment(text: str | None) -> datetime:
 def _trust(trust: Path | None, home: Path) -> Path:
     if trust is not None:
         return trust
-    if (home / "trust").is_dir():
-        return home / "trust"
-    give_up(
-        "没有信任材料：请用 --trust 指定根证书与 CRL",
-        "no trust material: name roots and CRLs with --trust",
-    )
+    if not (home / "trust").is_dir():
+        give_up(
+            "没有信任材料：请用 --trust 指定根证书与 CRL",
+            "no trust material: name roots and CRLs with --trust",
+        )
+    return home / "trust"
 
 
 def _types(home: Path) -> tuple[Path, ...]:
@@ -150,7 +151,7 @@ def _with_progress(reports: Iterable["LicenceReport"], total: int) -> Iterator["
         return
     from rich.progress import track
 
-    from licences.cli.voice import stderr
+    from eseal.cli.voice import stderr
 
     yield from track(reports, "验证 verifying", total, console=stderr(), transient=True)
 

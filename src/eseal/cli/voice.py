@@ -1,4 +1,4 @@
-"""How the command line speaks.
+"""How the command lines of this house speak; `licences` speaks the same way.
 
 Rules: results on stdout and nothing else there; progress, hints and errors on stderr; Chinese
 first, English beside it; an error says its code, where, and what to do; no traceback for anything
@@ -7,8 +7,7 @@ that a person can cause; NO_COLOR is honoured (rich does) and colour is never th
 
 import sys
 from enum import IntEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -16,17 +15,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eseal.errors import EvidenceError
-
-HomeOption = Annotated[
-    Path,
-    typer.Option(
-        "--home",
-        envvar="LICENCES_HOME",
-        help="登记簿所在文件夹。The folder of settings, database, documents and trust.",
-        show_default=True,
-    ),
-]
-DEFAULT_HOME = Path("var")
 
 
 class Exit(IntEnum):

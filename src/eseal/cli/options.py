@@ -1,0 +1,50 @@
+"""What the `eseal` commands share: options, and writing files that must not exist yet."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eseal.cli.voice import give_up
+
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="口令文件；不填则取环境变量 ESEAL_PASSPHRASE。"
+        "File with the passphrase; else the environment's ESEAL_PASSPHRASE."
+    ),
+]
+
+
+class SuiteName(StrEnum):
+    """The two suites, as they are written on the command line."""
+
+    SM2 = "sm2"
+    RSA = "rsa"
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Create `path` with `data`; an existing file is never overwritten."""
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        give_up(f"{path} 已存在，不覆盖", f"{path} exists and is not overwritten")
+    except OSError as error:
+        give_up(f"无法写入 {path}", f"cannot write {path}: {error.strerror}")
+
+
+def read_file(path: Path, limit: int = 1 << 20) -> bytes:
+    """Read a small file whole."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
+    if len(data) > limit:
+        give_up(f"{path} 过大", f"{path} is larger than {limit} bytes")
+    return data
