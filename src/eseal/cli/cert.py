@@ -87,7 +87,7 @@ def issue(
     ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """签发证书；文件中附上签发者（根除外），可直接用作签名证书链。Issue a certificate with its chain."""
+    """签发证书，文件附上证书链（不含根）。Issue a certificate; the file has its chain."""
     from eseal.certificates import (
         ISSUING_CA,
         SIGNING,
@@ -135,7 +135,7 @@ def crl(
         typer.Option(
             "--revoke",
             metavar="SERIAL[@TIME]",
-            help="吊销的序列号（十六进制）与时间，默认现在；可多次。A revoked serial (hex) and when.",
+            help="吊销的序列号（十六进制）与时间；可多次。A revoked serial (hex) and when.",
         ),
     ] = None,
     passphrase_file: PassphraseFile = None,

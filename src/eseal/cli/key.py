@@ -23,7 +23,7 @@ def new(
     ] = 3072,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """生成私钥，存为加密 PKCS#8，并输出公钥。Make a key, store it encrypted, print the public key."""
+    """生成私钥，加密存盘，输出公钥。Make a key, store it encrypted, print the public key."""
     from eseal.keys import Suite, generate_private_key
     from eseal.passphrases import read_passphrase
     from eseal.pkcs8 import save_private_key
@@ -63,8 +63,8 @@ def import_(
     """导入 PKCS#12：拆成加密私钥与证书链。Import a PKCS#12 as encrypted key and certificates."""
     from eseal.certificates import to_pem
     from eseal.passphrases import read_passphrase
-    from eseal.pkcs12 import load_pkcs12
     from eseal.pkcs8 import save_private_key
+    from eseal.pkcs12 import load_pkcs12
 
     signer = load_pkcs12(
         pkcs12, read_passphrase(file=pkcs12_passphrase_file, env="ESEAL_PKCS12_PASSPHRASE")

@@ -2,6 +2,7 @@
 
 import typer
 
+from eseal.cli.voice import run
 from licences.cli import (
     bulk,
     doctor,
@@ -12,7 +13,6 @@ from licences.cli import (
     types,
     verify,
 )
-from eseal.cli.voice import run
 
 app = typer.Typer(
     name="licences",

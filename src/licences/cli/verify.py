@@ -68,9 +68,9 @@ def verify(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """验证证照（离线，只凭文件）。Verify licences, offline, on files alone."""
+    from eseal.cli.voice import say_error
     from eseal.errors import EvidenceError
     from licences.batch import Question, verify_inputs
-    from eseal.cli.voice import say_error
     from licences.inputs import expand
 
     moment = _moment(at)
