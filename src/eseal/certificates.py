@@ -1,0 +1,342 @@
+"""Certificates of both suites: reading them, and making those of a document authority.
+
+Rules kept:
+
+- One path for SM2 and RSA: the certificate is put together here and signed by a `Signer`.
+- Four profiles: root, issuing CA, document signing, time-stamping. Key usage is critical, serials
+  are random, every certificate but the root names where its CRL is.
+- A leaf carries no BasicConstraints: GmSSL refuses CA:FALSE, and RFC 5280 does not ask for it.
+- What a profile forbids is refused before anything is signed: a certificate that outlives its
+  issuer, an issuer that is no CA, an empty validity, a serial out of range.
+- Reading is strict: size limit first, one value and nothing behind it, every field parsed.
+
+Left to others: keys and signing (`eseal.keys`), whether a path holds (`eseal.chain`), revocation
+lists (`eseal.crl`).
+
+Source: RFC 5280, 4.1 and 4.2; key identifiers by RFC 7093, 2 (method 1). GB/T 20518-2018 was not
+at hand.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asn1crypto import algos, core, keys, pem, x509
+
+import eseal.oids  # noqa: F401 - registers the SM2 and SM3 names that certificates are read with
+from eseal.digests import DigestAlgorithm, digest
+from eseal.errors import MalformedError, RefusedError
+from eseal.keys import Algorithm, PrivateKey
+from eseal.reasons import Reason
+from eseal.signers import Signer
+
+MAX_BUNDLE_BYTES = 1 << 20
+MAX_CERTIFICATES = 256
+MAX_SERIAL_BITS = 159  # RFC 5280, 4.1.2.2: positive, at most 20 octets
+MAX_NAME_CHARACTERS = 64  # RFC 5280, A.1: ub-common-name, ub-organization-name
+
+# What asn1crypto raises on bytes that are not the structure asked for.
+PARSE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubjectName:
+    """Who a certificate is for; `organisation_code` is the 统一社会信用代码, plain."""
+
+    common_name: str
+    organisation: str
+    organisation_code: str = ""
+
+    def to_name(self) -> x509.Name:
+        """Write it as C=CN, O, organizationIdentifier, CN."""
+        parts = [
+            ("country_name", "printable_string", "CN"),
+            ("organization_name", "utf8_string", self.organisation),
+            ("organization_identifier", "utf8_string", self.organisation_code),
+            ("common_name", "utf8_string", self.common_name),
+        ]
+        for kind, _, text in parts:
+            if len(text) > MAX_NAME_CHARACTERS:
+                raise _refuse(f"{kind} is longer than {MAX_NAME_CHARACTERS} characters", "subject")
+        if not self.common_name or not self.organisation:
+            raise _refuse("common name and organisation are needed", "subject")
+        rdns = [
+            x509.RelativeDistinguishedName(
+                [{"type": kind, "value": x509.DirectoryString(name=form, value=text)}]
+            )
+            for kind, form, text in parts
+            if text
+        ]
+        return x509.Name(name="", value=x509.RDNSequence(rdns))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What a certificate may be used for, in asn1crypto's names of the bits and purposes."""
+
+    key_usage: frozenset[str]
+    extended_key_usage: frozenset[str] = frozenset()
+    is_ca: bool = False
+    path_length: int | None = None
+
+
+ROOT = Profile(key_usage=frozenset({"key_cert_sign", "crl_sign"}), is_ca=True)
+ISSUING_CA = Profile(key_usage=frozenset({"key_cert_sign", "crl_sign"}), is_ca=True, path_length=0)
+SIGNING = Profile(key_usage=frozenset({"digital_signature", "non_repudiation"}))
+TIMESTAMPING = Profile(
+    key_usage=frozenset({"digital_signature", "non_repudiation"}),
+    extended_key_usage=frozenset({"time_stamping"}),  # RFC 3161, 2.3: alone and critical
+)
+
+
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Read one DER certificate; nothing may follow it and every field must parse.
+
+    Raises:
+        MalformedError: CERTIFICATE_MALFORMED.
+    """
+    if len(der) > MAX_BUNDLE_BYTES:
+        raise _malformed("larger than the limit")
+    try:
+        certificate = x509.Certificate.load(der, strict=True)
+        certificate.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
+    except PARSE_ERRORS as error:
+        raise _malformed(str(error)) from error
+    return certificate
+
+
+def read_certificates(data: bytes) -> tuple[x509.Certificate, ...]:
+    """Read a PEM bundle or one DER certificate; other PEM blocks in a bundle are refused.
+
+    Args:
+        data: at most 1 MiB and 256 certificates; a PEM bundle may carry text between its blocks.
+
+    Raises:
+        MalformedError: CERTIFICATE_MALFORMED, also when there is no certificate in it.
+    """
+    if len(data) > MAX_BUNDLE_BYTES:
+        raise _malformed("larger than the limit")
+    blocks = read_pem(data) if is_pem(data) else (("CERTIFICATE", data),)
+    if len(blocks) > MAX_CERTIFICATES:
+        raise _malformed("more certificates than the limit")
+    for number, (label, _) in enumerate(blocks):
+        if label != "CERTIFICATE":
+            raise MalformedError(
+                Reason.CERTIFICATE_MALFORMED, f"a {label} is no certificate", at=f"[{number}]"
+            )
+    return tuple(read_certificate(der) for _, der in blocks)
+
+
+def is_pem(data: bytes) -> bool:
+    """Say whether `data` has a PEM block, as opposed to being DER."""
+    return not data.startswith(b"\x30") and bool(pem.detect(data))
+
+
+def read_pem(data: bytes) -> tuple[tuple[str, bytes], ...]:
+    """Take PEM armour off: label and bytes of every block, in order.
+
+    Raises:
+        MalformedError: CERTIFICATE_MALFORMED, also when there is no whole block.
+    """
+    try:
+        blocks = tuple((label, der) for label, _, der in pem.unarmor(data, multiple=True))
+    except PARSE_ERRORS as error:
+        raise _malformed(str(error)) from error
+    return blocks
+
+
+def to_pem(*certificates: x509.Certificate) -> bytes:
+    """Write certificates as a PEM bundle, in the order given."""
+    return b"".join(pem.armor("CERTIFICATE", one.dump()) for one in certificates)
+
+
+def random_serial() -> int:
+    """Draw a serial number: positive, unguessable, 20 octets at most."""
+    return secrets.randbits(MAX_SERIAL_BITS) or 1
+
+
+def make_root(
+    *,
+    key: PrivateKey,
+    algorithm: Algorithm,
+    subject: SubjectName,
+    not_before: datetime,
+    not_after: datetime,
+    serial: int | None = None,
+) -> x509.Certificate:
+    """Make a self-signed root certificate for `key`.
+
+    Raises:
+        RefusedError: CERTIFICATE_REFUSED, nothing was signed.
+    """
+    name = subject.to_name()
+    identifier = key_identifier(key.public_key)
+    tbs = _prepare(
+        issuer=name,
+        subject=name,
+        public_key=key.public_key,
+        validity=(not_before, not_after),
+        serial=random_serial() if serial is None else serial,
+        algorithm=algorithm.signed_digest_algorithm,
+        extensions=_extensions(ROOT, key.public_key, identifier, None),
+    )
+    return _assemble(tbs, algorithm.signed_digest_algorithm, key.sign(tbs.dump(), algorithm))
+
+
+def make_certificate(
+    *,
+    profile: Profile,
+    issuer: Signer,
+    subject: SubjectName,
+    public_key: keys.PublicKeyInfo,
+    not_before: datetime,
+    not_after: datetime,
+    crl_url: str | None,
+    serial: int | None = None,
+) -> x509.Certificate:
+    """Make a certificate of any `profile`, signed by `issuer`.
+
+    Args:
+        profile: what it is for: ISSUING_CA, SIGNING, TIMESTAMPING or one of your own.
+        issuer: the CA; its certificate must allow certificate signing.
+        subject: who it is for.
+        public_key: their key.
+        not_before: aware; seconds count, parts of a second are dropped.
+        not_after: the last second in which it is valid; not later than the issuer's.
+        crl_url: where the issuer's CRL will be found; `None` leaves the extension out.
+        serial: drawn at random when left out.
+
+    Raises:
+        RefusedError: CERTIFICATE_REFUSED, nothing was signed.
+    """
+    _check_issuer(issuer.certificate, not_after)
+    algorithm = issuer.algorithm.signed_digest_algorithm
+    tbs = _prepare(
+        issuer=issuer.certificate.subject,
+        subject=subject.to_name(),
+        public_key=public_key,
+        validity=(not_before, not_after),
+        serial=random_serial() if serial is None else serial,
+        algorithm=algorithm,
+        extensions=_extensions(profile, public_key, issuer_identifier(issuer.certificate), crl_url),
+    )
+    return _assemble(tbs, algorithm, issuer.sign(tbs.dump()))
+
+
+def key_identifier(public_key: keys.PublicKeyInfo) -> bytes:
+    """Name a public key: the first 160 bits of SHA-256 over its bit string (RFC 7093, 2)."""
+    bits = public_key["public_key"].contents[1:]  # the first octet counts unused bits
+    return digest(DigestAlgorithm.SHA256, bits)[:20]
+
+
+def issuer_identifier(issuer: x509.Certificate) -> bytes:
+    """Take the key identifier that what `issuer` signs has to point to."""
+    return issuer.key_identifier or key_identifier(issuer.public_key)
+
+
+def check_time(moment: datetime, where: str) -> datetime:
+    """Return `moment` in UTC and whole seconds; a naive one is a programming error.
+
+    Raises:
+        ValueError: `moment` carries no time zone.
+    """
+    if moment.utcoffset() is None:
+        msg = f"{where} has no time zone"
+        raise ValueError(msg)
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def to_time(moment: datetime) -> x509.Time:
+    """Write a time as RFC 5280, 4.1.2.5 has it: UTCTime until 2049, GeneralizedTime after."""
+    kind = "utc_time" if 1950 <= moment.year < 2050 else "general_time"
+    return x509.Time(name=kind, value=moment)
+
+
+def _check_issuer(issuer: x509.Certificate, not_after: datetime) -> None:
+    usage = issuer.key_usage_value
+    if not issuer.ca or usage is None or "key_cert_sign" not in usage.native:
+        raise _refuse("the issuer may not sign certificates", "issuer")
+    if check_time(not_after, "not_after") > issuer.not_valid_after:
+        raise _refuse("the certificate would outlive its issuer", "not_after")
+
+
+def _prepare(
+    *,
+    issuer: x509.Name,
+    subject: x509.Name,
+    public_key: keys.PublicKeyInfo,
+    validity: tuple[datetime, datetime],
+    serial: int,
+    algorithm: algos.SignedDigestAlgorithm,
+    extensions: list[dict[str, object]],
+) -> x509.TbsCertificate:
+    begin = check_time(validity[0], "not_before")
+    end = check_time(validity[1], "not_after")
+    if end < begin:
+        raise _refuse("it would end before it begins", "not_after")
+    if serial < 1 or serial.bit_length() > MAX_SERIAL_BITS:
+        raise _refuse("the serial is not positive or longer than 20 octets", "serial")
+    return x509.TbsCertificate(
+        {
+            "version": "v3",
+            "serial_number": serial,
+            "signature": algorithm,
+            "issuer": issuer,
+            "validity": {"not_before": to_time(begin), "not_after": to_time(end)},
+            "subject": subject,
+            "subject_public_key_info": public_key,
+            "extensions": extensions,
+        }
+    )
+
+
+def _extensions(
+    profile: Profile,
+    public_key: keys.PublicKeyInfo,
+    issuer_key_identifier: bytes,
+    crl_url: str | None,
+) -> list[dict[str, object]]:
+    def extension(name: str, value: object, *, critical: bool = False) -> dict[str, object]:
+        return {"extn_id": name, "critical": critical, "extn_value": value}
+
+    found = []
+    if profile.is_ca:
+        constraints = {"ca": True, "path_len_constraint": profile.path_length}
+        found.append(
+            extension("basic_constraints", x509.BasicConstraints(constraints), critical=True)
+        )
+    found.append(extension("key_usage", x509.KeyUsage(set(profile.key_usage)), critical=True))
+    if profile.extended_key_usage:
+        purposes = x509.ExtKeyUsageSyntax(sorted(profile.extended_key_usage))
+        found.append(extension("extended_key_usage", purposes, critical=True))
+    found.append(extension("key_identifier", core.OctetString(key_identifier(public_key))))
+    authority = x509.AuthorityKeyIdentifier({"key_identifier": issuer_key_identifier})
+    found.append(extension("authority_key_identifier", authority))
+    if crl_url is not None:
+        found.append(extension("crl_distribution_points", _distribution_point(crl_url)))
+    return found
+
+
+def _distribution_point(url: str) -> x509.CRLDistributionPoints:
+    location = x509.GeneralName(name="uniform_resource_identifier", value=url)
+    point = x509.DistributionPointName(name="full_name", value=x509.GeneralNames([location]))
+    return x509.CRLDistributionPoints([{"distribution_point": point}])
+
+
+def _assemble(
+    tbs: x509.TbsCertificate, algorithm: algos.SignedDigestAlgorithm, signature: bytes
+) -> x509.Certificate:
+    return x509.Certificate.load(
+        x509.Certificate(
+            {"tbs_certificate": tbs, "signature_algorithm": algorithm, "signature_value": signature}
+        ).dump(),
+        strict=True,
+    )
+
+
+def _malformed(sentence: str) -> MalformedError:
+    return MalformedError(Reason.CERTIFICATE_MALFORMED, sentence)
+
+
+def _refuse(sentence: str, where: str) -> RefusedError:
+    return RefusedError(Reason.CERTIFICATE_REFUSED, sentence, at=where)

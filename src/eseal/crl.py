@@ -1,0 +1,151 @@
+"""Certificate revocation lists (CRL) of both suites: making them and reading them.
+
+Rules kept:
+
+- A CRL is complete for its issuer: version 2, numbered, with the issuer's key identifier; no delta
+  lists, no reason partitions, no indirect lists.
+- Entries stand in the order of their serials, each once; when it happened and why are kept.
+- Reading is strict: size limit first, one value and nothing behind it, every field parsed.
+
+Left to others: whether a list speaks for a certificate and is current (`eseal.chain`).
+
+Source: RFC 5280, 5.1 to 5.3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from asn1crypto import core, crl
+
+from eseal.certificates import (
+    PARSE_ERRORS,
+    check_time,
+    is_pem,
+    issuer_identifier,
+    read_pem,
+    to_time,
+)
+from eseal.errors import MalformedError, RefusedError
+from eseal.reasons import Reason
+from eseal.signers import Signer
+
+MAX_CRL_BYTES = 16 << 20
+
+
+class RevocationReason(StrEnum):
+    """Why a certificate was revoked; holding and releasing one is not supported."""
+
+    UNSPECIFIED = "unspecified"
+    KEY_COMPROMISE = "key_compromise"
+    CA_COMPROMISE = "ca_compromise"
+    AFFILIATION_CHANGED = "affiliation_changed"
+    SUPERSEDED = "superseded"
+    CESSATION_OF_OPERATION = "cessation_of_operation"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RevokedEntry:
+    """A revoked certificate: its serial, when it was revoked, and why."""
+
+    serial: int
+    at: datetime
+    reason: RevocationReason = RevocationReason.UNSPECIFIED
+
+
+def make_crl(
+    issuer: Signer,
+    *,
+    number: int,
+    this_update: datetime,
+    next_update: datetime,
+    revoked: Sequence[RevokedEntry] = (),
+) -> bytes:
+    """Make the complete CRL of `issuer` as DER.
+
+    Args:
+        issuer: the CA whose certificates are listed; its certificate must allow CRL signing.
+        number: higher than that of every earlier list of this issuer.
+        this_update: when this list was true.
+        next_update: until when it may be relied on.
+        revoked: every revoked certificate that has not expired, each once.
+
+    Raises:
+        RefusedError: CRL_REFUSED, nothing was signed.
+    """
+    usage = issuer.certificate.key_usage_value
+    if usage is None or "crl_sign" not in usage.native:
+        raise _refuse("the issuer may not sign CRLs", "issuer")
+    if len({entry.serial for entry in revoked}) != len(revoked):
+        raise _refuse("a serial stands in it twice", "revoked")
+    begin, end = check_time(this_update, "this_update"), check_time(next_update, "next_update")
+    if end <= begin or number < 0:
+        raise _refuse("its number is negative, or it ends before it begins", "next_update")
+    algorithm = issuer.algorithm.signed_digest_algorithm
+    tbs = crl.TbsCertList(
+        {
+            "version": "v2",
+            "signature": algorithm,
+            "issuer": issuer.certificate.subject,
+            "this_update": to_time(begin),
+            "next_update": to_time(end),
+            "crl_extensions": [
+                {
+                    "extn_id": "authority_key_identifier",
+                    "extn_value": {"key_identifier": issuer_identifier(issuer.certificate)},
+                },
+                {"extn_id": "crl_number", "extn_value": core.Integer(number)},
+            ],
+        }
+    )
+    if revoked:  # RFC 5280, 5.1.2.6: absent when there are none
+        tbs["revoked_certificates"] = [
+            _entry(entry) for entry in sorted(revoked, key=lambda entry: entry.serial)
+        ]
+    signature = issuer.sign(tbs.dump())
+    signed = {"tbs_cert_list": tbs, "signature_algorithm": algorithm, "signature": signature}
+    der: bytes = crl.CertificateList(signed).dump()
+    return der
+
+
+def read_crl(data: bytes) -> crl.CertificateList:
+    """Read one CRL, PEM or DER; nothing may follow it and every field must parse.
+
+    Args:
+        data: at most 16 MiB.
+
+    Raises:
+        MalformedError: CRL_MALFORMED.
+    """
+    if len(data) > MAX_CRL_BYTES:
+        raise MalformedError(Reason.CRL_MALFORMED, "larger than the limit")
+    der = _unarmour(data) if is_pem(data) else data
+    try:
+        found = crl.CertificateList.load(der, strict=True)
+        found.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
+    except PARSE_ERRORS as error:
+        raise MalformedError(Reason.CRL_MALFORMED, str(error)) from error
+    return found
+
+
+def _entry(entry: RevokedEntry) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "user_certificate": entry.serial,
+        "revocation_date": to_time(check_time(entry.at, "revoked")),
+    }
+    if entry.reason is not RevocationReason.UNSPECIFIED:  # RFC 5280, 5.3.1: absent, not written
+        reason = crl.CRLReason(entry.reason.value)
+        fields["crl_entry_extensions"] = [{"extn_id": "crl_reason", "extn_value": reason}]
+    return fields
+
+
+def _unarmour(data: bytes) -> bytes:
+    blocks = read_pem(data)
+    if len(blocks) != 1 or blocks[0][0] != "X509 CRL":
+        raise MalformedError(Reason.CRL_MALFORMED, "not exactly one X509 CRL block")
+    return blocks[0][1]
+
+
+def _refuse(sentence: str, where: str) -> RefusedError:
+    return RefusedError(Reason.CRL_REFUSED, sentence, at=where)

@@ -1,0 +1,139 @@
+"""Trust material: which roots are believed, and what helps to judge paths below them.
+
+Rules kept:
+
+- Only a self-signed CA certificate becomes a root; every other certificate is merely a help to
+  build paths. Self-signed is read from its names and key identifiers: whoever can write here can
+  add a root anyway.
+- Everything in a file or folder must be understood: one bad file refuses the whole, named.
+- No root is an error: an empty trust store would only ever say "unknown issuer".
+- Sizes and counts are bounded; folders are not descended into.
+
+Left to others: what the material is good for at a given time (`eseal.chain`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from asn1crypto import crl, x509
+
+from eseal.certificates import is_pem, read_certificate, read_pem
+from eseal.crl import MAX_CRL_BYTES, read_crl
+from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.reasons import Reason
+
+SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl"})
+MAX_FILES = 1000
+MAX_OBJECTS = 10_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class TrustStore:
+    """Roots, and the intermediates and revocation lists that were given with them.
+
+    Attributes:
+        roots: believed without further proof; at least one, and all of them CAs.
+        intermediates: may stand between a root and a leaf; believed only along a valid path.
+        crls: complete revocation lists; believed only when their issuer's signature holds.
+    """
+
+    roots: tuple[x509.Certificate, ...]
+    intermediates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.roots:
+            raise RefusedError(Reason.TRUST_UNREADABLE, "there is no root certificate in it")
+        if not all(root.ca for root in self.roots):
+            raise RefusedError(Reason.TRUST_UNREADABLE, "a root has to be a CA certificate")
+
+
+def load_trust(path: Path) -> TrustStore:
+    """Load trust material from a file, or from the files of a folder.
+
+    Args:
+        path: a PEM file with certificates and CRLs in any number and order, a DER file with one
+            of them, or a folder of such files named *.pem, *.crt, *.cer, *.der or *.crl.
+
+    Raises:
+        MalformedError: TRUST_UNREADABLE, something in it is neither certificate nor CRL;
+            `.at` names the file.
+        RefusedError: TRUST_UNREADABLE, it cannot be read, is too large, or has no root.
+    """
+    certificates: dict[bytes, x509.Certificate] = {}
+    lists: dict[bytes, crl.CertificateList] = {}
+    for file in _files(path):
+        for found in _read(file):
+            if isinstance(found, x509.Certificate):
+                certificates[found.dump()] = found
+            else:
+                lists[found.dump()] = found
+            if len(certificates) + len(lists) > MAX_OBJECTS:
+                raise RefusedError(Reason.TRUST_UNREADABLE, "too many objects", at=str(path))
+    try:
+        return TrustStore(
+            roots=tuple(one for one in certificates.values() if is_root(one)),
+            intermediates=tuple(one for one in certificates.values() if not is_root(one)),
+            crls=tuple(lists.values()),
+        )
+    except RefusedError as error:
+        raise RefusedError(Reason.TRUST_UNREADABLE, error.sentence, at=str(path)) from error
+
+
+def is_root(certificate: x509.Certificate) -> bool:
+    """Say whether a certificate is that of a self-signed CA, by its names and identifiers."""
+    return bool(certificate.ca) and certificate.self_signed in {"maybe", "yes"}
+
+
+def _files(path: Path) -> list[Path]:
+    try:
+        if not path.is_dir():
+            return [path]
+        files = sorted(
+            file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file()
+        )
+    except OSError as error:
+        raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(path)) from error
+    if len(files) > MAX_FILES:
+        raise RefusedError(Reason.TRUST_UNREADABLE, "too many files", at=str(path))
+    return files
+
+
+def _read(file: Path) -> Iterator[x509.Certificate | crl.CertificateList]:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_CRL_BYTES + 1)
+    except OSError as error:
+        raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(file)) from error
+    if len(data) > MAX_CRL_BYTES:
+        raise RefusedError(Reason.TRUST_UNREADABLE, "larger than the limit", at=str(file))
+    try:
+        if not is_pem(data):
+            yield _read_der(data)
+            return
+        for label, der in read_pem(data):
+            yield _read_block(label, der)
+    except EvidenceError as error:
+        raise MalformedError(Reason.TRUST_UNREADABLE, error.sentence, at=str(file)) from error
+
+
+def _read_block(label: str, der: bytes) -> x509.Certificate | crl.CertificateList:
+    match label:
+        case "CERTIFICATE":
+            return read_certificate(der)
+        case "X509 CRL":
+            return read_crl(der)
+        case _:
+            raise MalformedError(Reason.TRUST_UNREADABLE, f"a {label} does not belong here")
+
+
+def _read_der(data: bytes) -> x509.Certificate | crl.CertificateList:
+    try:
+        return read_certificate(data)
+    except MalformedError:
+        return read_crl(data)
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or "it cannot be read"

@@ -1,0 +1,38 @@
+"""Fixtures shared by all tests: the authority in memory, made once a session."""
+
+import pytest
+
+from eseal.keys import Suite
+from eseal.signers import SoftwareSigner
+from eseal.trust import TrustStore
+from tests.world import Authority, World, make_world
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Both authorities; do not change them, take variants from their methods."""
+    return make_world()
+
+
+@pytest.fixture(scope="session", params=list(Suite), ids=str)
+def authority(world: World, request: pytest.FixtureRequest) -> Authority:
+    """Each suite's authority in turn."""
+    return world.authority(Suite(request.param))
+
+
+@pytest.fixture(scope="session")
+def sm2_signer(world: World) -> SoftwareSigner:
+    """The department's good SM2 signer."""
+    return world.sm2.signing
+
+
+@pytest.fixture(scope="session")
+def rsa_signer(world: World) -> SoftwareSigner:
+    """The department's good RSA signer."""
+    return world.rsa.signing
+
+
+@pytest.fixture(scope="session")
+def trust(world: World) -> TrustStore:
+    """Both roots with current CRLs of both roots and both CAs."""
+    return world.trust

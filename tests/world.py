@@ -1,0 +1,265 @@
+"""An authority in memory for both suites: what tests issue with, and how they spoil one thing.
+
+The good world: per suite a root, an issuing CA, a department's signing certificate and a
+time-stamping one, with current CRLs of root and CA. Everything is invented and marked 样本; keys
+live in memory only. A defective variant takes the good world and changes one thing:
+
+    rsa.department(not_after=NOW - DAY)            an expired signer
+    rsa.trust(revoked=[rsa.revoked(signer, at)])   a trust store in which it was revoked
+    rsa.trust(ca_crl=None)                         one without the CA's CRL
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from asn1crypto import x509
+
+from eseal.certificates import (
+    ISSUING_CA,
+    SIGNING,
+    TIMESTAMPING,
+    Profile,
+    SubjectName,
+    make_certificate,
+    make_root,
+    to_pem,
+)
+from eseal.crl import RevocationReason, RevokedEntry, make_crl, read_crl
+from eseal.keys import Algorithm, PrivateKey, Suite, default_algorithm, generate_private_key
+from eseal.signers import Signer, SoftwareSigner
+from eseal.trust import TrustStore
+
+NOW = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+YEAR = timedelta(days=365)
+
+CRL_URL = "http://crl.example.cn/{name}.crl"
+DEPARTMENT = SubjectName(
+    common_name="示例市市场监督管理局（样本）",
+    organisation="示例市市场监督管理局",
+    organisation_code="11999900MB0000001X",
+)
+
+
+class Authority:
+    """One suite's authority: its keys are made when first asked for, its certificates are fixed."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self.algorithm: Algorithm = default_algorithm(suite)
+
+    @cached_property
+    def root(self) -> SoftwareSigner:
+        """The root, valid for twenty years around NOW."""
+        key = generate_private_key(self.suite)
+        certificate = make_root(
+            key=key,
+            algorithm=self.algorithm,
+            subject=self.name("根 CA"),
+            not_before=NOW - 5 * YEAR,
+            not_after=NOW + 15 * YEAR,
+        )
+        return self.signer(key, certificate)
+
+    @cached_property
+    def ca(self) -> SoftwareSigner:
+        """The issuing CA under the root."""
+        return self.sub_ca()
+
+    @cached_property
+    def signer_key(self) -> PrivateKey:
+        """The department's key; every variant of its certificate is for this key."""
+        return generate_private_key(self.suite)
+
+    @cached_property
+    def signing(self) -> SoftwareSigner:
+        """The department's good signer, valid from a year before NOW to two years after."""
+        return self.department()
+
+    @cached_property
+    def timestamping(self) -> SoftwareSigner:
+        """The time-stamping authority's signer."""
+        subject = SubjectName(common_name="示例市时间戳（样本）", organisation="示例市电子认证中心")
+        return self.department(
+            profile=TIMESTAMPING, subject=subject, key=generate_private_key(self.suite)
+        )
+
+    def name(self, role: str) -> SubjectName:
+        """The name of a CA of this authority."""
+        return SubjectName(
+            common_name=f"示例市电子认证 {self.suite.upper()} {role}（样本）",
+            organisation="示例市电子认证中心",
+        )
+
+    def signer(
+        self, key: PrivateKey, certificate: x509.Certificate, *chain: x509.Certificate
+    ) -> SoftwareSigner:
+        """A signer of this suite."""
+        return SoftwareSigner(
+            key=key, certificate=certificate, chain=chain, algorithm=self.algorithm
+        )
+
+    def sub_ca(
+        self,
+        *,
+        issuer: SoftwareSigner | None = None,
+        key: PrivateKey | None = None,
+        profile: Profile = ISSUING_CA,
+        role: str = "签发 CA",
+        not_before: datetime = NOW - 4 * YEAR,
+        not_after: datetime = NOW + 10 * YEAR,
+    ) -> SoftwareSigner:
+        """Another CA, under the root unless told otherwise."""
+        issuer = issuer or self.root
+        key = key or generate_private_key(self.suite)
+        certificate = make_certificate(
+            profile=profile,
+            issuer=issuer,
+            subject=self.name(role),
+            public_key=key.public_key,
+            not_before=not_before,
+            not_after=not_after,
+            crl_url=CRL_URL.format(name="root"),
+        )
+        chain = () if issuer is self.root else (issuer.certificate, *issuer.chain)
+        return self.signer(key, certificate, *chain)
+
+    def department(
+        self,
+        *,
+        issuer: SoftwareSigner | None = None,
+        key: PrivateKey | None = None,
+        profile: Profile = SIGNING,
+        subject: SubjectName = DEPARTMENT,
+        not_before: datetime = NOW - YEAR,
+        not_after: datetime = NOW + 2 * YEAR,
+        crl_url: str | None = CRL_URL.format(name="ca"),
+    ) -> SoftwareSigner:
+        """A signer under the issuing CA: the good one, or one with something else about it."""
+        issuer = issuer or self.ca
+        key = key or self.signer_key
+        certificate = make_certificate(
+            profile=profile,
+            issuer=issuer,
+            subject=subject,
+            public_key=key.public_key,
+            not_before=not_before,
+            not_after=not_after,
+            crl_url=crl_url,
+        )
+        chain = () if issuer is self.root else (issuer.certificate, *issuer.chain)
+        return self.signer(key, certificate, *chain)
+
+    def altered(
+        self,
+        signer: SoftwareSigner,
+        change: Callable[[x509.TbsCertificate], None],
+        *,
+        issuer: Signer | None = None,
+    ) -> SoftwareSigner:
+        """`signer` with its certificate changed by `change` and signed anew by the issuing CA."""
+        issuer = issuer or self.ca
+        tbs = signer.certificate["tbs_certificate"].copy()
+        change(tbs)
+        signed = {
+            "tbs_certificate": tbs,
+            "signature_algorithm": issuer.algorithm.signed_digest_algorithm,
+            "signature_value": issuer.sign(tbs.dump(force=True)),
+        }
+        certificate = x509.Certificate.load(x509.Certificate(signed).dump())
+        return self.signer(signer.key, certificate, *signer.chain)
+
+    def revoked(
+        self,
+        signer: Signer,
+        at: datetime,
+        reason: RevocationReason = RevocationReason.KEY_COMPROMISE,
+    ) -> RevokedEntry:
+        """An entry that revokes `signer`."""
+        return RevokedEntry(serial=signer.certificate.serial_number, at=at, reason=reason)
+
+    def crl(
+        self,
+        issuer: Signer | None = None,
+        *,
+        this_update: datetime = NOW - DAY,
+        next_update: datetime = NOW + 30 * DAY,
+        revoked: Sequence[RevokedEntry] = (),
+        number: int = 7,
+    ) -> bytes:
+        """A CRL of the issuing CA, or of another issuer, current at NOW unless told otherwise."""
+        return make_crl(
+            issuer or self.ca,
+            number=number,
+            this_update=this_update,
+            next_update=next_update,
+            revoked=revoked,
+        )
+
+    def crls(
+        self,
+        *,
+        revoked: Sequence[RevokedEntry] = (),
+        ca_crl: bytes | None = b"",
+        root_crl: bytes | None = b"",
+    ) -> tuple[bytes, ...]:
+        """The CRLs of CA and root; empty bytes mean the good one, `None` leaves it out."""
+        lists = (
+            self.crl(revoked=revoked) if ca_crl == b"" else ca_crl,
+            self.crl(self.root) if root_crl == b"" else root_crl,
+        )
+        return tuple(one for one in lists if one is not None)
+
+    def trust(
+        self,
+        *,
+        revoked: Sequence[RevokedEntry] = (),
+        ca_crl: bytes | None = b"",
+        root_crl: bytes | None = b"",
+    ) -> TrustStore:
+        """A trust store with this root only, and CRLs as `crls` makes them."""
+        lists = self.crls(revoked=revoked, ca_crl=ca_crl, root_crl=root_crl)
+        return TrustStore(roots=(self.root.certificate,), crls=tuple(map(read_crl, lists)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Both authorities; build it once a session."""
+
+    sm2: Authority
+    rsa: Authority
+
+    def authority(self, suite: Suite) -> Authority:
+        """The authority of a suite."""
+        match suite:
+            case Suite.SM2:
+                return self.sm2
+            case Suite.RSA:
+                return self.rsa
+
+    @cached_property
+    def trust(self) -> TrustStore:
+        """Both roots with all four good CRLs."""
+        stores = (self.sm2.trust(), self.rsa.trust())
+        return TrustStore(
+            roots=tuple(root for store in stores for root in store.roots),
+            crls=tuple(one for store in stores for one in store.crls),
+        )
+
+    def write_trust(self, folder: Path) -> Path:
+        """Write both roots and all four good CRLs into `folder`, as --trust takes them."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for authority in (self.sm2, self.rsa):
+            (folder / f"{authority.suite}-root.pem").write_bytes(to_pem(authority.root.certificate))
+            for name, der in zip(("ca", "root"), authority.crls(), strict=True):
+                (folder / f"{authority.suite}-{name}.crl").write_bytes(der)
+        return folder
+
+
+def make_world() -> World:
+    """A new world with new keys, each made when first asked for."""
+    return World(sm2=Authority(Suite.SM2), rsa=Authority(Suite.RSA))
