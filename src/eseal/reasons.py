@@ -304,6 +304,22 @@ class Reason(ReasonCode):
         "执行 chmod 600",
         "Run chmod 600 on it",
     )
+    KEY_FILE_EXISTS = (
+        "KEY_FILE_EXISTS",
+        "",
+        "私钥文件已存在，不会覆盖",
+        "The private key file exists already and is never overwritten",
+        "换一个文件名，或先把旧密钥归档",
+        "Choose another name, or archive the old key first",
+    )
+    KEY_NOT_SAVED = (
+        "KEY_NOT_SAVED",
+        "",
+        "私钥文件无法写入",
+        "The private key file cannot be written",
+        "检查文件夹是否存在、是否可写",
+        "Check that its folder exists and can be written to",
+    )
     PASSPHRASE_MISSING = (
         "PASSPHRASE_MISSING",
         "",

@@ -1,0 +1,79 @@
+"""Files that hold a private key: written once and for the owner only, read only if still so.
+
+Rules kept:
+    - a file appears whole or not at all, with mode 0600, and never takes the place of another;
+    - a file that others may read or write is refused (POSIX; elsewhere the mode says nothing);
+    - no more than 64 KiB is read.
+"""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Final
+
+from eseal.errors import RefusedError, UnavailableError
+from eseal.reasons import Reason
+
+MAX_SIZE: Final = 64 * 1024
+_OWNER_ONLY: Final = 0o600
+_OTHERS: Final = 0o077
+
+
+def create_key_file(path: Path, content: bytes) -> None:
+    """Write a new file, mode 0600, that is complete when it appears.
+
+    Raises:
+        RefusedError: KEY_FILE_EXISTS.
+        UnavailableError: KEY_NOT_SAVED, the folder does not take it.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        try:
+            _write_new(draft, content)
+            os.link(draft, path)  # fails where `path` is taken; a rename would replace it
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except FileExistsError as error:
+        raise RefusedError(Reason.KEY_FILE_EXISTS, f"{path} exists already") from error
+    except OSError as error:
+        sentence = f"{path} cannot be written: {error.strerror}"
+        raise UnavailableError(Reason.KEY_NOT_SAVED, sentence) from error
+
+
+def read_key_file(path: Path) -> bytes:
+    """Read a file that only its owner can read.
+
+    Raises:
+        RefusedError: KEY_FILE_EXPOSED.
+        UnavailableError: KEY_UNREADABLE, there is no such file, or it is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            content = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        sentence = f"{path} cannot be read: {error.strerror}"
+        raise UnavailableError(Reason.KEY_UNREADABLE, sentence) from error
+    if os.name == "posix" and stat.S_IMODE(status.st_mode) & _OTHERS:
+        raise RefusedError(Reason.KEY_FILE_EXPOSED, f"others have rights on {path}; chmod 600 it")
+    if len(content) > MAX_SIZE:
+        raise UnavailableError(Reason.KEY_UNREADABLE, f"{path} is larger than 64 KiB")
+    return content
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,43 @@
+"""Where passphrases come from: a file or the environment, never the command line.
+
+Arguments of a command can be seen by every user of the machine and stay in the shell's history.
+"""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from eseal.errors import UnavailableError
+from eseal.reasons import Reason
+
+MAX_LENGTH: Final = 1024
+DEFAULT_VARIABLE: Final = "ESEAL_PASSPHRASE"
+
+
+def read_passphrase(*, file: Path | None = None, env: str = DEFAULT_VARIABLE) -> bytes:
+    """Get a passphrase: the first line of `file` if one is named, else the variable `env`.
+
+    Args:
+        file: its first line is the passphrase, without the line's end, as OpenSSL's `file:` has
+            it.
+        env: name of the environment variable that holds the passphrase itself.
+
+    Raises:
+        UnavailableError: PASSPHRASE_MISSING, it is nowhere, empty or longer than 1024 bytes.
+    """
+    source = f"the file {file}" if file else f"the environment variable {env}"
+    passphrase = _first_line(file) if file else os.fsencode(os.environ.get(env, ""))
+    if not 1 <= len(passphrase) <= MAX_LENGTH:
+        raise UnavailableError(
+            Reason.PASSPHRASE_MISSING, f"{source} has to hold 1 to {MAX_LENGTH} bytes"
+        )
+    return passphrase
+
+
+def _first_line(file: Path) -> bytes:
+    try:
+        with file.open("rb") as lines:
+            return lines.readline(MAX_LENGTH + 2).rstrip(b"\r\n")
+    except OSError as error:
+        sentence = f"the file {file} cannot be read: {error.strerror}"
+        raise UnavailableError(Reason.PASSPHRASE_MISSING, sentence) from error

@@ -1,0 +1,105 @@
+"""Private keys in files: encrypted PKCS#8 in PEM, for both suites.
+
+`cryptography` cannot read SM2 keys, so that the envelope is `pbes2` for both, and what is in it is
+read here: RSA by `cryptography`, which checks the numbers against each other, SM2 by asn1crypto.
+
+Rules kept:
+    - a key in clear is neither written nor read;
+    - an SM2 key that brings its public key along has to bring the right one.
+
+Left to `key_files`: modes and atomicity; to `passphrases`: where the passphrase comes from.
+"""
+
+from pathlib import Path
+
+from asn1crypto import pem
+from asn1crypto.keys import PrivateKeyInfo
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+from eseal import pbes2
+from eseal.errors import MalformedError, RefusedError
+from eseal.key_files import create_key_file, read_key_file
+from eseal.keys import RsaPrivateKey, Sm2PrivateKey, SoftwareKey
+from eseal.reasons import Reason
+
+_LABEL = "ENCRYPTED PRIVATE KEY"
+
+
+def save_private_key(
+    key: SoftwareKey, path: Path, passphrase: bytes, *, iterations: int = pbes2.ITERATIONS
+) -> None:
+    """Write a key into a new file, encrypted, mode 0600.
+
+    Args:
+        key: the key to keep.
+        path: where; nothing may be there.
+        passphrase: at least one byte.
+        iterations: rounds of PBKDF2; more make guessing, and every loading, take longer.
+
+    Raises:
+        RefusedError: PASSPHRASE_MISSING, KEY_FILE_EXISTS.
+        UnavailableError: KEY_NOT_SAVED.
+    """
+    if not passphrase:
+        raise RefusedError(Reason.PASSPHRASE_MISSING, "a key is not written without one")
+    der = pbes2.encrypt(key.private_key_info(), passphrase, iterations=iterations)
+    create_key_file(path, pem.armor(_LABEL, der))
+
+
+def load_private_key(path: Path, passphrase: bytes) -> SoftwareKey:
+    """Read and open the key in a file, ready to sign.
+
+    Raises:
+        MalformedError: KEY_UNREADABLE, it is not an encrypted PKCS#8 key in PEM.
+        RefusedError: KEY_FILE_EXPOSED, PASSPHRASE_WRONG, KEY_REFUSED.
+        UnavailableError: KEY_UNREADABLE, the file cannot be read.
+    """
+    return read_private_key_info(pbes2.decrypt(_unarmor(read_key_file(path)), passphrase))
+
+
+def read_private_key_info(der: bytes) -> SoftwareKey:
+    """Read a PKCS#8 PrivateKeyInfo, in clear, that was just decrypted.
+
+    Raises:
+        RefusedError: PASSPHRASE_WRONG, it is no PrivateKeyInfo at all; KEY_REFUSED, it is neither
+            SM2 nor RSA, or the key is weak or at odds with itself.
+    """
+    try:
+        info = PrivateKeyInfo.load(der, strict=True)
+        algorithm, curve = info["private_key_algorithm"].native.values()
+    except (ValueError, TypeError, KeyError) as error:
+        raise RefusedError(Reason.PASSPHRASE_WRONG, "the key does not open with it") from error
+    return _read_sm2(info) if (algorithm, curve) == ("ec", "sm2") else _read_rsa(der)
+
+
+def _unarmor(text: bytes) -> bytes:
+    try:
+        [(label, _, der)] = pem.unarmor(text, multiple=True)
+    except ValueError as error:
+        raise MalformedError(Reason.KEY_UNREADABLE, "not one block of PEM") from error
+    if label != _LABEL:
+        raise MalformedError(Reason.KEY_UNREADABLE, f"the file holds {label}, not {_LABEL}")
+    return bytes(der)
+
+
+def _read_rsa(der: bytes) -> RsaPrivateKey:
+    try:
+        key = load_der_private_key(der, None)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise RefusedError(Reason.KEY_REFUSED, f"not a sound key: {error}") from error
+    if isinstance(key, RSAPrivateKey):
+        return RsaPrivateKey(key)
+    raise RefusedError(Reason.KEY_REFUSED, "the key is neither SM2 nor RSA")
+
+
+def _read_sm2(info: PrivateKeyInfo) -> Sm2PrivateKey:
+    try:
+        fields = info["private_key"].parsed.native
+    except (ValueError, TypeError) as error:
+        raise RefusedError(Reason.KEY_REFUSED, "not a sound SM2 key") from error
+    key = Sm2PrivateKey(fields["private_key"])
+    if fields["public_key"] not in (None, key.public_key["public_key"].native):
+        raise RefusedError(Reason.KEY_REFUSED, "the SM2 key brings another key's public key")
+    return key
