@@ -367,3 +367,67 @@ class LicenceReason(ReasonCode):
         "检查数据库地址与服务，再运行 licences doctor；重试不会重复签发",
         "Check its URL and service, run licences doctor; trying again never issues twice",
     )
+    DATABASE_OUTDATED = (
+        "DATABASE_OUTDATED",
+        "",
+        "登记库的结构与本程序版本不符",
+        "The register's schema is not that of this version",
+        "用本版本运行 licences init 升级；若登记库较新，请升级程序",
+        "Run licences init of this version; if the register is newer, update the program",
+    )
+    ISSUED_ELSEWHERE = (
+        "ISSUED_ELSEWHERE",
+        "",
+        "另一进程正在签发同一证照",
+        "Another process is issuing the same licence",
+        "重试即可；不会重复签发",
+        "Try again; it is never issued twice",
+    )
+    HOME_EXISTS = (
+        "HOME_EXISTS",
+        "",
+        "主目录已经初始化",
+        "The home folder is already initialised",
+        "直接使用，或另选一个文件夹",
+        "Use it as it is, or name another folder",
+    )
+    UNKNOWN_LICENCE = (
+        "UNKNOWN_LICENCE",
+        "",
+        "登记库中没有这个证照标识",
+        "The register has no licence with this identifier",
+        "核对证照标识",
+        "Check the identifier",
+    )
+    DOCUMENT_MISSING = (
+        "DOCUMENT_MISSING",
+        "",
+        "证照文件不在文档库中",
+        "A document is not in the document store",
+        "从备份恢复文档文件夹；登记库中有它的摘要",
+        "Restore the documents folder from a backup; the register has its digest",
+    )
+    DOCUMENT_DAMAGED = (
+        "DOCUMENT_DAMAGED",
+        "",
+        "文档库中的文件已损坏",
+        "A document in the store is no longer what was stored",
+        "从备份恢复该文件；登记库中有它的摘要",
+        "Restore it from a backup; the register has its digest",
+    )
+    STORAGE_UNAVAILABLE = (
+        "STORAGE_UNAVAILABLE",
+        "",
+        "文档库无法写入",
+        "The document store cannot be written",
+        "检查磁盘空间与权限后重试；不会重复签发",
+        "Check disk space and permissions, then try again; it is never issued twice",
+    )
+    AUTHORITY_INCOMPLETE = (
+        "AUTHORITY_INCOMPLETE",
+        "",
+        "演示机构的文件夹不完整",
+        "The demo authority's folder is incomplete",
+        "删去该文件夹后重新生成；不会与旧的混用",
+        "Remove the folder and make it again; old and new are never mixed",
+    )
