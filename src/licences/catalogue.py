@@ -1,0 +1,147 @@
+"""The catalogue (目录): which licence types and departments there are.
+
+Types are folders; adding one is adding a folder, no code. The shipped ones come with the package; a
+home's own folder may add types and replace shipped ones, by slug or by type code.
+
+Rules kept: a type code means one type; what is unknown is refused with the names that come near;
+a folder that looks like a type but has no `type.toml` is an error, not nothing.
+
+Left to others: what a folder has to hold (`type_folders`), what a type knows (`licence_type`).
+Source: GB/T 36902-2018 for the idea of the catalogue (its text was not at hand).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from eseal.errors import MalformedError, RefusedError
+from licences.identifiers import Uscc
+from licences.licence_type import Bilingual, Field, HolderKind, LicenceType, Validity
+from licences.reasons import LicenceReason
+from licences.strict_table import read_toml, short_name
+from licences.type_folders import check_type, read_type
+
+__all__ = [
+    "Catalogue",
+    "Department",
+    "Field",
+    "HolderKind",
+    "LicenceType",
+    "Validity",
+    "check_type",
+    "load_catalogue",
+    "shipped_folder",
+]
+
+_TYPE_FILES = ("schema.json", "sample.json", "face.typ")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Department:
+    """A department (部门) that issues licences: its code and its name."""
+
+    code: Uscc
+    name: Bilingual
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Catalogue:
+    """The types and departments that are known."""
+
+    types: tuple[LicenceType, ...]
+    departments: tuple[Department, ...] = ()
+
+    def get(self, wanted: str) -> LicenceType:
+        """Give the type with this slug, type code or Chinese name.
+
+        Raises:
+            RefusedError: UNKNOWN_TYPE, with the names that come near.
+        """
+        for each in self.types:
+            if wanted in _names(each):
+                return each
+        names = [name for each in self.types for name in _names(each)]
+        near = get_close_matches(wanted, names, n=3)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise RefusedError(LicenceReason.UNKNOWN_TYPE, f"no type called {wanted[:80]}{hint}")
+
+    def find_code(self, code: str) -> LicenceType | None:
+        """Give the type with this type code, if there is one."""
+        return next((each for each in self.types if each.code == code), None)
+
+    def find_department(self, code: str) -> Department | None:
+        """Give the department with this code, if it is known."""
+        return next((each for each in self.departments if each.code.text == code), None)
+
+
+def shipped_folder() -> Path:
+    """Say where the shipped types are: inside the installed package, or in a checkout beside it."""
+    here = Path(__file__).parent
+    installed = here / "schemas"
+    return installed if installed.is_dir() else here.parents[1] / "schemas"
+
+
+def load_catalogue(*folders: Path) -> Catalogue:
+    """Read the shipped types and departments, then those of `folders`; later ones replace.
+
+    Raises:
+        MalformedError: TYPE_MALFORMED, a folder or something in it is not as it has to be.
+    """
+    types: list[LicenceType] = []
+    departments: dict[Uscc, Department] = {}
+    for folder in (shipped_folder(), *folders):
+        found = tuple(_read_types(folder))
+        replaced = {name for each in found for name in (each.slug, each.code)}
+        types = [each for each in types if not replaced & {each.slug, each.code}]
+        types += found
+        departments |= {each.code: each for each in _read_departments(folder)}
+    return Catalogue(
+        types=tuple(sorted(types, key=lambda each: each.slug)),
+        departments=tuple(departments.values()),
+    )
+
+
+def _names(licence_type: LicenceType) -> tuple[str, str, str]:
+    return licence_type.slug, licence_type.code, licence_type.name.zh
+
+
+def _read_types(folder: Path) -> Iterator[LicenceType]:
+    if not folder.is_dir():
+        sentence = "no such folder"
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+    codes: set[str] = set()
+    for each in _type_folders(folder):
+        licence_type = read_type(each)
+        if licence_type.code in codes:
+            raise MalformedError(
+                LicenceReason.TYPE_MALFORMED,
+                f"another type of the same folder has the code {licence_type.code}",
+                at=f"{each.name}/type.toml:.code",
+            )
+        codes.add(licence_type.code)
+        yield licence_type
+
+
+def _type_folders(folder: Path) -> Iterable[Path]:
+    candidates = ("type.toml", *_TYPE_FILES)
+    return sorted(
+        each for each in folder.iterdir() if any((each / name).is_file() for name in candidates)
+    )
+
+
+def _read_departments(folder: Path) -> Iterator[Department]:
+    path = folder / "departments.toml"
+    if not path.is_file():
+        return
+    table = read_toml(path, reason=LicenceReason.TYPE_MALFORMED)
+    for each in table.tables("department"):
+        code = each.text("code")
+        try:
+            yield Department(
+                code=Uscc.parse(code), name=Bilingual(zh=each.text("zh"), en=each.text("en"))
+            )
+        except MalformedError as error:
+            each.refuse(error.sentence, "code")
+        each.close()
+    table.close()

@@ -1,0 +1,245 @@
+"""The rules of licence data: a JSON Schema with formats of ours, and what a text may hold.
+
+Lists every fault with the JSON pointer (RFC 6901) of its field; a missing field is pointed at where
+it would stand. Messages name the rule and never repeat the value, which may be personal.
+
+Rules kept beside the schema:
+- integers are integers (JSON Schema lets `1.0` pass) below 2^53 in size;
+- a text has no control, invisible or direction-changing characters, which make a face show
+  something else than it says, and no white space at its ends; line breaks only where allowed.
+
+Schemas are compiled once a process. Source: JSON Schema 2020-12 through jsonschema-rs.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+from jsonschema_rs import ValidationErrorKind as Kind
+
+from eseal.errors import MalformedError
+from eseal.jose.strict_json import MAX_INTEGER, JsonValue
+from eseal.reasons import ReasonCode
+from licences.identifiers import CitizenNumber, Uscc, parse_holder_code
+from licences.reasons import LicenceReason
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)  # controls but the line feed, zero-width, direction marks, surrogates, tags
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What is wrong with one field.
+
+    Attributes:
+        pointer: JSON pointer of the field, "" for the whole.
+        reason: why.
+        zh: the rule that it breaks.
+        en: the same in English.
+    """
+
+    pointer: str
+    reason: ReasonCode
+    zh: str
+    en: str
+
+    @property
+    def message(self) -> str:
+        """The sentence in English; details of findings are written so."""
+        return self.en
+
+
+def find_problems(
+    schema: str,
+    data: Mapping[str, JsonValue],
+    *,
+    multiline: frozenset[str] = frozenset(),
+    partial: bool = False,
+) -> tuple[Problem, ...]:
+    """List every fault of `data`, in the order of the schema's fields.
+
+    Args:
+        schema: text of the type's JSON Schema; `type_folders` has checked its form.
+        data: the fields of a licence.
+        multiline: fields whose text may have line breaks.
+        partial: whether fields may be missing, because they were not disclosed.
+    """
+    rules = compile_schema(schema, partial=partial)
+    found = [] if _is_plain(data, multiline) else list(_find_text_problems(data, multiline))
+    fields = dict(data)
+    if not rules.validator.is_valid(fields):
+        found += _find_schema_problems(rules, fields)
+    unique = {(problem.pointer, problem.reason): problem for problem in reversed(found)}
+    last = len(rules.order)
+    return tuple(
+        sorted(
+            unique.values(), key=lambda each: (rules.order.get(each.pointer, last), each.pointer)
+        )
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompiledRules:
+    """A schema ready for use, and the place of each field's pointer in it."""
+
+    validator: jsonschema_rs.Draft202012Validator
+    order: Mapping[str, int]
+
+
+@lru_cache(maxsize=256)
+def compile_schema(schema: str, *, partial: bool = False) -> CompiledRules:
+    """Compile a type's schema; `partial` keeps what each field has to be, not which there are.
+
+    Raises:
+        MalformedError: TYPE_MALFORMED, it is not a JSON Schema.
+    """
+    document = json.loads(schema)
+    if partial:
+        kept = ("$schema", "type", "properties", "additionalProperties")
+        document = {key: document[key] for key in kept if key in document}
+    try:
+        validator = jsonschema_rs.Draft202012Validator(
+            document, formats=_FORMATS, validate_formats=True, ignore_unknown_formats=False
+        )
+    except ValueError as error:
+        sentence = str(error).partition("\n")[0]
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="schema.json") from error
+    names = document.get("properties", {})
+    return CompiledRules(
+        validator=validator, order={_pointer(name): place for place, name in enumerate(names)}
+    )
+
+
+def _is_plain(data: Mapping[str, JsonValue], multiline: frozenset[str]) -> bool:
+    """Whether `_find_text_problems` has surely nothing to say; quick, and true of usual data."""
+    for name, value in data.items():
+        if type(value) is str:
+            text = value.replace("\n", "") if name in multiline else value
+            if not text.isprintable() or value != value.strip():
+                return False
+        elif type(value) is float or (type(value) is int and abs(value) > MAX_INTEGER):
+            return False
+    return True
+
+
+def _find_text_problems(
+    data: Mapping[str, JsonValue], multiline: frozenset[str]
+) -> Iterator[Problem]:
+    for name, value in data.items():
+        match value:
+            case str() if _UNSEEN.search(value):
+                zh, en = "含有不可见或控制字符", "has invisible or control characters"
+                yield _problem(name, LicenceReason.FIELD_FORM, zh, en)
+            case str() if value != value.strip():
+                zh, en = "首尾有空白", "begins or ends with white space"
+                yield _problem(name, LicenceReason.FIELD_FORM, zh, en)
+            case str() if "\n" in value and name not in multiline:
+                zh, en = "不可换行", "may not have line breaks"
+                yield _problem(name, LicenceReason.FIELD_FORM, zh, en)
+            case float():
+                zh, en = "小数要写成文字", "a decimal is written as text"
+                yield _problem(name, LicenceReason.FIELD_KIND, zh, en)
+            case int() if abs(value) > MAX_INTEGER:
+                zh, en = "整数过大", "the integer is too large"
+                yield _problem(name, LicenceReason.FIELD_RANGE, zh, en)
+
+
+def _find_schema_problems(rules: CompiledRules, fields: dict[str, Any]) -> Iterator[Problem]:
+    for error in rules.validator.iter_errors(fields):
+        match error.kind:
+            case Kind.Required(property=name):
+                reason: ReasonCode = LicenceReason.FIELD_MISSING
+                yield _problem(name, reason, "必填，但没有", "is required, but missing")
+            case Kind.AdditionalProperties(unexpected=names):
+                for name in names:
+                    reason = LicenceReason.FIELD_UNKNOWN
+                    yield _problem(name, reason, "没有这个字段", "is no field of this type")
+            case Kind.Format(format=name):
+                reason = _reason_of_format(name, str(error.instance))
+                yield Problem(pointer=_path(error), reason=reason, zh=reason.zh, en=reason.en)
+            case kind:
+                reason, zh, en = _explain(kind)
+                yield Problem(pointer=_path(error), reason=reason, zh=zh, en=en)
+
+
+_SENTENCES = {
+    "type": (LicenceReason.FIELD_KIND, "数据种类应为 {types}", "has to be of type {types}"),
+    "maxLength": (LicenceReason.FIELD_LENGTH, "最多 {limit} 个字", "at most {limit} characters"),
+    "minLength": (LicenceReason.FIELD_LENGTH, "至少 {limit} 个字", "at least {limit} characters"),
+    "minimum": (LicenceReason.FIELD_RANGE, "不小于 {limit}", "may not be below {limit}"),
+    "maximum": (LicenceReason.FIELD_RANGE, "不大于 {limit}", "may not be above {limit}"),
+    "pattern": (LicenceReason.FIELD_FORM, "写法应符合 {pattern}", "has to match {pattern}"),
+    "enum": (LicenceReason.FIELD_NOT_LISTED, "应为 {options}", "has to be {options}"),
+}
+_OTHER = (LicenceReason.FIELD_REFUSED, "违反规则 {name}", "breaks the rule {name}")
+
+
+def _explain(kind: Kind) -> tuple[ReasonCode, str, str]:
+    reason, zh, en = _SENTENCES.get(kind.name, _OTHER)
+    limits = {key: _listed(value) for key, value in kind.as_dict().items()}
+    return reason, zh.format(name=kind.name, **limits), en.format(name=kind.name, **limits)
+
+
+def _listed(value: object) -> str:
+    return " / ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _path(error: jsonschema_rs.ValidationError) -> str:
+    return "".join(_pointer(str(step)) for step in error.instance_path)
+
+
+def _problem(name: str, reason: ReasonCode, zh: str, en: str) -> Problem:
+    return Problem(pointer=_pointer(name), reason=reason, zh=zh, en=en)
+
+
+def _pointer(step: str) -> str:
+    return "/" + step.replace("~", "~0").replace("/", "~1")
+
+
+def _parse_date(text: str) -> date:
+    if not _DATE.fullmatch(text):
+        raise MalformedError(LicenceReason.FIELD_DATE, "not year-month-day")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedError(LicenceReason.FIELD_DATE, "no such day") from error
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "date": _parse_date,
+    "uscc": Uscc.parse,
+    "citizen-number": CitizenNumber.parse,
+    "holder-code": parse_holder_code,
+}
+FORMATS = frozenset(_PARSERS)
+"""The formats that a type's schema may use."""
+
+
+def _reason_of_format(name: str, text: str) -> ReasonCode:
+    try:
+        _PARSERS[name](text)
+    except MalformedError as error:
+        return error.reason
+    return LicenceReason.FIELD_FORM
+
+
+def _holds(parse: Callable[[str], object]) -> Callable[[str], bool]:
+    def holds(text: str) -> bool:
+        try:
+            parse(text)
+        except MalformedError:
+            return False
+        return True
+
+    return holds
+
+
+_FORMATS = {name: _holds(parse) for name, parse in _PARSERS.items()}

@@ -1,0 +1,291 @@
+"""What a licence type is: names, issuers, fields, and what follows from a licence's data.
+
+A value that exists came through the strict reader (`licences.type_folders`). It holds plain data
+only, so that it can be sent to another process; schemas are compiled on first use and cached.
+
+Left to others: reading folders to `type_folders`, the rules of data to `field_rules`, finding a
+type to `catalogue`, drawing it to `faces`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from eseal.jose.strict_json import JsonObject, JsonValue
+from licences.field_rules import Problem, find_problems
+from licences.identifiers import (
+    HolderCodeType,
+    TypeCode,
+    Uscc,
+    holder_code_type,
+    parse_holder_code,
+)
+from licences.reasons import LicenceReason
+
+ABSENT = "/"
+"""What an office prints where a form has nothing to say."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bilingual:
+    """A text in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+class HolderKind(StrEnum):
+    """Who may hold a licence of a type."""
+
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    EITHER = "either"
+
+
+class FieldKind(StrEnum):
+    """What a field holds, and so how it is shown."""
+
+    TEXT = "text"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+
+
+class ValidityRule(StrEnum):
+    """Where the last day of a licence comes from."""
+
+    INDEFINITE = "indefinite"
+    FROM_FIELD = "from-field"
+    YEARS = "years"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Fields that are disclosed together."""
+
+    id: str
+    name: Bilingual
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One field of a type.
+
+    Attributes:
+        name: the member's name in the data.
+        title: what the form calls it.
+        kind: what it holds.
+        group: id of its disclosure group.
+        format: the schema's format (`date`, `uscc`, `citizen-number`, `holder-code`), or "".
+        personal: whether it says something about a natural person.
+        required: whether a licence cannot do without it.
+        multiline: whether its text may have line breaks.
+        on_face: whether the face shows it; what is not shown is only in the JSON licence.
+        unit: what follows the value where it is shown, or "".
+        absent: what is shown when it has no value.
+        max_length: the most characters it may have, where the schema says so.
+    """
+
+    name: str
+    title: Bilingual
+    kind: FieldKind
+    group: str
+    format: str = ""
+    personal: bool = False
+    required: bool = False
+    multiline: bool = False
+    on_face: bool = True
+    unit: str = ""
+    absent: str = ABSENT
+    max_length: int | None = None
+
+    def display(self, value: JsonValue) -> str:
+        """Write a value as the face shows it; a text that is no date is shown as it stands."""
+        if value is None:
+            return self.absent
+        match self.kind:
+            case FieldKind.DATE:
+                return display_date(str(value))
+            case FieldKind.BOOLEAN:
+                return "是" if value is True else "否"
+            case FieldKind.INTEGER | FieldKind.TEXT:
+                return f"{value}{self.unit}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roles:
+    """Which fields fill the metadata of GB/T 36903."""
+
+    number: str
+    holder_name: str
+    holder_code: str
+    issued_on: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validity:
+    """The days on which a licence is in force, in China's zone; without `until` for ever."""
+
+    start: date
+    until: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValidityTerms:
+    """How a type's validity is computed.
+
+    Attributes:
+        rule: where the last day comes from.
+        start: the date field of the first day; the day of issue where it is absent.
+        until: the date field of the last day, for `from-field`; absent in the data: for ever.
+        years: how many years, for `years`.
+    """
+
+    rule: ValidityRule
+    start: str
+    until: str = ""
+    years: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LicenceType:
+    """A licence type (证照类型) as its folder describes it.
+
+    Attributes:
+        slug: the folder's name.
+        type_code: its GB/T 36904 code.
+        name: what the licence is called.
+        authority: name of the defining authority; its code is in the type code.
+        holder_kind: who may hold one.
+        issuers: the departments that may issue one.
+        roles: fields that fill the metadata.
+        terms: how its validity is computed.
+        groups: disclosure groups, in order.
+        fields: its fields, in the order of the form.
+        schema: text of its JSON Schema.
+        folder: where it was read from.
+    """
+
+    slug: str
+    type_code: TypeCode
+    name: Bilingual
+    authority: str
+    holder_kind: HolderKind
+    issuers: tuple[Uscc, ...]
+    roles: Roles
+    terms: ValidityTerms
+    groups: tuple[Group, ...]
+    fields: tuple[Field, ...]
+    schema: str
+    folder: Path
+
+    @property
+    def code(self) -> str:
+        """The type code as text."""
+        return str(self.type_code)
+
+    @property
+    def face_path(self) -> Path:
+        """Where its face is."""
+        return self.folder / "face.typ"
+
+    def field(self, name: str) -> Field:
+        """Give the field called `name`; `KeyError` when there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    def may_be_issued_by(self, department: str) -> bool:
+        """Whether the department with this code may issue it."""
+        return any(department == issuer.text for issuer in self.issuers)
+
+    def check_data(self, data: Mapping[str, JsonValue]) -> tuple[Problem, ...]:
+        """List what is wrong with the data of a licence to be issued; nothing means good."""
+        problems = find_problems(self.schema, data, multiline=self._multiline())
+        return problems or self._check_order(data)
+
+    def check_disclosed(self, data: Mapping[str, JsonValue]) -> tuple[Problem, ...]:
+        """List what is wrong with the fields that somebody disclosed; the others may be missing."""
+        return find_problems(self.schema, data, multiline=self._multiline(), partial=True)
+
+    def display(self, name: str, value: JsonValue) -> str:
+        """Write the value of the field `name` as the face shows it."""
+        return self.field(name).display(value)
+
+    def validity(self, data: Mapping[str, JsonValue]) -> Validity:
+        """Compute the first and last day of a licence with these (good) data."""
+        start = _day(data, self.terms.start) or _day(data, self.roles.issued_on)
+        if start is None:
+            msg = f"{self.roles.issued_on} is required"
+            raise ValueError(msg)
+        match self.terms.rule:
+            case ValidityRule.INDEFINITE:
+                return Validity(start=start, until=None)
+            case ValidityRule.FROM_FIELD:
+                return Validity(start=start, until=_day(data, self.terms.until))
+            case ValidityRule.YEARS:
+                return Validity(start=start, until=_years_on(start, self.terms.years))
+
+    def holder_code_type(self, data: Mapping[str, JsonValue]) -> HolderCodeType:
+        """Say what the holder code in these (good) data is (GB/T 36903, annex A)."""
+        kinds = {
+            "uscc": HolderCodeType.USCC,
+            "citizen-number": HolderCodeType.CITIZEN_NUMBER,
+            "": self._other_code_type(),
+        }
+        form = self.field(self.roles.holder_code).format
+        if form in kinds:
+            return kinds[form]
+        return holder_code_type(parse_holder_code(str(data[self.roles.holder_code])))
+
+    def sample(self) -> JsonObject:
+        """Read the type's sample data (样本)."""
+        sample: JsonObject = json.loads((self.folder / "sample.json").read_bytes())
+        return sample
+
+    def _multiline(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.fields if field.multiline)
+
+    def _other_code_type(self) -> HolderCodeType:
+        is_person = self.holder_kind is HolderKind.PERSON
+        return HolderCodeType.OTHER_PERSON if is_person else HolderCodeType.OTHER_ORGANISATION
+
+    def _check_order(self, data: Mapping[str, JsonValue]) -> tuple[Problem, ...]:
+        validity = self.validity(data)
+        if validity.until is None or validity.until >= validity.start:
+            return ()
+        return (
+            Problem(
+                pointer=f"/{self.terms.until}",
+                reason=LicenceReason.FIELD_RANGE,
+                zh="早于有效期的第一天",
+                en="is before the first day of validity",
+            ),
+        )
+
+
+def display_date(text: str) -> str:
+    """Write `2026-11-02` as 2026年11月02日, the form that the faces use; other texts unchanged."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.year:04d}年{day.month:02d}月{day.day:02d}日"
+
+
+def _day(data: Mapping[str, JsonValue], name: str) -> date | None:
+    value = data.get(name)
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def _years_on(start: date, years: int) -> date:
+    """Give the day before the anniversary; that of 29 February is 1 March."""
+    try:
+        anniversary = start.replace(year=start.year + years)
+    except ValueError:
+        anniversary = date(start.year + years, 3, 1)
+    return anniversary - timedelta(days=1)

@@ -1,0 +1,127 @@
+"""A strict reader of small configuration tables: every key is known, every value of its kind.
+
+Keys are taken one by one; `close` refuses what nobody took, so that a misspelt key is an error and
+not a setting that silently does nothing. The error's `at` is the file and the path of the key.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn, Self, TypeVar
+
+from eseal.errors import MalformedError
+from eseal.reasons import ReasonCode
+
+MAX_FILE_BYTES = 256 * 1024
+"""No file that describes something is larger."""
+
+_Kind = TypeVar("_Kind", str, int, bool, list[object], dict[str, object])
+
+
+class StrictTable:
+    """A table whose keys are taken one by one."""
+
+    def __init__(self, values: Mapping[str, object], *, at: str, reason: ReasonCode) -> None:
+        self._values = dict(values)
+        self._at = at
+        self._reason = reason
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Take a text that is not empty; without `default` it has to be there."""
+        value = self._take(key, str, default)
+        if not value.strip() and value != default:
+            self.refuse("empty", key)
+        return value
+
+    def integer(self, key: str, default: int | None = None) -> int:
+        """Take an integer."""
+        return self._take(key, int, default)
+
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        """Take true or false."""
+        return self._take(key, bool, default)
+
+    def texts(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
+        """Take a list of texts, none empty and none twice."""
+        fallback: list[object] | None = None if default is None else list(default)
+        values = self._take(key, list, fallback)
+        texts = tuple(value for value in values if isinstance(value, str) and value.strip())
+        if len(set(texts)) != len(values):
+            self.refuse("has to list texts, none empty and none twice", key)
+        return texts
+
+    def table(self, key: str) -> Self:
+        """Take a table."""
+        return self._inside(self._take(key, dict, None), key)
+
+    def tables(self, key: str) -> tuple[Self, ...]:
+        """Take a list of tables, at least one."""
+        values = self._take(key, list, None)
+        tables = [value for value in values if isinstance(value, dict)]
+        if not tables or len(tables) != len(values):
+            self.refuse("has to be a list of tables", key)
+        return tuple(self._inside(each, f"{key}[{place}]") for place, each in enumerate(tables))
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there and not yet taken."""
+        return key in self._values
+
+    def close(self) -> None:
+        """Refuse the keys that were not taken."""
+        for key in self._values:
+            self.refuse("unknown key", key)
+
+    def refuse(self, sentence: str, key: str = "") -> NoReturn:
+        """Raise `MalformedError` about the table or its key."""
+        at = f"{self._at}.{key}" if key else self._at
+        raise MalformedError(self._reason, sentence, at=at)
+
+    def _take(self, key: str, kind: type[_Kind], default: _Kind | None) -> _Kind:
+        value = self._values.pop(key, default)
+        if value is None:
+            self.refuse("missing", key)
+        if type(value) is not kind:
+            self.refuse(f"has to be {_NAMES[kind]}", key)
+        return value
+
+    def _inside(self, values: Mapping[str, object], key: str) -> Self:
+        return type(self)(values, at=f"{self._at}.{key}", reason=self._reason)
+
+
+_NAMES: Mapping[type, str] = {
+    str: "a text",
+    int: "an integer",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+
+
+def read_toml(path: Path, *, reason: ReasonCode) -> StrictTable:
+    """Read a TOML file; `at` of every later error begins with its last two path parts."""
+    at = short_name(path)
+    data = read_small(path, reason=reason)
+    try:
+        values = tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MalformedError(reason, f"not TOML: {error}", at=at) from error
+    return StrictTable(values, at=f"{at}:", reason=reason)
+
+
+def read_small(path: Path, *, reason: ReasonCode) -> bytes:
+    """Read a file of at most `MAX_FILE_BYTES`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        sentence = f"cannot be read: {error.strerror}"
+        raise MalformedError(reason, sentence, at=short_name(path)) from error
+    if len(data) > MAX_FILE_BYTES:
+        sentence = f"larger than {MAX_FILE_BYTES} bytes"
+        raise MalformedError(reason, sentence, at=short_name(path))
+    return data
+
+
+def short_name(path: Path) -> str:
+    """Name a file by its folder and itself: enough to find it, the same on every machine."""
+    return f"{path.parent.name}/{path.name}"
