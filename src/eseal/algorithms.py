@@ -16,8 +16,6 @@ from eseal.errors import RefusedError
 from eseal.reasons import Reason
 
 PSS_SALT_LENGTH = 32
-RSA_SHA256 = "1.2.840.113549.1.1.11"
-RSA_PSS = "1.2.840.113549.1.1.10"
 
 
 class Suite(StrEnum):
@@ -59,10 +57,10 @@ class Algorithm(StrEnum):
             case Algorithm.SM2_SM3:
                 return SignedDigestAlgorithm({"algorithm": oids.SM2_WITH_SM3})
             case Algorithm.RSA_SHA256:
-                return SignedDigestAlgorithm({"algorithm": RSA_SHA256})
+                return SignedDigestAlgorithm({"algorithm": oids.RSA_WITH_SHA256})
             case Algorithm.RSA_PSS_SHA256:
                 return SignedDigestAlgorithm(
-                    {"algorithm": RSA_PSS, "parameters": _pss_parameters()}
+                    {"algorithm": oids.RSA_PSS, "parameters": _pss_parameters()}
                 )
 
 
@@ -81,15 +79,26 @@ def read_algorithm(identifier: SignedDigestAlgorithm) -> Algorithm:
     Raises:
         RefusedError: ALGORITHM_REFUSED, it is none of ours, or has other parameters.
     """
+    try:
+        algorithm = _recognise(identifier)
+    except (ValueError, TypeError) as error:
+        raise RefusedError(Reason.ALGORITHM_REFUSED, f"unreadable: {error}") from error
+    if algorithm is None:
+        name = identifier["algorithm"].native
+        raise RefusedError(Reason.ALGORITHM_REFUSED, f"{name}, or its parameters, not accepted")
+    return algorithm
+
+
+def _recognise(identifier: SignedDigestAlgorithm) -> Algorithm | None:
+    parameters = identifier["parameters"].native
     match identifier["algorithm"].dotted:
-        case oids.SM2_WITH_SM3 if _has_no_parameters(identifier):
+        case oids.SM2_WITH_SM3 if parameters is None:  # absent or NULL
             return Algorithm.SM2_SM3
-        case "1.2.840.113549.1.1.11" if _has_no_parameters(identifier):
+        case oids.RSA_WITH_SHA256 if parameters is None:
             return Algorithm.RSA_SHA256
-        case "1.2.840.113549.1.1.10" if _is_our_pss(identifier):
+        case oids.RSA_PSS if parameters == _pss_parameters().native:
             return Algorithm.RSA_PSS_SHA256
-    name = identifier["algorithm"].native
-    raise RefusedError(Reason.ALGORITHM_REFUSED, f"{name} with these parameters is not accepted")
+    return None
 
 
 def _pss_parameters() -> RSASSAPSSParams:
@@ -101,11 +110,3 @@ def _pss_parameters() -> RSASSAPSSParams:
             "salt_length": PSS_SALT_LENGTH,
         }
     )
-
-
-def _has_no_parameters(identifier: SignedDigestAlgorithm) -> bool:
-    return identifier["parameters"].native is None
-
-
-def _is_our_pss(identifier: SignedDigestAlgorithm) -> bool:
-    return bool(identifier["parameters"].native == _pss_parameters().native)

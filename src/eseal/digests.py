@@ -5,6 +5,7 @@ slower and is right for small things only.
 """
 
 import hashlib
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol, Self
 
@@ -68,4 +69,12 @@ def _sm3_by_hashlib(data: bytes) -> Hash:
     return hashlib.new("sm3", data)
 
 
-_new_sm3 = _sm3_by_hashlib if "sm3" in hashlib.algorithms_available else PortableSm3
+def _choose_sm3() -> Callable[[bytes], Hash]:
+    try:
+        _sm3_by_hashlib(b"")
+    except ValueError:  # this Python's OpenSSL is without SM3, or does not permit it
+        return PortableSm3
+    return _sm3_by_hashlib
+
+
+_new_sm3 = _choose_sm3()

@@ -2,7 +2,7 @@
 
 Rules kept:
     - a file appears whole or not at all, with mode 0600, and never takes the place of another;
-    - a file that others may read or write is refused (POSIX; elsewhere the mode says nothing);
+    - a file that others may read or write is refused;
     - no more than 64 KiB is read.
 """
 
@@ -56,7 +56,7 @@ def read_key_file(path: Path) -> bytes:
     except OSError as error:
         sentence = f"{path} cannot be read: {error.strerror}"
         raise UnavailableError(Reason.KEY_UNREADABLE, sentence) from error
-    if os.name == "posix" and stat.S_IMODE(status.st_mode) & _OTHERS:
+    if stat.S_IMODE(status.st_mode) & _OTHERS:
         raise RefusedError(Reason.KEY_FILE_EXPOSED, f"others have rights on {path}; chmod 600 it")
     if len(content) > MAX_SIZE:
         raise UnavailableError(Reason.KEY_UNREADABLE, f"{path} is larger than 64 KiB")

@@ -142,12 +142,18 @@ def suite_of(public_key: PublicKeyInfo) -> Suite:
     Raises:
         RefusedError: KEY_REFUSED, it is of neither suite.
     """
-    match public_key.algorithm:
-        case "rsa":
+    try:
+        algorithm = public_key["algorithm"]["algorithm"].native
+        parameters = public_key["algorithm"]["parameters"].native
+    except (ValueError, TypeError) as error:
+        raise RefusedError(Reason.KEY_REFUSED, "not a public key") from error
+    match algorithm, parameters:
+        case "rsa", None:
             return Suite.RSA
-        case "ec" if public_key["algorithm"]["parameters"].chosen.native == "sm2":
+        case "ec", "sm2":
             return Suite.SM2
-    raise RefusedError(Reason.KEY_REFUSED, "the key is neither SM2 nor RSA")
+        case _:
+            raise RefusedError(Reason.KEY_REFUSED, "the key is neither SM2 nor RSA")
 
 
 def verify_signature(
@@ -181,7 +187,11 @@ class _RsaPublicKey:
 
 
 class _Sm2PublicKey:
-    def __init__(self, point: bytes) -> None:
+    def __init__(self, public_key: PublicKeyInfo) -> None:
+        try:
+            point = public_key["public_key"].native
+        except (ValueError, TypeError) as error:
+            raise RefusedError(Reason.KEY_REFUSED, "not an SM2 key") from error
         self._key = sm2.default_engine().load_public(point)
 
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
@@ -197,7 +207,7 @@ def _load_public(der: bytes) -> _RsaPublicKey | _Sm2PublicKey:
         case Suite.RSA:
             return _RsaPublicKey(der)
         case Suite.SM2:
-            return _Sm2PublicKey(public_key["public_key"].native)
+            return _Sm2PublicKey(public_key)
 
 
 def _check_rsa(key: rsa.RSAPublicKey) -> None:

@@ -1,4 +1,4 @@
-"""Object identifiers of the Chinese commercial algorithms, made known to asn1crypto.
+"""Object identifiers that evidence rests on; the Chinese ones are made known to asn1crypto.
 
 Importing this module registers SM3, SM2-with-SM3 and the SM2 curve in asn1crypto's tables, so that
 everything built on them (certificates, CMS, path validation) reads an SM2 object as it reads an
@@ -8,7 +8,8 @@ Rules kept:
     - SM2-with-SM3 is written without parameters, as OpenSSL and Bouncy Castle write it;
       absent and NULL parameters are both read: both are met in real certificates.
 
-Source: GM/T 0006 assigns the numbers (read in the tables of OpenSSL and GmSSL).
+Source: GM/T 0006 assigns the Chinese numbers (read in the tables of OpenSSL and GmSSL), RFC 8017
+the others.
 """
 
 from asn1crypto import algos, keys
@@ -16,6 +17,8 @@ from asn1crypto import algos, keys
 SM2_CURVE = "1.2.156.10197.1.301"
 SM3 = "1.2.156.10197.1.401"
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
+RSA_WITH_SHA256 = "1.2.840.113549.1.1.11"
+RSA_PSS = "1.2.840.113549.1.1.10"
 ORGANIZATION_IDENTIFIER = "2.5.4.97"
 """Known to asn1crypto as `organization_identifier`; carries the 统一社会信用代码 (ITU-T X.520)."""
 

@@ -36,6 +36,7 @@ _PUBLIC_KEY_INFO_ROOM: Final = 128
 
 _PROTOTYPES: Final[dict[str, tuple[Any, ...]]] = {  # name: result, arguments
     "OPENSSL_version_major": (c_int,),
+    "OpenSSL_version": (c_char_p, c_int),
     "ERR_clear_error": (None,),
     "d2i_AutoPrivateKey": (c_void_p, c_void_p, POINTER(c_char_p), c_long),
     "d2i_PUBKEY": (c_void_p, c_void_p, POINTER(c_char_p), c_long),
@@ -55,11 +56,10 @@ _PROTOTYPES: Final[dict[str, tuple[Any, ...]]] = {  # name: result, arguments
 class LibcryptoEngine:
     """One loaded libcrypto that has passed the known-answer test."""
 
-    name = "libcrypto"
-
     def __init__(self, path: str) -> None:
-        self.path = path
         self._library = _open(path)
+        version = self._library.OpenSSL_version(0).decode()
+        self.name = f"{path}, {version}"
         self._sm3 = self._library.EVP_sm3()
         check_engine(self)
 
@@ -79,7 +79,7 @@ class LibcryptoEngine:
         handle: int | None = parser(None, byref(c_char_p(der)), len(der))
         if handle is None:
             self._library.ERR_clear_error()
-            raise RefusedError(Reason.KEY_REFUSED, f"{self.path} does not take this SM2 key")
+            raise RefusedError(Reason.KEY_REFUSED, f"{self.name} does not take this SM2 key")
         return handle
 
 
@@ -167,7 +167,7 @@ def find_engine(path: str | None = None) -> LibcryptoEngine:
 def _candidates() -> Iterator[str]:
     yield from _NAMES
     found = ctypes.util.find_library("crypto")
-    if found and "3" in found:  # an unversioned one aborts the process on macOS
+    if found and not found.endswith("/libcrypto.dylib"):  # macOS kills who loads this one
         yield found
 
 

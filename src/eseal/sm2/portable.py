@@ -12,6 +12,7 @@ with `libcrypto` or a device.
 """
 
 import secrets
+from importlib.metadata import version
 from typing import Final
 
 from gmssl.sm2 import CryptSM2
@@ -38,9 +39,8 @@ _G: Final = f"{G_X:064x}{G_Y:064x}"
 class PortableEngine:
     """gmssl, made safe."""
 
-    name = "gmssl"
-
     def __init__(self) -> None:
+        self.name = f"gmssl {version('gmssl')}, pure Python"
         check_engine(self)
 
     def load_private(self, scalar: int) -> "PortableSigningKey":

@@ -55,6 +55,7 @@ class Engine(Protocol):
     """Something that computes with SM2 keys."""
 
     name: str
+    """What it is and of which version, for people."""
 
     def load_private(self, scalar: int) -> SigningKey:
         """Take in a private key.
