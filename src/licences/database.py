@@ -1,0 +1,81 @@
+"""How the register reaches its database: SQLite in a file, or PostgreSQL by URL.
+
+Rules kept: on SQLite every commit is on disk when it returns (WAL, synchronous FULL), and a writer
+takes the lock before its first write, so that two never deadlock; on PostgreSQL the driver is
+psycopg 3 and its default, READ COMMITTED, is enough; parameters, which may be personal data, never
+stand in an error; whatever the database cannot do is an UnavailableError.
+
+Left to `store`: what is read and written; to `run_locks`: who is at work.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from eseal.errors import RefusedError, UnavailableError
+from licences.reasons import LicenceReason
+
+BUSY_SECONDS = 30
+"""How long a writer on SQLite waits for another's commit, in seconds."""
+
+_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+
+
+def make_engine(url: str) -> Engine:
+    """Make the engine for `url`: `sqlite:///` and an absolute path, or `postgresql://`.
+
+    Raises:
+        RefusedError: SETTINGS_MALFORMED, it is neither.
+    """
+    parsed = _parse(url)
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and Path(parsed.database).is_absolute():
+            return _make_sqlite_engine(parsed)
+        case "postgresql":
+            driver = parsed.set(drivername="postgresql+psycopg")
+            return create_engine(driver, hide_parameters=True, pool_pre_ping=True)
+        case other:
+            raise _malformed(f"no register in {other} at this place")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what a database raises into UnavailableError (DATABASE_UNAVAILABLE)."""
+    try:
+        yield
+    except DBAPIError as error:
+        lines = str(error.orig).splitlines() or [type(error.orig).__name__]
+        raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, lines[0]) from error
+    except PoolTimeoutError as error:
+        raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, "too many at once") from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise _malformed("not a database URL") from error
+
+
+def _malformed(sentence: str) -> RefusedError:
+    return RefusedError(LicenceReason.SETTINGS_MALFORMED, sentence, at="database.url")
+
+
+def _make_sqlite_engine(url: URL) -> Engine:
+    arguments = {"timeout": BUSY_SECONDS, "isolation_level": "IMMEDIATE"}
+    engine = create_engine(url, hide_parameters=True, connect_args=arguments)
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()

@@ -1,0 +1,191 @@
+"""Where issued documents lie: a store addressed by content, in which nothing is ever changed.
+
+Rules kept: a document's name is the SHA-256 of its bytes and is checked at every reading; putting
+the same bytes twice is once; a document is either wholly there or not at all, and on disk before
+`publish` returns (each file is synced once, each folder once a round).
+
+A signed document is staged first, under its licence's id in the folder of the run that made it (see
+`run_locks`), so that a retry finds what was signed and never signs twice. Staging is create-only;
+publishing gives the same file its lasting name.
+
+Left to others: which licence a document belongs to, to `store`.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from eseal.errors import RefusedError, UnavailableError
+from licences.model import Format
+from licences.reasons import LicenceReason
+
+
+class Staging(Protocol):
+    """What one run has signed and not yet entered as issued."""
+
+    def put(self, licence: UUID, form: Format, content: bytes) -> bytes:
+        """Keep what was signed; create-only. Gives the bytes that stand there."""
+        ...
+
+    def get(self, licence: UUID, form: Format) -> bytes | None:
+        """Give what was signed before; `None` if nothing was."""
+        ...
+
+    def publish(self, digests: Mapping[tuple[UUID, Format], bytes]) -> None:
+        """Give staged documents their lasting names, the SHA-256 of each; durable on return."""
+        ...
+
+    def clear(self, licences: Collection[UUID]) -> None:
+        """Forget what was staged for these licences."""
+        ...
+
+
+class DocumentStore(Protocol):
+    """Issued documents by their digests."""
+
+    def staging(self, run: UUID) -> Staging:
+        """Give the place where a run stages; its lock has to be held."""
+        ...
+
+    def read(self, sha256: bytes) -> bytes:
+        """Give the document with this digest.
+
+        Raises:
+            UnavailableError: DOCUMENT_MISSING.
+            RefusedError: DOCUMENT_DAMAGED, the bytes have another digest.
+        """
+        ...
+
+
+class FolderDocuments:
+    """Documents as files of one folder: `sha256/` for those that last, `staging/` for the rest."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def create(self) -> None:
+        """Make the folder; does nothing when it is there."""
+        with _translated():
+            for folder in (self._root, self._root / "sha256", self._root / "staging"):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def staging(self, run: UUID) -> "FolderStaging":
+        """Give the place where a run stages; its lock has to be held."""
+        return FolderStaging(self, self._root / "staging" / run.hex)
+
+    def read(self, sha256: bytes) -> bytes:
+        """Give the document with this digest, checked."""
+        path = self.path(sha256)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            sentence = f"{sha256.hex()}: {error.strerror}"
+            raise UnavailableError(LicenceReason.DOCUMENT_MISSING, sentence) from error
+        if hashlib.sha256(content).digest() != sha256:
+            raise RefusedError(LicenceReason.DOCUMENT_DAMAGED, sha256.hex(), at=path.name)
+        return content
+
+    def path(self, sha256: bytes) -> Path:
+        """Give the lasting name of a document."""
+        name = sha256.hex()
+        return self._root / "sha256" / name[:2] / name[2:]
+
+
+class FolderStaging:
+    """The folder of one run below `staging/`."""
+
+    def __init__(self, documents: FolderDocuments, folder: Path) -> None:
+        self._documents = documents
+        self._folder = folder
+
+    def put(self, licence: UUID, form: Format, content: bytes) -> bytes:
+        """Keep what was signed; create-only. Gives the bytes that stand there."""
+        path = self._path(licence, form)
+        part = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with _translated():
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            _write_synced(part, content)
+            try:
+                os.link(part, path)
+            except FileExistsError:
+                return path.read_bytes()
+            finally:
+                part.unlink()
+        return content
+
+    def get(self, licence: UUID, form: Format) -> bytes | None:
+        """Give what was signed before; `None` if nothing was."""
+        with _translated():
+            try:
+                return self._path(licence, form).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def publish(self, digests: Mapping[tuple[UUID, Format], bytes]) -> None:
+        """Give staged documents their lasting names; durable on return."""
+        touched = set()
+        with _translated():
+            for (licence, form), sha256 in digests.items():
+                path = self._documents.path(sha256)
+                if _make_folder(path.parent):
+                    touched.add(path.parent.parent)
+                touched.add(path.parent)
+                with suppress(FileExistsError):
+                    os.link(self._path(licence, form), path)
+            for folder in touched:
+                _sync(folder)
+
+    def clear(self, licences: Collection[UUID]) -> None:
+        """Forget what was staged for these licences, and the folder when it is empty."""
+        names = {licence.hex for licence in licences}
+        with _translated(), suppress(FileNotFoundError):
+            left = 0
+            for path in list(self._folder.iterdir()):
+                if path.name.split(".", 1)[0] in names:
+                    path.unlink(missing_ok=True)
+                else:
+                    left += 1
+            if not left:
+                self._folder.rmdir()
+
+    def _path(self, licence: UUID, form: Format) -> Path:
+        return self._folder / f"{licence.hex}.{form.value}"
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        sentence = error.strerror or type(error).__name__
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(handle)
+
+
+def _make_folder(folder: Path) -> bool:
+    """Make a folder unless it is there; was it made?"""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,43 @@
+"""The register's schema, one Alembic revision after another; shipped inside the package.
+
+Rules kept: the schema exists by migrations only, from the first table on; a home's database is
+brought up to date in one transaction by `upgrade`, with no file of settings and no command line;
+two processes at once wait for each other.
+
+A revision is never edited after it was released. A test holds `rows` and the revisions together.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+_ADVISORY_LOCK = 0x6C69_6365_6E63_6573
+"""Key of the PostgreSQL advisory lock around an upgrade: "licences" in ASCII."""
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database behind `engine` to the newest revision; does nothing when it is there."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _ADVISORY_LOCK})
+        command.upgrade(configuration(connection), "head")
+
+
+def head() -> str:
+    """Name the newest revision."""
+    revision = ScriptDirectory.from_config(configuration()).get_current_head()
+    if revision is None:
+        msg = "the package has lost its migrations"
+        raise RuntimeError(msg)
+    return revision
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Make Alembic's configuration in memory, running on `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,153 @@
+"""Values of `model` as the rows of `rows`, and back; for `store` alone.
+
+Rules kept: one function a table and direction; a row is made from a value that exists, which is
+valid; what the database gives is made into values again at once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias, cast
+
+from sqlalchemy import RowMapping, Table, inspect
+from sqlmodel import SQLModel
+
+from eseal.algorithms import Suite
+from eseal.jose.strict_json import Scalar, canonical, parse
+from licences.model import (
+    Document,
+    Event,
+    EventKind,
+    Format,
+    Licence,
+    LicenceKey,
+    LicenceState,
+    shard_of,
+    shard_of_digest,
+)
+
+RowValues: TypeAlias = Mapping[str, Any]
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """Give the table of a row class."""
+    return cast(Table, inspect(row).local_table)
+
+
+def licence_row(licence: Licence) -> RowValues:
+    """Make the row of a new licence."""
+    return {
+        "shard": licence.key.shard,
+        "id": licence.key.id,
+        "identifier": licence.identifier,
+        "type_code": licence.type_code,
+        "natural_key": licence.natural_key,
+        "department": licence.department,
+        "suite": licence.suite.value,
+        "formats": ",".join(licence.formats),
+        "request_digest": licence.request_digest,
+        "data": canonical(dict(licence.data)).decode(),
+        "issued_at": licence.issued_at,
+        "seed": licence.seed,
+        "run": licence.run,
+        "state": licence.state.value,
+        "events": licence.events,
+    }
+
+
+def advance_row(licence: Licence) -> RowValues:
+    """Make the parameters that take a licence from its last state to this one."""
+    return {
+        "at_shard": licence.key.shard,
+        "at_id": licence.key.id,
+        "at_events": licence.events - 1,
+        "to_issued_at": licence.issued_at,
+        "to_seed": licence.seed,
+        "to_state": licence.state.value,
+        "to_events": licence.events,
+    }
+
+
+def natural_key_row(licence: Licence) -> RowValues:
+    """Make the row that claims a licence's natural key."""
+    return {
+        "shard": shard_of_digest(licence.natural_key),
+        "digest": licence.natural_key,
+        "licence_shard": licence.key.shard,
+        "licence_id": licence.key.id,
+    }
+
+
+def free_row(licence: Licence) -> RowValues:
+    """Make the parameters that give a licence's natural key back."""
+    return {"at_shard": shard_of_digest(licence.natural_key), "at_digest": licence.natural_key}
+
+
+def identifier_row(licence: Licence) -> RowValues:
+    """Make the row under which a licence's identifier is looked up."""
+    return {
+        "shard": shard_of(licence.identifier),
+        "identifier": licence.identifier,
+        "licence_shard": licence.key.shard,
+        "licence_id": licence.key.id,
+    }
+
+
+def document_rows(licence: Licence) -> Iterator[RowValues]:
+    """Make the rows of a licence's documents."""
+    for document in licence.documents:
+        yield {
+            "shard": licence.key.shard,
+            "licence_id": licence.key.id,
+            "format": document.format.value,
+            "sha256": document.sha256,
+            "size": document.size,
+        }
+
+
+def event_row(event: Event) -> RowValues:
+    """Make the row of an event."""
+    return {
+        "shard": event.key.shard,
+        "licence_id": event.key.id,
+        "number": event.number,
+        "kind": event.kind.value,
+        "at": event.at,
+        "body": event.body,
+        "digest": event.digest,
+    }
+
+
+def read_licence(row: RowMapping, documents: Iterable[Document]) -> Licence:
+    """Read a licence out of its row and those of its documents."""
+    return Licence(
+        key=LicenceKey(shard=row["shard"], id=row["id"]),
+        identifier=row["identifier"],
+        type_code=row["type_code"],
+        natural_key=row["natural_key"],
+        department=row["department"],
+        suite=Suite(row["suite"]),
+        formats=tuple(Format(each) for each in row["formats"].split(",")),
+        request_digest=row["request_digest"],
+        data=cast(dict[str, Scalar], parse(row["data"].encode())),
+        issued_at=row["issued_at"],
+        seed=row["seed"],
+        run=row["run"],
+        state=LicenceState(row["state"]),
+        events=row["events"],
+        documents=tuple(sorted(documents, key=lambda document: document.format)),
+    )
+
+
+def read_document(row: RowMapping) -> Document:
+    """Read a document out of its row."""
+    return Document(format=Format(row["format"]), sha256=row["sha256"], size=row["size"])
+
+
+def read_event(row: RowMapping) -> Event:
+    """Read an event out of its row."""
+    return Event(
+        key=LicenceKey(shard=row["shard"], id=row["licence_id"]),
+        number=row["number"],
+        kind=EventKind(row["kind"]),
+        at=row["at"],
+        body=row["body"],
+    )

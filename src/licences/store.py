@@ -1,0 +1,239 @@
+"""The register (登记簿): the only reader and writer of rows, and the owner of transactions.
+
+Rules kept: every method is one transaction or one read; licence, documents and journal move
+together; a licence is issued once because its natural key is a primary key, and moves on only from
+the state that its writer had read (the number of its next event is a primary key too), never by
+read-then-write; look-ups go by whole primary keys, lists by keyset paging.
+
+When shards come to lie in several databases, `begin` becomes two commits: the natural key first,
+which a retry finds, then the licence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+
+from eseal.errors import UnavailableError
+from licences.database import make_engine, translated
+from licences.model import (
+    Document,
+    Event,
+    Licence,
+    LicenceKey,
+    LicenceState,
+    shard_of,
+    shard_of_digest,
+)
+from licences.reasons import LicenceReason
+from licences.row_values import (
+    RowValues,
+    advance_row,
+    document_rows,
+    event_row,
+    free_row,
+    identifier_row,
+    licence_row,
+    natural_key_row,
+    read_document,
+    read_event,
+    read_licence,
+    table_of,
+)
+from licences.rows import DocumentRow, EventRow, IdentifierRow, LicenceRow, NaturalKeyRow
+from licences.run_locks import run_locks
+
+SCHEMA_REVISION = "0001"
+"""The newest migration; a register at another one is not touched."""
+
+
+_LICENCE = table_of(LicenceRow)
+_NATURAL_KEY = table_of(NaturalKeyRow)
+_IDENTIFIER = table_of(IdentifierRow)
+_DOCUMENT = table_of(DocumentRow)
+_EVENT = table_of(EventRow)
+
+_CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
+    "sqlite": sqlite.insert(_NATURAL_KEY).on_conflict_do_nothing().returning(_NATURAL_KEY.c.digest),
+    "postgresql": postgresql.insert(_NATURAL_KEY)
+    .on_conflict_do_nothing()
+    .returning(_NATURAL_KEY.c.digest),
+}
+_ADVANCE = (
+    update(_LICENCE)
+    .where(
+        _LICENCE.c.shard == bindparam("at_shard"),
+        _LICENCE.c.id == bindparam("at_id"),
+        _LICENCE.c.events == bindparam("at_events"),
+    )
+    .values(
+        issued_at=bindparam("to_issued_at"),
+        seed=bindparam("to_seed"),
+        state=bindparam("to_state"),
+        events=bindparam("to_events"),
+    )
+)
+_FREE = delete(_NATURAL_KEY).where(
+    _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One step of a licence: what it is after the step, and the event that says so."""
+
+    licence: Licence
+    event: Event
+
+
+class Register:
+    """A register in one database."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = make_engine(url)
+        self._locks = run_locks(self._engine)
+        self._claim = _CLAIMS[self._engine.dialect.name]
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def hold(self, run: UUID) -> AbstractContextManager[None]:
+        """Hold the lock of a run (see `run_locks`) for the length of a block."""
+        return self._locks.hold(run)
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest revision."""
+        from licences import migrations  # noqa: PLC0415  Alembic is needed here only
+
+        with translated():
+            migrations.upgrade(self._engine)
+
+    def check_schema(self) -> None:
+        """Refuse a database whose schema is not the one that this code reads and writes.
+
+        Raises:
+            UnavailableError: DATABASE_OUTDATED; or DATABASE_UNAVAILABLE, there is no schema.
+        """
+        with translated(), self._engine.connect() as connection:
+            rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+            found = rows.scalar_one_or_none()
+        if found != SCHEMA_REVISION:
+            sentence = f"the schema is at {found}, not at {SCHEMA_REVISION}"
+            raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
+
+    def begin(self, entries: Sequence[Entry]) -> frozenset[bytes]:
+        """Enter new licences with the intent to issue them; those whose natural key is free.
+
+        Returns:
+            The natural keys (digests) that were free and are now these licences'.
+        """
+        if not entries:
+            return frozenset()
+        ordered = sorted((entry.licence for entry in entries), key=lambda each: each.natural_key)
+        claims = [natural_key_row(each) for each in ordered]
+        with translated(), self._engine.begin() as connection:
+            won = frozenset(connection.execute(self._claim, claims).scalars())
+            fresh = [entry for entry in entries if entry.licence.natural_key in won]
+            licences = [entry.licence for entry in fresh]
+            _insert(connection, _LICENCE, map(licence_row, licences))
+            _insert(connection, _IDENTIFIER, map(identifier_row, licences))
+            _insert(connection, _EVENT, [event_row(entry.event) for entry in fresh])
+        return won
+
+    def advance(self, entries: Sequence[Entry]) -> None:
+        """Take each licence one step further: journal, state and documents in one transaction.
+
+        A licence that FAILED gives its natural key back.
+
+        Raises:
+            UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; nothing was written.
+        """
+        if not entries:
+            return
+        licences = [entry.licence for entry in entries]
+        with translated(), self._engine.begin() as connection:
+            moved = connection.execute(_ADVANCE, [advance_row(each) for each in licences])
+            if moved.rowcount != len(licences):
+                sentence = "another process has taken one of these licences further"
+                raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
+            _insert(connection, _EVENT, [event_row(entry.event) for entry in entries])
+            _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, licences)))
+            freed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
+            if freed:
+                connection.execute(_FREE, freed)
+
+    def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
+        """Give the licences that hold these natural keys."""
+        wanted = [(shard_of_digest(digest), digest) for digest in digests]
+        query = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id).where(
+            tuple_(_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest).in_(wanted)
+        )
+        with translated(), self._engine.connect() as connection:
+            places = [(shard, number) for shard, number in connection.execute(query)]
+            found = _read_licences(connection, places)
+        return {licence.natural_key: licence for licence in found}
+
+    def find_by_identifier(self, identifier: str) -> Licence | None:
+        """Give the licence with this identifier; `None` if there is none."""
+        query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
+            _IDENTIFIER.c.shard == shard_of(identifier), _IDENTIFIER.c.identifier == identifier
+        )
+        with translated(), self._engine.connect() as connection:
+            places = [(shard, number) for shard, number in connection.execute(query)]
+            return next(iter(_read_licences(connection, places)), None)
+
+    def unfinished(self, *, limit: int, after: LicenceKey | None = None) -> tuple[Licence, ...]:
+        """Give the licences that were begun and neither issued nor failed, in order of their keys.
+
+        Args:
+            limit: at most so many.
+            after: the last key of the page before.
+        """
+        query = (
+            select(_LICENCE)
+            .where(_LICENCE.c.state == LicenceState.INTENT.value)
+            .order_by(_LICENCE.c.shard, _LICENCE.c.id)
+            .limit(limit)
+        )
+        if after is not None:
+            place = tuple_(_LICENCE.c.shard, _LICENCE.c.id)
+            query = query.where(place > tuple_(after.shard, after.id))
+        with translated(), self._engine.connect() as connection:
+            return tuple(read_licence(row, ()) for row in connection.execute(query).mappings())
+
+    def events(self, key: LicenceKey) -> tuple[Event, ...]:
+        """Give a licence's journal, first event first."""
+        query = (
+            select(_EVENT)
+            .where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
+            .order_by(_EVENT.c.number)
+        )
+        with translated(), self._engine.connect() as connection:
+            return tuple(read_event(row) for row in connection.execute(query).mappings())
+
+
+def _insert(connection: Connection, table: Table, rows: Iterable[RowValues]) -> None:
+    values = list(rows)
+    if values:
+        connection.execute(insert(table), values)
+
+
+def _read_licences(
+    connection: Connection, places: Sequence[tuple[int, UUID]]
+) -> tuple[Licence, ...]:
+    if not places:
+        return ()
+    documents: dict[tuple[int, UUID], list[Document]] = {place: [] for place in places}
+    place = tuple_(_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
+    for row in connection.execute(select(_DOCUMENT).where(place.in_(places))).mappings():
+        documents[row["shard"], row["licence_id"]].append(read_document(row))
+    place = tuple_(_LICENCE.c.shard, _LICENCE.c.id)
+    rows = connection.execute(select(_LICENCE).where(place.in_(places))).mappings()
+    return tuple(read_licence(row, documents[row["shard"], row["id"]]) for row in rows)

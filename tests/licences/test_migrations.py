@@ -1,0 +1,95 @@
+"""The migrations make exactly the tables that the code reads and writes, on either database."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+from sqlmodel import SQLModel
+
+from eseal.errors import UnavailableError
+from licences import migrations, rows
+from licences.database import make_engine
+from licences.reasons import LicenceReason
+from licences.store import SCHEMA_REVISION, Register
+
+TABLES = {"licence", "natural_key", "identifier", "document", "event"}
+
+
+@pytest.fixture
+def engine(register_url: str) -> Engine:
+    """An engine on a migrated database."""
+    return make_engine(register_url)
+
+
+def test_migrations_and_rows_agree(engine: Engine) -> None:
+    """Alembic finds no difference between the migrated database and the row classes."""
+    assert rows.LicenceRow.metadata is SQLModel.metadata
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    engine.dispose()
+
+
+def test_shard_stands_first_in_every_primary_key(engine: Engine) -> None:
+    """Every table of the register begins its primary key with the shard; none has a foreign key."""
+    inspector = inspect(engine)
+    assert set(inspector.get_table_names()) == TABLES | {"alembic_version"}
+    for table in TABLES:
+        assert inspector.get_pk_constraint(table)["constrained_columns"][0] == "shard"
+        assert inspector.get_foreign_keys(table) == []
+    engine.dispose()
+
+
+def test_the_code_expects_the_newest_revision() -> None:
+    """The revision that the store asks for is the last one in the folder."""
+    assert migrations.head() == SCHEMA_REVISION
+
+
+def test_upgrading_again_changes_nothing(register: Register) -> None:
+    """A register that is up to date stays as it is and passes its check."""
+    register.upgrade()
+    register.check_schema()
+
+
+def test_refuses_another_revision(register: Register, engine: Engine) -> None:
+    """DATABASE_OUTDATED: the schema is of another version of this program."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(UnavailableError) as caught:
+        register.check_schema()
+    assert caught.value.reason is LicenceReason.DATABASE_OUTDATED
+
+
+def test_refuses_a_database_without_schema(tmp_path: Path) -> None:
+    """DATABASE_UNAVAILABLE: nobody ever made the tables."""
+    register = Register(f"sqlite:///{tmp_path}/register.db")
+    with pytest.raises(UnavailableError) as caught:
+        register.check_schema()
+    assert caught.value.reason is LicenceReason.DATABASE_UNAVAILABLE
+    register.close()
+
+
+def test_two_processes_upgrade_at_once(tmp_path: Path) -> None:
+    """Of two that upgrade a new database together, one waits and finds it done."""
+    url = f"sqlite:///{tmp_path}/register.db"
+    spawn = multiprocessing.get_context("spawn")
+    children = [spawn.Process(target=upgrade, args=(url,)) for _ in range(2)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    assert [child.exitcode for child in children] == [0, 0]
+    register = Register(url)
+    register.check_schema()
+    register.close()
+
+
+def upgrade(url: str) -> None:
+    """Upgrade the register at `url`."""
+    register = Register(url)
+    register.upgrade()
+    register.close()

