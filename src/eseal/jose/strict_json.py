@@ -15,7 +15,7 @@ by code point where RFC 8785 sorts by UTF-16 unit: the same unless a name leaves
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NoReturn, TypeAlias
 
 import orjson
@@ -66,20 +66,11 @@ def parse_value(
     if len(data) > max_bytes:
         sentence = f"{len(data)} bytes, of at most {max_bytes}"
         raise MalformedError(Reason.INPUT_TOO_LARGE, sentence, at=at)
-    try:
-        text = data.decode("utf-8")
-        value: JsonValue = _DECODER.decode(text)
-    except UnicodeDecodeError as error:
-        raise _malformed(f"not UTF-8 at byte {error.start}", at) from error
-    except json.JSONDecodeError as error:
-        raise _malformed(f"{error.msg} at character {error.pos}", at) from error
-    except RecursionError as error:
-        raise _malformed(f"nested deeper than {max_depth}", at) from error
-    except MalformedError as error:
-        raise MalformedError(error.reason, error.sentence, at=at) from None
-    if "\\" in text:
-        _refuse_surrogates(value, at)
-    _refuse_depth(value, max_depth, at)
+    value = _read_canonical(data)
+    if value is None:
+        value = _read_carefully(data, max_depth, at)
+    if data.count(b"[") + data.count(b"{") > max_depth:
+        _refuse_depth(value, max_depth, at)
     return value
 
 
@@ -90,8 +81,15 @@ def canonical(value: JsonValue) -> bytes:
         MalformedError: `MALFORMED_JSON`; something in it is not a `JsonValue` in the bounds that
             `parse` keeps.
     """
-    if not are_scalars((value,)):
-        _refuse_foreign_types(value)
+    _refuse_foreign_types(value)
+    return unsafe_canonical(value)
+
+
+def unsafe_canonical(value: JsonValue) -> bytes:
+    """Do as `canonical` does, without looking at types: a float, say, would be written.
+
+    For values whose parts went through `are_scalars`. The bounds of integers and text are kept.
+    """
     try:
         return orjson.dumps(value, option=_CANONICAL)
     except orjson.JSONEncodeError as error:
@@ -105,15 +103,46 @@ def are_scalars(values: Iterable[object]) -> bool:
 
 def _refuse_foreign_types(value: object) -> None:
     """Refuse floats and all else that orjson would write on its own terms."""
-    waiting = [value]
+    waiting: list[Collection[object]] = [(value,)]
     while waiting:
-        node = waiting.pop()
-        if type(node) is dict:
-            waiting += node.values()
-        elif type(node) is list:
-            waiting += node
-        elif type(node) not in _SCALARS:
-            raise _malformed(f"no JSON value of ours: {type(node).__name__}", "")
+        values = waiting.pop()
+        if are_scalars(values):
+            continue
+        for each in values:
+            if type(each) is dict:
+                waiting.append(each.values())
+            elif type(each) is list:
+                waiting.append(each)
+            elif type(each) not in _SCALARS:
+                raise _malformed(f"no JSON value of ours: {type(each).__name__}", "")
+
+
+def _read_canonical(data: bytes) -> JsonValue:
+    """Read what is in canonical form, quickly; `None` for all else (and for null).
+
+    What its value is written as again, byte by byte, can be read in no other way.
+    """
+    try:
+        value: JsonValue = orjson.loads(data)
+        return value if canonical(value) == data else None
+    except (orjson.JSONDecodeError, MalformedError):
+        return None
+
+
+def _read_carefully(data: bytes, max_depth: int, at: str) -> JsonValue:
+    try:
+        value: JsonValue = _DECODER.decode(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _malformed(f"not UTF-8 at byte {error.start}", at) from error
+    except json.JSONDecodeError as error:
+        raise _malformed(f"{error.msg} at character {error.pos}", at) from error
+    except RecursionError as error:
+        raise _malformed(f"nested deeper than {max_depth}", at) from error
+    except MalformedError as error:
+        raise MalformedError(error.reason, error.sentence, at=at) from None
+    if b"\\" in data:
+        _refuse_surrogates(value, at)
+    return value
 
 
 def _refuse_surrogates(value: JsonValue, at: str) -> None:

@@ -1,0 +1,213 @@
+"""SD-JWT (RFC 9901): a signed payload and the disclosures that came with it, read and written.
+
+Both serializations are read: flattened JSON (section 8), which we write, and compact (section 4).
+
+Rules kept:
+    - one signature; the unprotected header has `disclosures` and nothing else;
+    - no key binding: an SD-JWT+KB is refused, because what is verified here is a document, not the
+      holder who shows it;
+    - parts are kept as they were received; nothing is encoded again before it is verified.
+
+Whether signature and certificate are good is asked in `eseal.jose.verification`.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from eseal.errors import MalformedError, RefusedError
+from eseal.jose import base64url, strict_json
+from eseal.jose.processing import Processed, process
+from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.reasons import Reason
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+ISSUED_AT: Final = "iat"
+
+_END_OF_TIME: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+_SIGNED: Final = frozenset({"payload", "protected", "signature"})
+_PART: Final = re.compile(r"[A-Za-z0-9_-]+")
+_JWT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SdJwt:
+    """The parts of an SD-JWT, in base64url as they were received.
+
+    Attributes:
+        protected: the protected header.
+        payload: what was signed.
+        signature: the signature over both; may be empty.
+        disclosures: what the payload's digests commit to, or less.
+    """
+
+    protected: str
+    payload: str
+    signature: str
+    disclosures: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        parts = (self.protected, self.payload, self.signature or "A", *self.disclosures)
+        if not all(map(_PART.fullmatch, parts)):
+            raise _malformed("a part is not base64url")
+
+    @property
+    def signing_input(self) -> bytes:
+        """The bytes that were signed (RFC 7515, section 5.1, step 5)."""
+        return f"{self.protected}.{self.payload}".encode("ascii")
+
+    def signed_payload(self) -> JsonObject:
+        """Read the payload as it was signed, digests and all.
+
+        Raises:
+            MalformedError: `MALFORMED_SD_JWT` or a reason of strict JSON.
+        """
+        data = base64url.decode(self.payload, at="payload")
+        return strict_json.parse(data, max_bytes=MAX_BYTES, at="payload")
+
+    def processed(self) -> Processed:
+        """Put the disclosures into the payload (section 7.1, steps 3 to 6).
+
+        Raises:
+            MalformedError: the payload or a disclosure has not the form that it has to have.
+            RefusedError: `DISCLOSURE_DUPLICATED`, `DISCLOSURE_NOT_COMMITTED`, `ALGORITHM_REFUSED`.
+        """
+        return process(self.signed_payload(), self.disclosures)
+
+    def claims(self) -> JsonObject:
+        """Give the claims that are disclosed or were never hidden; raises as `processed` does."""
+        return self.processed().claims
+
+    def present(self, places: Collection[str]) -> "SdJwt":
+        """Leave out all disclosures but those of `places` and of what encloses them.
+
+        Args:
+            places: JSON pointers (RFC 6901) of disclosable claims, such as `/fields/name`.
+
+        Raises:
+            MalformedError: as `processed`.
+            RefusedError: as `processed`; and `DISCLOSURE_NOT_COMMITTED` for a place that is not
+                one of a disclosure here.
+        """
+        found = self.processed().places
+        unknown = set(places).difference(found.values())
+        if unknown:
+            sentence = f"nothing to disclose at {sorted(unknown)}"
+            raise RefusedError(Reason.DISCLOSURE_NOT_COMMITTED, sentence)
+        kept = {
+            disclosure
+            for disclosure, place in found.items()
+            if any(f"{wanted}/".startswith(f"{place}/") for wanted in places)
+        }
+        return replace(self, disclosures=tuple(each for each in self.disclosures if each in kept))
+
+    def flattened(self) -> bytes:
+        """Write the flattened JSON serialization, in canonical form."""
+        value: JsonObject = {
+            "payload": self.payload,
+            "protected": self.protected,
+            "signature": self.signature,
+        }
+        if self.disclosures:
+            value["header"] = {"disclosures": list(self.disclosures)}
+        return strict_json.canonical(value)
+
+    def compact(self) -> bytes:
+        """Write the compact serialization."""
+        jwt = f"{self.protected}.{self.payload}.{self.signature}"
+        return "".join(f"{part}~" for part in (jwt, *self.disclosures)).encode("ascii")
+
+
+def read_sd_jwt(data: bytes) -> SdJwt:
+    """Read the outer form of an SD-JWT, in either serialization, at most 4 MiB.
+
+    Raises:
+        MalformedError: `EMPTY_INPUT`, `INPUT_TOO_LARGE`, `TRUNCATED`, `UNKNOWN_FORMAT`,
+            `MALFORMED_JSON`, `DUPLICATE_JSON_KEY` or `MALFORMED_SD_JWT`.
+        RefusedError: `UNSIGNED`; it has a payload but no signature.
+    """
+    if not data:
+        raise MalformedError(Reason.EMPTY_INPUT, "the input is empty")
+    if len(data) > MAX_BYTES:
+        sentence = f"{len(data)} bytes, of at most {MAX_BYTES}"
+        raise MalformedError(Reason.INPUT_TOO_LARGE, sentence)
+    text = data.strip()
+    if not text.startswith(b"{"):
+        return _read_compact(data)
+    if not text.endswith(b"}"):
+        raise MalformedError(Reason.TRUNCATED, "the JSON object has no end")
+    return _read_flattened(strict_json.parse(data, max_bytes=MAX_BYTES))
+
+
+def claimed_time(payload: JsonObject) -> datetime | None:
+    """Read when the issuer claims to have signed, `None` if that is not said to everybody.
+
+    Args:
+        payload: the payload as it was signed: a time that can be withheld proves nothing.
+
+    Raises:
+        MalformedError: `MALFORMED_SD_JWT`; `iat` is not a number of seconds since 1970.
+    """
+    if ISSUED_AT not in payload:
+        return None
+    seconds = payload[ISSUED_AT]
+    if type(seconds) is not int or not 0 <= seconds <= _END_OF_TIME:
+        raise _malformed("iat is a number of whole seconds since 1970", at="payload/iat")
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _read_flattened(value: JsonObject) -> SdJwt:
+    names = value.keys()
+    if not names & _SIGNED:
+        raise MalformedError(Reason.UNKNOWN_FORMAT, "a JSON object, but not a signed one")
+    if "payload" in names and not names & {"signature", "signatures"}:
+        raise RefusedError(Reason.UNSIGNED, "there is a payload but no signature")
+    if names - {"header"} != _SIGNED:
+        raise _malformed(f"a flattened JWS has {sorted(_SIGNED)}, and perhaps a header")
+    return SdJwt(
+        protected=_text(value, "protected"),
+        payload=_text(value, "payload"),
+        signature=_text(value, "signature"),
+        disclosures=_read_disclosures(value["header"]) if "header" in value else (),
+    )
+
+
+def _read_disclosures(header: JsonValue) -> tuple[str, ...]:
+    if not isinstance(header, dict) or header.keys() != {"disclosures"}:
+        raise _malformed("the unprotected header has disclosures and nothing else", at="header")
+    disclosures = header["disclosures"]
+    if not isinstance(disclosures, list):
+        raise _malformed("disclosures is an array", at="header/disclosures")
+    texts = tuple(each for each in disclosures if isinstance(each, str))
+    if len(texts) != len(disclosures):
+        raise _malformed("disclosures is an array of strings", at="header/disclosures")
+    return texts
+
+
+def _read_compact(data: bytes) -> SdJwt:
+    text = data.decode("ascii", errors="replace")
+    jwt = _JWT.match(text)
+    if jwt is None:
+        raise MalformedError(Reason.UNKNOWN_FORMAT, "neither JSON nor a compact SD-JWT")
+    outside, *disclosures = text[jwt.end() :].split("~")
+    if outside or not disclosures:
+        raise _malformed("the signed part of an SD-JWT ends with a tilde")
+    if disclosures.pop():
+        raise _malformed("something stands behind the last tilde; key binding is not accepted")
+    protected, payload, signature = jwt.groups()
+    return SdJwt(
+        protected=protected, payload=payload, signature=signature, disclosures=tuple(disclosures)
+    )
+
+
+def _text(value: JsonObject, name: str) -> str:
+    text = value[name]
+    if not isinstance(text, str):
+        raise _malformed("a string is expected", at=name)
+    return text
+
+
+def _malformed(sentence: str, *, at: str = "") -> MalformedError:
+    return MalformedError(Reason.MALFORMED_SD_JWT, sentence, at=at)
