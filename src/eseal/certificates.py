@@ -21,12 +21,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import algos, core, keys, pem, x509
+from asn1crypto import algos, core, keys, x509
 
 import eseal.oids  # noqa: F401 - registers the SM2 and SM3 names that certificates are read with
 from eseal.digests import DigestAlgorithm, digest
 from eseal.errors import MalformedError, RefusedError
 from eseal.keys import Algorithm, PrivateKey
+from eseal.pem import is_pem, read_pem, write_pem
 from eseal.reasons import Reason
 from eseal.signers import Signer
 
@@ -67,7 +68,12 @@ class SubjectName:
             for kind, form, text in parts
             if text
         ]
-        return x509.Name(name="", value=x509.RDNSequence(rdns))
+        name = x509.Name(name="", value=x509.RDNSequence(rdns))
+        try:
+            check_names(name)
+        except ValueError as error:
+            raise _refuse("it has a character that names cannot have", "subject") from error
+        return name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +106,7 @@ def read_certificate(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.Certificate.load(der, strict=True)
         certificate.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
+        check_names(certificate.issuer, certificate.subject)
     except PARSE_ERRORS as error:
         raise _malformed(str(error)) from error
     return certificate
@@ -116,7 +123,9 @@ def read_certificates(data: bytes) -> tuple[x509.Certificate, ...]:
     """
     if len(data) > MAX_BUNDLE_BYTES:
         raise _malformed("larger than the limit")
-    blocks = read_pem(data) if is_pem(data) else (("CERTIFICATE", data),)
+    if not is_pem(data):
+        return (read_certificate(data),)
+    blocks = read_pem(data, Reason.CERTIFICATE_MALFORMED)
     if len(blocks) > MAX_CERTIFICATES:
         raise _malformed("more certificates than the limit")
     for number, (label, _) in enumerate(blocks):
@@ -127,27 +136,21 @@ def read_certificates(data: bytes) -> tuple[x509.Certificate, ...]:
     return tuple(read_certificate(der) for _, der in blocks)
 
 
-def is_pem(data: bytes) -> bool:
-    """Say whether `data` has a PEM block, as opposed to being DER."""
-    return not data.startswith(b"\x30") and bool(pem.detect(data))
+def check_names(*names: x509.Name) -> None:
+    """See that names can be compared, without which no path can be built.
 
-
-def read_pem(data: bytes) -> tuple[tuple[str, bytes], ...]:
-    """Take PEM armour off: label and bytes of every block, in order.
+    RFC 4518 has no rule for characters that Unicode 3.2 did not know yet (such as 鿍).
 
     Raises:
-        MalformedError: CERTIFICATE_MALFORMED, also when there is no whole block.
+        ValueError: one of them has such a character.
     """
-    try:
-        blocks = tuple((label, der) for label, _, der in pem.unarmor(data, multiple=True))
-    except PARSE_ERRORS as error:
-        raise _malformed(str(error)) from error
-    return blocks
+    for name in names:
+        name.hashable  # noqa: B018 - works the comparable form out, and keeps it
 
 
 def to_pem(*certificates: x509.Certificate) -> bytes:
     """Write certificates as a PEM bundle, in the order given."""
-    return b"".join(pem.armor("CERTIFICATE", one.dump()) for one in certificates)
+    return b"".join(write_pem("CERTIFICATE", one.dump()) for one in certificates)
 
 
 def random_serial() -> int:

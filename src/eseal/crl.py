@@ -21,17 +21,17 @@ from asn1crypto import core, crl
 
 from eseal.certificates import (
     PARSE_ERRORS,
+    check_names,
     check_time,
-    is_pem,
     issuer_identifier,
-    read_pem,
     to_time,
 )
 from eseal.errors import MalformedError, RefusedError
+from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
 from eseal.signers import Signer
 
-MAX_CRL_BYTES = 16 << 20
+MAX_CRL_BYTES = 4 << 20
 
 
 class RevocationReason(StrEnum):
@@ -113,7 +113,7 @@ def read_crl(data: bytes) -> crl.CertificateList:
     """Read one CRL, PEM or DER; nothing may follow it and every field must parse.
 
     Args:
-        data: at most 16 MiB.
+        data: at most 4 MiB.
 
     Raises:
         MalformedError: CRL_MALFORMED.
@@ -124,6 +124,7 @@ def read_crl(data: bytes) -> crl.CertificateList:
     try:
         found = crl.CertificateList.load(der, strict=True)
         found.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
+        check_names(found.issuer)
     except PARSE_ERRORS as error:
         raise MalformedError(Reason.CRL_MALFORMED, str(error)) from error
     return found
@@ -141,7 +142,7 @@ def _entry(entry: RevokedEntry) -> dict[str, object]:
 
 
 def _unarmour(data: bytes) -> bytes:
-    blocks = read_pem(data)
+    blocks = read_pem(data, Reason.CRL_MALFORMED)
     if len(blocks) != 1 or blocks[0][0] != "X509 CRL":
         raise MalformedError(Reason.CRL_MALFORMED, "not exactly one X509 CRL block")
     return blocks[0][1]

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from asn1crypto import crl, x509
 
-from eseal.certificates import is_pem, read_certificate, read_pem
+from eseal.certificates import read_certificate
 from eseal.crl import MAX_CRL_BYTES, read_crl
 from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
 
 SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl"})
@@ -112,7 +113,7 @@ def _read(file: Path) -> Iterator[x509.Certificate | crl.CertificateList]:
         if not is_pem(data):
             yield _read_der(data)
             return
-        for label, der in read_pem(data):
+        for label, der in read_pem(data, Reason.TRUST_UNREADABLE):
             yield _read_block(label, der)
     except EvidenceError as error:
         raise MalformedError(Reason.TRUST_UNREADABLE, error.sentence, at=str(file)) from error

@@ -1,0 +1,109 @@
+"""What a certificate path has to satisfy beside RFC 5280: checks of ours, on certificates alone.
+
+The path validation in use (`eseal.chain`) lets these through; here they are refused:
+
+- a signer that is a CA, or whose certificate was not made for signing documents: its key usage
+  must be there and hold nonRepudiation (content commitment), and an extended key usage, if it has
+  one, must name documents or anything;
+- a key that is neither SM2 nor RSA of 2048 bits or more, anywhere in the path;
+- a signature algorithm that is neither SM2-with-SM3 nor RSA with SHA-256 or better;
+- a certificate that is not version 3, has an extension twice, or whose algorithm inside what was
+  signed is not the one outside.
+
+Source: RFC 5280, 4.1.1.2, 4.1.2.1, 4.2 and 4.2.1.3; RFC 9336 for documentSigning.
+"""
+
+from asn1crypto import algos, keys, x509
+
+from eseal.algorithms import Algorithm, Suite, read_algorithm
+from eseal.errors import RefusedError
+from eseal.keys import RSA_BITS, suite_of
+from eseal.reasons import Reason
+
+NO_OUTER_ALGORITHM = "the algorithm inside what was signed is not the one outside"
+
+# Purposes under which documents are signed; 1.3.6.1.5.5.7.3.36 is documentSigning of RFC 9336,
+# the others are what products used before there was one (Microsoft, Adobe, e-mail).
+DOCUMENT_PURPOSES = frozenset(
+    {
+        "2.5.29.37.0",
+        "1.3.6.1.5.5.7.3.36",
+        "1.3.6.1.5.5.7.3.4",
+        "1.3.6.1.4.1.311.10.3.12",
+        "1.2.840.113583.1.1.5",
+    }
+)
+
+# RSA with the longer digests of the SHA-2 family: met in foreign chains, never made here.
+RSA_WITH_LONGER_SHA2 = frozenset({"1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13"})
+
+
+def check_signer(certificate: x509.Certificate) -> None:
+    """Refuse a certificate that documents may not be signed with.
+
+    Raises:
+        RefusedError: KEY_USAGE_REFUSED.
+    """
+    if certificate.ca:
+        raise RefusedError(Reason.KEY_USAGE_REFUSED, "a CA certificate does not sign documents")
+    usage = certificate.key_usage_value
+    if usage is None or "non_repudiation" not in usage.native:
+        raise RefusedError(Reason.KEY_USAGE_REFUSED, "its key usage lacks nonRepudiation")
+    purposes = certificate.extended_key_usage_value
+    if purposes is not None and not DOCUMENT_PURPOSES & {one.dotted for one in purposes}:
+        raise RefusedError(Reason.KEY_USAGE_REFUSED, "its purposes do not include documents")
+
+
+def check_certificate(certificate: x509.Certificate) -> None:
+    """Refuse a certificate of a path, root included, that has one of the defects above.
+
+    Raises:
+        RefusedError: PATH_INVALID, or ALGORITHM_REFUSED for its key.
+    """
+    tbs = certificate["tbs_certificate"]
+    if tbs["version"].native != "v3":
+        raise RefusedError(Reason.PATH_INVALID, "not an X.509 version 3 certificate")
+    if tbs["signature"].dump() != certificate["signature_algorithm"].dump():
+        raise RefusedError(Reason.PATH_INVALID, NO_OUTER_ALGORITHM)
+    extensions = [one["extn_id"].dotted for one in tbs["extensions"]]
+    if len(set(extensions)) != len(extensions):
+        raise RefusedError(Reason.PATH_INVALID, "it has an extension twice")
+    check_key(certificate.public_key)
+
+
+def check_key(public_key: keys.PublicKeyInfo) -> None:
+    """Refuse a public key that is neither SM2 nor RSA of an accepted length.
+
+    Raises:
+        RefusedError: ALGORITHM_REFUSED.
+    """
+    try:
+        suite = suite_of(public_key)
+    except RefusedError as error:
+        raise RefusedError(Reason.ALGORITHM_REFUSED, error.sentence) from error
+    if suite is Suite.RSA and public_key.bit_size not in RSA_BITS:
+        raise RefusedError(
+            Reason.ALGORITHM_REFUSED, f"an RSA key of {public_key.bit_size} bits is not accepted"
+        )
+
+
+def check_algorithm(
+    identifier: algos.SignedDigestAlgorithm, public_key: keys.PublicKeyInfo
+) -> Algorithm | None:
+    """Recognise a signature algorithm that is accepted with this key.
+
+    Returns:
+        The algorithm, or `None` for RSA with SHA-384 or SHA-512, which only foreign chains have.
+
+    Raises:
+        RefusedError: ALGORITHM_REFUSED.
+    """
+    check_key(public_key)
+    if identifier["algorithm"].dotted in RSA_WITH_LONGER_SHA2:
+        algorithm, suite = None, Suite.RSA
+    else:
+        algorithm = read_algorithm(identifier)
+        suite = algorithm.suite
+    if suite is not suite_of(public_key):
+        raise RefusedError(Reason.ALGORITHM_REFUSED, "the algorithm is not of the key's suite")
+    return algorithm
