@@ -299,14 +299,6 @@ class LicenceReason(ReasonCode):
         "不可采信；请向颁发机构核实",
         "Do not rely on it; ask the issuer",
     )
-    NOT_REACHED = (
-        "NOT_REACHED",
-        "",
-        "前面的检查未通过，此项未做",
-        "Not checked, because an earlier check failed",
-        "先解决前面的问题",
-        "See to the earlier failure first",
-    )
 
     # -- inputs of a verification ----------------------------------------------------------
     INPUT_NOT_FOUND = (

@@ -28,7 +28,7 @@ from eseal.trust import TrustStore
 from licences.agreement import check_agreement
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
-from licences.claims import LicenceClaims, read_claims
+from licences.claims import LICENCE_TYP, LicenceClaims, read_claims
 from licences.reasons import LicenceReason
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
@@ -121,12 +121,12 @@ class Verifier:
         )
 
     def _json_evidence(self, data: bytes) -> _Evidence:
-        evidence = verify_sd_jwt(data, judge=self._judge, at=self._at)
+        evidence = verify_sd_jwt(data, judge=self._judge, typ=LICENCE_TYP)
         findings, claims = _licence_in(evidence.findings, evidence.claims)
         return _Evidence(findings=findings, signatures=evidence.signatures, claims=claims)
 
     def _pdf_evidence(self, data: bytes) -> _Evidence:
-        outer = verify_pdf(data, judge=self._judge, at=self._at)
+        outer = verify_pdf(data, judge=self._judge)
         if not _is_sound(outer.findings):
             return _Evidence(
                 findings=outer.findings, signatures=outer.signatures, claims=None, pdf=outer
@@ -193,11 +193,11 @@ def _worse(outer: Finding, inner: Finding) -> Finding:
 def _not_reached_after(check: Check) -> tuple[Finding, ...]:
     later = _EVIDENCE[_EVIDENCE.index(check) + 1 :]
     return (
-        *(undetermined(each, LicenceReason.NOT_REACHED) for each in later),
+        *(undetermined(each, Reason.NOT_REACHED) for each in later),
         *_not_reached(is_pdf=False),
     )
 
 
 def _not_reached(*, is_pdf: bool) -> tuple[Finding, ...]:
     checks = [check for check in LicenceCheck if is_pdf or check is not LicenceCheck.AGREEMENT]
-    return tuple(undetermined(check, LicenceReason.NOT_REACHED) for check in checks)
+    return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)
