@@ -58,13 +58,13 @@ class Catalogue:
         Raises:
             RefusedError: UNKNOWN_TYPE, with the names that come near.
         """
-        for each in self.types:
-            if wanted in _names(each):
-                return each
+        found = [each for each in self.types if wanted in _names(each)]
+        if len(found) == 1:
+            return found[0]
         names = [name for each in self.types for name in _names(each)]
-        near = get_close_matches(wanted, names, n=3)
+        near = [each.slug for each in found] or get_close_matches(wanted, names, n=3)
         hint = f"; near: {', '.join(near)}" if near else ""
-        raise RefusedError(LicenceReason.UNKNOWN_TYPE, f"no type called {wanted[:80]}{hint}")
+        raise RefusedError(LicenceReason.UNKNOWN_TYPE, f"no one type called {wanted[:80]}{hint}")
 
     def find_code(self, code: str) -> LicenceType | None:
         """Give the type with this type code, if there is one."""
@@ -117,7 +117,7 @@ def _read_types(folder: Path) -> Iterator[LicenceType]:
             raise MalformedError(
                 LicenceReason.TYPE_MALFORMED,
                 f"another type of the same folder has the code {licence_type.code}",
-                at=f"{each.name}/type.toml:.code",
+                at=f"{each.name}/type.toml:code",
             )
         codes.add(licence_type.code)
         yield licence_type
@@ -136,12 +136,7 @@ def _read_departments(folder: Path) -> Iterator[Department]:
         return
     table = read_toml(path, reason=LicenceReason.TYPE_MALFORMED)
     for each in table.tables("department"):
-        code = each.text("code")
-        try:
-            yield Department(
-                code=Uscc.parse(code), name=Bilingual(zh=each.text("zh"), en=each.text("en"))
-            )
-        except MalformedError as error:
-            each.refuse(error.sentence, "code")
+        name = Bilingual(zh=each.text("zh"), en=each.text("en"))
+        yield Department(code=each.parsed("code", Uscc.parse), name=name)
         each.close()
     table.close()

@@ -7,13 +7,13 @@ Left to others: reading folders to `type_folders`, the rules of data to `field_r
 type to `catalogue`, drawing it to `faces`.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from eseal.jose import strict_json
 from eseal.jose.strict_json import JsonObject, JsonValue
 from licences.field_rules import Problem, find_problems
 from licences.identifiers import (
@@ -244,8 +244,7 @@ class LicenceType:
 
     def sample(self) -> JsonObject:
         """Read the type's sample data (样本)."""
-        sample: JsonObject = json.loads((self.folder / "sample.json").read_bytes())
-        return sample
+        return strict_json.parse((self.folder / "sample.json").read_bytes())
 
     def _multiline(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields if field.multiline)

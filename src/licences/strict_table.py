@@ -5,7 +5,7 @@ not a setting that silently does nothing. The error's `at` is the file and the p
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, Self, TypeVar
 
@@ -15,6 +15,7 @@ from eseal.reasons import ReasonCode
 MAX_FILE_BYTES = 256 * 1024
 """No file that describes something is larger."""
 
+_Value = TypeVar("_Value")
 _Kind = TypeVar("_Kind", str, int, bool, list[object], dict[str, object])
 
 
@@ -32,6 +33,14 @@ class StrictTable:
         if not value.strip() and value != default:
             self.refuse("empty", key)
         return value
+
+    def parsed(self, key: str, parse: Callable[[str], _Value]) -> _Value:
+        """Take a text and parse it; what `parse` finds malformed is refused under this key."""
+        text = self.text(key)
+        try:
+            return parse(text)
+        except MalformedError as error:
+            self.refuse(f"{error.reason}: {error.sentence}", key)
 
     def integer(self, key: str, default: int | None = None) -> int:
         """Take an integer."""
@@ -73,8 +82,7 @@ class StrictTable:
 
     def refuse(self, sentence: str, key: str = "") -> NoReturn:
         """Raise `MalformedError` about the table or its key."""
-        at = f"{self._at}.{key}" if key else self._at
-        raise MalformedError(self._reason, sentence, at=at)
+        raise MalformedError(self._reason, sentence, at=self._path(key))
 
     def _take(self, key: str, kind: type[_Kind], default: _Kind | None) -> _Kind:
         value = self._values.pop(key, default)
@@ -85,7 +93,11 @@ class StrictTable:
         return value
 
     def _inside(self, values: Mapping[str, object], key: str) -> Self:
-        return type(self)(values, at=f"{self._at}.{key}", reason=self._reason)
+        return type(self)(values, at=self._path(key), reason=self._reason)
+
+    def _path(self, key: str) -> str:
+        dot = "" if self._at.endswith(":") else "."
+        return f"{self._at}{dot}{key}" if key else self._at
 
 
 _NAMES: Mapping[type, str] = {

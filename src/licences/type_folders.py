@@ -13,7 +13,7 @@ is the sample good) or the face is asked by `check_type`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -47,7 +47,6 @@ _HOLDER_FORMATS: Mapping[HolderKind, frozenset[str]] = {
 }  # "": a code of another kind, whose form we cannot check
 _MAX_YEARS = 100
 
-_Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -63,7 +62,7 @@ def read_type(folder: Path) -> LicenceType:
         table.refuse("has to be the folder's name: small letters, digits, hyphens", "slug")
     schema_path = folder / "schema.json"
     fields = read_fields(_read_json(schema_path), at=short_name(schema_path))
-    type_code = _parse(table, "code", TypeCode.parse)
+    type_code = table.parsed("code", TypeCode.parse)
     holder_kind = _choose(table, "holder_kind", HolderKind)
     roles = _read_roles(table.table("roles"), fields, holder_kind)
     licence_type = LicenceType(
@@ -210,11 +209,3 @@ def _choose(table: StrictTable, key: str, choices: type[_Choice]) -> _Choice:
         return choices(text)
     except ValueError:
         table.refuse(f"has to be one of {', '.join(choices)}", key)
-
-
-def _parse(table: StrictTable, key: str, parse: Callable[[str], _Value]) -> _Value:
-    text = table.text(key)
-    try:
-        return parse(text)
-    except MalformedError as error:
-        table.refuse(f"{error.reason}: {error.sentence}", key)

@@ -1,0 +1,147 @@
+"""The rules of data: every fault is listed by pointer and reason, and never by its value."""
+
+import json
+
+import pytest
+
+from eseal.errors import MalformedError
+from eseal.jose.strict_json import JsonValue
+from licences.field_rules import Problem, compile_schema, find_problems
+from licences.reasons import LicenceReason
+from tests.licences import type_world
+
+SCHEMA = json.dumps(type_world.schema())
+MULTILINE = frozenset({"remarks"})
+
+
+def _data(**changes: JsonValue) -> dict[str, JsonValue]:
+    merged = type_world.data() | changes
+    return {key: value for key, value in merged.items() if value != "(gone)"}  # type: ignore[misc]
+
+
+def _problems(**changes: JsonValue) -> tuple[Problem, ...]:
+    return find_problems(SCHEMA, _data(**changes), multiline=MULTILINE)
+
+
+def test_good_data_have_no_problem() -> None:
+    """Nothing is said about data that are good."""
+    assert _problems() == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("holder", "(gone)", LicenceReason.FIELD_MISSING),
+        ("nobody", "x", LicenceReason.FIELD_UNKNOWN),
+        ("holder", 5, LicenceReason.FIELD_KIND),
+        ("holder", None, LicenceReason.FIELD_KIND),
+        ("area", "100", LicenceReason.FIELD_KIND),
+        ("area", True, LicenceReason.FIELD_KIND),
+        ("area", 1.0, LicenceReason.FIELD_KIND),
+        ("good", 1, LicenceReason.FIELD_KIND),
+        ("holder", "长" * 31, LicenceReason.FIELD_LENGTH),
+        ("holder", "短", LicenceReason.FIELD_LENGTH),
+        ("area", -1, LicenceReason.FIELD_RANGE),
+        ("area", 1001, LicenceReason.FIELD_RANGE),
+        ("number", "2026-1", LicenceReason.FIELD_FORM),
+        ("number", "２０２６", LicenceReason.FIELD_FORM),
+        ("number", "2026\n", LicenceReason.FIELD_FORM),
+        ("issued_on", "2026-02-30", LicenceReason.FIELD_DATE),
+        ("issued_on", "20261120", LicenceReason.FIELD_DATE),
+        ("issued_on", "2026-11-20T00:00:00", LicenceReason.FIELD_DATE),
+        ("issued_on", "0000-01-01", LicenceReason.FIELD_DATE),
+        ("level", "丙", LicenceReason.FIELD_NOT_LISTED),
+        ("holder_code", "91999901MAEX000108", LicenceReason.USCC_CHECK),
+        ("holder_code", "91999901MAEX", LicenceReason.USCC_MALFORMED),
+        ("holder", " 示例", LicenceReason.FIELD_FORM),
+        ("holder", "示例\u3000", LicenceReason.FIELD_FORM),
+        ("holder", "示\n例", LicenceReason.FIELD_FORM),
+        ("holder", "示\u202e例", LicenceReason.FIELD_FORM),
+        ("holder", "示\u200b例", LicenceReason.FIELD_FORM),
+        ("holder", "示\x00例", LicenceReason.FIELD_FORM),
+        ("holder", "示\ud800例", LicenceReason.FIELD_FORM),
+        ("remarks", "第一行\r\n第二行", LicenceReason.FIELD_FORM),
+    ],
+)
+def test_one_fault_has_one_problem(name: str, value: JsonValue, reason: LicenceReason) -> None:
+    """A fault in one field is told by that field's pointer and its reason, and nothing else is."""
+    assert [(each.pointer, each.reason) for each in _problems(**{name: value})] == [
+        (f"/{name}", reason)
+    ]
+
+
+def test_integer_that_not_every_reader_agrees_on_is_refused() -> None:
+    """An integer of 2^53 or more is refused though the schema sets no limit."""
+    properties = {"n": type_world.field("数", "integer")}
+    schema = json.dumps(type_world.schema() | {"properties": properties, "required": []})
+    assert [each.reason for each in find_problems(schema, {"n": 2**53})] == [
+        LicenceReason.FIELD_RANGE
+    ]
+    assert find_problems(schema, {"n": 2**53 - 1}) == ()
+
+
+def test_condition_of_the_schema_that_does_not_hold() -> None:
+    """A rule at the schema's root without words of ours is told as the rule that it is."""
+    schema = json.dumps(type_world.schema() | {"not": {"required": ["level"]}})
+    problems = find_problems(schema, _data(), multiline=MULTILINE)
+    assert [(each.pointer, each.reason) for each in problems] == [("", LicenceReason.FIELD_REFUSED)]
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ("citizen-number", LicenceReason.CITIZEN_NUMBER_CHECK),
+        ("holder-code", LicenceReason.CITIZEN_NUMBER_CHECK),
+    ],
+)
+def test_formats_of_persons(form: str, reason: LicenceReason) -> None:
+    """A wrong check character in a citizen number is told by its own reason."""
+    properties = {"who": type_world.field("人", format=form)}
+    schema = json.dumps(type_world.schema() | {"properties": properties, "required": []})
+    assert find_problems(schema, {"who": "119999199001011234"}) == ()
+    problems = find_problems(schema, {"who": "119999199001011235"})
+    assert [each.reason for each in problems] == [reason]
+
+
+def test_every_fault_is_listed_in_the_order_of_the_form() -> None:
+    """Several faults are all told: fields in the schema's order, unknown ones behind."""
+    problems = _problems(level="丙", holder="(gone)", area=-1, number="x", zz="?", aa="?")
+    assert [each.pointer for each in problems] == [
+        "/number", "/holder", "/area", "/level", "/aa", "/zz",
+    ]  # fmt: skip
+
+
+def test_pointer_escapes_tilde_and_slash() -> None:
+    """An unknown name with `~` and `/` is escaped by RFC 6901."""
+    assert [each.pointer for each in _problems(**{"a/b~c": 1})] == ["/a~1b~0c"]
+
+
+def test_messages_never_repeat_the_value() -> None:
+    """What was entered may be personal: it stands in no message."""
+    secret = "119999199001011235"
+    for name in ("holder_code", "number", "issued_on", "level", "area"):
+        for problem in _problems(**{name: secret + "甲"}):
+            assert secret not in problem.zh + problem.en + problem.message
+
+
+def test_withheld_fields_are_no_fault_in_partial_data() -> None:
+    """Partial data may lack fields, and conditions over several fields do not apply."""
+    schema = json.dumps(type_world.schema() | {"dependentRequired": {"level": ["good"]}})
+    assert find_problems(schema, {"level": "甲"}, partial=True) == ()
+    assert find_problems(schema, {}, partial=True) == ()
+
+
+def test_partial_data_are_checked_where_they_are() -> None:
+    """A disclosed field is checked as ever, and an unknown one is refused."""
+    problems = find_problems(SCHEMA, {"level": "丙", "zz": 1}, partial=True)
+    assert [each.reason for each in problems] == [
+        LicenceReason.FIELD_NOT_LISTED,
+        LicenceReason.FIELD_UNKNOWN,
+    ]
+
+
+def test_a_bad_schema_is_a_malformed_type() -> None:
+    """A pattern that is no regular expression is the type's fault, and is told so."""
+    with pytest.raises(MalformedError) as caught:
+        compile_schema(json.dumps({"properties": {"a": {"pattern": "("}}}))
+    assert caught.value.reason is LicenceReason.TYPE_MALFORMED
