@@ -78,10 +78,9 @@ class RsaPrivateKey:
     suite: Final = Suite.RSA
 
     def __init__(self, key: rsa.RSAPrivateKey) -> None:
-        _check_rsa(key.public_key())
         self._key = key
         form = serialization.PublicFormat.SubjectPublicKeyInfo
-        der = key.public_key().public_bytes(serialization.Encoding.DER, form)
+        der = _check_rsa(key.public_key()).public_bytes(serialization.Encoding.DER, form)
         self.public_key: PublicKeyInfo = PublicKeyInfo.load(der)
 
     def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
@@ -145,7 +144,7 @@ def suite_of(public_key: PublicKeyInfo) -> Suite:
     try:
         algorithm = public_key["algorithm"]["algorithm"].native
         parameters = public_key["algorithm"]["parameters"].native
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, KeyError) as error:  # KeyError: asn1crypto, unknown algorithm
         raise RefusedError(Reason.KEY_REFUSED, "not a public key") from error
     match algorithm, parameters:
         case "rsa", None:
@@ -174,10 +173,7 @@ class _RsaPublicKey:
             key = serialization.load_der_public_key(der)
         except (ValueError, UnsupportedAlgorithm) as error:
             raise RefusedError(Reason.KEY_REFUSED, "not an RSA key") from error
-        if not isinstance(key, rsa.RSAPublicKey):
-            raise RefusedError(Reason.KEY_REFUSED, "not an RSA key")
-        _check_rsa(key)
-        self._key = key
+        self._key = _check_rsa(key)
 
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
         try:
@@ -210,11 +206,16 @@ def _load_public(der: bytes) -> _RsaPublicKey | _Sm2PublicKey:
             return _Sm2PublicKey(public_key)
 
 
-def _check_rsa(key: rsa.RSAPublicKey) -> None:
-    if key.key_size not in RSA_BITS or key.public_numbers().e < RSA_SMALLEST_EXPONENT:
-        raise RefusedError(
-            Reason.KEY_REFUSED, f"an RSA key of {key.key_size} bits, or with a small exponent"
-        )
+def _check_rsa(key: object) -> rsa.RSAPublicKey:
+    if (
+        isinstance(key, rsa.RSAPublicKey)
+        and key.key_size in RSA_BITS
+        and key.public_numbers().e >= RSA_SMALLEST_EXPONENT
+    ):
+        return key
+    raise RefusedError(
+        Reason.KEY_REFUSED, "an RSA key has 2048 to 8192 bits and an exponent of 65537 or more"
+    )
 
 
 def _rsa_padding(algorithm: Algorithm) -> padding.PKCS1v15 | padding.PSS:

@@ -12,6 +12,8 @@ Source: GM/T 0006 assigns the Chinese numbers (read in the tables of OpenSSL and
 the others.
 """
 
+from typing import Any
+
 from asn1crypto import algos, keys
 
 SM2_CURVE = "1.2.156.10197.1.301"
@@ -22,17 +24,14 @@ RSA_PSS = "1.2.840.113549.1.1.10"
 ORGANIZATION_IDENTIFIER = "2.5.4.97"
 """Known to asn1crypto as `organization_identifier`; carries the 统一社会信用代码 (ITU-T X.520)."""
 
-_SIGNATURE_NAME = "sm3_sm2"
-_library_signature_algo = algos.SignedDigestAlgorithm.signature_algo
-_library_hash_algo = algos.SignedDigestAlgorithm.hash_algo
-
 
 def _register() -> None:
+    signature = algos.SignedDigestAlgorithm
     _add_name(algos.DigestAlgorithmId, "sm3", SM3)
-    _add_name(algos.SignedDigestAlgorithmId, _SIGNATURE_NAME, SM2_WITH_SM3)
+    _add_name(algos.SignedDigestAlgorithmId, "sm3_sm2", SM2_WITH_SM3)
     keys.NamedCurve.register("sm2", SM2_CURVE, 32)
-    algos.SignedDigestAlgorithm.signature_algo = property(_signature_algo)
-    algos.SignedDigestAlgorithm.hash_algo = property(_hash_algo)
+    signature.signature_algo = _answering(signature.signature_algo, "sm2")
+    signature.hash_algo = _answering(signature.hash_algo, "sm3")
 
 
 def _add_name(table: type[algos.ObjectIdentifier], name: str, oid: str) -> None:
@@ -41,16 +40,14 @@ def _add_name(table: type[algos.ObjectIdentifier], name: str, oid: str) -> None:
         table._reverse_map[name] = oid
 
 
-def _signature_algo(self: algos.SignedDigestAlgorithm) -> str:
-    if self["algorithm"].native == _SIGNATURE_NAME:
-        return "sm2"
-    return str(_library_signature_algo.fget(self))
+def _answering(question: property, for_sm2: str) -> property:
+    """Make a property that answers for SM2-with-SM3 and asks the library for all others."""
 
+    def answer(self: algos.SignedDigestAlgorithm) -> Any:
+        known = self["algorithm"].dotted == SM2_WITH_SM3
+        return for_sm2 if known else question.__get__(self)
 
-def _hash_algo(self: algos.SignedDigestAlgorithm) -> str:
-    if self["algorithm"].native == _SIGNATURE_NAME:
-        return "sm3"
-    return str(_library_hash_algo.fget(self))
+    return property(answer)
 
 
 _register()

@@ -161,7 +161,9 @@ def find_engine(path: str | None = None) -> LibcryptoEngine:
             return LibcryptoEngine(name)
         except UnavailableError as error:
             tried.append(error.sentence)
-    raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "; ".join(tried))
+    raise UnavailableError(
+        Reason.ENGINE_UNAVAILABLE, "no libcrypto that can do SM2: " + "; ".join(tried)
+    )
 
 
 def _candidates() -> Iterator[str]:
