@@ -410,8 +410,8 @@ class LicenceReason(ReasonCode):
     STORAGE_UNAVAILABLE = (
         "STORAGE_UNAVAILABLE",
         "",
-        "文档库无法写入",
-        "The document store cannot be written",
+        "文件夹无法写入",
+        "A folder cannot be written",
         "检查磁盘空间与权限后重试；不会重复签发",
         "Check disk space and permissions, then try again; it is never issued twice",
     )

@@ -1,0 +1,195 @@
+"""The home folder (主目录): settings, database, documents, trust, own types; opened or created.
+
+    settings.toml   read strictly; its presence makes the folder a home
+    register.db     the register, unless the settings name another database
+    documents/      issued documents
+    trust/          roots and CRLs that verifying and issuing believe
+    types/          own licence types, if there are any
+
+Rules kept: a home comes into being with its settings, written last and create-only, so that a
+half-made one is simply made again; opening one reads settings and nothing else, the database and
+the keys are opened when they are asked for.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eseal.algorithms import Suite
+from eseal.certificates import read_certificates
+from eseal.errors import RefusedError, UnavailableError
+from eseal.passphrases import read_passphrase
+from eseal.pkcs8 import load_private_key
+from eseal.reasons import Reason
+from eseal.signers import Signer, SoftwareSigner
+from eseal.trust import TrustStore, load_trust
+from licences.catalogue import Catalogue, load_catalogue
+from licences.documents import FolderDocuments
+from licences.reasons import LicenceReason
+from licences.settings import (
+    DEFAULT_DATABASE,
+    DEFAULT_DOCUMENTS,
+    FILE_NAME,
+    SQLITE,
+    DepartmentSettings,
+    Settings,
+    SignerSettings,
+    database_url,
+    read_settings,
+    write_settings,
+)
+
+if TYPE_CHECKING:
+    from licences.store import Register
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """An opened home; everything below it is opened on demand."""
+
+    path: Path
+    settings: Settings
+
+    @property
+    def trust(self) -> Path:
+        """The folder of roots and CRLs."""
+        return self.path / "trust"
+
+    def catalogue(self) -> Catalogue:
+        """Read the licence types: the shipped ones and the home's own."""
+        own = self.path / "types"
+        return load_catalogue(*([own] if own.is_dir() else []))
+
+    def trust_store(self) -> TrustStore:
+        """Read the trust folder."""
+        return load_trust(self.trust)
+
+    def register(self) -> "Register":
+        """Open the register; its schema has to be this version's."""
+        from licences.store import Register  # noqa: PLC0415  SQLModel takes seconds to import
+
+        register = Register(self.settings.database_url)
+        register.check_schema()
+        return register
+
+    def upgrade(self) -> None:
+        """Bring the register's schema to this version's."""
+        from licences.store import Register  # noqa: PLC0415  SQLModel takes seconds to import
+
+        register = Register(self.settings.database_url)
+        register.upgrade()
+        register.close()
+
+    def documents(self) -> FolderDocuments:
+        """Open the document store."""
+        return FolderDocuments(self.settings.documents)
+
+    def signer(self, department: str, suite: Suite) -> Signer:
+        """Open the key of a department; this takes a while, so keep what it gives.
+
+        Raises:
+            RefusedError: NO_SIGNER, none is set up; or a reason of the key.
+            MalformedError: the key or the certificate is not of its form.
+            UnavailableError: a file or the passphrase is missing.
+        """
+        found = self.settings.find_department(department)
+        settings = found.signers.get(suite) if found else None
+        if settings is None:
+            sentence = f"department {department}, suite {suite}"
+            raise RefusedError(LicenceReason.NO_SIGNER, sentence)
+        return open_signer(settings)
+
+
+def open_home(path: Path) -> Home:
+    """Open the home in the folder `path`.
+
+    Raises:
+        RefusedError: HOME_MISSING; SETTINGS_MALFORMED.
+        MalformedError: SETTINGS_MALFORMED.
+    """
+    if not (path / FILE_NAME).is_file():
+        raise RefusedError(LicenceReason.HOME_MISSING, f"{path} has no {FILE_NAME}")
+    return Home(path=path.absolute(), settings=read_settings(path))
+
+
+def create_home(
+    path: Path,
+    *,
+    departments: Iterable[DepartmentSettings],
+    trust: Iterable[Path],
+    database: str = DEFAULT_DATABASE,
+) -> Home:
+    """Make a home, with a register that is ready.
+
+    Args:
+        path: the folder; made if it is missing, and what a killed attempt left is completed.
+        departments: who issues; their keys and certificates stay where they are.
+        trust: files with roots and CRLs, copied into the home.
+        database: URL of the register's database, a SQLite file relative to the home.
+
+    Raises:
+        RefusedError: HOME_EXISTS; SETTINGS_MALFORMED, the URL cannot be used.
+        UnavailableError: STORAGE_UNAVAILABLE, DATABASE_UNAVAILABLE.
+    """
+    from licences.store import Register  # noqa: PLC0415  SQLModel takes seconds to import
+
+    if (path / FILE_NAME).exists():
+        raise RefusedError(LicenceReason.HOME_EXISTS, str(path))
+    url = database_url(database, path.absolute())
+    text = write_settings(
+        path, database_url=database, documents=DEFAULT_DOCUMENTS, departments=departments
+    )
+    with _translated():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (path / "trust").mkdir(mode=0o700, exist_ok=True)
+        for file in trust:
+            shutil.copy(file, path / "trust" / file.name)
+        if url.startswith(SQLITE):
+            Path(url.removeprefix(SQLITE)).touch(mode=0o600)
+    FolderDocuments(path / DEFAULT_DOCUMENTS).create()
+    register = Register(url)
+    register.upgrade()
+    register.close()
+    _appear(path / FILE_NAME, text)
+    return open_home(path)
+
+
+def open_signer(settings: SignerSettings) -> Signer:
+    """Open a key and its certificates; raises as `Home.signer`."""
+    try:
+        certificate, *chain = read_certificates(settings.certificate.read_bytes())
+    except OSError as error:
+        sentence = f"{settings.certificate} cannot be read: {error.strerror}"
+        raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+    return SoftwareSigner(
+        key=load_private_key(settings.key, read_passphrase(file=settings.passphrase_file)),
+        certificate=certificate,
+        chain=tuple(chain),
+        algorithm=settings.algorithm,
+    )
+
+
+def _appear(path: Path, text: str) -> None:
+    """Write a file that appears whole and never takes the place of another."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with _translated():
+        draft.write_text(text, encoding="utf-8")
+        try:
+            os.link(draft, path)
+        except FileExistsError as error:
+            raise RefusedError(LicenceReason.HOME_EXISTS, str(path.parent)) from error
+        finally:
+            draft.unlink()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, str(error)) from error
