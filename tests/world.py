@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from asn1crypto import x509
+from asn1crypto import algos, x509
 
 from eseal.certificates import (
     ISSUING_CA,
@@ -159,16 +159,25 @@ class Authority:
         signer: SoftwareSigner,
         change: Callable[[x509.TbsCertificate], None],
         *,
-        issuer: Signer | None = None,
+        issuer: SoftwareSigner | None = None,
+        sign: Callable[[bytes], bytes] | None = None,
+        outer: algos.SignedDigestAlgorithm | None = None,
     ) -> SoftwareSigner:
-        """`signer` with its certificate changed by `change` and signed anew by the issuing CA."""
-        issuer = issuer or self.ca
+        """`signer` with its certificate changed by `change` and signed anew.
+
+        Args:
+            signer: whose certificate it is.
+            change: what is done to the part that gets signed.
+            issuer: the issuing CA, unless told otherwise.
+            sign: the issuer's own way to sign, unless told otherwise.
+            outer: the algorithm outside, the same as inside unless told otherwise.
+        """
         tbs = signer.certificate["tbs_certificate"].copy()
         change(tbs)
         signed = {
             "tbs_certificate": tbs,
-            "signature_algorithm": issuer.algorithm.signed_digest_algorithm,
-            "signature_value": issuer.sign(tbs.dump(force=True)),
+            "signature_algorithm": outer or tbs["signature"],
+            "signature_value": (sign or (issuer or self.ca).sign)(tbs.dump(force=True)),
         }
         certificate = x509.Certificate.load(x509.Certificate(signed).dump())
         return self.signer(signer.key, certificate, *signer.chain)
