@@ -14,7 +14,6 @@ such registry: `sm3` is a value defined by this profile, which section 4.1.1 per
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -31,6 +30,7 @@ ELEMENT_DIGEST: Final = "..."
 RESERVED_NAMES: Final = frozenset({DIGESTS, DIGEST_ALGORITHM, ELEMENT_DIGEST})
 
 SEED_LENGTH: Final = 32
+_SALT_LABEL: Final = b"SD-JWT salts\0"
 _SALT_BYTES: Final = 18
 _SALT_CHARACTERS: Final = 24
 
@@ -38,14 +38,6 @@ _NAMES: Final = {DigestAlgorithm.SHA256: "sha-256", DigestAlgorithm.SM3: "sm3"}
 _ALGORITHMS: Final = {name: algorithm for algorithm, name in _NAMES.items()}
 
 Digester = Callable[[bytes], str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Property:
-    """What a disclosure of an object's property discloses."""
-
-    name: str
-    value: JsonValue
 
 
 def salts(seed: bytes, count: int) -> Iterator[str]:
@@ -57,7 +49,8 @@ def salts(seed: bytes, count: int) -> Iterator[str]:
     if len(seed) < SEED_LENGTH:
         sentence = f"the seed of the salts has {len(seed)} bytes, of at least {SEED_LENGTH}"
         raise RefusedError(Reason.MALFORMED_SD_JWT, sentence)
-    stream = base64url.encode(hashlib.shake_256(seed).digest(_SALT_BYTES * count)).decode("ascii")
+    random = hashlib.shake_256(_SALT_LABEL + seed).digest(_SALT_BYTES * count)
+    stream = base64url.encode(random).decode("ascii")
     for start in range(0, _SALT_CHARACTERS * count, _SALT_CHARACTERS):
         yield stream[start : start + _SALT_CHARACTERS]
 
@@ -67,15 +60,15 @@ def write_property(salt: str, name: str, value: Scalar) -> bytes:
     return base64url.encode(unsafe_canonical([salt, name, value]))
 
 
-def read_property(disclosure: str, *, at: str) -> Property:
-    """Read the disclosure of an object's property (RFC 9901, 7.1, step 3.3.2).
+def read_property(disclosure: str, *, at: str) -> tuple[str, JsonValue]:
+    """Read name and value from the disclosure of a property (RFC 9901, 7.1, step 3.3.2).
 
     Raises:
         MalformedError: `MALFORMED_SD_JWT`, `MALFORMED_JSON` or `DUPLICATE_JSON_KEY`.
     """
     match _contents(disclosure, at):
         case [str(), str(name), value] if name not in RESERVED_NAMES:
-            return Property(name=name, value=value)
+            return name, value
         case _:
             sentence = "a property's disclosure holds a salt, a name (none reserved) and a value"
             raise MalformedError(Reason.MALFORMED_SD_JWT, sentence, at=at)

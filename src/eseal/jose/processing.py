@@ -147,12 +147,12 @@ class _Weaver:
         return woven
 
     def _place_property(self, disclosure: str, woven: JsonObject, at: str, depth: int) -> None:
-        claim = forms.read_property(disclosure, at=at)
-        place = _below(at, claim.name)
-        if claim.name in woven:
+        name, value = forms.read_property(disclosure, at=at)
+        place = _below(at, name)
+        if name in woven:
             raise _malformed("a disclosed claim has the name of another one", place)
         self.places[disclosure] = place
-        woven[claim.name] = self._value(claim.value, place, depth)
+        woven[name] = self._value(value, place, depth)
 
     def _take(self, digest: str, at: str) -> str | None:
         if digest in self._met:

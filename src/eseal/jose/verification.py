@@ -78,7 +78,7 @@ def verify_sd_jwt(data: bytes, *, judge: PathJudge, typ: str | None = None) -> J
     )
 
 
-def self_verify(data: bytes, certificate: Certificate) -> JsonObject:
+def self_verify(data: bytes, certificate: Certificate, *, typ: str) -> JsonObject:
     """Check a document that was issued just now, before it is let out; gives its claims.
 
     Stricter than `verify_sd_jwt`: it has to be in the exact form that we issue, complete, and
@@ -89,16 +89,17 @@ def self_verify(data: bytes, certificate: Certificate) -> JsonObject:
         RefusedError: disclosures or signature are wrong, or another certificate signed.
     """
     sd_jwt = read_sd_jwt(data)
-    header = jws.read_protected_header(sd_jwt.protected)
+    header = _read_header(sd_jwt, typ)
     if header.certificate.dump() != certificate.dump():
         sentence = "signed with another certificate than it should be"
         raise RefusedError(Reason.CERTIFICATE_MISMATCH, sentence, at="protected/x5c/0")
-    processed = sd_jwt.processed()
-    if sd_jwt.flattened() != data or processed.withheld:
-        sentence = "not in canonical form, or something in it is withheld"
+    content = _read_content(sd_jwt)
+    content.processed.check_disclosures()
+    if sd_jwt.flattened() != data or content.processed.withheld or content.claimed_time is None:
+        sentence = "not in canonical form, or something is withheld, or it tells no signing time"
         raise MalformedError(Reason.MALFORMED_SD_JWT, sentence)
     _verify_signature(sd_jwt, header)
-    return processed.claims
+    return content.processed.claims
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
