@@ -47,7 +47,9 @@ def fields_not_shown(
 ) -> tuple[str, ...]:
     """Name the fields whose display strings are not in `shown` (text without white space)."""
     wanted = {
-        name: _squeeze(licence_type.display(name, value)) for name, value in claims.fields.items()
+        field.name: _squeeze(field.display(claims.fields[field.name]))
+        for field in licence_type.fields
+        if field.on_face and field.name in claims.fields
     }
     wanted["identifier"] = _squeeze(claims.identifier)
     missing = []

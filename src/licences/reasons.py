@@ -334,6 +334,58 @@ class LicenceReason(ReasonCode):
         "Verify it once more on its own; if it happens again, report it with the file's digest",
     )
 
+    # -- files written for people ------------------------------------------------------------
+    OUTPUT_EXISTS = (
+        "OUTPUT_EXISTS",
+        "",
+        "同名文件已存在且内容不同",
+        "A file of that name exists with other content",
+        "换一个输出文件夹；证照已在登记簿中，可用 licences show 取回",
+        "Choose another folder; the licence is in the register, licences show gives it",
+    )
+    OUTPUT_UNWRITABLE = (
+        "OUTPUT_UNWRITABLE",
+        "",
+        "输出文件夹无法写入",
+        "The output folder cannot be written to",
+        "检查权限与磁盘空间；证照已在登记簿中，可用 licences show 取回",
+        "Check permissions and disk space; the licence is in the register, licences show gives it",
+    )
+
+    # -- bulk jobs ---------------------------------------------------------------------------
+    ROWS_UNREADABLE = (
+        "ROWS_UNREADABLE",
+        "",
+        "批量数据文件无法读取",
+        "The file of rows cannot be read",
+        "应为 UTF-8 的 CSV（首行为字段名）或 NDJSON；字段名见 licences types TYPE",
+        "Give CSV in UTF-8, field names in its first line, or NDJSON; licences types names them",
+    )
+    JOB_EXISTS = (
+        "JOB_EXISTS",
+        "",
+        "输出文件夹中已有一次批量签发",
+        "The output folder already holds a bulk job",
+        "接着做用 --resume；重新做请换一个文件夹",
+        "Go on with --resume, or choose another folder for a new job",
+    )
+    JOB_MALFORMED = (
+        "JOB_MALFORMED",
+        "",
+        "批量签发的进度文件有误",
+        "The progress file of the bulk job is wrong",
+        "删除它后用同一输入重做：已签发的不会重复签发",
+        "Remove it and run the same rows again: what was issued is never issued twice",
+    )
+    WORKER_FAILED = (
+        "WORKER_FAILED",
+        "",
+        "签发进程意外中止，此行未完成",
+        "The issuing process ended before this row was done",
+        "用 --resume 再运行一次：不会重复签发",
+        "Run it again with --resume: nothing is issued twice",
+    )
+
     # -- home and register -----------------------------------------------------------------
     HOME_MISSING = (
         "HOME_MISSING",

@@ -1,0 +1,150 @@
+"""Rows of a bulk job, from CSV or NDJSON: each becomes flat data, or says what is wrong with it.
+
+Rules kept: rows are read one at a time and every row is bounded; a bad row is a row with problems,
+never the end of the job; an empty CSV cell means that the field is left out. CSV has UTF-8 (a byte
+order mark is accepted) and a header line of field names.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from eseal.errors import EvidenceError, MalformedError
+from eseal.jose import strict_json
+from eseal.jose.strict_json import Scalar
+from licences.field_rules import Problem
+from licences.licence_type import FieldKind, LicenceType
+from licences.reasons import LicenceReason
+
+MAX_ROW_BYTES = 256 * 1024
+_BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row: its number, counted from 1 without the header, and its data or its problems."""
+
+    number: int
+    data: dict[str, Scalar] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
+    """Read the rows of `path`: `.csv` is CSV, everything else NDJSON; blank lines are no rows.
+
+    Raises:
+        MalformedError: ROWS_UNREADABLE; the file cannot be read, or its header names no fields.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="", errors="surrogateescape") as file:
+            if path.suffix.lower() == ".csv":
+                yield from _csv_rows(file, licence_type, path.name)
+            else:
+                yield from _json_rows(file)
+    except OSError as error:
+        sentence = error.strerror or "cannot be read"
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=path.name) from error
+
+
+def _json_rows(file: TextIO) -> Iterator[Row]:
+    number = 0
+    while line := file.readline(MAX_ROW_BYTES + 1):
+        if not line.strip():
+            continue
+        number += 1
+        if len(line) > MAX_ROW_BYTES:
+            while not line.endswith("\n") and (line := file.readline(MAX_ROW_BYTES)):
+                pass
+            yield _bad_row(number, "", f"行长超过 {MAX_ROW_BYTES} 字符", "the row is too long")
+            continue
+        yield _json_row(number, line)
+
+
+def _json_row(number: int, line: str) -> Row:
+    try:
+        value = strict_json.parse(
+            line.encode("utf-8", errors="surrogateescape"), max_bytes=4 * MAX_ROW_BYTES
+        )
+    except EvidenceError as error:
+        problem = Problem(pointer="", reason=error.reason, zh=error.reason.zh, en=error.sentence)
+        return Row(number=number, problems=(problem,))
+    nested = [name for name, each in value.items() if isinstance(each, dict | list)]
+    if nested:
+        return _bad_row(number, f"/{nested[0]}", "应为单个值", "has to be a single value")
+    return Row(
+        number=number,
+        data={name: each for name, each in value.items() if not isinstance(each, dict | list)},
+    )
+
+
+def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[Row]:
+    lines = iter(lambda: file.readline(MAX_ROW_BYTES), "")  # a longer line becomes broken rows
+    reader = csv.reader(lines, strict=True)
+    header = _header(reader, licence_type, name)
+    number = 0
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            number += 1
+            yield _bad_row(number, "", "CSV 格式错误", f"not CSV: {error}")
+            continue
+        if cells is None:
+            return
+        if not any(cells):
+            continue
+        number += 1
+        if len(cells) != len(header):
+            yield _bad_row(
+                number,
+                "",
+                f"应有 {len(header)} 列，实有 {len(cells)} 列",
+                f"has {len(cells)} cells, the header {len(header)}",
+            )
+            continue
+        yield _csv_row(number, dict(zip(header, cells, strict=True)), licence_type)
+
+
+def _header(reader: "Iterator[list[str]]", licence_type: LicenceType, name: str) -> list[str]:
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+    except csv.Error as error:
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, str(error), at=name) from error
+    known = {each.name for each in licence_type.fields}
+    unknown = [cell for cell in header if cell not in known]
+    if not header or unknown or len(set(header)) != len(header):
+        wrong = ", ".join(unknown) or "none, or one twice"
+        sentence = f"the first line has to name fields of {licence_type.slug}: {wrong}"
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=f"{name}:1")
+    return header
+
+
+def _csv_row(number: int, cells: dict[str, str], licence_type: LicenceType) -> Row:
+    data: dict[str, Scalar] = {}
+    for name, cell in cells.items():
+        text = cell.strip()
+        if not text:
+            continue
+        if any("\udc80" <= character <= "\udcff" for character in text):
+            return _bad_row(number, f"/{name}", "不是 UTF-8", "is not UTF-8")
+        data[name] = _value(licence_type.field(name).kind, text)
+    return Row(number=number, data=data)
+
+
+def _value(kind: FieldKind, text: str) -> Scalar:
+    """Read a cell; what cannot be read stays text, and the schema says what is wrong with it."""
+    match kind:
+        case FieldKind.INTEGER:
+            digits = text.removeprefix("-")
+            return int(text) if digits.isascii() and digits.isdigit() and len(text) < 17 else text
+        case FieldKind.BOOLEAN:
+            return _BOOLEANS.get(text.lower(), text)
+        case FieldKind.TEXT | FieldKind.DATE:
+            return text
+
+
+def _bad_row(number: int, pointer: str, zh: str, en: str) -> Row:
+    problem = Problem(pointer=pointer, reason=LicenceReason.FIELD_REFUSED, zh=zh, en=en)
+    return Row(number=number, problems=(problem,))

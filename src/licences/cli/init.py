@@ -1,0 +1,51 @@
+"""`licences init`: make a home folder, with a demo authority if asked."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+
+
+def init(
+    home: HomeOption = DEFAULT_HOME,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="数据库地址，默认主目录中的 SQLite；口令不写在地址里。"
+            "Database URL; SQLite in the home by default; no password in it."
+        ),
+    ] = None,
+    demo_authority: Annotated[
+        Path | None,
+        typer.Option(
+            help="在此文件夹生成（或沿用）演示用的密钥与证书，仅供试用。"
+            "Make, or reuse, demo keys and certificates in this folder; never for real use."
+        ),
+    ] = None,
+) -> None:
+    """建立主目录：设置、数据库、文件夹。Make a home: settings, database, documents, trust."""
+    from licences.home import create_home
+    from licences.settings import DEFAULT_DATABASE
+
+    url = database or DEFAULT_DATABASE
+    if demo_authority is None:
+        created = create_home(home, departments=(), trust=(), database=url)
+        typer.echo(f"{created.path}")
+        typer.echo(
+            "下一步：用 eseal key / eseal cert 备好密钥与证书，写入 settings.toml；"
+            "把根证书与 CRL 放入 trust/。\n"
+            "next: make keys and certificates with eseal key and eseal cert, name them in "
+            "settings.toml, put roots and CRLs into trust/; then licences doctor.",
+            err=True,
+        )
+        return
+    from licences.catalogue import load_catalogue
+    from licences.demo_authority import create_demo_authority
+
+    authority = create_demo_authority(demo_authority, load_catalogue().departments)
+    created = create_home(
+        home, departments=authority.departments, trust=authority.trust_files, database=url
+    )
+    typer.echo(f"{created.path}")

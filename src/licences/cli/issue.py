@@ -1,0 +1,156 @@
+"""`licences issue`: one licence from a JSON object."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.voice import Exit, give_up
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+
+if TYPE_CHECKING:
+    from eseal.jose.strict_json import Scalar
+    from licences.field_rules import Problem
+    from licences.home import Home
+    from licences.licence_type import LicenceType
+    from licences.model import Format
+
+MAX_DATA_BYTES = 1 << 20
+STDIN = Path("-")
+
+
+class SuiteName(StrEnum):
+    """The signature suites, as they are written on the command line."""
+
+    SM2 = "sm2"
+    RSA = "rsa"
+
+
+TypeArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="TYPE", help="类型：英文简称、类型代码或中文名。A licence type; see licences types."
+    ),
+]
+SuiteOption = Annotated[SuiteName, typer.Option(help="签名算法。Signature suite.")]
+FormatsOption = Annotated[
+    str, typer.Option("--format", help="要生成的格式。What to make, separated by commas.")
+]
+DepartmentOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE",
+        help="签发部门代码；只有一个可签发时不必填。The issuing department's code (USCC).",
+    ),
+]
+
+
+def issue(
+    wanted: TypeArgument,
+    data: Annotated[
+        Path, typer.Option(metavar="FILE|-", help="数据文件（JSON），- 为标准输入。JSON data.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="把证照文件写到此文件夹。Write the documents here.")
+    ] = None,
+    suite: SuiteOption = SuiteName.SM2,
+    formats: FormatsOption = "pdf,json",
+    department: DepartmentOption = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """签发一份证照；同样的请求再来一次得到同样的文件。Issue a licence; repeating gives the same."""
+    from eseal.algorithms import Suite
+    from licences.home import open_home
+    from licences.issuing import Issuer, Refused
+    from licences.model import IssueRequest
+    from licences.moments import now
+    from licences.output import write_documents
+
+    opened = open_home(home)
+    licence_type = opened.catalogue().get(wanted)
+    request = IssueRequest(
+        type_slug=licence_type.slug,
+        department=choose_department(opened, licence_type, department),
+        data=_read_data(data),
+        suite=Suite(suite.value),
+        formats=read_formats(formats),
+    )
+    with Issuer.open(opened, clock=now) as issuer:
+        result = issuer.issue(request)
+        if isinstance(result, Refused):
+            say_problems(result.problems)
+            raise typer.Exit(Exit.FAILED)
+        documents = issuer.documents_of(result)
+    typer.echo(result.identifier)
+    if out is not None:
+        for path in write_documents(out, result.identifier, documents):
+            typer.echo(str(path))
+
+
+def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | None) -> str:
+    """Take the department named, or the only one of the home that may issue the type."""
+    if wanted is not None:
+        return wanted
+    able = [
+        each.code.text
+        for each in home.settings.departments
+        if licence_type.may_be_issued_by(each.code.text)
+    ]
+    if len(able) == 1:
+        return able[0]
+    listed = "、".join(able) or "—"
+    give_up(
+        f"请用 --department 指明签发部门；可签发的有：{listed}",
+        f"name the issuing department with --department; able to issue: {listed}",
+    )
+
+
+def read_formats(text: str) -> tuple["Format", ...]:
+    """Read `pdf,json`."""
+    from licences.model import Format
+
+    try:
+        return tuple(Format(part.strip().lower()) for part in text.split(","))
+    except ValueError:
+        give_up(
+            f"格式只有 pdf 与 json：{text}",
+            f"formats are pdf and json, separated by a comma: {text}",
+        )
+
+
+def say_problems(problems: tuple["Problem", ...]) -> None:
+    """Print every problem with its pointer, code and rule on stderr."""
+    lines = ["未签发，因为：", "not issued, because:"]
+    for each in problems:
+        lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {each.en}")
+    lines += [f"  → {remedy}" for remedy in dict.fromkeys(p.reason.remedy_zh for p in problems)]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _read_data(path: Path) -> "dict[str, Scalar]":
+    from eseal.jose import strict_json
+
+    if path == STDIN:
+        content = sys.stdin.buffer.read(MAX_DATA_BYTES + 1)
+    else:
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAX_DATA_BYTES + 1)
+        except OSError as error:
+            give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
+    return scalars(strict_json.parse(content, max_bytes=MAX_DATA_BYTES))
+
+
+def scalars(value: "object") -> "dict[str, Scalar]":
+    """Take the members of a flat JSON object; arrays and objects in it are refused."""
+    nested = [name for name, each in value.items() if isinstance(each, dict | list)]
+    if nested:
+        listed = "、".join(f"/{name}" for name in nested)
+        give_up(
+            f"数据应为一层的 JSON 对象，这些字段不是单个值：{listed}",
+            f"data are one flat JSON object; these are no single values: {listed}",
+            Exit.FAILED,
+        )
+    return value

@@ -1,0 +1,42 @@
+"""Writing issued documents to a folder, each whole or not at all, never over something else."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from eseal.errors import RefusedError, UnavailableError
+from licences.model import Format
+from licences.reasons import LicenceReason
+
+
+def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) -> list[Path]:
+    """Write each document as `<stem>.<format>`; one that is there with the same bytes stays.
+
+    Raises:
+        RefusedError: OUTPUT_EXISTS; a file of that name has other content.
+        UnavailableError: OUTPUT_UNWRITABLE; the licence is in the register all the same.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [
+            _write(folder / f"{stem}.{form}", content)
+            for form, content in sorted(documents.items())
+        ]
+    except OSError as error:
+        sentence = error.strerror or "cannot be written"
+        raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder)) from error
+
+
+def _write(path: Path, content: bytes) -> Path:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        part.write_bytes(content)
+        os.link(part, path)
+    except FileExistsError:
+        if path.read_bytes() != content:
+            sentence = "exists with other content and is not overwritten"
+            raise RefusedError(LicenceReason.OUTPUT_EXISTS, sentence, at=str(path)) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path
