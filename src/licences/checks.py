@@ -43,7 +43,7 @@ def check_identifier(claims: LicenceClaims, signatures: Iterable[SignatureInfo])
     for name, (in_identifier, in_metadata) in parts.items():
         if in_identifier != in_metadata:
             detail = f"{name}: {in_identifier} in the identifier, {in_metadata} in the metadata"
-            return failed(check, LicenceReason.IDENTIFIER_DISAGREES, detail)
+            return failed(check, LicenceReason.METADATA_DISAGREES, detail)
     for signature in signatures:
         if signature.organisation_identifier != claims.issuing_authority_code:
             detail = (
@@ -55,7 +55,10 @@ def check_identifier(claims: LicenceClaims, signatures: Iterable[SignatureInfo])
 
 
 def check_schema(claims: LicenceClaims, licence_type: LicenceType | None) -> Finding:
-    """Do the disclosed fields meet the type's schema? Withheld fields are no fault."""
+    """Do the disclosed fields meet the type's schema, and the metadata that repeat them agree?
+
+    Withheld fields are no fault.
+    """
     check = LicenceCheck.SCHEMA
     if licence_type is None:
         return undetermined(check, LicenceReason.UNKNOWN_TYPE, f"type code {claims.type_code}")
@@ -63,7 +66,27 @@ def check_schema(claims: LicenceClaims, licence_type: LicenceType | None) -> Fin
     if problems:
         detail = "; ".join(f"{problem.pointer} {problem.message}" for problem in problems[:5])
         return failed(check, LicenceReason.DATA_REFUSED, detail)
+    contradicted = _contradicted(claims, licence_type)
+    if contradicted:
+        detail = f"metadata and fields differ: {', '.join(contradicted)}"
+        return failed(check, LicenceReason.METADATA_DISAGREES, detail)
     return passed(check, f"{len(claims.fields)} fields")
+
+
+def _contradicted(claims: LicenceClaims, licence_type: LicenceType) -> list[str]:
+    """Name the fields whose role's metadata say something else, where both are disclosed."""
+    roles = licence_type.roles
+    metadata = {
+        roles.number: claims.number,
+        roles.holder_name: claims.holder_name,
+        roles.holder_code: claims.holder_code,
+        roles.issued_on: claims.issued_on.isoformat(),
+    }
+    return [
+        name
+        for name, said in metadata.items()
+        if said is not None and name in claims.fields and claims.fields[name] != said
+    ]
 
 
 def check_validity(claims: LicenceClaims, at: datetime) -> Finding:

@@ -291,11 +291,11 @@ class LicenceReason(ReasonCode):
         "不可采信；请向颁发机构核实",
         "Do not rely on it; ask the issuer",
     )
-    IDENTIFIER_DISAGREES = (
-        "IDENTIFIER_DISAGREES",
+    METADATA_DISAGREES = (
+        "METADATA_DISAGREES",
         "",
-        "电子证照标识与证照内容不一致",
-        "The licence identifier contradicts the licence's own metadata",
+        "证照的元数据自相矛盾",
+        "The licence contradicts itself: identifier, metadata and fields differ",
         "不可采信；请向颁发机构核实",
         "Do not rely on it; ask the issuer",
     )

@@ -98,13 +98,13 @@ def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | N
         for each in home.settings.departments
         if licence_type.may_be_issued_by(each.code.text)
     ]
-    if len(able) == 1:
-        return able[0]
-    listed = "、".join(able) or "—"
-    give_up(
-        f"请用 --department 指明签发部门；可签发的有：{listed}",
-        f"name the issuing department with --department; able to issue: {listed}",
-    )
+    if len(able) != 1:
+        listed = "、".join(able) or "—"
+        give_up(
+            f"请用 --department 指明签发部门；可签发的有：{listed}",
+            f"name the issuing department with --department; able to issue: {listed}",
+        )
+    return able[0]
 
 
 def read_formats(text: str) -> tuple["Format", ...]:
