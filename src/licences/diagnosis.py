@@ -1,0 +1,117 @@
+"""Self-examination: is everything there that issuing and verifying need?
+
+Every examination says what it found, good or not; none stops the others. Keys are opened, so the
+passphrases have to be at hand. Nothing is changed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from eseal import sm2
+from eseal.algorithms import Suite
+from eseal.errors import EvidenceError
+from eseal.reasons import ReasonCode
+from eseal.trust import load_trust
+from licences.catalogue import check_type, load_catalogue
+from licences.home import Home, open_home
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Symptom:
+    """What one examination found.
+
+    Attributes:
+        what: what was looked at.
+        good: whether it is as it has to be.
+        detail: what was found.
+        reason: why it is not good, where there is a code for it.
+    """
+
+    what: str
+    good: bool
+    detail: str
+    reason: ReasonCode | None = None
+
+
+def examine(home: Path, *, at: datetime) -> Iterator[Symptom]:
+    """Examine the engine, the types, and, if there is one, the home with all that it uses."""
+    yield _attempt("SM2 引擎 engine", lambda: sm2.default_engine().name)
+    yield _attempt("证照类型 types", _types)
+    opened: list[Home] = []
+    yield _attempt("主目录 home", lambda: _open(home, opened))
+    if opened:
+        yield from _examine_home(opened[0], at)
+
+
+def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
+    yield _attempt("登记库 register", lambda: _register(home))
+    yield _trust(home, at)
+    if not home.settings.departments:
+        yield Symptom(what="签发部门 departments", good=False, detail="settings.toml has none")
+    for department in home.settings.departments:
+        for suite in sorted(department.signers):
+            yield _signer(home, department.code.text, department.name.zh, suite, at)
+
+
+def _attempt(what: str, examination: Callable[[], str]) -> Symptom:
+    try:
+        return Symptom(what=what, good=True, detail=examination())
+    except EvidenceError as error:
+        return _bad(what, error)
+
+
+def _bad(what: str, error: EvidenceError) -> Symptom:
+    where = f" ({error.at})" if error.at else ""
+    return Symptom(what=what, good=False, detail=f"{error.sentence}{where}", reason=error.reason)
+
+
+def _types() -> str:
+    catalogue = load_catalogue()
+    for each in catalogue.types:
+        check_type(each)
+    return f"{len(catalogue.types)}"
+
+
+def _open(path: Path, opened: list[Home]) -> str:
+    home = open_home(path)
+    for each in home.catalogue().types:
+        check_type(each)
+    opened.append(home)
+    return str(home.path)
+
+
+def _register(home: Home) -> str:
+    home.register().close()
+    return home.settings.database_url.partition(":")[0]
+
+
+def _trust(home: Home, at: datetime) -> Symptom:
+    what = "信任材料 trust"
+    try:
+        trust = load_trust(home.trust)
+    except EvidenceError as error:
+        return _bad(what, error)
+    stale = [
+        each.issuer.human_friendly
+        for each in trust.crls
+        if (end := each["tbs_cert_list"]["next_update"].native) is not None and end < at
+    ]
+    if stale:
+        return Symptom(what=what, good=False, detail=f"stale CRL: {'; '.join(stale)}")
+    detail = f"{len(trust.roots)} roots, {len(trust.crls)} CRLs"
+    return Symptom(what=what, good=True, detail=detail)
+
+
+def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Symptom:
+    what = f"{name} {suite}"
+    try:
+        certificate = home.signer(code, suite).certificate
+    except EvidenceError as error:
+        return _bad(what, error)
+    end = certificate.not_valid_after
+    good = certificate.not_valid_before <= at <= end - SOON
+    return Symptom(what=what, good=good, detail=f"证书有效至 valid until {end:%Y-%m-%d}")
