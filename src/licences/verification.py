@@ -20,7 +20,7 @@ from datetime import datetime
 from eseal.chain import PathJudge
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.jose.sdjwt import verify_sd_jwt
+from eseal.jose.verification import verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
