@@ -392,6 +392,14 @@ class Reason(ReasonCode):
         "检查签发者用途、编号、起止时间与重复的序列号",
         "Check the issuer's usage, the number, the times and doubled serials",
     )
+    SIGNING_FORBIDDEN = (
+        "SIGNING_FORBIDDEN",
+        "",
+        "该 PDF 自身的规则不允许这一签名",
+        "The PDF's own rules do not allow this signature",
+        "文件已被认证锁定，或该签名域已签；请换文件或域名",
+        "It is certified and locked, or the field is signed; use another file or field",
+    )
     PDF_NOT_OURS = (
         "PDF_NOT_OURS",
         "",
