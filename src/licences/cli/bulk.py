@@ -57,7 +57,7 @@ def bulk(
     ] = Format.TEXT,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """批量签发：每行一个结果，坏行不影响其他行。Issue many: one result a row, in input order.
+    """批量签发：每行一个结果，次序不变。Issue many; one result a row, in order.
 
     退出码 Exit codes: 0 全部签发 all issued; 1 有行未签发 some rows refused; 2 用法有误 usage.
     """

@@ -7,7 +7,7 @@ from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 
 def doctor(home: HomeOption = DEFAULT_HOME) -> None:
-    """检查运行环境与主目录，不改动任何东西。Examine engine, types, home, keys and trust.
+    """检查运行环境与主目录，不作改动。Examine engine, types, home, keys, trust.
 
     退出码 Exit codes: 0 一切正常 all good; 1 有问题 something is not.
     """

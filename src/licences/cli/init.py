@@ -25,7 +25,7 @@ def init(
         ),
     ] = None,
 ) -> None:
-    """建立主目录：设置、数据库、文件夹。Make a home: settings, database, documents, trust."""
+    """建立主目录：设置、数据库、文件夹。Make a home: settings, database, folders."""
     from licences.home import create_home
     from licences.settings import DEFAULT_DATABASE
 

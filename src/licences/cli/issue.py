@@ -60,7 +60,10 @@ def issue(
     department: DepartmentOption = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """签发一份证照；同样的请求再来一次得到同样的文件。Issue a licence; repeating gives the same."""
+    """签发一份证照；重复请求得到同样的文件。Issue one; asked again, the same.
+
+    退出码 Exit codes: 0 已签发 issued; 1 未签发 refused; 2 用法有误 usage.
+    """
     from eseal.algorithms import Suite
     from licences.home import open_home
     from licences.issuing import Issuer, Refused

@@ -26,7 +26,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """查看登记簿中的一份证照。Show a licence of the register; files are judged by verify."""
+    """查看登记簿中的一份证照。Show a licence of the register."""
     from licences.home import open_home
     from licences.output import write_documents
 

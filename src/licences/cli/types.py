@@ -42,16 +42,10 @@ def types(
 
 
 def _print_all(listed: tuple["LicenceType", ...]) -> None:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column("类型 type", no_wrap=True)
-    table.add_column("名称 name")
-    table.add_column("代码 code", no_wrap=True)
+    console = stdout()
     for each in listed:
-        table.add_row(each.slug, f"{each.name.zh}\n[dim]{each.name.en}[/]", each.code)
-    stdout().print(table)
+        console.print(f"[bold]{each.slug:<32}[/] {each.code}")
+        console.print(f"  {each.name.zh}  [dim]{each.name.en}[/]", soft_wrap=True)
 
 
 def _print_fields(licence_type: "LicenceType") -> None:

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from licences.verification import LicenceReport
 
 EXIT_CODES = """
-退出码 Exit codes:
-0 全部通过 every input TOTAL-PASSED;
-1 至少一个不通过 at least one TOTAL-FAILED;
-2 用法有误或信任材料不可读 usage, or trust material unreadable: nothing was checked;
-3 无不通过，但有不确定 none failed, at least one INDETERMINATE;
-4 有文件不可读或不是证照 an input is unreadable or no licence.
-优先次序 Precedence: 2 > 1 > 3 > 4.
+    \b
+    退出码 Exit codes:
+      0  全部通过 every input TOTAL-PASSED
+      1  至少一个不通过 at least one TOTAL-FAILED
+      2  用法有误，或信任材料不可读：什么也没有验
+         usage, or trust material unreadable: nothing was checked
+      3  无不通过，但有不确定 none failed, at least one INDETERMINATE
+      4  有文件不可读或不是证照 an input is unreadable or no licence
+    优先次序 Precedence: 2 > 1 > 3 > 4
 """
 
 
