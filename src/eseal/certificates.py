@@ -108,7 +108,7 @@ def read_certificate(der: bytes) -> x509.Certificate:
         certificate.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
         check_names(certificate.issuer, certificate.subject)
     except PARSE_ERRORS as error:
-        raise _malformed(str(error)) from error
+        raise _malformed(first_line(error)) from error
     return certificate
 
 
@@ -253,6 +253,11 @@ def to_time(moment: datetime) -> x509.Time:
     """Write a time as RFC 5280, 4.1.2.5 has it: UTCTime until 2049, GeneralizedTime after."""
     kind = "utc_time" if 1950 <= moment.year < 2050 else "general_time"
     return x509.Time(name=kind, value=moment)
+
+
+def first_line(error: Exception) -> str:
+    """Give the first line of what an exception says; asn1crypto adds where it was in the parse."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _check_issuer(issuer: x509.Certificate, not_after: datetime) -> None:

@@ -27,7 +27,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from asn1crypto import crl, x509
 
@@ -182,10 +181,7 @@ class PathJudge:
             self._stack.validate(path, moment)
         except RefusedError as error:
             return _Judgement(fault=_failed(error.reason, error.sentence))
-        statuses = [
-            self._revocation(certificate, issuer, path, moment)
-            for issuer, certificate in pairwise(certificates)
-        ]
+        statuses = [self._revocation(certificate, path, moment) for certificate in certificates[1:]]
         revocations = [one for one in statuses if isinstance(one, _Revocation)]
         gaps = [one for one in statuses if isinstance(one, Finding)]
         return _Judgement(
@@ -198,14 +194,10 @@ class PathJudge:
         )
 
     def _revocation(
-        self,
-        certificate: x509.Certificate,
-        issuer: x509.Certificate,
-        path: ValidationPath,
-        moment: datetime,
+        self, certificate: x509.Certificate, path: ValidationPath, moment: datetime
     ) -> _Revocation | Finding | None:
         for one in self._lists.get(certificate.issuer.hashable, ()):
-            if not _speaks_for(one, certificate, issuer):
+            if not _speaks_for(one, certificate):
                 continue
             try:
                 revoked_at = self._stack.revocation_date(certificate, path, one, moment)
@@ -238,16 +230,11 @@ def _made_at(one: crl.CertificateList) -> datetime:
     return made
 
 
-def _speaks_for(
-    one: crl.CertificateList, certificate: x509.Certificate, issuer: x509.Certificate
-) -> bool:
+def _speaks_for(one: crl.CertificateList, certificate: x509.Certificate) -> bool:
     """Whether a list of the issuer's name can say something about this certificate."""
-    named = one.authority_key_identifier
-    ours = named is None or issuer.key_identifier in {None, named}
-    complete = one.delta_crl_indicator_value is None
-    alive = _made_at(one) <= certificate.not_valid_after
+    was_alive = _made_at(one) <= certificate.not_valid_after
     consistent = one["tbs_cert_list"]["signature"].dump() == one["signature_algorithm"].dump()
-    return ours and complete and alive and consistent
+    return bool(was_alive and consistent)
 
 
 def _common_moment(certificates: Sequence[x509.Certificate], at: datetime) -> datetime:

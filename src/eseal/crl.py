@@ -23,6 +23,7 @@ from eseal.certificates import (
     PARSE_ERRORS,
     check_names,
     check_time,
+    first_line,
     issuer_identifier,
     to_time,
 )
@@ -126,7 +127,7 @@ def read_crl(data: bytes) -> crl.CertificateList:
         found.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
         check_names(found.issuer)
     except PARSE_ERRORS as error:
-        raise MalformedError(Reason.CRL_MALFORMED, str(error)) from error
+        raise MalformedError(Reason.CRL_MALFORMED, first_line(error)) from error
     return found
 
 

@@ -20,8 +20,6 @@ from eseal.errors import RefusedError
 from eseal.keys import RSA_BITS, suite_of
 from eseal.reasons import Reason
 
-NO_OUTER_ALGORITHM = "the algorithm inside what was signed is not the one outside"
-
 # Purposes under which documents are signed; 1.3.6.1.5.5.7.3.36 is documentSigning of RFC 9336,
 # the others are what products used before there was one (Microsoft, Adobe, e-mail).
 DOCUMENT_PURPOSES = frozenset(
@@ -64,7 +62,9 @@ def check_certificate(certificate: x509.Certificate) -> None:
     if tbs["version"].native != "v3":
         raise RefusedError(Reason.PATH_INVALID, "not an X.509 version 3 certificate")
     if tbs["signature"].dump() != certificate["signature_algorithm"].dump():
-        raise RefusedError(Reason.PATH_INVALID, NO_OUTER_ALGORITHM)
+        raise RefusedError(
+            Reason.PATH_INVALID, "the algorithm inside what was signed is not the one outside"
+        )
     extensions = [one["extn_id"].dotted for one in tbs["extensions"]]
     if len(set(extensions)) != len(extensions):
         raise RefusedError(Reason.PATH_INVALID, "it has an extension twice")

@@ -182,9 +182,9 @@ class ValidatingStack:
         try:
             _complete(async_validate_path(self.context(moment), path))
         except DisallowedAlgorithmError as error:
-            raise RefusedError(Reason.ALGORITHM_REFUSED, error.failure_msg) from error
+            raise RefusedError(Reason.ALGORITHM_REFUSED, _why(error)) from error
         except ValidationError as error:
-            raise RefusedError(Reason.PATH_INVALID, error.failure_msg) from error
+            raise RefusedError(Reason.PATH_INVALID, _why(error)) from error
 
     def revocation_date(
         self,
@@ -225,11 +225,23 @@ class ValidatingStack:
 
 
 class _BoundedRegistry(CertificateRegistry):
-    """Stops a search for issuers that certificates of one name could make endless."""
+    """Stops a search for issuers that certificates of one name could make endless.
+
+    Keeps twins too, certificates of one issuer and serial: else a forged one would hide the real.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._steps = 0
+        self._seen: set[bytes] = set()
+
+    def register(self, cert: x509.Certificate) -> bool:
+        if cert.sha256 in self._seen:
+            return False
+        self._seen.add(cert.sha256)
+        if not super().register(cert):
+            self._subject_map[cert.subject.hashable].append(cert)
+        return True
 
     def find_potential_issuers(
         self, cert: x509.Certificate, trust_manager: TrustManager
@@ -278,3 +290,7 @@ def _complete(work: Coroutine[Any, Any, Result]) -> Result:
     work.close()
     msg = "path validation wanted to wait for something"
     raise RuntimeError(msg)
+
+
+def _why(error: ValidationError) -> str:
+    return error.failure_msg.removeprefix("The path could not be validated because ")
