@@ -540,9 +540,9 @@ def disclosed_member_twice(forge: Forge) -> bytes:
 @invalid(Check.STRUCTURE, Reason.MALFORMED_SD_JWT)
 def endless_nesting(forge: Forge) -> bytes:
     """Invalid: disclosures within disclosures, forty deep."""
-    chain = [disclosure(["salt", "name", "innermost"])]
+    chain = [disclosure(["salt", "level", "innermost"])]
     for _ in range(40):
-        chain.append(disclosure(["salt", "name", {"_sd": [digest(chain[-1])]}]))
+        chain.append(disclosure(["salt", "level", {"_sd": [digest(chain[-1])]}]))
     return forge.sign(change={"_sd": [digest(chain[-1])]}, disclosures=tuple(chain))
 
 

@@ -33,8 +33,11 @@ def decode(text: str, *, at: str = "") -> bytes:
     Raises:
         MalformedError: `MALFORMED_SD_JWT`; not base64url, or not as `encode` writes it.
     """
-    coded = _ascii(text, at)
-    data = _lenient(coded.translate(_FROM_URL) + _PADDING * (-len(coded) % 4), at)
+    try:
+        coded = text.encode("ascii")
+        data = binascii.a2b_base64(coded.translate(_FROM_URL) + _PADDING * (-len(coded) % 4))
+    except ValueError as error:  # binascii.Error, or a character that is not ASCII
+        raise _malformed("not base64url", at) from error
     if encode(data) != coded:
         raise _malformed("base64url not in its canonical form", at)
     return data
@@ -46,8 +49,10 @@ def decode_padded(text: str, *, at: str = "") -> bytes:
     Raises:
         MalformedError: `MALFORMED_SD_JWT`; not base64, or not in its only spelling.
     """
-    coded = _ascii(text, at)
-    data = _lenient(coded, at)
+    try:
+        data = binascii.a2b_base64(text)
+    except ValueError as error:  # binascii.Error, or a character that is not ASCII
+        raise _malformed("not base64", at) from error
     if encode_padded(data) != text:
         raise _malformed("base64 not in its canonical form", at)
     return data
@@ -56,20 +61,6 @@ def decode_padded(text: str, *, at: str = "") -> bytes:
 def encode_padded(data: bytes) -> str:
     """Write plain base64 with padding."""
     return binascii.b2a_base64(data, newline=False).decode("ascii")
-
-
-def _ascii(text: str, at: str) -> bytes:
-    if not text.isascii():
-        raise _malformed("base64 has ASCII characters only", at)
-    return text.encode("ascii")
-
-
-def _lenient(coded: bytes, at: str) -> bytes:
-    """Decode as binascii does, which skips what it does not know: the caller compares."""
-    try:
-        return binascii.a2b_base64(coded)
-    except binascii.Error as error:
-        raise _malformed("not base64", at) from error
 
 
 def _malformed(sentence: str, at: str) -> MalformedError:

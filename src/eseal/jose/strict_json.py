@@ -158,8 +158,7 @@ def _refuse_depth(value: JsonValue, max_depth: int, at: str) -> None:
         level = [inner for outer in level for inner in _containers(_children(outer))]
         if not level:
             return
-    if level:
-        raise _malformed(f"nested deeper than {max_depth}", at)
+    raise _malformed(f"nested deeper than {max_depth}", at)
 
 
 def _containers(values: Iterable[JsonValue]) -> list[_Container]:

@@ -28,6 +28,8 @@ from eseal.jose.strict_json import JsonObject
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
 
+MAX_DETAIL_CHARACTERS = 300
+
 _T = TypeVar("_T")
 _WORSE = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.PASSED)
 
@@ -151,8 +153,15 @@ class _Findings:
         elif refused is not None and isinstance(error, RefusedError):
             self.note(undetermined(check, Reason.NOT_REACHED))
             check = refused
-        where = f" ({error.at})" if error.at else ""
-        self.note(say(check, error.reason, f"{error.sentence}{where}"))
+        self.note(say(check, error.reason, _detail(error)))
+
+
+def _detail(error: EvidenceError) -> str:
+    """What an error says and where, safe to print: parts of it come from the document."""
+    said = f"{error.sentence} ({error.at})" if error.at else error.sentence
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in said)[
+        :MAX_DETAIL_CHARACTERS
+    ]
 
 
 def _read_header(sd_jwt: SdJwt, typ: str | None) -> ProtectedHeader:

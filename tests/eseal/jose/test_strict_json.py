@@ -111,8 +111,9 @@ def test_refuses_deep_nesting(depth: int) -> None:
 
 
 def test_reads_to_the_last_level() -> None:
-    """The deepest permitted nesting is read."""
+    """The deepest permitted nesting is read, and any number of shallow arrays."""
     assert parse_value(b"[" * 32 + b"1" + b"]" * 32)
+    assert parse_value(b"[" + b"[]," * 40 + b"[]]") == [[]] * 41
 
 
 def test_object_is_asked_for() -> None:

@@ -141,6 +141,14 @@ def test_altered_disclosure_spoils_integrity_only(forge: Forge, path_judge: Path
     assert evidence.claims is None
 
 
+def test_details_are_safe_to_print(forge: Forge, path_judge: PathJudge) -> None:
+    """Control characters and long names in a document do not reach the reader's terminal."""
+    name = "\x1b[2J" + "x" * 1000
+    data = forge.commit(["salt 1", name, 1], ["salt 2", name, 2])
+    details = [finding.detail for finding in verify_sd_jwt(data, judge=path_judge).findings]
+    assert all(detail.isprintable() and len(detail) <= 300 for detail in details)
+
+
 def test_unknown_root_is_undecided(forge: Forge, world: World) -> None:
     """A good document of an authority that is not trusted is not passed."""
     stranger = PathJudge(world.sm2.trust(), at=NOW)
