@@ -11,6 +11,7 @@ from enum import StrEnum
 from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
 
 from eseal import oids
+from eseal.der import PARSE_ERRORS
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
@@ -81,7 +82,7 @@ def read_algorithm(identifier: SignedDigestAlgorithm) -> Algorithm:
     """
     try:
         algorithm = _recognise(identifier)
-    except (ValueError, TypeError) as error:
+    except PARSE_ERRORS as error:
         raise RefusedError(Reason.ALGORITHM_REFUSED, f"unreadable: {error}") from error
     if algorithm is None:
         name = identifier["algorithm"].native

@@ -3,41 +3,64 @@
 Rules kept:
 
 - One path for SM2 and RSA: the certificate is put together here and signed by a `Signer`.
-- Four profiles: root, issuing CA, document signing, time-stamping. Key usage is critical, serials
-  are random, every certificate but the root names where its CRL is.
-- A leaf carries no BasicConstraints: GmSSL refuses CA:FALSE, and RFC 5280 does not ask for it.
+- Serials are random, times are whole seconds in UTC.
 - What a profile forbids is refused before anything is signed: a certificate that outlives its
   issuer, an issuer that is no CA, an empty validity, a serial out of range.
 - Reading is strict: size limit first, one value and nothing behind it, every field parsed.
 
-Left to others: keys and signing (`eseal.keys`), whether a path holds (`eseal.chain`), revocation
-lists (`eseal.crl`).
+Left to others: what a certificate is for (`eseal.profiles`), keys and signing (`eseal.keys`),
+whether a path holds (`eseal.chain`), revocation lists (`eseal.crl`).
 
-Source: RFC 5280, 4.1 and 4.2; key identifiers by RFC 7093, 2 (method 1). GB/T 20518-2018 was not
-at hand.
+Source: RFC 5280, 4.1. GB/T 20518-2018 was not at hand.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import algos, core, keys, x509
+from asn1crypto import algos, keys, x509
 
 import eseal.oids  # noqa: F401 - registers the SM2 and SM3 names that certificates are read with
-from eseal.digests import DigestAlgorithm, digest
+from eseal.der import PARSE_ERRORS
 from eseal.errors import MalformedError, RefusedError
 from eseal.keys import Algorithm, PrivateKey
 from eseal.pem import is_pem, read_pem, write_pem
+from eseal.profiles import (
+    ISSUING_CA,
+    ROOT,
+    SIGNING,
+    TIMESTAMPING,
+    Profile,
+    issuer_identifier,
+    key_identifier,
+    make_extensions,
+)
 from eseal.reasons import Reason
 from eseal.signers import Signer
+
+__all__ = [
+    "ISSUING_CA",
+    "ROOT",
+    "SIGNING",
+    "TIMESTAMPING",
+    "Profile",
+    "SubjectName",
+    "check_names",
+    "check_time",
+    "first_line",
+    "make_certificate",
+    "make_root",
+    "random_serial",
+    "read_certificate",
+    "read_certificates",
+    "to_pem",
+    "to_time",
+]
 
 MAX_BUNDLE_BYTES = 1 << 20
 MAX_CERTIFICATES = 256
 MAX_SERIAL_BITS = 159  # RFC 5280, 4.1.2.2: positive, at most 20 octets
 MAX_NAME_CHARACTERS = 64  # RFC 5280, A.1: ub-common-name, ub-organization-name
-
-# What asn1crypto raises on bytes that are not the structure asked for.
-PARSE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,25 +97,6 @@ class SubjectName:
         except ValueError as error:
             raise _refuse("it has a character that names cannot have", "subject") from error
         return name
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Profile:
-    """What a certificate may be used for, in asn1crypto's names of the bits and purposes."""
-
-    key_usage: frozenset[str]
-    extended_key_usage: frozenset[str] = frozenset()
-    is_ca: bool = False
-    path_length: int | None = None
-
-
-ROOT = Profile(key_usage=frozenset({"key_cert_sign", "crl_sign"}), is_ca=True)
-ISSUING_CA = Profile(key_usage=frozenset({"key_cert_sign", "crl_sign"}), is_ca=True, path_length=0)
-SIGNING = Profile(key_usage=frozenset({"digital_signature", "non_repudiation"}))
-TIMESTAMPING = Profile(
-    key_usage=frozenset({"digital_signature", "non_repudiation"}),
-    extended_key_usage=frozenset({"time_stamping"}),  # RFC 3161, 2.3: alone and critical
-)
 
 
 def read_certificate(der: bytes) -> x509.Certificate:
@@ -181,7 +185,7 @@ def make_root(
         validity=(not_before, not_after),
         serial=random_serial() if serial is None else serial,
         algorithm=algorithm.signed_digest_algorithm,
-        extensions=_extensions(ROOT, key.public_key, identifier, None),
+        extensions=make_extensions(ROOT, key.public_key, identifier, None),
     )
     return _assemble(tbs, algorithm.signed_digest_algorithm, key.sign(tbs.dump(), algorithm))
 
@@ -214,6 +218,7 @@ def make_certificate(
     """
     _check_issuer(issuer.certificate, not_after)
     algorithm = issuer.algorithm.signed_digest_algorithm
+    identifier = issuer_identifier(issuer.certificate)
     tbs = _prepare(
         issuer=issuer.certificate.subject,
         subject=subject.to_name(),
@@ -221,20 +226,11 @@ def make_certificate(
         validity=(not_before, not_after),
         serial=random_serial() if serial is None else serial,
         algorithm=algorithm,
-        extensions=_extensions(profile, public_key, issuer_identifier(issuer.certificate), crl_url),
+        extensions=make_extensions(
+            profile, public_key, issuer_identifier(issuer.certificate), crl_url
+        ),
     )
     return _assemble(tbs, algorithm, issuer.sign(tbs.dump()))
-
-
-def key_identifier(public_key: keys.PublicKeyInfo) -> bytes:
-    """Name a public key: the first 160 bits of SHA-256 over its bit string (RFC 7093, 2)."""
-    bits = public_key["public_key"].contents[1:]  # the first octet counts unused bits
-    return digest(DigestAlgorithm.SHA256, bits)[:20]
-
-
-def issuer_identifier(issuer: x509.Certificate) -> bytes:
-    """Take the key identifier that what `issuer` signs has to point to."""
-    return issuer.key_identifier or key_identifier(issuer.public_key)
 
 
 def check_time(moment: datetime, where: str) -> datetime:
@@ -296,39 +292,6 @@ def _prepare(
             "extensions": extensions,
         }
     )
-
-
-def _extensions(
-    profile: Profile,
-    public_key: keys.PublicKeyInfo,
-    issuer_key_identifier: bytes,
-    crl_url: str | None,
-) -> list[dict[str, object]]:
-    def extension(name: str, value: object, *, critical: bool = False) -> dict[str, object]:
-        return {"extn_id": name, "critical": critical, "extn_value": value}
-
-    found = []
-    if profile.is_ca:
-        constraints = {"ca": True, "path_len_constraint": profile.path_length}
-        found.append(
-            extension("basic_constraints", x509.BasicConstraints(constraints), critical=True)
-        )
-    found.append(extension("key_usage", x509.KeyUsage(set(profile.key_usage)), critical=True))
-    if profile.extended_key_usage:
-        purposes = x509.ExtKeyUsageSyntax(sorted(profile.extended_key_usage))
-        found.append(extension("extended_key_usage", purposes, critical=True))
-    found.append(extension("key_identifier", core.OctetString(key_identifier(public_key))))
-    authority = x509.AuthorityKeyIdentifier({"key_identifier": issuer_key_identifier})
-    found.append(extension("authority_key_identifier", authority))
-    if crl_url is not None:
-        found.append(extension("crl_distribution_points", _distribution_point(crl_url)))
-    return found
-
-
-def _distribution_point(url: str) -> x509.CRLDistributionPoints:
-    location = x509.GeneralName(name="uniform_resource_identifier", value=url)
-    point = x509.DistributionPointName(name="full_name", value=x509.GeneralNames([location]))
-    return x509.CRLDistributionPoints([{"distribution_point": point}])
 
 
 def _assemble(

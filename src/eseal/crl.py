@@ -20,15 +20,15 @@ from enum import StrEnum
 from asn1crypto import core, crl
 
 from eseal.certificates import (
-    PARSE_ERRORS,
     check_names,
     check_time,
     first_line,
-    issuer_identifier,
     to_time,
 )
+from eseal.der import PARSE_ERRORS
 from eseal.errors import MalformedError, RefusedError
 from eseal.pem import is_pem, read_pem
+from eseal.profiles import issuer_identifier
 from eseal.reasons import Reason
 from eseal.signers import Signer
 

@@ -27,9 +27,10 @@ from eseal.algorithms import (
     default_algorithm,
     read_algorithm,
 )
+from eseal.der import PARSE_ERRORS
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
-from eseal.sm2.encodings import private_key_info, public_key_info
+from eseal.sm2.encodings import private_key_info, public_key_info, read_public_key_info
 
 __all__ = [
     "Algorithm",
@@ -144,7 +145,7 @@ def suite_of(public_key: PublicKeyInfo) -> Suite:
     try:
         algorithm = public_key["algorithm"]["algorithm"].native
         parameters = public_key["algorithm"]["parameters"].native
-    except (ValueError, TypeError, KeyError) as error:  # KeyError: asn1crypto, unknown algorithm
+    except PARSE_ERRORS as error:
         raise RefusedError(Reason.KEY_REFUSED, "not a public key") from error
     match algorithm, parameters:
         case "rsa", None:
@@ -183,12 +184,8 @@ class _RsaPublicKey:
 
 
 class _Sm2PublicKey:
-    def __init__(self, public_key: PublicKeyInfo) -> None:
-        try:
-            point = public_key["public_key"].native
-        except (ValueError, TypeError) as error:
-            raise RefusedError(Reason.KEY_REFUSED, "not an SM2 key") from error
-        self._key = sm2.default_engine().load_public(point)
+    def __init__(self, der: bytes) -> None:
+        self._key = sm2.default_engine().load_public(read_public_key_info(der))
 
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
         if algorithm is not Algorithm.SM2_SM3:
@@ -198,12 +195,11 @@ class _Sm2PublicKey:
 
 @lru_cache(maxsize=1024)
 def _load_public(der: bytes) -> _RsaPublicKey | _Sm2PublicKey:
-    public_key = PublicKeyInfo.load(der)
-    match suite_of(public_key):
+    match suite_of(PublicKeyInfo.load(der)):
         case Suite.RSA:
             return _RsaPublicKey(der)
         case Suite.SM2:
-            return _Sm2PublicKey(public_key)
+            return _Sm2PublicKey(der)
 
 
 def _check_rsa(key: object) -> rsa.RSAPublicKey:

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from eseal.der import PARSE_ERRORS
 from eseal.errors import MalformedError, RefusedError
 from eseal.reasons import Reason
 
@@ -105,7 +106,7 @@ def decrypt(der: bytes, passphrase: bytes) -> bytes:
 def _read(der: bytes) -> tuple[_Scheme, bytes]:
     try:
         fields = EncryptedPrivateKeyInfo.load(der, strict=True).native
-    except (ValueError, TypeError) as error:
+    except PARSE_ERRORS as error:
         raise MalformedError(Reason.KEY_UNREADABLE, "not EncryptedPrivateKeyInfo") from error
     match fields:
         case {

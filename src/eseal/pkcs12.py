@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
     load_pkcs12 as parse_pkcs12,
 )
 
+from eseal.der import PARSE_ERRORS
 from eseal.errors import MalformedError, RefusedError
 from eseal.key_files import read_key_file
 from eseal.keys import Algorithm, RsaPrivateKey
@@ -57,7 +58,7 @@ def load_pkcs12(
 def _parse(der: bytes, passphrase: bytes) -> PKCS12KeyAndCertificates:
     try:
         Pfx.load(der, strict=True).native  # noqa: B018  asn1crypto reads on access
-    except (ValueError, TypeError) as error:
+    except PARSE_ERRORS as error:
         raise MalformedError(Reason.KEY_UNREADABLE, "the file is not PKCS#12") from error
     try:
         return parse_pkcs12(der, passphrase)

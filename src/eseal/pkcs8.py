@@ -12,16 +12,17 @@ Left to `key_files`: modes and atomicity; to `passphrases`: where the passphrase
 
 from pathlib import Path
 
-from asn1crypto import pem
 from asn1crypto.keys import PrivateKeyInfo
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from eseal import pbes2
+from eseal.der import PARSE_ERRORS
 from eseal.errors import MalformedError, RefusedError
 from eseal.key_files import create_key_file, read_key_file
 from eseal.keys import RsaPrivateKey, Sm2PrivateKey, SoftwareKey
+from eseal.pem import read_pem, write_pem
 from eseal.reasons import Reason
 
 _LABEL = "ENCRYPTED PRIVATE KEY"
@@ -45,7 +46,7 @@ def save_private_key(
     if not passphrase:
         raise RefusedError(Reason.PASSPHRASE_MISSING, "a key is not written without one")
     der = pbes2.encrypt(key.private_key_info(), passphrase, iterations=iterations)
-    create_key_file(path, pem.armor(_LABEL, der))
+    create_key_file(path, write_pem(_LABEL, der))
 
 
 def load_private_key(path: Path, passphrase: bytes) -> SoftwareKey:
@@ -69,19 +70,17 @@ def read_private_key_info(der: bytes) -> SoftwareKey:
     try:
         info = PrivateKeyInfo.load(der, strict=True)
         algorithm, curve = info["private_key_algorithm"].native.values()
-    except (ValueError, TypeError, KeyError) as error:
+    except PARSE_ERRORS as error:
         raise RefusedError(Reason.PASSPHRASE_WRONG, "the key does not open with it") from error
     return _read_sm2(info) if (algorithm, curve) == ("ec", "sm2") else _read_rsa(der)
 
 
 def _unarmor(text: bytes) -> bytes:
-    try:
-        [(label, _, der)] = pem.unarmor(text, multiple=True)
-    except ValueError as error:
-        raise MalformedError(Reason.KEY_UNREADABLE, "not one block of PEM") from error
-    if label != _LABEL:
-        raise MalformedError(Reason.KEY_UNREADABLE, f"the file holds {label}, not {_LABEL}")
-    return bytes(der)
+    [(label, der), *others] = read_pem(text, Reason.KEY_UNREADABLE)
+    if label != _LABEL or others:
+        sentence = f"the file has to hold one {_LABEL}, and holds {label}"
+        raise MalformedError(Reason.KEY_UNREADABLE, sentence)
+    return der
 
 
 def _read_rsa(der: bytes) -> RsaPrivateKey:
@@ -97,7 +96,7 @@ def _read_rsa(der: bytes) -> RsaPrivateKey:
 def _read_sm2(info: PrivateKeyInfo) -> Sm2PrivateKey:
     try:
         fields = info["private_key"].parsed.native
-    except (ValueError, TypeError) as error:
+    except PARSE_ERRORS as error:
         raise RefusedError(Reason.KEY_REFUSED, "not a sound SM2 key") from error
     key = Sm2PrivateKey(fields["private_key"])
     if fields["public_key"] not in (None, key.public_key["public_key"].native):

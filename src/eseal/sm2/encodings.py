@@ -5,6 +5,9 @@ Both have a fixed length for this curve, so that they are a constant head and th
 
 from typing import Final
 
+from eseal.errors import RefusedError
+from eseal.reasons import Reason
+
 POINT_LENGTH: Final = 65
 
 _SPKI_HEAD: Final = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
@@ -15,6 +18,18 @@ _PKCS8_BARE_HEAD: Final = bytes.fromhex("3041020100301306072a8648ce3d020106082a8
 def public_key_info(point: bytes) -> bytes:
     """Write a public key (04 || X || Y) as SubjectPublicKeyInfo (RFC 5480, curve SM2)."""
     return _SPKI_HEAD + point
+
+
+def read_public_key_info(der: bytes) -> bytes:
+    """Read 04 || X || Y from the one form that SubjectPublicKeyInfo of an SM2 key has.
+
+    Raises:
+        RefusedError: KEY_REFUSED, it has another.
+    """
+    point = der[-POINT_LENGTH:]
+    if der != public_key_info(point):
+        raise RefusedError(Reason.KEY_REFUSED, "not an SM2 key in its only form")
+    return point
 
 
 def private_key_info(scalar: int, point: bytes | None = None) -> bytes:
