@@ -102,7 +102,7 @@ def read_settings(home: Path) -> Settings:
         database_url=database_url(database.text("url"), root),
         documents=root / documents.text("folder"),
         serving_margin=timedelta(hours=margin),
-        departments=tuple(_read_department(each, root) for each in table.tables("department")),
+        departments=tuple(_read_department(each, root) for each in _departments(table)),
     )
     for each in (database, documents, issuing, table):
         each.close()
@@ -147,6 +147,10 @@ def write_settings(
     for department in departments:
         lines += _department_lines(department, home.absolute())
     return "\n".join(lines)
+
+
+def _departments(table: StrictTable) -> tuple[StrictTable, ...]:
+    return table.tables("department") if table.has("department") else ()
 
 
 def _read_department(table: StrictTable, home: Path) -> DepartmentSettings:

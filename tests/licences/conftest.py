@@ -1,11 +1,14 @@
-"""Fixtures of the licence layer: registers on both databases."""
+"""Fixtures of the licence layer: registers on both databases, and the demo authority."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from licences.demo_authority import DemoAuthority, create_demo_authority
 from licences.store import Register
+from tests.homes import DEPARTMENTS
 from tests.registers import Backend, PostgresRegisters, SqliteRegisters, postgres_server
+from tests.world import NOW
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +38,10 @@ def register(register_url: str) -> Iterator[Register]:
     opened = Register(register_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_authority(tmp_path_factory: pytest.TempPathFactory) -> DemoAuthority:
+    """A demo authority of two departments, made at NOW; do not change it."""
+    folder = tmp_path_factory.mktemp("authority")
+    return create_demo_authority(folder, DEPARTMENTS, clock=lambda: NOW)

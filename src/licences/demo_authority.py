@@ -1,0 +1,287 @@
+"""A demo authority (演示机构): for both suites a root, a CA, and what they certify; to try things.
+
+    passphrase            random, opens every key here
+    sm2-root.key.pem …    keys and certificates: root, ca, tsa, one of each department
+    trust/                roots and CRLs: all that a verifier needs, nothing secret
+
+Rules kept: every file appears whole or not at all and is never replaced; what is there is used and
+what is missing is made, so that an attempt that was killed is finished, under the same root;
+before anything is handed out each certificate is judged by our own verifier with the trust folder
+alone. A key that was lost while its certificate is there is an error, not a new key.
+
+Nobody serves these CRLs anew, so they hold for a year: for as long a demo can be verified. A real
+authority makes one every few hours to days.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from eseal.algorithms import Suite, default_algorithm
+from eseal.certificates import (
+    ISSUING_CA,
+    SIGNING,
+    TIMESTAMPING,
+    Profile,
+    SubjectName,
+    make_certificate,
+    make_root,
+    read_certificates,
+    to_pem,
+)
+from eseal.chain import PathJudge
+from eseal.crl import make_crl
+from eseal.errors import RefusedError, UnavailableError
+from eseal.keys import PrivateKey, SoftwareKey, generate_private_key
+from eseal.pkcs8 import load_private_key, save_private_key
+from eseal.reasons import Reason
+from eseal.signers import SoftwareSigner
+from eseal.trust import load_trust
+from licences.catalogue import Department
+from licences.moments import now
+from licences.reasons import LicenceReason
+from licences.settings import DepartmentSettings, SignerSettings
+
+_DAY = timedelta(days=1)
+_YEAR = 365 * _DAY
+_ROOT_LIFE, _CA_LIFE, _LEAF_LIFE, _CRL_LIFE = 10 * _YEAR, 8 * _YEAR, 2 * _YEAR, _YEAR
+_ITERATIONS = 100_000
+"""The passphrase is random: stretching it adds nothing, and the demo shall be quick."""
+
+_ORGANISATION = "示例市电子认证中心"
+_SAMPLE = "（样本）"
+_CRL_URL = "http://crl.example/{name}.crl"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoAuthority:
+    """Where everything lies.
+
+    Attributes:
+        folder: keys and certificates.
+        departments: who can issue, as a home's settings want it.
+    """
+
+    folder: Path
+    departments: tuple[DepartmentSettings, ...]
+
+    @property
+    def trust(self) -> Path:
+        """The folder of roots and CRLs; it can be given to anybody."""
+        return self.folder / "trust"
+
+    @property
+    def trust_files(self) -> tuple[Path, ...]:
+        """The files of the trust folder."""
+        files = (each for each in self.trust.iterdir() if each.suffix in {".pem", ".crl"})
+        return tuple(sorted(files))
+
+
+def create_demo_authority(
+    folder: Path, departments: Iterable[Department], *, clock: Callable[[], datetime] = now
+) -> DemoAuthority:
+    """Make a demo authority, or complete or reuse the one in `folder`.
+
+    Args:
+        folder: where; made if it is missing.
+        departments: who gets a signer of each suite.
+        clock: tells the time from which certificates and CRLs hold.
+
+    Raises:
+        RefusedError: AUTHORITY_INCOMPLETE, a key is lost or something does not fit together; or
+            why a certificate's path does not hold any more.
+        UnavailableError: STORAGE_UNAVAILABLE.
+    """
+    at, listed = clock(), tuple(departments)
+    if any(folder.glob("*.key.pem")) and not (folder / "passphrase").exists():
+        raise RefusedError(LicenceReason.AUTHORITY_INCOMPLETE, "the passphrase is lost")
+    try:
+        (folder / "trust").mkdir(mode=0o755, parents=True, exist_ok=True)
+        authorities = [_Authority(folder, suite, at) for suite in Suite]
+        for authority in authorities:
+            authority.complete(listed)
+    except OSError as error:
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, str(error)) from error
+    return DemoAuthority(
+        folder=folder,
+        departments=tuple(
+            DepartmentSettings(
+                code=each.code,
+                name=each.name,
+                signers={one.suite: one.settings(each) for one in authorities},
+            )
+            for each in listed
+        ),
+    )
+
+
+class _Authority:
+    """One suite's authority in a folder; each thing is read if it is there, and made if not."""
+
+    def __init__(self, folder: Path, suite: Suite, at: datetime) -> None:
+        self.suite = suite
+        self._folder = folder
+        self._trust = folder / "trust"
+        self._at = at
+        self._begin = at - _DAY
+
+    def complete(self, departments: Iterable[Department]) -> None:
+        """Make what is missing, then judge what is there."""
+        tsa = SubjectName(common_name=f"示例市时间戳{_SAMPLE}", organisation=_ORGANISATION)
+        leaves = [self._leaf("tsa", TIMESTAMPING, tsa)]
+        for department in departments:
+            name = department.name.zh
+            subject = SubjectName(
+                common_name=f"{name}{_SAMPLE}",
+                organisation=name,
+                organisation_code=department.code.text,
+            )
+            leaves.append(self._leaf(department.code.text, SIGNING, subject))
+        self._publish()
+        self._judge(leaves[1:])
+
+    def settings(self, department: Department) -> SignerSettings:
+        """Say where the signer of a department lies."""
+        name = department.code.text
+        return SignerSettings(
+            key=self._path(name, "key.pem"),
+            certificate=self._path(name, "pem"),
+            algorithm=default_algorithm(self.suite),
+            passphrase_file=self._folder / "passphrase",
+        )
+
+    def _leaf(self, name: str, profile: Profile, subject: SubjectName) -> Path:
+        """Have key and certificate of an end entity; gives the certificate's path."""
+        return self._certified(
+            name,
+            lambda key: to_pem(
+                make_certificate(
+                    profile=profile,
+                    issuer=self._ca,
+                    subject=subject,
+                    public_key=key.public_key,
+                    not_before=self._begin,
+                    not_after=self._at + _LEAF_LIFE,
+                    crl_url=_CRL_URL.format(name=f"{self.suite}-ca"),
+                ),
+                self._ca.certificate,
+            ),
+        )
+
+    @cached_property
+    def _root(self) -> SoftwareSigner:
+        algorithm = default_algorithm(self.suite)
+        path = self._certified(
+            "root",
+            lambda key: to_pem(
+                make_root(
+                    key=key,
+                    algorithm=algorithm,
+                    subject=self._subject("根 CA"),
+                    not_before=self._begin,
+                    not_after=self._at + _ROOT_LIFE,
+                )
+            ),
+        )
+        return self._signer("root", path)
+
+    @cached_property
+    def _ca(self) -> SoftwareSigner:
+        path = self._certified(
+            "ca",
+            lambda key: to_pem(
+                make_certificate(
+                    profile=ISSUING_CA,
+                    issuer=self._root,
+                    subject=self._subject("签发 CA"),
+                    public_key=key.public_key,
+                    not_before=self._begin,
+                    not_after=self._at + _CA_LIFE,
+                    crl_url=_CRL_URL.format(name=f"{self.suite}-root"),
+                )
+            ),
+        )
+        return self._signer("ca", path)
+
+    def _publish(self) -> None:
+        """Have the root and both CRLs in the trust folder."""
+        _have(self._trust / f"{self.suite}-root.pem", lambda: to_pem(self._root.certificate))
+        _have(self._trust / f"{self.suite}-root.crl", lambda: self._crl(self._root))
+        _have(self._trust / f"{self.suite}-ca.crl", lambda: self._crl(self._ca))
+
+    def _crl(self, issuer: SoftwareSigner) -> bytes:
+        return make_crl(issuer, number=1, this_update=self._begin, next_update=self._at + _CRL_LIFE)
+
+    def _judge(self, signing: Iterable[Path]) -> None:
+        judge = PathJudge(load_trust(self._trust), at=self._at)
+        for path in signing:
+            certificate, *chain = read_certificates(path.read_bytes())
+            finding = judge.judge(certificate, chain)
+            if finding.reason is not None:
+                raise RefusedError(finding.reason, finding.detail, at=path.name)
+
+    def _certified(self, name: str, certify: Callable[[PrivateKey], bytes]) -> Path:
+        """Have a key and the certificate for it; a certificate is never left without its key."""
+        key_path, path = self._path(name, "key.pem"), self._path(name, "pem")
+        if path.exists():
+            if not key_path.exists():
+                reason = LicenceReason.AUTHORITY_INCOMPLETE
+                raise RefusedError(reason, "its key is lost", at=path.name)
+            return path
+        key = self._key(key_path)
+        _have(path, lambda: certify(key))
+        return path
+
+    def _signer(self, name: str, path: Path) -> SoftwareSigner:
+        (certificate,) = read_certificates(path.read_bytes())
+        return SoftwareSigner(
+            key=self._key(self._path(name, "key.pem")),
+            certificate=certificate,
+            algorithm=default_algorithm(self.suite),
+        )
+
+    def _key(self, path: Path) -> PrivateKey:
+        """Read a key, or make it."""
+        passphrase_path = self._folder / "passphrase"
+        _have(passphrase_path, lambda: secrets.token_hex(32).encode() + b"\n", mode=0o600)
+        passphrase = passphrase_path.read_bytes().strip()
+        if not path.exists():
+            _save_key(generate_private_key(self.suite), path, passphrase)
+        return load_private_key(path, passphrase)
+
+    def _subject(self, role: str) -> SubjectName:
+        name = f"示例市电子认证 {self.suite.upper()} {role}{_SAMPLE}"
+        return SubjectName(common_name=name, organisation=_ORGANISATION)
+
+    def _path(self, name: str, suffix: str) -> Path:
+        return self._folder / f"{self.suite}-{name}.{suffix}"
+
+
+def _save_key(key: SoftwareKey, path: Path, passphrase: bytes) -> None:
+    """Keep a key, unless somebody else has kept one there in the meantime."""
+    try:
+        save_private_key(key, path, passphrase, iterations=_ITERATIONS)
+    except RefusedError as error:
+        if error.reason is not Reason.KEY_FILE_EXISTS:
+            raise
+
+
+def _have(path: Path, make: Callable[[], bytes], *, mode: int = 0o644) -> None:
+    """Write a file unless it is there; it appears whole and replaces nothing."""
+    if path.exists():
+        return
+    content = make()
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

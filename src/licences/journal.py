@@ -1,0 +1,79 @@
+"""The journal of a licence: each step it takes, with an event whose body says exactly what.
+
+An intent names the digest that is about to be signed, so that an auditor who finds a signature can
+tell whether it was meant; the PDF, which holds the signed JSON licence, has an intent of its own.
+Rules kept: a body is canonical JSON of digests and codes, with nothing of the licence's data; a
+licence and its event are written together, as one `Entry`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from eseal.errors import EvidenceError
+from eseal.jose.strict_json import JsonObject, canonical, parse
+from eseal.signers import Signer
+from licences.model import Document, Event, EventKind, Format, Licence, LicenceState
+from licences.store import Entry
+
+
+def intend(
+    licence: Licence, form: Format, to_be_signed: bytes, *, signer: Signer, at: datetime
+) -> Entry:
+    """Record that a signature is about to be made.
+
+    Args:
+        licence: what it is for.
+        form: which of its documents.
+        to_be_signed: digest, by the signer's algorithm, of the bytes that will be signed: of a
+            JSON licence the JWS signing input, of a PDF what its /ByteRange covers.
+        signer: who signs.
+        at: when.
+    """
+    body: JsonObject = {
+        "identifier": licence.identifier,
+        "request": licence.request_digest.hex(),
+        "issued_at": int(licence.issued_at.timestamp()),
+        "format": form.value,
+        "algorithm": signer.algorithm.value,
+        "certificate": signer.certificate.sha256.hex(),
+        "to_be_signed": to_be_signed.hex(),
+    }
+    return _entry(licence, EventKind.INTENT, body, at)
+
+
+def record_issue(licence: Licence, documents: Iterable[Document], *, at: datetime) -> Entry:
+    """Record that a licence was issued, with what was stored."""
+    stored = tuple(documents)
+    body: JsonObject = {
+        "identifier": licence.identifier,
+        "documents": {
+            each.format.value: {"sha256": each.sha256.hex(), "size": each.size} for each in stored
+        },
+    }
+    after = replace(licence, state=LicenceState.ISSUED, documents=stored, seed=None)
+    return _entry(after, EventKind.ISSUED, body, at)
+
+
+def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:
+    """Record that a licence will not be issued, and why; its natural key becomes free."""
+    body: JsonObject = {
+        "identifier": licence.identifier,
+        "reason": error.reason.value,
+        "at": error.at,
+    }
+    after = replace(licence, state=LicenceState.FAILED, seed=None)
+    return _entry(after, EventKind.FAILED, body, at)
+
+
+def intended(events: Iterable[Event]) -> frozenset[tuple[Format, bytes]]:
+    """Read which signatures a licence's journal announces: format and digest."""
+    bodies = (parse(event.body) for event in events if event.kind is EventKind.INTENT)
+    return frozenset(
+        (Format(str(body["format"])), bytes.fromhex(str(body["to_be_signed"]))) for body in bodies
+    )
+
+
+def _entry(licence: Licence, kind: EventKind, body: JsonObject, at: datetime) -> Entry:
+    event = Event(key=licence.key, number=licence.events, kind=kind, at=at, body=canonical(body))
+    return Entry(licence=replace(licence, events=licence.events + 1), event=event)

@@ -1,0 +1,94 @@
+"""What may be issued: a request is checked in full before anything is allotted or signed.
+
+In order: the type is known; the department may issue it; the data meet the type's rules, every
+fault with its JSON pointer; the department has a signer for the suite who may sign now; the face
+can show every character. What passes is an `Order`, which everything later relies on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from eseal.errors import EvidenceError, RefusedError
+from licences.catalogue import Catalogue, Department, LicenceType
+from licences.field_rules import Problem
+from licences.model import IssueRequest, NaturalKey, shard_of
+from licences.reasons import LicenceReason
+from licences.signing_desk import Desk, Desks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """A request that was found good, with all that is needed to fulfil it.
+
+    Attributes:
+        request: what was asked for.
+        licence_type: its type.
+        department: who issues.
+        desk: who signs.
+        natural_key: digest of the natural key.
+        digest: digest of the request.
+        shard: the holder's shard.
+    """
+
+    request: IssueRequest
+    licence_type: LicenceType
+    department: Department
+    desk: Desk
+    natural_key: bytes
+    digest: bytes
+    shard: int
+
+
+class OrderCheck:
+    """Checks requests against a home's types, departments and signers."""
+
+    def __init__(
+        self, catalogue: Catalogue, departments: Iterable[Department], desks: Desks
+    ) -> None:
+        self._catalogue = catalogue
+        self._departments = {each.code.text: each for each in departments}
+        self._desks = desks
+
+    def check(self, request: IssueRequest, *, at: datetime) -> Order | tuple[Problem, ...]:
+        """Give the order that a request makes at `at`, or everything that is wrong with it."""
+        try:
+            licence_type = self._catalogue.get(request.type_slug)
+            department = self._department(request.department, licence_type)
+            data = dict(request.data)
+            problems = licence_type.check_data(data)
+            if problems:
+                return problems
+            start = licence_type.validity(data).start
+            desk = self._desks.ready(request.department, request.suite, at=at, valid_from=start)
+        except EvidenceError as error:
+            return (problem_of(error),)
+        roles = licence_type.roles
+        natural = NaturalKey(
+            type_code=licence_type.code,
+            department=request.department,
+            number=str(data[roles.number]),
+        )
+        return Order(
+            request=request,
+            licence_type=licence_type,
+            department=department,
+            desk=desk,
+            natural_key=natural.digest,
+            digest=request.digest(licence_type.code),
+            shard=shard_of(str(data[roles.holder_code])),
+        )
+
+    def _department(self, code: str, licence_type: LicenceType) -> Department:
+        if not licence_type.may_be_issued_by(code):
+            sentence = f"{code} is not among the issuers of {licence_type.slug}"
+            raise RefusedError(LicenceReason.ISSUER_NOT_ALLOWED, sentence)
+        department = self._departments.get(code)
+        if department is None:
+            raise RefusedError(LicenceReason.NO_SIGNER, f"{code} does not issue from this home")
+        return department
+
+
+def problem_of(error: EvidenceError) -> Problem:
+    """Tell a failure as a problem of a request."""
+    return Problem(pointer=error.at, reason=error.reason, zh=error.reason.zh, en=error.sentence)

@@ -1,0 +1,106 @@
+"""The demo authority is made once, completed when it was cut off, and never mixed with another."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from eseal.certificates import read_certificates
+from eseal.chain import PathJudge
+from eseal.errors import EvidenceError
+from eseal.report import Outcome
+from eseal.trust import load_trust
+from licences.demo_authority import DemoAuthority, create_demo_authority
+from licences.reasons import LicenceReason
+from tests.homes import DEPARTMENTS, MARKET
+from tests.world import DAY, NOW, YEAR
+
+
+@pytest.fixture
+def copy(tmp_path: Path, demo_authority: DemoAuthority) -> Path:
+    """A copy of the whole authority, to be damaged."""
+    return shutil.copytree(demo_authority.folder, tmp_path / "authority")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_certifies_every_department_in_both_suites(demo_authority: DemoAuthority) -> None:
+    """Each department's certificates lead to a root of the trust folder, for a year from now."""
+    assert len(demo_authority.departments) == len(DEPARTMENTS)
+    for at in (NOW, NOW + YEAR - DAY):
+        judge = PathJudge(load_trust(demo_authority.trust), at=at)
+        for department in demo_authority.departments:
+            assert len(department.signers) == 2
+            for signer in department.signers.values():
+                certificate, *chain = read_certificates(signer.certificate.read_bytes())
+                assert judge.judge(certificate, chain).outcome is Outcome.PASSED
+
+
+def test_publishes_nothing_secret(demo_authority: DemoAuthority) -> None:
+    """The trust folder has two roots and four CRLs, no key; keys and passphrase are 0600."""
+    assert [path.suffix for path in demo_authority.trust_files].count(".crl") == 4
+    assert len(demo_authority.trust_files) == 6
+    assert not any(b"PRIVATE" in path.read_bytes() for path in demo_authority.trust.iterdir())
+    secret = [*demo_authority.folder.glob("*.key.pem"), demo_authority.folder / "passphrase"]
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in secret)
+
+
+def test_reuses_what_is_there(copy: Path) -> None:
+    """Making a complete authority again changes no byte."""
+    before = contents(copy)
+    create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW + DAY)
+    assert contents(copy) == before
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ["sm2-tsa.pem"],
+        ["sm2-tsa.pem", "sm2-tsa.key.pem", "trust/sm2-ca.crl"],
+        [f"rsa-{MARKET}.pem", "trust/rsa-root.pem", "trust/rsa-root.crl"],
+    ],
+    ids=len,
+)
+def test_completes_what_was_cut_off(copy: Path, missing: list[str]) -> None:
+    """What a killed attempt did not come to is made under the same root; the rest stays."""
+    before = contents(copy)
+    for name in missing:
+        (copy / name).unlink()
+    left = contents(copy)
+    create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW)
+    after = contents(copy)
+    assert after.keys() == before.keys()
+    assert {name: after[name] for name in left} == left
+
+
+@pytest.mark.parametrize("lost", ["passphrase", f"sm2-{MARKET}.key.pem"])
+def test_refuses_to_replace_a_lost_secret(copy: Path, lost: str) -> None:
+    """AUTHORITY_INCOMPLETE: a key or the passphrase is gone while its certificate is there."""
+    (copy / lost).unlink()
+    with pytest.raises(EvidenceError) as caught:
+        create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW)
+    assert caught.value.reason is LicenceReason.AUTHORITY_INCOMPLETE
+
+
+def test_refuses_what_does_not_fit_together(copy: Path) -> None:
+    """A certificate of another root is not handed out."""
+    shutil.copy(copy / "trust" / "rsa-root.pem", copy / "trust" / "sm2-root.pem")
+    with pytest.raises(EvidenceError, match="UNKNOWN_ISSUER"):
+        create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW)
+
+
+def test_refuses_an_authority_whose_lists_are_out_of_date(copy: Path) -> None:
+    """After a year nothing made with it could be verified: this is said before issuing."""
+    with pytest.raises(EvidenceError, match="REVOCATION_DATA_STALE"):
+        create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW + 2 * YEAR - DAY)
+
+
+def test_says_that_it_cannot_be_written(tmp_path: Path) -> None:
+    """STORAGE_UNAVAILABLE: a file stands where the folder should be."""
+    (tmp_path / "authority").write_bytes(b"")
+    with pytest.raises(EvidenceError) as caught:
+        create_demo_authority(tmp_path / "authority", DEPARTMENTS, clock=lambda: NOW)
+    assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE

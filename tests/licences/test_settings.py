@@ -1,0 +1,150 @@
+"""Settings are read in one way only, and what is written reads back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from eseal.algorithms import Algorithm, Suite
+from eseal.errors import EvidenceError
+from licences.identifiers import Uscc
+from licences.licence_type import Bilingual
+from licences.reasons import LicenceReason
+from licences.settings import (
+    DepartmentSettings,
+    SignerSettings,
+    database_url,
+    read_settings,
+    write_settings,
+)
+
+CODE = "11999900MB0000019D"
+GOOD = f"""
+[database]
+url = "sqlite:///register.db"
+[documents]
+folder = "documents"
+[issuing]
+serving_margin_hours = 24
+[[department]]
+code = "{CODE}"
+zh = "示例市市场监督管理局"
+en = "A department (sample)"
+[department.rsa]
+key = "keys/rsa.key.pem"
+certificate = "keys/rsa.pem"
+algorithm = "rsa-pss-sha256"
+passphrase_file = "/run/passphrase"
+[department.sm2]
+key = "keys/sm2.key.pem"
+certificate = "keys/sm2.pem"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    """A folder with these settings."""
+    (folder / "settings.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_reads_settings(tmp_path: Path) -> None:
+    """Every value is taken; relative paths start at the home, defaults fill in."""
+    settings = read_settings(written(tmp_path, GOOD))
+    assert settings.database_url == f"sqlite:///{tmp_path}/register.db"
+    assert settings.documents == tmp_path / "documents"
+    assert settings.serving_margin == timedelta(hours=24)
+    department = settings.find_department(CODE)
+    assert department is not None
+    assert department.name.zh == "示例市市场监督管理局"
+    rsa, sm2 = department.signers[Suite.RSA], department.signers[Suite.SM2]
+    assert rsa.algorithm is Algorithm.RSA_PSS_SHA256
+    assert rsa.passphrase_file == Path("/run/passphrase")
+    assert sm2.algorithm is Algorithm.SM2_SM3
+    assert sm2.key == tmp_path / "keys/sm2.key.pem"
+    assert sm2.passphrase_file is None
+    assert settings.find_department("11999900MB00000278") is None
+
+
+def test_writes_what_it_reads(tmp_path: Path) -> None:
+    """Settings that were written are read back as they were, with names that need quoting."""
+    department = DepartmentSettings(
+        code=Uscc.parse(CODE),
+        name=Bilingual(zh='示例"市"\\局', en="A\tdepartment"),
+        signers={
+            Suite.SM2: SignerSettings(
+                key=tmp_path / "k",
+                certificate=tmp_path.parent / "c",
+                algorithm=Algorithm.SM2_SM3,
+                passphrase_file=tmp_path / "p",
+            ),
+            Suite.RSA: SignerSettings(
+                key=tmp_path / "k2", certificate=tmp_path / "c2", algorithm=Algorithm.RSA_SHA256
+            ),
+        },
+    )
+    text = write_settings(
+        tmp_path,
+        database_url="postgresql://register@db.example/licences",
+        documents="documents",
+        departments=[department],
+    )
+    settings = read_settings(written(tmp_path, text))
+    (read,) = settings.departments
+    assert (read.code, read.name) == (department.code, department.name)
+    resolved = {suite: one.key.resolve() for suite, one in read.signers.items()}
+    assert resolved == {suite: one.key for suite, one in department.signers.items()}
+    assert read.signers[Suite.SM2].certificate.resolve() == tmp_path.parent / "c"
+    assert settings.database_url == "postgresql://register@db.example/licences"
+
+
+def test_a_home_without_departments_is_one(tmp_path: Path) -> None:
+    """Settings may name nobody who issues: such a home only verifies."""
+    assert read_settings(written(tmp_path, GOOD.split("[[", maxsplit=1)[0])).departments == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ('url = "sqlite', 'uri = "sqlite', "settings.toml:database.url"),
+        ('folder = "documents"', "folder = 3", "settings.toml:documents.folder"),
+        ("= 24", "= -1", "settings.toml:issuing.serving_margin_hours"),
+        ("= 24", "= 24\nmargin = 3", "settings.toml:issuing.margin"),
+        ("[database]", "[misspelt]\n[database]", "settings.toml:misspelt"),
+        (CODE, CODE[:-1] + "0", "settings.toml:department[0].code"),
+        ("rsa-pss-sha256", "sm2-sm3", "settings.toml:department[0].rsa.algorithm"),
+        ("[department.sm2]", "[department.sm9]", "settings.toml:department[0].sm9"),
+        ('key = "keys/sm2', 'keys = "keys/sm2', "settings.toml:department[0].sm2.key"),
+        ("[[department]]", "[[department]", "settings.toml"),
+    ],
+)
+def test_refuses_other_settings(tmp_path: Path, old: str, new: str, at: str) -> None:
+    """SETTINGS_MALFORMED: an unknown or missing key, or a value of another kind; it is named."""
+    assert old in GOOD
+    with pytest.raises(EvidenceError) as caught:
+        read_settings(written(tmp_path, GOOD.replace(old, new)))
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+    assert caught.value.at == f"{tmp_path.name}/{at}"
+
+
+def test_refuses_a_department_that_stands_twice(tmp_path: Path) -> None:
+    """SETTINGS_MALFORMED: two departments have one code."""
+    twice = GOOD + f'[[department]]\ncode = "{CODE}"\nzh = "另"\nen = "other"\n'
+    with pytest.raises(EvidenceError) as caught:
+        read_settings(written(tmp_path, twice))
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:secret@db.example/licences",
+        "postgresql://user@db.example/licences?password=secret",
+    ],
+)
+def test_refuses_a_password_in_the_url(tmp_path: Path, url: str) -> None:
+    """SETTINGS_MALFORMED: the password belongs elsewhere, and the error does not repeat it."""
+    with pytest.raises(EvidenceError) as caught:
+        database_url(url, tmp_path)
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+    assert "PGPASSFILE" in caught.value.sentence
+    assert "secret" not in str(caught.value)
