@@ -226,9 +226,7 @@ def make_certificate(
         validity=(not_before, not_after),
         serial=random_serial() if serial is None else serial,
         algorithm=algorithm,
-        extensions=make_extensions(
-            profile, public_key, issuer_identifier(issuer.certificate), crl_url
-        ),
+        extensions=make_extensions(profile, public_key, identifier, crl_url),
     )
     return _assemble(tbs, algorithm, issuer.sign(tbs.dump()))
 
