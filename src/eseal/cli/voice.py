@@ -5,6 +5,7 @@ first, English beside it; an error says its code, where, and what to do; no trac
 that a person can cause; NO_COLOR is honoured (rich does) and colour is never the only sign.
 """
 
+import re
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +26,16 @@ class Exit(IntEnum):
     USAGE = 2
     UNDETERMINED = 3
     UNREADABLE = 4
+
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)  # controls but tab and line feed, and marks that turn the direction of text
+
+
+def printable(text: str) -> str:
+    """Make a text that came from a document harmless for a terminal."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def stderr() -> "Console":
@@ -51,7 +62,7 @@ def say_error(error: "EvidenceError") -> None:
         f"  → {reason.remedy_zh}",
         f"  → {reason.remedy_en}",
     ]
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write(printable("\n".join(lines)) + "\n")
 
 
 def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from eseal.cli.voice import printable
 from eseal.report import Check, Finding, Indication, Outcome
 from licences.checks import LicenceCheck
 from licences.verification import LicenceReport
@@ -46,7 +47,7 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
     table.add_column("证照 licence", ratio=2)
     table.add_column("原因 reason", overflow="fold", ratio=3)
     for report in reports:
-        table.add_row(_verdict(report), escape(report.input), _licence(report), _reason(report))
+        table.add_row(_verdict(report), _safe(report.input), _licence(report), _reason(report))
     console.print(table)
     console.print(_summary(reports))
 
@@ -54,7 +55,7 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
 def print_detail(report: LicenceReport) -> None:
     """Print one input: the verdict, what the licence says, every check, who signed."""
     console = _console()
-    console.print(f"{_verdict(report)}  {escape(report.input)}")
+    console.print(f"{_verdict(report)}  {_safe(report.input)}")
     if (deciding := report.verdict.deciding) is not None and deciding.reason is not None:
         console.print(f"   {deciding.reason}：{deciding.reason.zh}")
         console.print(f"   {deciding.reason.en}", style="dim")
@@ -68,13 +69,18 @@ def print_detail(report: LicenceReport) -> None:
     for signature in report.signatures:
         claimed = f"，{signature.claimed_time:%Y-%m-%d %H:%M:%SZ}" if signature.claimed_time else ""
         console.print(
-            f"   {escape(signature.signer)}（{escape(signature.organisation_identifier or '—')}）"
+            f"   {_safe(signature.signer)}（{_safe(signature.organisation_identifier or '—')}）"
             f" {signature.algorithm}{claimed}",
             style="dim",
         )
     if deciding is not None and deciding.reason is not None:
         console.print(f"\n   → {deciding.reason.remedy_zh}\n   → {deciding.reason.remedy_en}")
         console.print(f"   licences explain {deciding.reason}", style="dim")
+
+
+def _safe(text: str) -> str:
+    """Make a text that came from a document harmless for the terminal and for rich."""
+    return escape(printable(text))
 
 
 def _console() -> Console:
@@ -91,14 +97,14 @@ def _verdict(report: LicenceReport) -> str:
 
 def _licence(report: LicenceReport) -> str:
     licence = report.licence
-    return escape(f"{licence.type_name} {licence.holder_name or ''}") if licence else ""
+    return _safe(f"{licence.type_name} {licence.holder_name or ''}") if licence else ""
 
 
 def _reason(report: LicenceReport) -> str:
     deciding = report.verdict.deciding
     if deciding is None or deciding.reason is None:
         return ""
-    return escape(f"{deciding.reason} {deciding.reason.zh}")
+    return _safe(f"{deciding.reason} {deciding.reason.zh}")
 
 
 def _summary(reports: Sequence[LicenceReport]) -> str:
@@ -123,7 +129,7 @@ def _print_licence(console: Console, report: LicenceReport) -> None:
         ("颁发机构", f"{licence.issuing_authority}  {licence.issuing_authority_code}"),
         ("有效期", f"{licence.valid_from} … {licence.valid_until or '长期'}"),
     ):
-        rows.add_row(f"   [dim]{label}[/]", escape(value))
+        rows.add_row(f"   [dim]{label}[/]", _safe(value))
     console.print(rows)
 
 
@@ -134,5 +140,5 @@ def _check_row(finding: Finding) -> tuple[str, str, str, str]:
         f"   [{colour}]{sign}[/]",
         name,
         str(finding.reason or ""),
-        f"[dim]{escape(finding.detail)}[/]",
+        f"[dim]{_safe(finding.detail)}[/]",
     )
