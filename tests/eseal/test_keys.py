@@ -1,11 +1,14 @@
 """Keys of both suites: making, signing, verifying."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from asn1crypto.keys import PublicKeyInfo
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eseal import keys
 from eseal.errors import RefusedError
@@ -187,6 +190,22 @@ def test_broken_keys_are_refused(der: bytes) -> None:
     with pytest.raises(RefusedError) as refused:
         verify_signature(broken, default_algorithm(suite_of(broken)), DATA, b"signature")
     assert refused.value.reason is Reason.KEY_REFUSED
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.integers(0, 60), byte=st.integers(0, 255))
+def test_a_public_key_with_any_byte_changed_is_judged(
+    key: SoftwareKey, place: int, byte: int
+) -> None:
+    """Damage to a key is never another exception than ours, and verifies nothing."""
+    algorithm = default_algorithm(key.suite)
+    signature = key.sign(DATA, algorithm)
+    der = bytearray(key.public_key.dump())
+    der[place] = byte if byte != der[place] else byte ^ 1
+    with suppress(ValueError):
+        damaged = PublicKeyInfo.load(bytes(der))
+        with pytest.raises(RefusedError):
+            verify_signature(damaged, algorithm, DATA, signature)
 
 
 def test_public_keys_are_parsed_once(key: SoftwareKey) -> None:

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
-from eseal.sm2 import Engine, decode_signature, encode_signature, random_scalar
+from eseal.sm2 import (
+    DEFAULT_USER_ID,
+    Engine,
+    decode_signature,
+    encode_signature,
+    random_scalar,
+)
 from eseal.sm2.known_answers import MESSAGE, POINT, SCALAR, R, S
 from eseal.sm2.libcrypto import LibcryptoEngine
 from eseal.sm2.portable import PortableEngine
@@ -56,6 +62,16 @@ def test_both_take_the_same_other_user_id(
     public.verify(MESSAGE, signature, b"ALICE123@YAHOO.COM")
     with pytest.raises(RefusedError):
         public.verify(MESSAGE, signature)
+
+
+def test_a_user_id_does_not_stick(libcrypto: LibcryptoEngine) -> None:
+    """Each call is under its own user ID, whatever the one before it was under."""
+    private, public = libcrypto.load_private(SCALAR), libcrypto.load_public(POINT)
+    for user_id in (b"ALICE123@YAHOO.COM", DEFAULT_USER_ID, b"x", DEFAULT_USER_ID):
+        signature = private.sign(MESSAGE, user_id)
+        public.verify(MESSAGE, signature, user_id)
+        with pytest.raises(RefusedError):
+            public.verify(MESSAGE, signature, user_id + b"!")
 
 
 @pytest.mark.parametrize(
