@@ -18,7 +18,7 @@ tools:
 	sh scripts/install-tools.sh
 
 demo: setup
-	sh scripts/demo.sh
+	$(BIN)/python scripts/demo.py
 
 fmt: setup
 	$(BIN)/ruff format .

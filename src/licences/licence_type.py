@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from eseal.jose import strict_json
-from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.jose.strict_json import JsonValue, Scalar
 from licences.field_rules import Problem, find_problems
 from licences.identifiers import (
     HolderCodeType,
@@ -242,9 +242,10 @@ class LicenceType:
             return kinds[form]
         return holder_code_type(parse_holder_code(str(data[self.roles.holder_code])))
 
-    def sample(self) -> JsonObject:
+    def sample(self) -> dict[str, Scalar]:
         """Read the type's sample data (样本)."""
-        return strict_json.parse((self.folder / "sample.json").read_bytes())
+        data = strict_json.parse((self.folder / "sample.json").read_bytes())
+        return {name: each for name, each in data.items() if not isinstance(each, dict | list)}
 
     def _multiline(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields if field.multiline)

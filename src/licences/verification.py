@@ -21,6 +21,7 @@ from eseal.chain import PathJudge
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.jose.verification import verify_sd_jwt
+from eseal.jose.strict_json import JsonObject
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
@@ -139,7 +140,9 @@ class Verifier:
             return _Evidence(findings=findings, signatures=outer.signatures, claims=None, pdf=outer)
         inner = self._json_evidence(embedded)
         return _Evidence(
-            findings=tuple(map(_worse, outer.findings, inner.findings, strict=True)),
+            findings=tuple(
+                _worse(*pair) for pair in zip(outer.findings, inner.findings, strict=True)
+            ),
             signatures=(*outer.signatures, *inner.signatures),
             claims=inner.claims,
             pdf=outer,
@@ -158,7 +161,7 @@ class Verifier:
 
 
 def _licence_in(
-    findings: tuple[Finding, ...], claims: object | None
+    findings: tuple[Finding, ...], claims: JsonObject | None
 ) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
     """Read the licence out of sound evidence; a signed JSON that is none fails `readable`."""
     if claims is None or not _is_sound(findings):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from eseal.cli.options import PassphraseFile, SuiteName, write_new
+from eseal.cli.voice import give_up
 
 app = typer.Typer(
     help="私钥：生成、查看、导入。Private keys: make, show, import.",
@@ -62,6 +63,7 @@ def import_(
 ) -> None:
     """导入 PKCS#12：拆成加密私钥与证书链。Import a PKCS#12 as encrypted key and certificates."""
     from eseal.certificates import to_pem
+    from eseal.keys import RsaPrivateKey
     from eseal.passphrases import read_passphrase
     from eseal.pkcs8 import save_private_key
     from eseal.pkcs12 import load_pkcs12
@@ -69,6 +71,8 @@ def import_(
     signer = load_pkcs12(
         pkcs12, read_passphrase(file=pkcs12_passphrase_file, env="ESEAL_PKCS12_PASSPHRASE")
     )
+    if not isinstance(signer.key, RsaPrivateKey):  # pragma: no cover - load_pkcs12 reads no other
+        give_up("PKCS#12 中不是 RSA 密钥", "the key in the PKCS#12 is not RSA")
     write_new(out_certificate, to_pem(signer.certificate, *signer.chain))
     save_private_key(signer.key, out_key, read_passphrase(file=passphrase_file))
     typer.echo(f"{out_key}\n{out_certificate}")

@@ -1,0 +1,216 @@
+"""Verification of JSON licences: the checks on content, one defect each."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eseal.jose.sdjwt import read_sd_jwt
+from eseal.keys import Suite
+from eseal.reasons import Reason, ReasonCode
+from eseal.report import Check, Indication, Outcome
+from eseal.signers import SoftwareSigner
+from eseal.trust import TrustStore
+from licences.checks import LicenceCheck
+from licences.reasons import LicenceReason
+from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
+from tests.homes import CATALOGUE, MARKET
+from tests.licences.papers import Spoil, disclosable, fields, paper, visible
+from tests.world import NOW, Authority, World
+
+
+@pytest.fixture
+def signer(authority: Authority) -> SoftwareSigner:
+    """Give the signer of the department that issues business licences, of each suite in turn."""
+    return market_signer(authority)
+
+
+def market_signer(authority: Authority) -> SoftwareSigner:
+    """Make a signing certificate for the market regulator."""
+    from eseal.certificates import SubjectName
+
+    subject = SubjectName(
+        common_name="示例市市场监督管理局（样本）",
+        organisation="示例市市场监督管理局",
+        organisation_code=MARKET,
+    )
+    return authority.department(subject=subject)
+
+
+@pytest.fixture
+def verifier(trust: TrustStore) -> Verifier:
+    """Give a verifier at NOW with the good trust store."""
+    return Verifier(trust, CATALOGUE, at=NOW)
+
+
+def outcome_of(report: LicenceReport, check: Check | LicenceCheck) -> tuple[str, ReasonCode | None]:
+    """Find the outcome and the reason of a check."""
+    finding = next(each for each in report.findings if each.check is check)
+    return finding.outcome.value, finding.reason
+
+
+def test_a_good_licence_passes(verifier: Verifier, signer: SoftwareSigner) -> None:
+    """A JSON licence as issued passes every check, and says what it is."""
+    report = verifier.verify("a.json", paper(signer))
+    assert report.verdict.indication is Indication.TOTAL_PASSED
+    assert [each.check for each in report.findings] == [
+        *Check,
+        LicenceCheck.IDENTIFIER,
+        LicenceCheck.SCHEMA,
+        LicenceCheck.VALIDITY,
+    ]
+    assert report.licence is not None
+    assert report.licence.holder_name == "示例市样本科技有限公司"
+    assert report.signatures[0].organisation_identifier == MARKET
+
+
+def test_withheld_fields_are_no_fault(verifier: Verifier, signer: SoftwareSigner) -> None:
+    """A licence of which the holder discloses two things only still passes."""
+    shown = read_sd_jwt(paper(signer)).present({"/fields/name", "/certificate_holder_name"})
+    report = verifier.verify("a.json", shown.compact())
+    assert report.verdict.indication is Indication.TOTAL_PASSED
+    assert report.licence is not None
+    assert dict(report.licence.fields) == {"name": "示例市样本科技有限公司"}
+    assert report.licence.holder_code is None
+
+
+WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
+    (
+        "a wrong check character",
+        lambda claims: visible(
+            certificate_identifier=_other_check(str(claims.visible["certificate_identifier"]))
+        )(claims),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.IDENTIFIER_CHECK,
+    ),
+    (
+        "no identifier of the standard",
+        visible(certificate_identifier="12345"),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.IDENTIFIER_MALFORMED,
+    ),
+    (
+        "a version that the identifier does not have",
+        visible(certificate_version="002"),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "a holder's name that the field does not have",
+        disclosable(certificate_holder_name="示例市别家有限公司"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "a field that the schema refuses",
+        fields(uscc="91999901MAEX000108"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.DATA_REFUSED,
+    ),
+    (
+        "its last day before T",
+        visible(certificate_validate_end="2026-11-21"),
+        LicenceCheck.VALIDITY,
+        LicenceReason.LICENCE_EXPIRED,
+    ),
+    (
+        "its first day after T",
+        visible(certificate_validate_start="2026-11-23"),
+        LicenceCheck.VALIDITY,
+        LicenceReason.LICENCE_NOT_YET_VALID,
+    ),
+]
+
+
+def _other_check(identifier: str) -> str:
+    return identifier[:-1] + ("A" if identifier[-1] != "A" else "B")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "check", "reason"), [w[1:] for w in WRONG], ids=[w[0] for w in WRONG]
+)
+def test_content_that_is_wrong_fails_its_check(
+    verifier: Verifier, world: World, spoil: Spoil, check: LicenceCheck, reason: LicenceReason
+) -> None:
+    """Soundly signed, but wrong in itself: the check that is about it fails, with its reason."""
+    report = verifier.verify("a.json", paper(market_signer(world.sm2), spoil))
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert report.verdict.sub_indication == reason
+    assert outcome_of(report, check) == ("failed", reason)
+
+
+def test_another_department_is_not_the_issuer(verifier: Verifier, world: World) -> None:
+    """A licence that names one department and is signed by another fails (SIGNER_NOT_ISSUER)."""
+    report = verifier.verify("a.json", paper(world.sm2.signing))
+    assert report.verdict.sub_indication == LicenceReason.SIGNER_NOT_ISSUER
+
+
+def test_an_unknown_type_is_undetermined(verifier: Verifier, signer: SoftwareSigner) -> None:
+    """A type that the catalogue lacks cannot be judged, which is neither passed nor failed."""
+    code = "11100000MB0143028R999"
+    spoil = visible(certificate_type_code=code, vct=code)
+    report = verifier.verify("a.json", paper(signer, spoil))
+    assert outcome_of(report, LicenceCheck.SCHEMA) == ("undetermined", LicenceReason.UNKNOWN_TYPE)
+
+
+def test_a_signed_json_that_is_no_licence_is_unreadable(
+    verifier: Verifier, signer: SoftwareSigner
+) -> None:
+    """Soundly signed claims that are no licence's are told as such (NOT_A_LICENCE)."""
+    report = verifier.verify("a.json", paper(signer, visible(certificate_type_name=None)))
+    assert report.verdict.indication is Indication.UNREADABLE
+    assert report.verdict.sub_indication == LicenceReason.NOT_A_LICENCE
+    assert outcome_of(report, LicenceCheck.SCHEMA)[1] is Reason.NOT_REACHED
+
+
+def test_content_is_not_read_when_the_signature_is_wrong(
+    verifier: Verifier, signer: SoftwareSigner
+) -> None:
+    """Of a licence with an altered disclosure nothing is told, and no content check is passed."""
+    data = paper(signer)
+    sd_jwt = read_sd_jwt(data)
+    altered = data.replace(sd_jwt.disclosures[0].encode(), sd_jwt.disclosures[0][:-4].encode())
+    report = verifier.verify("a.json", altered)
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert report.licence is None
+    assert all(
+        each.outcome is Outcome.UNDETERMINED
+        for each in report.findings
+        if isinstance(each.check, LicenceCheck)
+    )
+
+
+def test_the_last_day_counts_to_its_end_in_china(trust: TrustStore, world: World) -> None:
+    """A licence is valid in the last second of its last day, China's time, and not in the next."""
+    data = paper(market_signer(world.sm2), visible(certificate_validate_end="2026-11-22"))
+    last = datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)
+    for at, expected in ((last, "passed"), (last + timedelta(seconds=1), "failed")):
+        report = Verifier(trust, CATALOGUE, at=at).verify("a.json", data)
+        assert outcome_of(report, LicenceCheck.VALIDITY)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", Reason.EMPTY_INPUT),
+        (b"a text", Reason.UNKNOWN_FORMAT),
+        (b"%PDF-1.7\n", Reason.TRUNCATED),
+        (b"{", Reason.TRUNCATED),
+        (b" \n{}", Reason.UNKNOWN_FORMAT),
+        (b"%PDF-" + bytes(MAX_INPUT_BYTES), Reason.INPUT_TOO_LARGE),
+    ],
+    ids=lambda value: value[:10].decode() if isinstance(value, bytes) else str(value),
+)
+def test_what_is_no_document_is_unreadable(verifier: Verifier, data: bytes, reason: Reason) -> None:
+    """Every kind of rubbish has its own reason, and none is called forged."""
+    report = verifier.verify("x", data)
+    assert report.verdict.indication is Indication.UNREADABLE
+    assert report.verdict.deciding is not None
+    assert report.verdict.deciding.reason is reason
+
+
+def test_an_unknown_root_is_undetermined(verifier: Verifier) -> None:
+    """A licence under somebody else's root is neither passed nor failed, whatever it says."""
+    stranger = market_signer(Authority(Suite.SM2))
+    report = verifier.verify("a.json", paper(stranger))
+    assert report.verdict.indication is Indication.INDETERMINATE
+    assert report.verdict.sub_indication == "NO_CERTIFICATE_CHAIN_FOUND"
