@@ -392,6 +392,14 @@ class Reason(ReasonCode):
         "检查签发者用途、编号、起止时间与重复的序列号",
         "Check the issuer's usage, the number, the times and doubled serials",
     )
+    CONTENT_MISMATCH = (
+        "CONTENT_MISMATCH",
+        "",
+        "签成的文件所载内容与应签发的不符，未放行",
+        "The signed file does not hold what was to be issued; it was not released",
+        "请重试；若再次出现，保留该文件并报告",
+        "Try again; if it happens again, keep the file and report it",
+    )
     SIGNING_FORBIDDEN = (
         "SIGNING_FORBIDDEN",
         "",
