@@ -20,8 +20,8 @@ from datetime import datetime
 from eseal.chain import PathJudge
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.jose.verification import verify_sd_jwt
 from eseal.jose.strict_json import JsonObject
+from eseal.jose.verification import verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
