@@ -1,0 +1,16 @@
+"""Signatures in PDF: put on what we rendered, put on foreign files, and judged.
+
+    syntax      objects as bytes, read strictly
+    sections    cross-reference tables and trailers, read strictly
+    structure   the signature dictionary and the hole that it leaves
+    xmp         the document's identifier in its metadata
+    writer      signs what we rendered: one incremental update, still PDF/A-3b
+    selfcheck   judges what the writer has just made, quickly and by its exact shape
+    reader      the door to pyHanko: reads any PDF
+    verify      judges any signed PDF: pyHanko and checks of our own
+    foreign     signs any PDF through pyHanko
+
+Writing and self-checking need no pyHanko, which takes most of a second to import.
+Source: ISO 32000-1 (PDF 1.7), ISO 19005-3 (PDF/A-3), ETSI EN 319 142-1 (PAdES); all read
+second-hand.
+"""

@@ -1,0 +1,109 @@
+"""What the writer has to know of a PDF that our renderer made, and of nothing else.
+
+The renderer writes one revision with a classic cross-reference table, plain objects, metadata in
+clear, no form and no encryption. Whatever is different is refused (PDF_NOT_OURS): such a file goes
+to `eseal.pdf.foreign`.
+"""
+
+from dataclasses import dataclass
+
+from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.sections import Section, find_object, read_last_section
+from eseal.pdf.syntax import Array, Dictionary, IndirectObject, Name, Placed, Reference
+from eseal.reasons import Reason
+
+_TREE_DEPTH = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """A PDF as rendered, opened for signing.
+
+    Attributes:
+        data: the file.
+        section: its one cross-reference section.
+        catalog: the document catalog.
+    """
+
+    data: bytes
+    section: Section
+    catalog: IndirectObject
+
+    def object(self, value: object) -> IndirectObject:
+        """Read the object that a reference points to."""
+        return find_object(self.data, (self.section,), value)
+
+    def source(self, placed: Placed) -> bytes:
+        """The bytes that a value stands on."""
+        return self.data[placed.start : placed.end]
+
+    def page(self, number: int) -> IndirectObject:
+        """Read page `number`, counted from 0.
+
+        Raises:
+            RefusedError: PDF_NOT_OURS, there is no such page.
+        """
+        node = self.object(self.catalog.dictionary().value(b"Pages"))
+        for _ in range(_TREE_DEPTH):
+            entries = node.dictionary()
+            if entries.value(b"Type") == Name(b"Page"):
+                return node
+            node, number = self._descend(entries, number)
+        raise _foreign("the page tree is too deep")
+
+    def _descend(self, entries: Dictionary, number: int) -> tuple[IndirectObject, int]:
+        """The child of a page tree node that page `number` lies below, and its number there."""
+        kids = entries.value(b"Kids")
+        for kid in kids.items if isinstance(kids, Array) else ():
+            node = self.object(kid.value)
+            count = node.dictionary().value(b"Count")
+            pages = count if isinstance(count, int) else 1
+            if number < pages:
+                return node, number
+            number -= pages
+        raise _foreign("there is no such page")
+
+    def metadata(self) -> tuple[Reference, bytes]:
+        """Read the document's XMP metadata, and say which object it is.
+
+        Raises:
+            RefusedError: PDF_NOT_OURS, it is compressed, or no stream.
+        """
+        found = self.object(self.catalog.dictionary().value(b"Metadata"))
+        if found.stream is None or b"Filter" in found.dictionary().entries:
+            raise _foreign("the metadata is no plain stream")
+        start, end = found.stream
+        return found.reference, self.data[start:end]
+
+
+def open_rendered(data: bytes) -> Rendered:
+    """Open a PDF as our renderer writes it.
+
+    Raises:
+        RefusedError: PDF_NOT_OURS, it is anything else.
+    """
+    try:
+        section = read_last_section(data, len(data))
+        catalog = find_object(data, (section,), section.entries.value(b"Root"))
+        _check_ours(section.entries, catalog.dictionary())
+    except MalformedError as error:
+        raise _foreign(f"{error.sentence} ({error.at})") from error
+    return Rendered(data=data, section=section, catalog=catalog)
+
+
+def _check_ours(trailer: Dictionary, catalog: Dictionary) -> None:
+    for key in (b"Prev", b"XRefStm", b"Encrypt"):
+        if key in trailer.entries:
+            raise _foreign(f"the trailer has /{key.decode()}")
+    for key in (b"AcroForm", b"Perms", b"Extensions"):
+        if key in catalog.entries:
+            raise _foreign(f"the catalog has /{key.decode()}")
+    identifiers = trailer.value(b"ID")
+    if not isinstance(identifiers, Array) or len(identifiers.items) != 2:
+        raise _foreign("the trailer has no /ID")
+    if not isinstance(trailer.value(b"Size"), int):
+        raise _foreign("the trailer has no /Size")
+
+
+def _foreign(sentence: str) -> RefusedError:
+    return RefusedError(Reason.PDF_NOT_OURS, sentence)

@@ -1,0 +1,151 @@
+"""Judges what the writer has just made, before it is released: quickly, by its exact shape.
+
+The file is read from its bytes again, with nothing kept from the making of it: a rendered PDF,
+then one update whose catalog has a form with one signature field, whose signature covers the whole
+file, and whose CMS is the signer's template with the digest of the file and a signature that holds;
+and in it the identifier and the attachments that were to be issued. Whatever is not exactly so is
+refused, also where `eseal.pdf.verify` would pass it: this accepts nothing that the full
+verification refuses for anything but its certificate path.
+
+Left to others: whether the certificate is trusted, which needs asking once for a signer and not
+for each file (`eseal.chain`).
+"""
+
+import zlib
+from collections.abc import Mapping
+
+from eseal import digests
+from eseal.cms import CmsTemplate
+from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.rendered import open_rendered
+from eseal.pdf.sections import Section, find_object, read_last_section
+from eseal.pdf.structure import (
+    SignatureDictionary,
+    check_coverage,
+    check_readable,
+    signature_dictionary,
+)
+from eseal.pdf.syntax import (
+    Array,
+    Dictionary,
+    IndirectObject,
+    LiteralString,
+    Name,
+    Value,
+    broken,
+)
+from eseal.pdf.xmp import read_identifier
+from eseal.reasons import Reason
+
+_END_OF_FILE = b"%%EOF"
+_BETWEEN = b">>\nendobj\n"
+"""All that stands between the signature and the cross-reference table."""
+
+
+def self_verify_pdf(
+    data: bytes, cms: CmsTemplate, *, identifier: str | None, attached: Mapping[str, bytes]
+) -> None:
+    """See that `data` is what `sign_rendered_pdf` makes with this template, and is sound.
+
+    Args:
+        data: the signed file.
+        cms: the template of the signer who was to sign it.
+        identifier: what its metadata have to say.
+        attached: the files that have to be attached to it, by name, and no others.
+
+    Raises:
+        RefusedError: it is not; the reason is that of the first thing found.
+    """
+    try:
+        if check_readable(data) != len(data):
+            raise RefusedError(Reason.CHANGED_AFTER_SIGNING, "bytes follow the end of the file")
+        file = _File(data)
+        signature = file.signature()
+        _check_signature(data, file.update, signature, cms)
+        if file.identifier() != identifier or file.attachments(attached) != attached:
+            raise RefusedError(Reason.CONTENT_MISMATCH, "identifier or attachments are others")
+    except MalformedError as error:
+        raise RefusedError(error.reason, error.sentence, at=error.at) from error
+
+
+def _check_signature(
+    data: bytes, update: Section, signature: SignatureDictionary, cms: CmsTemplate
+) -> None:
+    check_coverage(data, signature)
+    hole_start, hole_end = signature.hole
+    if data[hole_end : update.start] != _BETWEEN:
+        raise _refuse("something stands behind the signature")
+    digest = digests.new(cms.digest_algorithm, data[:hole_start])
+    digest.update(data[hole_end:])
+    cms.check(signature.cms, digest.digest())
+
+
+class _File:
+    """A rendered file with one update, read by the few objects that matter."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.update = read_last_section(data, len(data))
+        end = data.rfind(_END_OF_FILE, 0, -len(_END_OF_FILE) - 1) + len(_END_OF_FILE)
+        rendered = open_rendered(data[:end]).section
+        if self.update.entries.value(b"Prev") != rendered.start:
+            raise _refuse("the update is not one of the file below it")
+        self._sections = (self.update, rendered)
+        self._catalog = self._object(self.update.entries.value(b"Root")).dictionary()
+
+    def _object(self, value: object) -> IndirectObject:
+        return find_object(self._data, self._sections, value)
+
+    def signature(self) -> SignatureDictionary:
+        """The signature of the one signature field."""
+        form = self._catalog.value(b"AcroForm")
+        fields = form.value(b"Fields") if isinstance(form, Dictionary) else None
+        if not isinstance(fields, Array) or len(fields.items) != 1:
+            raise _refuse("there is not one field")
+        field = self._object(fields.items[0].value).dictionary()
+        if field.value(b"FT") != Name(b"Sig") or b"Kids" in field.entries:
+            raise _refuse("the field is none for a signature")
+        found = self._object(field.value(b"V"))
+        return signature_dictionary(self._data, found, found.dictionary())
+
+    def identifier(self) -> str | None:
+        """The identifier in the metadata."""
+        found = self._object(self._catalog.value(b"Metadata"))
+        start, end = found.stream or (0, 0)
+        return read_identifier(self._data[start:end])
+
+    def attachments(self, expected: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The attached files, none read further than the one expected is long."""
+        names = _within(self._catalog, b"Names", b"EmbeddedFiles", b"Names")
+        items = [item.value for item in names.items] if isinstance(names, Array) else []
+        found: dict[str, bytes] = {}
+        for key, value in zip(items[::2], items[1::2], strict=False):
+            name = key.decode("ascii", "replace") if isinstance(key, LiteralString) else ""
+            if name in found:
+                raise _refuse("two attachments of one name")
+            specification = self._object(value).dictionary()
+            stream = self._object(_within(specification, b"EF", b"F"))
+            found[name] = self._inflate(stream, len(expected.get(name, b"")))
+        return found
+
+    def _inflate(self, found: IndirectObject, length: int) -> bytes:
+        start, end = found.stream or (0, 0)
+        content = self._data[start:end]
+        if b"Filter" not in found.dictionary().entries:
+            return content
+        try:
+            return zlib.decompressobj().decompress(content, length + 1)
+        except zlib.error as error:
+            raise broken("an attachment does not unpack", start) from error
+
+
+def _within(entries: Dictionary, *keys: bytes) -> Value:
+    """The value that a chain of keys leads to, `None` where it breaks off."""
+    value: Value = entries
+    for key in keys:
+        value = value.value(key) if isinstance(value, Dictionary) else None
+    return value
+
+
+def _refuse(sentence: str) -> RefusedError:
+    return RefusedError(Reason.SIGNATURE_MALFORMED, sentence)

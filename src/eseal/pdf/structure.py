@@ -1,0 +1,220 @@
+"""The signature dictionary in its file, and the hole that the signature leaves in what it covers.
+
+A PDF signature covers the whole file but the characters of its own `/Contents`. Known attacks
+make that hole larger, move it, hide something in it, or add something behind. So:
+
+    - the dictionary is an object of its own, uncompressed, read where the file's last revision
+      says it is; no key stands twice; `/Contents` and `/ByteRange` stand directly in it;
+    - `/Contents` is hexadecimal in one case without white space; behind the CMS stand zeros only;
+    - `/ByteRange` is four numbers: from the first byte of the file to the `<`, and from behind
+      the `>` to the last byte of the file. Nothing may follow.
+
+Before that, what kind of file it is: empty, too large, no PDF, cut off.
+
+Source: ISO 32000-1, 12.8.1; ETSI EN 319 142-1, 6.3 (both read second-hand).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.syntax import (
+    Array,
+    Dictionary,
+    HexString,
+    IndirectObject,
+    LiteralString,
+    Name,
+    Placed,
+    Reference,
+    read_object,
+)
+from eseal.reasons import Reason
+
+MAX_PDF_BYTES = 32 * 1024 * 1024
+
+MAX_CONTENTS_BYTES = 64 * 1024
+"""A CMS with its certificates is 1 to 6 KB; hexadecimal doubles it."""
+
+SUB_FILTER = b"ETSI.CAdES.detached"
+
+_HEADER = re.compile(rb"%PDF-[12]\.\d")
+_END_OF_FILE = b"%%EOF"
+_TAIL = re.compile(rb"startxref[\r\n ]{1,4}\d{1,10}[\r\n ]{1,4}%%EOF")
+_TAIL_BYTES = 64
+_END_OF_LINE = re.compile(rb"\r\n|\r|\n|")
+_LONG_HEX = re.compile(rb"<[0-9A-Fa-f\s\x00]{%d}" % (2 * MAX_CONTENTS_BYTES + 2))
+_DATE = re.compile(
+    rb"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z(?:00'00'?)?|([+-])(\d\d)'(\d\d)'?)"
+)
+_AT = "signature"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignatureDictionary:
+    """A signature dictionary, read from the bytes of its file.
+
+    Attributes:
+        reference: number and generation of its object.
+        cms: the DER of the CMS, without the zeros behind it.
+        hole: offset of the `<` of `/Contents`, and the offset behind its `>`.
+        byte_range: what the signature says it covers.
+        claimed_time: `/M`, aware.
+    """
+
+    reference: Reference
+    cms: bytes
+    hole: tuple[int, int]
+    byte_range: tuple[int, int, int, int]
+    claimed_time: datetime
+
+
+def check_readable(data: bytes) -> int:
+    """See that `data` could be a whole PDF; returns where its last revision ends.
+
+    Raises:
+        MalformedError: EMPTY_INPUT, UNKNOWN_FORMAT, TRUNCATED or BROKEN_PDF.
+        RefusedError: INPUT_TOO_LARGE.
+    """
+    if not data:
+        raise MalformedError(Reason.EMPTY_INPUT, "no bytes")
+    if len(data) > MAX_PDF_BYTES:
+        raise RefusedError(Reason.INPUT_TOO_LARGE, f"{len(data)} bytes, {MAX_PDF_BYTES} allowed")
+    if not _HEADER.match(data):
+        raise MalformedError(Reason.UNKNOWN_FORMAT, "does not begin as a PDF", at="byte 0")
+    last = data.rfind(_END_OF_FILE)
+    if last < 0:
+        raise MalformedError(Reason.TRUNCATED, "there is no end-of-file marker")
+    end = last + len(_END_OF_FILE)
+    start = data.rfind(b"startxref", max(0, end - _TAIL_BYTES), end)
+    if start < 0 or not _TAIL.fullmatch(data, start, end):
+        raise MalformedError(Reason.BROKEN_PDF, "no startxref at the end", at=f"byte {last}")
+    if long_hex := _LONG_HEX.search(data):
+        raise MalformedError(
+            Reason.BROKEN_PDF, "a hexadecimal string is too long", at=f"byte {long_hex.start()}"
+        )
+    line_end = _END_OF_LINE.match(data, end)
+    return line_end.end() if line_end else end
+
+
+def read_signature_dictionary(data: bytes, offset: int) -> SignatureDictionary:
+    """Read the signature dictionary whose object begins at `offset`.
+
+    Raises:
+        MalformedError: it is not one as PAdES has it (SIGNATURE_MALFORMED).
+    """
+    try:
+        found = read_object(data, offset)
+        entries = found.dictionary()
+    except MalformedError as error:
+        raise _malformed(error.sentence, error.at) from error
+    return signature_dictionary(data, found, entries)
+
+
+def signature_dictionary(
+    data: bytes, found: IndirectObject, entries: Dictionary
+) -> SignatureDictionary:
+    """Take an object that was read from `data` as a signature dictionary.
+
+    Raises:
+        MalformedError: it is not one as PAdES has it (SIGNATURE_MALFORMED).
+    """
+    if found.stream is not None:
+        raise _malformed("a signature is no stream")
+    if entries.value(b"Type") not in {None, Name(b"Sig")}:
+        raise _malformed("of another type", "Type")
+    if entries.value(b"SubFilter") != Name(SUB_FILTER):
+        raise _malformed(f"not {SUB_FILTER.decode()}", "SubFilter")
+    if b"Cert" in entries.entries:
+        raise _malformed("PAdES has no /Cert", "Cert")
+    contents = entries.entries.get(b"Contents")
+    return SignatureDictionary(
+        reference=found.reference,
+        cms=_read_contents(data, contents),
+        hole=(contents.start, contents.end) if contents else (0, 0),
+        byte_range=_read_byte_range(entries.value(b"ByteRange")),
+        claimed_time=_read_time(entries.value(b"M")),
+    )
+
+
+def check_coverage(data: bytes, signature: SignatureDictionary) -> None:
+    """See that the signature covers all of `data` but its own `/Contents`.
+
+    Raises:
+        RefusedError: something else is left out (BYTES_NOT_COVERED), or bytes follow
+            (CHANGED_AFTER_SIGNING).
+    """
+    first, before, behind, after = signature.byte_range
+    if (first, before, behind) != (0, *signature.hole):
+        raise RefusedError(
+            Reason.BYTES_NOT_COVERED,
+            f"left out are bytes {before} to {behind} after {first}, "
+            f"/Contents stands on {signature.hole[0]} to {signature.hole[1]}",
+            at=f"{_AT}.ByteRange",
+        )
+    if behind + after > len(data):
+        raise RefusedError(
+            Reason.BYTES_NOT_COVERED,
+            f"{behind + after} bytes are said to be covered, there are {len(data)}",
+            at=f"{_AT}.ByteRange",
+        )
+    if behind + after < len(data):
+        raise RefusedError(
+            Reason.CHANGED_AFTER_SIGNING,
+            f"{len(data) - behind - after} bytes follow the signed {behind + after}",
+            at=f"{_AT}.ByteRange",
+        )
+
+
+def _read_contents(data: bytes, contents: Placed | None) -> bytes:
+    if contents is None or not isinstance(contents.value, HexString):
+        raise _malformed("no hexadecimal string", "Contents")
+    if contents.end - contents.start > 2 * MAX_CONTENTS_BYTES + 2:
+        raise _malformed("too long", "Contents")
+    digits = data[contents.start + 1 : contents.end - 1]
+    if len(digits) % 2 or digits not in {digits.lower(), digits.upper()}:
+        raise _malformed("an odd number of digits, or digits of both cases", "Contents")
+    end = _der_end(contents.value)
+    if contents.value[end:].strip(b"\0"):
+        raise _malformed("something hides behind the CMS", "Contents")
+    return bytes(contents.value[:end])
+
+
+def _der_end(value: bytes) -> int:
+    """Where the outermost SEQUENCE ends, by its definite length of at most three bytes."""
+    if len(value) < 2 or value[0] != 0x30:
+        raise _malformed("no DER SEQUENCE", "Contents")
+    count = value[1] & 0x7F if value[1] & 0x80 else 0
+    length = int.from_bytes(value[2 : 2 + count], "big") if value[1] & 0x80 else value[1]
+    end = 2 + count + length
+    if value[1] == 0x80 or count > 3 or end > len(value):
+        raise _malformed("the CMS does not end within", "Contents")
+    return end
+
+
+def _read_byte_range(value: object) -> tuple[int, int, int, int]:
+    items = [item.value for item in value.items] if isinstance(value, Array) else []
+    numbers = [item for item in items if type(item) is int and item >= 0]
+    if len(numbers) != 4 or len(items) != 4:
+        raise _malformed("not four numbers", "ByteRange")
+    return (numbers[0], numbers[1], numbers[2], numbers[3])
+
+
+def _read_time(value: object) -> datetime:
+    match = _DATE.fullmatch(value) if isinstance(value, LiteralString) else None
+    if match is None:
+        raise _malformed("no date with its zone", "M")
+    try:
+        zone = UTC
+        if match[7]:
+            shift = timedelta(hours=int(match[8]), minutes=int(match[9]))
+            zone = timezone(shift if match[7] == b"+" else -shift)
+        year, month, day, hour, minute, second = map(int, match.groups()[:6])
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError as error:
+        raise _malformed("no date of the calendar", "M") from error
+
+
+def _malformed(sentence: str, key: str = "") -> MalformedError:
+    return MalformedError(Reason.SIGNATURE_MALFORMED, sentence, at=f"{_AT}.{key}" if key else _AT)

@@ -1,0 +1,253 @@
+"""CMS signatures read strictly: what PAdES baseline B-B allows, and nothing else.
+
+The container is not covered by the signature in it: whatever could be slipped in is refused
+rather than ignored.
+
+Rules kept:
+    - DER throughout: definite, shortest lengths, nothing behind;
+    - SignedData version 1 with content type data and no content, certificates only (no CRLs, no
+      attribute certificates), one signer with signed attributes and no unsigned ones;
+    - content-type, message-digest and signing-certificate-v2 once each, one value each, and no
+      signing-time (PAdES has the claimed time elsewhere);
+    - the signer's certificate is there once, and is the one that the signed attributes name;
+    - digest and signature algorithm are a pair that we accept.
+
+Left to others: whether the signature holds (`eseal.keys`, `eseal.pdf.verify`), whether the
+certificate is to be believed (`eseal.chain`).
+
+Source: RFC 5652, RFC 5035; ETSI EN 319 142-1, 6.3 (read second-hand).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from asn1crypto import cms, core, tsp, x509
+
+from eseal import digests
+from eseal.algorithms import Algorithm, read_algorithm
+from eseal.certificates import read_certificate
+from eseal.der import PARSE_ERRORS
+from eseal.digests import DigestAlgorithm
+from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.reasons import Reason
+
+MAX_CERTIFICATES = 16
+MAX_DER_DEPTH = 32
+
+_RSA_ENCRYPTION = "1.2.840.113549.1.1.1"
+_CONSTRUCTED = 0x20
+_REQUIRED = ("content_type", "message_digest", "signing_certificate_v2")
+_FORBIDDEN = ("signing_time", "signing_certificate")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class SignedData:
+    """What a detached CMS signature of one signer says.
+
+    Attributes:
+        certificate: the signer's.
+        others: the other certificates in it, in their order; believed in nothing.
+        algorithm: what it is signed with.
+        message_digest: digest of the content that the signature is for.
+        signed_bytes: the bytes that the signature is over (DER of the signed attributes).
+        signature: the signature value.
+        signer_info: the SignerInfo as asn1crypto has it.
+    """
+
+    certificate: x509.Certificate
+    others: tuple[x509.Certificate, ...]
+    algorithm: Algorithm
+    message_digest: bytes
+    signed_bytes: bytes
+    signature: bytes
+    signer_info: cms.SignerInfo
+
+
+def read_signed_data(der: bytes) -> SignedData:
+    """Read the CMS signature of a PDF; nothing may follow it.
+
+    Raises:
+        MalformedError: SIGNATURE_MALFORMED, `.at` says where.
+        RefusedError: ALGORITHM_REFUSED; CERTIFICATE_MISMATCH, the signer's certificate is not in
+            it, or is another than the signed attributes name.
+    """
+    check_der(der)
+    try:
+        return _read(cms.ContentInfo.load(der, strict=True))
+    except PARSE_ERRORS as error:
+        raise _malformed(str(error)) from error
+
+
+def check_der(data: bytes) -> None:
+    """See that `data` is one DER value: definite lengths in their shortest form, nothing behind.
+
+    Raises:
+        MalformedError: SIGNATURE_MALFORMED.
+    """
+    if _check_value(data, 0, len(data), 0) != len(data):
+        raise _malformed("something stands behind the value")
+
+
+def _check_value(data: bytes, start: int, end: int, depth: int) -> int:
+    """Check the value at `start`, which has to end by `end`; returns where it ends."""
+    head = data[start : start + 6]
+    if end - start < 2 or depth > MAX_DER_DEPTH or head[0] & 0x1F == 0x1F:
+        raise _malformed("no DER value", f"byte {start}")
+    length, position = head[1], start + 2
+    if length & 0x80:
+        count = length & 0x7F
+        length = int.from_bytes(head[2 : 2 + count], "big")
+        position += count
+        if not 1 <= count <= 4 or length < 0x80 or length >> (8 * (count - 1)) == 0:
+            raise _malformed("a length is not in DER", f"byte {start}")
+    behind = position + length
+    if behind > end:
+        raise _malformed("a value is longer than what it stands in", f"byte {start}")
+    while head[0] & _CONSTRUCTED and position < behind:
+        position = _check_value(data, position, behind, depth + 1)
+    return behind
+
+
+def _read(content_info: cms.ContentInfo) -> SignedData:
+    if content_info["content_type"].native != "signed_data":
+        raise _malformed("not SignedData", "contentType")
+    signed_data = content_info["content"]
+    signer_info = _only_signer(signed_data)
+    attributes = _read_attributes(signer_info)
+    algorithm = _read_algorithm(signed_data, signer_info)
+    certificate, others = _read_certificates(signed_data, signer_info["sid"])
+    _check_named(certificate, attributes["signing_certificate_v2"])
+    return SignedData(
+        certificate=certificate,
+        others=others,
+        algorithm=algorithm,
+        message_digest=bytes(attributes["message_digest"].native),
+        signed_bytes=bytes(signer_info["signed_attrs"].untag().dump()),
+        signature=bytes(signer_info["signature"].native),
+        signer_info=signer_info,
+    )
+
+
+def _only_signer(signed_data: cms.SignedData) -> cms.SignerInfo:
+    encapsulated = signed_data["encap_content_info"]
+    if signed_data["version"].native != "v1":
+        raise _malformed("not version 1", "version")
+    if encapsulated["content_type"].native != "data" or encapsulated["content"].native is not None:
+        raise _malformed("not detached data", "encapContentInfo")
+    if isinstance(signed_data["crls"], cms.RevocationInfoChoices):
+        raise _malformed("revocation data do not belong here", "crls")
+    signers = list(signed_data["signer_infos"])
+    if len(signers) != 1:
+        raise _malformed(f"{len(signers)} signers", "signerInfos")
+    signer: cms.SignerInfo = signers[0]
+    if signer["version"].native != "v1":
+        raise _malformed("not version 1", "signerInfos[0].version")
+    if not isinstance(signer["unsigned_attrs"], core.Void):
+        raise _malformed("unsigned attributes do not belong here", "signerInfos[0].unsignedAttrs")
+    return signer
+
+
+def _read_attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
+    """The single values of the attributes that have to be there."""
+    if isinstance(signer["signed_attrs"], core.Void):
+        raise _malformed("none", "signerInfos[0].signedAttrs")
+    attributes: dict[str, core.Asn1Value] = {}
+    for attribute in signer["signed_attrs"]:
+        name = attribute["type"].native
+        if name in attributes or name in _FORBIDDEN:
+            raise _malformed(f"{name} does not belong here", "signerInfos[0].signedAttrs")
+        if name in _REQUIRED and len(attribute["values"]) != 1:
+            raise _malformed(f"{name} has not one value", "signerInfos[0].signedAttrs")
+        attributes[name] = attribute["values"][0] if name in _REQUIRED else attribute
+    for name in _REQUIRED:
+        if name not in attributes:
+            raise _malformed(f"{name} is missing", "signerInfos[0].signedAttrs")
+    if attributes["content_type"].native != "data":
+        raise _malformed("content-type is not data", "signerInfos[0].signedAttrs")
+    return attributes
+
+
+def _read_algorithm(signed_data: cms.SignedData, signer: cms.SignerInfo) -> Algorithm:
+    """The signature algorithm, when its digest is the one that the signer says."""
+    identifier = signer["signature_algorithm"]
+    if identifier["algorithm"].dotted == _RSA_ENCRYPTION:
+        algorithm = Algorithm.RSA_SHA256  # RFC 3370, 3.2: the digest is the one said beside it
+    else:
+        algorithm = read_algorithm(identifier)
+    said = signer["digest_algorithm"]
+    if said["algorithm"].native != algorithm.digest.value or said["parameters"].native is not None:
+        raise RefusedError(
+            Reason.ALGORITHM_REFUSED,
+            f"{said['algorithm'].native} does not go with {algorithm}",
+            at="signerInfos[0].digestAlgorithm",
+        )
+    named = [each["algorithm"].native for each in signed_data["digest_algorithms"]]
+    if named != [algorithm.digest.value]:
+        raise _malformed("not the signer's digest algorithm", "digestAlgorithms")
+    return algorithm
+
+
+def _read_certificates(
+    signed_data: cms.SignedData, identifier: cms.SignerIdentifier
+) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
+    """The signer's certificate and the others."""
+    if identifier.name != "issuer_and_serial_number":
+        raise _malformed("not named by issuer and serial number", "signerInfos[0].sid")
+    found = signed_data["certificates"]
+    choices = [] if isinstance(found, core.Void) else list(found)
+    if len(choices) > MAX_CERTIFICATES:
+        raise _malformed(f"{len(choices)} certificates", "certificates")
+    if any(choice.name != "certificate" for choice in choices):
+        raise _malformed("only X.509 certificates belong here", "certificates")
+    certificates = [_parse_certificate(choice.chosen.dump()) for choice in choices]
+    wanted = (identifier.chosen["issuer"].dump(), identifier.chosen["serial_number"].native)
+    matching = [one for one in certificates if (one.issuer.dump(), one.serial_number) == wanted]
+    if len(matching) != 1:
+        raise RefusedError(
+            Reason.CERTIFICATE_MISMATCH,
+            f"{len(matching)} certificates of this issuer and serial number",
+            at="signerInfos[0].sid",
+        )
+    return matching[0], tuple(one for one in certificates if one is not matching[0])
+
+
+@lru_cache(maxsize=256)
+def _parse_certificate(der: bytes) -> x509.Certificate:
+    try:
+        return read_certificate(der)
+    except EvidenceError as error:
+        raise _malformed(error.sentence, "certificates") from error
+
+
+def _check_named(certificate: x509.Certificate, value: core.Asn1Value) -> None:
+    """See that the signed attributes name this certificate, by its digest."""
+    named = tsp.SigningCertificateV2.load(value.dump(), strict=True)["certs"][0]
+    name = named["hash_algorithm"]["algorithm"].native
+    if name not in set(DigestAlgorithm):
+        raise RefusedError(
+            Reason.ALGORITHM_REFUSED, f"the certificate is named by {name}", at="signedAttrs"
+        )
+    digest = digests.digest(DigestAlgorithm(name), certificate.dump())
+    if named["cert_hash"].native != digest or not _is_issuer_serial(named, certificate):
+        raise RefusedError(
+            Reason.CERTIFICATE_MISMATCH,
+            "the signed attributes name another certificate",
+            at="signerInfos[0].signedAttrs",
+        )
+
+
+def _is_issuer_serial(named: tsp.ESSCertIDv2, certificate: x509.Certificate) -> bool:
+    issuer_serial = named["issuer_serial"]
+    if isinstance(issuer_serial, core.Void):
+        return True
+    names = issuer_serial["issuer"]
+    return (
+        len(names) == 1
+        and names[0].name == "directory_name"
+        and names[0].chosen.dump() == certificate.issuer.dump()
+        and issuer_serial["serial_number"].native == certificate.serial_number
+    )
+
+
+def _malformed(sentence: str, at: str = "") -> MalformedError:
+    return MalformedError(Reason.SIGNATURE_MALFORMED, sentence, at=f"cms.{at}" if at else "cms")
