@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from eseal.certificates import SubjectName
 from eseal.jose.issuing import ClaimSet, SdJwtIssuer
-from eseal.signers import Signer
+from eseal.signers import Signer, SoftwareSigner
 from licences.catalogue import Department
 from licences.claims import LICENCE_TYP, make_claims
 from licences.identifiers import LicenceIdentifier
 from tests.homes import CATALOGUE, MARKET
-from tests.world import DAY, NOW
+from tests.world import DAY, NOW, Authority
 
 BUSINESS = CATALOGUE.get("business-licence")
 Spoil = Callable[[ClaimSet], ClaimSet]
@@ -51,3 +52,13 @@ def disclosable(**changed: str) -> Spoil:
 def fields(**changed: str) -> Spoil:
     """Change fields."""
     return lambda claims: replace(claims, nested={"fields": {**claims.nested["fields"], **changed}})
+
+
+def market_signer(authority: Authority) -> SoftwareSigner:
+    """Make a signing certificate for the market regulator."""
+    subject = SubjectName(
+        common_name="示例市市场监督管理局（样本）",
+        organisation="示例市市场监督管理局",
+        organisation_code=MARKET,
+    )
+    return authority.department(subject=subject)

@@ -14,7 +14,7 @@ from licences.checks import LicenceCheck
 from licences.reasons import LicenceReason
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
 from tests.homes import CATALOGUE, MARKET
-from tests.licences.papers import Spoil, disclosable, fields, paper, visible
+from tests.licences.papers import Spoil, disclosable, fields, market_signer, paper, visible
 from tests.world import NOW, Authority, World
 
 
@@ -22,18 +22,6 @@ from tests.world import NOW, Authority, World
 def signer(authority: Authority) -> SoftwareSigner:
     """Give the signer of the department that issues business licences, of each suite in turn."""
     return market_signer(authority)
-
-
-def market_signer(authority: Authority) -> SoftwareSigner:
-    """Make a signing certificate for the market regulator."""
-    from eseal.certificates import SubjectName
-
-    subject = SubjectName(
-        common_name="示例市市场监督管理局（样本）",
-        organisation="示例市市场监督管理局",
-        organisation_code=MARKET,
-    )
-    return authority.department(subject=subject)
 
 
 @pytest.fixture

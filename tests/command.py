@@ -1,0 +1,47 @@
+"""Running the command lines in this process: arguments in; exit code, stdout and stderr out."""
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Command:
+    """A command line, run as its console script runs it."""
+
+    def __init__(
+        self,
+        main: Callable[[], None],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        self._main = main
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def with_stdin(self, data: bytes) -> Self:
+        """Give the next run these bytes on standard input."""
+        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        return self
+
+    def __call__(self, *arguments: object) -> Outcome:
+        """Run it with `arguments`."""
+        self._monkeypatch.setattr(sys, "argv", ["command", *map(str, arguments)])
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            self._main()
+        captured = self._capsys.readouterr()
+        code = stopped.value.code
+        return Outcome(code if isinstance(code, int) else 0, captured.out, captured.err)

@@ -1,0 +1,102 @@
+"""Reports as data: JSON by its schema, CSV, JUnit."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from eseal.reasons import Reason
+from eseal.report import Check, failed
+from licences.catalogue import shipped_folder
+from licences.reporting import as_json, csv_header, csv_line, json_text, junit_text, ndjson_line
+from licences.verification import LicenceReport, Verifier
+from tests.homes import CATALOGUE
+from tests.licences.papers import market_signer, paper, visible
+from tests.world import NOW, World
+
+SCHEMA = json.loads((shipped_folder() / "report.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def reports(world: World) -> Sequence[LicenceReport]:
+    """Reports of a good licence, an expired one, one of a stranger's, and of no licence."""
+    verifier = Verifier(world.trust, CATALOGUE, at=NOW)
+    signer = market_signer(world.sm2)
+    return (
+        verifier.verify("good.json", paper(signer)),
+        verifier.verify("old.json", paper(signer, visible(certificate_validate_end="2026-11-21"))),
+        verifier.verify("none.json", b"{}"),
+        verifier.unreadable("=none.pdf", Reason.EMPTY_INPUT, "empty\x00"),
+    )
+
+
+def test_every_report_meets_the_schema(reports: Sequence[LicenceReport]) -> None:
+    """The JSON form is what schemas/report.schema.json says, judged by a foreign validator."""
+    validator = jsonschema.Draft202012Validator(
+        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    for report in reports:
+        assert list(validator.iter_errors(json.loads(ndjson_line(report)))) == []
+
+
+def test_the_schema_knows_every_check() -> None:
+    """The schema lists the checks that exist, no more and no less."""
+    from licences.checks import LicenceCheck
+
+    listed = SCHEMA["properties"]["checks"]["items"]["properties"]["check"]["enum"]
+    assert listed == [*Check, *LicenceCheck]
+
+
+def test_the_same_report_has_the_same_bytes(reports: Sequence[LicenceReport]) -> None:
+    """Nothing of the machine or the clock gets into a report."""
+    assert json_text(reports) == json_text(list(reports))
+    assert [json.loads(ndjson_line(each)) for each in reports] == json.loads(json_text(reports))
+
+
+def test_a_good_report_tells_what_the_licence_says(reports: Sequence[LicenceReport]) -> None:
+    """Identifier, holder, period and fields are in it; times are UTC."""
+    report = as_json(reports[0])
+    assert report["indication"] == "TOTAL-PASSED"
+    assert report["at"] == "2026-11-22T04:00:00Z"
+    licence = report["licence"]
+    assert isinstance(licence, dict)
+    assert licence["holder_name"] == "示例市样本科技有限公司"
+    assert licence["valid_until"] is None
+
+
+def test_csv_has_a_line_a_report_and_no_formulas(reports: Sequence[LicenceReport]) -> None:
+    """Each report is one line under the header; a name that a spreadsheet would run is quoted."""
+    lines = "\n".join([csv_header(), *map(csv_line, reports)])
+    rows = list(csv.DictReader(io.StringIO(lines)))
+    assert [row["indication"] for row in rows] == [
+        "TOTAL-PASSED",
+        "TOTAL-FAILED",
+        "UNREADABLE",
+        "UNREADABLE",
+    ]
+    assert rows[1]["reason"] == "LICENCE_EXPIRED"
+    assert rows[3]["input"] == "'=none.pdf"
+
+
+def test_junit_counts_failures_and_errors(reports: Sequence[LicenceReport]) -> None:
+    """TOTAL-FAILED is a failure, what could not be decided or read is an error, XML stays XML."""
+    suite = ElementTree.fromstring(junit_text(reports))  # noqa: S314 - our own output
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "1", "2")
+    assert [case.get("name") for case in suite] == [
+        "good.json",
+        "old.json",
+        "none.json",
+        "=none.pdf",
+    ]
+
+
+def test_an_unreadable_input_has_no_digest() -> None:
+    """What could not be read has no SHA-256 and no licence."""
+    report = LicenceReport(
+        input="x", sha256=None, at=NOW, findings=(failed(Check.READABLE, Reason.EMPTY_INPUT),)
+    )
+    assert as_json(report)["sha256"] is None
