@@ -1,0 +1,80 @@
+"""`licences explain` and `licences types`: what a code means, what a type asks for."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eseal.reasons import Reason
+from licences.explanations import all_reasons
+from tests.command import Command
+from tests.homes import CATALOGUE
+
+
+def test_explains_a_code_in_both_languages(licences: Command) -> None:
+    """Meaning and remedy stand in Chinese and English, with ETSI's word where there is one."""
+    outcome = licences("explain", "digest-mismatch")
+    reason = Reason.DIGEST_MISMATCH
+    assert outcome.code == 0
+    for said in (reason.zh, reason.en, reason.remedy_zh, reason.remedy_en, "HASH_FAILURE"):
+        assert said in outcome.out
+
+
+def test_lists_all_codes(licences: Command) -> None:
+    """Without a code every one is listed, as text and as JSON."""
+    assert len(licences("explain").out.splitlines()) == len(all_reasons())
+    assert [each["code"] for each in json.loads(licences("explain", "--json").out)] == [
+        each.value for each in all_reasons()
+    ]
+    assert json.loads(licences("explain", "UNSIGNED", "--json").out)["sub_indication"]
+
+
+def test_an_unknown_code_names_those_near_it(licences: Command) -> None:
+    """A mistyped code is an error of usage that names what may have been meant."""
+    outcome = licences("explain", "DIGEST_MISMACH")
+    assert outcome.code == 2
+    assert "DIGEST_MISMATCH" in outcome.err
+
+
+def test_lists_types_and_fields(licences: Command, tmp_path: Path) -> None:
+    """All shipped types are listed; one is shown with its fields, by any of its names."""
+    listed = licences("types", "--home", tmp_path).out
+    assert all(each.slug in listed and each.name.zh in listed for each in CATALOGUE.types)
+    shown = licences("types", "营业执照", "--home", tmp_path)
+    assert "uscc" in shown.out
+    assert "经营范围" in shown.out
+
+
+@pytest.mark.parametrize("slug", [each.slug for each in CATALOGUE.types])
+def test_prints_sample_data_that_the_type_accepts(
+    licences: Command, tmp_path: Path, slug: str
+) -> None:
+    """The sample that a newcomer starts from is good data."""
+    data = json.loads(licences("types", slug, "--sample", "--home", tmp_path).out)
+    assert CATALOGUE.get(slug).check_data(data) == ()
+
+
+def test_an_unknown_type_names_those_near_it(licences: Command, tmp_path: Path) -> None:
+    """A mistyped type is refused with the names that come near."""
+    outcome = licences("types", "busines-licence", "--home", tmp_path)
+    assert outcome.code == 1
+    assert "UNKNOWN_TYPE" in outcome.err
+    assert "business-licence" in outcome.err
+
+
+@pytest.mark.parametrize("command", ["licences", "eseal"])
+def test_help_does_not_load_the_heavy_libraries(command: str) -> None:
+    """`--help` starts quickly because nothing heavy is imported for it."""
+    program = (
+        f"import sys; sys.argv = [{command!r}, '--help']\n"
+        f"from {command}.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit as stopped:\n    assert not stopped.code\n"
+        "heavy = {'rich.console', 'sqlalchemy', 'pyhanko', 'asn1crypto', 'cryptography', 'typst'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,184 @@
+"""`licences verify`: exit codes, formats, inputs; nothing but results on stdout."""
+
+import csv
+import io
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from licences.cli import verify as command_module
+from licences.reasons import LicenceReason
+from tests.command import Command
+from tests.licences.cli.conftest import AT
+
+
+def test_passes_a_good_licence(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
+    """A good licence ends with 0 and is shown check by check."""
+    outcome = licences("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    assert outcome.code == 0
+    assert "TOTAL-PASSED" in outcome.out
+    assert "certificate-path" in outcome.out
+    assert outcome.err == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (("passed.json",), 0),
+        (("passed.json", "failed.json"), 1),
+        (("undetermined.json", "passed.json"), 3),
+        (("unreadable.txt", "passed.json"), 4),
+        (("unreadable.txt", "undetermined.json"), 3),
+        (("unreadable.txt", "undetermined.json", "failed.json"), 1),
+        (("none.json",), 4),
+    ],
+)
+def test_exit_code_is_that_of_the_worst(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    names: tuple[str, ...],
+    code: int,
+) -> None:
+    """The precedence is 1 > 3 > 4 > 0, whatever the order of the inputs."""
+    files = [papers_folder / name for name in names]
+    outcome = licences("verify", *files, "--trust", trust_folder, "--at", AT, "--format", "ndjson")
+    assert outcome.code == code
+    assert len(outcome.out.splitlines()) == len(names)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify",),
+        ("verify", "x.json"),
+        ("verify", "x.json", "--trust", "no-such-file"),
+        ("verify", "x.json", "--trust", "{trust}", "--at", "tomorrow"),
+        ("verify", "x.json", "--trust", "{trust}", "-j", "0"),
+        ("verify", "{empty}", "--trust", "{trust}"),
+        ("verify", "x.json", "y.json", "-j", "2", "--trust", "{empty}"),
+    ],
+)
+def test_nothing_checked_is_2(
+    licences: Command,
+    trust_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    """No input, no trust, an unknown time: nothing is checked, which is never 0."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    filled = [each.format(trust=trust_folder, empty=tmp_path / "empty") for each in arguments]
+    outcome = licences(*filled)
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert outcome.err
+
+
+def test_every_input_of_a_folder_gets_its_line(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """A folder is verified whole, in order, on two processes as on one."""
+    options = ("--trust", trust_folder, "--at", AT, "--format", "ndjson")
+    alone = licences("verify", papers_folder, *options)
+    shared = licences("verify", papers_folder, *options, "-j", 2)
+    assert alone.out == shared.out
+    assert alone.code == shared.code == 1
+    assert [json.loads(line)["indication"] for line in alone.out.splitlines()] == [
+        "TOTAL-FAILED",
+        "TOTAL-PASSED",
+        "INDETERMINATE",
+        "UNREADABLE",
+    ]
+
+
+def test_reads_standard_input(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
+    """`-` is the document on standard input."""
+    data = (papers_folder / "passed.json").read_bytes()
+    outcome = licences.with_stdin(data)("verify", "-", "--trust", trust_folder, "--at", AT)
+    assert outcome.code == 0
+
+
+def test_writes_json_csv_and_junit(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """Each form can be read by what it is for, and has a record for every input."""
+    options = ("verify", papers_folder, "--trust", trust_folder, "--at", AT, "--format")
+    assert len(json.loads(licences(*options, "json").out)) == 4
+    assert len(list(csv.reader(io.StringIO(licences(*options, "csv").out)))) == 5
+    assert len(ElementTree.fromstring(licences(*options, "junit").out)) == 4  # noqa: S314 - ours
+
+
+def test_prints_a_table_with_the_reasons(
+    licences: Command, papers_folder: Path, trust_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table has a row an input, the reason's code, and the sum of verdicts."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    outcome = licences("verify", papers_folder, "--trust", trust_folder, "--at", AT)
+    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT", "共 4 个"):
+        assert said in outcome.out
+    assert "\x1b" not in outcome.out
+
+
+def test_a_failure_says_why_and_what_to_do(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """One failed input is told with titles in both languages and a remedy."""
+    outcome = licences("verify", papers_folder / "failed.json", "--trust", trust_folder, "--at", AT)
+    reason = LicenceReason.LICENCE_EXPIRED
+    for said in (reason, reason.zh, reason.en, reason.remedy_zh, reason.remedy_en):
+        assert said in outcome.out
+
+
+def test_escape_sequences_of_a_name_do_not_reach_the_terminal(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """A file name with terminal controls is printed with replacements."""
+    file = tmp_path / "a\x1b[2Jb.json"
+    file.write_bytes((papers_folder / "failed.json").read_bytes())
+    outcome = licences("verify", file, "--trust", trust_folder, "--at", AT)
+    assert "\x1b" not in outcome.out
+
+
+def test_uses_the_homes_trust(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """Without --trust the home's trust folder is used, and its own types."""
+    (tmp_path / "trust").symlink_to(trust_folder)
+    (tmp_path / "types").mkdir()
+    outcome = licences("verify", papers_folder / "passed.json", "--home", tmp_path, "--at", AT)
+    assert outcome.code == 0
+
+
+def test_shows_progress_on_stderr_only(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a terminal a bar runs on stderr; stdout has the results and nothing else."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    options = ("--trust", trust_folder, "--at", AT, "--format", "ndjson")
+    outcome = licences("verify", papers_folder, papers_folder, *options)
+    assert len([json.loads(line) for line in outcome.out.splitlines()]) == 8
+
+
+def test_asks_for_now_when_no_time_is_given(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without --at the question is for the time of the clock."""
+    moment = datetime.fromisoformat("2030-01-01T00:00:00+00:00")
+    monkeypatch.setattr("licences.moments.now", lambda: moment)
+    outcome = licences(
+        "verify", papers_folder / "passed.json", "--trust", trust_folder, "--format", "ndjson"
+    )
+    assert json.loads(outcome.out)["at"] == "2030-01-01T00:00:00Z"
+    assert command_module.verify.__doc__

@@ -1,0 +1,91 @@
+"""Verifying many: no input can stop the others."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from eseal.errors import EvidenceError
+from eseal.report import Indication
+from licences import batch
+from licences.batch import Question, verify_inputs
+from licences.reasons import LicenceReason
+from licences.verification import LicenceReport, Verifier
+from tests.licences.papers import market_signer, paper
+from tests.world import NOW, World
+
+
+@pytest.fixture
+def question(world: World, tmp_path: Path) -> Question:
+    """Give the question with the good world's trust, at NOW."""
+    return Question(trust=world.write_trust(tmp_path / "trust"), types=(), at=NOW)
+
+
+@pytest.fixture
+def good(world: World, tmp_path: Path) -> str:
+    """Give a file with a good licence."""
+    (tmp_path / "good.json").write_bytes(paper(market_signer(world.rsa)))
+    return str(tmp_path / "good.json")
+
+
+def test_a_slow_input_is_stopped_and_the_next_goes_on(
+    question: Question, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An input over its time limit is undetermined (VERIFIER_TIMED_OUT); the next is verified."""
+    verify = Verifier.verify
+    slow = [True]
+
+    def dawdle(self: Verifier, name: str, data: bytes) -> LicenceReport:
+        while slow.pop() if slow else False:
+            deadline = time.monotonic() + 5
+            while time.monotonic() < deadline:
+                pass
+        return verify(self, name, data)
+
+    monkeypatch.setattr(Verifier, "verify", dawdle)
+    short = Question(trust=question.trust, types=(), at=NOW, seconds=0.05)
+    first, second = verify_inputs([good, good], short)
+    assert first.verdict.indication is Indication.INDETERMINATE
+    assert first.verdict.sub_indication == LicenceReason.VERIFIER_TIMED_OUT
+    assert second.findings[0].reason is not LicenceReason.VERIFIER_FAILED
+
+
+def test_a_defect_of_the_verifier_passes_nothing(
+    question: Question, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unforeseen exception is INDETERMINATE (VERIFIER_FAILED), and no traceback."""
+
+    def fail(_self: Verifier, _name: str, _data: bytes) -> LicenceReport:
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(Verifier, "verify", fail)
+    (report,) = verify_inputs([good], question)
+    assert report.verdict.indication is Indication.INDETERMINATE
+    assert report.verdict.sub_indication == LicenceReason.VERIFIER_FAILED
+
+
+def test_a_process_that_dies_does_not_lose_the_others(
+    question: Question, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a worker is killed, every input still gets its line, none of them passed."""
+    monkeypatch.setattr(batch, "_report", _killed)
+    reports = list(verify_inputs([good] * 40, question, jobs=2))
+    assert len(reports) == 40
+    assert {each.verdict.sub_indication for each in reports} == {LicenceReason.VERIFIER_FAILED}
+
+
+def _killed(_name: str) -> LicenceReport:
+    """Be the work of a process that is killed."""
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def test_bad_trust_is_said_before_anything_runs(good: str, tmp_path: Path) -> None:
+    """Unreadable trust material raises, with one process and with two."""
+    question = Question(trust=tmp_path / "none", types=(), at=NOW)
+    for jobs in (1, 2):
+        with pytest.raises(EvidenceError):
+            verify_inputs([good, good], question, jobs=jobs)
