@@ -1,6 +1,25 @@
-"""Homes for tests: departments of the demo authority, and requests that they may issue."""
+"""Homes for tests, quickly made: the demo authority's departments, and requests that they issue."""
 
+import multiprocessing
+import shutil
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from eseal.algorithms import Suite
+from eseal.jose.strict_json import Scalar
 from licences.catalogue import Catalogue, load_catalogue
+from licences.demo_authority import DemoAuthority
+from licences.documents import FolderDocuments
+from licences.home import Home, open_home
+from licences.issuing import Issuer
+from licences.model import Format, IssueRequest, Licence
+from licences.orders import Order
+from licences.settings import write_settings
+from licences.workshop import Step
+from tests.world import NOW
 
 CATALOGUE: Catalogue = load_catalogue()
 DEPARTMENTS = CATALOGUE.departments[:2]
@@ -8,3 +27,58 @@ DEPARTMENTS = CATALOGUE.departments[:2]
 
 MARKET = DEPARTMENTS[0].code.text
 """Code of the market regulator, which issues business licences."""
+
+BUSINESS = CATALOGUE.get("business-licence")
+BOTH = (Format.JSON, Format.PDF)
+
+clean_processes = multiprocessing.get_context("forkserver")
+"""Processes that are forked from one that never compiled a face: typst does not survive a fork."""
+clean_processes.set_forkserver_preload(["tests.homes", "licences.store"])
+
+
+def make_home(folder: Path, authority: DemoAuthority, url: str) -> Home:
+    """A home on a register that is there already."""
+    shutil.copytree(authority.trust, folder / "trust")
+    FolderDocuments(folder / "documents").create()
+    text = write_settings(
+        folder, database_url=url, documents="documents", departments=authority.departments
+    )
+    (folder / "settings.toml").write_text(text, encoding="utf-8")
+    return open_home(folder)
+
+
+def request(
+    number: int = 1,
+    *,
+    suite: Suite = Suite.SM2,
+    formats: tuple[Format, ...] = BOTH,
+    **changes: Scalar,
+) -> IssueRequest:
+    """A request for a business licence of this number; `changes` replace fields."""
+    data = {**BUSINESS.sample(), "licence_number": f"{number:021d}", **changes}
+    return IssueRequest(
+        type_slug=BUSINESS.slug, department=MARKET, data=data, suite=suite, formats=formats
+    )
+
+
+def draw(_order: Order, licence: Licence, json: bytes) -> bytes:
+    """Draw a face that is none of ours, but quick to draw, with the JSON attached."""
+    pdf = _compiler().compile(
+        format="pdf",
+        pdf_standards=["a-3b"],
+        sys_inputs={"json": json.decode()},
+        timestamp=licence.issued_at,
+    )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    source = Path(__file__).with_name("quick_face.typ")
+    return typst.Compiler(input=source, ignore_system_fonts=True)
+
+
+def open_issuer(home: Home, at_step: Callable[[Step], None] = lambda _step: None) -> Issuer:
+    """An issuer whose clock stands at NOW and whose faces are quick."""
+    return Issuer.open(home, clock=lambda: NOW, at_step=at_step, render=draw)

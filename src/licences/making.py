@@ -1,0 +1,118 @@
+"""Makes the documents of a licence, and verifies each before it is let out.
+
+A JSON licence is prepared to the last byte but its signature; a PDF is rendered with the signed
+JSON licence embedded, and laid out to the last byte but its signature. What will be signed is so
+known, and can be journaled, before it is signed. Rules kept: what comes out of here was read back
+from its bytes and verified; the JSON in a PDF is exactly the one that was signed; a document that
+an earlier run left is verified in full, certificate path included, before it is used.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from eseal import digests
+from eseal.chain import PathJudge
+from eseal.errors import RefusedError, UnavailableError
+from eseal.jose.issuing import UnsignedSdJwt
+from eseal.jose.verification import self_verify, verify_sd_jwt
+from eseal.pdf.selfcheck import self_verify_pdf
+from eseal.pdf.verify import verify_pdf
+from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
+from eseal.report import Outcome
+from eseal.trust import TrustStore
+from licences.claims import LICENCE_TYP, make_claims
+from licences.identifiers import LicenceIdentifier
+from licences.model import Format, Licence
+from licences.orders import Order
+from licences.signing_desk import Desk
+
+EMBEDDED_NAME = "licence.json"
+"""What the JSON licence is called inside a PDF."""
+
+Render = Callable[[Order, Licence, bytes], bytes]
+"""Draws the face of a licence as PDF, with its signed JSON embedded."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentMaker:
+    """Makes documents.
+
+    Attributes:
+        render: draws faces.
+        trust: what documents that were left behind are verified with.
+    """
+
+    render: Render
+    trust: TrustStore
+
+    def prepare_json(self, order: Order, licence: Licence) -> UnsignedSdJwt:
+        """Make the JSON licence but for its signature; the same licence gives the same bytes.
+
+        Raises:
+            MalformedError: a field is out of the bounds of JSON.
+        """
+        claims = make_claims(
+            order.licence_type,
+            order.department,
+            licence.data,
+            identifier=LicenceIdentifier.parse(licence.identifier),
+            issued_at=licence.issued_at,
+        )
+        return order.desk.json.prepare(claims, seed=licence.seed or b"")
+
+    def sign_json(self, desk: Desk, unsigned: UnsignedSdJwt) -> bytes:
+        """Sign a JSON licence, and verify it.
+
+        Raises:
+            EvidenceError: the signer failed, or what it made does not verify.
+        """
+        document = desk.json.sign(unsigned)
+        self_verify(document, desk.signer.certificate, typ=LICENCE_TYP)
+        return document
+
+    def prepare_pdf(self, order: Order, licence: Licence, json: bytes) -> PreparedPdf:
+        """Draw the face with the JSON licence embedded, and lay out all but the signature.
+
+        Raises:
+            RefusedError: MISSING_GLYPH, CONTENT_TOO_LONG.
+        """
+        return prepare_rendered_pdf(
+            self.render(order, licence, json),
+            order.desk.cms,
+            at=licence.issued_at,
+            identifier=licence.identifier,
+        )
+
+    def sign_pdf(self, desk: Desk, prepared: PreparedPdf, *, identifier: str, json: bytes) -> bytes:
+        """Sign a PDF, and verify it, the embedded JSON licence included.
+
+        Raises:
+            EvidenceError: the signer failed, or what it made does not verify.
+        """
+        document = prepared.complete(desk.cms.build(prepared.message_digest))
+        self_verify_pdf(document, desk.cms, identifier=identifier, attached={EMBEDDED_NAME: json})
+        return document
+
+    def verify_left(self, form: Format, document: bytes, *, at: datetime) -> None:
+        """Verify what an earlier run left, as an auditor would.
+
+        Raises:
+            RefusedError: why it fails.
+            UnavailableError: why it could not be judged.
+        """
+        judge = PathJudge(self.trust, at=at)
+        match form:
+            case Format.JSON:
+                findings = verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings
+            case Format.PDF:
+                findings = verify_pdf(document, judge=judge).findings
+        for finding in findings:
+            if finding.reason is not None:
+                failure = RefusedError if finding.outcome is Outcome.FAILED else UnavailableError
+                raise failure(finding.reason, finding.detail)
+
+
+def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:
+    """Digest what is about to be signed of a JSON licence, by the signer's algorithm."""
+    return digests.digest(desk.signer.algorithm.digest, unsigned.signing_input)

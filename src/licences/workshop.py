@@ -1,0 +1,289 @@
+"""The work on a run of licences: from the journaled intent to the recorded result.
+
+A run is what one process works on at a time; while it does, it holds the run's lock. Whoever takes
+an unfinished run over holds the same lock, so that nobody works on a licence that another is still
+at. Rules kept, for each licence:
+
+- a signature is announced in the journal, and the announcement committed, before it is made;
+- what was signed is verified, then staged create-only, so that a retry signs nothing twice;
+- documents get their lasting place before the result is recorded, and staging is cleared after;
+- what the rules refuse on the way is recorded as failed and its natural key freed; what could not
+  be done for lack of something stays begun, and a retry finishes it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Concatenate, ParamSpec, TypeAlias
+from uuid import UUID
+
+from eseal.errors import EvidenceError, UnavailableError
+from eseal.jose.issuing import UnsignedSdJwt
+from eseal.pdf.writer import PreparedPdf
+from licences.documents import DocumentStore, Staging
+from licences.identifiers import LicenceIdentifier
+from licences.journal import intend, intended, record_failure, record_issue
+from licences.making import DocumentMaker, digest_of_json
+from licences.model import Document, Format, Licence, LicenceKey, LicenceState
+from licences.orders import Order
+from licences.store import Entry, Register
+
+P = ParamSpec("P")
+
+Result: TypeAlias = Licence | EvidenceError
+"""What became of an order: the licence, or why there is none."""
+
+
+class Step(StrEnum):
+    """What has just been done; for whoever watches, and for tests that end a process there."""
+
+    ALLOTTED = "allotted"
+    JOURNALED = "journaled"
+    JSON_SIGNED = "json-signed"
+    JSON_STAGED = "json-staged"
+    PDF_PREPARED = "pdf-prepared"
+    PDF_JOURNALED = "pdf-journaled"
+    PDF_SIGNED = "pdf-signed"
+    PDF_STAGED = "pdf-staged"
+    PUBLISHED = "published"
+    RECORDED = "recorded"
+    CLEARED = "cleared"
+
+
+@dataclass(kw_only=True, slots=True)
+class _Job:
+    """A licence in the making."""
+
+    order: Order
+    licence: Licence
+    entry: Entry | None = None
+    announced: frozenset[tuple[Format, bytes]] = frozenset()
+    unsigned: UnsignedSdJwt | None = None
+    json: bytes = b""
+    prepared: PreparedPdf | None = None
+    documents: dict[Format, Document] = field(default_factory=dict)
+    error: EvidenceError | None = None
+
+    @property
+    def id(self) -> UUID:
+        return self.licence.key.id
+
+    def needs(self, form: Format) -> bool:
+        """Is this document still to be made? A PDF needs the JSON licence, wanted or not."""
+        wanted = form in self.licence.formats or form is Format.JSON
+        return wanted and form not in self.documents and self.error is None
+
+    def keep(self, form: Format, content: bytes) -> None:
+        """Note a document that is staged."""
+        digest = sha256(content).digest()
+        self.documents[form] = Document(format=form, sha256=digest, size=len(content))
+
+
+class Workshop:
+    """Takes orders from intent to result; threads may share it."""
+
+    def __init__(
+        self,
+        maker: DocumentMaker,
+        *,
+        register: Register,
+        documents: DocumentStore,
+        randomness: Callable[[int], bytes],
+        at_step: Callable[[Step], None],
+    ) -> None:
+        self._maker = maker
+        self._register = register
+        self._documents = documents
+        self._randomness = randomness
+        self._at_step = at_step
+
+    def begin(self, orders: Iterable[Order], *, at: datetime) -> dict[bytes, Result]:
+        """Allot identifiers to new orders and issue those whose natural key nobody has taken.
+
+        Returns:
+            Results by natural key; an order that is not among them came too late.
+        """
+        run = self._random_id()
+        jobs = [self._allot(order, run, at) for order in orders]
+        self._each(jobs, Format.JSON, self._announce_json, at)
+        self._at_step(Step.ALLOTTED)
+        with self._register.hold(run):
+            won = self._register.begin([job.entry for job in jobs if job.entry is not None])
+            self._at_step(Step.JOURNALED)
+            mine = [job for job in jobs if job.order.natural_key in won]
+            _move_on(mine)
+            results = self._complete(run, mine, at)
+        return results | {job.order.natural_key: job.error for job in jobs if job.error is not None}
+
+    def finish(self, run: UUID, orders: Iterable[Order], *, at: datetime) -> dict[bytes, Result]:
+        """Wait until nobody works on `run` any more, and finish what it left of these orders.
+
+        Returns:
+            Results by natural key; an order that is not among them was settled in the meantime.
+        """
+        wanted = {order.natural_key: order for order in orders}
+        with self._register.hold(run):
+            found = self._register.find_by_natural_keys(wanted)
+            left = [
+                self._reopen(wanted[key], licence, at)
+                for key, licence in found.items()
+                if licence.run == run and licence.state is LicenceState.INTENT
+            ]
+            self._each(left, Format.JSON, self._announce_json, at)
+            self._commit_announcements(left)
+            return self._complete(run, left, at)
+
+    def tidy(self, licence: Licence) -> None:
+        """Clear what a run left staged of an issued licence, if it was ended before it could."""
+        staging = self._documents.staging(licence.run)
+        if any(staging.holds(licence.key.id, each.format) for each in licence.documents):
+            with self._register.hold(licence.run):
+                staging.clear({licence.key.id})
+
+    def _allot(self, order: Order, run: UUID, at: datetime) -> _Job:
+        identifier = LicenceIdentifier.build(
+            type_code=order.licence_type.type_code,
+            issuer=order.department.code,
+            serial=self._randomness(16).hex().upper(),
+        )
+        licence = Licence(
+            key=LicenceKey(shard=order.shard, id=self._random_id()),
+            identifier=str(identifier),
+            type_code=order.licence_type.code,
+            natural_key=order.natural_key,
+            department=order.request.department,
+            suite=order.request.suite,
+            formats=order.request.formats,
+            request_digest=order.digest,
+            data=order.request.data,
+            issued_at=at,
+            seed=self._randomness(32),
+            run=run,
+        )
+        return _Job(order=order, licence=licence)
+
+    def _reopen(self, order: Order, licence: Licence, at: datetime) -> _Job:
+        """Take a licence up again, with what was signed of it and still verifies."""
+        announced = intended(self._register.events(licence.key))
+        job = _Job(order=order, licence=licence, announced=announced)
+        staging = self._documents.staging(licence.run)
+        try:
+            for form in Format:
+                content = staging.get(job.id, form)
+                if content is not None:
+                    self._maker.verify_left(form, content, at=at)
+                    job.keep(form, content)
+                    job.json = content if form is Format.JSON else job.json
+        except EvidenceError as error:
+            job.error = error
+        return job
+
+    def _complete(self, run: UUID, jobs: list[_Job], at: datetime) -> dict[bytes, Result]:
+        staging = self._documents.staging(run)
+        self._each(jobs, Format.JSON, self._make_json, staging)
+        self._each(jobs, Format.PDF, self._announce_pdf, at)
+        self._commit_announcements(jobs)
+        self._at_step(Step.PDF_JOURNALED)
+        self._each(jobs, Format.PDF, self._make_pdf, staging)
+        self._settle(jobs, staging, at)
+        return {job.order.natural_key: job.error or job.licence for job in jobs}
+
+    def _announce_json(self, job: _Job, at: datetime) -> None:
+        """Prepare the JSON licence and say in the journal what will be signed."""
+        job.unsigned, digest = self._prepare_json(job)
+        if job.announced and (Format.JSON, digest) not in job.announced:
+            # Certificate or type have changed since: what was announced is never made, and the
+            # licence says the time at which it is really signed.
+            job.licence = replace(job.licence, issued_at=at)
+            job.unsigned, digest = self._prepare_json(job)
+        self._announce(job, Format.JSON, digest, at)
+
+    def _prepare_json(self, job: _Job) -> tuple[UnsignedSdJwt, bytes]:
+        unsigned = self._maker.prepare_json(job.order, job.licence)
+        return unsigned, digest_of_json(job.order.desk, unsigned)
+
+    def _make_json(self, job: _Job, staging: Staging) -> None:
+        if job.unsigned is None:
+            return
+        document = self._maker.sign_json(job.order.desk, job.unsigned)
+        self._at_step(Step.JSON_SIGNED)
+        job.json = staging.put(job.id, Format.JSON, document)
+        job.keep(Format.JSON, job.json)
+        self._at_step(Step.JSON_STAGED)
+
+    def _announce_pdf(self, job: _Job, at: datetime) -> None:
+        """Prepare the PDF and say in the journal what will be signed."""
+        job.prepared = self._maker.prepare_pdf(job.order, job.licence, job.json)
+        self._announce(job, Format.PDF, job.prepared.message_digest, at)
+        self._at_step(Step.PDF_PREPARED)
+
+    def _make_pdf(self, job: _Job, staging: Staging) -> None:
+        if job.prepared is None:
+            return
+        document = self._maker.sign_pdf(
+            job.order.desk, job.prepared, identifier=job.licence.identifier, json=job.json
+        )
+        job.prepared = None
+        self._at_step(Step.PDF_SIGNED)
+        job.keep(Format.PDF, staging.put(job.id, Format.PDF, document))
+        self._at_step(Step.PDF_STAGED)
+
+    def _announce(self, job: _Job, form: Format, digest: bytes, at: datetime) -> None:
+        if (form, digest) not in job.announced:
+            job.entry = intend(job.licence, form, digest, signer=job.order.desk.signer, at=at)
+
+    def _commit_announcements(self, jobs: Iterable[_Job]) -> None:
+        entries = [job.entry for job in jobs if job.entry is not None and job.error is None]
+        self._register.advance(entries)
+        _move_on(jobs)
+
+    def _settle(self, jobs: Iterable[_Job], staging: Staging, at: datetime) -> None:
+        """Store the documents of what is done, and record what is done and what is refused."""
+        for job in jobs:
+            if job.error is None:
+                documents = [job.documents[form] for form in job.licence.formats]
+                job.entry = record_issue(job.licence, documents, at=at)
+            elif not isinstance(job.error, UnavailableError):
+                job.entry = record_failure(job.licence, job.error, at=at)
+        settled = [(job.id, job.entry) for job in jobs if job.entry is not None]
+        staging.publish(
+            {
+                (licence, document.format): document.sha256
+                for licence, entry in settled
+                for document in entry.licence.documents
+            }
+        )
+        self._at_step(Step.PUBLISHED)
+        self._register.advance([entry for _, entry in settled])
+        _move_on(jobs)
+        self._at_step(Step.RECORDED)
+        staging.clear({licence for licence, _ in settled})
+        self._at_step(Step.CLEARED)
+
+    def _each(
+        self,
+        jobs: Iterable[_Job],
+        form: Format,
+        action: Callable[Concatenate[_Job, P], None],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Do something for every job that needs it; one that fails stops no other."""
+        for job in jobs:
+            if job.needs(form):
+                try:
+                    action(job, *args, **kwargs)
+                except EvidenceError as error:
+                    job.error = error
+
+    def _random_id(self) -> UUID:
+        return UUID(bytes=self._randomness(16), version=4)
+
+
+def _move_on(jobs: Iterable[_Job]) -> None:
+    """Take over what was written about each licence."""
+    for job in jobs:
+        if job.entry is not None:
+            job.licence, job.entry = job.entry.licence, None
