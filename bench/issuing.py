@@ -14,6 +14,7 @@ from eseal.jose.issuing import SdJwtIssuer
 from eseal.jose.verification import self_verify
 from eseal.signers import Signer
 from licences import fonts
+from licences.catalogue import Department
 from licences.claims import LICENCE_TYP, make_claims
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
@@ -38,7 +39,8 @@ def rows(world: World) -> list[Row]:
 
 def _json_rows(home: Home, signer: Signer, suite: Suite) -> list[Row]:
     licence_type = home.catalogue().get(TYPE)
-    department = home.settings.departments[0]
+    settings = home.settings.departments[0]
+    department = Department(code=settings.code, name=settings.name)
     issuer = SdJwtIssuer(signer, typ=LICENCE_TYP)
     numbers = itertools.count()
     message = bytes(1100)

@@ -41,7 +41,7 @@ def licence_pdf(
     pdf.embed_file(
         bytes=json.dumps(dict(data), ensure_ascii=False).encode(), basename="licence.json"
     )
-    signer = signers.SimpleSigner.load(
+    signer = signers.SimpleSigner.load(  # type: ignore[no-untyped-call]
         str(key), str(certificate), ca_chain_files=tuple(map(str, chain)), key_passphrase=passphrase
     )
     if signer is None:

@@ -51,9 +51,9 @@ def say(zh: str, en: str) -> None:
 def _home(suite: Suite) -> Home:
     """Open the suite's demo home, or make it; the two suites have a register each."""
     path = DEMO / "home" / suite.value
-    authority = create_demo_authority(AUTHORITY, load_catalogue().departments, at=now())
+    authority = create_demo_authority(AUTHORITY, load_catalogue().departments)
     if not (path / "settings.toml").exists():
-        create_home(path, departments=authority.departments, trust=authority.trust)
+        create_home(path, departments=authority.departments, trust=authority.trust_files)
     return open_home(path)
 
 

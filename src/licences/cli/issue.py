@@ -11,7 +11,7 @@ from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
-    from eseal.jose.strict_json import Scalar
+    from eseal.jose.strict_json import JsonObject, Scalar
     from licences.field_rules import Problem
     from licences.home import Home
     from licences.licence_type import LicenceType
@@ -143,10 +143,10 @@ def _read_data(path: Path) -> "dict[str, Scalar]":
                 content = file.read(MAX_DATA_BYTES + 1)
         except OSError as error:
             give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
-    return scalars(strict_json.parse(content, max_bytes=MAX_DATA_BYTES))
+    return _scalars(strict_json.parse(content, max_bytes=MAX_DATA_BYTES))
 
 
-def scalars(value: "object") -> "dict[str, Scalar]":
+def _scalars(value: "JsonObject") -> "dict[str, Scalar]":
     """Take the members of a flat JSON object; arrays and objects in it are refused."""
     nested = [name for name, each in value.items() if isinstance(each, dict | list)]
     if nested:
@@ -156,4 +156,4 @@ def scalars(value: "object") -> "dict[str, Scalar]":
             f"data are one flat JSON object; these are no single values: {listed}",
             Exit.FAILED,
         )
-    return value
+    return {name: each for name, each in value.items() if not isinstance(each, dict | list)}

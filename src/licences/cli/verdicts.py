@@ -135,7 +135,7 @@ def _print_licence(console: Console, report: LicenceReport) -> None:
 
 def _check_row(finding: Finding) -> tuple[str, str, str, str]:
     sign, colour = _OUTCOMES[finding.outcome]
-    name = f"{_CHECKS[finding.check]} [dim]{finding.check}[/]"  # type: ignore[index]
+    name = f"{_CHECKS[finding.check]} [dim]{finding.check}[/]"
     return (
         f"   [{colour}]{sign}[/]",
         name,
