@@ -244,7 +244,7 @@ def _is_issuer_serial(named: tsp.ESSCertIDv2, certificate: x509.Certificate) -> 
     return (
         len(names) == 1
         and names[0].name == "directory_name"
-        and names[0].chosen.dump() == certificate.issuer.dump()
+        and names[0].chosen.untag().dump() == certificate.issuer.dump()
         and issuer_serial["serial_number"].native == certificate.serial_number
     )
 

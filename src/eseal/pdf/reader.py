@@ -35,12 +35,12 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.structure import MAX_STREAM_BYTES
 from eseal.pdf.syntax import Reference
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 from eseal.stack import SuiteSignatureValidator
 
-MAX_STREAM_BYTES = 8 * 1024 * 1024
 MAX_DECODED_BYTES = 64 * 1024 * 1024
 MAX_ATTACHMENTS = 16
 MAX_SIGNATURES = 16
@@ -134,8 +134,6 @@ class OpenPdf:
             raise RefusedError(Reason.ENCRYPTED_PDF, "the trailer has /Encrypt")
         with translated(Reason.BROKEN_PDF, "document"):
             self._root = self._reader.root
-            if self._reader.xrefs.hybrid_xrefs_present:
-                raise misc.PdfReadError("two cross-reference tables for two kinds of readers")
 
     @cached_property
     def _fields(self) -> "tuple[tuple[str, generic.IndirectObject], ...]":

@@ -84,25 +84,35 @@ def open_rendered(data: bytes) -> Rendered:
     """
     try:
         section = read_last_section(data, len(data))
+        check_trailer(section)
         catalog = find_object(data, (section,), section.entries.value(b"Root"))
-        _check_ours(section.entries, catalog.dictionary())
+        _check_catalog(catalog.dictionary())
     except MalformedError as error:
         raise _foreign(f"{error.sentence} ({error.at})") from error
     return Rendered(data=data, section=section, catalog=catalog)
 
 
-def _check_ours(trailer: Dictionary, catalog: Dictionary) -> None:
+def check_trailer(section: Section) -> None:
+    """See that a trailer is that of a rendered file: the first, not encrypted, with its /ID.
+
+    Raises:
+        RefusedError: PDF_NOT_OURS, it is not.
+    """
+    trailer = section.entries
     for key in (b"Prev", b"XRefStm", b"Encrypt"):
         if key in trailer.entries:
             raise _foreign(f"the trailer has /{key.decode()}")
-    for key in (b"AcroForm", b"Perms", b"Extensions"):
-        if key in catalog.entries:
-            raise _foreign(f"the catalog has /{key.decode()}")
     identifiers = trailer.value(b"ID")
     if not isinstance(identifiers, Array) or len(identifiers.items) != 2:
         raise _foreign("the trailer has no /ID")
     if not isinstance(trailer.value(b"Size"), int):
         raise _foreign("the trailer has no /Size")
+
+
+def _check_catalog(catalog: Dictionary) -> None:
+    for key in (b"AcroForm", b"Perms", b"Extensions"):
+        if key in catalog.entries:
+            raise _foreign(f"the catalog has /{key.decode()}")
 
 
 def _foreign(sentence: str) -> RefusedError:

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 from eseal import digests
 from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
-from eseal.pdf.rendered import open_rendered
+from eseal.pdf.rendered import check_trailer
 from eseal.pdf.sections import Section, find_object, read_last_section
 from eseal.pdf.structure import (
+    MAX_STREAM_BYTES,
     SignatureDictionary,
     check_coverage,
     check_readable,
@@ -43,15 +44,20 @@ _BETWEEN = b">>\nendobj\n"
 
 
 def self_verify_pdf(
-    data: bytes, cms: CmsTemplate, *, identifier: str | None, attached: Mapping[str, bytes]
+    data: bytes,
+    cms: CmsTemplate,
+    *,
+    identifier: str | None = None,
+    attached: Mapping[str, bytes] | None = None,
 ) -> None:
     """See that `data` is what `sign_rendered_pdf` makes with this template, and is sound.
 
     Args:
         data: the signed file.
         cms: the template of the signer who was to sign it.
-        identifier: what its metadata have to say.
-        attached: the files that have to be attached to it, by name, and no others.
+        identifier: what its metadata have to say; anything readable when left out.
+        attached: the files that have to be attached to it, by name, and no others; anything
+            readable when left out.
 
     Raises:
         RefusedError: it is not; the reason is that of the first thing found.
@@ -62,8 +68,11 @@ def self_verify_pdf(
         file = _File(data)
         signature = file.signature()
         _check_signature(data, file.update, signature, cms)
-        if file.identifier() != identifier or file.attachments(attached) != attached:
-            raise RefusedError(Reason.CONTENT_MISMATCH, "identifier or attachments are others")
+        said, files = file.identifier(), file.attachments()
+        if identifier not in {None, said}:
+            raise RefusedError(Reason.CONTENT_MISMATCH, "the identifier is another")
+        if attached is not None and files != attached:
+            raise RefusedError(Reason.CONTENT_MISMATCH, "the attachments are others")
     except MalformedError as error:
         raise RefusedError(error.reason, error.sentence, at=error.at) from error
 
@@ -86,8 +95,12 @@ class _File:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.update = read_last_section(data, len(data))
-        end = data.rfind(_END_OF_FILE, 0, -len(_END_OF_FILE) - 1) + len(_END_OF_FILE)
-        rendered = open_rendered(data[:end]).section
+        below = data.rfind(_END_OF_FILE, 0, -len(_END_OF_FILE) - 1)
+        if below < 0:
+            raise RefusedError(Reason.UNSIGNED, "there is no update")
+        end = below + len(_END_OF_FILE)
+        rendered = read_last_section(data, end)
+        check_trailer(rendered)
         if self.update.entries.value(b"Prev") != rendered.start:
             raise _refuse("the update is not one of the file below it")
         self._sections = (self.update, rendered)
@@ -114,8 +127,8 @@ class _File:
         start, end = found.stream or (0, 0)
         return read_identifier(self._data[start:end])
 
-    def attachments(self, expected: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The attached files, none read further than the one expected is long."""
+    def attachments(self) -> dict[str, bytes]:
+        """The attached files by name."""
         names = _within(self._catalog, b"Names", b"EmbeddedFiles", b"Names")
         items = [item.value for item in names.items] if isinstance(names, Array) else []
         found: dict[str, bytes] = {}
@@ -125,18 +138,22 @@ class _File:
                 raise _refuse("two attachments of one name")
             specification = self._object(value).dictionary()
             stream = self._object(_within(specification, b"EF", b"F"))
-            found[name] = self._inflate(stream, len(expected.get(name, b"")))
+            found[name] = self._inflate(stream)
         return found
 
-    def _inflate(self, found: IndirectObject, length: int) -> bytes:
+    def _inflate(self, found: IndirectObject) -> bytes:
         start, end = found.stream or (0, 0)
         content = self._data[start:end]
         if b"Filter" not in found.dictionary().entries:
             return content
         try:
-            return zlib.decompressobj().decompress(content, length + 1)
+            unpacking = zlib.decompressobj()
+            content = unpacking.decompress(content, MAX_STREAM_BYTES)
         except zlib.error as error:
             raise broken("an attachment does not unpack", start) from error
+        if not unpacking.eof:
+            raise broken("an attachment unpacks to more than the limit, or does not end", start)
+        return content
 
 
 def _within(entries: Dictionary, *keys: bytes) -> Value:

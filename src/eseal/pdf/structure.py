@@ -33,6 +33,8 @@ from eseal.pdf.syntax import (
 from eseal.reasons import Reason
 
 MAX_PDF_BYTES = 32 * 1024 * 1024
+MAX_STREAM_BYTES = 8 * 1024 * 1024
+"""What a stream in it may unpack to."""
 
 MAX_CONTENTS_BYTES = 64 * 1024
 """A CMS with its certificates is 1 to 6 KB; hexadecimal doubles it."""

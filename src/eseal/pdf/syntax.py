@@ -22,35 +22,30 @@ from eseal.reasons import Reason
 
 MAX_DEPTH = 16
 
-_SPACE = rb"[\x00\t\n\x0c\r ]"
+_WHITE = rb"[\x00\t\n\x0c\r ]"
 _ENDS = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
-_TOKEN = re.compile(
-    _SPACE
-    + rb"*(?:(?P<name>/[^\x00-\x20()<>\[\]{}/%]*)"
-    + rb"|(?P<reference>\d{1,10}"
-    + _SPACE
-    + rb"+\d{1,5}"
-    + _SPACE
-    + rb"+R)"
-    + _ENDS
-    + rb"|(?P<integer>[+-]?\d{1,10})"
-    + _ENDS
-    + rb"|(?P<real>[+-]?(?:\d{1,20}\.\d{0,20}|\.\d{1,20}))"
-    + _ENDS
-    + rb"|(?P<open><<)|(?P<close>>>)"
-    + rb"|(?P<hex><[0-9A-Fa-f]*>)"
-    + rb"|(?P<string>\()"
-    + rb"|(?P<begin>\[)|(?P<end>\])"
-    + rb"|(?P<word>true|false|null)"
-    + _ENDS
-    + rb")"
+_NAME = rb"/[^\x00-\x20()<>\[\]{}/%]*"
+_KINDS = b"|".join(
+    (
+        rb"(?P<name>%b)" % _NAME,
+        rb"(?P<reference>\d{1,10}%b+\d{1,5}%b+R)%b" % (_WHITE, _WHITE, _ENDS),
+        rb"(?P<integer>[+-]?\d{1,10})%b" % _ENDS,
+        rb"(?P<real>[+-]?(?:\d{1,20}\.\d{0,20}|\.\d{1,20}))%b" % _ENDS,
+        rb"(?P<dictionary><<)",
+        rb"(?P<hex><[0-9A-Fa-f]*>)",
+        rb"(?P<string>\()",
+        rb"(?P<array>\[)",
+        rb"(?P<word>true|false|null)%b" % _ENDS,
+    )
 )
-_HEADER = re.compile(
-    rb"(\d{1,10})" + _SPACE + rb"+(\d{1,5})" + _SPACE + rb"+obj(?=" + _SPACE + rb"|<)"
-)
-_STREAM = re.compile(_SPACE + rb"*stream(\r\n|\n)")
-_END_STREAM = re.compile(rb"(?:\r\n|\n|\r)endstream" + _SPACE + rb"+endobj" + _ENDS)
-_END_OBJECT = re.compile(_SPACE + rb"*endobj" + _ENDS)
+_VALUE = re.compile(rb"%b*(?:%b)" % (_WHITE, _KINDS))
+_ENTRY = re.compile(rb"%b*(%b)%b*(?:%b)" % (_WHITE, _NAME, _WHITE, _KINDS))
+_END_DICTIONARY = re.compile(rb"%b*>>" % _WHITE)
+_END_ARRAY = re.compile(rb"%b*\]" % _WHITE)
+_HEADER = re.compile(rb"(\d{1,10})%b+(\d{1,5})%b+obj(?=%b|<)" % (_WHITE, _WHITE, _WHITE))
+_STREAM = re.compile(rb"%b*stream(\r\n|\n)" % _WHITE)
+_END_STREAM = re.compile(rb"(?:\r\n|\n|\r)endstream%b+endobj%b" % (_WHITE, _ENDS))
+_END_OBJECT = re.compile(rb"%b*endobj%b" % (_WHITE, _ENDS))
 _ESCAPED_BYTE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))", re.DOTALL)
 _ESCAPED = {
@@ -170,22 +165,24 @@ def read_value(data: bytes, offset: int, depth: int = 0) -> Placed:
     Raises:
         MalformedError: there is none, or it is nested deeper than `MAX_DEPTH`.
     """
-    token = _next(data, offset)
-    kind = str(token.lastgroup)
-    if kind in _SCALARS:
-        return Placed(_SCALARS[kind](token[kind]), token.start(kind), token.end())
+    match = _VALUE.match(data, offset)
+    if match is None:
+        raise broken("a value was expected", offset)
+    return _build(data, match, depth)
+
+
+def _build(data: bytes, match: re.Match[bytes], depth: int) -> Placed:
+    """Make the value that begins with `match`."""
+    kind = match.lastgroup or ""
+    convert = _SCALARS.get(kind)
+    if convert is not None:
+        return Placed(convert(match[kind]), match.start(kind), match.end())
     if kind == "string":
-        return _read_literal(data, token)
-    if depth >= MAX_DEPTH or kind not in _COMPOUNDS:
-        raise broken("a value was expected, or nested less deeply", token.start(kind))
-    return _COMPOUNDS[kind](data, token, depth + 1)
-
-
-def _next(data: bytes, offset: int) -> re.Match[bytes]:
-    token = _TOKEN.match(data, offset)
-    if token is None:
-        raise broken("not the syntax of an object", offset)
-    return token
+        return _read_literal(data, match)
+    if depth >= MAX_DEPTH:
+        raise broken("nested too deeply", match.start())
+    read = _read_dictionary if kind == "dictionary" else _read_array
+    return read(data, match, depth + 1)
 
 
 def _name(text: bytes) -> Name:
@@ -206,25 +203,29 @@ def _hex_string(text: bytes) -> HexString:
 
 def _read_dictionary(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
     entries: dict[bytes, Placed] = {}
-    token = _next(data, opening.end())
-    while token.lastgroup != "close":
-        if token.lastgroup != "name":
-            raise broken("a key was expected", token.start())
-        key = _name(token["name"])
+    position = opening.end()
+    while entry := _ENTRY.match(data, position):
+        key = _name(entry[1])
         if key in entries:
-            raise broken(f"the key {key.decode('latin-1')} stands twice", token.start())
-        value = entries[key] = read_value(data, token.end(), depth)
-        token = _next(data, value.end)
-    return Placed(Dictionary(entries), opening.start("open"), token.end())
+            raise broken(f"the key {key.decode('latin-1')} stands twice", entry.start())
+        value = entries[key] = _build(data, entry, depth)
+        position = value.end
+    closing = _END_DICTIONARY.match(data, position)
+    if closing is None:
+        raise broken("a dictionary does not go on or end", position)
+    return Placed(Dictionary(entries), opening.start("dictionary"), closing.end())
 
 
 def _read_array(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
     items: list[Placed] = []
-    token = _next(data, opening.end())
-    while token.lastgroup != "end":
-        items.append(read_value(data, token.start(), depth))
-        token = _next(data, items[-1].end)
-    return Placed(Array(tuple(items)), opening.start("begin"), token.end())
+    position = opening.end()
+    while item := _VALUE.match(data, position):
+        items.append(_build(data, item, depth))
+        position = items[-1].end
+    closing = _END_ARRAY.match(data, position)
+    if closing is None:
+        raise broken("an array does not go on or end", position)
+    return Placed(Array(tuple(items)), opening.start("array"), closing.end())
 
 
 def _read_literal(data: bytes, opening: re.Match[bytes]) -> Placed:
@@ -266,8 +267,4 @@ _SCALARS: Final[dict[str, Callable[[bytes], Value]]] = {
     "real": float,
     "hex": _hex_string,
     "word": {b"true": True, b"false": False, b"null": None}.__getitem__,
-}
-_COMPOUNDS: Final[dict[str, Callable[[bytes, re.Match[bytes], int], Placed]]] = {
-    "open": _read_dictionary,
-    "begin": _read_array,
 }

@@ -71,7 +71,13 @@ class PreparedPdf:
     size: int
 
     def complete(self, cms: bytes) -> bytes:
-        """Put the signature in; `cms` is what the template builds for the digest."""
+        """Put the signature in; `cms` is what the template builds for the digest.
+
+        Raises:
+            RefusedError: SIGNATURE_MALFORMED, it is longer than what was laid out for it.
+        """
+        if len(cms) > self.size:
+            raise RefusedError(Reason.SIGNATURE_MALFORMED, f"{len(cms)} bytes, not {self.size}")
         contents = cms.hex().encode().ljust(2 * self.size, b"0")
         return b"".join((self.before, b"<", contents, b">", self.behind))
 
@@ -254,9 +260,7 @@ def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) 
         update.write(mark, _form(appearance))
 
 
-def _lay_out(
-    base: Rendered, update: _Update, claims: _Claims, cms: CmsTemplate
-) -> PreparedPdf:
+def _lay_out(base: Rendered, update: _Update, claims: _Claims, cms: CmsTemplate) -> PreparedPdf:
     """Lay the rest of the file out and digest it."""
     signature = Reference(update.next_number - 1, 0)
     head = update.begin_signature(signature, _signature_head(claims))

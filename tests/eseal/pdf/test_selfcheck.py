@@ -32,16 +32,22 @@ def test_passes_what_was_to_be_issued(forge: PdfForge) -> None:
     self_verify_pdf(forge.good, forge.cms, identifier=IDENTIFIER, attached=ATTACHMENTS)
 
 
-def test_passes_without_identifier(rsa_forge: PdfForge) -> None:
-    """A file that was to have no identifier passes without one."""
+def test_passes_without_expectations(rsa_forge: PdfForge) -> None:
+    """Without being told what was to be issued it judges signature and form alone."""
+    self_verify_pdf(rsa_forge.good, rsa_forge.cms)
     signed = sign_rendered_pdf(rsa_forge.rendered, rsa_forge.cms, at=NOW)
-    self_verify_pdf(signed, rsa_forge.cms, identifier=None, attached=ATTACHMENTS)
+    self_verify_pdf(signed, rsa_forge.cms)
+
+
+def test_refuses_a_missing_identifier(rsa_forge: PdfForge) -> None:
+    """A file that was to have an identifier and has none is refused."""
+    signed = sign_rendered_pdf(rsa_forge.rendered, rsa_forge.cms, at=NOW)
+    assert check(signed, rsa_forge.cms) is Reason.CONTENT_MISMATCH
 
 
 @pytest.mark.parametrize(
     ("identifier", "attached"),
     [
-        (None, ATTACHMENTS),
         (IDENTIFIER + "2", ATTACHMENTS),
         (IDENTIFIER, {}),
         (IDENTIFIER, {"licence.json": ATTACHED.encode() + b" "}),
@@ -81,7 +87,7 @@ def test_refuses_what_the_general_writer_makes(rsa_forge: PdfForge) -> None:
 
 def test_refuses_an_unsigned_file(rsa_forge: PdfForge) -> None:
     """The rendered file itself is refused."""
-    assert check(rsa_forge.rendered, rsa_forge.cms) is Reason.PDF_NOT_OURS
+    assert check(rsa_forge.rendered, rsa_forge.cms) is Reason.UNSIGNED
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,26 @@
 """Verifying PDFs: the good one passes all five checks, each defect has its own finding."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from asn1crypto import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eseal.chain import PathJudge
 from eseal.errors import RefusedError
 from eseal.evidence import SignatureKind
+from eseal.pdf.reader import Judgement, OpenPdf
 from eseal.pdf.selfcheck import self_verify_pdf
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.pdf.writer import sign_rendered_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Indication, Outcome, judge
 from tests.rendered import ATTACHED
-from tests.vectors.pdf import IDENTIFIER, VECTORS, PdfForge, Vector
+from tests.vectors.pdf import IDENTIFIER, VECTORS, PdfForge, Vector, certificate_swapped
 from tests.world import DAY, NOW, YEAR, World
-
-EVIDENCE_BUT_THE_PATH = set(Check) - {Check.CERTIFICATE_PATH}
 
 
 def deciding(evidence: PdfEvidence) -> tuple[Check, Outcome, ReasonCode]:
@@ -27,12 +29,6 @@ def deciding(evidence: PdfEvidence) -> tuple[Check, Outcome, ReasonCode]:
     assert finding is not None
     assert finding.reason is not None
     return Check(finding.check), finding.outcome, finding.reason
-
-
-def self_check(data: bytes, forge: PdfForge) -> None:
-    """The quick check, for what the good document holds."""
-    attached = {"licence.json": ATTACHED.encode()}
-    self_verify_pdf(data, forge.cms, identifier=IDENTIFIER, attached=attached)
 
 
 def test_good_document_passes(forge: PdfForge, path_judge: PathJudge) -> None:
@@ -63,7 +59,7 @@ def test_each_defect_has_its_finding(
     forge: PdfForge, path_judge: PathJudge, vector: Vector
 ) -> None:
     """A document with one defect gets the outcome and reason of that defect, and never passes."""
-    evidence = verify_pdf(vector.make(forge), judge=path_judge)
+    evidence = verify_pdf(forge.make(vector), judge=path_judge)
     assert [finding.check for finding in evidence.findings] == list(Check)
     assert deciding(evidence) == (vector.check, vector.outcome, vector.reason)
     assert dict(evidence.attachments) == {}
@@ -74,7 +70,7 @@ def test_each_defect_has_its_finding(
 def test_self_check_accepts_nothing_that_is_refused(forge: PdfForge, vector: Vector) -> None:
     """The quick check refuses every document that the full verification does not pass."""
     with pytest.raises(RefusedError):
-        self_check(vector.make(forge), forge)
+        self_verify_pdf(forge.make(vector), forge.cms)
 
 
 def test_signed_by_a_stranger(forge: PdfForge, world: World) -> None:
@@ -160,10 +156,59 @@ def _never_passes(changed: bytes, forge: PdfForge, path_judge: PathJudge) -> Non
     evidence = verify_pdf(changed, judge=path_judge)
     assert judge(evidence.findings).indication is not Indication.TOTAL_PASSED
     with pytest.raises(RefusedError):
-        self_check(changed, forge)
+        self_verify_pdf(changed, forge.cms)
 
 
 def test_asks_for_the_time_of_the_judge(rsa_forge: PdfForge, world: World) -> None:
     """The same bytes are judged for another time by another judge."""
     later = PathJudge(world.trust, at=NOW + timedelta(days=3 * 365))
     assert deciding(verify_pdf(rsa_forge.good, judge=later))[2] is Reason.CERTIFICATE_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "reason"),
+    [
+        (
+            lambda seen, _other: replace(seen, covers_file=False),
+            Check.INTEGRITY,
+            Reason.BYTES_NOT_COVERED,
+        ),
+        (
+            lambda seen, _other: replace(seen, cms=b"other"),
+            Check.SIGNATURE,
+            Reason.SIGNATURE_MALFORMED,
+        ),
+        (
+            lambda seen, other: replace(seen, certificate=other),
+            Check.SIGNATURE,
+            Reason.CERTIFICATE_MISMATCH,
+        ),
+    ],
+    ids=["coverage", "container", "certificate"],
+)
+def test_two_readers_have_to_agree(
+    rsa_forge: PdfForge,
+    path_judge: PathJudge,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Judgement, x509.Certificate], Judgement],
+    check: Check,
+    reason: Reason,
+) -> None:
+    """Where pyHanko sees another coverage, container or certificate than we do, it fails."""
+    see = OpenPdf.judge_signature
+    other = rsa_forge.authority.ca.certificate
+    monkeypatch.setattr(
+        OpenPdf, "judge_signature", lambda opened, number: change(see(opened, number), other)
+    )
+    evidence = verify_pdf(rsa_forge.good, judge=path_judge)
+    assert deciding(evidence) == (check, Outcome.FAILED, reason)
+
+
+def test_bytes_behind_a_refused_certificate_are_told(
+    rsa_forge: PdfForge, path_judge: PathJudge
+) -> None:
+    """A swapped certificate does not hide that something follows the signature."""
+    swapped = certificate_swapped(rsa_forge) + b"\n"
+    findings = {one.check: one.reason for one in verify_pdf(swapped, judge=path_judge).findings}
+    assert findings[Check.INTEGRITY] is Reason.CHANGED_AFTER_SIGNING
+    assert findings[Check.SIGNATURE] is Reason.CERTIFICATE_MISMATCH
