@@ -1,0 +1,110 @@
+"""Rows of a bulk job: each is data or says what is wrong with it; none ends the job."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eseal.errors import MalformedError
+from eseal.reasons import Reason
+from licences.bulk_rows import MAX_ROW_BYTES, Row, read_rows
+from licences.licence_type import FieldKind
+from licences.reasons import LicenceReason
+from tests.homes import BUSINESS, CATALOGUE
+
+
+def read(path: Path, content: str | bytes) -> list[Row]:
+    """Write `content` and read its rows."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return list(read_rows(path, BUSINESS))
+
+
+def test_csv_and_ndjson_give_the_same_rows(tmp_path: Path) -> None:
+    """The same data in both forms are the same rows; an empty cell is a field left out."""
+    csv = "name,uscc,representative\n示例市样本甲,91,\n\n示例市样本乙,92,样本\n"
+    lines = [
+        {"name": "示例市样本甲", "uscc": "91"},
+        {"name": "示例市样本乙", "uscc": "92", "representative": "样本"},
+    ]
+    ndjson = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n\n"
+    rows = read(tmp_path / "a.csv", csv)
+    assert rows == read(tmp_path / "a.ndjson", ndjson)
+    assert [row.number for row in rows] == [1, 2]
+    assert rows[0].data == lines[0]
+
+
+def test_accepts_a_byte_order_mark(tmp_path: Path) -> None:
+    """A CSV as spreadsheets save it is read."""
+    (row,) = read(tmp_path / "a.csv", b"\xef\xbb\xbfname\n\xe6\xa0\xb7\xe6\x9c\xac\n")
+    assert row.data == {"name": "样本"}
+
+
+def test_cells_become_what_their_field_holds(tmp_path: Path) -> None:
+    """Integers and booleans are read as such; what is none stays text for the schema to refuse."""
+    kinds = {field.kind: (each, field.name) for each in CATALOGUE.types for field in each.fields}
+    for kind, cells, values in (
+        (FieldKind.INTEGER, ("12", "-3", "1x", "9" * 20), [12, -3, "1x", "9" * 20]),
+        (FieldKind.BOOLEAN, ("是", "否", "TRUE", "2"), [True, False, True, "2"]),
+    ):
+        licence_type, name = kinds[kind]
+        path = tmp_path / f"{kind}.csv"
+        path.write_text("\n".join([name, *cells]), encoding="utf-8")
+        assert [row.data[name] for row in read_rows(path, licence_type)] == values
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer"),
+    [
+        (b"not json\n", ""),
+        (b'{"name": 1.5}\n', ""),
+        (b'{"name": ["a"]}\n', "/name"),
+        (b'{"name": "a", "name": "b"}\n', ""),
+        (b'{"name": "\xff"}\n', ""),
+        (b"[1]\n", ""),
+        (b'{"name": "' + b"a" * MAX_ROW_BYTES + b'"}\n', ""),
+    ],
+    ids=["text", "float", "array", "twice", "bytes", "list", "long"],
+)
+def test_a_bad_line_is_a_row_with_problems(tmp_path: Path, line: bytes, pointer: str) -> None:
+    """A line that is no flat object is told with its row number, and the next one is read."""
+    bad, good = read(tmp_path / "a.ndjson", line + b'{"name": "a"}\n')
+    assert bad.problems
+    assert bad.problems[0].pointer == pointer
+    assert good == Row(number=2, data={"name": "a"})
+
+
+def test_a_duplicate_key_keeps_its_reason(tmp_path: Path) -> None:
+    """The reason of strict JSON is the row's reason."""
+    (row,) = read(tmp_path / "a.ndjson", '{"name": "a", "name": "b"}')
+    assert row.problems[0].reason is Reason.DUPLICATE_JSON_KEY
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (b"a,b,c\n", "cells"),
+        (b'"a"x,b\n', "not CSV"),
+        (b"\xff\xfe,b\n", "UTF-8"),
+    ],
+    ids=["too many", "quotes", "bytes"],
+)
+def test_bad_cells_are_a_row_with_problems(tmp_path: Path, cells: bytes, said: str) -> None:
+    """A line that does not fit the header, is no CSV or no UTF-8 is told; the next one is read."""
+    bad, good = read(tmp_path / "a.csv", b"name,uscc\n" + cells + b"a,b\n")
+    assert said in bad.problems[0].en
+    assert good.data == {"name": "a", "uscc": "b"}
+
+
+@pytest.mark.parametrize("header", ["", "name,nonsense\n", "name,name\n", '"a\n'])
+def test_a_header_that_names_no_fields_stops_the_job(tmp_path: Path, header: str) -> None:
+    """Nothing is issued from a file whose columns cannot be understood."""
+    with pytest.raises(MalformedError) as caught:
+        read(tmp_path / "a.csv", header)
+    assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    """A file that is not there has its reason."""
+    with pytest.raises(MalformedError) as caught:
+        list(read_rows(tmp_path / "none.csv", BUSINESS))
+    assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
