@@ -24,11 +24,19 @@ from licences.reasons import LicenceReason
 BUSY_SECONDS = 30
 """How long a writer on SQLite waits for another's commit, in seconds."""
 
+CONNECTIONS = 15
+"""How many connections a process opens at most for its transactions."""
+
+_KEPT_OPEN = 5
 _PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str | URL, *, most_connections: int | None = CONNECTIONS) -> Engine:
     """Make the engine for `url`: `sqlite:///` and an absolute path, or `postgresql://`.
+
+    Args:
+        url: where the database is.
+        most_connections: how many may be open at once, `None` for any number; the next one waits.
 
     Raises:
         RefusedError: SETTINGS_MALFORMED, it is neither.
@@ -39,7 +47,13 @@ def make_engine(url: str) -> Engine:
             return _make_sqlite_engine(parsed)
         case "postgresql":
             driver = parsed.set(drivername="postgresql+psycopg")
-            return create_engine(driver, hide_parameters=True, pool_pre_ping=True)
+            return create_engine(
+                driver,
+                hide_parameters=True,
+                pool_pre_ping=True,
+                pool_size=_KEPT_OPEN,
+                max_overflow=-1 if most_connections is None else most_connections - _KEPT_OPEN,
+            )
         case other:
             raise _malformed(f"no register in {other} at this place")
 
@@ -56,7 +70,7 @@ def translated() -> Iterator[None]:
         raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, "too many at once") from error
 
 
-def _parse(url: str) -> URL:
+def _parse(url: str | URL) -> URL:
     try:
         return make_url(url)
     except ArgumentError as error:

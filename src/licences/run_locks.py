@@ -19,7 +19,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from licences.database import translated
+from licences.database import make_engine, translated
 
 
 class RunLocks(Protocol):
@@ -29,12 +29,16 @@ class RunLocks(Protocol):
         """Wait for the lock of `run` and hold it for the block's length."""
         ...
 
+    def close(self) -> None:
+        """Give back what the locks need."""
+        ...
+
 
 def run_locks(engine: Engine) -> RunLocks:
     """Give the locks that belong to the database behind `engine`."""
     if engine.dialect.name == "sqlite":
         return FileRunLocks(Path(f"{engine.url.database}.runs"))
-    return AdvisoryRunLocks(engine)
+    return AdvisoryRunLocks(make_engine(engine.url, most_connections=None))
 
 
 class FileRunLocks:
@@ -54,6 +58,9 @@ class FileRunLocks:
         finally:
             os.close(handle)
 
+    def close(self) -> None:
+        """Do nothing: files are open only while they are held."""
+
     def _locked(self, path: Path) -> int:
         """Open and lock the file that stands at `path`; a holder may unlink it while we wait."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -66,10 +73,18 @@ class FileRunLocks:
 
 
 class AdvisoryRunLocks:
-    """Advisory locks of PostgreSQL, one session each: its users may be on many machines."""
+    """Advisory locks of PostgreSQL, one session each: its users may be on many machines.
+
+    Their connections are their own and not limited: whoever holds a lock needs a connection more
+    for its work, and could wait for ever if those who hold locks had taken them all.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
 
     @contextmanager
     def hold(self, run: UUID) -> Iterator[None]:

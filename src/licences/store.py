@@ -102,6 +102,7 @@ class Register:
 
     def close(self) -> None:
         """Give back all connections."""
+        self._locks.close()
         self._engine.dispose()
 
     def hold(self, run: UUID) -> AbstractContextManager[None]:
@@ -230,10 +231,15 @@ def _read_licences(
 ) -> tuple[Licence, ...]:
     if not places:
         return ()
-    documents: dict[tuple[int, UUID], list[Document]] = {place: [] for place in places}
-    place = tuple_(_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
-    for row in connection.execute(select(_DOCUMENT).where(place.in_(places))).mappings():
-        documents[row["shard"], row["licence_id"]].append(read_document(row))
     place = tuple_(_LICENCE.c.shard, _LICENCE.c.id)
-    rows = connection.execute(select(_LICENCE).where(place.in_(places))).mappings()
-    return tuple(read_licence(row, documents[row["shard"], row["id"]]) for row in rows)
+    query = select(_LICENCE).where(place.in_(places))
+    rows = connection.execute(query).mappings().all()
+    # Documents after the licences: what says that it is issued has them by now.
+    documents: dict[tuple[int, UUID], list[Document]] = {
+        (row["shard"], row["id"]): [] for row in rows if row["state"] == LicenceState.ISSUED.value
+    }
+    place = tuple_(_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
+    query = select(_DOCUMENT).where(place.in_(documents))
+    for row in connection.execute(query).mappings():
+        documents[row["shard"], row["licence_id"]].append(read_document(row))
+    return tuple(read_licence(row, documents.get((row["shard"], row["id"]), ())) for row in rows)

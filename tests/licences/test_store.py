@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -211,6 +212,26 @@ def test_two_runs_do_not_wait_for_each_other(register: Register) -> None:
         pass
     with register.hold(one):
         pass
+
+
+def test_one_at_a_time_holds_a_run(register: Register) -> None:
+    """Eight threads that count under one run's lock lose no count: only one is inside."""
+    run, inside, counted = uuid4(), [0], [0]
+
+    def work() -> None:
+        for _ in range(10):
+            with register.hold(run):
+                inside[0] += 1
+                assert inside[0] == 1
+                counted[0] += 1
+                inside[0] -= 1
+
+    threads = [Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counted == [80]
 
 
 @pytest.mark.parametrize(

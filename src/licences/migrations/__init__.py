@@ -21,17 +21,13 @@ _ADVISORY_LOCK = 0x6C69_6365_6E63_6573
 def upgrade(engine: Engine) -> None:
     """Bring the database behind `engine` to the newest revision; does nothing when it is there."""
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _ADVISORY_LOCK})
+        _lock_out_others(connection)
         command.upgrade(configuration(connection), "head")
 
 
 def head() -> str:
     """Name the newest revision."""
-    revision = ScriptDirectory.from_config(configuration()).get_current_head()
-    if revision is None:
-        msg = "the package has lost its migrations"
-        raise RuntimeError(msg)
+    (revision,) = ScriptDirectory.from_config(configuration()).get_heads()
     return revision
 
 
@@ -41,3 +37,11 @@ def configuration(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _lock_out_others(connection: Connection) -> None:
+    """Wait until no other upgrade is under way, and keep others waiting until the commit."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _ADVISORY_LOCK})
