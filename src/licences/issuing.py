@@ -27,7 +27,7 @@ from licences.catalogue import Department
 from licences.documents import DocumentStore
 from licences.field_rules import Problem
 from licences.home import Home
-from licences.making import DocumentMaker, Render
+from licences.making import DocumentMaker, Render, face_drawer
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
 from licences.orders import Order, OrderCheck, problem_of
 from licences.reasons import LicenceReason
@@ -96,7 +96,7 @@ class Issuer:
         *,
         clock: Callable[[], datetime],
         at_step: Callable[[Step], None] = _unwatched,
-        render: Render,
+        render: Render | None = None,
     ) -> Self:
         """Open everything that issuing from a home needs.
 
@@ -104,7 +104,7 @@ class Issuer:
             home: the home.
             clock: tells the time; aware, UTC, whole seconds.
             at_step: told of each step that was taken, for whoever watches.
-            render: draws faces.
+            render: draws faces; by default those of the types.
 
         Raises:
             EvidenceError: the home's trust, types or register cannot be used.
@@ -114,7 +114,7 @@ class Issuer:
         departments = (Department(code=each.code, name=each.name) for each in settings.departments)
         desks = Desks(home.signer, trust, serving_margin=settings.serving_margin)
         workshop = Workshop(
-            DocumentMaker(render=render, trust=trust),
+            DocumentMaker(render=render or face_drawer(), trust=trust),
             register=register,
             documents=documents,
             randomness=secrets.token_bytes,

@@ -10,6 +10,7 @@ an earlier run left is verified in full, certificate path included, before it is
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from eseal import digests
 from eseal.chain import PathJudge
@@ -26,6 +27,9 @@ from licences.identifiers import LicenceIdentifier
 from licences.model import Format, Licence
 from licences.orders import Order
 from licences.signing_desk import Desk
+
+if TYPE_CHECKING:
+    from licences.faces import FaceRenderer
 
 EMBEDDED_NAME = "licence.json"
 """What the JSON licence is called inside a PDF."""
@@ -111,6 +115,28 @@ class DocumentMaker:
             if finding.reason is not None:
                 failure = RefusedError if finding.outcome is Outcome.FAILED else UnavailableError
                 raise failure(finding.reason, finding.detail)
+
+
+def face_drawer() -> Render:
+    """Give what draws the types' own faces; it loads typst when the first one is drawn."""
+    renderers: list[FaceRenderer] = []
+
+    def draw(order: Order, licence: Licence, json: bytes) -> bytes:
+        from licences.faces import Face, FaceRenderer  # noqa: PLC0415  JSON alone needs no typst
+
+        if not renderers:
+            renderers.append(FaceRenderer())
+        face = Face(
+            licence_type=order.licence_type,
+            department=order.department,
+            identifier=licence.identifier,
+            data=licence.data,
+            attachment=json,
+            at=licence.issued_at,
+        )
+        return renderers[0].render(face)
+
+    return draw
 
 
 def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:
