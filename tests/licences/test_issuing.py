@@ -1,29 +1,38 @@
 """A request becomes a licence once; what may not be issued is refused before anything is signed."""
 
 import dataclasses
+import gc
 import itertools
+import secrets
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto.x509 import Certificate
 
-from eseal.algorithms import Suite
+from eseal.algorithms import Algorithm, Suite
 from eseal.chain import PathJudge
 from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.verification import verify_sd_jwt
 from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Outcome
+from eseal.signers import Signer
 from licences.claims import LICENCE_TYP, read_claims
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import BATCH, Issued, Issuer, Refused
+from licences.making import DocumentMaker
 from licences.model import EventKind, Format, IssueRequest, Licence, LicenceState
+from licences.orders import OrderCheck
 from licences.reasons import LicenceReason
-from tests.homes import DEPARTMENTS, draw, make_home, open_issuer, request
+from licences.signing_desk import Desks
+from licences.workshop import Workshop
+from tests.homes import DEPARTMENTS, MARKET, draw, make_home, open_issuer, request
 from tests.registers import SqliteRegisters
 from tests.world import DAY, NOW, YEAR
 
@@ -309,6 +318,92 @@ def test_what_is_lacking_for_a_moment_is_finished_later(home: Home) -> None:
     with open_issuer(home) as issuer:
         assert issued(issuer.issue(request())).identifier == begun.identifier
     assert len(stored(home)) == 2
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OtherSigner:
+    """A signer whose signatures are made by somebody else's rules."""
+
+    real: Signer
+    make: Callable[[bytes], bytes]
+
+    @property
+    def certificate(self) -> Certificate:
+        """The real one's."""
+        return self.real.certificate
+
+    @property
+    def chain(self) -> tuple[Certificate, ...]:
+        """The real one's."""
+        return self.real.chain
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """The real one's."""
+        return self.real.algorithm
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign by the other rules."""
+        return self.make(data)
+
+
+def issuer_with(home: Home, signer: Signer) -> Issuer:
+    """An issuer for which this signer signs."""
+    trust, documents, register = home.trust_store(), home.documents(), home.register()
+    desks = Desks(lambda _code, _suite: signer, trust, serving_margin=DAY)
+    return Issuer(
+        OrderCheck(home.catalogue(), DEPARTMENTS, desks),
+        Workshop(
+            DocumentMaker(render=draw, trust=trust),
+            register=register,
+            documents=documents,
+            randomness=secrets.token_bytes,
+            at_step=lambda _step: None,
+        ),
+        register=register,
+        documents=documents,
+        clock=lambda: NOW,
+    )
+
+
+def test_lets_nothing_out_that_does_not_verify(home: Home) -> None:
+    """SIGNATURE_INVALID: a device that signs wrongly is found out; nothing is stored."""
+    real = home.signer(MARKET, Suite.SM2)
+    liar = OtherSigner(real=real, make=lambda data: real.sign(data + b" "))
+    with issuer_with(home, liar) as issuer:
+        assert reasons(issuer.issue(request())) == [Reason.SIGNATURE_INVALID]
+    assert not stored(home)
+    with open_issuer(home) as issuer:
+        issued(issuer.issue(request()))
+
+
+def test_a_silent_device_delays_and_loses_nothing(home: Home) -> None:
+    """A device that answers later: the licence stays begun, and is then issued as the same one."""
+
+    def silent(_data: bytes) -> bytes:
+        raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "no answer")
+
+    real = home.signer(MARKET, Suite.SM2)
+    with issuer_with(home, OtherSigner(real=real, make=silent)) as issuer:
+        assert reasons(issuer.issue(request())) == [Reason.ENGINE_UNAVAILABLE]
+    register = home.register()
+    (begun,) = register.unfinished(limit=2)
+    register.close()
+    with open_issuer(home) as issuer:
+        assert issued(issuer.issue(request())).identifier == begun.identifier
+
+
+def test_memory_stays_flat(sqlite_home: Home) -> None:
+    """The third fifty licences leave nothing in memory that the second fifty did not."""
+    used = []
+    with open_issuer(sqlite_home) as issuer:
+        tracemalloc.start()
+        for start in (0, 50, 100):
+            assert all(map(issued, issuer.issue_many(map(json_only, range(start, start + 50)))))
+            gc.collect()
+            used.append(tracemalloc.get_traced_memory()[0])
+        tracemalloc.stop()
+    assert used[2] - used[1] < 20 * 1024
 
 
 def test_sixty_four_at_once_issue_one_licence(home: Home, issuer: Issuer) -> None:
