@@ -33,6 +33,8 @@ def show(
     opened = open_home(home)
     register = opened.register()
     licence = register.find_by_identifier(identifier)
+    events = register.events(licence.key) if licence else ()
+    register.close()
     if licence is None:
         give_up(
             f"登记簿中没有 {identifier}",
@@ -44,7 +46,7 @@ def show(
         typer.echo(json.dumps(_as_dict(licence, documents), ensure_ascii=False, indent=2))
     else:
         licence_type = opened.catalogue().find_code(licence.type_code)
-        _print(licence, licence_type, documents, register.events(licence.key))
+        _print(licence, licence_type, documents, events)
     if out is not None:
         stored = {each.format: documents.read(each.sha256) for each in licence.documents}
         for path in write_documents(out, licence.identifier, stored):
