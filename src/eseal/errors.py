@@ -10,6 +10,8 @@ Machines match on the reason, never on prose. Foreign exceptions are translated 
 with `from`.
 """
 
+from functools import partial
+
 from eseal.reasons import ReasonCode
 
 
@@ -21,6 +23,9 @@ class EvidenceError(Exception):
         self.reason = reason
         self.sentence = sentence
         self.at = at
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(type(self), self.reason, self.sentence, at=self.at), ()
 
     def __str__(self) -> str:
         where = f" ({self.at})" if self.at else ""

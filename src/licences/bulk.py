@@ -262,17 +262,17 @@ class _Worker:
         )
 
 
-_worker: _Worker | None = None
+_workers: list[_Worker] = []
+_job: list[Job] = []
 
 
 def _start(job: Job) -> None:
-    global _worker  # noqa: PLW0603 - a pool's process has no other place for what it keeps
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = _Worker(job)
+    _job.append(job)
 
 
 def _work(rows: list[Row]) -> list[RowResult]:
-    if _worker is None:  # pragma: no cover - the pool runs _start before anything else
-        msg = "the worker was not started"
-        raise RuntimeError(msg)
-    return _worker.work(rows)
+    """Work on rows; the first ones of a process open the issuer, whose failure is then told."""
+    if not _workers:
+        _workers.append(_Worker(_job[0]))
+    return _workers[0].work(rows)

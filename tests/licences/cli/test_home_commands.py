@@ -350,7 +350,8 @@ def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: 
     source, out = rows_file(tmp_path / "rows.ndjson", count), tmp_path / "out"
     command = [
         str(Path(sys.executable).with_name("licences")), "bulk", BUSINESS.slug,
-        "--from", str(source), "--out", str(out), "--format", "json", "--home", str(home), "-j", "2",
+        "--from", str(source), "--out", str(out), "--format", "json",
+        "--home", str(home), "-j", "2",
     ]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout is not None
