@@ -21,7 +21,8 @@ from licences.reasons import LicenceReason
 
 MAX_PAGES = 50
 _CONSUMED = "\x00"
-_WHITE_SPACE = re.compile(r"[\s\u00ad\ufeff\ufffe]+")
+_WHITE_SPACE = re.compile(r"[\s\u00ad\ufeff]+")
+_HYPHEN_AT_LINE_END = "\ufffe"  # as pdfium gives it
 
 
 def check_agreement(
@@ -80,4 +81,4 @@ def _text_of(page: pypdfium2.PdfPage) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return _WHITE_SPACE.sub("", text)
+    return _WHITE_SPACE.sub("", text.replace(_HYPHEN_AT_LINE_END, "-"))
