@@ -25,11 +25,12 @@ from uuid import UUID
 from eseal.errors import UnavailableError
 from licences.catalogue import Department
 from licences.documents import DocumentStore
+from licences.drawing import TypstFaces
 from licences.field_rules import Problem
 from licences.home import Home
-from licences.making import DocumentMaker, Render, face_drawer
+from licences.making import DocumentMaker
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
-from licences.orders import Order, OrderCheck, problem_of
+from licences.orders import Faces, Order, OrderCheck, problem_of
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
 from licences.store import Register
@@ -96,7 +97,7 @@ class Issuer:
         *,
         clock: Callable[[], datetime],
         at_step: Callable[[Step], None] = _unwatched,
-        render: Render | None = None,
+        faces: Faces | None = None,
     ) -> Self:
         """Open everything that issuing from a home needs.
 
@@ -104,24 +105,25 @@ class Issuer:
             home: the home.
             clock: tells the time; aware, UTC, whole seconds.
             at_step: told of each step that was taken, for whoever watches.
-            render: draws faces; by default those of the types.
+            faces: draws faces; by default those of the types, by typst.
 
         Raises:
             EvidenceError: the home's trust, types or register cannot be used.
         """
+        faces = faces or TypstFaces()
         trust, documents, register = home.trust_store(), home.documents(), home.register()
         catalogue, settings = home.catalogue(), home.settings
         departments = (Department(code=each.code, name=each.name) for each in settings.departments)
         desks = Desks(home.signer, trust, serving_margin=settings.serving_margin)
         workshop = Workshop(
-            DocumentMaker(render=render or face_drawer(), trust=trust),
+            DocumentMaker(faces=faces, trust=trust),
             register=register,
             documents=documents,
             randomness=secrets.token_bytes,
             at_step=at_step,
         )
         return cls(
-            OrderCheck(catalogue, departments, desks),
+            OrderCheck(catalogue, departments, desks, faces),
             workshop,
             register=register,
             documents=documents,
@@ -144,8 +146,8 @@ class Issuer:
         self._register.close()
 
     def check(self, request: IssueRequest) -> tuple[Problem, ...]:
-        """Say what stands against a request, and issue nothing."""
-        order = self._orders.check(request, at=self._clock())
+        """Say what stands against a request, its face drawn on trial, and issue nothing."""
+        order = self._orders.check(request, at=self._clock(), thoroughly=True)
         if not isinstance(order, Order):
             return order
         found = self._register.find_by_natural_keys([order.natural_key])

@@ -7,10 +7,8 @@ from its bytes and verified; the JSON in a PDF is exactly the one that was signe
 an earlier run left is verified in full, certificate path included, before it is used.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from eseal import digests
 from eseal.chain import PathJudge
@@ -25,17 +23,11 @@ from eseal.trust import TrustStore
 from licences.claims import LICENCE_TYP, make_claims
 from licences.identifiers import LicenceIdentifier
 from licences.model import Format, Licence
-from licences.orders import Order
+from licences.orders import Faces, Order
 from licences.signing_desk import Desk
-
-if TYPE_CHECKING:
-    from licences.faces import FaceRenderer
 
 EMBEDDED_NAME = "licence.json"
 """What the JSON licence is called inside a PDF."""
-
-Render = Callable[[Order, Licence, bytes], bytes]
-"""Draws the face of a licence as PDF, with its signed JSON embedded."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,11 +35,11 @@ class DocumentMaker:
     """Makes documents.
 
     Attributes:
-        render: draws faces.
+        faces: draws faces.
         trust: what documents that were left behind are verified with.
     """
 
-    render: Render
+    faces: Faces
     trust: TrustStore
 
     def prepare_json(self, order: Order, licence: Licence) -> UnsignedSdJwt:
@@ -82,7 +74,7 @@ class DocumentMaker:
             RefusedError: MISSING_GLYPH, CONTENT_TOO_LONG.
         """
         return prepare_rendered_pdf(
-            self.render(order, licence, json),
+            self.faces.draw(order, licence, json),
             order.desk.cms,
             at=licence.issued_at,
             identifier=licence.identifier,
@@ -115,28 +107,6 @@ class DocumentMaker:
             if finding.reason is not None:
                 failure = RefusedError if finding.outcome is Outcome.FAILED else UnavailableError
                 raise failure(finding.reason, finding.detail)
-
-
-def face_drawer() -> Render:
-    """Give what draws the types' own faces; it loads typst when the first one is drawn."""
-    renderers: list[FaceRenderer] = []
-
-    def draw(order: Order, licence: Licence, json: bytes) -> bytes:
-        from licences.faces import Face, FaceRenderer  # noqa: PLC0415  JSON alone needs no typst
-
-        if not renderers:
-            renderers.append(FaceRenderer())
-        face = Face(
-            licence_type=order.licence_type,
-            department=order.department,
-            identifier=licence.identifier,
-            data=licence.data,
-            attachment=json,
-            at=licence.issued_at,
-        )
-        return renderers[0].render(face)
-
-    return draw
 
 
 def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:

@@ -8,11 +8,12 @@ can show every character. What passes is an `Order`, which everything later reli
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from eseal.errors import EvidenceError, RefusedError
 from licences.catalogue import Catalogue, Department, LicenceType
 from licences.field_rules import Problem
-from licences.model import IssueRequest, NaturalKey, shard_of
+from licences.model import Format, IssueRequest, Licence, NaturalKey, shard_of
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desk, Desks
 
@@ -40,18 +41,48 @@ class Order:
     shard: int
 
 
+class Faces(Protocol):
+    """Whoever draws faces."""
+
+    def draw(self, order: Order, licence: Licence, json: bytes) -> bytes:
+        """Draw the face of a licence as PDF/A-3b, with its signed JSON attached.
+
+        Raises:
+            RefusedError: MISSING_GLYPH, CONTENT_TOO_LONG.
+            MalformedError: TYPE_MALFORMED.
+        """
+        ...
+
+    def try_out(self, order: Order, *, at: datetime, thoroughly: bool) -> None:
+        """Draw the face on trial if it is in doubt whether it can be drawn; raises as `draw`."""
+        ...
+
+
 class OrderCheck:
-    """Checks requests against a home's types, departments and signers."""
+    """Checks requests against a home's types, departments, signers and fonts."""
 
     def __init__(
-        self, catalogue: Catalogue, departments: Iterable[Department], desks: Desks
+        self,
+        catalogue: Catalogue,
+        departments: Iterable[Department],
+        desks: Desks,
+        faces: Faces,
     ) -> None:
+        self._faces = faces
         self._catalogue = catalogue
         self._departments = {each.code.text: each for each in departments}
         self._desks = desks
 
-    def check(self, request: IssueRequest, *, at: datetime) -> Order | tuple[Problem, ...]:
-        """Give the order that a request makes at `at`, or everything that is wrong with it."""
+    def check(
+        self, request: IssueRequest, *, at: datetime, thoroughly: bool = False
+    ) -> Order | tuple[Problem, ...]:
+        """Give the order that a request makes, or everything that is wrong with it.
+
+        Args:
+            request: what is asked for.
+            at: when it would be issued.
+            thoroughly: whether to draw the face on trial, whatever stands on it.
+        """
         try:
             licence_type = self._catalogue.get(request.type_slug)
             department = self._department(request.department, licence_type)
@@ -61,9 +92,12 @@ class OrderCheck:
                 return problems
             start = licence_type.validity(data).start
             desk = self._desks.ready(request.department, request.suite, at=at, valid_from=start)
-            return _order(request, licence_type, department, desk)
+            order = _order(request, licence_type, department, desk)
+            if Format.PDF in request.formats:
+                self._faces.try_out(order, at=at, thoroughly=thoroughly)
         except EvidenceError as error:
             return (problem_of(error),)
+        return order
 
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):

@@ -15,7 +15,7 @@ from asn1crypto.x509 import Certificate
 
 from eseal.algorithms import Algorithm, Suite
 from eseal.chain import PathJudge
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.jose.verification import verify_sd_jwt
 from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason, ReasonCode
@@ -32,7 +32,7 @@ from licences.orders import OrderCheck
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
 from licences.workshop import Workshop
-from tests.homes import DEPARTMENTS, MARKET, draw, make_home, open_issuer, request
+from tests.homes import DEPARTMENTS, MARKET, QuickFaces, make_home, open_issuer, request
 from tests.registers import SqliteRegisters
 from tests.world import DAY, NOW, YEAR
 
@@ -258,14 +258,14 @@ def test_refuses_a_signer_who_may_not_sign_now(
     sqlite_home: Home, at: datetime, asked: IssueRequest, reason: ReasonCode
 ) -> None:
     """A certificate that is over, not yet begun, or ends before the licence could be served."""
-    with Issuer.open(sqlite_home, clock=lambda: at, render=draw) as issuer:
+    with Issuer.open(sqlite_home, clock=lambda: at, faces=QuickFaces()) as issuer:
         assert reasons(issuer.issue(asked)) == [reason]
     assert nothing_happened(sqlite_home)
 
 
 def test_signs_up_to_the_last_moment(sqlite_home: Home) -> None:
     """A certificate that lasts exactly as long as the serving margin is good enough."""
-    with Issuer.open(sqlite_home, clock=lambda: NOW + YEAR - DAY, render=draw) as issuer:
+    with Issuer.open(sqlite_home, clock=lambda: NOW + YEAR - DAY, faces=QuickFaces()) as issuer:
         issued(issuer.issue(json_only(1)))
 
 
@@ -287,15 +287,23 @@ def test_refuses_the_certificate_of_another_department(sqlite_home: Home) -> Non
     assert nothing_happened(sqlite_home)
 
 
+class NoFaces(QuickFaces):
+    """Faces that cannot be drawn."""
+
+    def __init__(self, error: EvidenceError) -> None:
+        self._error = error
+
+    def draw(self, _order: object, _licence: object, _json: bytes) -> bytes:
+        """Fail."""
+        raise self._error
+
+
 def test_a_refused_face_frees_the_number(home: Home) -> None:
-    """MISSING_GLYPH on the way: nothing is let out, and the corrected request is no conflict."""
-
-    def refuse(_order: object, _licence: object, _json: bytes) -> bytes:
-        raise RefusedError(LicenceReason.MISSING_GLYPH, "U+3400", at="/name")
-
-    with Issuer.open(home, clock=lambda: NOW, render=refuse) as broken:
+    """CONTENT_TOO_LONG on the way: nothing is let out, and the corrected request is no conflict."""
+    refusal = RefusedError(LicenceReason.CONTENT_TOO_LONG, "too long", at="/name")
+    with Issuer.open(home, clock=lambda: NOW, faces=NoFaces(refusal)) as broken:
         outcome = broken.issue(request())
-    assert reasons(outcome) == [LicenceReason.MISSING_GLYPH]
+    assert reasons(outcome) == [LicenceReason.CONTENT_TOO_LONG]
     assert not stored(home)
     with open_issuer(home) as issuer:
         issued(issuer.issue(request(name="更正后的名称（样本）")))
@@ -306,11 +314,8 @@ def test_a_refused_face_frees_the_number(home: Home) -> None:
 
 def test_what_is_lacking_for_a_moment_is_finished_later(home: Home) -> None:
     """A signer that is away leaves the licence begun; the next attempt finishes the same one."""
-
-    def fail(_order: object, _licence: object, _json: bytes) -> bytes:
-        raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "away")
-
-    with Issuer.open(home, clock=lambda: NOW, render=fail) as broken:
+    away = UnavailableError(Reason.ENGINE_UNAVAILABLE, "away")
+    with Issuer.open(home, clock=lambda: NOW, faces=NoFaces(away)) as broken:
         assert reasons(broken.issue(request())) == [Reason.ENGINE_UNAVAILABLE]
     register = home.register()
     (begun,) = register.unfinished(limit=10)
@@ -352,9 +357,9 @@ def issuer_with(home: Home, signer: Signer) -> Issuer:
     trust, documents, register = home.trust_store(), home.documents(), home.register()
     desks = Desks(lambda _code, _suite: signer, trust, serving_margin=DAY)
     return Issuer(
-        OrderCheck(home.catalogue(), DEPARTMENTS, desks),
+        OrderCheck(home.catalogue(), DEPARTMENTS, desks, QuickFaces()),
         Workshop(
-            DocumentMaker(render=draw, trust=trust),
+            DocumentMaker(faces=QuickFaces(), trust=trust),
             register=register,
             documents=documents,
             randomness=secrets.token_bytes,

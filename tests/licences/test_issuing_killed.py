@@ -25,7 +25,7 @@ from licences.model import EventKind, Format, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.store import Register
 from licences.workshop import Step
-from tests.homes import DEPARTMENTS, clean_processes, draw, make_home, open_issuer, request
+from tests.homes import DEPARTMENTS, QuickFaces, clean_processes, make_home, open_issuer, request
 from tests.registers import Backend
 from tests.world import DAY, NOW
 
@@ -197,7 +197,7 @@ def test_what_was_signed_is_used_whoever_signs_now(home: Home, tmp_path: Path) -
     (signed,) = documents(home)
     before = signed.read_bytes()
     renewed = renewed_home(home, tmp_path / "renewed")
-    with Issuer.open(renewed, clock=lambda: NOW + DAY, render=draw) as issuer:
+    with Issuer.open(renewed, clock=lambda: NOW + DAY, faces=QuickFaces()) as issuer:
         kept, anew = (each for each in issuer.issue_many(map(request, range(2))))
         assert isinstance(kept, Issued)
         assert isinstance(anew, Issued)

@@ -1,0 +1,80 @@
+"""Draws the faces of orders, one at a time, and tries one out before anything is signed.
+
+Rules kept: a face that needs a character outside the shipped fonts is drawn once on trial, so that
+what no font has is refused while nothing is begun; typst's compilers are used by one thread at a
+time; fonts are read when the first face is drawn, so that JSON alone never pays for them.
+
+Left to others: how a face is drawn, to `faces`.
+"""
+
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+
+from licences.faces import Face, FaceRenderer
+from licences.glyphs import not_shipped
+from licences.identifiers import LicenceIdentifier
+from licences.model import Licence
+from licences.orders import Order
+
+_TRIAL_SERIAL = "0" * 32
+_TRIAL_ATTACHMENT = b"{}"
+
+
+class TypstFaces:
+    """Faces drawn by typst."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = Lock()
+
+    @cached_property
+    def _renderer(self) -> FaceRenderer:
+        return FaceRenderer()
+
+    def draw(self, order: Order, licence: Licence, json: bytes) -> bytes:
+        """Draw the face of a licence as PDF/A-3b, with its signed JSON attached."""
+        return self._render(
+            Face(
+                licence_type=order.licence_type,
+                department=order.department,
+                identifier=licence.identifier,
+                data=licence.data,
+                attachment=json,
+                at=licence.issued_at,
+            )
+        )
+
+    def try_out(self, order: Order, *, at: datetime, thoroughly: bool) -> None:
+        """Draw the face of an order on trial if it is in doubt whether it can be drawn.
+
+        Args:
+            order: what is about to be issued.
+            at: when.
+            thoroughly: whether to try it in any case.
+
+        Raises:
+            RefusedError: MISSING_GLYPH, CONTENT_TOO_LONG.
+        """
+        shown = (
+            field.display(order.request.data.get(field.name)) for field in order.licence_type.fields
+        )
+        if thoroughly or not_shipped("".join(shown)):
+            identifier = LicenceIdentifier.build(
+                type_code=order.licence_type.type_code,
+                issuer=order.department.code,
+                serial=_TRIAL_SERIAL,
+            )
+            self._render(
+                Face(
+                    licence_type=order.licence_type,
+                    department=order.department,
+                    identifier=str(identifier),
+                    data=order.request.data,
+                    attachment=_TRIAL_ATTACHMENT,
+                    at=at,
+                )
+            )
+
+    def _render(self, face: Face) -> bytes:
+        with self._one_at_a_time:
+            return self._renderer.render(face)
