@@ -5,7 +5,7 @@ removed on both sides, and every field's display string has to be found. Longer 
 looked for first and consumed, so that `100` is not found inside `1000`. The identifier has to
 stand on the page and in the XMP metadata as well.
 
-Run only on bytes whose signature is good, which bounds what pdfium is fed.
+Run only on pages that a trusted authority's signer vouches for, which bounds what pdfium is fed.
 """
 
 import re

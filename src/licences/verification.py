@@ -155,8 +155,10 @@ class Verifier:
             check_schema(claims, licence_type),
             check_validity(claims, self._at),
         ]
-        if evidence.pdf is not None:
+        if evidence.pdf is not None and _is_known(evidence.findings):
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
+        elif evidence.pdf is not None:
+            findings.append(undetermined(LicenceCheck.AGREEMENT, Reason.NOT_REACHED))
         return tuple(findings)
 
 
@@ -180,6 +182,12 @@ def _is_sound(findings: tuple[Finding, ...]) -> bool:
         for finding in findings
         if finding.check is not Check.CERTIFICATE_PATH
     )
+
+
+def _is_known(findings: tuple[Finding, ...]) -> bool:
+    """Say whether a trusted authority certified the signer: strangers' pages are not rendered."""
+    path = next(each for each in findings if each.check is Check.CERTIFICATE_PATH)
+    return path.outcome is not Outcome.FAILED and path.reason is not Reason.UNKNOWN_ISSUER
 
 
 def _worse(outer: Finding, inner: Finding) -> Finding:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from eseal.certificates import SubjectName
+from eseal.cms import CmsTemplate
 from eseal.jose.issuing import ClaimSet, SdJwtIssuer
+from eseal.pdf.writer import sign_rendered_pdf
 from eseal.signers import Signer, SoftwareSigner
 from licences.catalogue import Department
 from licences.claims import LICENCE_TYP, make_claims
+from licences.faces import Face, FaceRenderer
 from licences.identifiers import LicenceIdentifier
 from tests.homes import CATALOGUE, MARKET
 from tests.world import DAY, NOW, Authority
@@ -37,6 +41,47 @@ def paper(signer: Signer, spoil: Spoil = lambda claims: claims) -> bytes:
     """Sign the sample business licence, after `spoil` changed its claims."""
     issuer = SdJwtIssuer(signer, typ=LICENCE_TYP)
     return issuer.issue(spoil(good_claims()), seed=bytes(32))
+
+
+def pdf_paper(
+    signer: Signer,
+    *,
+    spoil: Spoil = lambda claims: claims,
+    identifier: str = "",
+    attached: bool = True,
+    **shown: str,
+) -> bytes:
+    """Sign the sample business licence as PDF, its JSON embedded.
+
+    Args:
+        signer: signs both.
+        spoil: changes what the JSON says.
+        identifier: what the metadata say instead of the licence's identifier.
+        attached: whether the JSON is called as a licence's JSON is called.
+        shown: fields that the page shows otherwise than the JSON says.
+    """
+    json = paper(signer, spoil)
+    claimed = str(spoil(good_claims()).visible["certificate_identifier"])
+    rendered = _renderer().render(
+        Face(
+            licence_type=BUSINESS,
+            department=department(),
+            identifier=claimed,
+            data=BUSINESS.sample() | shown,
+            attachment=json,
+            at=NOW - DAY,
+        )
+    )
+    if not attached:
+        rendered = rendered.replace(b"(licence.json)", b"(example.json)")
+    return sign_rendered_pdf(
+        rendered, CmsTemplate(signer), at=NOW - DAY, identifier=identifier or claimed
+    )
+
+
+@cache
+def _renderer() -> FaceRenderer:
+    return FaceRenderer()
 
 
 def visible(**changed: str | None) -> Spoil:

@@ -1,0 +1,96 @@
+"""PDF licences: the page, the embedded JSON and the metadata have to say the same."""
+
+import pytest
+
+from eseal.keys import Suite
+from eseal.reasons import Reason
+from eseal.report import Check, Indication
+from eseal.trust import TrustStore
+from licences.agreement import fields_not_shown
+from licences.checks import LicenceCheck
+from licences.claims import LicenceClaims
+from licences.reasons import LicenceReason
+from licences.verification import Verifier
+from tests.homes import BUSINESS, CATALOGUE
+from tests.licences.papers import market_signer, paper, pdf_paper, visible
+from tests.licences.test_verification import outcome_of
+from tests.world import NOW, Authority, World
+
+
+@pytest.fixture
+def verifier(trust: TrustStore) -> Verifier:
+    """Give a verifier at NOW with the good trust store."""
+    return Verifier(trust, CATALOGUE, at=NOW)
+
+
+def test_a_good_pdf_passes_every_check(verifier: Verifier, authority: Authority) -> None:
+    """A PDF licence as issued passes; page and JSON agree, both signatures are told."""
+    report = verifier.verify("a.pdf", pdf_paper(market_signer(authority)))
+    assert report.verdict.indication is Indication.TOTAL_PASSED, report.verdict
+    assert [each.check for each in report.findings] == [*Check, *LicenceCheck]
+    assert [each.kind.value for each in report.signatures] == ["pades-b-b", "sd-jwt"]
+
+
+def test_a_page_that_shows_another_value_fails(verifier: Verifier, world: World) -> None:
+    """A face that was drawn from other data than the JSON says fails, and names the field."""
+    shown = pdf_paper(market_signer(world.sm2), representative="样本乙")
+    report = verifier.verify("a.pdf", shown)
+    assert report.verdict.sub_indication == LicenceReason.EMBEDDED_DISAGREES
+    assert "representative" in report.findings[-1].detail
+
+
+def test_metadata_of_another_licence_fail(verifier: Verifier, world: World) -> None:
+    """An identifier in the XMP metadata that is not the JSON's fails."""
+    report = verifier.verify("a.pdf", pdf_paper(market_signer(world.sm2), identifier="1.2.3"))
+    assert outcome_of(report, LicenceCheck.AGREEMENT) == (
+        "failed",
+        LicenceReason.EMBEDDED_DISAGREES,
+    )
+
+
+def test_a_signed_pdf_without_licence_data_is_no_licence(verifier: Verifier, world: World) -> None:
+    """A soundly signed PDF in which no licence.json is embedded is told (EMBEDDED_MISSING)."""
+    report = verifier.verify("a.pdf", pdf_paper(market_signer(world.sm2), attached=False))
+    assert report.verdict.indication is Indication.UNREADABLE
+    assert report.verdict.sub_indication == LicenceReason.EMBEDDED_MISSING
+
+
+def test_a_defect_of_the_embedded_json_is_the_pdfs(verifier: Verifier, world: World) -> None:
+    """What is wrong with the embedded licence is wrong with the PDF."""
+    spoiled = pdf_paper(
+        market_signer(world.sm2), spoil=visible(certificate_validate_end="2026-11-21")
+    )
+    report = verifier.verify("a.pdf", spoiled)
+    assert report.verdict.sub_indication == LicenceReason.LICENCE_EXPIRED
+
+
+def test_a_strangers_page_is_not_rendered(verifier: Verifier) -> None:
+    """Nothing by a signer of an unknown authority is given to the renderer."""
+    report = verifier.verify("a.pdf", pdf_paper(market_signer(Authority(Suite.SM2))))
+    assert report.verdict.sub_indication == "NO_CERTIFICATE_CHAIN_FOUND"
+    assert outcome_of(report, LicenceCheck.AGREEMENT) == ("undetermined", Reason.NOT_REACHED)
+
+
+def test_an_unknown_type_cannot_be_compared(verifier: Verifier, world: World) -> None:
+    """Without the type's catalogue entry nobody knows what the page has to show."""
+    code = "11100000MB0143028R999"
+    spoil = visible(certificate_type_code=code, vct=code)
+    report = verifier.verify("a.pdf", pdf_paper(market_signer(world.sm2), spoil=spoil))
+    assert outcome_of(report, LicenceCheck.AGREEMENT) == (
+        "undetermined",
+        LicenceReason.UNKNOWN_TYPE,
+    )
+
+
+def test_a_value_inside_a_longer_one_does_not_count(verifier: Verifier, world: World) -> None:
+    """A short value that stands on the page only as part of a longer one is missing."""
+    report = verifier.verify("a.json", paper(market_signer(world.sm2)))
+    claims = report.licence
+    assert isinstance(claims, LicenceClaims)
+    page = "".join(
+        field.display(claims.fields.get(field.name)).replace(" ", "") for field in BUSINESS.fields
+    )
+    shown = page + claims.identifier
+    assert fields_not_shown(claims, BUSINESS, shown) == ()
+    without = shown.replace("示例市样本科技有限公司", "", 1)
+    assert fields_not_shown(claims, BUSINESS, without) == ("name",)
