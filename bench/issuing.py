@@ -13,9 +13,9 @@ from eseal.certificates import to_pem
 from eseal.jose.issuing import SdJwtIssuer
 from eseal.jose.verification import self_verify
 from eseal.signers import Signer
-from licences import fonts
 from licences.catalogue import Department
 from licences.claims import LICENCE_TYP, make_claims
+from licences.glyphs import FONT_FOLDER
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import Issuer
@@ -86,7 +86,7 @@ def _pdf_rows(world: World, home: Home, signer: Signer, suite: Suite) -> list[Ro
         def issue() -> None:
             issued(next(outcomes))
 
-        newcomer = _newcomer(world, Path(folder))
+        newcomer = _newcomer(world, home, Path(folder))
         # issue_many works in batches of 32: whole batches are measured, so that none is cut.
         pair = interleaved(lambda: _times(newcomer, 2), lambda: _times(issue, 32), rounds=5)
     ours, theirs = pair.second / 32, pair.first / 2
@@ -116,21 +116,20 @@ def _times(call: Callable[[], object], count: int) -> None:
         call()
 
 
-def _newcomer(world: World, folder: Path) -> Callable[[], bytes]:
+def _newcomer(world: World, home: Home, folder: Path) -> Callable[[], bytes]:
     """Prepare the peer's files; its key is the department's RSA key, in the form that it reads."""
     settings = world.authority.departments[0].signers[Suite.RSA]
     if settings.passphrase_file is None:
         raise RuntimeError("the demo authority has a passphrase file")
     passphrase = settings.passphrase_file.read_bytes().strip()
-    signer = world.home("newcomer").signer(world.authority.departments[0].code.text, Suite.RSA)
+    signer = home.signer(world.authority.departments[0].code.text, Suite.RSA)
     (folder / "leaf.pem").write_bytes(to_pem(signer.certificate))
     (folder / "ca.pem").write_bytes(to_pem(*signer.chain))
-    here = Path(fonts.__file__).parent if fonts.__file__ else Path()
     numbers: Iterator[int] = itertools.count(50_000)
     return lambda: licence_pdf(
         different(next(numbers)),
         "营业执照",
-        fonts=(here / "LicenceSong-Regular.ttc", here / "LicenceSong-Bold.ttc"),
+        fonts=(FONT_FOLDER / "LicenceSong-Regular.ttc", FONT_FOLDER / "LicenceSong-Bold.ttc"),
         key=settings.key,
         certificate=folder / "leaf.pem",
         chain=(folder / "ca.pem",),

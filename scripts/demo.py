@@ -101,7 +101,7 @@ def _farewell() -> None:
         "  . .venv/bin/activate\n"
         "  licences verify demo/out/talent-card-rsa.json --trust keys/demo/trust\n"
         "  licences explain DIGEST_MISMATCH\n"
-        "  licences types business-licence --sample > my.json    # 改一改 edit it, then\n"
+        "  licences types business-licence --sample | sed s/00018/00026/ > my.json\n"
         "  licences issue business-licence --data my.json --out . --home demo/home/sm2\n"
         "  pdfsig -nocert demo/out/business-licence-rsa.pdf"
     )
