@@ -20,6 +20,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -76,12 +77,15 @@ class Face:
 class FaceRenderer:
     """Draws faces; keeps its compilers, so keep it."""
 
-    def __init__(self) -> None:
-        self._shipped = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[str(FONT_FOLDER)],
-        )
+    def __init__(self, *, system_fonts: bool = True) -> None:
+        """Read the shipped fonts.
+
+        Args:
+            system_fonts: whether installed fonts are asked for what the shipped ones lack; they are
+                read when they are first needed.
+        """
+        self._system_fonts = system_fonts
+        self._shipped = _fonts(system=False)
         self._compilers: dict[tuple[Path, bool], typst.Compiler] = {}
 
     def render(self, face: Face) -> bytes:
@@ -102,7 +106,7 @@ class FaceRenderer:
                 timestamp=face.at,
             )
         except typst.TypstError as error:
-            raise _translated(error, face, lacking) from error
+            raise self._translated(error, face, lacking) from error
         if not isinstance(pdf, bytes):  # pragma: no cover - the PDF export gives one document
             raise MalformedError(LicenceReason.TYPE_MALFORMED, "typst gave no PDF")
         return pdf
@@ -110,15 +114,51 @@ class FaceRenderer:
     def _compiler(self, folder: Path, *, fallback: bool) -> typst.Compiler:
         found = self._compilers.get((folder, fallback))
         if found is None:
-            fonts = [str(FONT_FOLDER)] if fallback else self._shipped
             found = typst.Compiler(
                 root=str(folder),
-                font_paths=fonts,
-                ignore_system_fonts=not fallback,
+                font_paths=self._all if fallback else self._shipped,
                 package_path=str(PACKAGES),
             )
             self._compilers[folder, fallback] = found
         return found
+
+    @cached_property
+    def _all(self) -> typst.Fonts:
+        return _fonts(system=self._system_fonts)
+
+    def _translated(
+        self, error: typst.TypstError, face: Face, lacking: frozenset[str]
+    ) -> RefusedError | MalformedError:
+        too_long = _TOO_LONG.search(error.message)
+        if too_long is not None:
+            sentence = "the face cannot hold this text even in its smallest type"
+            return RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{too_long[1]}")
+        missing = sorted(each for each in lacking if not self._has_glyph(face, each))
+        if missing:
+            named = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing)
+            packages = ", ".join(sorted({package_with(each) for each in missing}))
+            sentence = f"no installed font has {named}; the Debian package {packages} may"
+            at = _field_with(face, frozenset(missing))
+            return RefusedError(LicenceReason.MISSING_GLYPH, sentence, at=at)
+        return MalformedError(LicenceReason.TYPE_MALFORMED, error.message, at="face.typ")
+
+    def _has_glyph(self, face: Face, character: str) -> bool:
+        """Ask whether any font has a character, by setting nothing else."""
+        families = ", ".join(map(_literal, (SHIPPED_FAMILY, *FALLBACK_FAMILIES)))
+        source = f"#set text(font: ({families}), fallback: false)\n#{_literal(character)}"
+        try:
+            self._compiler(face.licence_type.folder, fallback=True).compile(
+                input=source.encode(), format="pdf", pdf_standards=["a-3b"], timestamp=face.at
+            )
+        except typst.TypstError:
+            return False
+        return True
+
+
+def _fonts(*, system: bool) -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=system, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)]
+    )
 
 
 def _source(face: Face, shown: Mapping[str, str], *, fallback: bool) -> bytes:
@@ -157,21 +197,6 @@ def _literal(text: str) -> str:
     """Write a typst string literal: only these two characters mean something in one."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _translated(
-    error: typst.TypstError, face: Face, lacking: frozenset[str]
-) -> RefusedError | MalformedError:
-    too_long = _TOO_LONG.search(error.message)
-    if too_long is not None:
-        sentence = "the face cannot hold this text even in its smallest type"
-        return RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{too_long[1]}")
-    if lacking:
-        named = ", ".join(f"{each} (U+{ord(each):04X})" for each in sorted(lacking))
-        packages = ", ".join(sorted({package_with(each) for each in lacking}))
-        sentence = f"no installed font has {named}; the Debian package {packages} may"
-        return RefusedError(LicenceReason.MISSING_GLYPH, sentence, at=_field_with(face, lacking))
-    return MalformedError(LicenceReason.TYPE_MALFORMED, error.message, at="face.typ")
 
 
 def _field_with(face: Face, characters: frozenset[str]) -> str:
