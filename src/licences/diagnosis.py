@@ -18,6 +18,7 @@ from licences.catalogue import check_type, load_catalogue
 from licences.home import Home, open_home
 
 SOON = timedelta(days=30)
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +50,7 @@ def examine(home: Path, *, at: datetime) -> Iterator[Symptom]:
 
 def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _attempt("登记库 register", lambda: _register(home))
+    yield _unfinished(home)
     yield _trust(home, at)
     if not home.settings.departments:
         yield Symptom(what="签发部门 departments", good=False, detail="settings.toml has none")
@@ -87,6 +89,20 @@ def _open(path: Path, opened: list[Home]) -> str:
 def _register(home: Home) -> str:
     home.register().close()
     return home.settings.database_url.partition(":")[0]
+
+
+def _unfinished(home: Home) -> Symptom:
+    """Tell licences that were begun and never finished: repeating the request finishes them."""
+    what = "未完成的签发 unfinished"
+    try:
+        register = home.register()
+        left = register.unfinished(limit=MOST_NAMED + 1)
+        register.close()
+    except EvidenceError as error:
+        return _bad(what, error)
+    named = "; ".join(each.identifier for each in left[:MOST_NAMED])
+    more = "; …" if len(left) > MOST_NAMED else ""
+    return Symptom(what=what, good=not left, detail=f"{named}{more}" or "0")
 
 
 def _trust(home: Home, at: datetime) -> Symptom:

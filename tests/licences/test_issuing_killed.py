@@ -17,6 +17,7 @@ import pytest
 
 from eseal.reasons import Reason
 from licences.demo_authority import DemoAuthority, create_demo_authority
+from licences.diagnosis import examine
 from licences.documents import FolderDocuments
 from licences.home import Home, open_home
 from licences.issuing import Issued, Issuer, Refused
@@ -178,6 +179,24 @@ def test_a_batch_is_finished_by_parts(home: Home) -> None:
     register = home.register()
     assert register.unfinished(limit=1) == ()
     register.close()
+
+
+def test_the_doctor_names_what_was_left(home: Home) -> None:
+    """What a killed process began is named until a retry has finished it."""
+    kill(home, range(1), Step.JOURNALED)
+    register = home.register()
+    (begun,) = register.unfinished(limit=2)
+    register.close()
+    assert unfinished(home) == (False, begun.identifier)
+    with open_issuer(home) as issuer:
+        issuer.issue(request(0))
+    assert unfinished(home) == (True, "0")
+
+
+def unfinished(home: Home) -> tuple[bool, str]:
+    """What the doctor says of unfinished licences."""
+    (symptom,) = (each for each in examine(home.path, at=NOW) if "unfinished" in each.what)
+    return symptom.good, symptom.detail
 
 
 def test_another_body_cannot_take_over(home: Home) -> None:
