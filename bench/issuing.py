@@ -23,7 +23,9 @@ from licences.model import Format
 from licences.moments import now
 
 JSON_BAR, PDF_BAR_MS, NEWCOMER_BAR = 0.7, 10.0, 10.0
-ROUNDS = 15
+ROUNDS, CALLS, BATCH = 15, 40, 32
+REFERENCE_RAW_MS = {Suite.SM2: 0.223, Suite.RSA: 0.253}
+"""What a raw signature took on the machine for which the bar in milliseconds was set."""
 
 
 def rows(world: World) -> list[Row]:
@@ -42,24 +44,24 @@ def _json_rows(home: Home, signer: Signer, suite: Suite) -> list[Row]:
     settings = home.settings.departments[0]
     department = Department(code=settings.code, name=settings.name)
     issuer = SdJwtIssuer(signer, typ=LICENCE_TYP)
-    numbers = itertools.count()
-    message = bytes(1100)
+    prepared = iter([different(number) for number in range(2 * CALLS * (ROUNDS + 1))])
+    message, at = bytes(1100), now()
 
     def issue() -> bytes:
-        data = different(next(numbers))
+        data = next(prepared)
         if licence_type.check_data(data):
             raise RuntimeError(TYPE)
         identifier = LicenceIdentifier.build(
             type_code=licence_type.type_code, issuer=department.code, serial="BENCH0001"
         )
-        claims = make_claims(licence_type, department, data, identifier=identifier, issued_at=now())
+        claims = make_claims(licence_type, department, data, identifier=identifier, issued_at=at)
         return issuer.issue(claims, seed=bytes(32))
 
     def issue_and_verify() -> None:
         self_verify(issue(), signer.certificate, typ=LICENCE_TYP)
 
-    alone = interleaved(lambda: signer.sign(message), issue, rounds=ROUNDS, calls=40)
-    whole = interleaved(lambda: signer.sign(message), issue_and_verify, rounds=ROUNDS, calls=40)
+    alone = interleaved(lambda: signer.sign(message), issue, rounds=ROUNDS, calls=CALLS)
+    whole = interleaved(lambda: signer.sign(message), issue_and_verify, rounds=ROUNDS, calls=CALLS)
     return [
         Row(
             what=f"JSON issue (check, build, sign), {suite}",
@@ -88,25 +90,41 @@ def _pdf_rows(world: World, home: Home, signer: Signer, suite: Suite) -> list[Ro
 
         newcomer = _newcomer(world, home, Path(folder))
         # issue_many works in batches of 32: whole batches are measured, so that none is cut.
-        pair = interleaved(lambda: _times(newcomer, 2), lambda: _times(issue, 32), rounds=5)
-    ours, theirs = pair.second / 32, pair.first / 2
-    raw = interleaved(lambda: signer.sign(bytes(1100)), lambda: None, rounds=5, calls=40).first
+        beside_raw = interleaved(
+            lambda: _times(lambda: signer.sign(bytes(1100)), 4 * BATCH),
+            lambda: _times(issue, BATCH),
+            rounds=7,
+        )
+        beside_newcomer = interleaved(
+            lambda: _times(newcomer, 2), lambda: _times(issue, BATCH), rounds=5
+        )
+    ours, raw = beside_raw.second / BATCH, beside_raw.first / (4 * BATCH)
+    in_raw = beside_raw.ratio * 4
+    reference = in_raw * REFERENCE_RAW_MS[suite]
+    theirs = beside_newcomer.first / 2
+    faster = 1 / beside_newcomer.ratio * BATCH / 2
     return [
         Row(
             what=f"PDF and JSON issue, register and all, {suite}",
             figure=f"{ours * 1e3:.1f} ms CPU",
-            ratio=ours / raw,
+            ratio=in_raw,
             against=f"raw signature, {raw * 1e6:.0f} us",
             bar=f"<= {PDF_BAR_MS:.0f} ms",
             held=ours * 1e3 <= PDF_BAR_MS,
         ),
         Row(
+            what=f"  the same where a raw signature takes {REFERENCE_RAW_MS[suite]} ms",
+            figure=f"{reference:.1f} ms CPU",
+            ratio=in_raw,
+            against="raw signature",
+        ),
+        Row(
             what=f"the newcomer's pipeline (RSA), beside {suite}",
             figure=f"{theirs * 1e3:.0f} ms CPU",
-            ratio=theirs / ours,
+            ratio=faster,
             against="PDF and JSON issue",
             bar=f">= {NEWCOMER_BAR:.0f}",
-            held=theirs / ours >= NEWCOMER_BAR,
+            held=faster >= NEWCOMER_BAR,
         ),
     ]
 
