@@ -399,12 +399,12 @@ def test_a_silent_device_delays_and_loses_nothing(home: Home) -> None:
 
 
 def test_memory_stays_flat(sqlite_home: Home) -> None:
-    """The third fifty licences leave nothing in memory that the second fifty did not."""
+    """The third batch of licences leaves nothing in memory that the second did not."""
     used = []
     with open_issuer(sqlite_home) as issuer:
         tracemalloc.start()
-        for start in (0, 50, 100):
-            assert all(map(issued, issuer.issue_many(map(json_only, range(start, start + 50)))))
+        for start in (0, BATCH, 2 * BATCH):
+            assert all(map(issued, issuer.issue_many(map(json_only, range(start, start + BATCH)))))
             gc.collect()
             used.append(tracemalloc.get_traced_memory()[0])
         tracemalloc.stop()

@@ -1,6 +1,5 @@
 """The migrations make exactly the tables that the code reads and writes, on either database."""
 
-import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from licences import migrations, rows
 from licences.database import make_engine
 from licences.reasons import LicenceReason
 from licences.store import SCHEMA_REVISION, Register
+from tests.homes import clean_processes
 
 TABLES = {"licence", "natural_key", "identifier", "document", "event"}
 
@@ -76,8 +76,7 @@ def test_refuses_a_database_without_schema(tmp_path: Path) -> None:
 def test_two_processes_upgrade_at_once(tmp_path: Path) -> None:
     """Of two that upgrade a new database together, one waits and finds it done."""
     url = f"sqlite:///{tmp_path}/register.db"
-    spawn = multiprocessing.get_context("spawn")
-    children = [spawn.Process(target=upgrade, args=(url,)) for _ in range(2)]
+    children = [clean_processes.Process(target=upgrade, args=(url,)) for _ in range(2)]
     for child in children:
         child.start()
     for child in children:
