@@ -82,8 +82,8 @@ class LicenceReason(ReasonCode):
         "",
         "没有这种证照类型",
         "There is no such licence type",
-        "用 licences types 查看全部类型；自有类型放入主目录的 schemas 文件夹",
-        "List them with licences types; put your own into the schemas folder of the home",
+        "用 licences types 查看全部类型；自有类型放入主目录的 types 文件夹",
+        "List them with licences types; put your own into the types folder of the home",
     )
     TYPE_MALFORMED = (
         "TYPE_MALFORMED",
@@ -434,14 +434,6 @@ class LicenceReason(ReasonCode):
         "The home folder is already initialised",
         "直接使用，或另选一个文件夹",
         "Use it as it is, or name another folder",
-    )
-    UNKNOWN_LICENCE = (
-        "UNKNOWN_LICENCE",
-        "",
-        "登记库中没有这个证照标识",
-        "The register has no licence with this identifier",
-        "核对证照标识",
-        "Check the identifier",
     )
     DOCUMENT_MISSING = (
         "DOCUMENT_MISSING",
