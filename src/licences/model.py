@@ -16,7 +16,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from eseal.algorithms import Suite
-from eseal.jose.strict_json import Scalar, canonical
+from eseal.jose.strict_json import JsonObject, Scalar, canonical
 
 SHARDS = 1024
 """Number of shards (分片); fixed for ever, because it is part of every primary key."""
@@ -107,7 +107,7 @@ class IssueRequest:
 
         The type stands in it by its code, because a home may rename the type's folder.
         """
-        body = {
+        body: JsonObject = {
             "type": type_code,
             "department": self.department,
             "data": dict(self.data),
