@@ -27,6 +27,9 @@ from licences.reasons import LicenceReason
 LICENCE_TYP = "licence+sd-jwt"
 """`typ` of a JSON licence's protected header."""
 
+EMBEDDED_NAME = "licence.json"
+"""What the JSON licence is called inside a PDF."""
+
 FIELDS = "fields"
 
 

@@ -6,8 +6,8 @@ Responsible for their form and their check characters. A value that exists is va
 Rules kept:
 - one spelling: capitals and ASCII digits only, nothing trimmed, nothing folded;
 - what we issue is built from valid parts, so its check character is right by construction;
-- what others issued can be read though its check character is wrong (`read_claimed`): deployed
-  systems compute it wrongly, and that is a finding about their licence, not a crash of ours.
+- a wrong check character has a reason of its own: deployed systems compute it wrongly, and a
+  verifier tells that as a finding about their licence.
 
 Left to others: whether a code was ever assigned to anybody (nobody can tell offline).
 
@@ -235,7 +235,11 @@ class LicenceIdentifier:
             MalformedError: IDENTIFIER_MALFORMED, or IDENTIFIER_CHECK when only its check character
                 is wrong.
         """
-        parts = _parts(text)
+        match = _IDENTIFIER_FORM.fullmatch(text)
+        if match is None:
+            sentence = "not root.type.issuer.serial.version.check"
+            raise MalformedError(LicenceReason.IDENTIFIER_MALFORMED, sentence)
+        parts = match.groupdict()
         claimed = parts.pop("check")
         identifier = cls(**parts)
         if claimed != identifier.check:
@@ -244,42 +248,6 @@ class LicenceIdentifier:
                 f"the check character is {claimed}, computed is {identifier.check}",
             )
         return identifier
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimedIdentifier:
-    """An identifier as somebody wrote it: its parts, and the check character that they claim."""
-
-    identifier: LicenceIdentifier
-    check: str
-
-    @property
-    def is_right(self) -> bool:
-        """Whether the claimed check character is the computed one."""
-        return self.check == self.identifier.check
-
-    def __str__(self) -> str:
-        return str(self.identifier)[:-1] + self.check
-
-
-def read_claimed(text: str) -> ClaimedIdentifier:
-    """Read an identifier whose check character may be wrong; for verifying only.
-
-    Raises:
-        MalformedError: IDENTIFIER_MALFORMED.
-    """
-    parts = _parts(text)
-    check = parts.pop("check")
-    return ClaimedIdentifier(identifier=LicenceIdentifier(**parts), check=check)
-
-
-def _parts(text: str) -> dict[str, str]:
-    match = _IDENTIFIER_FORM.fullmatch(text)
-    if match is None:
-        raise MalformedError(
-            LicenceReason.IDENTIFIER_MALFORMED, "not root.type.issuer.serial.version.check"
-        )
-    return match.groupdict()
 
 
 def _date(digits: str) -> datetime.date | None:

@@ -20,14 +20,11 @@ from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
 from eseal.report import Outcome
 from eseal.trust import TrustStore
-from licences.claims import LICENCE_TYP, make_claims
+from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims
 from licences.identifiers import LicenceIdentifier
 from licences.model import Format, Licence
 from licences.orders import Faces, Order
 from licences.signing_desk import Desk
-
-EMBEDDED_NAME = "licence.json"
-"""What the JSON licence is called inside a PDF."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,11 +29,10 @@ from eseal.trust import TrustStore
 from licences.agreement import check_agreement
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
-from licences.claims import LICENCE_TYP, LicenceClaims, read_claims
+from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
 from licences.reasons import LicenceReason
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
-EMBEDDED_NAME = "licence.json"
 _EVIDENCE = tuple(Check)
 _WORSE = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.PASSED)
 

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-import jsonschema  # type: ignore[import-untyped]  # it publishes no types
+import jsonschema
 import pytest
 
 from eseal.errors import MalformedError, RefusedError

@@ -16,7 +16,6 @@ from licences.identifiers import (
     Uscc,
     holder_code_type,
     parse_holder_code,
-    read_claimed,
 )
 from licences.reasons import LicenceReason
 
@@ -114,7 +113,6 @@ def test_identifier_with_wrong_check_character() -> None:
 def test_identifier_of_another_form_is_refused(text: str) -> None:
     """White space, small letters, other roots, other lengths: not an identifier."""
     assert _reason(LicenceIdentifier.parse, text) is LicenceReason.IDENTIFIER_MALFORMED
-    assert _reason(read_claimed, text) is LicenceReason.IDENTIFIER_MALFORMED
 
 
 def test_identifier_refuses_parts_that_cannot_be_written() -> None:
@@ -139,18 +137,10 @@ def test_identifier_refuses_a_version_of_four_digits() -> None:
         )
 
 
-def test_claimed_identifier_keeps_a_wrong_check_character() -> None:
-    """Reading for a verifier gives the parts and tells that the check character is wrong."""
+def test_identifier_with_a_wrong_check_character_has_its_reason() -> None:
+    """Only the check character is wrong: told apart from another form."""
     wrong = STEM + ("0" if TEXT[-1] != "0" else "1")
-    claimed = read_claimed(wrong)
-    assert (claimed.identifier, claimed.is_right, str(claimed)) == (IDENTIFIER, False, wrong)
-
-
-def test_claimed_identifier_that_is_right() -> None:
-    """A right one is told to be right."""
-    claimed = read_claimed(TEXT)
-    assert claimed.is_right
-    assert str(claimed) == TEXT
+    assert _reason(LicenceIdentifier.parse, wrong) is LicenceReason.IDENTIFIER_CHECK
 
 
 # -- type code -----------------------------------------------------------------------------
