@@ -6,7 +6,8 @@ from functools import lru_cache
 import typst
 
 RENDERED_AT = datetime(2026, 11, 20, tzinfo=UTC)
-ATTACHED = '{"licence":"样本"}'
+ATTACHED = '{"licence":"' + "样本" * 400 + '"}'
+"""Long enough that the renderer compresses it."""
 
 _SOURCE = """
 #set document(title: "Sample", date: datetime(year: 2026, month: 11, day: 20))

@@ -181,6 +181,17 @@ def test_not_der(der: bytes) -> None:
     assert caught.value.reason is Reason.SIGNATURE_MALFORMED
 
 
+def test_a_certificate_that_does_not_parse(world: World) -> None:
+    """A certificate of the right shape whose date is none makes the CMS malformed."""
+    template = CmsTemplate(world.rsa.signing)
+    der = template.build(digest_of(template))
+    issued = world.rsa.ca.certificate["tbs_certificate"]["validity"]["not_before"].chosen.contents
+    assert der.count(issued) == 1
+    with pytest.raises(MalformedError) as caught:
+        read_signed_data(der.replace(issued, b"x" * len(issued)))
+    assert caught.value.reason is Reason.SIGNATURE_MALFORMED
+
+
 def test_der_of_no_cms() -> None:
     """DER that is no CMS is malformed, whatever asn1crypto makes of it."""
     for der in (b"\x30\x00", b"\x02\x01\x00", b"\x30\x03\x06\x01\x2a", b"\x30\x02\x05\x00"):

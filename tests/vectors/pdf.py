@@ -23,7 +23,8 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from eseal.cms import CmsTemplate
 from eseal.pdf.foreign import sign_foreign_pdf
-from eseal.pdf.structure import MAX_CONTENTS_BYTES, MAX_PDF_BYTES
+from eseal.pdf.structure import MAX_PDF_BYTES
+from eseal.pdf.syntax import MAX_OBJECT_BYTES
 from eseal.pdf.writer import sign_rendered_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Outcome
@@ -259,10 +260,42 @@ def deep_nesting(_forge: PdfForge) -> bytes:
 
 
 @vector(Check.READABLE, Reason.BROKEN_PDF)
-def long_hexadecimal_string(forge: PdfForge) -> bytes:
-    """Invalid: a string of a million digits, which a reader would take one by one."""
-    digits = b"<" + b"0" * (2 * MAX_CONTENTS_BYTES + 8) + b">"
-    return forge.good.replace(b"%%EOF\n", b"%%EOF\n" + digits + b"\n", 1)
+def long_name(forge: PdfForge) -> bytes:
+    """Invalid: a name as long as an object may be, which a reader would take letter by letter."""
+    rendered = forge.rendered.replace(b"/Type/Catalog", b"/Type/Catalog/" + b"A" * MAX_OBJECT_BYTES)
+    start = rendered.rindex(b"xref\n0 ")
+    return re.sub(rb"startxref\n\d+", b"startxref\n%d" % start, rendered)
+
+
+@vector(Check.READABLE, Reason.BROKEN_PDF)
+def endless_sections(forge: PdfForge) -> bytes:
+    """Invalid: the cross-reference table says that it follows itself."""
+    start = b"/Prev %d" % forge.rendered.rindex(b"xref\n0 ")
+    return re.sub(rb"/Info \d+ 0 R", lambda found: start.ljust(len(found[0])), forge.rendered)
+
+
+@vector(Check.READABLE, Reason.BROKEN_PDF)
+def entries_without_width(_forge: PdfForge) -> bytes:
+    """Invalid: a cross-reference stream of thousands of millions of entries of no bytes."""
+    return _cross_reference_stream(b"/W[0 0 0]/Index[0 2000000000]/Size 9")
+
+
+@vector(Check.READABLE, Reason.BROKEN_PDF)
+def too_many_objects(_forge: PdfForge) -> bytes:
+    """Invalid: a cross-reference stream that promises more objects than any licence has."""
+    return _cross_reference_stream(b"/W[1 2 1]/Size 2000000000")
+
+
+@vector(Check.READABLE, Reason.BROKEN_PDF)
+def two_tables(_forge: PdfForge) -> bytes:
+    """Invalid: another table beside it, for readers of another kind (hybrid reference)."""
+    return _cross_reference_stream(b"/W[1 2 1]/Size 1/XRefStm 9")
+
+
+def _cross_reference_stream(entries: bytes) -> bytes:
+    """A file that is nothing but a cross-reference stream with these entries."""
+    stream = b"1 0 obj\n<</Type/XRef/Root 1 0 R/Length 0%b>>\nstream\n\nendstream\nendobj\n"
+    return b"%PDF-1.7\n" + stream % entries + b"startxref\n9\n%%EOF\n"
 
 
 @vector(Check.READABLE, Reason.ENCRYPTED_PDF)
@@ -448,14 +481,32 @@ def signature_in_the_field_itself(forge: PdfForge) -> bytes:
 
 @vector(Check.STRUCTURE, Reason.SIGNATURE_MALFORMED)
 def too_many_signatures(forge: PdfForge) -> bytes:
-    """Invalid: the form lists the same field as often as would keep a verifier busy."""
+    """Invalid: as many fields with the same signature as would keep a verifier busy."""
 
     def repeat(writer: IncrementalPdfFileWriter) -> None:
         fields = writer.root["/AcroForm"]["/Fields"]
-        fields.extend(list(fields) * 20)
-        writer.update_root()  # type: ignore[no-untyped-call]  # pyHanko's
+        first = fields[0].get_object()
+        for number in range(20):
+            name = generic.pdf_string(f"Signature{number + 2}")
+            copy = generic.DictionaryObject({**first, generic.pdf_name("/T"): name})  # type: ignore[no-untyped-call]
+            fields.append(writer.add_object(copy))
+        writer.update_root()  # type: ignore[no-untyped-call]
 
     return forge.update(repeat)
+
+
+@vector(Check.STRUCTURE, Reason.SIGNATURE_MALFORMED)
+def fields_no_tree(forge: PdfForge) -> bytes:
+    """Invalid: fields that share their children, as many paths as would keep a verifier busy."""
+
+    def share(writer: IncrementalPdfFileWriter) -> None:
+        child = generic.DictionaryObject({generic.pdf_name("/T"): generic.pdf_string("x")})  # type: ignore[no-untyped-call]
+        kids = generic.ArrayObject([writer.add_object(child)] * 2)
+        parent = generic.DictionaryObject({generic.pdf_name("/Kids"): kids})  # type: ignore[no-untyped-call]
+        writer.root["/AcroForm"]["/Fields"].append(writer.add_object(parent))
+        writer.update_root()  # type: ignore[no-untyped-call]
+
+    return forge.update(share)
 
 
 @vector(Check.STRUCTURE, Reason.SIGNATURE_MALFORMED)
@@ -605,7 +656,7 @@ def too_many_certificates(forge: PdfForge) -> bytes:
         return bytes(info.dump())
 
     template = SpoiltCms(forge.signer, make)
-    template.max_size += 32 * 1024
+    template.max_size += 24 * 1024
     return forge.sign(template=template)
 
 

@@ -6,7 +6,9 @@ it raises on hostile bytes is of many kinds; all of them leave here as Malformed
 Rules kept:
     - strict mode: nothing is repaired;
     - an encrypted file is refused before anything in it is read;
-    - what decompresses is bounded, for one stream and for the document.
+    - what decompresses is bounded, for one stream and for the document;
+    - pyHanko reads character by character, and takes 90 bytes of memory for one of the file in a
+      long name: what it is going to read is read by `eseal.pdf.syntax` first, and bounded.
 
 Left to others: what pyHanko lets through (`eseal.pdf.structure`, `eseal.signed_data`).
 """
@@ -19,12 +21,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import (
     DecodeLimits,
+    DecodePurpose,
     DocumentDecodeBudget,
     StreamDecodeLimits,
 )
@@ -35,8 +38,9 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.sections import check_sections
 from eseal.pdf.structure import MAX_STREAM_BYTES
-from eseal.pdf.syntax import Reference
+from eseal.pdf.syntax import Reference, broken, read_body
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 from eseal.stack import SuiteSignatureValidator
@@ -44,6 +48,9 @@ from eseal.stack import SuiteSignatureValidator
 MAX_DECODED_BYTES = 64 * 1024 * 1024
 MAX_ATTACHMENTS = 16
 MAX_SIGNATURES = 16
+MAX_FIELDS = 1000
+MAX_PARSED_BYTES = 384 * 1024
+"""Of objects, without their streams, in all that is read of a document."""
 
 Kind = TypeVar("Kind", bound=generic.PdfObject)
 
@@ -63,8 +70,10 @@ FOREIGN_ERRORS = (
     struct.error,
 )
 
+_STRUCTURE = StreamDecodeLimits(max_output_size=1024 * 1024)
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=MAX_STREAM_BYTES),
+    per_purpose={DecodePurpose.OBJECT_STREAM: _STRUCTURE, DecodePurpose.XREF_STREAM: _STRUCTURE},
     document_budget=DocumentDecodeBudget(base_allowance=MAX_DECODED_BYTES, max_ratio=2),
 )
 
@@ -117,6 +126,25 @@ class Judgement:
     cms: bytes
 
 
+class _GuardedReader(PdfFileReader):
+    """pyHanko's reader, which reads no object that is not in bounds."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._guarded: dict[int, int] = {}
+        super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
+
+    def get_object(self, ref: generic.Reference, *options: Any, **more: Any) -> Any:
+        """Read an object, after it was measured."""
+        offset = self.xrefs[ref]
+        if isinstance(offset, int) and offset not in self._guarded:
+            _, body = read_body(self._data, offset)
+            self._guarded[offset] = body.end - offset
+            if sum(self._guarded.values()) > MAX_PARSED_BYTES:
+                raise broken("there is too much to read", offset)
+        return super().get_object(ref, *options, **more)  # type: ignore[no-untyped-call]
+
+
 class OpenPdf:
     """A PDF as pyHanko reads it."""
 
@@ -124,11 +152,12 @@ class OpenPdf:
         """Open a PDF.
 
         Raises:
-            MalformedError: BROKEN_PDF, pyHanko cannot read it.
+            MalformedError: BROKEN_PDF, pyHanko cannot read it, or it is out of bounds.
             RefusedError: ENCRYPTED_PDF.
         """
+        check_sections(data, len(data))
         with translated(Reason.BROKEN_PDF, "document"):
-            self._reader = PdfFileReader(BytesIO(data), strict=True, decode_limits=_LIMITS)
+            self._reader = _GuardedReader(data)
             is_encrypted = "/Encrypt" in self._reader.trailer_view
         if is_encrypted:
             raise RefusedError(Reason.ENCRYPTED_PDF, "the trailer has /Encrypt")
@@ -137,6 +166,7 @@ class OpenPdf:
 
     @cached_property
     def _fields(self) -> "tuple[tuple[str, generic.IndirectObject], ...]":
+        self._check_fields()
         found = enumerate_sig_fields(self._reader, filled_status=True)
         return tuple((str(name), field) for name, _, field in found)
 
@@ -151,6 +181,19 @@ class OpenPdf:
             if len(self._fields) > MAX_SIGNATURES:
                 raise misc.PdfReadError(f"{len(self._fields)} signatures")
             return tuple(self._locate(name, field) for name, field in self._fields)
+
+    def _check_fields(self) -> None:
+        """See that the fields are a tree of bounded size: pyHanko walks it along every path."""
+        form = _entry(self._root, "/AcroForm", generic.DictionaryObject)
+        waiting = [] if form is None else [_entry(form, "/Fields", generic.ArrayObject)]
+        seen: set[generic.Reference] = set()
+        while waiting:
+            for field in waiting.pop() or ():
+                if field.reference in seen or len(seen) >= MAX_FIELDS:
+                    raise misc.PdfReadError("the fields are no tree, or too many")
+                seen.add(field.reference)
+                found = _resolve(field, generic.DictionaryObject)
+                waiting.append(_entry(found, "/Kids", generic.ArrayObject))
 
     def _locate(self, name: str, field: generic.IndirectObject) -> SignatureField:
         value = _resolve(field, generic.DictionaryObject).raw_get("/V")
@@ -197,9 +240,9 @@ class OpenPdf:
             MalformedError: BROKEN_PDF, the metadata cannot be read.
         """
         with translated(Reason.BROKEN_PDF, "Metadata"):
-            if "/Metadata" not in self._root:
+            stream = _entry(self._root, "/Metadata", generic.StreamObject)
+            if stream is None:
                 return None
-            stream = _resolve(self._root.raw_get("/Metadata"), generic.StreamObject)
             xmp = stream.data
         return read_identifier(xmp)
 
@@ -221,24 +264,30 @@ class OpenPdf:
 
     def _specifications(self) -> Iterator[generic.DictionaryObject]:
         """The file specifications of the name tree, in its order."""
-        if "/Names" not in self._root or "/EmbeddedFiles" not in self._root["/Names"]:
-            return
-        waiting = [self._root["/Names"]["/EmbeddedFiles"]]
+        names = _entry(self._root, "/Names", generic.DictionaryObject)
+        tree = names and _entry(names, "/EmbeddedFiles", generic.DictionaryObject)
+        waiting: list[generic.PdfObject] = [] if tree is None else [tree]
         for _ in range(4 * MAX_ATTACHMENTS):
-            node = _resolve(waiting.pop(0), generic.DictionaryObject)
-            pairs = node.get("/Names", ())
-            for index in range(1, len(pairs), 2):
-                yield _resolve(pairs[index], generic.DictionaryObject)
-            waiting.extend(node.get("/Kids", ()))
             if not waiting:
                 return
+            node = _resolve(waiting.pop(0), generic.DictionaryObject)
+            pairs = _entry(node, "/Names", generic.ArrayObject) or ()
+            for index in range(1, len(pairs), 2):
+                yield _resolve(pairs[index], generic.DictionaryObject)
+            waiting.extend(_entry(node, "/Kids", generic.ArrayObject) or ())
         raise misc.PdfReadError("the tree of names is too large")
 
     def _attached(self, specification: generic.DictionaryObject) -> bytes:
-        streams = [specification["/EF"].raw_get(key) for key in specification["/EF"]]
+        files = specification["/EF"]
+        streams = [files.raw_get(key) for key in files]
         if len({getattr(stream, "reference", None) for stream in streams}) != 1:
             raise misc.PdfReadError("a file with two contents, or none")
         return bytes(_resolve(streams[0], generic.StreamObject).data)
+
+
+def _entry(entries: generic.DictionaryObject, key: str, kind: type[Kind]) -> Kind | None:
+    """What stands under `key`, `None` where nothing does; of this kind or an error."""
+    return _resolve(entries.raw_get(key), kind) if key in entries else None
 
 
 def _resolve(value: generic.PdfObject, kind: type[Kind]) -> Kind:

@@ -1,7 +1,8 @@
 """Cross-reference tables and trailers: where a revision of a PDF says its objects are.
 
-Only the classic table is read, as our renderer and our writer make it; cross-reference streams
-and hybrids are pyHanko's business. An entry is checked when it is looked up.
+Only the classic table is read, as our renderer and our writer make it; an entry is checked when it
+is looked up. What cross-reference streams hold is pyHanko's business: here they are only bounded,
+for pyHanko would go on for hours over one that promises thousands of millions of empty entries.
 
 Source: ISO 32000-1, 7.5.4 and 7.5.5; ISO 19005-3, 6.1.4 (both read second-hand).
 """
@@ -10,23 +11,26 @@ import re
 from dataclasses import dataclass
 
 from eseal.pdf.syntax import (
+    Array,
     Dictionary,
     IndirectObject,
-    Placed,
     Reference,
     broken,
+    read_body,
     read_object,
     read_value,
 )
 
 ENTRY_BYTES = 20
+MAX_OBJECTS = 100_000
+MAX_SECTIONS = 64
 
-_TAIL = re.compile(rb"startxref(?:\r\n|\n)(\d{1,10})(?:\r\n|\n)%%EOF(?:\r\n|\n)?")
+_TAIL = re.compile(rb"startxref(?:\r\n|\n|\r)(\d{1,10}) ?(?:\r\n|\n|\r)%%EOF(?:\r\n|\n|\r)?")
 _TAIL_BYTES = 64
-_XREF = re.compile(rb"xref(?:\r\n|\n)")
-_SUBSECTION = re.compile(rb"(\d{1,10}) (\d{1,7})(?:\r\n|\n)")
+_XREF = re.compile(rb"xref ?(?:\r\n|\n|\r)")
+_SUBSECTION = re.compile(rb"(\d{1,10}) (\d{1,7}) ?(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \n| \r|\r\n)")
-_TRAILER = re.compile(rb"trailer(?:\r\n|\n)")
+_TRAILER = re.compile(rb"trailer[\r\n ]*(?=<<)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,20 +49,12 @@ class Section:
     Attributes:
         start: offset of the keyword `xref`.
         subsections: the runs of entries.
-        trailer: the trailer's dictionary, with its place.
+        entries: the trailer.
     """
 
     start: int
     subsections: tuple[Subsection, ...]
-    trailer: Placed
-
-    @property
-    def entries(self) -> Dictionary:
-        """The trailer's dictionary."""
-        value = self.trailer.value
-        if not isinstance(value, Dictionary):
-            raise broken("a trailer is a dictionary", self.trailer.start)
-        return value
+    entries: Dictionary
 
     def offset(self, data: bytes, reference: Reference) -> int | None:
         """Where this revision puts the object; `None` when it does not speak of it.
@@ -86,11 +82,63 @@ def read_last_section(data: bytes, end: int) -> Section:
     Raises:
         MalformedError: the tail or the section is not what it should be.
     """
+    return read_section(data, _last_start(data, end))
+
+
+def check_sections(data: bytes, end: int) -> None:
+    """See that all sections, from the last to the first, are there and not too large.
+
+    Raises:
+        MalformedError: BROKEN_PDF, one is neither table nor stream, or has a table for other
+            readers beside it; they do not end; or there are more than `MAX_SECTIONS`, or more than
+            `MAX_OBJECTS` in them.
+    """
+    start, seen, count = _last_start(data, end), set[int](), 0
+    while start not in seen and len(seen) < MAX_SECTIONS:
+        seen.add(start)
+        entries, promised = _measure(data, start)
+        count += promised
+        if count > MAX_OBJECTS or b"XRefStm" in entries.entries:
+            raise broken("too many objects, or two tables for two kinds of readers", start)
+        if b"Prev" not in entries.entries:
+            return
+        start = _whole(entries.value(b"Prev"), start)
+    raise broken("the cross-reference sections do not end", start)
+
+
+def _last_start(data: bytes, end: int) -> int:
     position = data.rfind(b"startxref", max(0, end - _TAIL_BYTES), end)
     tail = _TAIL.fullmatch(data, position, end) if position >= 0 else None
     if tail is None:
         raise broken("no startxref at the end", end)
-    return read_section(data, int(tail[1]))
+    return int(tail[1])
+
+
+def _measure(data: bytes, start: int) -> tuple[Dictionary, int]:
+    """The trailer's entries of the section at `start`, and how many objects it speaks of."""
+    if data.startswith(b"xref", start):
+        section = read_section(data, start)
+        return section.entries, sum(run.count for run in section.subsections)
+    entries = IndirectObject(*read_body(data, start)).dictionary()
+    widths = _wholes(entries.value(b"W"), start)
+    index = entries.value(b"Index")
+    size = _whole(entries.value(b"Size"), start)
+    counts = _wholes(index, start)[1::2] if index is not None else [size]
+    if len(widths) != 3 or widths[1] == 0 or max(widths) > 8:
+        raise broken("a cross-reference stream whose entries have no width", start)
+    return entries, sum(counts)
+
+
+def _wholes(value: object, at: int) -> list[int]:
+    if not isinstance(value, Array):
+        raise broken("an array of numbers was expected", at)
+    return [_whole(item.value, at) for item in value.items]
+
+
+def _whole(value: object, at: int) -> int:
+    if type(value) is not int or value < 0:
+        raise broken("a whole number was expected", at)
+    return value
 
 
 def read_section(data: bytes, start: int) -> Section:
@@ -108,10 +156,13 @@ def read_section(data: bytes, start: int) -> Section:
         subsection = Subsection(first=int(run[1]), count=int(run[2]), start=run.end())
         runs.append(subsection)
         position = subsection.start + subsection.count * ENTRY_BYTES
+        if len(runs) > MAX_OBJECTS:
+            raise broken("too many runs of entries", start)
     trailer = _TRAILER.match(data, position)
-    if trailer is None or not runs:
+    entries = read_value(data, trailer.end()).value if trailer and runs else None
+    if not isinstance(entries, Dictionary):
         raise broken("a cross-reference table does not end with its trailer", position)
-    return Section(start=start, subsections=tuple(runs), trailer=read_value(data, trailer.end()))
+    return Section(start=start, subsections=tuple(runs), entries=entries)
 
 
 def find_object(data: bytes, sections: tuple[Section, ...], value: object) -> IndirectObject:

@@ -21,6 +21,8 @@ from eseal.errors import MalformedError
 from eseal.reasons import Reason
 
 MAX_DEPTH = 16
+MAX_OBJECT_BYTES = 128 * 1024
+"""What an object may be long, without its stream; a signature dictionary has 2 to 65 KB."""
 
 _WHITE = rb"[\x00\t\n\x0c\r ]"
 _ENDS = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
@@ -149,26 +151,35 @@ def read_object(data: bytes, offset: int) -> IndirectObject:
     Raises:
         MalformedError: there is none, or it breaks the syntax; `.at` is the byte's offset.
     """
-    header = _HEADER.match(data, offset)
-    if header is None:
-        raise broken("no object begins here", offset)
-    reference = Reference(int(header[1]), int(header[2]))
-    body = read_value(data, header.end())
+    reference, body = read_body(data, offset)
     if _END_OBJECT.match(data, body.end):
         return IndirectObject(reference, body)
     return IndirectObject(reference, body, _read_stream(data, body))
 
 
-def read_value(data: bytes, offset: int, depth: int = 0) -> Placed:
+def read_body(data: bytes, offset: int) -> tuple[Reference, Placed]:
+    """Read an object's header and value, whatever follows.
+
+    Raises:
+        MalformedError: as `read_object`.
+    """
+    header = _HEADER.match(data, offset)
+    if header is None:
+        raise broken("no object begins here", offset)
+    return Reference(int(header[1]), int(header[2])), read_value(data, header.end())
+
+
+def read_value(data: bytes, offset: int) -> Placed:
     """Read the one value at `offset`; white space before it is passed over.
 
     Raises:
-        MalformedError: there is none, or it is nested deeper than `MAX_DEPTH`.
+        MalformedError: there is none, it is longer than `MAX_OBJECT_BYTES`, or nested deeper than
+            `MAX_DEPTH`.
     """
-    match = _VALUE.match(data, offset)
+    match = _VALUE.match(data, offset, offset + MAX_OBJECT_BYTES)
     if match is None:
         raise broken("a value was expected", offset)
-    return _build(data, match, depth)
+    return _build(data, match, 0)
 
 
 def _build(data: bytes, match: re.Match[bytes], depth: int) -> Placed:
@@ -192,7 +203,7 @@ def _name(text: bytes) -> Name:
 
 
 def _reference(text: bytes) -> Reference:
-    number, generation, _ = text.split()
+    number, generation, _ = text.replace(b"\0", b" ").split()
     return Reference(int(number), int(generation))
 
 
@@ -204,13 +215,13 @@ def _hex_string(text: bytes) -> HexString:
 def _read_dictionary(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
     entries: dict[bytes, Placed] = {}
     position = opening.end()
-    while entry := _ENTRY.match(data, position):
+    while entry := _ENTRY.match(data, position, opening.endpos):
         key = _name(entry[1])
         if key in entries:
             raise broken(f"the key {key.decode('latin-1')} stands twice", entry.start())
         value = entries[key] = _build(data, entry, depth)
         position = value.end
-    closing = _END_DICTIONARY.match(data, position)
+    closing = _END_DICTIONARY.match(data, position, opening.endpos)
     if closing is None:
         raise broken("a dictionary does not go on or end", position)
     return Placed(Dictionary(entries), opening.start("dictionary"), closing.end())
@@ -219,10 +230,10 @@ def _read_dictionary(data: bytes, opening: re.Match[bytes], depth: int) -> Place
 def _read_array(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
     items: list[Placed] = []
     position = opening.end()
-    while item := _VALUE.match(data, position):
+    while item := _VALUE.match(data, position, opening.endpos):
         items.append(_build(data, item, depth))
         position = items[-1].end
-    closing = _END_ARRAY.match(data, position)
+    closing = _END_ARRAY.match(data, position, opening.endpos)
     if closing is None:
         raise broken("an array does not go on or end", position)
     return Placed(Array(tuple(items)), opening.start("array"), closing.end())
@@ -231,7 +242,7 @@ def _read_array(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
 def _read_literal(data: bytes, opening: re.Match[bytes]) -> Placed:
     depth, position = 1, opening.end()
     while depth:
-        mark = _IN_STRING.search(data, position)
+        mark = _IN_STRING.search(data, position, opening.endpos)
         if mark is None:
             raise broken("a string does not end", opening.start())
         position = mark.end() + (mark[0] == b"\\")

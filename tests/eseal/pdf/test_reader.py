@@ -118,6 +118,22 @@ def test_refuses_what_is_of_another_kind(odd: generic.PdfObject) -> None:
     refuses(lambda writer: attach(writer, leaf(odd)))
 
 
+def test_refuses_what_is_too_much_to_read() -> None:
+    """Objects each within bounds, and together more than is read of a document."""
+
+    def change(writer: PdfFileWriter) -> None:
+        big = generic.ByteStringObject(bytes(20_000))
+        fields = [
+            writer.add_object(dictionary(T=pdf_string(str(number)), X=big)) for number in range(16)
+        ]
+        writer.root[pdf_name("/AcroForm")] = dictionary(Fields=generic.ArrayObject(fields))
+
+    with pytest.raises(MalformedError) as caught:
+        make(change).signature_fields()
+    assert caught.value.reason is Reason.BROKEN_PDF
+    assert "too much" in caught.value.sentence
+
+
 def test_metadata_of_another_kind(rendered: bytes) -> None:
     """Metadata that are no stream are a broken PDF."""
     opened = OpenPdf(re.sub(rb"/Metadata \d\d 0 R", b"/Metadata 01 0 R", rendered))

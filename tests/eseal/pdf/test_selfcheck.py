@@ -85,6 +85,13 @@ def test_refuses_what_the_general_writer_makes(rsa_forge: PdfForge) -> None:
     assert check(foreign, rsa_forge.cms) is Reason.SIGNATURE_MALFORMED
 
 
+def test_refuses_what_stands_behind_the_signature(rsa_forge: PdfForge) -> None:
+    """Covered, but not where the writer puts anything: an object between signature and table."""
+    table = rsa_forge.good.rindex(b"xref\n", 0, rsa_forge.good.rindex(b"startxref"))
+    more = rsa_forge.good[:table] + b"99 0 obj\n1\nendobj\n" + rsa_forge.good[table:]
+    assert check(rsa_forge.seal(more), rsa_forge.cms) is Reason.SIGNATURE_MALFORMED
+
+
 def test_refuses_an_unsigned_file(rsa_forge: PdfForge) -> None:
     """The rendered file itself is refused."""
     assert check(rsa_forge.rendered, rsa_forge.cms) is Reason.UNSIGNED

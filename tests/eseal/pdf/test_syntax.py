@@ -3,7 +3,13 @@
 import pytest
 
 from eseal.errors import MalformedError
-from eseal.pdf.sections import find_object, read_last_section, read_section
+from eseal.pdf.sections import (
+    MAX_OBJECTS,
+    check_sections,
+    find_object,
+    read_last_section,
+    read_section,
+)
 from eseal.pdf.syntax import (
     MAX_DEPTH,
     Array,
@@ -29,6 +35,7 @@ from eseal.reasons import Reason
         (b"-7]", -7),
         (b"+7", 7),
         (b"7 0 R ", Reference(7, 0)),
+        (b"7\x00\x0c0\x00R ", Reference(7, 0)),
         (b"7.5", 7.5),
         (b"-.5>>", -0.5),
         (b"4. ", 4.0),
@@ -171,12 +178,56 @@ def test_refuses_entries_not_in_use(reference: Reference) -> None:
         b"xref\n" + TRAILER,
         TABLE.replace(b"2 2", b"2 3") + TRAILER,
         TABLE + TRAILER.replace(b"<<", b"[").replace(b">>", b"]"),
+        b"xref\n" + b"0 0\n" * (MAX_OBJECTS + 2) + TRAILER,
     ],
+    ids=lambda data: data[-60:].decode() or "empty",
 )
 def test_refuses_sections(data: bytes) -> None:
     """Tails, tables and trailers that are not in their form."""
     with pytest.raises(MalformedError) as caught:
+        check_sections(data, len(data))
+    assert caught.value.reason is Reason.BROKEN_PDF
+    with pytest.raises(MalformedError):
         read_last_section(data, len(data)).entries.value(b"Root")
+
+
+def stream(entries: bytes) -> bytes:
+    """A file that begins with a cross-reference stream of these entries."""
+    return b"1 0 obj\n<<%b>>\nstream\nendstream\nendobj\nstartxref\n0\n%%%%EOF\n" % entries
+
+
+def test_passes_sections_in_bounds() -> None:
+    """A table, a stream with and without an index, and one behind the other."""
+    good = stream(b"/W[1 2 1]/Size 9")
+    chain = b"%b%b" % (good, TRAILER.replace(b"\n0\n", b"\n%d\n" % len(good)))
+    later = TABLE + chain[len(good) :].replace(b"/Root", b"/Prev 0/Root")
+    for data in (TABLE + TRAILER, good, stream(b"/W[1 2 0]/Index[0 3 9 2]/Size 9"), good + later):
+        check_sections(data, len(data))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        b"/Size 9",
+        b"/W[1 2 1]",
+        b"/W[1 2]/Size 9",
+        b"/W[1 0 1]/Size 9",
+        b"/W[1 9 1]/Size 9",
+        b"/W[1 2 -1]/Size 9",
+        b"/W[1 2 1.5]/Size 9",
+        b"/W 1/Size 9",
+        b"/W[1 2 1]/Size 2 0 R",
+        b"/W[1 2 1]/Size 9/Index 2 0 R",
+        b"/W[1 2 1]/Size 9/Index[0 100001]",
+        b"/W[1 2 1]/Size 9/Prev 0",
+        b"/W[1 2 1]/Size 9/Prev(x)",
+        b"/W[1 2 1]/Size 9/XRefStm 0",
+    ],
+)
+def test_refuses_streams_out_of_bounds(entries: bytes) -> None:
+    """Entries without width, counts that are none or too high, sections that do not end."""
+    with pytest.raises(MalformedError) as caught:
+        check_sections(stream(entries), len(stream(entries)))
     assert caught.value.reason is Reason.BROKEN_PDF
 
 

@@ -297,7 +297,7 @@ def test_a_rendering_may_end_with_a_line_end(rsa_forge: PdfForge, path_judge: Pa
         (b"/Info ", b"/Prev "),
         (b"/Info ", b"/Encrypt "),
         (b"/Lang(en)", b"/Perms 1"),
-        (b"/Names<<", b"/AcroForm<<"),
+        (b"/ViewerPreferences<<", b"/AcroForm         <<"),
         (b"/Pages ", b"/Pagez "),
         (b"/Metadata ", b"/Mettdata "),
         (b"/Type/Metadata", b"/Filter/Metadat"),
