@@ -22,6 +22,7 @@ from licences.catalogue import Catalogue, LicenceType, load_catalogue, shipped_f
 from licences.faces import FALLBACK_FAMILIES, PACKAGES, Face, FaceRenderer
 from licences.glyphs import FONT_FOLDER
 from licences.identifiers import LicenceIdentifier, Uscc
+from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -296,6 +297,15 @@ def test_refuses_a_missing_glyph(make_face: MakeFace, renderer: FaceRenderer) ->
     assert caught.value.at == "/employer"
     assert "龘 (U+9F98), 𠮷 (U+20BB7)" in caught.value.sentence
     assert "fonts-hanazono, fonts-noto-cjk" in caught.value.sentence
+
+
+def test_refuses_a_missing_glyph_of_the_issuer(make_face: MakeFace, renderer: FaceRenderer) -> None:
+    """MISSING_GLYPH: the issuer's name is no field, so that no pointer is given."""
+    face = make_face()
+    named = replace(face.department, name=Bilingual(zh="示例市龘局", en="Office"))
+    with pytest.raises(RefusedError, match="龘") as caught:
+        renderer.render(replace(face, department=named))
+    assert caught.value.at == ""
 
 
 @pytest.fixture(scope="module")
