@@ -81,10 +81,13 @@ def check_key(public_key: keys.PublicKeyInfo) -> None:
         suite = suite_of(public_key)
     except RefusedError as error:
         raise RefusedError(Reason.ALGORITHM_REFUSED, error.sentence) from error
-    if suite is Suite.RSA and public_key.bit_size not in RSA_BITS:
-        raise RefusedError(
-            Reason.ALGORITHM_REFUSED, f"an RSA key of {public_key.bit_size} bits is not accepted"
-        )
+    if suite is Suite.RSA:
+        modulus: int = public_key["public_key"].parsed["modulus"].native
+        bits = max(modulus, 0).bit_length()  # a negative one can be written, too
+        if bits not in RSA_BITS:
+            raise RefusedError(
+                Reason.ALGORITHM_REFUSED, f"an RSA key of {bits} bits is not accepted"
+            )
 
 
 def check_algorithm(
