@@ -114,6 +114,7 @@ class FaceRenderer:
     def _compiler(self, folder: Path, *, fallback: bool) -> typst.Compiler:
         found = self._compilers.get((folder, fallback))
         if found is None:
+            _check_imports(folder)
             found = typst.Compiler(
                 root=str(folder),
                 font_paths=self._all if fallback else self._shipped,
@@ -159,6 +160,14 @@ def _fonts(*, system: bool) -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=system, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)]
     )
+
+
+def _check_imports(folder: Path) -> None:
+    """Refuse faces that would make typst fetch a package from the network."""
+    for file in sorted(folder.rglob("*.typ")):
+        if b"@preview" in file.read_bytes():
+            sentence = "a face imports from its own folder and from @licences/face, nothing else"
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=file.name)
 
 
 def _source(face: Face, shown: Mapping[str, str], *, fallback: bool) -> bytes:

@@ -381,8 +381,9 @@ def test_a_face_is_a_file_in_a_folder(own_type: Face, renderer: FaceRenderer) ->
         "#let seal = (page: 1",
         FACE.replace("licence.fields.values()", "licence.fields.unknown"),
         FACE.replace("footer(", 'read("/etc/passwd"); footer('),
+        '#import "@preview/example:0.1.0": add\n' + FACE,
     ],
-    ids=["syntax", "unknown field", "outside its folder"],
+    ids=["syntax", "unknown field", "outside its folder", "from the network"],
 )
 def test_refuses_a_face_that_does_not_compile(
     source: str, own_type: Face, renderer: FaceRenderer
