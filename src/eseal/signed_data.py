@@ -36,6 +36,8 @@ MAX_DER_DEPTH = 32
 
 _RSA_ENCRYPTION = "1.2.840.113549.1.1.1"
 _CONSTRUCTED = 0x20
+_NULL = b"\x05\x00"
+_DETACHED_DATA = cms.EncapsulatedContentInfo({"content_type": "data"}).dump()
 _REQUIRED = ("content_type", "message_digest", "signing_certificate_v2")
 _FORBIDDEN = ("signing_time", "signing_certificate")
 
@@ -129,10 +131,9 @@ def _read(content_info: cms.ContentInfo) -> SignedData:
 
 
 def _only_signer(signed_data: cms.SignedData) -> cms.SignerInfo:
-    encapsulated = signed_data["encap_content_info"]
     if signed_data["version"].native != "v1":
         raise _malformed("not version 1", "version")
-    if encapsulated["content_type"].native != "data" or encapsulated["content"].native is not None:
+    if signed_data["encap_content_info"].dump() != _DETACHED_DATA:
         raise _malformed("not detached data", "encapContentInfo")
     if isinstance(signed_data["crls"], cms.RevocationInfoChoices):
         raise _malformed("revocation data do not belong here", "crls")
@@ -169,22 +170,30 @@ def _read_attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
 
 def _read_algorithm(signed_data: cms.SignedData, signer: cms.SignerInfo) -> Algorithm:
     """The signature algorithm, when its digest is the one that the signer says."""
-    identifier = signer["signature_algorithm"]
+    identifier, said = signer["signature_algorithm"], signer["digest_algorithm"]
     if identifier["algorithm"].dotted == _RSA_ENCRYPTION:
         algorithm = Algorithm.RSA_SHA256  # RFC 3370, 3.2: the digest is the one said beside it
     else:
         algorithm = read_algorithm(identifier)
-    said = signer["digest_algorithm"]
-    if said["algorithm"].native != algorithm.digest.value or said["parameters"].native is not None:
+    if said["algorithm"].native != algorithm.digest.value:
         raise RefusedError(
             Reason.ALGORITHM_REFUSED,
             f"{said['algorithm'].native} does not go with {algorithm}",
             at="signerInfos[0].digestAlgorithm",
         )
-    named = [each["algorithm"].native for each in signed_data["digest_algorithms"]]
-    if named != [algorithm.digest.value]:
+    announced = signed_data["digest_algorithms"]
+    if len(announced) != 1 or announced[0].dump() != said.dump():
         raise _malformed("not the signer's digest algorithm", "digestAlgorithms")
+    plain = [said] if algorithm is Algorithm.RSA_PSS_SHA256 else [said, identifier]
+    if not all(_is_without_parameters(one) for one in plain):
+        raise _malformed("an algorithm has parameters", "signerInfos[0]")
     return algorithm
+
+
+def _is_without_parameters(identifier: core.Sequence) -> bool:
+    """Are there no parameters, or is there a NULL? Nothing in this place is signed."""
+    name: bytes = identifier["algorithm"].dump()
+    return identifier.contents in {name, name + _NULL}
 
 
 def _read_certificates(

@@ -11,7 +11,7 @@ from eseal.algorithms import Algorithm
 from eseal.certificates import to_pem
 from eseal.cms import CmsTemplate
 from eseal.digests import DigestAlgorithm
-from eseal.errors import MalformedError, RefusedError
+from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.keys import verify_signature
 from eseal.oids import SM2_WITH_SM3, SM3
 from eseal.reasons import Reason
@@ -198,3 +198,31 @@ def test_der_of_no_cms() -> None:
         with pytest.raises(MalformedError) as caught:
             read_signed_data(der)
         assert caught.value.reason is Reason.SIGNATURE_MALFORMED
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_refuses_odd_parameters(world: World, place: int) -> None:
+    """Parameters that are no NULL are refused, though the signature does not reach there."""
+    template = CmsTemplate(world.rsa.signing)
+    der = template.build(digest_of(template))
+    signer = cms.ContentInfo.load(der)["content"]["signer_infos"][0]
+    digest = signer["digest_algorithm"].dump()
+    value = signer["signature_algorithm"].dump()
+    starts = [der.index(digest), der.rindex(digest), der.rindex(value)]
+    end = starts[place] + (len(value) if place == 2 else len(digest))
+    assert der[end - 2 : end] == b"\x05\x00"
+    with pytest.raises(EvidenceError) as caught:
+        read_signed_data(der[: end - 2] + b"\x45\x00" + der[end:])
+    expected = Reason.ALGORITHM_REFUSED if place == 2 else Reason.SIGNATURE_MALFORMED
+    assert caught.value.reason is expected
+
+
+def test_refuses_parameters_on_both_sides(world: World) -> None:
+    """Odd parameters that the signer says as well as the head are refused, too."""
+    template = CmsTemplate(world.rsa.signing)
+    der = template.build(digest_of(template))
+    digest = cms.ContentInfo.load(der)["content"]["signer_infos"][0]["digest_algorithm"].dump()
+    assert der.count(digest) == 2
+    with pytest.raises(MalformedError) as caught:
+        read_signed_data(der.replace(digest, digest[:-2] + b"\x04\x00"))
+    assert caught.value.reason is Reason.SIGNATURE_MALFORMED
