@@ -1,11 +1,16 @@
-"""Fixtures of the `licences` command: the command, and a folder of licences with their trust."""
+"""Fixtures of the `licences` command: the command, a folder of licences, a home."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from licences.cli.main import main
+from licences.demo_authority import create_demo_authority
+from licences.home import create_home
+from licences.moments import now
 from tests.command import Command
+from tests.homes import BUSINESS, DEPARTMENTS
 from tests.licences.papers import market_signer, paper, visible
 from tests.world import NOW, Authority, World
 
@@ -38,3 +43,31 @@ def papers_folder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Pat
     (folder / "undetermined.json").write_bytes(paper(stranger))
     (folder / "unreadable.txt").write_bytes(b"a text")
     return folder
+
+
+@pytest.fixture(scope="session")
+def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder for a demo authority that `init` makes with the clock of this machine.
+
+    Processes that are spawned read that clock, so what they use has to be valid by it.
+    """
+    folder = tmp_path_factory.mktemp("living")
+    create_demo_authority(folder, DEPARTMENTS, clock=now)
+    return folder
+
+
+@pytest.fixture
+def home(authority_folder: Path, tmp_path: Path) -> Path:
+    """Give a new home of that authority."""
+    authority = create_demo_authority(authority_folder, DEPARTMENTS, clock=now)
+    path = tmp_path / "home"
+    create_home(path, departments=authority.departments, trust=authority.trust_files)
+    return path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Give a file with the sample data of a business licence."""
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps(BUSINESS.sample(), ensure_ascii=False), encoding="utf-8")
+    return path
