@@ -3,6 +3,7 @@
 import typer
 
 from eseal.cli import cert, key
+from eseal.cli.version import version_option
 from eseal.cli.voice import run
 
 app = typer.Typer(
@@ -14,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.callback()(version_option)
 app.add_typer(key.app, name="key")
 app.add_typer(cert.app, name="cert")
 

@@ -15,7 +15,8 @@ def explain(
     code: Annotated[
         str | None,
         typer.Argument(
-            help="原因代码，如 DIGEST_MISMATCH；不填则列出全部。A reason code; none lists all."
+            metavar="CODE",
+            help="原因代码，如 DIGEST_MISMATCH；不填则列出全部。A reason code; none lists all.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")] = False,

@@ -2,6 +2,7 @@
 
 import typer
 
+from eseal.cli.version import version_option
 from eseal.cli.voice import run
 from licences.cli import (
     bulk,
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.callback()(version_option)
 app.command("init")(init.init)
 app.command("issue")(issue.issue)
 app.command("bulk")(bulk.bulk)

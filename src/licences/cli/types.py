@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import stdout
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ def types(
     wanted: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TYPE]",
+            metavar="TYPE",
             help="类型：英文简称、类型代码或中文名；不填则列出全部。A type; none lists all.",
         ),
     ] = None,
@@ -42,26 +41,31 @@ def types(
 
 
 def _print_all(listed: tuple["LicenceType", ...]) -> None:
-    console = stdout()
-    for each in listed:
-        console.print(f"[bold]{each.slug:<32}[/] {each.code}")
-        console.print(f"  {each.name.zh}  [dim]{each.name.en}[/]", soft_wrap=True)
+    from licences.cli.page import page, safe
+
+    with page() as console:
+        for each in listed:
+            console.print(f"[bold]{each.slug:<32}[/] {each.code}", soft_wrap=True)
+            console.print(f"  {safe(each.name.zh)}  [dim]{safe(each.name.en)}[/]", soft_wrap=True)
 
 
 def _print_fields(licence_type: "LicenceType") -> None:
     from rich import box
     from rich.table import Table
 
-    console = stdout()
-    console.print(f"{licence_type.name.zh}  {licence_type.name.en}  {licence_type.code}")
+    from licences.cli.page import page, safe
+
+    name = licence_type.name
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for title in ("字段 field", "标题 title", "必填 required", "个人信息 personal"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for field in licence_type.fields:
         table.add_row(
             field.name,
-            f"{field.title.zh} [dim]{field.title.en}[/]",
+            f"{safe(field.title.zh)} [dim]{safe(field.title.en)}[/]",
             "✓" if field.required else "",
             "✓" if field.personal else "",
         )
-    console.print(table)
+    with page() as console:
+        console.print(f"{safe(name.zh)}  {safe(name.en)}  {licence_type.code}", soft_wrap=True)
+        console.print(table)

@@ -3,11 +3,15 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from eseal.cli.main import main as eseal_main
 from eseal.reasons import Reason
+from licences.cli.main import main as licences_main
 from licences.explanations import all_reasons
 from tests.command import Command
 from tests.homes import CATALOGUE
@@ -62,6 +66,26 @@ def test_an_unknown_type_names_those_near_it(licences: Command, tmp_path: Path) 
     assert outcome.code == 1
     assert "UNKNOWN_TYPE" in outcome.err
     assert "business-licence" in outcome.err
+
+
+@pytest.mark.parametrize("main", [licences_main, eseal_main])
+def test_says_its_version(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], main: Callable[[], None]
+) -> None:
+    """`--version` prints the package's name and version, for both commands."""
+    outcome = Command(main, monkeypatch, capsys)("--version")
+    assert outcome.code == 0
+    assert outcome.out == f"eseal-licences {version('eseal-licences')}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"), [("types", "[OPTIONS] [TYPE]"), ("explain", "[OPTIONS] [CODE]")]
+)
+def test_usage_shows_an_optional_argument_in_brackets(
+    licences: Command, command: str, usage: str
+) -> None:
+    """An argument that may be left out stands in one pair of brackets."""
+    assert licences(command, "--help").out.splitlines()[0].endswith(usage)
 
 
 @pytest.mark.parametrize("command", ["licences", "eseal"])

@@ -1,0 +1,59 @@
+"""A page for people on stdout: made whole, then written.
+
+Rules: on a terminal as wide as it is; otherwise as wide as COLUMNS says, or wide; no blanks at the
+ends of lines; with NO_COLOR no escape sequence at all; nothing is cut, what is long is folded.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from eseal.cli.voice import printable
+from licences.moments import CHINA
+
+_WIDE = 200
+
+
+@contextmanager
+def page() -> Iterator[Console]:
+    """Give a console to print on; what was printed goes to stdout at the end."""
+    held = io.StringIO()
+    terminal = Console().is_terminal
+    yield Console(
+        file=held,
+        highlight=False,
+        force_terminal=terminal and not os.environ.get("NO_COLOR"),
+        width=None if terminal else _columns(),
+    )
+    lines = held.getvalue().splitlines(keepends=True)
+    sys.stdout.writelines(line.rstrip() + "\n" for line in lines)
+
+
+def grid(columns: int, *, fixed: int) -> Table:
+    """Give a table without lines; the first `fixed` columns are never folded, the others may be."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in range(columns):
+        table.add_column(no_wrap=column < fixed, overflow="fold")
+    return table
+
+
+def safe(text: str) -> str:
+    """Make a text that came from a document harmless for the terminal and for rich."""
+    return escape(printable(text))
+
+
+def china_time(moment: datetime) -> str:
+    """Write a time as clocks in China show it, with the zone."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S} +08:00"
+
+
+def _columns() -> int:
+    asked = os.environ.get("COLUMNS", "")
+    return int(asked) if asked.isdecimal() and int(asked) > 0 else _WIDE
