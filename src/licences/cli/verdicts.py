@@ -4,21 +4,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from eseal.cli.voice import printable
+from eseal.evidence import SignatureInfo, SignatureKind
+from eseal.reasons import Reason
 from eseal.report import Check, Finding, Indication, Outcome
 from licences.checks import LicenceCheck
+from licences.claims import LicenceClaims
+from licences.cli.page import china_time, grid, page, safe
 from licences.verification import LicenceReport
 
-_WIDTH_WITHOUT_TERMINAL = 150
+_ROOM_FOR_COLUMNS = 110
 _VERDICTS = {
     Indication.TOTAL_PASSED: ("✓", "green", "通过"),
     Indication.TOTAL_FAILED: ("✗", "red", "不通过"),
     Indication.INDETERMINATE: ("?", "yellow", "不确定"),
-    Indication.UNREADABLE: ("–", "magenta", "不是证照"),
+    Indication.UNREADABLE: ("–", "magenta", "无法读取"),
 }
 _OUTCOMES = {
     Outcome.PASSED: ("✓", "green"),
@@ -38,56 +39,43 @@ _CHECKS = {
 }
 
 
+_KINDS = {SignatureKind.PADES: "PDF", SignatureKind.SD_JWT: "JSON"}
+
+
 def print_table(reports: Sequence[LicenceReport]) -> None:
-    """Print one row an input and the sum of each verdict below."""
-    console = _console()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column("结论 verdict", no_wrap=True)
-    table.add_column("文件 file", overflow="fold", ratio=3)
-    table.add_column("证照 licence", ratio=2)
-    table.add_column("原因 reason", overflow="fold", ratio=3)
-    for report in reports:
-        table.add_row(_verdict(report), _safe(report.input), _licence(report), _reason(report))
-    console.print(table)
-    console.print(_summary(reports))
+    """Print a row an input, in one column where there is no room, and the sum of each verdict."""
+    with page() as console:
+        wide = console.width >= _ROOM_FOR_COLUMNS
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+        table.add_column("结论 verdict", no_wrap=True)
+        for title in ("文件 file", "证照 licence", "原因 reason")[: 3 if wide else 1]:
+            table.add_column(title, overflow="fold")
+        for report in reports:
+            cells = (safe(report.input), _licence(report), _reason(report))
+            said = cells if wide else ("\n".join(cell for cell in cells if cell),)
+            table.add_row(_verdict(report), *said)
+        console.print(table)
+        console.print(f"\n{_summary(reports)}")
 
 
 def print_detail(report: LicenceReport) -> None:
     """Print one input: the verdict, what the licence says, every check, who signed."""
-    console = _console()
-    console.print(f"{_verdict(report)}  {_safe(report.input)}")
-    if (deciding := report.verdict.deciding) is not None and deciding.reason is not None:
-        console.print(f"   {deciding.reason}：{deciding.reason.zh}")
-        console.print(f"   {deciding.reason.en}", style="dim")
-    if report.licence is not None:
-        _print_licence(console, report)
-    checks = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for finding in report.findings:
-        checks.add_row(*_check_row(finding))
-    console.print()
-    console.print(checks)
-    for signature in report.signatures:
-        claimed = f"，{signature.claimed_time:%Y-%m-%d %H:%M:%SZ}" if signature.claimed_time else ""
-        console.print(
-            f"   {_safe(signature.signer)}（{_safe(signature.organisation_identifier or '—')}）"
-            f" {signature.algorithm}{claimed}",
-            style="dim",
-        )
-    if deciding is not None and deciding.reason is not None:
-        console.print(f"\n   → {deciding.reason.remedy_zh}\n   → {deciding.reason.remedy_en}")
-        console.print(f"   licences explain {deciding.reason}", style="dim")
-
-
-def _safe(text: str) -> str:
-    """Make a text that came from a document harmless for the terminal and for rich."""
-    return escape(printable(text))
-
-
-def _console() -> Console:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
-    return console
+    deciding = report.verdict.deciding
+    reason = deciding.reason if deciding else None
+    with page() as console:
+        console.print(f"{_verdict(report)}  {safe(report.input)}", soft_wrap=True)
+        if reason is not None:
+            console.print(f"   {reason}：{reason.zh}")
+            console.print(f"   {reason.en}", style="dim")
+        console.print(_facts(report))
+        console.print()
+        console.print(_checks(report.findings))
+        if report.signatures:
+            console.print()
+            console.print(_signatures(report.signatures))
+        if reason is not None:
+            console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+            console.print(f"   licences explain {reason}", style="dim")
 
 
 def _verdict(report: LicenceReport) -> str:
@@ -97,14 +85,15 @@ def _verdict(report: LicenceReport) -> str:
 
 def _licence(report: LicenceReport) -> str:
     licence = report.licence
-    return _safe(f"{licence.type_name} {licence.holder_name or ''}") if licence else ""
+    return safe(f"{licence.type_name} {licence.holder_name or ''}") if licence else ""
 
 
 def _reason(report: LicenceReport) -> str:
     deciding = report.verdict.deciding
     if deciding is None or deciding.reason is None:
         return ""
-    return _safe(f"{deciding.reason} {deciding.reason.zh}")
+    reason = deciding.reason
+    return f"{safe(f'{reason} {reason.zh}')}\n[dim]{safe(reason.en)}[/]"
 
 
 def _summary(reports: Sequence[LicenceReport]) -> str:
@@ -117,28 +106,48 @@ def _summary(reports: Sequence[LicenceReport]) -> str:
     return f"共 {len(reports)} 个  " + "  ".join(parts)
 
 
-def _print_licence(console: Console, report: LicenceReport) -> None:
-    licence = report.licence
-    if licence is None:  # pragma: no cover - asked for by the caller only when there is one
-        return
-    rows = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for label, value in (
-        ("证照", licence.type_name),
-        ("标识", licence.identifier),
-        ("持证主体", f"{licence.holder_name or '（未披露）'}  {licence.holder_code or ''}"),
-        ("颁发机构", f"{licence.issuing_authority}  {licence.issuing_authority_code}"),
-        ("有效期", f"{licence.valid_from} … {licence.valid_until or '长期'}"),
-    ):
-        rows.add_row(f"   [dim]{label}[/]", _safe(value))
-    console.print(rows)
+def _facts(report: LicenceReport) -> Table:
+    """The time asked for, and what the licence says."""
+    rows = grid(2, fixed=1)
+    rows.add_row("   所问时刻 [dim]at[/]", china_time(report.at))
+    if report.licence is not None:
+        for zh, en, value in _claims(report.licence):
+            rows.add_row(f"   {zh} [dim]{en}[/]", safe(value))
+    return rows
 
 
-def _check_row(finding: Finding) -> tuple[str, str, str, str]:
-    sign, colour = _OUTCOMES[finding.outcome]
-    name = f"{_CHECKS[finding.check]} [dim]{finding.check}[/]"
+def _claims(licence: LicenceClaims) -> tuple[tuple[str, str, str], ...]:
+    holder = f"{licence.holder_name or '（未披露）'}  {licence.holder_code or ''}"
+    issuer = f"{licence.issuing_authority}  {licence.issuing_authority_code}"
     return (
-        f"   [{colour}]{sign}[/]",
-        name,
-        str(finding.reason or ""),
-        f"[dim]{_safe(finding.detail)}[/]",
+        ("证照", "licence", licence.type_name),
+        ("标识", "identifier", licence.identifier),
+        ("持证主体", "holder", holder),
+        ("颁发机构", "issuer", issuer),
+        ("有效期", "validity", f"{licence.valid_from} … {licence.valid_until or '长期'}"),
     )
+
+
+def _checks(findings: Sequence[Finding]) -> Table:
+    """A row a check; those that an earlier failure made pointless are counted in one row."""
+    rows = grid(3, fixed=2)
+    reached = [finding for finding in findings if finding.reason is not Reason.NOT_REACHED]
+    for finding in reached:
+        sign, colour = _OUTCOMES[finding.outcome]
+        name = f"{_CHECKS[finding.check]} [dim]{finding.check}[/]"
+        said = [str(finding.reason)] if finding.reason else []
+        said += [f"[dim]{safe(finding.detail)}[/]"] if finding.detail else []
+        rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
+    if missed := len(findings) - len(reached):
+        rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")
+    return rows
+
+
+def _signatures(signatures: Sequence[SignatureInfo]) -> Table:
+    rows = grid(2, fixed=1)
+    for each in signatures:
+        said = f"{each.signer}（{each.organisation_identifier or '—'}） {each.algorithm}"
+        if each.claimed_time:
+            said += f"  自称 claimed {china_time(each.claimed_time)}"
+        rows.add_row(f"   签名 [dim]signature[/] {_KINDS[each.kind]}", f"[dim]{safe(said)}[/]")
+    return rows

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from eseal.reasons import Reason
 from licences.cli import verify as command_module
 from licences.reasons import LicenceReason
 from tests.command import Command
@@ -120,9 +122,92 @@ def test_prints_a_table_with_the_reasons(
     """The table has a row an input, the reason's code, and the sum of verdicts."""
     monkeypatch.setenv("NO_COLOR", "1")
     outcome = licences("verify", papers_folder, "--trust", trust_folder, "--at", AT)
-    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT", "共 4 个"):
+    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT", "共 4 个", "无法读取 1"):
         assert said in outcome.out
+    assert LicenceReason.LICENCE_EXPIRED.zh in outcome.out
+    assert LicenceReason.LICENCE_EXPIRED.en in outcome.out
     assert "\x1b" not in outcome.out
+
+
+@pytest.mark.parametrize("columns", [60, 80, 150])
+def test_nothing_is_cut_and_no_line_ends_with_blanks(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    columns: int,
+) -> None:
+    """Whatever COLUMNS says, identifier, certificate chain and reason codes are there in full."""
+    options = ("--trust", trust_folder, "--at", AT)
+    file = papers_folder / "passed.json"
+    told = json.loads(licences("verify", file, *options, "--format", "ndjson").out)
+    chain = next(each for each in told["checks"] if each["check"] == "certificate-path")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    table = licences("verify", papers_folder, *options).out
+    detail = licences("verify", file, *options).out
+    squeezed = "".join(detail.split())
+    for text in (told["licence"]["identifier"], chain["detail"]):
+        assert "".join(text.split()) in squeezed
+    for code in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT"):
+        assert code in table
+    assert all(line == line.rstrip() for line in (table + detail).splitlines())
+
+
+@pytest.mark.parametrize("columns", ["", "0", "wide"])
+def test_without_a_terminal_lines_are_wide(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    columns: str,
+) -> None:
+    """Piped and with no usable COLUMNS, an identifier stands on one line."""
+    monkeypatch.setenv("COLUMNS", columns)
+    options = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    told = json.loads(licences(*options, "--format", "ndjson").out)
+    assert told["licence"]["identifier"] in licences(*options).out
+
+
+@pytest.mark.parametrize(("no_color", "escapes"), [("", True), ("1", False)])
+def test_no_color_means_no_escape_sequence(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    no_color: str,
+    escapes: bool,
+) -> None:
+    """On a terminal NO_COLOR leaves nothing that is not text, not even dim."""
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # what makes rich take stdout for a terminal
+    options = ("--trust", trust_folder, "--at", AT)
+    outcome = licences("verify", papers_folder / "failed.json", *options)
+    assert ("\x1b" in outcome.out) is escapes
+
+
+def test_a_detail_tells_the_time_asked_for_and_the_kinds_of_signature(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """Times are China's; a signature's line says what kind it is; labels are in two languages."""
+    outcome = licences("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    assert re.search(r"所问时刻 at +2026-11-22 12:00:00 \+08:00\n", outcome.out)
+    assert re.search(r"签名 signature JSON  .* claimed 2026-[-\d]{5} [:\d]{8} \+08:00", outcome.out)
+    for label in ("证照 licence", "标识 identifier", "持证主体 holder", "有效期 validity"):
+        assert label in outcome.out
+
+
+def test_checks_not_reached_are_one_line(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """For people the checks that were not reached are counted; the JSON report has them all."""
+    options = ("verify", papers_folder / "unreadable.txt", "--trust", trust_folder, "--at", AT)
+    told = json.loads(licences(*options, "--format", "ndjson").out)
+    missed = sum(each["reason"] == Reason.NOT_REACHED for each in told["checks"])
+    assert missed > 1
+    lines = [line for line in licences(*options).out.splitlines() if "not reached" in line]
+    assert len(lines) == 1
+    assert lines[0].endswith(f"{missed} 项 checks")
 
 
 def test_a_failure_says_why_and_what_to_do(
