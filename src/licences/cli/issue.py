@@ -128,7 +128,8 @@ def say_problems(problems: tuple["Problem", ...]) -> None:
     lines = ["未签发，因为：", "not issued, because:"]
     for each in problems:
         lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {each.en}")
-    lines += [f"  → {remedy}" for remedy in dict.fromkeys(p.reason.remedy_zh for p in problems)]
+    for reason in dict.fromkeys(each.reason for each in problems):
+        lines += [f"  → {reason.remedy_zh}", f"  → {reason.remedy_en}"]
     sys.stderr.write("\n".join(lines) + "\n")
 
 

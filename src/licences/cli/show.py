@@ -1,12 +1,13 @@
 """`licences show`: one licence of the register: what it says, its documents, its journal."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit, give_up, stdout
+from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
@@ -14,10 +15,21 @@ if TYPE_CHECKING:
     from licences.licence_type import LicenceType
     from licences.model import Event, Licence
 
+_KINDS = {
+    "intent": ("意向：将签名", "intent: about to sign"),
+    "issued": ("已签发", "issued"),
+    "failed": ("未签发", "failed: not issued"),
+}
+
 
 def show(
     identifier: Annotated[
-        str, typer.Argument(help="电子证照标识。The licence's identifier.", metavar="IDENTIFIER")
+        str,
+        typer.Argument(
+            metavar="IDENTIFIER",
+            help="电子证照标识（1.2.156.3005.2.…），不是编号。"
+            "The licence's identifier, not its number.",
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -37,8 +49,9 @@ def show(
     register.close()
     if licence is None:
         give_up(
-            f"登记簿中没有 {identifier}",
-            f"the register has no licence {identifier}",
+            f"登记簿中没有 {identifier}；这里要填电子证照标识（1.2.156.3005.2.…），不是证照编号",
+            f"the register has no licence {identifier}; what is asked for is the licence's"
+            " identifier (1.2.156.3005.2.…), not its number (编号)",
             Exit.FAILED,
         )
     documents = opened.documents()
@@ -80,22 +93,52 @@ def _print(
     documents: "FolderDocuments",
     events: tuple["Event", ...],
 ) -> None:
-    from rich.markup import escape
-    from rich.table import Table
+    from rich.padding import Padding
 
-    console = stdout()
-    name = licence_type.name.zh if licence_type else licence.type_code
-    console.print(f"[bold]{escape(name)}[/]  {licence.identifier}", soft_wrap=True)
-    titles = {each.name: each.title.zh for each in licence_type.fields} if licence_type else {}
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for field, value in licence.data.items():
-        shown = licence_type.display(field, value) if field in titles and licence_type else value
-        table.add_row(f"  [dim]{escape(titles.get(field, field))}[/]", escape(str(shown)))
-    console.print(table)
-    for document in licence.documents:
-        console.print(
-            f"  {document.format}  {document.size} B  {documents.path(document.sha256)}",
-            soft_wrap=True,
-        )
+    from licences.cli.page import china_time, grid, page, safe
+
+    name = licence_type.name if licence_type else None
+    fields = grid(2, fixed=0)
+    for label, value in _fields(licence, licence_type):
+        fields.add_row(f"[dim]{safe(label)}[/]", safe(value))
+    journal = grid(3, fixed=1)
     for event in events:
-        console.print(f"  [dim]{event.at:%Y-%m-%d %H:%M:%SZ}  {event.kind}[/]")
+        zh, en = _KINDS[event.kind.value]
+        journal.add_row(
+            f"  [dim]{china_time(event.at)}[/]", f"{zh} {en}", f"[dim]{safe(about(event))}[/]"
+        )
+    with page() as console:
+        title = f"{name.zh}  {name.en}" if name else licence.type_code
+        console.print(f"[bold]{safe(title)}[/]", soft_wrap=True)
+        console.print(f"{safe(licence.identifier)}\n", soft_wrap=True)
+        console.print(Padding.indent(fields, 2))
+        console.print("\n证照文件 documents", style="bold")
+        for document in licence.documents:
+            path = safe(str(documents.path(document.sha256)))
+            console.print(f"  {document.format}  {document.size} B  {path}", soft_wrap=True)
+        console.print("\n日志 journal", style="bold")
+        console.print(journal)
+
+
+def _fields(licence: "Licence", licence_type: "LicenceType | None") -> Iterator[tuple[str, str]]:
+    """Label and value of each field: the form's own in its order, then any other."""
+    known = licence_type.fields if licence_type else ()
+    for field in known:
+        if field.name in licence.data:
+            yield f"{field.title.zh} {field.title.en}", field.display(licence.data[field.name])
+    names = {field.name for field in known}
+    yield from ((name, str(each)) for name, each in licence.data.items() if name not in names)
+
+
+def about(event: "Event") -> str:
+    """Say what an event's body tells: the format and digest to be signed, or why it failed."""
+    from eseal.jose.strict_json import parse
+
+    body = parse(event.body)
+    match event.kind.value:
+        case "intent":
+            return f"{body['format']}  {body['algorithm']}  {body['to_be_signed']}"
+        case "failed":
+            return str(body["reason"])
+        case _:
+            return ""

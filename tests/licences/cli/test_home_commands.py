@@ -2,15 +2,20 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from eseal.jose.strict_json import canonical
 from eseal.reasons import Reason
+from licences.cli.show import about
 from licences.home import create_home
+from licences.model import Event, EventKind, LicenceKey
 from licences.moments import now
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
+from tests.world import NOW
 
 
 @pytest.mark.parametrize("suite", ["sm2", "rsa"])
@@ -65,6 +70,8 @@ def test_refuses_bad_data_with_every_pointer(licences: Command, home: Path, data
     assert outcome.out == ""
     for pointer in ("/uscc", "/issued_on", "/nonsense", "/name"):
         assert f"  {pointer}  " in outcome.err
+    for said in (LicenceReason.FIELD_MISSING.remedy_zh, LicenceReason.FIELD_MISSING.remedy_en):
+        assert said in outcome.err
 
 
 def test_another_body_under_the_same_number_is_a_conflict(
@@ -146,7 +153,45 @@ def test_show_says_that_an_identifier_is_unknown(licences: Command, home: Path) 
     """An identifier that the register lacks is told."""
     outcome = licences("show", "1.2.3", "--home", home)
     assert outcome.code == 1
-    assert "1.2.3" in outcome.err
+    for said in ("1.2.3", "1.2.156.3005.2.…", "不是证照编号", "not its number"):
+        assert said in outcome.err
+
+
+def test_show_gives_the_forms_order_and_explains_the_journal(
+    licences: Command, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fields stand in the form's order with both titles, uncut; each event says what it means."""
+    monkeypatch.setenv("COLUMNS", "100")
+    sample = BUSINESS.sample()
+    data.write_text(json.dumps(dict(reversed(sample.items())), ensure_ascii=False), "utf-8")
+    issued = licences("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    shown = licences("show", issued.out.strip(), "--home", home).out
+    assert issued.out.strip() in shown
+    labels = [f"\n  {each.title.zh} " for each in BUSINESS.fields if each.name in sample]
+    assert [shown.index(label) for label in labels] == sorted(map(shown.index, labels))
+    assert str(sample["business_scope"]) in "".join(shown.split())
+    assert BUSINESS.fields[0].title.en in shown
+    for said in ("意向", "intent", "json  sm2-sm3", "已签发", "issued", "+08:00"):
+        assert said in shown
+
+
+def test_shows_a_licence_whose_type_the_home_no_longer_has(
+    licences: Command, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its type a licence is shown by its type code and the names of its fields."""
+    issued = licences("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    monkeypatch.setattr("licences.catalogue.Catalogue.find_code", lambda *_: None)
+    shown = licences("show", issued.out.strip(), "--home", home).out
+    assert shown.startswith(BUSINESS.code)
+    assert "  uscc" in shown
+
+
+def test_show_tells_why_a_licence_was_not_issued() -> None:
+    """The journal's line of a failure names the reason."""
+    key = LicenceKey(shard=0, id=UUID(int=1))
+    body = canonical({"identifier": "x", "reason": LicenceReason.CONFLICT.value, "at": ""})
+    event = Event(key=key, number=1, kind=EventKind.FAILED, at=NOW, body=body)
+    assert about(event) == LicenceReason.CONFLICT
 
 
 def test_output_never_overwrites_something_else(
