@@ -98,9 +98,15 @@ def junit_text(reports: Iterable[LicenceReport]) -> str:
             case,
             kind,
             type=f"{verdict.indication}/{verdict.sub_indication}",
-            message=_xml_safe(f"{verdict.deciding.check}: {verdict.deciding.detail}"),
+            message=_xml_safe(_message(verdict.deciding)),
         )
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode")
+
+
+def _message(finding: Finding) -> str:
+    """Say a finding in a line, such as `DIGEST_MISMATCH: integrity: which digest`."""
+    parts = (str(finding.reason), finding.check.value, finding.detail)
+    return ": ".join(part for part in parts if part)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
