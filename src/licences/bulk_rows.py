@@ -2,12 +2,15 @@
 
 Rules kept: rows are read one at a time and every row is bounded; a bad row is a row with problems,
 never the end of the job; an empty CSV cell means that the field is left out. CSV has UTF-8 (a byte
-order mark is accepted) and a header line of field names.
+order mark is accepted) and a header line of field names. A CSV in another encoding, with another
+separator or without rows is no file of rows at all, and is told once.
 """
 
+import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +22,8 @@ from licences.licence_type import FieldKind, LicenceType
 from licences.reasons import LicenceReason
 
 MAX_ROW_BYTES = 256 * 1024
+_HEAD_BYTES = 64 * 1024
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
 
 
@@ -35,17 +40,44 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
     """Read the rows of `path`: `.csv` is CSV, everything else NDJSON; blank lines are no rows.
 
     Raises:
-        MalformedError: ROWS_UNREADABLE; the file cannot be read, or its header names no fields.
+        MalformedError: ROWS_UNREADABLE, before the first row: the file cannot be read, has no rows,
+            or it is a CSV that is not UTF-8 or whose header names no fields. Later on, only when
+            the file can no longer be read.
     """
+    number = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="", errors="surrogateescape") as file:
-            if path.suffix.lower() == ".csv":
-                yield from _csv_rows(file, licence_type, path.name)
-            else:
-                yield from _json_rows(file)
+        with BufferedReader(FileIO(path), _HEAD_BYTES) as raw:
+            is_csv = path.suffix.lower() == ".csv"
+            if is_csv:
+                _check_encoding(raw.peek(), path.name)
+            file = TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors="surrogateescape")
+            rows = _csv_rows(file, licence_type, path.name) if is_csv else _json_rows(file)
+            for row in rows:
+                number = row.number
+                yield row
     except OSError as error:
         sentence = error.strerror or "cannot be read"
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=path.name) from error
+    if not number:
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, "it has no rows", at=path.name)
+
+
+def _check_encoding(head: bytes, name: str) -> None:
+    """Refuse a file whose header, or most of whose first lines beyond ASCII, are not UTF-8."""
+    header, *lines = head.split(b"\n")
+    told = [_is_utf8(line) for line in lines if not line.isascii()]
+    if not _is_utf8(header) or told.count(False) > told.count(True):
+        sentence = "not UTF-8: save as CSV UTF-8"
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=name)
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Whether a line is UTF-8; its end may be missing, since the head of a file ends anywhere."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(line)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _json_rows(file: TextIO) -> Iterator[Row]:
@@ -112,13 +144,25 @@ def _header(reader: "Iterator[list[str]]", licence_type: LicenceType, name: str)
         header = [cell.strip() for cell in next(reader, [])]
     except csv.Error as error:
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, str(error), at=name) from error
+    wrong = _wrong_header(header, licence_type)
+    if wrong:
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, wrong, at=f"{name}:1")
+    return header
+
+
+def _wrong_header(header: list[str], licence_type: LicenceType) -> str:
+    """Say what is wrong with a header, "" if nothing is."""
     known = {each.name for each in licence_type.fields}
     unknown = [cell for cell in header if cell not in known]
-    if not header or unknown or len(set(header)) != len(header):
-        wrong = ", ".join(unknown) or "none, or one twice"
-        sentence = f"the first line has to name fields of {licence_type.slug}: {wrong}"
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=f"{name}:1")
-    return header
+    if not any(header):
+        return "the first line is empty and has to name fields"
+    for separator, name in _SEPARATORS.items():
+        if any(separator in cell for cell in unknown):
+            return f"the columns are separated by {name}: save as CSV with commas"
+    if unknown or len(set(header)) != len(header):
+        wrong = ", ".join(unknown) or "one twice"
+        return f"the first line has to name fields of {licence_type.slug}: {wrong}"
+    return ""
 
 
 def _csv_row(number: int, cells: dict[str, str], licence_type: LicenceType) -> Row:

@@ -90,9 +90,9 @@ def test_a_duplicate_key_keeps_its_reason(tmp_path: Path) -> None:
 )
 def test_bad_cells_are_a_row_with_problems(tmp_path: Path, cells: bytes, said: str) -> None:
     """A line that does not fit the header, is no CSV or no UTF-8 is told; the next one is read."""
-    bad, good = read(tmp_path / "a.csv", b"name,uscc\n" + cells + b"a,b\n")
+    bad, good = read(tmp_path / "a.csv", b"name,uscc\n" + cells + "样本,b\n".encode())
     assert said in bad.problems[0].en
-    assert good.data == {"name": "a", "uscc": "b"}
+    assert good.data == {"name": "样本", "uscc": "b"}
 
 
 @pytest.mark.parametrize("header", ["", "name,nonsense\n", "name,name\n", '"a\n'])
@@ -100,6 +100,26 @@ def test_a_header_that_names_no_fields_stops_the_job(tmp_path: Path, header: str
     """Nothing is issued from a file whose columns cannot be understood."""
     with pytest.raises(MalformedError) as caught:
         read(tmp_path / "a.csv", header)
+    assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (("name,uscc\n" + "示例市样本甲,91\n" * 300).encode("gbk"), "save as CSV UTF-8"),
+        (("name,示例\n样本,91\n").encode("gbk"), "save as CSV UTF-8"),
+        (("name,uscc\n样本,91\n").encode("utf-16"), "save as CSV UTF-8"),
+        (b"name;uscc\na;b\n", "separated by semicolons"),
+        (b"name\tuscc\na\tb\n", "separated by tabs"),
+        (b"", "first line is empty"),
+        (b"name,uscc\n\n", "no rows"),
+    ],
+    ids=["gbk", "gbk header", "utf-16", "semicolons", "tabs", "empty", "no rows"],
+)
+def test_a_csv_of_another_kind_is_told_once(tmp_path: Path, content: bytes, said: str) -> None:
+    """Wrong encoding, wrong separator or no rows: one sentence says which, not one for each row."""
+    with pytest.raises(MalformedError, match=said) as caught:
+        read(tmp_path / "a.csv", content)
     assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
 
 
