@@ -3,7 +3,8 @@
 Rules kept: a bad row never stops the others; results come in input order; a row is told as issued
 only when the register has it and its files are written. `results.ndjson` in the output folder
 records what was done, so that a killed job goes on where it stopped; going on without it gives the
-same documents, because a request that is repeated gives the same licence. Processes are spawned.
+same documents, because a request that is repeated gives the same licence. That file is only
+appended to; a job that went on puts it in order at its end, one line a row. Processes are spawned.
 """
 
 import hashlib
@@ -11,17 +12,17 @@ import json
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
 from eseal.algorithms import Suite
-from eseal.errors import MalformedError, RefusedError
+from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.jose.strict_json import canonical
 from licences.bulk_rows import Row, read_rows
 from licences.field_rules import Problem
@@ -93,103 +94,186 @@ class RowResult:
         }
 
 
-def run_job(job: Job, *, jobs: int, resume: bool = False) -> Iterator[RowResult]:
+class Brake:
+    """Stops a job: chunks of rows that no process has begun are left, what is begun is finished."""
+
+    def __init__(self) -> None:
+        self._pulled = get_context("spawn").RawValue("b", 0)  # seen by all processes, no locks
+
+    def pull(self) -> None:
+        """Stop the job; signal handlers may call it."""
+        self._pulled.value = 1
+
+    @property
+    def pulled(self) -> bool:
+        """Whether the job is to stop."""
+        return bool(self._pulled.value)
+
+
+def run_job(
+    job: Job, *, jobs: int, resume: bool = False, brake: Brake | None = None
+) -> Iterator[RowResult]:
     """Issue (or only check) every row; results in input order, as soon as they are there.
 
     Args:
         job: what to issue.
         jobs: number of processes.
         resume: go on with a job that stopped; rows that it issued are told again, not done again.
+        brake: pulled to stop the job; the results of what was begun still come.
 
     Raises:
         EvidenceError: home, type, rows file or output folder cannot be used; nothing was issued.
     """
     licence_type = open_home(job.home).catalogue().get(job.type_slug)
     rows = read_rows(job.source, licence_type)
+    rows = chain([next(rows)], rows)  # a file of no use is told before the output folder is touched
     done = {} if job.dry_run else _results_so_far(job.out, resume=resume)
-    results = _results(job, rows, done, jobs)
-    return results if job.dry_run else _recorded(job.out / RESULTS, results, done)
+    pairs = _results(job, rows, done, jobs, brake or Brake())
+    if job.dry_run:
+        return _without_conflicts(pairs, licence_type.roles.number)
+    return _recorded(job.out / RESULTS, (result for _, result in pairs), done)
 
 
-def _results_so_far(out: Path, *, resume: bool) -> dict[tuple[int, str], RowResult]:
-    """Read what an earlier run issued; a last line that a kill cut off is dropped."""
+def _results_so_far(out: Path, *, resume: bool) -> dict[int, RowResult]:
+    """Read what an earlier run issued, by row; a last line that a kill cut off is dropped."""
     path = out / RESULTS
-    if not path.exists():
+    try:
         out.mkdir(parents=True, exist_ok=True)
-        return {}
-    if not resume:
+        path.touch()
+        content = path.read_bytes()
+    except OSError as error:
+        sentence = error.strerror or "cannot be written"
+        raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
+    if content and not resume:
         raise RefusedError(LicenceReason.JOB_EXISTS, str(path))
-    *lines, rest = path.read_bytes().split(b"\n")
-    if rest:
-        with path.open("r+b") as file:
-            file.truncate(path.stat().st_size - len(rest))
-    done = {}
+    *lines, rest = content.split(b"\n")
+    done: dict[int, RowResult] = {}
     for number, line in enumerate(lines, 1):
-        try:
-            entry = json.loads(line)
-            if entry["outcome"] == RowOutcome.ISSUED:
-                done[entry["row"], entry["sha256"]] = RowResult(
-                    number=entry["row"],
-                    outcome=RowOutcome.ISSUED,
-                    digest=entry["sha256"],
-                    identifier=entry["identifier"],
-                )
-        except (ValueError, KeyError, TypeError) as error:
-            sentence = f"line {number} is none that this command writes"
-            raise MalformedError(LicenceReason.JOB_MALFORMED, sentence, at=RESULTS) from error
-    return done
+        result = _read_result(line, number)
+        done[result.number] = result
+    if rest:
+        os.truncate(path, len(content) - len(rest))
+    return {row: each for row, each in done.items() if each.outcome is RowOutcome.ISSUED}
+
+
+def _read_result(line: bytes, number: int) -> RowResult:
+    """Read a line of the results, without its problems."""
+    try:
+        entry = json.loads(line)
+        return RowResult(
+            number=int(entry["row"]),
+            outcome=RowOutcome(entry["outcome"]),
+            digest=entry["sha256"],
+            identifier=entry["identifier"] or "",
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        sentence = f"line {number} is none that this command writes"
+        raise MalformedError(LicenceReason.JOB_MALFORMED, sentence, at=RESULTS) from error
 
 
 def _recorded(
-    path: Path, results: Iterable[RowResult], done: dict[tuple[int, str], RowResult]
+    path: Path, results: Iterable[RowResult], done: Mapping[int, RowResult]
 ) -> Iterator[RowResult]:
+    """Append every result that is new, and put them in order when an earlier run left some."""
     with path.open("ab") as file:
+        resumed = file.tell() > 0
         for result in results:
-            if (result.number, result.digest) not in done:
+            if not _is_known(done.get(result.number), result.digest):
                 line = json.dumps(result.as_json(), ensure_ascii=False)
                 file.write(line.encode() + b"\n")
                 file.flush()
             yield result
         os.fsync(file.fileno())
+    if resumed:
+        _put_in_order(path)
+
+
+def _is_known(earlier: RowResult | None, digest: str) -> bool:
+    return earlier is not None and earlier.digest == digest
+
+
+def _put_in_order(path: Path) -> None:
+    """Keep the last line of each row, in the order of rows; the file is replaced at once."""
+    with path.open("rb") as file:
+        last = {_read_result(line, number).number: line for number, line in enumerate(file, 1)}
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.writelines(last[row] for row in sorted(last))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _without_conflicts(
+    pairs: Iterable[tuple[Row, RowResult]], number_field: str
+) -> Iterator[RowResult]:
+    """Refuse, on trial, a good row whose licence number an earlier good row has with other data."""
+    seen: dict[str, RowResult] = {}
+    for row, result in pairs:
+        if result.problems:
+            yield result
+            continue
+        first = seen.setdefault(str(row.data[number_field]), result)
+        if first.digest == result.digest:
+            yield result
+            continue
+        problem = Problem(
+            pointer=f"/{number_field}",
+            reason=LicenceReason.CONFLICT,
+            zh=f"与第 {first.number} 行编号相同，内容不同",
+            en=f"row {first.number} has the same number with other content",
+        )
+        yield replace(result, outcome=RowOutcome.REFUSED, problems=(problem,))
+
+
+_Pending = tuple[list[Row], list[RowResult] | Future[list[RowResult]]]
 
 
 def _results(
-    job: Job, rows: Iterator[Row], done: dict[tuple[int, str], RowResult], jobs: int
-) -> Iterator[RowResult]:
+    job: Job, rows: Iterator[Row], done: Mapping[int, RowResult], jobs: int, brake: Brake
+) -> Iterator[tuple[Row, RowResult]]:
     """Hand chunks of rows to the processes, and give their results in the order of the chunks."""
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (job,)) as pool:
-        waiting: deque[tuple[list[Row], list[RowResult] | Future[list[RowResult]]]] = deque()
-        chunks = iter(lambda: list(islice(rows, ROWS_AT_ONCE)), [])
-        for chunk in chunks:
-            known = [done.get((row.number, digest_of(row))) for row in chunk]
-            if all(known):
-                waiting.append((chunk, [each for each in known if each is not None]))
-            else:
-                waiting.append((chunk, _submit(pool, chunk)))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (job, brake))
+    try:
+        waiting: deque[_Pending] = deque()
+        while not brake.pulled and (chunk := list(islice(rows, ROWS_AT_ONCE))):
+            known = [done.get(row.number) for row in chunk]
+            given = [
+                each
+                for row, each in zip(chunk, known, strict=True)
+                if each and _is_known(each, digest_of(row))
+            ]
+            waiting.append((chunk, given if len(given) == len(chunk) else _submit(pool, chunk)))
             if len(waiting) > 2 * jobs:
                 yield from _finished(*waiting.popleft())
         while waiting:
             yield from _finished(*waiting.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _submit(
     pool: ProcessPoolExecutor, chunk: list[Row]
 ) -> list[RowResult] | Future[list[RowResult]]:
+    """Submit a chunk; a process that this starts has SIGINT blocked, for the brake is pulled."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return pool.submit(_work, chunk)
     except BrokenProcessPool:
         return [_unfinished(row) for row in chunk]
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _finished(
     chunk: list[Row], result: list[RowResult] | Future[list[RowResult]]
-) -> list[RowResult]:
-    if isinstance(result, list):
-        return result
+) -> Iterator[tuple[Row, RowResult]]:
+    """Pair the rows of a chunk with their results; without any, nobody began it."""
     try:
-        return result.result()
+        results = result if isinstance(result, list) else result.result()
     except BrokenProcessPool:
-        return [_unfinished(row) for row in chunk]
+        results = [_unfinished(row) for row in chunk]
+    return zip(chunk, results, strict=False)
 
 
 def _unfinished(row: Row) -> RowResult:
@@ -263,16 +347,18 @@ class _Worker:
 
 
 _workers: list[_Worker] = []
-_job: list[Job] = []
+_job: list[tuple[Job, Brake]] = []
 
 
-def _start(job: Job) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _job.append(job)
+def _start(job: Job, brake: Brake) -> None:
+    _job.append((job, brake))
 
 
 def _work(rows: list[Row]) -> list[RowResult]:
     """Work on rows; the first ones of a process open the issuer, whose failure is then told."""
+    job, brake = _job[0]
+    if brake.pulled:
+        return []
     if not _workers:
-        _workers.append(_Worker(_job[0]))
+        _workers.append(_Worker(job))
     return _workers[0].work(rows)

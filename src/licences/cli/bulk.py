@@ -2,15 +2,17 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit
+from eseal.cli.voice import Exit, printable
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issue import (
     DepartmentOption,
@@ -23,7 +25,11 @@ from licences.cli.issue import (
 )
 
 if TYPE_CHECKING:
-    from licences.bulk import RowResult
+    from eseal.reasons import ReasonCode
+    from licences.bulk import Brake, RowResult
+
+INTERRUPTED = 130
+"""Exit code after SIGINT, as shells have it."""
 
 
 class Format(StrEnum):
@@ -50,7 +56,14 @@ def bulk(
         bool, typer.Option("--dry-run", help="只检查，不签发。Check every row, issue nothing.")
     ] = False,
     jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", min=1, max=64, help="进程数。Processes.")
+        int | None,
+        typer.Option(
+            "-j",
+            "--jobs",
+            min=1,
+            max=64,
+            help="进程数，默认等于处理器核数。Processes; by default as many as CPUs.",
+        ),
     ] = None,
     results: Annotated[
         Format, typer.Option("--results", help="结果行的格式。Form of the result lines.")
@@ -59,10 +72,11 @@ def bulk(
 ) -> None:
     """批量签发：每行一个结果，次序不变。Issue many; one result a row, in order.
 
-    退出码 Exit codes: 0 全部签发 all issued; 1 有行未签发 some rows refused; 2 用法有误 usage.
+    退出码 Exit codes: 0 全部签发 all issued; 1 有行未签发 some rows refused; 2 用法有误 usage;
+    130 被中断 interrupted.
     """
     from eseal.algorithms import Suite
-    from licences.bulk import Job, run_job
+    from licences.bulk import Brake, Job, run_job
     from licences.home import open_home
 
     opened = open_home(home)
@@ -77,16 +91,38 @@ def bulk(
         out=out,
         dry_run=dry_run,
     )
-    rows = run_job(job, jobs=jobs or os.cpu_count() or 1, resume=resume)
+    brake = Brake()
+    rows = run_job(job, jobs=jobs or os.cpu_count() or 1, resume=resume, brake=brake)
     good = bad = 0
-    for row in _with_progress(rows, source):
-        typer.echo(_line(row, results))
-        if row.problems:
-            bad += 1
-        else:
-            good += 1
-    sys.stderr.write(_summary(good, bad, dry_run=dry_run))
+    reasons: dict[ReasonCode, None] = {}
+    with _interruptible(brake):
+        for row in _with_progress(rows, source):
+            typer.echo(_line(row, results))
+            if row.problems:
+                bad += 1
+                reasons |= dict.fromkeys(each.reason for each in row.problems)
+            else:
+                good += 1
+    sys.stderr.write(_remedies(reasons) + _summary(good, bad, dry_run=dry_run))
+    if brake.pulled:
+        sys.stderr.write(_interruption(dry_run=dry_run))
+        raise typer.Exit(INTERRUPTED)
     raise typer.Exit(Exit.FAILED if bad or not good else Exit.OK)
+
+
+@contextmanager
+def _interruptible(brake: "Brake") -> Iterator[None]:
+    """Let SIGINT pull the brake; a second one ends the command at once."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        brake.pull()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _line(row: "RowResult", form: Format) -> str:
@@ -94,14 +130,33 @@ def _line(row: "RowResult", form: Format) -> str:
         return json.dumps(row.as_json(), ensure_ascii=False)
     if not row.problems:
         return f"{row.number}\t{row.identifier or '✓'}"
-    problems = "; ".join(f"{each.reason} {each.pointer or '/'} {each.zh}" for each in row.problems)
-    return f"{row.number}\t{problems}"
+    problems = "; ".join(
+        f"{each.reason} {each.pointer or '/'} {each.zh} {each.en}" for each in row.problems
+    )
+    return f"{row.number}\t{printable(' '.join(problems.split()))}"
+
+
+def _remedies(reasons: "Iterable[ReasonCode]") -> str:
+    """Say what to do about each reason, once."""
+    return "".join(
+        f"{each}：{each.zh} {each.en}\n  → {each.remedy_zh}\n  → {each.remedy_en}\n"
+        for each in reasons
+    )
 
 
 def _summary(good: int, bad: int, *, dry_run: bool) -> str:
     if dry_run:
         return f"可签发 {good} 行，有问题 {bad} 行。{good} rows are good, {bad} are not.\n"
     return f"已签发 {good} 行，未签发 {bad} 行。{good} rows issued, {bad} refused.\n"
+
+
+def _interruption(*, dry_run: bool) -> str:
+    if dry_run:
+        return "已中断，其余各行未检查。Interrupted; the other rows were not checked.\n"
+    return (
+        "已中断，以上各行已记录；用 --resume 接着做。\n"
+        "Interrupted; the rows above are recorded, and --resume goes on.\n"
+    )
 
 
 def _with_progress(rows: Iterable["RowResult"], source: Path) -> Iterator["RowResult"]:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from eseal.algorithms import Suite
-from licences.bulk import RESULTS, ROWS_AT_ONCE, Job, RowOutcome, run_job
+from eseal.errors import EvidenceError, UnavailableError
+from eseal.reasons import Reason
+from licences.bulk import RESULTS, ROWS_AT_ONCE, Job, RowOutcome, RowResult, run_job
 from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command
@@ -27,6 +29,12 @@ def rows_file(path: Path, count: int, *, bad: tuple[int, ...] = ()) -> Path:
         lines.append(json.dumps(row, ensure_ascii=False))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def recorded(out: Path) -> list[int]:
+    """Read which rows the results of a job have, line by line."""
+    lines = (out / RESULTS).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["row"] for line in lines]
 
 
 def test_bulk_tells_every_row_in_order(
@@ -53,20 +61,30 @@ def test_bulk_tells_every_row_in_order(
     lines = [line.split("\t") for line in outcome.out.splitlines()]
     assert [int(number) for number, _ in lines] == list(range(1, 11))
     assert lines[1][1].startswith("FIELD_DATE /issued_on")
+    assert LicenceReason.FIELD_DATE.zh in lines[1][1]
+    assert LicenceReason.FIELD_DATE.en in lines[1][1]
+    assert outcome.err.count(LicenceReason.FIELD_DATE.remedy_en) == 1
     assert len(list(out.glob("*.json"))) == 8
     again = licences(*arguments)
     assert again.code == 1
     assert LicenceReason.JOB_EXISTS in again.err
+    rows_file(source, 10, bad=(5,))
     resumed = licences(*arguments, "--resume", "--results", "ndjson")
-    assert [json.loads(each)["identifier"] for each in resumed.out.splitlines()] == [
-        identifier if identifier.startswith("1.2.") else None for _, identifier in lines
-    ]
+    identifiers = [json.loads(each)["identifier"] for each in resumed.out.splitlines()]
+    assert identifiers[4] is None
+    assert all(identifiers[:4] + identifiers[5:])
+    assert identifiers[5:] == [identifier for _, identifier in lines[5:]]
+    assert recorded(out) == list(range(1, 11))
 
 
 def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Path) -> None:
     """--dry-run checks every row and leaves neither files nor licences."""
     source = rows_file(tmp_path / "rows.ndjson", 3, bad=(2,))
-    source.write_text(source.read_text() + "no json\n")
+    lines = source.read_text(encoding="utf-8")
+    changed = BUSINESS.sample() | {"licence_number": f"{1:021d}", "name": "示例市样本乙"}
+    first = lines.partition("\n")[0]
+    lines += "\n".join(["no json", json.dumps(changed, ensure_ascii=False), first])
+    source.write_text(lines, encoding="utf-8")
     out = tmp_path / "out"
     outcome = licences(
         "bulk", BUSINESS.slug, "--from", source, "--out", out, "--home", home, "--dry-run", "-j", 1
@@ -77,14 +95,20 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
         "FIEL",
         "✓",
         "MALF",
+        "CONF",
+        "✓",
     ]
+    assert f"{LicenceReason.CONFLICT} /licence_number" in outcome.out
+    assert "row 1 has the same number" in outcome.out
     assert not out.exists()
 
 
 def test_bulk_shows_progress_on_a_terminal(
     licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a terminal a bar runs on stderr; stdout has the result lines only."""
+    """On a terminal a bar runs on stderr; an empty results file is no job that was begun."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / RESULTS).touch()
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     source = rows_file(tmp_path / "rows.ndjson", 1)
     outcome = licences(
@@ -115,6 +139,111 @@ def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: 
     identifiers = {line.split("\t")[1] for line in resumed.out.splitlines()}
     assert len(identifiers) == count
     assert {each.stem for each in out.glob("1.2.*.json")} == identifiers
+    assert recorded(out) == list(range(1, count + 1))
+
+
+def test_an_interrupted_job_records_what_was_done(
+    home: Path, tmp_path: Path, licences: Command
+) -> None:
+    """After SIGINT nothing new is begun; what was issued is recorded, and --resume goes on."""
+    source, out = rows_file(tmp_path / "rows.ndjson", 20), tmp_path / "out"
+    lines = source.read_bytes().splitlines(keepends=True)
+    pipe = tmp_path / "pipe.ndjson"
+    os.mkfifo(pipe)
+    arguments = [
+        "bulk", BUSINESS.slug, "--out", str(out), "--format", "json", "--home", str(home),
+        "-j", "1", "--from",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", _FOUR_AT_ONCE, *arguments, str(pipe)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        start_new_session=True,
+    ) as process:
+        with pipe.open("wb") as file:
+            file.writelines(lines[:12])
+            file.flush()
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            os.killpg(process.pid, signal.SIGINT)
+            file.writelines(lines[12:])
+        rest, said = process.communicate()
+    assert process.returncode == 130
+    assert "--resume" in said.decode()
+    assert "Traceback" not in said.decode()
+    told = [int(line.split(b"\t")[0]) for line in (first + rest).splitlines()]
+    assert told == list(range(1, len(told) + 1))
+    assert 4 <= len(told) <= 12
+    assert recorded(out) == told
+    assert len(list(out.glob("1.2.*.json"))) == len(told)
+    resumed = licences(*arguments, source, "--resume")
+    assert resumed.code == 0, resumed.err
+    assert recorded(out) == list(range(1, 21))
+
+
+_FOUR_AT_ONCE = """
+import licences.bulk
+from licences.cli.main import main
+
+licences.bulk.ROWS_AT_ONCE = 4
+main()
+"""
+
+
+def test_an_interrupted_trial_says_so(
+    home: Path, tmp_path: Path, licences: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--dry-run stops at SIGINT too, and does not speak of going on."""
+    monkeypatch.setattr("licences.bulk.ROWS_AT_ONCE", 1)
+    monkeypatch.setattr("licences.cli.bulk._line", _interrupting)
+    source = rows_file(tmp_path / "rows.ndjson", 20)
+    outcome = licences(
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
+        "--home", home, "--dry-run", "-j", 1,
+    )  # fmt: skip
+    assert outcome.code == 130
+    assert len(outcome.out.splitlines()) < 5
+    assert "Interrupted" in outcome.err
+    assert "--resume" not in outcome.err
+
+
+def _interrupting(row: RowResult, _form: object) -> str:
+    """Give the line of a row; at the first, somebody interrupts."""
+    if row.number == 1:
+        os.kill(os.getpid(), signal.SIGINT)
+    return str(row.number)
+
+
+def test_a_useless_source_leaves_no_job(home: Path, tmp_path: Path, licences: Command) -> None:
+    """A file of rows that is missing (ROWS_UNREADABLE) leaves the output folder as it was."""
+    outcome = licences(
+        "bulk", BUSINESS.slug, "--from", tmp_path / "none.csv", "--out", tmp_path / "out",
+        "--home", home,
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert LicenceReason.ROWS_UNREADABLE in outcome.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_cannot_be_made_is_told(home: Path, tmp_path: Path) -> None:
+    """A file where the output folder should be stops the job (OUTPUT_UNWRITABLE)."""
+    (tmp_path / "out").touch()
+    job = _job(home, tmp_path, rows_file(tmp_path / "rows.ndjson", 1))
+    with pytest.raises(UnavailableError) as caught:
+        run_job(job, jobs=1)
+    assert caught.value.reason is LicenceReason.OUTPUT_UNWRITABLE
+
+
+def test_a_home_without_trust_stops_the_job(home: Path, tmp_path: Path) -> None:
+    """What a process cannot open is raised here, before any row; there is no job afterwards."""
+    for file in (home / "trust").iterdir():
+        file.unlink()
+    job = _job(home, tmp_path, rows_file(tmp_path / "rows.ndjson", 1))
+    with pytest.raises(EvidenceError) as caught:
+        list(run_job(job, jobs=1))
+    assert caught.value.reason is Reason.TRUST_UNREADABLE
+    assert recorded(job.out) == []
 
 
 def test_a_progress_file_of_others_is_refused(home: Path, tmp_path: Path) -> None:
