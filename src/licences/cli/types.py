@@ -56,8 +56,9 @@ def _print_fields(licence_type: "LicenceType") -> None:
     from licences.cli.page import page, safe
 
     name = licence_type.name
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in ("字段 field", "标题 title", "必填 required", "个人信息 personal"):
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column("字段 field", no_wrap=True)
+    for title in ("标题 title", "必填 required", "个人信息 personal"):
         table.add_column(title, overflow="fold")
     for field in licence_type.fields:
         table.add_row(
