@@ -5,20 +5,24 @@ and each signature is put together from bytes. What is in it:
 
     - content types of RFC 5652, content detached, one signer, version 1;
     - the signer's certificate and its issuing CAs, in DER's order of a SET OF;
-    - signed attributes content-type, message-digest and signing-certificate-v2, no signing-time:
-      the claimed time stands in the PDF, as PAdES wants it;
+    - signed attributes content-type, message-digest and signing-certificate-v2, on request
+      commitment-type-indication; no signing-time: the claimed time stands in the PDF, as PAdES
+      wants it;
     - no unsigned attributes.
 
 Source: RFC 5652, RFC 5035; ETSI EN 319 142-1, 6.3 (read second-hand).
 """
 
-from asn1crypto import algos, cms, tsp, x509
+from enum import StrEnum
+
+from asn1crypto import algos, cms, core, tsp, x509
 
 from eseal import digests
 from eseal.algorithms import Suite
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.keys import verify_signature
+from eseal.oids import COMMITMENT_TYPE_INDICATION
 from eseal.reasons import Reason
 from eseal.signers import Signer
 
@@ -28,17 +32,28 @@ _SM2_SIGNATURE_BYTES = 72
 """SEQUENCE of two INTEGERs below 2^256, each with a leading zero at most."""
 
 
+class Commitment(StrEnum):
+    """What a signer commits to with a signature (RFC 5126, 5.11.1), by its OID."""
+
+    ORIGIN = "1.2.840.113549.1.9.16.6.1"
+    """They made, approved and sent it: what issuing is."""
+    APPROVAL = "1.2.840.113549.1.9.16.6.5"
+    """They approved the content; somebody else may have made it."""
+
+
 class CmsTemplate:
     """Makes the CMS signatures of one signer.
 
     Attributes:
         signer: whose signatures they are.
+        commitment: what they say that the signer commits to; nothing when `None`.
         max_size: the longest CMS that `build` can return, in bytes.
     """
 
-    def __init__(self, signer: Signer) -> None:
+    def __init__(self, signer: Signer, *, commitment: Commitment | None = None) -> None:
         algorithm = signer.algorithm
         self.signer = signer
+        self.commitment = commitment
         self._digest_algorithm = algos.DigestAlgorithm({"algorithm": algorithm.digest.value})
         self._content_type = cms.ContentType("signed_data").dump()
         self._data_head = self._encode_data_head()
@@ -132,6 +147,7 @@ class CmsTemplate:
                     "signing_certificate_v2",
                     signing_certificate_v2(self.signer.certificate, self.signer.algorithm.digest),
                 ),
+                *([_commitment_attribute(self.commitment)] if self.commitment else []),
             )
         )
         place = attributes.index(message_digest)
@@ -152,6 +168,12 @@ def signing_certificate_v2(
 def _attribute(name: str, value: object) -> bytes:
     encoded: bytes = cms.CMSAttribute({"type": name, "values": [value]}).dump()
     return encoded
+
+
+def _commitment_attribute(commitment: Commitment) -> bytes:
+    indication = _tlv(_SEQUENCE, core.ObjectIdentifier(commitment.value).dump())
+    name = core.ObjectIdentifier(COMMITMENT_TYPE_INDICATION).dump()
+    return _tlv(_SEQUENCE, name + _tlv(_SET, indication))
 
 
 def _signature_size(signer: Signer) -> int:

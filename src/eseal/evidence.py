@@ -35,6 +35,7 @@ class SignatureInfo:
         certificate_sha256: SHA-256 of the certificate's DER, lower-case hexadecimal.
         claimed_time: the signing time that the signer claims, `None` if they claim none.
         field: name of the PDF signature field, empty for JSON.
+        commitment: OID of what the signer says to commit to (RFC 5126, 5.11.1), if they do.
     """
 
     kind: SignatureKind
@@ -45,6 +46,7 @@ class SignatureInfo:
     certificate_sha256: str
     claimed_time: datetime | None
     field: str = ""
+    commitment: str | None = None
 
 
 def signature_info(
@@ -54,6 +56,7 @@ def signature_info(
     *,
     kind: SignatureKind,
     field: str = "",
+    commitment: str | None = None,
 ) -> SignatureInfo:
     """Tell a signature from its certificate, the algorithm's name and the claimed time."""
     names = _subject_names(certificate)
@@ -66,6 +69,7 @@ def signature_info(
         certificate_sha256=certificate.sha256.hex(),
         claimed_time=claimed_time,
         field=field,
+        commitment=commitment,
     )
 
 

@@ -21,6 +21,9 @@ SM3 = "1.2.156.10197.1.401"
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
 RSA_WITH_SHA256 = "1.2.840.113549.1.1.11"
 RSA_PSS = "1.2.840.113549.1.1.10"
+COMMITMENT_TYPE_INDICATION = "1.2.840.113549.1.9.16.2.16"
+"""Signed attribute of RFC 5126, 5.11.1: what the signer commits to."""
+
 ORGANIZATION_IDENTIFIER = "2.5.4.97"
 """Known to asn1crypto as `organization_identifier`; carries the 统一社会信用代码 (ITU-T X.520)."""
 

@@ -29,6 +29,7 @@ from eseal.certificates import read_certificate
 from eseal.der import PARSE_ERRORS
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.oids import COMMITMENT_TYPE_INDICATION
 from eseal.reasons import Reason
 
 MAX_CERTIFICATES = 16
@@ -54,6 +55,7 @@ class SignedData:
         signed_bytes: the bytes that the signature is over (DER of the signed attributes).
         signature: the signature value.
         signer_info: the SignerInfo as asn1crypto has it.
+        commitment: OID of what the signer says to commit to, `None` if they say nothing.
     """
 
     certificate: x509.Certificate
@@ -63,6 +65,7 @@ class SignedData:
     signed_bytes: bytes
     signature: bytes
     signer_info: cms.SignerInfo
+    commitment: str | None = None
 
 
 def read_signed_data(der: bytes) -> SignedData:
@@ -127,6 +130,7 @@ def _read(content_info: cms.ContentInfo) -> SignedData:
         signed_bytes=bytes(signer_info["signed_attrs"].untag().dump()),
         signature=bytes(signer_info["signature"].native),
         signer_info=signer_info,
+        commitment=_read_commitment(signer_info),
     )
 
 
@@ -166,6 +170,21 @@ def _read_attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
     if attributes["content_type"].native != "data":
         raise _malformed("content-type is not data", "signerInfos[0].signedAttrs")
     return attributes
+
+
+def _read_commitment(signer: cms.SignerInfo) -> str | None:
+    """What the signer commits to: one indication at most, and in it nothing but its OID."""
+    found = [
+        attribute["values"]
+        for attribute in signer["signed_attrs"]
+        if attribute["type"].dotted == COMMITMENT_TYPE_INDICATION
+    ]
+    if not found:
+        return None
+    indication = core.SequenceOf.load(found[0][0].dump(), strict=True, spec=core.ObjectIdentifier)
+    if len(found[0]) != 1 or len(indication) != 1:
+        raise _malformed("more than one commitment", "signerInfos[0].signedAttrs")
+    return str(indication[0].dotted)
 
 
 def _read_algorithm(signed_data: cms.SignedData, signer: cms.SignerInfo) -> Algorithm:

@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 
 from eseal.algorithms import Suite
 from eseal.chain import PathJudge
-from eseal.cms import CmsTemplate
+from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError, UnavailableError
 from eseal.evidence import SignatureKind, signature_info
 from eseal.jose.issuing import SdJwtIssuer
@@ -99,7 +99,7 @@ class Desks:
             begins=max(each.not_valid_before for each in certificates),
             ends=min(each.not_valid_after for each in certificates),
             json=SdJwtIssuer(signer, typ=LICENCE_TYP),
-            cms=CmsTemplate(signer),
+            cms=CmsTemplate(signer, commitment=Commitment.ORIGIN),
         )
         self._desks[department, suite] = desk
         return desk

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from eseal.certificates import SubjectName
-from eseal.cms import CmsTemplate
+from eseal.cms import CmsTemplate, Commitment
 from eseal.jose.issuing import ClaimSet, SdJwtIssuer
 from eseal.pdf.writer import sign_rendered_pdf
 from eseal.signers import Signer, SoftwareSigner
@@ -49,6 +49,8 @@ def pdf_paper(
     spoil: Spoil = lambda claims: claims,
     identifier: str = "",
     attached: bool = True,
+    embedded: bytes | None = None,
+    commitment: Commitment | None = Commitment.ORIGIN,
     **shown: str,
 ) -> bytes:
     """Sign the sample business licence as PDF, its JSON embedded.
@@ -57,10 +59,12 @@ def pdf_paper(
         signer: signs both.
         spoil: changes what the JSON says.
         identifier: what the metadata say instead of the licence's identifier.
+        commitment: what the signature says to commit to.
+        embedded: what is embedded instead of the JSON licence.
         attached: whether the JSON is called as a licence's JSON is called.
         shown: fields that the page shows otherwise than the JSON says.
     """
-    json = paper(signer, spoil)
+    json = embedded or paper(signer, spoil)
     claimed = str(spoil(good_claims()).visible["certificate_identifier"])
     rendered = _renderer().render(
         Face(
@@ -75,7 +79,10 @@ def pdf_paper(
     if not attached:
         rendered = rendered.replace(b"(licence.json)", b"(example.json)")
     return sign_rendered_pdf(
-        rendered, CmsTemplate(signer), at=NOW - DAY, identifier=identifier or claimed
+        rendered,
+        CmsTemplate(signer, commitment=commitment),
+        at=NOW - DAY,
+        identifier=identifier or claimed,
     )
 
 
@@ -84,7 +91,7 @@ def _renderer() -> FaceRenderer:
     return FaceRenderer()
 
 
-def visible(**changed: str | None) -> Spoil:
+def visible(**changed: str | int | None) -> Spoil:
     """Change claims that everybody sees."""
     return lambda claims: replace(claims, visible={**claims.visible, **changed})
 
@@ -107,3 +114,18 @@ def market_signer(authority: Authority) -> SoftwareSigner:
         organisation_code=MARKET,
     )
     return authority.department(subject=subject)
+
+
+def expired(claims: ClaimSet) -> ClaimSet:
+    """Let it end the day before NOW, in field and metadata."""
+    return ending("2026-11-21")(claims)
+
+
+def ending(day: str) -> Spoil:
+    """Let it end on `day`, in field and metadata."""
+    return lambda claims: visible(certificate_validate_end=day)(fields(term_until=day)(claims))
+
+
+def beginning(day: str) -> Spoil:
+    """Let it begin on `day`, in field and metadata."""
+    return lambda claims: visible(certificate_validate_start=day)(fields(term_from=day)(claims))

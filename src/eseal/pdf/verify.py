@@ -144,6 +144,7 @@ def _judge(
         dictionary.claimed_time,
         kind=SignatureKind.PADES,
         field=place.name,
+        commitment=signed.commitment,
     )
     path = judge.judge(
         signed.certificate, signed.others, claimed_signing_time=dictionary.claimed_time

@@ -11,7 +11,7 @@ from licences.home import create_home
 from licences.moments import now
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
-from tests.licences.papers import market_signer, paper, visible
+from tests.licences.papers import expired, market_signer, paper
 from tests.world import NOW, Authority, World
 
 AT = NOW.isoformat()
@@ -36,9 +36,7 @@ def papers_folder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("papers")
     signer = market_signer(world.sm2)
     (folder / "passed.json").write_bytes(paper(signer))
-    (folder / "failed.json").write_bytes(
-        paper(signer, visible(certificate_validate_end="2026-11-21"))
-    )
+    (folder / "failed.json").write_bytes(paper(signer, expired))
     stranger = market_signer(Authority(world.sm2.suite))
     (folder / "undetermined.json").write_bytes(paper(stranger))
     (folder / "unreadable.txt").write_bytes(b"a text")
