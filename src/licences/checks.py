@@ -6,17 +6,19 @@ carry one, and an auditor wants to be told so.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.report import Finding, failed, passed, undetermined
-from licences.catalogue import LicenceType
+from licences.catalogue import Catalogue, LicenceType
 from licences.claims import LicenceClaims
 from licences.identifiers import LicenceIdentifier
 from licences.moments import CHINA
 from licences.reasons import LicenceReason
+
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class LicenceCheck(StrEnum):
@@ -28,8 +30,15 @@ class LicenceCheck(StrEnum):
     AGREEMENT = "agreement"
 
 
-def check_identifier(claims: LicenceClaims, signatures: Iterable[SignatureInfo]) -> Finding:
-    """Is the identifier well formed, does it agree with the metadata, did its issuer sign?"""
+def check_identifier(
+    claims: LicenceClaims,
+    signatures: Iterable[SignatureInfo],
+    licence_type: LicenceType | None,
+) -> Finding:
+    """Is the identifier good, does it agree with the metadata, did its issuer sign, and may they?
+
+    A type that is not known says nothing of who may issue it: the schema check tells that.
+    """
     check = LicenceCheck.IDENTIFIER
     try:
         identifier = LicenceIdentifier.parse(claims.identifier)
@@ -51,51 +60,100 @@ def check_identifier(claims: LicenceClaims, signatures: Iterable[SignatureInfo])
                 f"issued by {claims.issuing_authority_code}"
             )
             return failed(check, LicenceReason.SIGNER_NOT_ISSUER, detail)
+    if licence_type and not licence_type.may_be_issued_by(claims.issuing_authority_code):
+        detail = f"{claims.issuing_authority_code} is not among the issuers of {licence_type.slug}"
+        return failed(check, LicenceReason.WRONG_AUTHORITY, detail)
     return passed(check, claims.identifier)
 
 
-def check_schema(claims: LicenceClaims, licence_type: LicenceType | None) -> Finding:
-    """Do the disclosed fields meet the type's schema, and the metadata that repeat them agree?
+def check_schema(claims: LicenceClaims, catalogue: Catalogue) -> Finding:
+    """Do the disclosed fields meet the type's schema, and do the metadata agree with them?
 
-    Withheld fields are no fault.
+    Withheld fields are no fault. What the metadata say of the type has to be what the catalogue
+    says; so the department's name, if the catalogue knows the department.
     """
     check = LicenceCheck.SCHEMA
+    licence_type = catalogue.find_code(claims.type_code)
     if licence_type is None:
         return undetermined(check, LicenceReason.UNKNOWN_TYPE, f"type code {claims.type_code}")
     problems = licence_type.check_disclosed(claims.fields)
     if problems:
         detail = "; ".join(f"{problem.pointer} {problem.message}" for problem in problems[:5])
         return failed(check, LicenceReason.DATA_REFUSED, detail)
-    contradicted = _contradicted(claims, licence_type)
+    expected = {
+        **_from_catalogue(licence_type, catalogue, claims),
+        **_from_fields(licence_type, claims),
+    }
+    contradicted = [name for name, (said, known) in expected.items() if said != known]
     if contradicted:
-        detail = f"metadata and fields differ: {', '.join(contradicted)}"
+        detail = f"metadata differ from fields or type: {', '.join(contradicted)}"
         return failed(check, LicenceReason.METADATA_DISAGREES, detail)
     return passed(check, f"{len(claims.fields)} fields")
 
 
-def _contradicted(claims: LicenceClaims, licence_type: LicenceType) -> list[str]:
-    """Name the fields whose role's metadata say something else, where both are disclosed."""
-    roles = licence_type.roles
-    metadata = {
+def _from_catalogue(
+    licence_type: LicenceType, catalogue: Catalogue, claims: LicenceClaims
+) -> dict[str, tuple[object, object]]:
+    """Pair what the metadata say with what the catalogue knows."""
+    department = catalogue.find_department(claims.issuing_authority_code)
+    authority = licence_type.type_code.authority.text
+    pairs: dict[str, tuple[object, object]] = {
+        "type_name": (claims.type_name, licence_type.name.zh),
+        "defining_authority": (claims.defining_authority, licence_type.authority),
+        "defining_authority_code": (claims.defining_authority_code, authority),
+    }
+    if department is not None:
+        pairs["issuing_authority"] = (claims.issuing_authority, department.name.zh)
+    return pairs
+
+
+def _from_fields(
+    licence_type: LicenceType, claims: LicenceClaims
+) -> dict[str, tuple[object, object]]:
+    """Pair what the metadata say with what the disclosed fields say; the withheld say nothing."""
+    roles, fields = licence_type.roles, claims.fields
+    repeated = {
         roles.number: claims.number,
         roles.holder_name: claims.holder_name,
         roles.holder_code: claims.holder_code,
         roles.issued_on: claims.issued_on.isoformat(),
     }
-    return [
-        name
-        for name, said in metadata.items()
-        if said is not None and name in claims.fields and claims.fields[name] != said
-    ]
+    pairs: dict[str, tuple[object, object]] = {
+        name: (said, fields[name])
+        for name, said in repeated.items()
+        if said is not None and name in fields
+    }
+    if all(field.name in fields for field in licence_type.fields if field.required):
+        validity = licence_type.validity(dict(fields))
+        pairs["valid_from"] = (claims.valid_from, validity.start)
+        if claims.complete:
+            pairs["valid_until"] = (claims.valid_until, validity.until)
+        if claims.holder_type is not None:
+            holder_type = licence_type.holder_code_type(dict(fields)).value
+            pairs["holder_type"] = (claims.holder_type, holder_type)
+    return pairs
 
 
-def check_validity(claims: LicenceClaims, at: datetime) -> Finding:
-    """Is T within the licence's own validity period? Its last day counts to its end."""
+def check_validity(
+    claims: LicenceClaims, signatures: Iterable[SignatureInfo], at: datetime
+) -> Finding:
+    """Is T within the licence's own validity period, and not before it was made?
+
+    Its last day counts to its end. A signature claimed for after T is a licence that did not exist
+    at T; clocks may differ by some minutes.
+    """
     check = LicenceCheck.VALIDITY
     today = at.astimezone(CHINA).date()
     period = f"{claims.valid_from} … {claims.valid_until or '长期'}"
     if today < claims.valid_from:
         return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, period)
+    if today < claims.issued_on:
+        detail = f"issued on {claims.issued_on}"
+        return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, detail)
+    for signature in signatures:
+        if signature.claimed_time is not None and at < signature.claimed_time - CLOCKS_DIFFER:
+            detail = f"signed at {signature.claimed_time}, after the time asked for"
+            return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, detail)
     if claims.valid_until is not None and today > claims.valid_until:
         return failed(check, LicenceReason.LICENCE_EXPIRED, period)
     return passed(check, period)

@@ -31,6 +31,21 @@ EMBEDDED_NAME = "licence.json"
 """What the JSON licence is called inside a PDF."""
 
 FIELDS = "fields"
+MAX_TEXT = 1000
+"""Characters of a text in the metadata."""
+
+_KNOWN = frozenset(
+    {
+        "iss", "iat", "vct", FIELDS,
+        "certificate_identifier", "certificate_type_name", "certificate_type_code",
+        "certificate_version", "certificate_issuing_authority_name",
+        "certificate_issuing_authority_code", "certificate_issued_date",
+        "certificate_validate_start", "certificate_validate_end",
+        "certificate_define_authority_name", "certificate_define_authority_code",
+        "certificate_number", "certificate_holder_name", "certificate_holder_code",
+        "certificate_holder_type",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +69,7 @@ class LicenceClaims:
         holder_code: code of the holder.
         holder_type: what kind of code that is (GB/T 36903, annex A).
         fields: the disclosed fields.
+        complete: whether nothing is withheld.
     """
 
     identifier: str
@@ -72,6 +88,7 @@ class LicenceClaims:
     holder_code: str | None = None
     holder_type: str | None = None
     fields: Mapping[str, Scalar] = field(default_factory=dict)
+    complete: bool = True
 
 
 def make_claims(
@@ -121,12 +138,19 @@ def make_claims(
     )
 
 
-def read_claims(claims: JsonObject) -> LicenceClaims:
+def read_claims(claims: JsonObject, *, withheld: int = 0) -> LicenceClaims:
     """Read the claims of a licence whose signature was verified; what is withheld stays `None`.
+
+    Args:
+        claims: what is disclosed.
+        withheld: how much is not.
 
     Raises:
         MalformedError: NOT_A_LICENCE; `.at` is the claim that is missing or of another form.
     """
+    unknown = sorted(claims.keys() - _KNOWN)
+    if unknown:
+        raise _malformed("is no claim of a licence", unknown[0])
     authority_code = _text(claims, "certificate_issuing_authority_code")
     type_code = _text(claims, "certificate_type_code")
     for name, expected in (("iss", authority_code), ("vct", type_code)):
@@ -149,13 +173,14 @@ def read_claims(claims: JsonObject) -> LicenceClaims:
         holder_code=_withheld(claims, "certificate_holder_code"),
         holder_type=_withheld(claims, "certificate_holder_type"),
         fields=_fields(claims),
+        complete=not withheld,
     )
 
 
 def _text(claims: JsonObject, name: str) -> str:
     value = claims.get(name)
-    if not isinstance(value, str) or not value:
-        raise _malformed("is missing, or no text", name)
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
+        raise _malformed(f"is missing, or no text of at most {MAX_TEXT} characters", name)
     return value
 
 

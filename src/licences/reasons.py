@@ -229,17 +229,17 @@ class LicenceReason(ReasonCode):
         "CONTENT_TOO_LONG",
         "",
         "文字太长，证面容纳不下，未签发",
-        "The face cannot hold so long a text; nothing was signed",
+        "The face cannot hold so long a text; nothing was issued",
         "缩短所指字段；证面上的文字不会被截断",
         "Shorten the field that is named; nothing is ever cut off",
     )
     CONFLICT = (
         "CONFLICT",
         "",
-        "同一证照编号已用于另一份内容",
-        "The same licence number was already requested with other content",
-        "核对编号；若是变更，应以新版本签发",
-        "Check the number; a change is issued as a new version",
+        "同一证照编号已按另一请求签发（内容、算法或格式不同）",
+        "This licence number was requested before, with other data, suite or formats",
+        "核对编号；原请求再来一次会得到原证照，licences show 可查看",
+        "Check the number; the first request gives its licence again, licences show tells it",
     )
 
     # -- verifying a licence ---------------------------------------------------------------
@@ -258,6 +258,14 @@ class LicenceReason(ReasonCode):
         "Whoever signed is not the issuing authority that the licence names",
         "不可采信；请向所称的颁发机构核实",
         "Do not rely on it; ask the authority that is named",
+    )
+    WRONG_AUTHORITY = (
+        "WRONG_AUTHORITY",
+        "",
+        "该部门无权颁发这种证照",
+        "This department may not issue licences of this type",
+        "不可采信；请向有权颁发的机构核实",
+        "Do not rely on it; ask the authority that may issue it",
     )
     LICENCE_NOT_YET_VALID = (
         "LICENCE_NOT_YET_VALID",

@@ -5,6 +5,8 @@ The order: readable, structure, integrity, signature, certificate path at T (all
 agrees with what the page shows. Rules kept here:
 
 - Works on bytes alone, with the trust material given; no network, no register.
+- A PDF licence is signed as its origin (commitment-type-indication): a department that stamps what
+  somebody handed in does not issue it.
 - What a licence says is read only after its signature and integrity were found good.
 - A check that an earlier failure made pointless is undetermined (NOT_REACHED), never passed.
 - The JSON licence inside a PDF is judged by the same checks as one on its own; for each check the
@@ -18,10 +20,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eseal.chain import PathJudge
+from eseal.cms import Commitment
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.jose.strict_json import JsonObject
-from eseal.jose.verification import verify_sd_jwt
+from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
@@ -122,7 +124,7 @@ class Verifier:
 
     def _json_evidence(self, data: bytes) -> _Evidence:
         evidence = verify_sd_jwt(data, judge=self._judge, typ=LICENCE_TYP)
-        findings, claims = _licence_in(evidence.findings, evidence.claims)
+        findings, claims = _licence_in(evidence)
         return _Evidence(findings=findings, signatures=evidence.signatures, claims=claims)
 
     def _pdf_evidence(self, data: bytes) -> _Evidence:
@@ -134,9 +136,10 @@ class Verifier:
         embedded = outer.attachment(EMBEDDED_NAME)
         if embedded is None:
             detail = f"the signed PDF has no {EMBEDDED_NAME}"
-            finding = failed(Check.READABLE, LicenceReason.EMBEDDED_MISSING, detail)
-            findings = (finding, *outer.findings[1:])
-            return _Evidence(findings=findings, signatures=outer.signatures, claims=None, pdf=outer)
+            return _no_licence(outer, LicenceReason.EMBEDDED_MISSING, detail)
+        if any(each.commitment != Commitment.ORIGIN for each in outer.signatures):
+            detail = "signed, but not as its origin: whoever signed did not issue it so"
+            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
         inner = self._json_evidence(embedded)
         return _Evidence(
             findings=tuple(
@@ -150,9 +153,9 @@ class Verifier:
     def _content(self, claims: LicenceClaims, evidence: _Evidence) -> tuple[Finding, ...]:
         licence_type = self._catalogue.find_code(claims.type_code)
         findings = [
-            check_identifier(claims, evidence.signatures),
-            check_schema(claims, licence_type),
-            check_validity(claims, self._at),
+            check_identifier(claims, evidence.signatures, licence_type),
+            check_schema(claims, self._catalogue),
+            check_validity(claims, evidence.signatures, self._at),
         ]
         if evidence.pdf is not None and _is_known(evidence.findings):
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
@@ -161,17 +164,23 @@ class Verifier:
         return tuple(findings)
 
 
-def _licence_in(
-    findings: tuple[Finding, ...], claims: JsonObject | None
-) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
+def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
     """Read the licence out of sound evidence; a signed JSON that is none fails `readable`."""
+    findings, claims = evidence.findings, evidence.claims
     if claims is None or not _is_sound(findings):
         return findings, None
     try:
-        return findings, read_claims(claims)
+        return findings, read_claims(claims, withheld=evidence.withheld)
     except MalformedError as error:
         finding = failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, str(error))
         return (finding, *findings[1:]), None
+
+
+def _no_licence(pdf: PdfEvidence, reason: LicenceReason, detail: str) -> _Evidence:
+    """Tell that a soundly signed PDF is no licence."""
+    finding = failed(Check.READABLE, reason, detail)
+    findings = (finding, *pdf.findings[1:])
+    return _Evidence(findings=findings, signatures=pdf.signatures, claims=None, pdf=pdf)
 
 
 def _is_sound(findings: tuple[Finding, ...]) -> bool:

@@ -15,7 +15,7 @@ from licences.catalogue import shipped_folder
 from licences.reporting import as_json, csv_header, csv_line, json_text, junit_text, ndjson_line
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
-from tests.licences.papers import market_signer, paper, visible
+from tests.licences.papers import expired, market_signer, paper
 from tests.world import NOW, World
 
 SCHEMA = json.loads((shipped_folder() / "report.schema.json").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def reports(world: World) -> Sequence[LicenceReport]:
     signer = market_signer(world.sm2)
     return (
         verifier.verify("good.json", paper(signer)),
-        verifier.verify("old.json", paper(signer, visible(certificate_validate_end="2026-11-21"))),
+        verifier.verify("old.json", paper(signer, expired)),
         verifier.verify("none.json", b"{}"),
         verifier.unreadable("=none.pdf", Reason.EMPTY_INPUT, "empty\x00"),
     )
@@ -92,6 +92,18 @@ def test_junit_counts_failures_and_errors(reports: Sequence[LicenceReport]) -> N
         "none.json",
         "=none.pdf",
     ]
+
+
+def test_junit_messages_begin_with_the_reason(reports: Sequence[LicenceReport]) -> None:
+    """The message names the reason's code, then the check, then the detail where there is one."""
+    suite = ElementTree.fromstring(junit_text(reports))  # noqa: S314 - our own output
+    messages = [part.get("message", "") for case in suite for part in case]
+    assert messages[0].startswith("LICENCE_EXPIRED: validity: ")
+    assert messages[2] == "EMPTY_INPUT: readable: empty\ufffd"
+    bare = LicenceReport(
+        input="x", sha256=None, at=NOW, findings=(failed(Check.READABLE, Reason.EMPTY_INPUT),)
+    )
+    assert 'message="EMPTY_INPUT: readable"' in junit_text([bare])
 
 
 def test_an_unreadable_input_has_no_digest() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eseal.certificates import SubjectName
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.keys import Suite
 from eseal.reasons import Reason, ReasonCode
@@ -11,11 +12,23 @@ from eseal.report import Check, Indication, Outcome
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
 from licences.checks import LicenceCheck
+from licences.identifiers import LicenceIdentifier
 from licences.reasons import LicenceReason
+from licences.reporting import ndjson_line
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
-from tests.homes import CATALOGUE, MARKET
-from tests.licences.papers import Spoil, disclosable, fields, market_signer, paper, visible
-from tests.world import NOW, Authority, World
+from tests.homes import BUSINESS, CATALOGUE, MARKET
+from tests.licences.papers import (
+    Spoil,
+    beginning,
+    disclosable,
+    ending,
+    expired,
+    fields,
+    market_signer,
+    paper,
+    visible,
+)
+from tests.world import DAY, NOW, Authority, World
 
 
 @pytest.fixture
@@ -89,6 +102,56 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
         LicenceReason.METADATA_DISAGREES,
     ),
     (
+        "a last day that the field does not have",
+        visible(certificate_validate_end="2030-01-01"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "a first day that the field does not have",
+        visible(certificate_validate_start="2020-01-01"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "the name of another type",
+        visible(certificate_type_name="护照"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "another name of the department",
+        visible(certificate_issuing_authority_name="示例市别的局"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "another defining authority",
+        visible(certificate_define_authority_name="示例市样本局"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "another kind of holder",
+        disclosable(certificate_holder_type="111"),
+        LicenceCheck.SCHEMA,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "a signing time after T",
+        visible(iat=int((NOW + DAY).timestamp())),
+        LicenceCheck.VALIDITY,
+        LicenceReason.LICENCE_NOT_YET_VALID,
+    ),
+    (
+        "a day of issue after T",
+        lambda claims: visible(certificate_issued_date="2026-11-23")(
+            fields(issued_on="2026-11-23")(claims)
+        ),
+        LicenceCheck.VALIDITY,
+        LicenceReason.LICENCE_NOT_YET_VALID,
+    ),
+    (
         "a field that the schema refuses",
         fields(uscc="91999901MAEX000108"),
         LicenceCheck.SCHEMA,
@@ -96,13 +159,13 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
     ),
     (
         "its last day before T",
-        visible(certificate_validate_end="2026-11-21"),
+        expired,
         LicenceCheck.VALIDITY,
         LicenceReason.LICENCE_EXPIRED,
     ),
     (
         "its first day after T",
-        visible(certificate_validate_start="2026-11-23"),
+        beginning("2026-11-23"),
         LicenceCheck.VALIDITY,
         LicenceReason.LICENCE_NOT_YET_VALID,
     ),
@@ -130,6 +193,44 @@ def test_another_department_is_not_the_issuer(verifier: Verifier, world: World) 
     """A licence that names one department and is signed by another fails (SIGNER_NOT_ISSUER)."""
     report = verifier.verify("a.json", paper(world.sm2.signing))
     assert report.verdict.sub_indication == LicenceReason.SIGNER_NOT_ISSUER
+
+
+def test_a_department_without_the_right_cannot_issue_the_type(
+    verifier: Verifier, world: World
+) -> None:
+    """All cryptography is right, but the department may not issue that type (WRONG_AUTHORITY)."""
+    other = CATALOGUE.departments[1]
+    stranger = world.sm2.department(
+        subject=SubjectName(
+            common_name=other.name.zh, organisation=other.name.zh, organisation_code=other.code.text
+        )
+    )
+    identifier = LicenceIdentifier.build(
+        type_code=BUSINESS.type_code, issuer=other.code, serial="SAMPLE0001"
+    )
+    spoil = visible(
+        iss=other.code.text,
+        certificate_identifier=str(identifier),
+        certificate_issuing_authority_code=other.code.text,
+        certificate_issuing_authority_name=other.name.zh,
+    )
+    report = verifier.verify("a.json", paper(stranger, spoil))
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert report.verdict.sub_indication == LicenceReason.WRONG_AUTHORITY
+
+
+def test_a_claim_that_no_licence_has_is_refused(verifier: Verifier, signer: SoftwareSigner) -> None:
+    """A claim that nobody here understands makes it no licence (NOT_A_LICENCE)."""
+    report = verifier.verify("a.json", paper(signer, visible(more="示例")))
+    assert report.verdict.sub_indication == LicenceReason.NOT_A_LICENCE
+
+
+def test_a_strangers_long_text_does_not_get_into_the_report(
+    verifier: Verifier, signer: SoftwareSigner
+) -> None:
+    """What a document says is quoted within bounds."""
+    report = verifier.verify("a.json", paper(signer, visible(certificate_version="9" * 100_000)))
+    assert len(ndjson_line(report)) < 20_000
 
 
 def test_an_unknown_type_is_undetermined(verifier: Verifier, signer: SoftwareSigner) -> None:
@@ -169,7 +270,7 @@ def test_content_is_not_read_when_the_signature_is_wrong(
 
 def test_the_last_day_counts_to_its_end_in_china(trust: TrustStore, world: World) -> None:
     """A licence is valid in the last second of its last day, China's time, and not in the next."""
-    data = paper(market_signer(world.sm2), visible(certificate_validate_end="2026-11-22"))
+    data = paper(market_signer(world.sm2), ending("2026-11-22"))
     last = datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)
     for at, expected in ((last, "passed"), (last + timedelta(seconds=1), "failed")):
         report = Verifier(trust, CATALOGUE, at=at).verify("a.json", data)
