@@ -1,14 +1,16 @@
 """Does the PDF show what its embedded JSON says? Field by field.
 
-The text of the pages is taken by pdfium, a renderer that nobody here wrote, white space is
-removed on both sides, and every field's display string has to be found. Longer strings are
-looked for first and consumed, so that `100` is not found inside `1000`. The identifier has to
-stand on the page and in the XMP metadata as well.
+The text of the pages is taken by pdfium, a renderer that nobody here wrote. White space is
+removed on both sides, and every field's display string has to be found, standing by itself: with
+white space, a line's end or the page's around it, so that 伍佰万元整 is not found in
+伍佰万元整至伍亿元整. Longer strings are looked for first and used up. The identifier has to stand
+on the page and in the XMP metadata as well, and the embedded JSON has to disclose everything.
 
 Run only on pages that a trusted authority's signer vouches for, which bounds what pdfium is fed.
 """
 
 import re
+from itertools import accumulate
 
 import pypdfium2
 
@@ -32,6 +34,9 @@ def check_agreement(
     check = LicenceCheck.AGREEMENT
     if licence_type is None:
         return undetermined(check, LicenceReason.UNKNOWN_TYPE, f"type code {claims.type_code}")
+    if not claims.complete:
+        detail = "the embedded JSON withholds something: it was not issued so"
+        return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
     if pdf.xmp_identifier != claims.identifier:
         detail = f"XMP says {pdf.xmp_identifier or 'nothing'}, the JSON {claims.identifier}"
         return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
@@ -44,29 +49,46 @@ def check_agreement(
 
 
 def fields_not_shown(
-    claims: LicenceClaims, licence_type: LicenceType, shown: str
+    claims: LicenceClaims, licence_type: LicenceType, page: str
 ) -> tuple[str, ...]:
-    """Name the fields whose display strings are not in `shown` (text without white space)."""
+    """Name the fields whose display strings do not stand on the page by themselves."""
     wanted = {
         field.name: _squeeze(field.display(claims.fields[field.name]))
         for field in licence_type.fields
         if field.on_face and field.name in claims.fields
     }
     wanted["identifier"] = _squeeze(claims.identifier)
-    missing = []
-    for name, text in sorted(wanted.items(), key=lambda item: -len(item[1])):
-        if text not in shown:
-            missing.append(name)
-        shown = shown.replace(text, _CONSUMED, 1)
-    return tuple(missing)
+    words = _Words(page)
+    longest_first = sorted(wanted.items(), key=lambda item: -len(item[1]))
+    return tuple(name for name, text in longest_first if not words.take(text))
+
+
+class _Words:
+    """The text of pages without its white space, and where white space was."""
+
+    def __init__(self, page: str) -> None:
+        parts = _WHITE_SPACE.split(page.replace(_HYPHEN_AT_LINE_END, "-"))
+        self._text = "".join(parts)
+        self._edges = set(accumulate(map(len, parts), initial=0))
+
+    def take(self, wanted: str) -> bool:
+        """Find `wanted` between white space, or the page's ends, and use it up."""
+        start = self._text.find(wanted)
+        while start >= 0:
+            end = start + len(wanted)
+            if start in self._edges and end in self._edges:
+                self._text = f"{self._text[:start]}{_CONSUMED * len(wanted)}{self._text[end:]}"
+                return True
+            start = self._text.find(wanted, start + 1)
+        return False
 
 
 def page_text(pdf: bytes) -> str:
-    """Take the text of all pages (at most `MAX_PAGES`), white space removed."""
+    """Take the text of all pages, at most `MAX_PAGES`."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         pages = range(min(len(document), MAX_PAGES))
-        return "".join(_squeeze(_text_of(document[number])) for number in pages)
+        return "\n".join(_text_of(document[number]) for number in pages)
     finally:
         document.close()
 
@@ -81,4 +103,4 @@ def _text_of(page: pypdfium2.PdfPage) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return _WHITE_SPACE.sub("", text.replace(_HYPHEN_AT_LINE_END, "-"))
+    return _WHITE_SPACE.sub("", text)

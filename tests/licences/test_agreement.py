@@ -2,6 +2,8 @@
 
 import pytest
 
+from eseal.cms import Commitment
+from eseal.jose.sdjwt import read_sd_jwt
 from eseal.keys import Suite
 from eseal.reasons import Reason
 from eseal.report import Check, Indication
@@ -55,13 +57,31 @@ def test_a_signed_pdf_without_licence_data_is_no_licence(verifier: Verifier, wor
     assert report.verdict.sub_indication == LicenceReason.EMBEDDED_MISSING
 
 
+def test_what_a_department_merely_approves_it_does_not_issue(
+    verifier: Verifier, world: World
+) -> None:
+    """A page that somebody handed in, stamped by the department, is no licence (NOT_A_LICENCE)."""
+    for commitment in (None, Commitment.APPROVAL):
+        stamped = pdf_paper(market_signer(world.sm2), commitment=commitment)
+        report = verifier.verify("a.pdf", stamped)
+        assert report.verdict.sub_indication == LicenceReason.NOT_A_LICENCE
+
+
+def test_an_embedded_licence_that_withholds_was_not_issued_so(
+    verifier: Verifier, world: World
+) -> None:
+    """The JSON in a PDF discloses everything, or it is not the one that was issued with it."""
+    signer = market_signer(world.sm2)
+    shown = read_sd_jwt(paper(signer)).present({"/fields/name"}).flattened()
+    report = verifier.verify("a.pdf", pdf_paper(signer, embedded=shown))
+    assert report.verdict.sub_indication == LicenceReason.EMBEDDED_DISAGREES
+
+
 def test_a_defect_of_the_embedded_json_is_the_pdfs(verifier: Verifier, world: World) -> None:
     """What is wrong with the embedded licence is wrong with the PDF."""
-    spoiled = pdf_paper(
-        market_signer(world.sm2), spoil=visible(certificate_validate_end="2026-11-21")
-    )
+    spoiled = pdf_paper(market_signer(world.sm2), spoil=visible(certificate_version="002"))
     report = verifier.verify("a.pdf", spoiled)
-    assert report.verdict.sub_indication == LicenceReason.LICENCE_EXPIRED
+    assert report.verdict.sub_indication == LicenceReason.METADATA_DISAGREES
 
 
 def test_a_strangers_page_is_not_rendered(verifier: Verifier) -> None:
@@ -82,15 +102,19 @@ def test_an_unknown_type_cannot_be_compared(verifier: Verifier, world: World) ->
     )
 
 
-def test_a_value_inside_a_longer_one_does_not_count(verifier: Verifier, world: World) -> None:
-    """A short value that stands on the page only as part of a longer one is missing."""
+def test_a_value_has_to_stand_by_itself(verifier: Verifier, world: World) -> None:
+    """A value that is not on the page, or only as part of more than was signed, is missing."""
     report = verifier.verify("a.json", paper(market_signer(world.sm2)))
     claims = report.licence
     assert isinstance(claims, LicenceClaims)
-    page = "".join(
-        field.display(claims.fields.get(field.name)).replace(" ", "") for field in BUSINESS.fields
+    page = "\n".join(
+        [
+            *(each.display(claims.fields.get(each.name)) for each in BUSINESS.fields),
+            claims.identifier,
+        ]
     )
-    shown = page + claims.identifier
-    assert fields_not_shown(claims, BUSINESS, shown) == ()
-    without = shown.replace("示例市样本科技有限公司", "", 1)
-    assert fields_not_shown(claims, BUSINESS, without) == ("name",)
+    assert fields_not_shown(claims, BUSINESS, page) == ()
+    name = "示例市样本科技有限公司"
+    assert fields_not_shown(claims, BUSINESS, page.replace(name, "", 1)) == ("name",)
+    longer = page.replace("伍佰万元整", "伍佰万元整至伍亿元整")
+    assert fields_not_shown(claims, BUSINESS, longer) == ("registered_capital",)

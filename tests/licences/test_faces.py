@@ -90,6 +90,11 @@ def drawn_file(drawn: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def text_of(pdf: bytes) -> str:
+    """Take the text of a PDF's pages, white space removed."""
+    return squeezed(page_text(pdf))
+
+
 def squeezed(text: str) -> str:
     """Leave white space out."""
     return "".join(text.split())
@@ -142,7 +147,7 @@ def overlaps(pdf: bytes) -> list[tuple[str, str]]:
 
 def test_shows_every_string_once(sample: Face, drawn: bytes) -> None:
     """Every display string and the identifier stand in the text that a renderer extracts."""
-    text = page_text(drawn)
+    text = text_of(drawn)
     assert missing_from(text, {**on_face(sample), "identifier": sample.identifier}) == []
 
 
@@ -248,7 +253,7 @@ def test_holds_whatever_the_schema_permits(sample: Face, renderer: FaceRenderer)
         data={**sample.data, **filled(sample.licence_type)},
     )
     drawn = renderer.render(face)
-    assert missing_from(page_text(drawn), on_face(face)) == []
+    assert missing_from(text_of(drawn), on_face(face)) == []
     assert len(pypdf.PdfReader(io.BytesIO(drawn)).pages) == 1
     assert overlaps(drawn) == []
 
@@ -264,13 +269,13 @@ def test_same_licence_same_bytes(make_face: MakeFace, renderer: FaceRenderer) ->
 def test_only_samples_say_so(make_face: MakeFace, renderer: FaceRenderer) -> None:
     """样本 stands across a licence of an invented department, and of no other."""
     face = make_face(name="某人")
-    assert "样本" in page_text(renderer.render(face)).replace("样本科技", "")
+    assert "样本" in text_of(renderer.render(face)).replace("样本科技", "")
     plain = replace(
         face,
         department=replace(face.department, code=NOT_INVENTED),
         data={**face.data, "employer": "某公司"},
     )
-    assert "样本" not in page_text(renderer.render(plain))
+    assert "样本" not in text_of(renderer.render(plain))
 
 
 @pytest.mark.parametrize(
@@ -278,7 +283,7 @@ def test_only_samples_say_so(make_face: MakeFace, renderer: FaceRenderer) -> Non
 )
 def test_data_are_only_data(name: str, make_face: MakeFace, renderer: FaceRenderer) -> None:
     """What means something to typst, or joins in print, stands on the face as it is."""
-    assert squeezed(name) in page_text(renderer.render(make_face(name=name)))
+    assert squeezed(name) in text_of(renderer.render(make_face(name=name)))
 
 
 def test_refuses_a_text_that_does_not_fit(make_face: MakeFace, renderer: FaceRenderer) -> None:
@@ -322,7 +327,7 @@ def test_falls_back_to_installed_fonts(make_face: MakeFace, installed: frozenset
         with pytest.raises(RefusedError, match="龘"):
             renderer.render(face)
     else:
-        assert "龘科技" in page_text(renderer.render(face))
+        assert "龘科技" in text_of(renderer.render(face))
 
 
 def test_names_only_what_no_font_has(make_face: MakeFace, installed: frozenset[str]) -> None:
@@ -372,7 +377,7 @@ def own_type(make_face: MakeFace, tmp_path: Path) -> Face:
 
 def test_a_face_is_a_file_in_a_folder(own_type: Face, renderer: FaceRenderer) -> None:
     """A type's own face needs no code: it takes what faces share from the library."""
-    assert missing_from(page_text(renderer.render(own_type)), own_type.shown()) == []
+    assert missing_from(text_of(renderer.render(own_type)), own_type.shown()) == []
 
 
 @pytest.mark.parametrize(
