@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from eseal.reasons import ReasonCode
 
+MAX_DETAIL = 1000
+"""Characters of a finding's detail; it may quote the document."""
+
 
 class Outcome(StrEnum):
     """What a single check came to."""
@@ -58,17 +61,24 @@ class Finding:
 
 def passed(check: StrEnum, detail: str = "") -> Finding:
     """Say that `check` holds."""
-    return Finding(check=check, outcome=Outcome.PASSED, detail=detail)
+    return Finding(check=check, outcome=Outcome.PASSED, detail=_bounded(detail))
 
 
 def failed(check: StrEnum, reason: ReasonCode, detail: str = "") -> Finding:
     """Say that `check` does not hold."""
-    return Finding(check=check, outcome=Outcome.FAILED, reason=reason, detail=detail)
+    return Finding(check=check, outcome=Outcome.FAILED, reason=reason, detail=_bounded(detail))
 
 
 def undetermined(check: StrEnum, reason: ReasonCode, detail: str = "") -> Finding:
     """Say that `check` could not be decided."""
-    return Finding(check=check, outcome=Outcome.UNDETERMINED, reason=reason, detail=detail)
+    return Finding(
+        check=check, outcome=Outcome.UNDETERMINED, reason=reason, detail=_bounded(detail)
+    )
+
+
+def _bounded(detail: str) -> str:
+    """Keep what a document's own text can do to a report within bounds."""
+    return detail if len(detail) <= MAX_DETAIL else f"{detail[:MAX_DETAIL]}…"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

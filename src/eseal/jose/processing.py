@@ -24,6 +24,7 @@ from eseal.jose.strict_json import MAX_DEPTH, JsonObject, JsonValue
 from eseal.reasons import Reason
 
 MAX_DISCLOSURES: Final = 4096
+MAX_NAME: Final = 256  # characters of a member's name: places repeat the names above them
 CONDITIONS: Final = frozenset({"aud", "cnf", "exp", "nbf"})
 
 
@@ -180,6 +181,8 @@ def _element_digest(element: JsonObject, at: str) -> str:
 
 def _below(at: str, name: str) -> str:
     """The JSON pointer of the member `name` (RFC 6901, section 3)."""
+    if len(name) > MAX_NAME:
+        raise _malformed(f"a name is longer than {MAX_NAME} characters", at)
     if "~" in name or "/" in name:
         name = name.replace("~", "~0").replace("/", "~1")
     return f"{at}/{name}"

@@ -23,7 +23,7 @@ from eseal.jose.processing import Processed, process
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.reasons import Reason
 
-MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_BYTES: Final = 1024 * 1024
 ISSUED_AT: Final = "iat"
 
 _END_OF_TIME: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
@@ -121,7 +121,7 @@ class SdJwt:
 
 
 def read_sd_jwt(data: bytes) -> SdJwt:
-    """Read the outer form of an SD-JWT, in either serialization, at most 4 MiB.
+    """Read the outer form of an SD-JWT, in either serialization, at most 1 MiB.
 
     Raises:
         MalformedError: `EMPTY_INPUT`, `INPUT_TOO_LARGE`, `TRUNCATED`, `UNKNOWN_FORMAT`,

@@ -44,12 +44,14 @@ class JoseEvidence:
         claims: what the document says, unless structure or integrity are wanting; whether the
             signature is good is told by the findings only.
         typ: the kind of document that the header names.
+        withheld: how many digests came without their disclosure: withheld claims, and decoys.
     """
 
     findings: tuple[Finding, ...]
     signatures: tuple[SignatureInfo, ...]
     claims: JsonObject | None
     typ: str | None
+    withheld: int = 0
 
 
 def verify_sd_jwt(data: bytes, *, judge: PathJudge, typ: str | None = None) -> JoseEvidence:
@@ -77,6 +79,7 @@ def verify_sd_jwt(data: bytes, *, judge: PathJudge, typ: str | None = None) -> J
         signatures=signatures,
         claims=content.processed.claims if content and found.holds(Check.INTEGRITY) else None,
         typ=header.typ if header else None,
+        withheld=content.processed.withheld if content else 0,
     )
 
 
