@@ -7,12 +7,14 @@ processes are spawned, never forked.
 
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
@@ -21,7 +23,7 @@ from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
 from eseal.trust import load_trust
 from licences.catalogue import load_catalogue
-from licences.inputs import read_input
+from licences.inputs import read_input, written
 from licences.reasons import LicenceReason
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
 
@@ -63,15 +65,15 @@ class _Worker:
         try:
             data = read_input(name, MAX_INPUT_BYTES, sys.stdin.buffer)
         except EvidenceError as error:
-            return self._verifier.unreadable(name, error.reason, error.sentence)
+            return self._verifier.unreadable(written(name), error.reason, error.sentence)
         try:
             with _limited(self._question.seconds):
-                return self._verifier.verify(name, data)
+                return self._verifier.verify(written(name), data)
         except _TooLongError:
             detail = f"stopped after {self._question.seconds:g} s"
             return _no_verdict(name, self._question, LicenceReason.VERIFIER_TIMED_OUT, detail)
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
-                MemoryError, OSError) as error:  # fmt: skip
+        except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
+                TypeError, ValueError, MemoryError, OSError, EvidenceError) as error:  # fmt: skip
             # A defect of ours or of a library must neither pass an input nor stop the others.
             detail = type(error).__name__
             return _no_verdict(name, self._question, LicenceReason.VERIFIER_FAILED, detail)
@@ -95,29 +97,34 @@ def verify_inputs(
 
 
 def _in_processes(names: Sequence[str], question: Question, jobs: int) -> Iterator[LicenceReport]:
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (question,))
-    waiting: list[tuple[str, Future[LicenceReport]]] = []
+    """Verify on a pool; when a process died, the next input goes alone, and then a new pool."""
+    done = 0
+    while done < len(names):
+        for report in _on_pool(names[done:], question, jobs):
+            done += 1
+            yield report
+        for name in names[done : done + 1]:
+            done += 1
+            alone = next(_on_pool([name], question, 1), None)
+            yield alone or _no_verdict(
+                name, question, LicenceReason.VERIFIER_FAILED, "its process ended"
+            )
+
+
+def _on_pool(names: Sequence[str], question: Question, jobs: int) -> Iterator[LicenceReport]:
+    """Give reports in order until a process of the pool dies; then no more."""
     upcoming = iter(names)
-    broken = False
-    with pool:
-        while True:
-            while not broken and len(waiting) < jobs * _QUEUED_PER_JOB:
-                name = next(upcoming, None)
-                if name is None:
-                    break
-                waiting.append((name, pool.submit(_report, name)))
-            if not waiting:
-                break
-            name, future = waiting.pop(0)
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                broken = True
-                yield _no_verdict(
-                    name, question, LicenceReason.VERIFIER_FAILED, "its process ended"
-                )
-    for name in upcoming:
-        yield _no_verdict(name, question, LicenceReason.VERIFIER_FAILED, "its process ended")
+    waiting: deque[Future[LicenceReport]] = deque()
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (question,)) as pool:
+        try:
+            for name in islice(upcoming, jobs * _QUEUED_PER_JOB):
+                waiting.append(pool.submit(_task, name))
+            while waiting:
+                yield waiting.popleft().result()
+                for name in islice(upcoming, 1):
+                    waiting.append(pool.submit(_task, name))
+        except BrokenProcessPool:
+            return
 
 
 _worker: _Worker | None = None
@@ -136,9 +143,13 @@ def _report(name: str) -> LicenceReport:
     return _worker.report(name)
 
 
+_task = _report
+"""What a pool's process does with an input."""
+
+
 def _no_verdict(name: str, question: Question, reason: LicenceReason, detail: str) -> LicenceReport:
     findings: tuple[Finding, ...] = (undetermined(Check.READABLE, reason, detail),)
-    return LicenceReport(input=name, sha256=None, at=question.at, findings=findings)
+    return LicenceReport(input=written(name), sha256=None, at=question.at, findings=findings)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ and a folder gives all its regular files, whatever they are called (dot files ex
 """
 
 import glob
+import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -29,6 +30,11 @@ def expand(arguments: Iterable[str]) -> Iterator[str]:
             yield from _matches(argument)
         else:
             yield argument
+
+
+def written(name: str) -> str:
+    """Give a name as text that every output can hold: bytes that are no UTF-8 are escaped."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
 def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:

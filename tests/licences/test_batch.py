@@ -1,5 +1,7 @@
 """Verifying many: no input can stop the others."""
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from eseal.report import Indication
 from licences import batch
 from licences.batch import Question, verify_inputs
 from licences.reasons import LicenceReason
+from licences.reporting import ndjson_line
 from licences.verification import LicenceReport, Verifier
 from tests.licences.papers import market_signer, paper
 from tests.world import NOW, World
@@ -67,20 +70,29 @@ def test_a_defect_of_the_verifier_passes_nothing(
 def test_a_process_that_dies_does_not_lose_the_others(
     question: Question, good: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When a worker is killed, every input still gets its line, none of them passed."""
-    monkeypatch.setattr(batch, "_report", _killed)
-    reports = list(verify_inputs([good] * 40, question, jobs=2))
-    assert len(reports) == 40
-    assert {each.verdict.sub_indication for each in reports} == {LicenceReason.VERIFIER_FAILED}
+    """When an input kills its process, it alone has no verdict: the others are verified again."""
+    monkeypatch.setattr(batch, "_task", _killed_by_one)
+    killer = str(Path(good).with_name("killer.json"))
+    reports = list(verify_inputs([good, good, killer, good, good], question, jobs=2))
+    verdicts = [each.verdict.sub_indication for each in reports]
+    assert verdicts == [None, None, LicenceReason.VERIFIER_FAILED, None, None]
 
 
-def _killed(_name: str) -> LicenceReport:
-    """Be the work of a process that is killed."""
-    import os
-    import signal
+def _killed_by_one(name: str) -> LicenceReport:
+    """Be the work of a process that one of its inputs kills."""
+    if name.endswith("killer.json"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return batch._report(name)
 
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError
+
+def test_a_name_that_is_no_utf8_is_written_all_the_same(question: Question, good: str) -> None:
+    """A file name of other bytes is reported with them escaped, in whatever form."""
+    other = Path(good).with_name(os.fsdecode(b"bad-\xff.json"))
+    other.write_bytes(Path(good).read_bytes())
+    (report,) = verify_inputs([str(other)], question)
+    assert report.verdict.indication is Indication.TOTAL_PASSED
+    assert report.input.endswith("bad-\\xff.json")
+    assert ndjson_line(report).encode()
 
 
 def test_bad_trust_is_said_before_anything_runs(good: str, tmp_path: Path) -> None:
