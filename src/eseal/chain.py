@@ -249,10 +249,10 @@ def _common_moment(certificates: Sequence[x509.Certificate], at: datetime) -> da
 def _timing(certificates: Iterable[x509.Certificate], at: datetime) -> Finding | None:
     for one in certificates:
         if at > one.not_valid_after:
-            detail = f"{_name(one)}, at {one.not_valid_after}"
+            detail = f"{_name(one)}, valid until {one.not_valid_after}"
             return _undetermined(Reason.CERTIFICATE_EXPIRED, detail)
         if at < one.not_valid_before:
-            detail = f"{_name(one)}, until {one.not_valid_before}"
+            detail = f"{_name(one)}, valid from {one.not_valid_before}"
             return _undetermined(Reason.CERTIFICATE_NOT_YET_VALID, detail)
     return None
 

@@ -14,8 +14,13 @@ from eseal.algorithms import Suite
 from eseal.errors import EvidenceError
 from eseal.reasons import ReasonCode
 from eseal.trust import load_trust
-from licences.catalogue import check_type, load_catalogue
+from licences.catalogue import Catalogue, Department, LicenceType, check_type, load_catalogue
+from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
+from licences.identifiers import LicenceIdentifier
+from licences.licence_type import Bilingual
+from licences.moments import CHINA
+from licences.signing_desk import Desks
 
 SOON = timedelta(days=30)
 MOST_NAMED = 5
@@ -39,13 +44,49 @@ class Symptom:
 
 
 def examine(home: Path, *, at: datetime) -> Iterator[Symptom]:
-    """Examine the engine, the types, and, if there is one, the home with all that it uses."""
+    """Examine the engine, the home with all that it uses, and the types with their faces."""
     yield _attempt("SM2 引擎 engine", lambda: sm2.default_engine().name)
-    yield _attempt("证照类型 types", _types)
     opened: list[Home] = []
     yield _attempt("主目录 home", lambda: _open(home, opened))
+    yield from _examine_types(opened[0] if opened else None, at)
     if opened:
         yield from _examine_home(opened[0], at)
+
+
+def _examine_types(home: Home | None, at: datetime) -> Iterator[Symptom]:
+    """Check every type, and draw its face with its sample data; tell the bad ones."""
+    what = "证照类型 types"
+    try:
+        catalogue = home.catalogue() if home else load_catalogue()
+    except EvidenceError as error:
+        yield _bad(what, error)
+        return
+    renderer, good = FaceRenderer(), 0
+    for each in catalogue.types:
+        try:
+            check_type(each)
+            renderer.render(_sample_face(each, catalogue, at))
+            good += 1
+        except EvidenceError as error:
+            yield _bad(f"{what} {each.slug}", error)
+    yield Symptom(what=what, good=good == len(catalogue.types), detail=f"{good}")
+
+
+def _sample_face(licence_type: LicenceType, catalogue: Catalogue, at: datetime) -> Face:
+    issuer = min(licence_type.issuers, key=str)
+    known = catalogue.find_department(issuer.text)
+    return Face(
+        licence_type=licence_type,
+        department=known or Department(code=issuer, name=Bilingual(zh="样本", en="Sample")),
+        identifier=str(
+            LicenceIdentifier.build(
+                type_code=licence_type.type_code, issuer=issuer, serial="SAMPLE"
+            )
+        ),
+        data=licence_type.sample(),
+        attachment=b"{}",
+        at=at,
+    )
 
 
 def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
@@ -71,19 +112,9 @@ def _bad(what: str, error: EvidenceError) -> Symptom:
     return Symptom(what=what, good=False, detail=f"{error.sentence}{where}", reason=error.reason)
 
 
-def _types() -> str:
-    catalogue = load_catalogue()
-    for each in catalogue.types:
-        check_type(each)
-    return f"{len(catalogue.types)}"
-
-
 def _open(path: Path, opened: list[Home]) -> str:
-    home = open_home(path)
-    for each in home.catalogue().types:
-        check_type(each)
-    opened.append(home)
-    return str(home.path)
+    opened.append(open_home(path))
+    return str(opened[0].path)
 
 
 def _register(home: Home) -> str:
@@ -123,11 +154,12 @@ def _trust(home: Home, at: datetime) -> Symptom:
 
 
 def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Symptom:
+    """Ask what issuing asks: key, certificate, its path and revocation, now and for a while."""
     what = f"{name} {suite}"
     try:
-        certificate = home.signer(code, suite).certificate
+        desks = Desks(home.signer, home.trust_store(), serving_margin=home.settings.serving_margin)
+        desk = desks.ready(code, suite, at=at, valid_from=at.astimezone(CHINA).date())
     except EvidenceError as error:
         return _bad(what, error)
-    end = certificate.not_valid_after
-    good = certificate.not_valid_before <= at <= end - SOON
-    return Symptom(what=what, good=good, detail=f"证书有效至 valid until {end:%Y-%m-%d}")
+    detail = f"证书有效至 valid until {desk.ends:%Y-%m-%d}"
+    return Symptom(what=what, good=at <= desk.ends - SOON, detail=detail)

@@ -236,5 +236,5 @@ def _issued(licence: Licence, *, already: bool) -> Issued:
 
 def _conflict(known: Licence) -> Problem:
     reason = LicenceReason.CONFLICT
-    sentence = f"this number belongs to {known.identifier}, requested with other content"
+    sentence = f"this number belongs to {known.identifier}, and its data, suite or formats differ"
     return Problem(pointer="", reason=reason, zh=reason.zh, en=sentence)

@@ -5,15 +5,17 @@ fault with its JSON pointer; the department has a signer for the suite who may s
 can show every character. What passes is an `Order`, which everything later relies on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from eseal.errors import EvidenceError, RefusedError
+from eseal.jose.strict_json import Scalar
 from licences.catalogue import Catalogue, Department, LicenceType
 from licences.field_rules import Problem
 from licences.model import Format, IssueRequest, Licence, NaturalKey, shard_of
+from licences.moments import CHINA
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desk, Desks
 
@@ -87,7 +89,7 @@ class OrderCheck:
             licence_type = self._catalogue.get(request.type_slug)
             department = self._department(request.department, licence_type)
             data = dict(request.data)
-            problems = licence_type.check_data(data)
+            problems = licence_type.check_data(data) or _dated_ahead(licence_type, data, at)
             if problems:
                 return problems
             start = licence_type.validity(data).start
@@ -107,6 +109,23 @@ class OrderCheck:
         if department is None:
             raise RefusedError(LicenceReason.NO_SIGNER, f"{code} does not issue from this home")
         return department
+
+
+def _dated_ahead(
+    licence_type: LicenceType, data: Mapping[str, Scalar], at: datetime
+) -> tuple[Problem, ...]:
+    """Find a day of issue that has not come yet: no licence states what is still to happen."""
+    name, today = licence_type.roles.issued_on, at.astimezone(CHINA).date()
+    if str(data[name]) <= today.isoformat():
+        return ()
+    return (
+        Problem(
+            pointer=f"/{name}",
+            reason=LicenceReason.FIELD_RANGE,
+            zh=f"不得晚于签发之日 {today}",
+            en=f"may not be after today, {today}",
+        ),
+    )
 
 
 def _order(

@@ -1,4 +1,7 @@
-"""Writing issued documents to a folder, each whole or not at all, never over something else."""
+"""Writing issued documents to a folder, each whole or not at all, never over something else.
+
+They hold personal data: files and folders made here are for their owner only.
+"""
 
 import os
 import secrets
@@ -18,7 +21,7 @@ def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) 
         UnavailableError: OUTPUT_UNWRITABLE; the licence is in the register all the same.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return [
             _write(folder / f"{stem}.{form}", content)
             for form, content in sorted(documents.items())
@@ -31,6 +34,7 @@ def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) 
 def _write(path: Path, content: bytes) -> Path:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        part.touch(mode=0o600)
         part.write_bytes(content)
         os.link(part, path)
     except FileExistsError:

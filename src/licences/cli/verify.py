@@ -67,6 +67,13 @@ def verify(
     output: Annotated[
         Format, typer.Option("--format", help="输出格式。Form of the results.")
     ] = Format.TABLE,
+    types: Annotated[
+        Path | None,
+        typer.Option(
+            help="自有证照类型的文件夹；默认用主目录的 types/。"
+            "Folder of own licence types; by default the home's types/."
+        ),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """验证证照（离线，只凭文件）。Verify licences, offline, on files alone."""
@@ -79,7 +86,7 @@ def verify(
     names = list(expand(inputs))
     if not names:
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
-    question = Question(trust=_trust(trust, home), types=_types(home), at=moment)
+    question = Question(trust=_trust(trust, home), types=_types(types, home), at=moment)
     try:
         reports = verify_inputs(names, question, jobs=jobs)
     except EvidenceError as error:
@@ -141,7 +148,9 @@ def _trust(trust: Path | None, home: Path) -> Path:
     return home / "trust"
 
 
-def _types(home: Path) -> tuple[Path, ...]:
+def _types(types: Path | None, home: Path) -> tuple[Path, ...]:
+    if types is not None:
+        return (types,)
     folder = home / "types"
     return (folder,) if folder.is_dir() else ()
 
