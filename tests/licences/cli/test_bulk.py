@@ -69,7 +69,7 @@ def test_bulk_tells_every_row_in_order(
     assert again.code == 1
     assert LicenceReason.JOB_EXISTS in again.err
     rows_file(source, 10, bad=(5,))
-    resumed = licences(*arguments, "--resume", "--results", "ndjson")
+    resumed = licences(*arguments, "--resume", "-j", 1, "--results", "ndjson")
     identifiers = [json.loads(each)["identifier"] for each in resumed.out.splitlines()]
     assert identifiers[4] is None
     assert all(identifiers[:4] + identifiers[5:])
