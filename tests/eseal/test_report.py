@@ -4,6 +4,7 @@ import pytest
 
 from eseal.reasons import Reason
 from eseal.report import (
+    MAX_DETAIL,
     Check,
     Finding,
     Indication,
@@ -72,3 +73,10 @@ def test_a_reason_stands_exactly_with_what_is_not_passed() -> None:
         Finding(check=Check.READABLE, outcome=Outcome.FAILED)
     with pytest.raises(ValueError, match="reason"):
         Finding(check=Check.READABLE, outcome=Outcome.PASSED, reason=Reason.UNSIGNED)
+
+
+def test_a_detail_is_kept_within_bounds() -> None:
+    """What a document says of itself is quoted up to a limit."""
+    detail = failed(Check.READABLE, Reason.EMPTY_INPUT, "x" * 5000).detail
+    assert len(detail) == MAX_DETAIL + 1
+    assert detail.endswith("…")

@@ -1,6 +1,7 @@
 """The commands that need a home: init, issue, show, doctor; with the types' own faces."""
 
 import json
+import shutil
 from pathlib import Path
 from uuid import UUID
 
@@ -272,3 +273,44 @@ def test_doctor_misses_departments(licences: Command, tmp_path: Path) -> None:
     outcome = licences("doctor", "--home", tmp_path / "home")
     assert outcome.code == 1
     assert "departments" in outcome.out
+
+
+def test_doctor_asks_what_issuing_asks(licences: Command, home: Path) -> None:
+    """A signer whose certificate issuing would refuse is not good: here its CRLs are gone."""
+    for file in (home / "trust").glob("*.crl"):
+        file.unlink()
+    outcome = licences("doctor", "--home", home)
+    assert outcome.code == 1
+    assert Reason.NO_REVOCATION_DATA in outcome.out
+
+
+def test_doctor_draws_every_face(licences: Command, home: Path) -> None:
+    """A type of the home whose face does not compile is named; the others stay good."""
+    folder = home / "types" / "talent-card"
+    shutil.copytree(BUSINESS.folder.parent / "talent-card", folder)
+    with (folder / "face.typ").open("a", encoding="utf-8") as file:
+        file.write("#bad(")
+    outcome = licences("doctor", "--home", home)
+    assert outcome.code == 1
+    assert "talent-card" in outcome.out
+    assert LicenceReason.TYPE_MALFORMED in outcome.out
+
+
+def test_a_day_of_issue_that_has_not_come_is_refused(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """No licence states what is still to happen."""
+    data.write_text(json.dumps(BUSINESS.sample() | {"issued_on": "2999-01-01"}), encoding="utf-8")
+    outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert outcome.code == 1
+    assert "/issued_on" in outcome.err
+
+
+def test_files_are_for_their_owner_only(
+    licences: Command, home: Path, data: Path, tmp_path: Path
+) -> None:
+    """Licences hold personal data: nobody else may read what the command writes."""
+    arguments = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    assert licences(*arguments, "--out", tmp_path / "out").code == 0
+    (file,) = (tmp_path / "out").iterdir()
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
