@@ -183,8 +183,8 @@ class Reason(ReasonCode):
         "SIG_CRYPTO_FAILURE",
         "签名算法不被允许",
         "The signature algorithm is not allowed",
-        "只接受 SM2/SM3 与 RSA（≥2048 位，SHA-256 以上）；请联系颁发机构",
-        "Only SM2/SM3 and RSA (2048 bits or more, SHA-256 or better) are accepted; ask the issuer",
+        "只接受 SM2/SM3 与 RSA（≥2048 位，SHA-256）；请联系颁发机构",
+        "Only SM2/SM3 and RSA (2048 bits or more, SHA-256) are accepted; ask the issuer",
     )
 
     # -- certificate path at T -------------------------------------------------------------

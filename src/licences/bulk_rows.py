@@ -8,6 +8,7 @@ separator or without rows is no file of rows at all, and is told once.
 
 import codecs
 import csv
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader, FileIO, TextIOWrapper
@@ -22,6 +23,8 @@ from licences.licence_type import FieldKind, LicenceType
 from licences.reasons import LicenceReason
 
 MAX_ROW_BYTES = 256 * 1024
+MAX_ROW_LINES = 100
+"""Lines that the cells of one CSV row may have."""
 _HEAD_BYTES = 64 * 1024
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
@@ -112,19 +115,14 @@ def _json_row(number: int, line: str) -> Row:
 
 
 def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[Row]:
-    lines = iter(lambda: file.readline(MAX_ROW_BYTES), "")  # a longer line becomes broken rows
-    reader = csv.reader(lines, strict=True)
-    header = _header(reader, licence_type, name)
+    records = _csv_records(file)
+    header = _header(next(records, []), licence_type, name)
     number = 0
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
+    for cells in records:
+        if isinstance(cells, csv.Error):
             number += 1
-            yield _bad_row(number, "", "CSV 格式错误", f"not CSV: {error}")
+            yield _bad_row(number, "", "CSV 格式错误", f"not CSV: {cells}")
             continue
-        if cells is None:
-            return
         if not any(cells):
             continue
         number += 1
@@ -139,11 +137,37 @@ def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[Ro
         yield _csv_row(number, dict(zip(header, cells, strict=True)), licence_type)
 
 
-def _header(reader: "Iterator[list[str]]", licence_type: LicenceType, name: str) -> list[str]:
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-    except csv.Error as error:
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, str(error), at=name) from error
+def _csv_records(file: TextIO) -> Iterator[list[str] | csv.Error]:
+    """Read records; of one whose quote stays open only its first line is lost."""
+    lines = _csv_lines(file)
+    held: deque[str] = deque()
+    while (line := held.popleft() if held else next(lines, None)) is not None:
+        record = [line]
+        while sum(each.count('"') for each in record) % 2 and len(record) < MAX_ROW_LINES:
+            more = held.popleft() if held else next(lines, None)
+            if more is None:
+                break
+            record.append(more)
+        try:
+            yield next(csv.reader(record, strict=True), [])
+        except csv.Error as error:
+            held.extendleft(reversed(record[1:]))
+            yield error
+
+
+def _csv_lines(file: TextIO) -> Iterator[str]:
+    """Read lines; one that is too long is cut, so that its record is refused as too large."""
+    while line := file.readline(MAX_ROW_BYTES):
+        rest = line
+        while not rest.endswith("\n") and (rest := file.readline(MAX_ROW_BYTES)):
+            pass
+        yield line
+
+
+def _header(record: list[str] | csv.Error, licence_type: LicenceType, name: str) -> list[str]:
+    if isinstance(record, csv.Error):
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, str(record), at=name)
+    header = [cell.strip() for cell in record]
     wrong = _wrong_header(header, licence_type)
     if wrong:
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, wrong, at=f"{name}:1")

@@ -128,3 +128,26 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(MalformedError) as caught:
         list(read_rows(tmp_path / "none.csv", BUSINESS))
     assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
+
+
+def test_an_open_quote_costs_its_own_line_only(tmp_path: Path) -> None:
+    """A quote that is never closed is told at its row; every later row is still read."""
+    good = "".join(f"样本{number},91\n" for number in range(300))
+    first, *others = read(tmp_path / "a.csv", 'name,uscc\n"样本,91\n' + good)
+    assert "not CSV" in first.problems[0].en
+    assert [row.number for row in others] == list(range(2, 302))
+    assert not any(row.problems for row in others)
+
+
+def test_a_cell_may_have_several_lines(tmp_path: Path) -> None:
+    """Line breaks inside quotes belong to the cell."""
+    (row,) = read(tmp_path / "a.csv", 'name,uscc\n"样\n本",91\n')
+    assert row.data == {"name": "样\n本", "uscc": "91"}
+
+
+def test_a_line_that_is_too_long_is_one_bad_row(tmp_path: Path) -> None:
+    """A line over the limit is one row with problems, and the numbers after it stay right."""
+    long = "x" * (2 * MAX_ROW_BYTES)
+    bad, good = read(tmp_path / "a.csv", f"name,uscc\n{long},91\n样本,91\n")
+    assert bad.problems
+    assert good == Row(number=2, data={"name": "样本", "uscc": "91"})

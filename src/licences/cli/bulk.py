@@ -17,10 +17,10 @@ from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issue import (
     DepartmentOption,
     FormatsOption,
-    SuiteName,
     SuiteOption,
     TypeArgument,
     choose_department,
+    choose_suite,
     read_formats,
 )
 
@@ -46,7 +46,7 @@ def bulk(
         typer.Option("--from", help="CSV（首行为字段名）或 NDJSON。CSV with a header, or NDJSON."),
     ],
     out: Annotated[Path, typer.Option(help="证照与结果的文件夹。Folder for documents, results.")],
-    suite: SuiteOption = SuiteName.SM2,
+    suite: SuiteOption = None,
     formats: FormatsOption = "pdf,json",
     department: DepartmentOption = None,
     resume: Annotated[
@@ -75,17 +75,17 @@ def bulk(
     退出码 Exit codes: 0 全部签发 all issued; 1 有行未签发 some rows refused; 2 用法有误 usage;
     130 被中断 interrupted.
     """
-    from eseal.algorithms import Suite
     from licences.bulk import Brake, Job, run_job
     from licences.home import open_home
 
     opened = open_home(home)
     licence_type = opened.catalogue().get(wanted)
+    issuer_code = choose_department(opened, licence_type, department)
     job = Job(
         home=home,
         type_slug=licence_type.slug,
-        department=choose_department(opened, licence_type, department),
-        suite=Suite(suite.value),
+        department=issuer_code,
+        suite=choose_suite(opened, issuer_code, suite),
         formats=read_formats(formats),
         source=source,
         out=out,

@@ -11,6 +11,7 @@ from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
+    from eseal.algorithms import Suite
     from eseal.jose.strict_json import JsonObject, Scalar
     from licences.field_rules import Problem
     from licences.home import Home
@@ -34,7 +35,10 @@ TypeArgument = Annotated[
         metavar="TYPE", help="类型：英文简称、类型代码或中文名。A licence type; see licences types."
     ),
 ]
-SuiteOption = Annotated[SuiteName, typer.Option(help="签名算法。Signature suite.")]
+SuiteOption = Annotated[
+    SuiteName | None,
+    typer.Option(help="签名算法；默认部门唯一的，否则 sm2。Suite; the only one set up, else sm2."),
+]
 FormatsOption = Annotated[
     str, typer.Option("--format", help="要生成的格式。What to make, separated by commas.")
 ]
@@ -55,7 +59,7 @@ def issue(
     out: Annotated[
         Path | None, typer.Option(help="把证照文件写到此文件夹。Write the documents here.")
     ] = None,
-    suite: SuiteOption = SuiteName.SM2,
+    suite: SuiteOption = None,
     formats: FormatsOption = "pdf,json",
     department: DepartmentOption = None,
     home: HomeOption = DEFAULT_HOME,
@@ -64,7 +68,6 @@ def issue(
 
     退出码 Exit codes: 0 已签发 issued; 1 未签发 refused; 2 用法有误 usage.
     """
-    from eseal.algorithms import Suite
     from licences.home import open_home
     from licences.issuing import Issuer, Refused
     from licences.model import IssueRequest
@@ -73,11 +76,12 @@ def issue(
 
     opened = open_home(home)
     licence_type = opened.catalogue().get(wanted)
+    issuer_code = choose_department(opened, licence_type, department)
     request = IssueRequest(
         type_slug=licence_type.slug,
-        department=choose_department(opened, licence_type, department),
+        department=issuer_code,
         data=_read_data(data),
-        suite=Suite(suite.value),
+        suite=choose_suite(opened, issuer_code, suite),
         formats=read_formats(formats),
     )
     with Issuer.open(opened, clock=now) as issuer:
@@ -108,6 +112,17 @@ def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | N
             f"name the issuing department with --department; able to issue: {listed}",
         )
     return able[0]
+
+
+def choose_suite(home: "Home", department: str, wanted: SuiteName | None) -> "Suite":
+    """Take the suite named, or the only one that the department has; SM2 when it has both."""
+    from eseal.algorithms import Suite
+
+    if wanted is not None:
+        return Suite(wanted.value)
+    known = home.settings.find_department(department)
+    suites = list(known.signers) if known else []
+    return suites[0] if len(suites) == 1 else Suite.SM2
 
 
 def read_formats(text: str) -> tuple["Format", ...]:

@@ -1,6 +1,7 @@
 """The commands that need a home: init, issue, show, doctor; with the types' own faces."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from uuid import UUID
@@ -314,3 +315,17 @@ def test_files_are_for_their_owner_only(
     assert licences(*arguments, "--out", tmp_path / "out").code == 0
     (file,) = (tmp_path / "out").iterdir()
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_the_only_suite_of_a_department_is_taken(licences: Command, home: Path, data: Path) -> None:
+    """A department that signs with RSA only needs no --suite."""
+    settings = home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    kept = [
+        part for part in re.split(r"(?m)^(?=\[)", text) if not part.startswith("[department.sm2]")
+    ]
+    settings.write_text("".join(kept), encoding="utf-8")
+    outcome = licences("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    assert outcome.code == 0, outcome.err
+    shown = json.loads(licences("show", outcome.out.strip(), "--home", home, "--json").out)
+    assert shown["suite"] == "rsa"
