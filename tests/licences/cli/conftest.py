@@ -19,8 +19,9 @@ AT = NOW.isoformat()
 
 @pytest.fixture
 def licences(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Give the command, with no home in the environment."""
-    monkeypatch.delenv("LICENCES_HOME", raising=False)
+    """Give the command, with no home and no terminal's width or colours in the environment."""
+    for name in ("LICENCES_HOME", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     return Command(main, monkeypatch, capsys)
 
 
