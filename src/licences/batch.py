@@ -2,7 +2,8 @@
 
 Rules kept here: every input gets its report, whatever happens to the one before it; an input that
 takes longer than the limit, or takes its worker down, is undetermined and the rest goes on;
-processes are spawned, never forked.
+processes are forked before anything is verified, and spawned where typst was loaded, which does not
+survive a fork.
 """
 
 import signal
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import FrameType
 
@@ -115,7 +117,7 @@ def _on_pool(names: Sequence[str], question: Question, jobs: int) -> Iterator[Li
     """Give reports in order until a process of the pool dies; then no more."""
     upcoming = iter(names)
     waiting: deque[Future[LicenceReport]] = deque()
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (question,)) as pool:
+    with ProcessPoolExecutor(jobs, _context(), _start, (question,)) as pool:
         try:
             for name in islice(upcoming, jobs * _QUEUED_PER_JOB):
                 waiting.append(pool.submit(_task, name))
@@ -125,6 +127,11 @@ def _on_pool(names: Sequence[str], question: Question, jobs: int) -> Iterator[Li
                     waiting.append(pool.submit(_task, name))
         except BrokenProcessPool:
             return
+
+
+def _context() -> BaseContext:
+    """Fork, so that what is imported is imported once; spawn when typst would not survive it."""
+    return get_context("spawn" if "typst" in sys.modules else "fork")
 
 
 _worker: _Worker | None = None

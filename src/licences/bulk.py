@@ -1,29 +1,32 @@
 """Bulk issuing (批量签发): many rows of one type, on all cores, resumable, in input order.
 
 Rules kept: a bad row never stops the others; results come in input order; a row is told as issued
-only when the register has it and its files are written. `results.ndjson` in the output folder
-records what was done, so that a killed job goes on where it stopped; going on without it gives the
-same documents, because a request that is repeated gives the same licence. That file is only
-appended to; a job that went on puts it in order at its end, one line a row. Processes are spawned.
+only when the register has it and its files are written. What was done is recorded, so that a killed
+job goes on where it stopped; going on without it gives the same documents, because a request that
+is repeated gives the same licence. Processes are spawned.
 """
 
 import hashlib
-import json
-import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
 from eseal.algorithms import Suite
-from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.jose.strict_json import canonical
+from licences.bulk_results import (
+    RESULTS,
+    RowOutcome,
+    RowResult,
+    is_known,
+    recorded,
+    results_so_far,
+)
 from licences.bulk_rows import Row, read_rows
 from licences.field_rules import Problem
 from licences.home import open_home
@@ -33,16 +36,7 @@ from licences.moments import now
 from licences.output import write_documents
 from licences.reasons import LicenceReason
 
-RESULTS = "results.ndjson"
 ROWS_AT_ONCE = 32
-
-
-class RowOutcome(StrEnum):
-    """What became of a row."""
-
-    ISSUED = "issued"
-    REFUSED = "refused"
-    GOOD = "good"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,30 +62,6 @@ class Job:
     source: Path
     out: Path
     dry_run: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RowResult:
-    """What became of one row; `digest` is the SHA-256 of its data, by which it is recognised."""
-
-    number: int
-    outcome: RowOutcome
-    digest: str
-    identifier: str = ""
-    problems: tuple[Problem, ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """Put it into the form of a line of `results.ndjson`."""
-        return {
-            "row": self.number,
-            "outcome": self.outcome.value,
-            "identifier": self.identifier or None,
-            "problems": [
-                {"pointer": each.pointer, "reason": each.reason, "zh": each.zh, "en": each.en}
-                for each in self.problems
-            ],
-            "sha256": self.digest,
-        }
 
 
 class Brake:
@@ -127,81 +97,11 @@ def run_job(
     licence_type = open_home(job.home).catalogue().get(job.type_slug)
     rows = read_rows(job.source, licence_type)
     rows = chain([next(rows)], rows)  # a file of no use is told before the output folder is touched
-    done = {} if job.dry_run else _results_so_far(job.out, resume=resume)
+    done = {} if job.dry_run else results_so_far(job.out, resume=resume)
     pairs = _results(job, rows, done, jobs, brake or Brake())
     if job.dry_run:
         return _without_conflicts(pairs, licence_type.roles.number)
-    return _recorded(job.out / RESULTS, (result for _, result in pairs), done)
-
-
-def _results_so_far(out: Path, *, resume: bool) -> dict[int, RowResult]:
-    """Read what an earlier run issued, by row; a last line that a kill cut off is dropped."""
-    path = out / RESULTS
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        path.touch()
-        content = path.read_bytes()
-    except OSError as error:
-        sentence = error.strerror or "cannot be written"
-        raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
-    if content and not resume:
-        raise RefusedError(LicenceReason.JOB_EXISTS, str(path))
-    *lines, rest = content.split(b"\n")
-    done: dict[int, RowResult] = {}
-    for number, line in enumerate(lines, 1):
-        result = _read_result(line, number)
-        done[result.number] = result
-    if rest:
-        os.truncate(path, len(content) - len(rest))
-    return {row: each for row, each in done.items() if each.outcome is RowOutcome.ISSUED}
-
-
-def _read_result(line: bytes, number: int) -> RowResult:
-    """Read a line of the results, without its problems."""
-    try:
-        entry = json.loads(line)
-        return RowResult(
-            number=int(entry["row"]),
-            outcome=RowOutcome(entry["outcome"]),
-            digest=entry["sha256"],
-            identifier=entry["identifier"] or "",
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        sentence = f"line {number} is none that this command writes"
-        raise MalformedError(LicenceReason.JOB_MALFORMED, sentence, at=RESULTS) from error
-
-
-def _recorded(
-    path: Path, results: Iterable[RowResult], done: Mapping[int, RowResult]
-) -> Iterator[RowResult]:
-    """Append every result that is new, and put them in order when an earlier run left some."""
-    with path.open("ab") as file:
-        resumed = file.tell() > 0
-        for result in results:
-            if not _is_known(done.get(result.number), result.digest):
-                line = json.dumps(result.as_json(), ensure_ascii=False)
-                file.write(line.encode() + b"\n")
-                file.flush()
-            yield result
-        os.fsync(file.fileno())
-    if resumed:
-        _put_in_order(path)
-
-
-def _is_known(earlier: RowResult | None, digest: str) -> bool:
-    return earlier is not None and earlier.digest == digest
-
-
-def _put_in_order(path: Path) -> None:
-    """Keep the last line of each row, in the order of rows; the file is replaced at once."""
-    with path.open("rb") as file:
-        last = {_read_result(line, number).number: line for number, line in enumerate(file, 1)}
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.writelines(last[row] for row in sorted(last))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    return recorded(job.out / RESULTS, (result for _, result in pairs), done)
 
 
 def _without_conflicts(
@@ -241,7 +141,7 @@ def _results(
             given = [
                 each
                 for row, each in zip(chunk, known, strict=True)
-                if each and _is_known(each, digest_of(row))
+                if each and is_known(each, digest_of(row))
             ]
             waiting.append((chunk, given if len(given) == len(chunk) else _submit(pool, chunk)))
             if len(waiting) > 2 * jobs:

@@ -26,7 +26,8 @@ from licences.cli.issue import (
 
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
-    from licences.bulk import Brake, RowResult
+    from licences.bulk import Brake
+    from licences.bulk_results import RowResult
 
 INTERRUPTED = 130
 """Exit code after SIGINT, as shells have it."""

@@ -12,7 +12,8 @@ import pytest
 from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.reasons import Reason
-from licences.bulk import RESULTS, ROWS_AT_ONCE, Job, RowOutcome, RowResult, run_job
+from licences.bulk import ROWS_AT_ONCE, Job, run_job
+from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command
