@@ -1,5 +1,6 @@
 """Issuing one licence: JSON against the raw signature, PDF against the newcomer's pipeline."""
 
+import gc
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ REFERENCE_RAW_MS = {Suite.SM2: 0.223, Suite.RSA: 0.253}
 def rows(world: World) -> list[Row]:
     """Measure JSON and PDF issuing for both suites."""
     table: list[Row] = []
+    gc.freeze()  # as the processes of a bulk job do
     for suite in Suite:
         home = world.home(f"issuing-{suite.value}")
         signer = home.signer(world.authority.departments[0].code.text, suite)

@@ -6,6 +6,7 @@ processes are forked before anything is verified, and spawned where typst was lo
 survive a fork.
 """
 
+import gc
 import signal
 import sys
 from collections import deque
@@ -141,6 +142,7 @@ def _start(question: Question) -> None:
     global _worker  # noqa: PLW0603 - a pool's process has no other place for what it keeps
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = _Worker(question)
+    gc.freeze()  # what is loaded now stays for good: the collector need not walk it again
 
 
 def _report(name: str) -> LicenceReport:

@@ -6,6 +6,7 @@ job goes on where it stopped; going on without it gives the same documents, beca
 is repeated gives the same licence. Processes are spawned.
 """
 
+import gc
 import hashlib
 import signal
 from collections import deque
@@ -261,4 +262,5 @@ def _work(rows: list[Row]) -> list[RowResult]:
         return []
     if not _workers:
         _workers.append(_Worker(job))
+        gc.freeze()  # what is loaded now stays for good: the collector need not walk it again
     return _workers[0].work(rows)
