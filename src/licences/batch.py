@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import FrameType
 
@@ -59,7 +58,7 @@ class _Worker:
     """A verifier with its inputs; one in each process."""
 
     def __init__(self, question: Question) -> None:
-        self._question = question
+        self.question = question
         self._verifier = Verifier(
             load_trust(question.trust), load_catalogue(*question.types), at=question.at
         )
@@ -70,16 +69,16 @@ class _Worker:
         except EvidenceError as error:
             return self._verifier.unreadable(written(name), error.reason, error.sentence)
         try:
-            with _limited(self._question.seconds):
+            with _limited(self.question.seconds):
                 return self._verifier.verify(written(name), data)
         except _TooLongError:
-            detail = f"stopped after {self._question.seconds:g} s"
-            return _no_verdict(name, self._question, LicenceReason.VERIFIER_TIMED_OUT, detail)
+            detail = f"stopped after {self.question.seconds:g} s"
+            return _no_verdict(name, self.question, LicenceReason.VERIFIER_TIMED_OUT, detail)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
                 TypeError, ValueError, MemoryError, OSError, EvidenceError) as error:  # fmt: skip
             # A defect of ours or of a library must neither pass an input nor stop the others.
             detail = type(error).__name__
-            return _no_verdict(name, self._question, LicenceReason.VERIFIER_FAILED, detail)
+            return _no_verdict(name, self.question, LicenceReason.VERIFIER_FAILED, detail)
 
 
 def verify_inputs(
@@ -91,34 +90,35 @@ def verify_inputs(
         EvidenceError: trust material or licence types cannot be read; nothing was checked.
     """
     listed = list(names)
-    jobs = min(jobs, len(listed))
-    if jobs <= 1:
-        worker = _Worker(question)
+    worker = _Worker(question)  # so that what is wrong with trust or types is said before all else
+    if min(jobs, len(listed)) <= 1:
         return map(worker.report, listed)
-    load_trust(question.trust)  # so that what is wrong with it is said once, before anything runs
-    return _in_processes(listed, question, jobs)
+    return _in_processes(listed, worker, min(jobs, len(listed)))
 
 
-def _in_processes(names: Sequence[str], question: Question, jobs: int) -> Iterator[LicenceReport]:
+def _in_processes(names: Sequence[str], worker: _Worker, jobs: int) -> Iterator[LicenceReport]:
     """Verify on a pool; when a process died, the next input goes alone, and then a new pool."""
     done = 0
     while done < len(names):
-        for report in _on_pool(names[done:], question, jobs):
+        for report in _on_pool(names[done:], worker, jobs):
             done += 1
             yield report
         for name in names[done : done + 1]:
             done += 1
-            alone = next(_on_pool([name], question, 1), None)
+            alone = next(_on_pool([name], worker, 1), None)
             yield alone or _no_verdict(
-                name, question, LicenceReason.VERIFIER_FAILED, "its process ended"
+                name, worker.question, LicenceReason.VERIFIER_FAILED, "its process ended"
             )
 
 
-def _on_pool(names: Sequence[str], question: Question, jobs: int) -> Iterator[LicenceReport]:
+def _on_pool(names: Sequence[str], worker: _Worker, jobs: int) -> Iterator[LicenceReport]:
     """Give reports in order until a process of the pool dies; then no more."""
     upcoming = iter(names)
     waiting: deque[Future[LicenceReport]] = deque()
-    with ProcessPoolExecutor(jobs, _context(), _start, (question,)) as pool:
+    forks = "typst" not in sys.modules
+    method, given = ("fork", worker) if forks else ("spawn", worker.question)
+    gc.freeze()  # what is loaded now stays for good, here and in what is forked
+    with ProcessPoolExecutor(jobs, get_context(method), _start, (given,)) as pool:
         try:
             for name in islice(upcoming, jobs * _QUEUED_PER_JOB):
                 waiting.append(pool.submit(_task, name))
@@ -130,19 +130,14 @@ def _on_pool(names: Sequence[str], question: Question, jobs: int) -> Iterator[Li
             return
 
 
-def _context() -> BaseContext:
-    """Fork, so that what is imported is imported once; spawn when typst would not survive it."""
-    return get_context("spawn" if "typst" in sys.modules else "fork")
-
-
 _worker: _Worker | None = None
 
 
-def _start(question: Question) -> None:
+def _start(given: Question | _Worker) -> None:
+    """Take the worker that was forked along, or make one in a process that was spawned."""
     global _worker  # noqa: PLW0603 - a pool's process has no other place for what it keeps
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = _Worker(question)
-    gc.freeze()  # what is loaded now stays for good: the collector need not walk it again
+    _worker = given if isinstance(given, _Worker) else _Worker(given)
 
 
 def _report(name: str) -> LicenceReport:
