@@ -34,14 +34,12 @@ from eseal.certificates import check_time, read_certificate
 from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.path_rules import check_certificate, check_signer
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
+from eseal.report import Check, Finding, failed, passed, undetermined
 from eseal.stack import ValidatingStack, ValidationContext, ValidationPath
 from eseal.trust import TrustStore
 
 MAX_OTHERS = 32
 MAX_REMEMBERED = 4096
-
-_BEST_FIRST = (Outcome.PASSED, Outcome.UNDETERMINED, Outcome.FAILED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,7 +145,7 @@ class PathJudge:
                 self._remembered.clear()
             self._remembered[key] = judgements
         findings = [one.against(claimed, self.at) for one in judgements]
-        return min(findings, key=lambda finding: _BEST_FIRST.index(finding.outcome))
+        return min(findings, key=lambda finding: finding.outcome.badness)
 
     def validation_context(self, others: Iterable[x509.Certificate] = ()) -> ValidationContext:
         """Make a context of the validating stack for this trust and time, without revocation.

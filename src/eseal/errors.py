@@ -27,9 +27,13 @@ class EvidenceError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         return partial(type(self), self.reason, self.sentence, at=self.at), ()
 
+    @property
+    def told(self) -> str:
+        """The sentence, and the place that it is about."""
+        return f"{self.sentence} ({self.at})" if self.at else self.sentence
+
     def __str__(self) -> str:
-        where = f" ({self.at})" if self.at else ""
-        return f"{self.reason}: {self.sentence}{where}"
+        return f"{self.reason}: {self.told}"
 
 
 class MalformedError(EvidenceError):

@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from asn1crypto import x509
 
+from eseal.oids import ORGANIZATION_IDENTIFIER
+
 _COMMON_NAME = "2.5.4.3"
 _ORGANIZATION_NAME = "2.5.4.10"
-_ORGANIZATION_IDENTIFIER = "2.5.4.97"
 
 
 class SignatureKind(StrEnum):
@@ -63,7 +64,7 @@ def signature_info(
     return SignatureInfo(
         kind=kind,
         signer=names.get(_COMMON_NAME) or names.get(_ORGANIZATION_NAME, ""),
-        organisation_identifier=names.get(_ORGANIZATION_IDENTIFIER),
+        organisation_identifier=names.get(ORGANIZATION_IDENTIFIER),
         algorithm=algorithm,
         certificate_serial=f"{certificate.serial_number:x}",
         certificate_sha256=certificate.sha256.hex(),

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import ReasonCode
 
 MAX_DETAIL = 1000
@@ -23,6 +24,17 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     UNDETERMINED = "undetermined"
+
+    @property
+    def badness(self) -> int:
+        """How it weighs: failed most, passed least."""
+        match self:
+            case Outcome.PASSED:
+                return 0
+            case Outcome.UNDETERMINED:
+                return 1
+            case Outcome.FAILED:
+                return 2
 
 
 class Indication(StrEnum):
@@ -79,6 +91,23 @@ def undetermined(check: StrEnum, reason: ReasonCode, detail: str = "") -> Findin
 def _bounded(detail: str) -> str:
     """Keep what a document's own text can do to a report within bounds."""
     return detail if len(detail) <= MAX_DETAIL else f"{detail[:MAX_DETAIL]}…"
+
+
+def worst(findings: Iterable[Finding]) -> Finding:
+    """Give the worst of some findings, the first of equals; there is at least one."""
+    return max(findings, key=lambda finding: finding.outcome.badness)
+
+
+def demand(finding: Finding) -> None:
+    """Insist that a check passed.
+
+    Raises:
+        RefusedError: it failed.
+        UnavailableError: it could not be decided.
+    """
+    if finding.reason is not None:
+        failure = RefusedError if finding.outcome is Outcome.FAILED else UnavailableError
+        raise failure(finding.reason, finding.detail)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -105,13 +105,10 @@ def _json_row(number: int, line: str) -> Row:
     except EvidenceError as error:
         problem = Problem(pointer="", reason=error.reason, zh=error.reason.zh, en=error.sentence)
         return Row(number=number, problems=(problem,))
-    nested = [name for name, each in value.items() if isinstance(each, dict | list)]
+    flat, nested = strict_json.split_scalars(value)
     if nested:
         return _bad_row(number, f"/{nested[0]}", "应为单个值", "has to be a single value")
-    return Row(
-        number=number,
-        data={name: each for name, each in value.items() if not isinstance(each, dict | list)},
-    )
+    return Row(number=number, data=flat)
 
 
 def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[Row]:

@@ -108,8 +108,7 @@ def _attempt(what: str, examination: Callable[[], str]) -> Symptom:
 
 
 def _bad(what: str, error: EvidenceError) -> Symptom:
-    where = f" ({error.at})" if error.at else ""
-    return Symptom(what=what, good=False, detail=f"{error.sentence}{where}", reason=error.reason)
+    return Symptom(what=what, good=False, detail=error.told, reason=error.reason)
 
 
 def _open(path: Path, opened: list[Home]) -> str:

@@ -62,8 +62,7 @@ class Home:
 
     def catalogue(self) -> Catalogue:
         """Read the licence types: the shipped ones and the home's own."""
-        own = self.path / "types"
-        return load_catalogue(*([own] if own.is_dir() else []))
+        return load_catalogue(*own_types(self.path))
 
     def trust_store(self) -> TrustStore:
         """Read the trust folder."""
@@ -103,6 +102,12 @@ class Home:
             sentence = f"department {department}, suite {suite}"
             raise RefusedError(LicenceReason.NO_SIGNER, sentence)
         return open_signer(settings)
+
+
+def own_types(home: Path) -> tuple[Path, ...]:
+    """Give the folder of a home's own licence types, if there is one; it need not be opened."""
+    folder = home / "types"
+    return (folder,) if folder.is_dir() else ()
 
 
 def open_home(path: Path) -> Home:

@@ -245,7 +245,7 @@ class LicenceType:
     def sample(self) -> dict[str, Scalar]:
         """Read the type's sample data (样本)."""
         data = strict_json.parse((self.folder / "sample.json").read_bytes())
-        return {name: each for name, each in data.items() if not isinstance(each, dict | list)}
+        return strict_json.split_scalars(data)[0]
 
     def _multiline(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields if field.multiline)

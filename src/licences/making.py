@@ -12,13 +12,12 @@ from datetime import datetime
 
 from eseal import digests
 from eseal.chain import PathJudge
-from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
 from eseal.jose.verification import self_verify, verify_sd_jwt
 from eseal.pdf.selfcheck import self_verify_pdf
 from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
-from eseal.report import Outcome
+from eseal.report import demand
 from eseal.trust import TrustStore
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims
 from licences.identifiers import LicenceIdentifier
@@ -101,9 +100,7 @@ class DocumentMaker:
             case Format.PDF:
                 findings = verify_pdf(document, judge=judge).findings
         for finding in findings:
-            if finding.reason is not None:
-                failure = RefusedError if finding.outcome is Outcome.FAILED else UnavailableError
-                raise failure(finding.reason, finding.detail)
+            demand(finding)
 
 
 def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:

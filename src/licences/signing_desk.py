@@ -18,10 +18,10 @@ from datetime import date, datetime, time, timedelta
 from eseal.algorithms import Suite
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import RefusedError
 from eseal.evidence import SignatureKind, signature_info
 from eseal.jose.issuing import SdJwtIssuer
-from eseal.report import Outcome
+from eseal.report import demand
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.claims import LICENCE_TYP
@@ -112,7 +112,5 @@ class Desks:
         finding = PathJudge(self._trust, at=at).judge(
             desk.signer.certificate, desk.signer.chain, claimed_signing_time=at
         )
-        if finding.reason is not None:
-            failure = RefusedError if finding.outcome is Outcome.FAILED else UnavailableError
-            raise failure(finding.reason, finding.detail)
+        demand(finding)
         self._judged[department, suite] = at

@@ -36,7 +36,6 @@ from licences.reasons import LicenceReason
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
 _EVIDENCE = tuple(Check)
-_WORSE = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.PASSED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,7 +198,7 @@ def _is_known(findings: tuple[Finding, ...]) -> bool:
 
 
 def _worse(outer: Finding, inner: Finding) -> Finding:
-    if _WORSE.index(inner.outcome) < _WORSE.index(outer.outcome):
+    if inner.outcome.badness > outer.outcome.badness:
         return Finding(
             check=inner.check,
             outcome=inner.outcome,

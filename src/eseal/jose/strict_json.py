@@ -101,6 +101,12 @@ def are_scalars(values: Iterable[object]) -> bool:
     return _SCALARS.issuperset(map(type, values))
 
 
+def split_scalars(value: JsonObject) -> tuple[dict[str, Scalar], tuple[str, ...]]:
+    """Part an object into its members of a single value, and the names of the others."""
+    flat = {name: each for name, each in value.items() if not isinstance(each, dict | list)}
+    return flat, tuple(name for name in value if name not in flat)
+
+
 def _refuse_foreign_types(value: object) -> None:
     """Refuse floats and all else that orjson would write on its own terms."""
     waiting: list[Collection[object]] = [(value,)]

@@ -26,12 +26,11 @@ from eseal.jose.processing import Processed, unsafe_process
 from eseal.jose.sdjwt import SdJwt, claimed_time, read_sd_jwt
 from eseal.jose.strict_json import JsonObject
 from eseal.reasons import Reason
-from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
+from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
 
 MAX_DETAIL_CHARACTERS = 300
 
 _T = TypeVar("_T")
-_WORSE = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.PASSED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,9 +133,7 @@ class _Findings:
     def note(self, finding: Finding) -> None:
         """Add a finding."""
         check = Check(finding.check)
-        known = self._found.get(check)
-        if known is None or _WORSE.index(finding.outcome) < _WORSE.index(known.outcome):
-            self._found[check] = finding
+        self._found[check] = worst([self._found.get(check, finding), finding])
 
     def holds(self, check: Check) -> bool:
         """Was everything of `check` good that was asked so far, and something asked?"""

@@ -29,10 +29,8 @@ from eseal.pdf.structure import (
     read_signature_dictionary,
 )
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
+from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
 from eseal.signed_data import SignedData, read_signed_data
-
-_WORST_FIRST = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.PASSED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,11 +75,11 @@ def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
         end = check_readable(data)
         opened = OpenPdf(data[:end])
     except EvidenceError as error:
-        return _stopped(data, failed(Check.READABLE, error.reason, _say(error)))
+        return _stopped(data, failed(Check.READABLE, error.reason, error.told))
     try:
         fields = opened.signature_fields()
     except MalformedError as error:
-        return _stopped(data, failed(Check.STRUCTURE, error.reason, _say(error)))
+        return _stopped(data, failed(Check.STRUCTURE, error.reason, error.told))
     if not fields and end < len(data):
         detail = f"{len(data) - end} bytes behind the last end of file"
         return _stopped(data, failed(Check.READABLE, Reason.TRUNCATED, detail))
@@ -114,16 +112,14 @@ def _read_content(data: bytes, opened: OpenPdf, signatures: list[_Signature]) ->
             xmp_identifier=opened.xmp_identifier(),
         )
     except MalformedError as error:
-        unreadable = failed(Check.READABLE, error.reason, _say(error))
+        unreadable = failed(Check.READABLE, error.reason, error.told)
         return PdfEvidence(data=data, findings=(unreadable, *findings[1:]), signatures=infos)
 
 
 def _worst(signatures: list[_Signature]) -> tuple[Finding, ...]:
     """The worst finding of each check over all signatures, the first of equals."""
     columns = zip(*(one.findings for one in signatures), strict=True)
-    return tuple(
-        min(column, key=lambda finding: _WORST_FIRST.index(finding.outcome)) for column in columns
-    )
+    return tuple(worst(column) for column in columns)
 
 
 def _judge(
@@ -134,7 +130,7 @@ def _judge(
         signed = read_signed_data(dictionary.cms)
         judgement = opened.judge_signature(number)
     except MalformedError as error:
-        structure = failed(Check.STRUCTURE, error.reason, _say(error))
+        structure = failed(Check.STRUCTURE, error.reason, error.told)
         return _Signature(findings=(structure, *_not_reached(*list(Check)[2:])))
     except RefusedError as error:
         return _refused(data, dictionary, error)
@@ -166,12 +162,12 @@ def _refused(data: bytes, dictionary: SignatureDictionary, error: RefusedError) 
         check_coverage(data, dictionary)
         integrity = undetermined(Check.INTEGRITY, Reason.NOT_REACHED)
     except RefusedError as uncovered:
-        integrity = failed(Check.INTEGRITY, uncovered.reason, _say(uncovered))
+        integrity = failed(Check.INTEGRITY, uncovered.reason, uncovered.told)
     return _Signature(
         findings=(
             passed(Check.STRUCTURE),
             integrity,
-            failed(Check.SIGNATURE, error.reason, _say(error)),
+            failed(Check.SIGNATURE, error.reason, error.told),
             *_not_reached(Check.CERTIFICATE_PATH),
         )
     )
@@ -181,7 +177,7 @@ def _integrity(data: bytes, dictionary: SignatureDictionary, judgement: Judgemen
     try:
         check_coverage(data, dictionary)
     except RefusedError as error:
-        return failed(Check.INTEGRITY, error.reason, _say(error))
+        return failed(Check.INTEGRITY, error.reason, error.told)
     if not judgement.covers_file:
         return failed(Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "pyHanko sees bytes left out")
     if not judgement.digest_matches:
@@ -203,7 +199,3 @@ def _value(dictionary: SignatureDictionary, signed: SignedData, judgement: Judge
 def _not_reached(*checks: Check) -> tuple[Finding, ...]:
     reason: ReasonCode = Reason.NOT_REACHED
     return tuple(undetermined(check, reason) for check in checks)
-
-
-def _say(error: EvidenceError) -> str:
-    return f"{error.sentence} ({error.at})" if error.at else error.sentence

@@ -1,12 +1,12 @@
 """`licences issue`: one licence from a JSON object."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.options import SuiteName
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 
 MAX_DATA_BYTES = 1 << 20
 STDIN = Path("-")
-
-
-class SuiteName(StrEnum):
-    """The signature suites, as they are written on the command line."""
-
-    SM2 = "sm2"
-    RSA = "rsa"
 
 
 TypeArgument = Annotated[
@@ -164,7 +157,9 @@ def _read_data(path: Path) -> "dict[str, Scalar]":
 
 def _scalars(value: "JsonObject") -> "dict[str, Scalar]":
     """Take the members of a flat JSON object; arrays and objects in it are refused."""
-    nested = [name for name, each in value.items() if isinstance(each, dict | list)]
+    from eseal.jose import strict_json
+
+    flat, nested = strict_json.split_scalars(value)
     if nested:
         listed = "、".join(f"/{name}" for name in nested)
         give_up(
@@ -172,4 +167,4 @@ def _scalars(value: "JsonObject") -> "dict[str, Scalar]":
             f"data are one flat JSON object; these are no single values: {listed}",
             Exit.FAILED,
         )
-    return {name: each for name, each in value.items() if not isinstance(each, dict | list)}
+    return flat

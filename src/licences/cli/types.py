@@ -27,9 +27,9 @@ def types(
 ) -> None:
     """列出证照类型，或一个类型的字段。List licence types, or the fields of one."""
     from licences.catalogue import load_catalogue
+    from licences.home import own_types
 
-    folder = home / "types"
-    catalogue = load_catalogue(*([folder] if folder.is_dir() else []))
+    catalogue = load_catalogue(*own_types(home))
     if wanted is None:
         _print_all(catalogue.types)
         return

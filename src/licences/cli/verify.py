@@ -80,13 +80,16 @@ def verify(
     from eseal.cli.voice import say_error
     from eseal.errors import EvidenceError
     from licences.batch import Question, verify_inputs
+    from licences.home import own_types
     from licences.inputs import expand
 
     moment = _moment(at)
     names = list(expand(inputs))
     if not names:
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
-    question = Question(trust=_trust(trust, home), types=_types(types, home), at=moment)
+    question = Question(
+        trust=_trust(trust, home), types=(types,) if types else own_types(home), at=moment
+    )
     try:
         reports = verify_inputs(names, question, jobs=jobs)
     except EvidenceError as error:
@@ -146,13 +149,6 @@ def _trust(trust: Path | None, home: Path) -> Path:
             "no trust material: name roots and CRLs with --trust",
         )
     return home / "trust"
-
-
-def _types(types: Path | None, home: Path) -> tuple[Path, ...]:
-    if types is not None:
-        return (types,)
-    folder = home / "types"
-    return (folder,) if folder.is_dir() else ()
 
 
 def _with_progress(reports: Iterable["LicenceReport"], total: int) -> Iterator["LicenceReport"]:
