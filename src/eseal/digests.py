@@ -65,16 +65,19 @@ class PortableSm3:
         return type(self)(bytes(self._data))
 
 
-def _sm3_by_hashlib(data: bytes) -> Hash:
-    return hashlib.new("sm3", data)
-
-
 def _choose_sm3() -> Callable[[bytes], Hash]:
     try:
-        _sm3_by_hashlib(b"")
+        begun = hashlib.new("sm3")
     except ValueError:  # this Python's OpenSSL is without SM3, or does not permit it
         return PortableSm3
-    return _sm3_by_hashlib
+
+    def begin(data: bytes) -> Hash:
+        """Go on from a copy: hashlib looks a name up anew each time that it begins."""
+        going = begun.copy()
+        going.update(data)
+        return going
+
+    return begin
 
 
 _new_sm3 = _choose_sm3()

@@ -21,14 +21,18 @@ _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # 2^(17-i) mod 11
 _CITIZEN_CHECKS = "10X98765432"
+_AFTER = {
+    character: tuple(((product + value) % 36 or 36) * 2 % 37 for product in range(37))
+    for character, value in _VALUES.items()
+}
+"""ISO 7064's product after each character, by the product before it; below 37 always."""
 
 
 def mod_37_36(text: str) -> str:
     """Check digits and capitals of any length (ISO/IEC 7064 MOD 37,36)."""
     product = 36
     for character in text:
-        total = (product + _VALUES[character]) % 36 or 36
-        product = total * 2 % 37
+        product = _AFTER[character][product]
     return _ALPHANUMERIC[(37 - product) % 36]
 
 

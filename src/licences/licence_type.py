@@ -8,7 +8,7 @@ type to `catalogue`, drawing it to `faces`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -167,6 +167,8 @@ class LicenceType:
         fields: its fields, in the order of the form.
         schema: text of its JSON Schema.
         folder: where it was read from.
+        code: the type code as text.
+        multiline: names of the fields whose text may have line breaks.
     """
 
     slug: str
@@ -181,11 +183,13 @@ class LicenceType:
     fields: tuple[Field, ...]
     schema: str
     folder: Path
+    code: str = field(init=False)
+    multiline: frozenset[str] = field(init=False)
 
-    @property
-    def code(self) -> str:
-        """The type code as text."""
-        return str(self.type_code)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", str(self.type_code))
+        multiline = frozenset(each.name for each in self.fields if each.multiline)
+        object.__setattr__(self, "multiline", multiline)
 
     @property
     def face_path(self) -> Path:
@@ -194,9 +198,9 @@ class LicenceType:
 
     def field(self, name: str) -> Field:
         """Give the field called `name`; `KeyError` when there is none."""
-        for field in self.fields:
-            if field.name == name:
-                return field
+        for each in self.fields:
+            if each.name == name:
+                return each
         raise KeyError(name)
 
     def may_be_issued_by(self, department: str) -> bool:
@@ -205,12 +209,12 @@ class LicenceType:
 
     def check_data(self, data: Mapping[str, JsonValue]) -> tuple[Problem, ...]:
         """List what is wrong with the data of a licence to be issued; nothing means good."""
-        problems = find_problems(self.schema, data, multiline=self._multiline())
+        problems = find_problems(self.schema, data, multiline=self.multiline)
         return problems or self._check_order(data)
 
     def check_disclosed(self, data: Mapping[str, JsonValue]) -> tuple[Problem, ...]:
         """List what is wrong with the fields that somebody disclosed; the others may be missing."""
-        return find_problems(self.schema, data, multiline=self._multiline(), partial=True)
+        return find_problems(self.schema, data, multiline=self.multiline, partial=True)
 
     def display(self, name: str, value: JsonValue) -> str:
         """Write the value of the field `name` as the face shows it."""
@@ -246,9 +250,6 @@ class LicenceType:
         """Read the type's sample data (样本)."""
         data = strict_json.parse((self.folder / "sample.json").read_bytes())
         return strict_json.split_scalars(data)[0]
-
-    def _multiline(self) -> frozenset[str]:
-        return frozenset(field.name for field in self.fields if field.multiline)
 
     def _other_code_type(self) -> HolderCodeType:
         is_person = self.holder_kind is HolderKind.PERSON

@@ -13,14 +13,14 @@ import binascii
 from eseal.errors import MalformedError
 from eseal.reasons import Reason
 
-_TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
 _PADDING = b"="
 
 
 def encode(data: bytes) -> bytes:
     """Write base64url without padding, as ASCII bytes."""
-    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, _PADDING)
+    padded = binascii.b2a_base64(data, newline=False)
+    return padded.rstrip(_PADDING).replace(b"+", b"-").replace(b"/", b"_")
 
 
 def decode(text: str, *, at: str = "") -> bytes:

@@ -13,7 +13,7 @@ such registry: `sm3` is a value defined by this profile, which section 4.1.1 per
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -40,7 +40,7 @@ _ALGORITHMS: Final = {name: algorithm for algorithm, name in _NAMES.items()}
 Digester = Callable[[bytes], str]
 
 
-def salts(seed: bytes, count: int) -> Iterator[str]:
+def salts(seed: bytes, count: int) -> list[str]:
     """Derive `count` salts from a secret random seed.
 
     Raises:
@@ -51,8 +51,8 @@ def salts(seed: bytes, count: int) -> Iterator[str]:
         raise RefusedError(Reason.MALFORMED_SD_JWT, sentence)
     random = hashlib.shake_256(_SALT_LABEL + seed).digest(_SALT_BYTES * count)
     stream = base64url.encode(random).decode("ascii")
-    for start in range(0, _SALT_CHARACTERS * count, _SALT_CHARACTERS):
-        yield stream[start : start + _SALT_CHARACTERS]
+    starts = range(0, _SALT_CHARACTERS * count, _SALT_CHARACTERS)
+    return [stream[start : start + _SALT_CHARACTERS] for start in starts]
 
 
 def write_property(salt: str, name: str, value: Scalar) -> bytes:

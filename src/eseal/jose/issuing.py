@@ -115,7 +115,7 @@ class SdJwtIssuer:
             MalformedError: `MALFORMED_JSON`; an integer or a text is out of bounds.
             RefusedError: `MALFORMED_SD_JWT`; the seed is too short.
         """
-        salt = salts(seed, claims.hidden)
+        salt = iter(salts(seed, claims.hidden))
         payload: JsonObject = {**claims.visible, DIGEST_ALGORITHM: self._digest_name}
         disclosures = self._hide(claims.disclosable, payload, salt)
         for name in sorted(claims.nested):
