@@ -73,10 +73,10 @@ def find_problems(
         partial: whether fields may be missing, because they were not disclosed.
     """
     rules = compile_schema(schema, partial=partial)
-    found = [] if _is_plain(data, multiline) else list(_find_text_problems(data, multiline))
     fields = dict(data)
-    if not rules.validator.is_valid(fields):
-        found += _find_schema_problems(rules, fields)
+    if _is_plain(fields, multiline) and rules.validator.is_valid(fields):
+        return ()
+    found = [*_find_text_problems(fields, multiline), *_find_schema_problems(rules, fields)]
     unique = {(problem.pointer, problem.reason): problem for problem in reversed(found)}
     last = len(rules.order)
     return tuple(

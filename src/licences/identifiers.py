@@ -214,8 +214,8 @@ class LicenceIdentifier:
 
     @property
     def _stem(self) -> str:
-        parts = (IDENTIFIER_ROOT, self.type_code, self.issuer_code, self.serial, self.version)
-        return ".".join(parts)
+        issuer, serial = self.issuer_code, self.serial
+        return f"{IDENTIFIER_ROOT}.{self.type_code}.{issuer}.{serial}.{self.version}"
 
     @classmethod
     def build(cls, *, type_code: TypeCode, issuer: Uscc, serial: str, version: int = 1) -> Self:

@@ -236,15 +236,15 @@ class LicenceType:
 
     def holder_code_type(self, data: Mapping[str, JsonValue]) -> HolderCodeType:
         """Say what the holder code in these (good) data is (GB/T 36903, annex A)."""
-        kinds = {
-            "uscc": HolderCodeType.USCC,
-            "citizen-number": HolderCodeType.CITIZEN_NUMBER,
-            "": self._other_code_type(),
-        }
-        form = self.field(self.roles.holder_code).format
-        if form in kinds:
-            return kinds[form]
-        return holder_code_type(parse_holder_code(str(data[self.roles.holder_code])))
+        match self.field(self.roles.holder_code).format:
+            case "uscc":
+                return HolderCodeType.USCC
+            case "citizen-number":
+                return HolderCodeType.CITIZEN_NUMBER
+            case "":
+                return self._other_code_type()
+            case _:
+                return holder_code_type(parse_holder_code(str(data[self.roles.holder_code])))
 
     def sample(self) -> dict[str, Scalar]:
         """Read the type's sample data (样本)."""

@@ -13,7 +13,7 @@ such registry: `sm3` is a value defined by this profile, which section 4.1.1 per
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -33,11 +33,14 @@ SEED_LENGTH: Final = 32
 _SALT_LABEL: Final = b"SD-JWT salts\0"
 _SALT_BYTES: Final = 18
 _SALT_CHARACTERS: Final = 24
+_DIGEST_CHARACTERS: Final = 43
 
 _NAMES: Final = {DigestAlgorithm.SHA256: "sha-256", DigestAlgorithm.SM3: "sm3"}
 _ALGORITHMS: Final = {name: algorithm for algorithm, name in _NAMES.items()}
 
-Digester = Callable[[bytes], str]
+Digester = Callable[[Iterable[bytes]], list[str]]
+
+_SALTS_BEGUN: Final = hashlib.shake_256(_SALT_LABEL)
 
 
 def salts(seed: bytes, count: int) -> list[str]:
@@ -49,15 +52,22 @@ def salts(seed: bytes, count: int) -> list[str]:
     if len(seed) < SEED_LENGTH:
         sentence = f"the seed of the salts has {len(seed)} bytes, of at least {SEED_LENGTH}"
         raise RefusedError(Reason.MALFORMED_SD_JWT, sentence)
-    random = hashlib.shake_256(_SALT_LABEL + seed).digest(_SALT_BYTES * count)
-    stream = base64url.encode(random).decode("ascii")
+    random = _SALTS_BEGUN.copy()
+    random.update(seed)
+    stream = base64url.encode(random.digest(_SALT_BYTES * count)).decode("ascii")
     starts = range(0, _SALT_CHARACTERS * count, _SALT_CHARACTERS)
     return [stream[start : start + _SALT_CHARACTERS] for start in starts]
 
 
-def write_property(salt: str, name: str, value: Scalar) -> bytes:
-    """Write the disclosure of an object's property; `name` is not reserved."""
-    return base64url.encode(unsafe_canonical([salt, name, value]))
+def write_properties(members: Mapping[str, Scalar], salt: Iterator[str]) -> list[bytes]:
+    """Write the disclosures of properties, in the order of their names, none of which is reserved.
+
+    Each takes the next of the salts.
+    """
+    return [
+        base64url.encode(unsafe_canonical([next(salt), name, members[name]]))
+        for name in sorted(members)
+    ]
 
 
 def read_property(disclosure: str, *, at: str) -> tuple[str, JsonValue]:
@@ -107,13 +117,19 @@ def read_algorithm(name: JsonValue) -> DigestAlgorithm:
 
 @lru_cache
 def digester(algorithm: DigestAlgorithm) -> Digester:
-    """Give the function that digests a disclosure, as it stands, into its text in the payload."""
+    """Give the function that digests disclosures, as they stand, to the texts in the payload."""
     begun = digests.new(algorithm)
 
-    def digest(disclosure: bytes) -> str:
-        going = begun.copy()
-        going.update(disclosure)
-        return base64url.encode(going.digest()).decode("ascii")
+    def digest(disclosures: Iterable[bytes]) -> list[str]:
+        found = []
+        for disclosure in disclosures:
+            going = begun.copy()
+            going.update(disclosure)
+            found.append(going.digest())
+        # Written in one go: 32 bytes and a zero are 44 characters, of which the last is the zero's.
+        text = base64url.encode(b"\0".join(found)).decode("ascii")
+        starts = range(0, len(text), _DIGEST_CHARACTERS + 1)
+        return [text[start : start + _DIGEST_CHARACTERS] for start in starts]
 
     return digest
 

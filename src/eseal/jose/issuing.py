@@ -23,7 +23,7 @@ from eseal.jose.disclosures import (
     algorithm_name,
     digester,
     salts,
-    write_property,
+    write_properties,
 )
 from eseal.jose.processing import CONDITIONS
 from eseal.jose.sdjwt import ISSUED_AT
@@ -52,11 +52,12 @@ class ClaimSet:
     def __post_init__(self) -> None:
         if type(self.visible.get(ISSUED_AT)) is not int:
             raise _refused("iat is missing, or no number of seconds", f"/{ISSUED_AT}")
-        names = [*self.visible, *self.disclosable, *self.nested]
-        if len(names) != len(set(names)) or not _FORBIDDEN.isdisjoint(names):
+        plain = {**self.visible, **self.disclosable}
+        names = {*plain, *self.nested}
+        count = len(self.visible) + len(self.disclosable) + len(self.nested)
+        if len(names) != count or not _FORBIDDEN.isdisjoint(names):
             raise _refused(f"a name stands twice, or is one of {sorted(_FORBIDDEN)}", "")
-        _check_scalars(self.visible, "")
-        _check_scalars(self.disclosable, "")
+        _check_scalars(plain, "")
         for name, members in self.nested.items():
             _check_scalars(members, f"/{name}")
             if not RESERVED_NAMES.isdisjoint(members):
@@ -142,8 +143,8 @@ class SdJwtIssuer:
         """Write the disclosures of `members`, and their digests into the object `into`."""
         if not members:
             return []
-        written = [write_property(next(salt), name, members[name]) for name in sorted(members)]
-        digests: list[JsonValue] = [*sorted(map(self._digest, written))]
+        written = write_properties(members, salt)
+        digests: list[JsonValue] = [*sorted(self._digest(written))]
         into[DIGESTS] = digests
         return written
 

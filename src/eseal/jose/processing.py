@@ -108,7 +108,8 @@ class _Weaver:
     def __init__(self, digest: forms.Digester, disclosures: Sequence[str]) -> None:
         self.places: dict[str, str] = {}
         self.withheld = 0
-        self._by_digest = {digest(each.encode("ascii")): each for each in disclosures}
+        found = digest(each.encode("ascii") for each in disclosures)
+        self._by_digest = dict(zip(found, disclosures, strict=True))
         self._met: set[str] = set()
 
     def object(self, node: JsonObject, at: str, depth: int) -> JsonObject:

@@ -20,8 +20,9 @@ ELEMENT_DIGEST = "w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs"
 def test_digests_of_the_rfc() -> None:
     """Disclosures of RFC 9901 have the digests that it gives them."""
     sha256 = digester(DigestAlgorithm.SHA256)
-    assert sha256(PROPERTY.encode()) == PROPERTY_DIGEST
-    assert sha256(ELEMENT.encode()) == ELEMENT_DIGEST
+    found = sha256([PROPERTY.encode(), ELEMENT.encode()])
+    assert found == [PROPERTY_DIGEST, ELEMENT_DIGEST]
+    assert sha256([]) == []
     assert read_property(PROPERTY, at="") == ("family_name", "Möbius")
     assert read_element(ELEMENT, at="") == "FR"
 
@@ -63,8 +64,8 @@ def test_disclosures_within_disclosures() -> None:
 
 def test_sm3_digests() -> None:
     """`_sd_alg` sm3 takes SM3, and not SHA-256."""
-    by_sm3 = digester(DigestAlgorithm.SM3)(PROPERTY.encode())
-    assert process({"_sd_alg": "sm3", "_sd": [by_sm3]}, [PROPERTY]).claims
+    by_sm3 = digester(DigestAlgorithm.SM3)([PROPERTY.encode()])
+    assert process({"_sd_alg": "sm3", "_sd": [*by_sm3]}, [PROPERTY]).claims
     with pytest.raises(RefusedError) as caught:
         process({"_sd_alg": "sm3", "_sd": [PROPERTY_DIGEST]}, [PROPERTY])
     assert caught.value.reason is Reason.DISCLOSURE_NOT_COMMITTED
