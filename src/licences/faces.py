@@ -8,11 +8,13 @@ Rules kept:
   ones; if they lack it too, it is refused, named, with the package that has it. PDF/A mode makes
   typst itself refuse a missing glyph.
 - Nothing is cut: text that a face cannot hold at its smallest size is refused, with its field.
-- Compilers are kept, one for each type: fonts and faces are read once. typst is known here only,
-  and does not survive a fork: start processes by spawning.
+- A face that exports `on-form` is drawn empty once for each department, and filled in from then on;
+  what the shipped fonts cannot show is drawn whole, as is every other face.
+- Compilers and empty forms are kept: fonts and faces are read once. typst is known here only, and
+  does not survive a fork: start processes by spawning.
 
 Left to others: what a field shows to the catalogue, the library that faces share to
-`typst/licences/face`, the place of the seal to the type's face.
+`typst/licences/face`, the place of the seal to the type's face, filling in to `filling`.
 """
 
 import json
@@ -22,16 +24,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import typst
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.jose.strict_json import Scalar
 from licences.catalogue import Department, LicenceType
+from licences.empty_form import ATTACHMENT as STAND_IN_ATTACHMENT
+from licences.empty_form import DRAWN_AT, EmptyForm, read_form
+from licences.face_source import EMPTY, IDENTIFIER_SLOT, face_source, literal
+from licences.filling import Filling, fill_in
 from licences.glyphs import FONT_FOLDER, not_shipped, package_with
-from licences.qr_code import make_qr_code
+from licences.qr_code import QrCode, make_qr_code
 from licences.reasons import LicenceReason
+from licences.setting import Slot
 
 PACKAGES: Final = Path(__file__).parent / "typst"
 SHIPPED_FAMILY: Final = "Licence Song"
@@ -42,7 +49,8 @@ FALLBACK_FAMILIES: Final = (
     "HanaMinB",
 )  # GB 18030-2022, level 3, together
 
-_INVENTED_AREA: Final = "9999"  # no area has this code: it marks departments that are samples
+_MAX_FORMS: Final = 256
+
 _TOO_LONG: Final = re.compile(r"CONTENT_TOO_LONG ([a-z][a-z0-9_]*)")
 
 
@@ -74,8 +82,17 @@ class Face:
         }
 
 
+class _FormKey(NamedTuple):
+    """What an empty form looks like depends on this."""
+
+    folder: Path
+    department: Department
+    qr_size: int
+    shown: tuple[tuple[str, str], ...]
+
+
 class FaceRenderer:
-    """Draws faces; keeps its compilers, so keep it."""
+    """Draws faces; keeps its compilers and empty forms, so keep it."""
 
     def __init__(self, *, system_fonts: bool = True) -> None:
         """Read the shipped fonts.
@@ -87,6 +104,8 @@ class FaceRenderer:
         self._system_fonts = system_fonts
         self._shipped = _fonts(system=False)
         self._compilers: dict[tuple[Path, bool], typst.Compiler] = {}
+        self._on_form: dict[Path, frozenset[str] | None] = {}
+        self._forms: dict[_FormKey, EmptyForm] = {}
 
     def render(self, face: Face) -> bytes:
         """Draw a face as PDF/A-3b.
@@ -96,20 +115,104 @@ class FaceRenderer:
                 hold a text.
             MalformedError: TYPE_MALFORMED, the type's `face.typ` does not compile.
         """
-        shown = face.shown()
+        shown, qr_code = face.shown(), make_qr_code(face.identifier)
         lacking = not_shipped("".join([*shown.values(), face.department.name.zh]))
+        form = None if lacking else self._form(face, shown, qr_code.size)
+        if form is None:
+            return self._drawn(face, shown, qr_code, lacking)
+        return fill_in(
+            form,
+            Filling(
+                words={**shown, IDENTIFIER_SLOT: face.identifier},
+                identifier=face.identifier,
+                pixels=qr_code.pixels,
+                attachment=face.attachment,
+                at=face.at,
+            ),
+        )
+
+    def _drawn(
+        self, face: Face, shown: Mapping[str, str], qr_code: QrCode, lacking: frozenset[str]
+    ) -> bytes:
+        """Draw a face whole."""
+        fonts = (SHIPPED_FAMILY, *(FALLBACK_FAMILIES if lacking else ()))
+        source = face_source(
+            face.licence_type,
+            face.department,
+            values=shown,
+            identifier=face.identifier,
+            qr_code=qr_code,
+            fonts=fonts,
+            attachment=face.attachment,
+        )
         try:
-            pdf = self._compiler(face.licence_type.folder, fallback=bool(lacking)).compile(
-                input=_source(face, shown, fallback=bool(lacking)),
-                format="pdf",
-                pdf_standards=["a-3b"],
-                timestamp=face.at,
+            return _pdf(
+                self._compiler(face.licence_type.folder, fallback=bool(lacking)),
+                source,
+                at=face.at,
+                tagged=True,
             )
         except typst.TypstError as error:
             raise self._translated(error, face, lacking) from error
-        if not isinstance(pdf, bytes):  # pragma: no cover - the PDF export gives one document
-            raise MalformedError(LicenceReason.TYPE_MALFORMED, "typst gave no PDF")
-        return pdf
+
+    def _form(self, face: Face, shown: Mapping[str, str], qr_size: int) -> EmptyForm | None:
+        """Give the empty form of a face; `None` if the face has to be drawn whole."""
+        folder = face.licence_type.folder
+        if folder not in self._on_form:
+            self._on_form[folder] = self._asked_on_form(folder)
+        on_form = self._on_form[folder]
+        if on_form is None:
+            return None
+        if not on_form <= shown.keys():
+            named = ", ".join(sorted(on_form - shown.keys()))
+            sentence = f"`on-form` names what is no field: {named}"
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
+        on_it = {name: shown[name] for name in sorted(on_form)}
+        key = _FormKey(folder, face.department, qr_size, tuple(on_it.items()))
+        form = self._forms.get(key)
+        if form is None:
+            if len(self._forms) >= _MAX_FORMS:
+                self._forms.pop(next(iter(self._forms)))
+            form = self._forms[key] = self._empty(face, on_it, qr_size)
+        return form
+
+    def _asked_on_form(self, folder: Path) -> frozenset[str] | None:
+        """Ask a face which fields its empty form depends on; `None` if it is drawn whole."""
+        source = (
+            '#import "/face.typ" as face\n'
+            '#metadata(dictionary(face).at("on-form", default: none)) <on-form>\n'
+        )
+        try:
+            (names,) = self._asked(folder, source.encode(), "<on-form>")
+        except RuntimeError:  # a face that does not compile; drawing it whole says what is wrong
+            return None
+        return None if names is None else frozenset(names)
+
+    def _empty(self, face: Face, on_it: Mapping[str, str], qr_size: int) -> EmptyForm:
+        """Draw a face without its values, and ask where they go."""
+        values = {field.name: on_it.get(field.name, EMPTY) for field in face.licence_type.fields}
+        source = face_source(
+            face.licence_type,
+            face.department,
+            values=values,
+            identifier=EMPTY,
+            qr_code=QrCode(size=qr_size, pixels=b""),
+            fonts=(SHIPPED_FAMILY,),
+            attachment=STAND_IN_ATTACHMENT,
+        )
+        folder = face.licence_type.folder
+        try:
+            compiler = self._compiler(folder, fallback=False)
+            pdf = _pdf(compiler, source, at=DRAWN_AT, tagged=False)
+            slots = self._asked(folder, source, "<slot>")
+        except (typst.TypstError, RuntimeError) as error:
+            message = getattr(error, "message", str(error))
+            sentence = f"the face cannot be drawn empty, as `on-form` promises: {message}"
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
+        if any(slot.pop("page") != 1 for slot in slots):
+            sentence = "a face of more than one page cannot be drawn empty: drop `on-form`"
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
+        return read_form(pdf, tuple(Slot(**slot) for slot in slots), qr_size=qr_size)
 
     def _compiler(self, folder: Path, *, fallback: bool) -> typst.Compiler:
         found = self._compilers.get((folder, fallback))
@@ -122,6 +225,16 @@ class FaceRenderer:
             )
             self._compilers[folder, fallback] = found
         return found
+
+    def _asked(self, folder: Path, source: bytes, label: str) -> list[Any]:
+        """Ask for what a document says about itself under a label."""
+        compiler = typst.Compiler(
+            input=source,
+            root=str(folder),
+            font_paths=self._shipped,
+            package_path=str(PACKAGES),
+        )
+        return list(json.loads(compiler.query(label, field="value")))
 
     @cached_property
     def _all(self) -> typst.Fonts:
@@ -145,8 +258,8 @@ class FaceRenderer:
 
     def _has_glyph(self, face: Face, character: str) -> bool:
         """Ask whether any font has a character, by setting nothing else."""
-        families = ", ".join(map(_literal, (SHIPPED_FAMILY, *FALLBACK_FAMILIES)))
-        source = f"#set text(font: ({families}), fallback: false)\n#{_literal(character)}"
+        families = ", ".join(map(literal, (SHIPPED_FAMILY, *FALLBACK_FAMILIES)))
+        source = f"#set text(font: ({families}), fallback: false)\n#{literal(character)}"
         try:
             self._compiler(face.licence_type.folder, fallback=True).compile(
                 input=source.encode(), format="pdf", pdf_standards=["a-3b"], timestamp=face.at
@@ -170,42 +283,13 @@ def _check_imports(folder: Path) -> None:
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=file.name)
 
 
-def _source(face: Face, shown: Mapping[str, str], *, fallback: bool) -> bytes:
-    """Write the main file: data stand in it as string literals, which costs least."""
-    licence = json.dumps(_licence(face, shown, fallback=fallback), ensure_ascii=False)
-    attachment = face.attachment.decode("utf-8")
-    return (
-        '#import "@licences/face:1.0.0": document\n'
-        '#import "/face.typ": face\n'
-        f"#document(face, json(bytes({_literal(licence)})), bytes({_literal(attachment)}))\n"
-    ).encode()
-
-
-def _licence(face: Face, shown: Mapping[str, str], *, fallback: bool) -> dict[str, object]:
-    name, qr = face.licence_type.name, make_qr_code(face.identifier)
-    return {
-        "identifier": face.identifier,
-        "title": {"zh": name.zh, "en": name.en},
-        "issuer": {"zh": face.department.name.zh, "en": face.department.name.en},
-        "sample": face.department.code.area.startswith(_INVENTED_AREA),
-        "fonts": [SHIPPED_FAMILY, *(FALLBACK_FAMILIES if fallback else ())],
-        "qr": {"size": qr.size, "pixels": list(qr.pixels)},
-        "fields": {
-            field.name: {
-                "name": field.name,
-                "zh": field.title.zh,
-                "en": field.title.en,
-                "value": shown[field.name],
-            }
-            for field in face.licence_type.fields
-        },
-    }
-
-
-def _literal(text: str) -> str:
-    """Write a typst string literal: only these two characters mean something in one."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _pdf(compiler: typst.Compiler, source: bytes, *, at: datetime, tagged: bool) -> bytes:
+    pdf = compiler.compile(
+        input=source, format="pdf", pdf_standards=["a-3b"], timestamp=at, pdf_tags=tagged
+    )
+    if not isinstance(pdf, bytes):  # pragma: no cover - the PDF export gives one document
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, "typst gave no PDF")
+    return pdf
 
 
 def _field_with(face: Face, characters: frozenset[str]) -> str:

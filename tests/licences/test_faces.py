@@ -122,14 +122,19 @@ def run(*command: str | Path) -> str:
 
 
 def filled(licence_type: LicenceType) -> dict[str, str]:
-    """Fill every text of free form to the limit of the schema."""
+    """Fill every text of free form to the limit of the schema; no two begin alike."""
     rules = json.loads(licence_type.schema)["properties"]
     free = {
         name: rule["maxLength"]
         for name, rule in rules.items()
         if "maxLength" in rule and not rule.keys() & {"format", "pattern", "enum"}
     }
-    return {name: ("许可项目：食品销售，" * 200)[:length] for name, length in free.items()}
+    return {
+        name: (mark + "许可项目：食品销售，" * 200)[:length]
+        for mark, (name, length) in zip(
+            "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉", free.items(), strict=False
+        )
+    }
 
 
 def overlaps(pdf: bytes) -> list[tuple[str, str]]:
