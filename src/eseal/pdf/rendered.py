@@ -8,6 +8,7 @@ to `eseal.pdf.foreign`.
 from dataclasses import dataclass
 
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.plain import PlainObject, find_plain
 from eseal.pdf.sections import Section, find_object, read_last_section
 from eseal.pdf.syntax import Array, Dictionary, IndirectObject, Name, Placed, Reference
 from eseal.reasons import Reason
@@ -27,7 +28,10 @@ class Rendered:
 
     data: bytes
     section: Section
-    catalog: IndirectObject
+    catalog: PlainObject
+
+    def _plain(self, value: object) -> PlainObject:
+        return find_plain(self.data, (self.section,), value)
 
     def object(self, value: object) -> IndirectObject:
         """Read the object that a reference points to."""
@@ -38,25 +42,28 @@ class Rendered:
         return self.data[placed.start : placed.end]
 
     def page(self, number: int) -> IndirectObject:
-        """Read page `number`, counted from 0.
+        """Read page `number`, counted from 0, at its place in the file; raises as `plain_page`."""
+        return self.object(self.plain_page(number).reference)
+
+    def plain_page(self, number: int) -> PlainObject:
+        """Read page `number`, counted from 0, by itself.
 
         Raises:
             RefusedError: PDF_NOT_OURS, there is no such page.
         """
-        node = self.object(self.catalog.dictionary().value(b"Pages"))
+        node = self._plain(self.catalog.entries.value(b"Pages"))
         for _ in range(_TREE_DEPTH):
-            entries = node.dictionary()
-            if entries.value(b"Type") == Name(b"Page"):
+            if node.entries.value(b"Type") == Name(b"Page"):
                 return node
-            node, number = self._descend(entries, number)
+            node, number = self._descend(node.entries, number)
         raise _foreign("the page tree is too deep")
 
-    def _descend(self, entries: Dictionary, number: int) -> tuple[IndirectObject, int]:
+    def _descend(self, entries: Dictionary, number: int) -> tuple[PlainObject, int]:
         """The child of a page tree node that page `number` lies below, and its number there."""
         kids = entries.value(b"Kids")
         for kid in kids.items if isinstance(kids, Array) else ():
-            node = self.object(kid.value)
-            count = node.dictionary().value(b"Count")
+            node = self._plain(kid.value)
+            count = node.entries.value(b"Count")
             pages = count if isinstance(count, int) else 1
             if number < pages:
                 return node, number
@@ -69,7 +76,7 @@ class Rendered:
         Raises:
             RefusedError: PDF_NOT_OURS, it is compressed, or no stream.
         """
-        found = self.object(self.catalog.dictionary().value(b"Metadata"))
+        found = self.object(self.catalog.entries.value(b"Metadata"))
         if found.stream is None or b"Filter" in found.dictionary().entries:
             raise _foreign("the metadata is no plain stream")
         start, end = found.stream
@@ -85,8 +92,8 @@ def open_rendered(data: bytes) -> Rendered:
     try:
         section = read_last_section(data, len(data))
         check_trailer(section)
-        catalog = find_object(data, (section,), section.entries.value(b"Root"))
-        _check_catalog(catalog.dictionary())
+        catalog = find_plain(data, (section,), section.entries.value(b"Root"))
+        _check_catalog(catalog.entries)
     except MalformedError as error:
         raise _foreign(f"{error.sentence} ({error.at})") from error
     return Rendered(data=data, section=section, catalog=catalog)

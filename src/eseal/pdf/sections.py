@@ -176,13 +176,23 @@ def find_object(data: bytes, sections: tuple[Section, ...], value: object) -> In
     Raises:
         MalformedError: it is no reference, or leads to no object of its number.
     """
+    reference, offset = find_offset(data, sections, value)
+    found = read_object(data, offset)
+    if found.reference != reference:
+        raise broken(f"not object {reference.number}", offset)
+    return found
+
+
+def find_offset(data: bytes, sections: tuple[Section, ...], value: object) -> tuple[Reference, int]:
+    """Say where the object begins that a reference points to; arguments as for `find_object`.
+
+    Raises:
+        MalformedError: it is no reference, or no section speaks of its object.
+    """
     if not isinstance(value, Reference):
         raise broken("a reference was expected", sections[0].start)
     for section in sections:
         offset = section.offset(data, value)
         if offset is not None:
-            found = read_object(data, offset)
-            if found.reference != value:
-                raise broken(f"not object {value.number}", offset)
-            return found
+            return value, offset
     raise broken(f"object {value.number} is nowhere", sections[0].start)

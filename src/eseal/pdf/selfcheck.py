@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from eseal import digests
 from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.plain import find_plain
 from eseal.pdf.rendered import check_trailer
 from eseal.pdf.sections import Section, find_object, read_last_section
 from eseal.pdf.structure import (
@@ -104,10 +105,13 @@ class _File:
         if self.update.entries.value(b"Prev") != rendered.start:
             raise _refuse("the update is not one of the file below it")
         self._sections = (self.update, rendered)
-        self._catalog = self._object(self.update.entries.value(b"Root")).dictionary()
+        self._catalog = self._dictionary(self.update.entries.value(b"Root"))
 
     def _object(self, value: object) -> IndirectObject:
         return find_object(self._data, self._sections, value)
+
+    def _dictionary(self, value: object) -> Dictionary:
+        return find_plain(self._data, self._sections, value).entries
 
     def signature(self) -> SignatureDictionary:
         """The signature of the one signature field."""
@@ -115,7 +119,7 @@ class _File:
         fields = form.value(b"Fields") if isinstance(form, Dictionary) else None
         if not isinstance(fields, Array) or len(fields.items) != 1:
             raise _refuse("there is not one field")
-        field = self._object(fields.items[0].value).dictionary()
+        field = self._dictionary(fields.items[0].value)
         if field.value(b"FT") != Name(b"Sig") or b"Kids" in field.entries:
             raise _refuse("the field is none for a signature")
         found = self._object(field.value(b"V"))
@@ -136,7 +140,7 @@ class _File:
             name = key.decode("ascii", "replace") if isinstance(key, LiteralString) else ""
             if name in found:
                 raise _refuse("two attachments of one name")
-            specification = self._object(value).dictionary()
+            specification = self._dictionary(value)
             stream = self._object(_within(specification, b"EF", b"F"))
             found[name] = self._inflate(stream)
         return found

@@ -23,8 +23,9 @@ from datetime import UTC, datetime
 from eseal import digests
 from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.plain import PlainObject
 from eseal.pdf.rendered import Rendered, open_rendered
-from eseal.pdf.syntax import Array, IndirectObject, Reference
+from eseal.pdf.syntax import Array, Reference
 from eseal.pdf.xmp import add_identifier
 from eseal.reasons import Reason
 
@@ -231,13 +232,13 @@ def _run_length(references: list[Reference]) -> int:
 def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) -> None:
     """Write everything but the signature itself, whose number comes last."""
     base = update.base
-    page = base.page(appearance.page if appearance else 0)
+    page = base.plain_page(appearance.page if appearance else 0)
     widget = update.new_reference()
     mark = update.new_reference() if appearance else None
     signature = update.new_reference()
     form = b"/AcroForm<</Fields[%b]/SigFlags %d>>" % (_ref(widget), _SIGNATURES_EXIST_APPEND_ONLY)
-    update.write(base.catalog.reference, _extended(base, base.catalog, form + _EXTENSION))
-    update.write(page.reference, _with_annotation(base, page, widget))
+    update.write(base.catalog.reference, _extended(base.catalog, form + _EXTENSION))
+    update.write(page.reference, _with_annotation(page, widget))
     if claims.identifier is not None:
         reference, xmp = base.metadata()
         head = b"/Type/Metadata/Subtype/XML"
@@ -294,23 +295,23 @@ def _signature_head(claims: _Claims) -> bytes:
     return b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(%b)%b" % (time, said)
 
 
-def _extended(base: Rendered, found: IndirectObject, entries: bytes) -> bytes:
+def _extended(found: PlainObject, entries: bytes) -> bytes:
     """A dictionary as it stands, with entries more."""
-    return base.source(found.body)[: -len(b">>")] + entries + b">>"
+    return found.text[: -len(b">>")] + entries + b">>"
 
 
-def _with_annotation(base: Rendered, page: IndirectObject, widget: Reference) -> bytes:
+def _with_annotation(page: PlainObject, widget: Reference) -> bytes:
     """A page as it stands, with one annotation more, behind those that it has."""
-    annotations = page.dictionary().entries.get(b"Annots")
+    annotations = page.entries.entries.get(b"Annots")
     if annotations is None:
-        return _extended(base, page, b"/Annots[%b]" % _ref(widget))
+        return _extended(page, b"/Annots[%b]" % _ref(widget))
     if not isinstance(annotations.value, Array):
         raise RefusedError(Reason.PDF_NOT_OURS, "the page's annotations are no plain array")
     place = annotations.end - len(b"]")
     return b"%b %b%b" % (
-        base.data[page.body.start : place],
+        page.source[page.body.start : place],
         _ref(widget),
-        base.data[place : page.body.end],
+        page.source[place : page.body.end],
     )
 
 
