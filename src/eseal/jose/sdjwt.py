@@ -12,6 +12,7 @@ Whether signature and certificate are good is asked in `eseal.jose.verification`
 """
 
 import re
+import string
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ ISSUED_AT: Final = "iat"
 
 _END_OF_TIME: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 _SIGNED: Final = frozenset({"payload", "protected", "signature"})
-_PART: Final = re.compile(r"[A-Za-z0-9_-]+")
+_ALPHABET: Final = f"{string.ascii_letters}{string.digits}_-".encode()
 _JWT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)")
 
 
@@ -50,7 +51,8 @@ class SdJwt:
 
     def __post_init__(self) -> None:
         parts = (self.protected, self.payload, self.signature or "A", *self.disclosures)
-        if not all(map(_PART.fullmatch, parts)):
+        whole = "".join(parts)
+        if not (all(parts) and whole.isascii()) or whole.encode().translate(None, _ALPHABET):
             raise _malformed("a part is not base64url")
 
     @property

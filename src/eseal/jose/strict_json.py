@@ -109,7 +109,7 @@ def split_scalars(value: JsonObject) -> tuple[dict[str, Scalar], tuple[str, ...]
 
 def _refuse_foreign_types(value: object) -> None:
     """Refuse floats and all else that orjson would write on its own terms."""
-    waiting: list[Collection[object]] = [(value,)]
+    waiting: list[Collection[object]] = [value if type(value) is list else (value,)]
     while waiting:
         values = waiting.pop()
         if are_scalars(values):

@@ -94,7 +94,7 @@ def self_verify(data: bytes, certificate: Certificate, *, typ: str) -> JsonObjec
     """
     sd_jwt = read_sd_jwt(data)
     header = _read_header(sd_jwt, typ)
-    if header.certificate.dump() != certificate.dump():
+    if header.certificate.sha256 != certificate.sha256:
         sentence = "signed with another certificate than it should be"
         raise RefusedError(Reason.CERTIFICATE_MISMATCH, sentence, at="protected/x5c/0")
     content = _read_content(sd_jwt)
