@@ -10,7 +10,12 @@
     verify      judges any signed PDF: pyHanko and checks of our own
     foreign     signs any PDF through pyHanko
 
-Writing and self-checking need no pyHanko, which takes most of a second to import.
+Writing and self-checking need no pyHanko, which takes a while to import.
 Source: ISO 32000-1 (PDF 1.7), ISO 19005-3 (PDF/A-3), ETSI EN 319 142-1 (PAdES); all read
 second-hand.
 """
+
+from eseal.deferred import defer
+
+# Its `__init__` loads all of signing: stamps, timestamps, an HTTP client. Judging uses none of it.
+defer("pyhanko.sign")
