@@ -31,6 +31,7 @@ __all__ = [
     "Validity",
     "check_type",
     "load_catalogue",
+    "own_types",
     "shipped_folder",
 ]
 
@@ -80,6 +81,12 @@ def shipped_folder() -> Path:
     here = Path(__file__).parent
     installed = here / "schemas"
     return installed if installed.is_dir() else here.parents[1] / "schemas"
+
+
+def own_types(home: Path) -> tuple[Path, ...]:
+    """Give the folder of a home's own types, if there is one; the home need not be opened."""
+    folder = home / "types"
+    return (folder,) if folder.is_dir() else ()
 
 
 def load_catalogue(*folders: Path) -> Catalogue:

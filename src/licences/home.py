@@ -28,7 +28,7 @@ from eseal.pkcs8 import load_private_key
 from eseal.reasons import Reason
 from eseal.signers import Signer, SoftwareSigner
 from eseal.trust import TrustStore, load_trust
-from licences.catalogue import Catalogue, load_catalogue
+from licences.catalogue import Catalogue, load_catalogue, own_types
 from licences.documents import FolderDocuments
 from licences.reasons import LicenceReason
 from licences.settings import (
@@ -102,12 +102,6 @@ class Home:
             sentence = f"department {department}, suite {suite}"
             raise RefusedError(LicenceReason.NO_SIGNER, sentence)
         return open_signer(settings)
-
-
-def own_types(home: Path) -> tuple[Path, ...]:
-    """Give the folder of a home's own licence types, if there is one; it need not be opened."""
-    folder = home / "types"
-    return (folder,) if folder.is_dir() else ()
 
 
 def open_home(path: Path) -> Home:

@@ -6,8 +6,8 @@ Putting in changes nothing else, so that what was PDF/A stays PDF/A.
 Source: ISO 16684-1 (XMP), ISO 19005-3, 6.6 (both read second-hand).
 """
 
+from html import escape
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.reasons import Reason
@@ -58,7 +58,7 @@ def add_identifier(xmp: bytes, identifier: str) -> bytes:
         raise RefusedError(
             Reason.PDF_NOT_OURS, "metadata in another form than the renderer's", at="Metadata"
         )
-    element = f"<dc:identifier>{escape(identifier)}</dc:identifier>".encode()
+    element = f"<dc:identifier>{escape(identifier, quote=False)}</dc:identifier>".encode()
     place = xmp.index(_END)
     return xmp[:place] + element + xmp[place:]
 

@@ -26,8 +26,7 @@ def types(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """列出证照类型，或一个类型的字段。List licence types, or the fields of one."""
-    from licences.catalogue import load_catalogue
-    from licences.home import own_types
+    from licences.catalogue import load_catalogue, own_types
 
     catalogue = load_catalogue(*own_types(home))
     if wanted is None:

@@ -80,7 +80,7 @@ def verify(
     from eseal.cli.voice import say_error
     from eseal.errors import EvidenceError
     from licences.batch import Question, verify_inputs
-    from licences.home import own_types
+    from licences.catalogue import own_types
     from licences.inputs import expand
 
     moment = _moment(at)
