@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -97,6 +98,22 @@ def test_every_input_of_a_folder_gets_its_line(
         "INDETERMINATE",
         "UNREADABLE",
     ]
+
+
+def test_two_processes_say_what_one_says(papers_folder: Path, trust_folder: Path) -> None:
+    """The command as it is installed: bad inputs among good ones, same results, same exit code."""
+    names = ["passed.json", "failed.json", "none.json", "unreadable.txt", "undetermined.json"]
+    files = [str(papers_folder / name) for name in names * 3]
+    command = [str(Path(sys.executable).with_name("licences")), "verify", *files, "--trust"]
+    options = [str(trust_folder), "--at", AT, "--format", "ndjson", "-j"]
+    alone, shared = (
+        subprocess.run([*command, *options, jobs], check=False, capture_output=True, text=True)
+        for jobs in ("1", "2")
+    )
+    assert [json.loads(line)["input"] for line in shared.stdout.splitlines()] == files
+    assert shared.stdout == alone.stdout
+    assert shared.stderr == alone.stderr == ""
+    assert shared.returncode == alone.returncode == 1
 
 
 def test_reads_standard_input(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
