@@ -40,7 +40,7 @@ _LATIN: Final = r"0-9A-Za-z\u00c0-\u024f"
 _IN_WORD: Final = r"!#-'*+./0-9<-@A-Z\\^_`a-z|~\u00a1-\u024f"
 
 _UNIT: Final = re.compile(
-    rf"[{_OPENING}]*(?:[{_IN_WORD}]+-?|[^\s{_OPENING}])[{_CLOSING}]*-?|[{_OPENING}]+|\s"
+    rf"[{_OPENING}]*(?:[{_IN_WORD}]+-?|[^\s{_OPENING}])[{_CLOSING}]*-?|[{_OPENING}]+"
 )
 """What no line's end may part: a word or a character, with the signs that cling to it."""
 
@@ -169,7 +169,7 @@ class _Paragraph:
     @cached_property
     def _stops(self) -> list[int]:
         """Where a line may end."""
-        return [unit.end() for unit in _UNIT.finditer(self._text) if not unit[0].isspace()]
+        return [unit.end() for unit in _UNIT.finditer(self._text)]
 
     def _line(self, start: int, end: int, *, last: bool) -> _Broken:
         text = self._text[start:end].rstrip()
