@@ -24,6 +24,8 @@ from eseal.errors import RefusedError, UnavailableError
 from licences.model import Format
 from licences.reasons import LicenceReason
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
 
 class Staging(Protocol):
     """What one run has signed and not yet entered as issued."""
@@ -97,7 +99,7 @@ class FolderDocuments:
     def path(self, sha256: bytes) -> Path:
         """Give the lasting name of a document."""
         name = sha256.hex()
-        return self._root / "sha256" / name[:2] / name[2:]
+        return self._root.joinpath("sha256", name[:2], name[2:])
 
 
 class FolderStaging:
@@ -109,17 +111,16 @@ class FolderStaging:
 
     def put(self, licence: UUID, form: Format, content: bytes) -> bytes:
         """Keep what was signed; create-only. Gives the bytes that stand there."""
-        path = self._path(licence, form)
-        part = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        name = str(self._path(licence, form))
+        part = f"{name}.{secrets.token_hex(8)}"
         with _translated():
-            self._folder.mkdir(mode=0o700, exist_ok=True)
             _write_synced(part, content)
             try:
-                os.link(part, path)
+                os.link(part, name)
             except FileExistsError:
-                return path.read_bytes()
+                return Path(name).read_bytes()
             finally:
-                part.unlink()
+                os.unlink(part)  # noqa: PTH108 - once a document: a `Path` costs more than this
         return content
 
     def get(self, licence: UUID, form: Format) -> bytes | None:
@@ -140,11 +141,9 @@ class FolderStaging:
         with _translated():
             for (licence, form), sha256 in digests.items():
                 path = self._documents.path(sha256)
-                if _make_folder(path.parent):
-                    touched.add(path.parent.parent)
                 touched.add(path.parent)
-                with suppress(FileExistsError):
-                    os.link(self._path(licence, form), path)
+                if _link(self._path(licence, form), path):
+                    touched.add(path.parent.parent)
             for folder in touched:
                 _sync(folder)
 
@@ -174,12 +173,32 @@ def _translated() -> Iterator[None]:
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
 
 
-def _write_synced(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
+def _write_synced(name: str, content: bytes) -> None:
+    """Write a new file, and its folder if need be; on disk when this returns."""
+    try:
+        handle = os.open(name, _NEW, 0o600)
+    except FileNotFoundError:
+        _make_folder(Path(name).parent)
+        handle = os.open(name, _NEW, 0o600)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(handle, left) :]
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _link(file: Path, name: Path) -> bool:
+    """Give a file another name, unless that is taken; had the name's folder to be made?"""
+    made = False
+    with suppress(FileExistsError):
+        try:
+            os.link(file, name)
+        except FileNotFoundError:
+            made = _make_folder(name.parent)
+            os.link(file, name)
+    return made
 
 
 def _make_folder(folder: Path) -> bool:

@@ -106,3 +106,12 @@ def test_says_that_the_store_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError) as caught:
         FolderDocuments(tmp_path / "none").staging(uuid4()).put(uuid4(), Format.JSON, CONTENT)
     assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
+
+
+def test_does_not_publish_what_was_never_staged(documents: FolderDocuments) -> None:
+    """STORAGE_UNAVAILABLE: nothing gets a lasting name without its bytes, now or at a retry."""
+    for _ in range(2):
+        with pytest.raises(UnavailableError) as caught:
+            documents.staging(uuid4()).publish({(uuid4(), Format.JSON): DIGEST})
+        assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
+    assert files(documents) == []
