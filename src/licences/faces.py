@@ -120,16 +120,20 @@ class FaceRenderer:
         form = None if lacking else self._form(face, shown, qr_code.size)
         if form is None:
             return self._drawn(face, shown, qr_code, lacking)
-        return fill_in(
-            form,
-            Filling(
-                words={**shown, IDENTIFIER_SLOT: face.identifier},
-                identifier=face.identifier,
-                pixels=qr_code.pixels,
-                attachment=face.attachment,
-                at=face.at,
-            ),
+        filling = Filling(
+            words={**shown, IDENTIFIER_SLOT: face.identifier},
+            identifier=face.identifier,
+            pixels=qr_code.pixels,
+            attachment=face.attachment,
+            at=face.at,
         )
+        try:
+            return fill_in(form, filling)
+        except RefusedError as error:
+            if error.at != f"/{IDENTIFIER_SLOT}":
+                raise
+            sentence = "the face has no room for the identifier"
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
 
     def _drawn(
         self, face: Face, shown: Mapping[str, str], qr_code: QrCode, lacking: frozenset[str]

@@ -4,8 +4,8 @@ Rules kept: a text stands in one line at the slot's own size if it fits, else in
 fill the slot, in smaller type by half points down to `least`; nothing is cut, what does not fit is
 refused. Lines break between Chinese characters, at spaces and behind hyphens; no line begins with a
 closing sign or ends with an opening one; a number or a word is broken only if it is longer than a
-line, behind a dot if it has one. Lines that are not the last of a paragraph are justified. A
-quarter of an em stands between Chinese and Latin.
+line, behind a dot if it has one. Lines are justified but for the last of a paragraph and those that
+break a word. A quarter of an em stands between Chinese and Latin.
 
 Source: GB/T 15834-2011 5.1 (signs at the ends of lines); typst's documentation (metrics of lines).
 """
@@ -89,11 +89,11 @@ class Line(NamedTuple):
 
 
 class _Broken(NamedTuple):
-    """A line as broken: its text, its width in thousandths of an em, whether its paragraph ends."""
+    """A line as broken: its text, its width in thousandths of an em, whether to justify it."""
 
     text: str
     width: int
-    last: bool
+    full: bool
 
 
 def set_words(
@@ -149,31 +149,31 @@ class _Paragraph:
         """Break it into lines of at most `width`."""
         start, end = 0, len(self._text)
         while self._measured(start, end) > width:
-            stop = self._stop(start, width)
-            yield self._line(start, stop, last=False)
+            stop, whole = self._stop(start, width)
+            yield self._line(start, stop, full=whole)
             start = stop
             while start < end and self._text[start].isspace():
                 start += 1
-        yield self._line(start, end, last=True)
+        yield self._line(start, end, full=False)
 
-    def _stop(self, start: int, width: float) -> int:
-        """Where the line that begins at `start` ends: behind the last unit that fits."""
+    def _stop(self, start: int, width: float) -> tuple[int, bool]:
+        """Where the line that begins at `start` ends, and whether its last unit is whole."""
         room = width + self._upto[start] + self._gap(start)
         fitting = bisect_right(self._stops, room, key=self._upto.__getitem__) - 1
         if fitting >= 0 and self._stops[fitting] > start:
-            return self._stops[fitting]
+            return self._stops[fitting], True
         # One unit is longer than the line: cut it behind its last dot, else where it has to be.
         cut = max(bisect_right(self._upto, room) - 1, start + 1)
-        return self._text.rfind(".", start, cut) + 1 or cut
+        return self._text.rfind(".", start, cut) + 1 or cut, False
 
     @cached_property
     def _stops(self) -> list[int]:
         """Where a line may end."""
         return [unit.end() for unit in _UNIT.finditer(self._text)]
 
-    def _line(self, start: int, end: int, *, last: bool) -> _Broken:
+    def _line(self, start: int, end: int, *, full: bool) -> _Broken:
         text = self._text[start:end].rstrip()
-        return _Broken(text, self._measured(start, start + len(text)), last)
+        return _Broken(text, self._measured(start, start + len(text)), full)
 
     def _measured(self, start: int, end: int) -> int:
         """Measure a part, gaps between Chinese and Latin included."""
@@ -191,7 +191,7 @@ def _placed(
     for number, line in enumerate(lines):
         left = slot.width - line.width * size / 1000
         across = {"center": left / 2, "right": left}.get(slot.across, 0)
-        spread = slot.across == "left" and not line.last and len(line.text) > 1
+        spread = slot.across == "left" and line.full and len(line.text) > 1
         yield Line(
             x=slot.x + across,
             baseline=top + size * (cap_height / 1000 * (number + 1) + LEADING * number),

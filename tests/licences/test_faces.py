@@ -25,6 +25,7 @@ from licences.identifiers import LicenceIdentifier, Uscc
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 
+SERIAL = "0123456789ABCDEF" * 2
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 ATTACHMENT = b'{"payload":"\\u8bc1 \\"quoted\\" \\\\ #sys.inputs $x$","n":1}\n'
 SLUGS = sorted(path.parent.name for path in shipped_folder().glob("*/type.toml"))
@@ -56,7 +57,7 @@ def make_face(catalogue: Catalogue) -> MakeFace:
         department = catalogue.find_department(licence_type.issuers[0].text)
         assert department is not None
         identifier = LicenceIdentifier.build(
-            type_code=licence_type.type_code, issuer=department.code, serial="20260000123"
+            type_code=licence_type.type_code, issuer=department.code, serial=SERIAL
         )
         return Face(
             licence_type=licence_type,

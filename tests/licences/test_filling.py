@@ -25,6 +25,7 @@ from licences.reasons import LicenceReason
 from licences.setting import Slot
 
 SLUGS = sorted(path.parent.name for path in shipped_folder().glob("*/type.toml"))
+SERIAL = "0123456789ABCDEF" * 2
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 CATALOGUE = load_catalogue()
 FILLED = b"FILLED+LicenceSong"
@@ -38,7 +39,7 @@ def face_of(slug: str = "talent-card", **changed: str) -> Face:
     department = CATALOGUE.find_department(licence_type.issuers[0].text)
     assert department is not None
     identifier = LicenceIdentifier.build(
-        type_code=licence_type.type_code, issuer=department.code, serial="20260000123"
+        type_code=licence_type.type_code, issuer=department.code, serial=SERIAL
     )
     return Face(
         licence_type=licence_type,
@@ -92,13 +93,13 @@ def test_looks_as_if_drawn_whole(slug: str, renderer: FaceRenderer, tmp_path: Pa
     assert FILLED not in whole
     assert letters(filled) == letters(whole)
     difference = ImageChops.difference(picture(filled), picture(whole))
-    assert ImageStat.Stat(difference).mean[0] < 1.5, ImageStat.Stat(difference).mean
+    assert ImageStat.Stat(difference).mean[0] < 2.0, ImageStat.Stat(difference).mean
 
 
 def test_a_form_is_used_again_without_a_trace(renderer: FaceRenderer) -> None:
     """What one licence says is not on the next, wherever it stood."""
     first = face_of(employer="示例市甲乙丙样本有限公司")
-    second = replace(face_of(), identifier=first.identifier.replace("20260000123", "20260000999"))
+    second = replace(face_of(), identifier=first.identifier.replace(SERIAL, SERIAL[::-1]))
     renderer.render(first)
     again = renderer.render(second)
     assert again == FaceRenderer(system_fonts=False).render(second)
@@ -160,8 +161,9 @@ def test_forms_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda source: source.replace("line(fields.name,", "text(fields.name.value) //"), "empty"),
         (lambda source: source.replace("    footer(", "    pagebreak(); footer("), "one page"),
         (lambda source: source.replace("qr(licence,", "rect() //"), "QR code"),
+        (lambda source: source.replace("117mm, 110mm)", "117mm, 60mm)"), "no room"),
     ],
-    ids=["no field", "value", "pages", "no code"],
+    ids=["no field", "value", "pages", "no code", "no room"],
 )  # fmt: skip
 def test_refuses_a_form_that_breaks_its_promise(
     edit: Edit, said: str, tmp_path: Path, renderer: FaceRenderer

@@ -112,6 +112,11 @@ def test_lines_break_where_they_may(words: str, broken: list[str]) -> None:
     assert texts(words) == broken
 
 
+def test_a_line_that_breaks_a_number_is_not_spread() -> None:
+    """Its digits stay as they are."""
+    assert [line.spacing for line in lines_of("123456789.12345678.12345678")] == [0, 0]
+
+
 def test_latin_stands_apart_from_chinese() -> None:
     """A quarter of an em more, which counts for the width."""
     assert texts("一二三四五六七8九十") == ["一二三四五六七8九", "十"]
