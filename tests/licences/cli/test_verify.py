@@ -103,7 +103,7 @@ def test_every_input_of_a_folder_gets_its_line(
 def test_two_processes_say_what_one_says(papers_folder: Path, trust_folder: Path) -> None:
     """The command as it is installed: bad inputs among good ones, same results, same exit code."""
     names = ["passed.json", "failed.json", "none.json", "unreadable.txt", "undetermined.json"]
-    files = [str(papers_folder / name) for name in names * 3]
+    files = [str(papers_folder / name) for name in names * 8]
     command = [str(Path(sys.executable).with_name("licences")), "verify", *files, "--trust"]
     options = [str(trust_folder), "--at", AT, "--format", "ndjson", "-j"]
     alone, shared = (
