@@ -54,6 +54,7 @@ class CmsTemplate:
         algorithm = signer.algorithm
         self.signer = signer
         self.commitment = commitment
+        self._contents = digests.CommonBeginnings(algorithm.digest)
         self._digest_algorithm = algos.DigestAlgorithm({"algorithm": algorithm.digest.value})
         self._content_type = cms.ContentType("signed_data").dump()
         self._data_head = self._encode_data_head()
@@ -68,6 +69,12 @@ class CmsTemplate:
     def digest_algorithm(self) -> DigestAlgorithm:
         """What the content has to be digested with."""
         return self.signer.algorithm.digest
+
+    def digest(self, before: bytes, behind: bytes) -> bytes:
+        """Digest content that stands in two parts."""
+        begun = self._contents.begin(before)
+        begun.update(behind)
+        return begun.digest()
 
     def build(self, message_digest: bytes) -> bytes:
         """Sign content of this digest; returns the DER of a ContentInfo."""

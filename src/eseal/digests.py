@@ -11,6 +11,10 @@ from typing import Protocol, Self
 
 from gmssl import sm3 as gmssl_sm3
 
+_BEGINNING_BLOCK = 4096
+_LONGEST_BEGINNING = 256 * 1024
+_MOST_BEGINNINGS = 16
+
 
 class DigestAlgorithm(StrEnum):
     """A digest algorithm, by the name that asn1crypto and hashlib give it."""
@@ -44,6 +48,54 @@ def new(algorithm: DigestAlgorithm, data: bytes = b"") -> Hash:
 def digest(algorithm: DigestAlgorithm, data: bytes) -> bytes:
     """Digest `data` in one go; 32 bytes."""
     return new(algorithm, data).digest()
+
+
+class CommonBeginnings:
+    """Digests texts of which many begin alike, as the files of one form do; threads may share it.
+
+    What a text has in common with the one before is digested once and gone on from, if a later text
+    begins with these very bytes. The digests are the same as without.
+    """
+
+    def __init__(self, algorithm: DigestAlgorithm) -> None:
+        self._algorithm = algorithm
+        self._known: tuple[tuple[bytes, Hash], ...] = ()
+        self._last = b""
+
+    def begin(self, data: bytes) -> Hash:
+        """Begin a digest of `data`, as `new` does."""
+        for beginning, begun in self._known:
+            if data.startswith(beginning):
+                going = begun.copy()
+                going.update(data[len(beginning) :])
+                return going
+        self._learn(data)
+        return new(self._algorithm, data)
+
+    def _learn(self, data: bytes) -> None:
+        """Remember what `data` and the last unknown text have in common, in whole blocks.
+
+        The same text once more tells nothing of others.
+        """
+        data, last = data[:_LONGEST_BEGINNING], self._last
+        length = _common_length(data, last) // _BEGINNING_BLOCK * _BEGINNING_BLOCK
+        self._last = data
+        if length and data != last:
+            beginning = data[:length]
+            learnt = (beginning, new(self._algorithm, beginning))
+            self._known = (learnt, *self._known[: _MOST_BEGINNINGS - 1])
+
+
+def _common_length(one: bytes, other: bytes) -> int:
+    """Count the bytes that two texts have in common at their beginnings."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 class PortableSm3:

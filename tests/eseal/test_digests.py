@@ -3,9 +3,11 @@
 import hashlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eseal import digests
-from eseal.digests import DigestAlgorithm, PortableSm3, digest, new
+from eseal.digests import CommonBeginnings, DigestAlgorithm, PortableSm3, digest, new
 
 SM3_ANSWERS = {
     b"": "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b",
@@ -55,3 +57,35 @@ def test_without_sm3_in_hashlib_gmssl_is_used(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(hashlib, "new", refuse)
     assert digests._choose_sm3() is PortableSm3
+
+
+@given(
+    texts=st.lists(
+        st.tuples(st.sampled_from([0, 1, 4095, 4096, 9000]), st.binary(max_size=3)), max_size=8
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_common_beginnings_change_no_digest(texts: list[tuple[int, bytes]]) -> None:
+    """Whatever came before, a text has the digest that it has by itself."""
+    beginnings = CommonBeginnings(DigestAlgorithm.SM3)
+    for length, end in texts:
+        text = bytes(length) + end
+        assert beginnings.begin(text).digest() == digest(DigestAlgorithm.SM3, text)
+
+
+def test_a_common_beginning_is_digested_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the third text on only what is its own is digested, also when another form comes."""
+    begun: list[int] = []
+    original = digests.new
+
+    def watched(algorithm: DigestAlgorithm, data: bytes = b"") -> digests.Hash:
+        begun.append(len(data))
+        return original(algorithm, data)
+
+    monkeypatch.setattr(digests, "new", watched)
+    beginnings = CommonBeginnings(DigestAlgorithm.SHA256)
+    for form in (b"a", b"b", b"a", b"b"):
+        for number in (0, 0, 1, 2):
+            beginnings.begin(5000 * form + b"%d" % number)
+    one_form = [5001, 5001, 4096, 5001]
+    assert begun == [*one_form, *one_form]

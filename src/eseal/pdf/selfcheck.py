@@ -14,7 +14,6 @@ for each file (`eseal.chain`).
 import zlib
 from collections.abc import Mapping
 
-from eseal import digests
 from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.plain import find_plain
@@ -85,9 +84,7 @@ def _check_signature(
     hole_start, hole_end = signature.hole
     if data[hole_end : update.start] != _BETWEEN:
         raise _refuse("something stands behind the signature")
-    digest = digests.new(cms.digest_algorithm, data[:hole_start])
-    digest.update(data[hole_end:])
-    cms.check(signature.cms, digest.digest())
+    cms.check(signature.cms, cms.digest(data[:hole_start], data[hole_end:]))
 
 
 class _File:

@@ -20,7 +20,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from eseal import digests
 from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.plain import PlainObject
@@ -277,10 +276,8 @@ def _lay_out(base: Rendered, update: _Update, claims: _Claims, cms: CmsTemplate)
     byte_range = b"/ByteRange[0 %d %d %d]" % (before, behind, len(tail))
     head += byte_range.ljust(_BYTE_RANGE_WIDTH) + b"/Contents"
     covered = b"".join((base.data, *update.parts, head))
-    digest = digests.new(cms.digest_algorithm, covered)
-    digest.update(tail)
     return PreparedPdf(
-        message_digest=digest.digest(), before=covered, behind=tail, size=cms.max_size
+        message_digest=cms.digest(covered, tail), before=covered, behind=tail, size=cms.max_size
     )
 
 
