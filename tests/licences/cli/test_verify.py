@@ -116,6 +116,18 @@ def test_two_processes_say_what_one_says(papers_folder: Path, trust_folder: Path
     assert shared.returncode == alone.returncode == 1
 
 
+def test_loads_nothing_that_verifying_does_not_use(papers_folder: Path, trust_folder: Path) -> None:
+    """What a start loads, every process waits for: no database, no HTTP, no faces, no models."""
+    licences = str(Path(sys.executable).with_name("licences"))
+    command = [sys.executable, "-X", "importtime", licences, "verify", str(papers_folder)]
+    options = ["--trust", str(trust_folder), "--at", AT, "--format", "csv"]
+    outcome = subprocess.run([*command, *options], check=False, capture_output=True, text=True)
+    assert outcome.returncode == 1
+    loaded = {line.rpartition("|")[2].strip() for line in outcome.stderr.splitlines()}
+    assert "licences.batch" in loaded
+    assert not loaded & {"aiohttp", "pydantic", "qrcode", "rich", "sqlalchemy", "typst"}
+
+
 def test_reads_standard_input(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
     """`-` is the document on standard input."""
     data = (papers_folder / "passed.json").read_bytes()
