@@ -17,7 +17,7 @@ from licences.moments import now
 from licences.output import write_documents
 
 FILES = 200
-ROUNDS = 3
+ROUNDS = 5
 BAR = 1.7
 LICENCES = str(Path(sys.executable).with_name("licences"))
 
