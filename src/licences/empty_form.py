@@ -29,6 +29,7 @@ from eseal.pdf.syntax import (
     Reference,
     Value,
 )
+from eseal.pdf.xmp import add_identifier
 from licences.face_source import EMPTY
 from licences.reasons import LicenceReason
 from licences.setting import Slot
@@ -83,7 +84,7 @@ class EmptyForm:
         qr_code: the image of the QR code; its dictionary but for the length.
         attachment: the attached file; its dictionary but for length and parameters.
         info: the document information; as it stands.
-        metadata: the XMP; as it stands.
+        metadata: the XMP.
         file_id: the file's identifier, as the metadata have it.
     """
 
@@ -189,11 +190,11 @@ class _Drawn:
         return StandIn(found.reference.number, said)
 
     def metadata(self) -> StandIn:
-        """Find the XMP."""
+        """Find the XMP, and let it say the identifier as `dc:identifier` too."""
         reference, xmp = self._file.metadata()
         if any(each.in_xmp not in xmp for each in (STANDS_FOR_IDENTIFIER, STANDS_FOR_TIME)):
             raise _unexpected("identifier and time in its metadata")
-        return StandIn(reference.number, xmp)
+        return StandIn(reference.number, add_identifier(xmp, EMPTY))
 
     def file_id(self) -> bytes:
         """Read the file's second identifier, which the XMP repeats."""

@@ -13,7 +13,7 @@ Source: ISO 32000-1, 9.4, 9.6 to 9.10; ISO 19005-3, 6.2.11 (read second-hand).
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -44,7 +44,10 @@ _CMAP: Final = (
     b"/CMapType 2 def\n1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n%bendcmap\n"
     b"CMapName currentdict/CMap defineresource pop\nend\nend\n"
 )
-_CMAP_BLOCK: Final = 100
+_RANGE: Final = 256
+_CODES: Final = tuple(f"{number:04X}" for number in range(1, 1 << 14))
+"""How a content stream writes glyphs, from 1 on; the shipped font has fewer."""
+
 _QUICKLY: Final = 1
 
 
@@ -106,7 +109,7 @@ def _font() -> TrueTypeFont:
 
 def _content(lines: Iterable[Line], cut: FontCut, height: float) -> bytes:
     """Write the content stream that shows the lines."""
-    codes = {char: f"{number:04X}" for char, number in cut.glyphs.items()}
+    codes = dict(zip(cut.glyphs, _CODES, strict=False))
     resource = FONT_RESOURCE.decode()
     parts, size, spacing = ["BT 0 g"], 0.0, 0.0
     for line in lines:
@@ -117,7 +120,7 @@ def _content(lines: Iterable[Line], cut: FontCut, height: float) -> bytes:
             parts.append(f"{line.spacing:.4f} Tc")
             spacing = line.spacing
         shown = f"> -{LATIN_GAP} <".join(
-            "".join([codes[char] for char in part]) for part in SEAM.split(line.text)
+            "".join(map(codes.__getitem__, part)) for part in SEAM.split(line.text)
         )
         parts.append(f"1 0 0 1 {line.x:.3f} {height - line.baseline:.3f} Tm[<{shown}>]TJ")
     return "\n".join([*parts, "ET\n"]).encode()
@@ -131,12 +134,6 @@ def _font_objects(first: int, cut: FontCut, font: TrueTypeFont) -> dict[int, byt
         for number, advance in enumerate(cut.advances)
         if advance != UNITS_PER_EM
     )
-    blocks = [
-        b"%d beginbfchar\n%bendbfchar\n" % (len(block), b"".join(block))
-        for block in _in_blocks(
-            [b"<%04X><%b>\n" % (number, _utf_16(char)) for char, number in cut.glyphs.items()]
-        )
-    ]
     return {
         first: b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/Identity-H/DescendantFonts[%d 0 R]"
         b"/ToUnicode %d 0 R>>" % (_FONT_NAME, descendant, unicode),
@@ -145,17 +142,21 @@ def _font_objects(first: int, cut: FontCut, font: TrueTypeFont) -> dict[int, byt
         b"/DW %d/W[%b]>>" % (_FONT_NAME, descriptor, UNITS_PER_EM, odd),
         descriptor: _DESCRIPTOR % (_FONT_NAME, *font.box, font.cap_height, file),
         file: _packed(b"/Length1 %d" % len(cut.file), cut.file),
-        unicode: _packed(b"", _CMAP % b"".join(blocks)),
+        unicode: _packed(b"", _CMAP % b"".join(_ranges(list(cut.glyphs)))),
     }
+
+
+def _ranges(chars: list[str]) -> Iterator[bytes]:
+    """Say which character each glyph from 1 on shows; a range must not go beyond its first byte."""
+    for start in range(0, len(chars) + 1, _RANGE):
+        first, last = max(start, 1), min(start + _RANGE - 1, len(chars))
+        shown = b"".join(map(_utf_16, chars[first - 1 : last]))
+        yield b"1 beginbfrange\n<%04X><%04X>[%b]\nendbfrange\n" % (first, last, shown)
 
 
 @cache
 def _utf_16(char: str) -> bytes:
-    return char.encode("utf-16-be").hex().encode()
-
-
-def _in_blocks(entries: list[bytes]) -> list[list[bytes]]:
-    return [entries[start : start + _CMAP_BLOCK] for start in range(0, len(entries), _CMAP_BLOCK)]
+    return b"<%b>" % char.encode("utf-16-be").hex().encode()
 
 
 def _metadata(form: EmptyForm, filling: Filling, file_id: bytes) -> dict[int, bytes]:

@@ -54,14 +54,20 @@ class DocumentMaker:
         return order.desk.json.prepare(claims, seed=licence.seed or b"")
 
     def sign_json(self, desk: Desk, unsigned: UnsignedSdJwt) -> bytes:
-        """Sign a JSON licence, and verify it.
+        """Sign a JSON licence.
 
         Raises:
-            EvidenceError: the signer failed, or what it made does not verify.
+            EvidenceError: the signer failed.
         """
-        document = desk.json.sign(unsigned)
+        return desk.json.sign(unsigned)
+
+    def check_json(self, desk: Desk, document: bytes) -> None:
+        """Verify a JSON licence that was just signed.
+
+        Raises:
+            EvidenceError: it does not verify.
+        """
         self_verify(document, desk.signer.certificate, typ=LICENCE_TYP)
-        return document
 
     def prepare_pdf(self, order: Order, licence: Licence, json: bytes) -> PreparedPdf:
         """Draw the face with the JSON licence embedded, and lay out all but the signature.
@@ -76,15 +82,21 @@ class DocumentMaker:
             identifier=licence.identifier,
         )
 
-    def sign_pdf(self, desk: Desk, prepared: PreparedPdf, *, identifier: str, json: bytes) -> bytes:
-        """Sign a PDF, and verify it, the embedded JSON licence included.
+    def sign_pdf(self, desk: Desk, prepared: PreparedPdf) -> bytes:
+        """Sign a PDF.
 
         Raises:
-            EvidenceError: the signer failed, or what it made does not verify.
+            EvidenceError: the signer failed.
         """
-        document = prepared.complete(desk.cms.build(prepared.message_digest))
+        return prepared.complete(desk.cms.build(prepared.message_digest))
+
+    def check_pdf(self, desk: Desk, document: bytes, *, identifier: str, json: bytes) -> None:
+        """Verify a PDF that was just signed, the embedded JSON licence included.
+
+        Raises:
+            EvidenceError: it does not verify.
+        """
         self_verify_pdf(document, desk.cms, identifier=identifier, attached={EMBEDDED_NAME: json})
-        return document
 
     def verify_left(self, form: Format, document: bytes, *, at: datetime) -> None:
         """Verify what an earlier run left, as an auditor would.

@@ -113,7 +113,7 @@ def set_words(
     if not words:
         return ()
     paragraphs = [_Paragraph(each, advances) for each in words.split("\n")]
-    for size in _sizes(slot, words):
+    for size in _sizes(slot, words, paragraphs):
         width = 1000 * (slot.width + _ROUNDING) / size
         lines = [line for each in paragraphs for line in each.broken(width)]
         height = size * (len(lines) * cap_height / 1000 + (len(lines) - 1) * LEADING)
@@ -123,10 +123,10 @@ def set_words(
     raise RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{slot.name}")
 
 
-def _sizes(slot: Slot, words: str) -> Iterator[float]:
+def _sizes(slot: Slot, words: str, paragraphs: list["_Paragraph"]) -> Iterator[float]:
     """Give the sizes to try: from where the text might fill the slot, and down from there."""
-    if len(words) * slot.size <= slot.width and "\n" not in words:
-        yield slot.size  # hardly any character is wider than an em: one line, most likely
+    if len(paragraphs) == 1 and paragraphs[0].width * slot.size <= 1000 * slot.width:
+        yield slot.size
     filling = sqrt(slot.width * slot.height / (1.36 * len(words)))
     size = max(slot.least, min(slot.size, ceil(2 * filling) / 2 + _STEP))
     while size >= slot.least:
@@ -139,14 +139,17 @@ class _Paragraph:
 
     def __init__(self, text: str, advances: Mapping[str, int]) -> None:
         self._text = text
-        self._seams = {seam.start() for seam in SEAM.finditer(text)}
-        widths = [advances[char] for char in text]
+        self._seams = [seam.start() for seam in SEAM.finditer(text)]
+        self._widths = [advances[char] for char in text]
         for seam in self._seams:
-            widths[seam] += LATIN_GAP
-        self._upto = list(accumulate(widths, initial=0))
+            self._widths[seam] += LATIN_GAP
+        self.width = sum(self._widths)
 
     def broken(self, width: float) -> Iterator[_Broken]:
         """Break it into lines of at most `width`."""
+        if self.width <= width:
+            yield _Broken(self._text.rstrip(), self.width, full=False)
+            return
         start, end = 0, len(self._text)
         while self._measured(start, end) > width:
             stop, whole = self._stop(start, width)
@@ -159,17 +162,24 @@ class _Paragraph:
     def _stop(self, start: int, width: float) -> tuple[int, bool]:
         """Where the line that begins at `start` ends, and whether its last unit is whole."""
         room = width + self._upto[start] + self._gap(start)
-        fitting = bisect_right(self._stops, room, key=self._upto.__getitem__) - 1
-        if fitting >= 0 and self._stops[fitting] > start:
-            return self._stops[fitting], True
+        stops, widths = self._stops
+        fitting = bisect_right(widths, room) - 1
+        if fitting >= 0 and stops[fitting] > start:
+            return stops[fitting], True
         # One unit is longer than the line: cut it behind its last dot, else where it has to be.
         cut = max(bisect_right(self._upto, room) - 1, start + 1)
         return self._text.rfind(".", start, cut) + 1 or cut, False
 
     @cached_property
-    def _stops(self) -> list[int]:
-        """Where a line may end."""
-        return [unit.end() for unit in _UNIT.finditer(self._text)]
+    def _upto(self) -> list[int]:
+        """How wide the paragraph is up to each character."""
+        return list(accumulate(self._widths, initial=0))
+
+    @cached_property
+    def _stops(self) -> tuple[list[int], list[int]]:
+        """Where a line may end, and how wide the paragraph is up to there."""
+        stops = [unit.end() for unit in _UNIT.finditer(self._text)]
+        return stops, [self._upto[stop] for stop in stops]
 
     def _line(self, start: int, end: int, *, full: bool) -> _Broken:
         text = self._text[start:end].rstrip()

@@ -63,6 +63,7 @@ class _Job:
     unsigned: UnsignedSdJwt | None = None
     json: bytes = b""
     prepared: PreparedPdf | None = None
+    signed: bytes = b""
     documents: dict[Format, Document] = field(default_factory=dict)
     error: EvidenceError | None = None
 
@@ -182,11 +183,15 @@ class Workshop:
 
     def _complete(self, run: UUID, jobs: list[_Job], at: datetime) -> dict[bytes, Result]:
         staging = self._documents.staging(run)
-        self._each(jobs, Format.JSON, self._make_json, staging)
+        self._each(jobs, Format.JSON, self._sign_json)
+        self._each(jobs, Format.JSON, self._check_json)
+        self._each(jobs, Format.JSON, self._stage_json, staging)
         self._each(jobs, Format.PDF, self._announce_pdf, at)
         self._commit_announcements(jobs)
         self._at_step(Step.PDF_JOURNALED)
-        self._each(jobs, Format.PDF, self._make_pdf, staging)
+        self._each(jobs, Format.PDF, self._sign_pdf)
+        self._each(jobs, Format.PDF, self._check_pdf)
+        self._each(jobs, Format.PDF, self._stage_pdf, staging)
         self._settle(jobs, staging, at)
         return {job.order.natural_key: job.error or job.licence for job in jobs}
 
@@ -204,12 +209,16 @@ class Workshop:
         unsigned = self._maker.prepare_json(job.order, job.licence)
         return unsigned, digest_of_json(job.order.desk, unsigned)
 
-    def _make_json(self, job: _Job, staging: Staging) -> None:
-        if job.unsigned is None:
-            return
-        document = self._maker.sign_json(job.order.desk, job.unsigned)
+    def _sign_json(self, job: _Job) -> None:
+        if job.unsigned is not None:
+            job.signed = self._maker.sign_json(job.order.desk, job.unsigned)
+
+    def _check_json(self, job: _Job) -> None:
+        self._maker.check_json(job.order.desk, job.signed)
         self._at_step(Step.JSON_SIGNED)
-        job.json = staging.put(job.id, Format.JSON, document)
+
+    def _stage_json(self, job: _Job, staging: Staging) -> None:
+        job.json = staging.put(job.id, Format.JSON, job.signed)
         job.keep(Format.JSON, job.json)
         self._at_step(Step.JSON_STAGED)
 
@@ -219,15 +228,19 @@ class Workshop:
         self._announce(job, Format.PDF, job.prepared.message_digest, at)
         self._at_step(Step.PDF_PREPARED)
 
-    def _make_pdf(self, job: _Job, staging: Staging) -> None:
-        if job.prepared is None:
-            return
-        document = self._maker.sign_pdf(
-            job.order.desk, job.prepared, identifier=job.licence.identifier, json=job.json
-        )
-        job.prepared = None
+    def _sign_pdf(self, job: _Job) -> None:
+        if job.prepared is not None:
+            job.signed = self._maker.sign_pdf(job.order.desk, job.prepared)
+            job.prepared = None
+
+    def _check_pdf(self, job: _Job) -> None:
+        identifier, desk = job.licence.identifier, job.order.desk
+        self._maker.check_pdf(desk, job.signed, identifier=identifier, json=job.json)
         self._at_step(Step.PDF_SIGNED)
-        job.keep(Format.PDF, staging.put(job.id, Format.PDF, document))
+
+    def _stage_pdf(self, job: _Job, staging: Staging) -> None:
+        job.keep(Format.PDF, staging.put(job.id, Format.PDF, job.signed))
+        job.signed = b""
         self._at_step(Step.PDF_STAGED)
 
     def _announce(self, job: _Job, form: Format, digest: bytes, at: datetime) -> None:

@@ -50,6 +50,11 @@ def test_metadata_of_another_licence_fail(verifier: Verifier, world: World) -> N
     )
 
 
+def test_a_filled_in_form_says_its_identifier_before_it_is_signed(world: World) -> None:
+    """The signature's update repeats no metadata: they said the identifier from the beginning."""
+    assert pdf_paper(market_signer(world.sm2)).count(b"/Type/Metadata") == 1
+
+
 def test_a_signed_pdf_without_licence_data_is_no_licence(verifier: Verifier, world: World) -> None:
     """A soundly signed PDF in which no licence.json is embedded is told (EMBEDDED_MISSING)."""
     report = verifier.verify("a.pdf", pdf_paper(market_signer(world.sm2), attached=False))

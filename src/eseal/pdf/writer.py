@@ -1,9 +1,10 @@
 """Signs a PDF that our renderer made: one incremental update, and the file stays PDF/A-3b.
 
 The update holds new versions of the catalog (form, PAdES extension), of the page (annotation) and
-of the metadata (identifier), then the signature field, which is its own widget, the mark if one is
-shown, and last the signature. Everything is laid out before anything is digested, so that the file
-is written once and digested once, and the container is exactly as long as the CMS can get.
+of the metadata (identifier, unless they say it), then the signature field, which is its own widget,
+the mark if one is shown, and last the signature. Everything is laid out before anything is
+digested, so that the file is written once and digested once, and the container is exactly as long
+as the CMS can get.
 
 Rules kept, all of ISO 19005-3 unless said otherwise:
     - object numbers, `obj` and `endobj` stand as 6.1.9 wants them, the table as 6.1.4;
@@ -25,7 +26,7 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.plain import PlainObject
 from eseal.pdf.rendered import Rendered, open_rendered
 from eseal.pdf.syntax import Array, Reference
-from eseal.pdf.xmp import add_identifier
+from eseal.pdf.xmp import add_identifier, says_identifier
 from eseal.reasons import Reason
 
 FIELD_NAME = "Signature1"
@@ -110,7 +111,8 @@ def sign_rendered_pdf(
         pdf: the file as rendered; it is the beginning of what is returned.
         cms: the signer's template.
         at: the claimed signing time, aware; written in UTC, to the second.
-        identifier: goes into the metadata as `dc:identifier`; `None` leaves them alone.
+        identifier: goes into the metadata as `dc:identifier` unless it is there; `None` leaves
+            them alone.
         field_name: name of the signature field.
         reason: why it is signed.
         location: where it is signed.
@@ -240,8 +242,9 @@ def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) 
     update.write(page.reference, _with_annotation(page, widget))
     if claims.identifier is not None:
         reference, xmp = base.metadata()
-        head = b"/Type/Metadata/Subtype/XML"
-        update.write(reference, _stream(head, add_identifier(xmp, claims.identifier)))
+        if not says_identifier(xmp, claims.identifier):
+            head = b"/Type/Metadata/Subtype/XML"
+            update.write(reference, _stream(head, add_identifier(xmp, claims.identifier)))
     rectangle = appearance.rectangle if appearance else (0, 0, 0, 0)
     shown = b"/AP<</N %b>>" % _ref(mark) if mark else b""
     update.write(

@@ -48,6 +48,11 @@ def read_identifier(xmp: bytes) -> str | None:
     return found[0].strip() if found else None
 
 
+def says_identifier(xmp: bytes, identifier: str) -> bool:
+    """Does it say just this identifier, in the form in which `add_identifier` writes it?"""
+    return xmp.count(b"dc:identifier") == 2 and _element(identifier) in xmp
+
+
 def add_identifier(xmp: bytes, identifier: str) -> bytes:
     """Put `dc:identifier` behind what the renderer wrote.
 
@@ -58,9 +63,12 @@ def add_identifier(xmp: bytes, identifier: str) -> bytes:
         raise RefusedError(
             Reason.PDF_NOT_OURS, "metadata in another form than the renderer's", at="Metadata"
         )
-    element = f"<dc:identifier>{escape(identifier, quote=False)}</dc:identifier>".encode()
     place = xmp.index(_END)
-    return xmp[:place] + element + xmp[place:]
+    return xmp[:place] + _element(identifier) + xmp[place:]
+
+
+def _element(identifier: str) -> bytes:
+    return f"<dc:identifier>{escape(identifier, quote=False)}</dc:identifier>".encode()
 
 
 def _broken(sentence: str) -> MalformedError:

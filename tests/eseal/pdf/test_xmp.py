@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.rendered import open_rendered
-from eseal.pdf.xmp import MAX_XMP_BYTES, add_identifier, read_identifier
+from eseal.pdf.xmp import MAX_XMP_BYTES, add_identifier, read_identifier, says_identifier
 from eseal.reasons import Reason
 from tests.rendered import render_sample
 
@@ -37,6 +37,16 @@ def test_changes_nothing_else() -> None:
     _, rendered = open_rendered(render_sample()).metadata()
     element = b"<dc:identifier>a&amp;b</dc:identifier>"
     assert add_identifier(rendered, "a&b").replace(element, b"") == rendered
+
+
+def test_says_what_was_put_in_and_nothing_else() -> None:
+    """Only the identifier itself, once, in the form in which it is put in."""
+    _, rendered = open_rendered(render_sample()).metadata()
+    said = add_identifier(rendered, "a&b")
+    assert says_identifier(said, "a&b")
+    assert not says_identifier(said, "a")
+    assert not says_identifier(rendered, "a&b")
+    assert not says_identifier(said + b"<dc:identifier>c</dc:identifier>", "a&b")
 
 
 @pytest.mark.parametrize("other", ["one", "two"])
