@@ -10,10 +10,11 @@ ten times as long as all the rest, and readers do not mind; the same modules as 
 Source: GB/T 18284-2000 and ISO/IEC 18004 (not at hand), by the library `qrcode`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, zip_longest
+from operator import itemgetter
 from typing import Final
 
 from qrcode import QRCode
@@ -26,6 +27,9 @@ _WIDE: Final = 10  # from this version on counters are longer
 _LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUES: Final = {letter: value for value, letter in enumerate(_LETTERS)}
 _PADDING: Final = (0xEC, 0x11)
+_FIXED: Final = b"\x00\xff"
+_BLACK_IS_0: Final = bytes.maketrans(b"01", b"\x00\xff")
+_BLACK_IS_1: Final = bytes.maketrans(b"01", b"\xff\x00")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,11 +42,14 @@ class QrCode:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Sheet:
-    """A size of code: its modules when all bits are 0, and the module of every bit in turn."""
+    """A size of code: how many modules to a side, and how its data are cut into blocks.
+
+    `pick` takes the modules' colours, row by row, out of black and white, the colours of all bits
+    and the opposite ones.
+    """
 
     size: int
-    modules: bytes
-    places: tuple[int, ...]
+    pick: Callable[[bytes], tuple[int, ...]]
     blocks: tuple[tuple[int, int], ...]
 
     @property
@@ -82,12 +89,8 @@ def _bits(text: str, data: bytes, *, wide: bool) -> str:
 
 def _filled(sheet: _Sheet, bits: str) -> bytes:
     codewords = _protected(sheet, _padded(bits, sheet.capacity))
-    modules = bytearray(sheet.modules)
-    digits = f"{int.from_bytes(codewords):0{8 * len(codewords)}b}"
-    for place, digit in zip(sheet.places, digits, strict=True):
-        if digit == "1":
-            modules[place] ^= 0xFF
-    return bytes(modules)
+    digits = f"{int.from_bytes(codewords):0{8 * len(codewords)}b}".encode()
+    return bytes(sheet.pick(_FIXED + digits.translate(_BLACK_IS_0) + digits.translate(_BLACK_IS_1)))
 
 
 def _padded(bits: str, capacity: int) -> bytes:
@@ -160,11 +163,14 @@ def _sheet(version: int) -> _Sheet:
             if is_dark != was_dark:
                 numbers[module] |= 1 << digit
                 touched[module] = 1
-    places = sorted((number, module) for module, number in enumerate(numbers) if touched[module])
+    # Where the mask makes a module dark, it is black while its bit is 0.
+    picked = [
+        len(_FIXED) + number - 1 + (0 if is_dark else length) if is_bit else int(not is_dark)
+        for is_dark, number, is_bit in zip(blank, numbers, touched, strict=True)
+    ]
     return _Sheet(
         size=round(len(blank) ** 0.5),
-        modules=bytes(0 if is_dark else 255 for is_dark in blank),
-        places=tuple(module for _, module in places),
+        pick=itemgetter(*picked),
         blocks=tuple((block.data_count, block.total_count - block.data_count) for block in blocks),
     )
 

@@ -31,18 +31,15 @@ LATIN_GAP: Final = 250
 _STEP: Final = 0.5
 _ROUNDING: Final = 1e-6
 
-_OPENING: Final = r"(（\[［{｛《〈「『【〖〔“‘"
-_CLOSING: Final = r")）\]］}｝》〉」』】〗〕”’，。、；：？！…—～·,.;:?!%％‰℃°"
+_OPENING: Final = frozenset("(（[［{｛《〈「『【〖〔“‘")
+_CLOSING: Final = frozenset(")）]］}｝》〉」』】〗〕”’，。、；：？！…—～·,.;:?!%％‰℃°-")
+_IN_WORD: Final = frozenset(
+    [chr(code) for code in (*range(0x21, 0x7F), *range(0xA1, 0x250))]
+) - frozenset('"()[]{},;:?-')
 _HAN: Final = (
     r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _LATIN: Final = r"0-9A-Za-z\u00c0-\u024f"
-_IN_WORD: Final = r"!#-'*+./0-9<-@A-Z\\^_`a-z|~\u00a1-\u024f"
-
-_UNIT: Final = re.compile(
-    rf"[{_OPENING}]*(?:[{_IN_WORD}]+-?|[^\s{_OPENING}])[{_CLOSING}]*-?|[{_OPENING}]+"
-)
-"""What no line's end may part: a word or a character, with the signs that cling to it."""
 
 SEAM: Final = re.compile(rf"(?<=[{_HAN}])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_HAN}])")
 """Where Chinese and Latin meet."""
@@ -160,26 +157,26 @@ class _Paragraph:
         yield self._line(start, end, full=False)
 
     def _stop(self, start: int, width: float) -> tuple[int, bool]:
-        """Where the line that begins at `start` ends, and whether its last unit is whole."""
+        """Where the line that begins at `start` ends, and whether no word is broken there."""
         room = width + self._upto[start] + self._gap(start)
-        stops, widths = self._stops
-        fitting = bisect_right(widths, room) - 1
-        if fitting >= 0 and stops[fitting] > start:
-            return stops[fitting], True
-        # One unit is longer than the line: cut it behind its last dot, else where it has to be.
-        cut = max(bisect_right(self._upto, room) - 1, start + 1)
-        return self._text.rfind(".", start, cut) + 1 or cut, False
+        fitting = max(bisect_right(self._upto, room) - 1, start + 1)
+        for stop in range(fitting, start, -1):
+            if self._may_end(stop):
+                return stop, True
+        # A word is longer than the line: cut it behind its last dot, else where it has to be.
+        return self._text.rfind(".", start, fitting) + 1 or fitting, False
+
+    def _may_end(self, stop: int) -> bool:
+        """May a line end before the character at `stop`?"""
+        last, following = self._text[stop - 1], self._text[stop]
+        if last in _OPENING or following in _CLOSING:
+            return False
+        return last not in _IN_WORD or following not in _IN_WORD
 
     @cached_property
     def _upto(self) -> list[int]:
         """How wide the paragraph is up to each character."""
         return list(accumulate(self._widths, initial=0))
-
-    @cached_property
-    def _stops(self) -> tuple[list[int], list[int]]:
-        """Where a line may end, and how wide the paragraph is up to there."""
-        stops = [unit.end() for unit in _UNIT.finditer(self._text)]
-        return stops, [self._upto[stop] for stop in stops]
 
     def _line(self, start: int, end: int, *, full: bool) -> _Broken:
         text = self._text[start:end].rstrip()

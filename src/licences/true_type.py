@@ -13,7 +13,7 @@ Source: OpenType 1.9, chapters glyf, head, hhea, hmtx, loca, maxp, cmap (format 
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -29,12 +29,16 @@ _SEGMENTED_COVERAGE: Final = 12  # the format of a subtable of cmap
 
 
 class _Glyph(NamedTuple):
-    """A glyph: its outline, padded to whole words; their sum; advance and left side bearing."""
+    """A glyph: its outline, padded to whole words; how long that is; their sum; its metrics.
+
+    The metrics are the advance, and the advance with the left side bearing as `hmtx` has them.
+    """
 
     outline: bytes
+    length: int
     checksum: int
     advance: int
-    bearing: int
+    metrics: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +54,18 @@ class FontCut:
     file: bytes
     glyphs: dict[str, int]
     advances: tuple[int, ...]
+
+
+class _Glyphs(dict[str, _Glyph]):
+    """The glyphs by character, each read when it is first asked for."""
+
+    def __init__(self, read: Callable[[str], _Glyph]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, char: str) -> _Glyph:
+        found = self[char] = self._read(char)
+        return found
 
 
 class TrueTypeFont:
@@ -77,7 +93,7 @@ class TrueTypeFont:
         if units != UNITS_PER_EM or not long_places:
             msg = f"{path.name} has {units} units to the em, or a short loca"
             raise ValueError(msg)
-        self._known: dict[str, _Glyph] = {}
+        self._glyphs = _Glyphs(self._read)
 
     @cached_property
     def cap_height(self) -> int:
@@ -103,11 +119,24 @@ class TrueTypeFont:
             KeyError: the font has not all of them.
         """
         ordered = sorted(set(characters))
-        glyphs = [self._nothing, *map(self._glyph, ordered)]
+        outlines, lengths, sums, advances, metrics = zip(
+            self._nothing, *map(self._glyphs.__getitem__, ordered), strict=True
+        )
+        count = len(outlines).to_bytes(2)
+        head, hhea, maxp = (self._tables[tag] for tag in (b"head", b"hhea", b"maxp"))
+        tables = {
+            b"head": head[:8] + bytes(4) + head[12:],  # the checksum of all is known last
+            b"hhea": hhea[:34] + count,
+            b"hmtx": b"".join(metrics),
+            b"loca": struct.pack(f">{len(outlines) + 1}I", *accumulate(lengths, initial=0)),
+            b"maxp": maxp[:4] + count + maxp[6:],
+        }
+        checksums = {tag: _checksum(_padded(table)) for tag, table in tables.items()}
+        tables[b"glyf"], checksums[b"glyf"] = b"".join(outlines), sum(sums) & _WORD
         return FontCut(
-            file=self._written(glyphs),
-            glyphs={char: number for number, char in enumerate(ordered, 1)},
-            advances=tuple(glyph.advance for glyph in glyphs),
+            file=_font_file(tables, checksums),
+            glyphs=dict(zip(ordered, range(1, len(outlines)), strict=True)),
+            advances=advances,
         )
 
     @cached_property
@@ -123,7 +152,7 @@ class TrueTypeFont:
 
     @cached_property
     def _nothing(self) -> _Glyph:
-        return self._read(0)
+        return self._glyph(0)
 
     def _metrics(self, number: int) -> tuple[int, int]:
         """Advance and left side bearing; the last glyphs may share one advance."""
@@ -136,58 +165,31 @@ class TrueTypeFont:
         (bearing,) = struct.unpack_from(">h", table, 4 * whole + 2 * (number - whole))
         return advance, bearing
 
-    def _glyph(self, char: str) -> _Glyph:
-        found = self._known.get(char)
-        if found is None:
-            found = self._known[char] = self._read(self._numbers[char])
-        return found
+    def _read(self, char: str) -> _Glyph:
+        return self._glyph(self._numbers[char])
 
-    def _read(self, number: int) -> _Glyph:
+    def _glyph(self, number: int) -> _Glyph:
         outline = self._tables[b"glyf"][self._places[number] : self._places[number + 1]]
         padded = _padded(outline)
-        return _Glyph(padded, _checksum(padded), *self._metrics(number))
-
-    def _written(self, glyphs: list[_Glyph]) -> bytes:
-        places = accumulate((len(glyph.outline) for glyph in glyphs), initial=0)
-        head = bytearray(self._tables[b"head"])
-        struct.pack_into(">I", head, 8, 0)  # the checksum of all, which is known last
-        hhea = bytearray(self._tables[b"hhea"])
-        struct.pack_into(">H", hhea, 34, len(glyphs))
-        maxp = bytearray(self._tables[b"maxp"])
-        struct.pack_into(">H", maxp, 4, len(glyphs))
-        metrics = [part for glyph in glyphs for part in (glyph.advance, glyph.bearing)]
-        tables = {
-            b"glyf": b"".join([glyph.outline for glyph in glyphs]),
-            b"head": bytes(head),
-            b"hhea": bytes(hhea),
-            b"hmtx": struct.pack(">" + "Hh" * len(glyphs), *metrics),
-            b"loca": struct.pack(f">{len(glyphs) + 1}I", *places),
-            b"maxp": bytes(maxp),
-        }
-        sums = {tag: _checksum(_padded(table)) for tag, table in tables.items() if tag != b"glyf"}
-        sums[b"glyf"] = sum(glyph.checksum for glyph in glyphs) & _WORD
-        return _font_file(tables, sums)
+        advance, bearing = self._metrics(number)
+        metrics = struct.pack(">Hh", advance, bearing)
+        return _Glyph(padded, len(padded), _checksum(padded), advance, metrics)
 
 
 def _font_file(tables: dict[bytes, bytes], sums: dict[bytes, int]) -> bytes:
-    """Put tables together, in the order of their tags."""
+    """Put tables together; all words of the file have to add up to a constant."""
     count = len(tables)
     power = count.bit_length() - 1
-    directory = [
-        struct.pack(">IHHHH", 0x10000, count, 16 << power, power, 16 * count - (16 << power))
-    ]
-    position = 12 + 16 * count
-    head_at = 0
+    entries, position = [], 12 + 16 * count
     for tag, table in tables.items():
-        directory.append(struct.pack(">4sIII", tag, sums[tag], position, len(table)))
-        if tag == b"head":
-            head_at = position
+        entries.append(struct.pack(">4sIII", tag, sums[tag], position, len(table)))
         position += len(table) + -len(table) % 4
-    beginning = b"".join(directory)
-    whole = _checksum(beginning) + sum(sums.values())
-    file = bytearray(beginning + b"".join([_padded(table) for table in tables.values()]))
-    struct.pack_into(">I", file, head_at + 8, (_FULL_CHECKSUM - whole) & _WORD)
-    return bytes(file)
+    head = struct.pack(">IHHHH", 0x10000, count, 16 << power, power, 16 * count - (16 << power))
+    directory = b"".join([head, *sorted(entries)])
+    rest = (_FULL_CHECKSUM - _checksum(directory) - sum(sums.values())) & _WORD
+    head = tables[b"head"]
+    adjusted = {**tables, b"head": head[:8] + rest.to_bytes(4) + head[12:]}
+    return b"".join([directory, *map(_padded, adjusted.values())])
 
 
 def _mapping(cmap: bytes) -> Iterator[tuple[str, int]]:
