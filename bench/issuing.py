@@ -4,8 +4,10 @@ import gc
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from shutil import copytree
 
 from bench.measure import Row, interleaved
 from bench.newcomer import licence_pdf
@@ -16,8 +18,9 @@ from eseal.jose.issuing import SdJwtIssuer, UnsignedSdJwt
 from eseal.jose.strict_json import Scalar
 from eseal.jose.verification import self_verify
 from eseal.signers import Signer
-from licences.catalogue import Department
+from licences.catalogue import Department, LicenceType, load_catalogue
 from licences.claims import LICENCE_TYP, make_claims
+from licences.faces import Face, FaceRenderer
 from licences.glyphs import FONT_FOLDER
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
@@ -40,7 +43,7 @@ def rows(world: World) -> list[Row]:
         signer = home.signer(world.authority.departments[0].code.text, suite)
         table += _json_rows(home, signer, suite)
         table += _pdf_rows(world, home, signer, suite)
-    return table
+    return [*table, _face_row(world.folder)]
 
 
 class _JsonPath:
@@ -158,6 +161,45 @@ def _pdf_rows(world: World, home: Home, signer: Signer, suite: Suite) -> list[Ro
             held=faster >= NEWCOMER_BAR,
         ),
     ]
+
+
+def _face_row(folder: Path) -> Row:
+    """Compare a face that is filled in with the same face drawn whole by typst."""
+    catalogue = load_catalogue()
+    licence_type = catalogue.get(TYPE)
+    whole_folder = folder / "whole" / TYPE
+    copytree(licence_type.folder, whole_folder)
+    source = (whole_folder / "face.typ").read_text(encoding="utf-8")
+    source = source.replace("#let on-form", "#let not-on-form")
+    (whole_folder / "face.typ").write_text(source, encoding="utf-8")
+    renderer, numbers, at = FaceRenderer(), itertools.count(), now()
+    department = catalogue.find_department(licence_type.issuers[0].text)
+    if department is None:
+        raise RuntimeError(TYPE)
+
+    def draw(kind: LicenceType) -> None:
+        number = next(numbers)
+        identifier = LicenceIdentifier.build(
+            type_code=kind.type_code, issuer=department.code, serial=f"{number:032}"
+        )
+        face = Face(
+            licence_type=kind,
+            department=department,
+            identifier=str(identifier),
+            data=different(number),
+            attachment=bytes(5000).hex().encode(),
+            at=at,
+        )
+        renderer.render(face)
+
+    whole = replace(licence_type, folder=whole_folder)
+    pair = interleaved(lambda: draw(licence_type), lambda: draw(whole), rounds=7, calls=20)
+    return Row(
+        what="a face drawn whole by typst",
+        figure=f"{pair.second * 1e3:.1f} ms CPU",
+        ratio=pair.ratio,
+        against=f"filled in, {pair.first * 1e3:.1f} ms",
+    )
 
 
 def _times(call: Callable[[], object], count: int) -> None:
