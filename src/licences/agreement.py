@@ -24,7 +24,7 @@ from licences.reasons import LicenceReason
 MAX_PAGES = 50
 _CONSUMED = "\x00"
 _WHITE_SPACE = re.compile(r"[\s\u00ad\ufeff]+")
-_HYPHEN_AT_LINE_END = "\ufffe"  # as pdfium gives it
+_HYPHEN_AT_LINE_END = "\ufffe"  # as pdfium gives it, and the line's end with it
 
 
 def check_agreement(
@@ -67,7 +67,7 @@ class _Words:
     """The text of pages without its white space, and where white space was."""
 
     def __init__(self, page: str) -> None:
-        parts = _WHITE_SPACE.split(page.replace(_HYPHEN_AT_LINE_END, "-"))
+        parts = _WHITE_SPACE.split(page.replace(_HYPHEN_AT_LINE_END, "-\n"))
         self._text = "".join(parts)
         self._edges = set(accumulate(map(len, parts), initial=0))
 

@@ -14,7 +14,7 @@ from licences.claims import LicenceClaims
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
 from tests.homes import BUSINESS, CATALOGUE
-from tests.licences.papers import market_signer, paper, pdf_paper, visible
+from tests.licences.papers import fields, market_signer, paper, pdf_paper, visible
 from tests.licences.test_verification import outcome_of
 from tests.world import NOW, Authority, World
 
@@ -123,3 +123,11 @@ def test_a_value_has_to_stand_by_itself(verifier: Verifier, world: World) -> Non
     assert fields_not_shown(claims, BUSINESS, page.replace(name, "", 1)) == ("name",)
     longer = page.replace("伍佰万元整", "伍佰万元整至伍亿元整")
     assert fields_not_shown(claims, BUSINESS, longer) == ("registered_capital",)
+
+
+def test_a_hyphen_may_end_a_value(verifier: Verifier, world: World) -> None:
+    """Where a line ends with a hyphen the reader drops its end; the next value stands apart."""
+    said = {"entity_kind": "a-", "representative": "b-"}
+    signed = pdf_paper(market_signer(world.sm2), spoil=fields(**said), **said)
+    report = verifier.verify("a.pdf", signed)
+    assert report.verdict.indication is Indication.TOTAL_PASSED, report.verdict
