@@ -48,6 +48,9 @@ _RANGE: Final = 256
 _CODES: Final = tuple(f"{number:04X}" for number in range(1, 1 << 14))
 """How a content stream writes glyphs, from 1 on; the shipped font has fewer."""
 
+_BEHIND_A_LINE: Final = " "
+"""Keeps pdfium from running values of one character each into one word."""
+
 _QUICKLY: Final = 1
 
 
@@ -85,7 +88,7 @@ def fill_in(form: EmptyForm, filling: Filling) -> bytes:
             slot, filling.words[slot.name], font.advances, cap_height=font.cap_height
         )
     ]
-    cut = font.cut(chain.from_iterable(line.text for line in lines))
+    cut = font.cut(chain(_BEHIND_A_LINE, *(line.text for line in lines)))
     content = _content(lines, cut, form.height)
     objects = {form.size: _packed(b"", content)}
     objects |= _font_objects(form.size + 1, cut, font)
@@ -120,7 +123,7 @@ def _content(lines: Iterable[Line], cut: FontCut, height: float) -> bytes:
             parts.append(f"{line.spacing:.4f} Tc")
             spacing = line.spacing
         shown = f"> -{LATIN_GAP} <".join(
-            "".join(map(codes.__getitem__, part)) for part in SEAM.split(line.text)
+            "".join(map(codes.__getitem__, part)) for part in SEAM.split(line.text + _BEHIND_A_LINE)
         )
         parts.append(f"1 0 0 1 {line.x:.3f} {height - line.baseline:.3f} Tm[<{shown}>]TJ")
     return "\n".join([*parts, "ET\n"]).encode()

@@ -108,6 +108,15 @@ def test_a_form_is_used_again_without_a_trace(renderer: FaceRenderer) -> None:
     assert first.identifier.encode() not in again
 
 
+@pytest.mark.parametrize("short", ["无", "/", "-", "a-"])
+def test_short_values_are_read_one_by_one(short: str, renderer: FaceRenderer) -> None:
+    """What stands in boxes of its own is not run into one word when the text is read back."""
+    names = ("right_type", "right_nature", "usage", "area", "term", "other_rights", "remarks")
+    drawn = renderer.render(face_of("real-estate-certificate", **dict.fromkeys(names, short)))
+    words = page_text(drawn).replace("\ufffe", "-\n").split()
+    assert words.count(short) == len(names)
+
+
 def test_metadata_agree(renderer: FaceRenderer) -> None:
     """Info and XMP say the same identifier and times, and nothing of the stand-ins is left."""
     face = face_of()
