@@ -127,7 +127,8 @@ def test_a_value_has_to_stand_by_itself(verifier: Verifier, world: World) -> Non
 
 def test_a_hyphen_may_end_a_value(verifier: Verifier, world: World) -> None:
     """Where a line ends with a hyphen the reader drops its end; the next value stands apart."""
-    said = {"entity_kind": "a-", "representative": "b-"}
-    signed = pdf_paper(market_signer(world.sm2), spoil=fields(**said), **said)
+    spoil = fields(entity_kind="a-", representative="b-")
+    signer = market_signer(world.sm2)
+    signed = pdf_paper(signer, spoil=spoil, entity_kind="a-", representative="b-")
     report = verifier.verify("a.pdf", signed)
     assert report.verdict.indication is Indication.TOTAL_PASSED, report.verdict
