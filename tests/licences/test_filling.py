@@ -117,6 +117,13 @@ def test_short_values_are_read_one_by_one(short: str, renderer: FaceRenderer) ->
     assert words.count(short) == len(names)
 
 
+def test_a_number_of_letters_fits(renderer: FaceRenderer) -> None:
+    """A business licence's number of 30 letters, the most there may be, has its place."""
+    number = "ABCDEFGHIJKLMNOPQRSTUVWXYZ1234"
+    drawn = renderer.render(face_of("business-licence", licence_number=number))
+    assert number in page_text(drawn)
+
+
 def test_metadata_agree(renderer: FaceRenderer) -> None:
     """Info and XMP say the same identifier and times, and nothing of the stand-ins is left."""
     face = face_of()
