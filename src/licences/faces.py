@@ -19,7 +19,7 @@ Left to others: what a field shows to the catalogue, the library that faces shar
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -139,6 +139,8 @@ class FaceRenderer:
         self, face: Face, shown: Mapping[str, str], qr_code: QrCode, lacking: frozenset[str]
     ) -> bytes:
         """Draw a face whole."""
+        if EMPTY in lacking:  # a value of it alone would leave its place empty
+            raise _no_glyph(face, [EMPTY])
         fonts = (SHIPPED_FAMILY, *(FALLBACK_FAMILIES if lacking else ()))
         source = face_source(
             face.licence_type,
@@ -253,11 +255,7 @@ class FaceRenderer:
             return RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{too_long[1]}")
         missing = sorted(each for each in lacking if not self._has_glyph(face, each))
         if missing:
-            named = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing)
-            packages = ", ".join(sorted({package_with(each) for each in missing}))
-            sentence = f"no installed font has {named}; the Debian package {packages} may"
-            at = _field_with(face, frozenset(missing))
-            return RefusedError(LicenceReason.MISSING_GLYPH, sentence, at=at)
+            return _no_glyph(face, missing)
         return MalformedError(LicenceReason.TYPE_MALFORMED, error.message, at="face.typ")
 
     def _has_glyph(self, face: Face, character: str) -> bool:
@@ -294,6 +292,14 @@ def _pdf(compiler: typst.Compiler, source: bytes, *, at: datetime, tagged: bool)
     if not isinstance(pdf, bytes):  # pragma: no cover - the PDF export gives one document
         raise MalformedError(LicenceReason.TYPE_MALFORMED, "typst gave no PDF")
     return pdf
+
+
+def _no_glyph(face: Face, missing: Sequence[str]) -> RefusedError:
+    named = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing)
+    packages = ", ".join(sorted({package_with(each) for each in missing}))
+    sentence = f"no installed font has {named}; the Debian package {packages} may"
+    at = _field_with(face, frozenset(missing))
+    return RefusedError(LicenceReason.MISSING_GLYPH, sentence, at=at)
 
 
 def _field_with(face: Face, characters: frozenset[str]) -> str:

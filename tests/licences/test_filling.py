@@ -19,6 +19,7 @@ from licences import faces
 from licences.agreement import page_text
 from licences.catalogue import load_catalogue, shipped_folder
 from licences.empty_form import EmptyForm, read_form, stand_in_pixels
+from licences.face_source import EMPTY
 from licences.faces import Face, FaceRenderer
 from licences.identifiers import LicenceIdentifier
 from licences.reasons import LicenceReason
@@ -122,6 +123,14 @@ def test_a_number_of_letters_fits(renderer: FaceRenderer) -> None:
     number = "ABCDEFGHIJKLMNOPQRSTUVWXYZ1234"
     drawn = renderer.render(face_of("business-licence", licence_number=number))
     assert number in page_text(drawn)
+
+
+def test_what_stands_for_an_empty_place_is_no_value(renderer: FaceRenderer) -> None:
+    """MISSING_GLYPH: a value of the very character that forms are drawn with is not left out."""
+    with pytest.raises(RefusedError, match="U\\+10FFFD") as caught:
+        renderer.render(face_of(name=EMPTY))
+    assert caught.value.reason is LicenceReason.MISSING_GLYPH
+    assert caught.value.at == "/name"
 
 
 def test_metadata_agree(renderer: FaceRenderer) -> None:
