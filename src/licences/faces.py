@@ -192,7 +192,12 @@ class FaceRenderer:
             (names,) = self._asked(folder, source.encode(), "<on-form>")
         except RuntimeError:  # a face that does not compile; drawing it whole says what is wrong
             return None
-        return None if names is None else frozenset(names)
+        if names is None:
+            return None
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            sentence = "`on-form` is an array of names; behind a single one stands a comma"
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
+        return frozenset(names)
 
     def _empty(self, face: Face, on_it: Mapping[str, str], qr_size: int) -> EmptyForm:
         """Draw a face without its values, and ask where they go."""
@@ -217,6 +222,9 @@ class FaceRenderer:
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
         if any(slot.pop("page") != 1 for slot in slots):
             sentence = "a face of more than one page cannot be drawn empty: drop `on-form`"
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
+        if unknown := {slot["name"] for slot in slots} - {*values, IDENTIFIER_SLOT}:
+            sentence = f"`value` shows what is no field: {', '.join(sorted(unknown))}"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
         return read_form(pdf, tuple(Slot(**slot) for slot in slots), qr_size=qr_size)
 

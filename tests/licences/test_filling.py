@@ -30,6 +30,7 @@ SERIAL = "0123456789ABCDEF" * 2
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 CATALOGUE = load_catalogue()
 FILLED = b"FILLED+LicenceSong"
+OTHER_NAME = 'line(fields.name + (name: "other"),'
 
 Edit = Callable[[str], str]
 
@@ -183,12 +184,15 @@ def test_forms_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     ("edit", "said"),
     [
         (lambda source: source.replace("on-form = ()", 'on-form = ("nobody",)'), "nobody"),
+        (lambda source: source.replace("on-form = ()", 'on-form = ("name")'), "comma"),
+        (lambda source: source.replace("on-form = ()", "on-form = true"), "array"),
+        (lambda source: source.replace("line(fields.name,", OTHER_NAME), "no field: other"),
         (lambda source: source.replace("line(fields.name,", "text(fields.name.value) //"), "empty"),
         (lambda source: source.replace("    footer(", "    pagebreak(); footer("), "one page"),
         (lambda source: source.replace("qr(licence,", "rect() //"), "QR code"),
         (lambda source: source.replace("117mm, 110mm)", "117mm, 60mm)"), "no room"),
     ],
-    ids=["no field", "value", "pages", "no code", "no room"],
+    ids=["no field", "no array", "no names", "other name", "value", "pages", "no code", "no room"],
 )  # fmt: skip
 def test_refuses_a_form_that_breaks_its_promise(
     edit: Edit, said: str, tmp_path: Path, renderer: FaceRenderer
