@@ -168,7 +168,7 @@ def _metadata(form: EmptyForm, filling: Filling, file_id: bytes) -> dict[int, by
     info = form.info.known.replace(STANDS_FOR_IDENTIFIER.in_info, b"(%b)" % identifier)
     info = info.replace(STANDS_FOR_TIME.in_info, in_info(at))
     xmp = form.metadata.known.replace(STANDS_FOR_IDENTIFIER.in_xmp, identifier)
-    xmp = xmp.replace(STANDS_FOR_TIME.in_xmp, at.isoformat().encode())
+    xmp = xmp.replace(STANDS_FOR_TIME.in_xmp, at.isoformat(timespec="seconds").encode())
     xmp = xmp.replace(form.file_id, file_id)
     stream = b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream" % (len(xmp), xmp)
     return {form.info.number: info, form.metadata.number: stream}

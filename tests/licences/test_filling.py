@@ -154,6 +154,27 @@ def test_metadata_agree(renderer: FaceRenderer) -> None:
     assert str(identifiers[1]) in xmp
 
 
+def test_metadata_agree_to_the_second(renderer: FaceRenderer) -> None:
+    """Info knows no parts of a second, so XMP does not say them either."""
+    face = face_of()
+    exact = replace(face, at=AT.replace(microsecond=250000))
+    assert renderer.render(exact) == renderer.render(face)
+
+
+@pytest.mark.parametrize(("side", "same"), [("start", "left"), ("end", "right")])
+def test_knows_both_names_of_a_side(side: str, same: str, tmp_path: Path) -> None:
+    """A value may stand at the start or end of its box: in Chinese that is left or right."""
+
+    def drawn(to: str) -> bytes:
+        there = f"value(fields.name, 40mm, 8mm, to: {to}) //"
+        face = with_face(
+            face_of(), tmp_path / to, lambda source: source.replace("line(fields.name,", there)
+        )
+        return FaceRenderer(system_fonts=False).render(face)
+
+    assert drawn(side) == drawn(same)
+
+
 def test_licences_have_identifiers_of_their_own(renderer: FaceRenderer) -> None:
     """Two licences from one form are two files."""
     one, other = (
