@@ -2,12 +2,13 @@
 
 Importing a module runs the `__init__` of every package above it. Where that loads much more than
 the module needs, the package is deferred: its modules are imported as ever, and the first other
-name that anybody asks the package for makes it whole.
+name that anybody asks the package for makes it whole; threads that ask meanwhile wait.
 """
 
 import sys
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import RLock
 
 
 def defer(package: str) -> None:
@@ -21,14 +22,18 @@ def defer(package: str) -> None:
     spec = find_spec(package)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError(package, name=package)
-    module, loader = module_from_spec(spec), spec.loader
+    module, left, one_at_a_time = module_from_spec(spec), [spec.loader], RLock()
 
     def complete(name: str) -> object:
         if find_spec(f"{package}.{name}"):
             return import_module(f"{package}.{name}")
-        del vars(module)["__getattr__"]
-        loader.exec_module(module)
-        return getattr(module, name)
+        with one_at_a_time:
+            while left:
+                left.pop().exec_module(module)
+        if name not in vars(module):
+            msg = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(msg, name=name, obj=module)
+        return vars(module)[name]
 
     vars(module)["__getattr__"] = complete  # PEP 562: called for names that the module has not
     sys.modules[package] = module

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -50,6 +51,25 @@ def test_a_name_of_the_package_makes_it_whole(package: str) -> None:
     with pytest.raises(AttributeError, match="no attribute 'colour'"):
         _ = room.colour
     assert room.weight == 7
+
+
+def test_threads_wait_until_it_is_whole(package: str, tmp_path: Path) -> None:
+    """Who asks while another thread runs `__init__` gets what it makes."""
+    defer(package)
+    (tmp_path / "outer_room" / "inner_room" / "heavy.py").write_text(
+        "import outer_room\nouter_room.at_it()\nweight = 1000\n"
+    )
+    room, found = importlib.import_module("outer_room"), []
+    second = Thread(target=lambda: found.append(room.inner_room.weight))
+
+    def at_it() -> None:
+        second.start()
+        second.join(0.1)  # it may not end before this does
+
+    vars(room)["at_it"] = at_it
+    assert room.inner_room.weight == 1000
+    second.join()
+    assert found == [1000]
 
 
 def test_a_package_that_is_loaded_stays_as_it_is(package: str) -> None:
