@@ -4,8 +4,8 @@ The form is a PDF/A-3b of one page as typst writes it, with stand-ins for what d
 to licence: the image of the QR code, the attached file, identifier and times in the metadata. Here
 they are found, and everything else is put in order to begin a file with, byte for byte.
 
-Rules kept: a form in which something is not where it was expected is refused, and its licences are
-drawn whole; no value is known here, so that none can be left over from another licence.
+Rules kept: a form in which something is not where it was expected is refused, not guessed at; no
+value is known here, so that none can be left over from another licence.
 
 Left to others: what is filled in to `filling`, drawing to `faces`.
 

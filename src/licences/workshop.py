@@ -5,7 +5,8 @@ an unfinished run over holds the same lock, so that nobody works on a licence th
 at. Rules kept, for each licence:
 
 - a signature is announced in the journal, and the announcement committed, before it is made;
-- what was signed is verified, then staged create-only, so that a retry signs nothing twice;
+- what was signed is verified, then staged create-only, and a retry signs nothing again that is
+  staged; the licences of a run are signed, verified and staged in a phase each;
 - documents get their lasting place before the result is recorded, and staging is cleared after;
 - what the rules refuse on the way is recorded as failed and its natural key freed; what could not
   be done for lack of something stays begun, and a retry finishes it.
