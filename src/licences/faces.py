@@ -85,7 +85,7 @@ class Face:
 class _FormKey(NamedTuple):
     """What an empty form looks like depends on this."""
 
-    folder: Path
+    licence_type: LicenceType
     department: Department
     qr_size: int
     shown: tuple[tuple[str, str], ...]
@@ -174,7 +174,7 @@ class FaceRenderer:
             sentence = f"`on-form` names what is no field: {named}"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
         on_it = {name: shown[name] for name in sorted(on_form)}
-        key = _FormKey(folder, face.department, qr_size, tuple(on_it.items()))
+        key = _FormKey(face.licence_type, face.department, qr_size, tuple(on_it.items()))
         form = self._forms.get(key)
         if form is None:
             if len(self._forms) >= _MAX_FORMS:

@@ -22,6 +22,7 @@ from licences.empty_form import EmptyForm, read_form, stand_in_pixels
 from licences.face_source import EMPTY
 from licences.faces import Face, FaceRenderer
 from licences.identifiers import LicenceIdentifier
+from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 from licences.setting import Slot
 
@@ -182,6 +183,17 @@ def test_licences_have_identifiers_of_their_own(renderer: FaceRenderer) -> None:
         for name in ("样本甲", "样本乙")
     )
     assert one != other
+
+
+def test_a_type_or_department_renamed_has_a_form_of_its_own(renderer: FaceRenderer) -> None:
+    """What is printed on the form is what type and department are called now."""
+    face, name = face_of(), Bilingual(zh="改名样本", en="Renamed")
+    renderer.render(face)
+    for renamed in (
+        replace(face, licence_type=replace(face.licence_type, name=name)),
+        replace(face, department=replace(face.department, name=name)),
+    ):
+        assert name.zh in "".join(page_text(renderer.render(renamed)).split())
 
 
 def test_what_stands_on_the_form_has_forms_of_its_own(renderer: FaceRenderer) -> None:
