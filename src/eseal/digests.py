@@ -12,8 +12,8 @@ from typing import Protocol, Self
 from gmssl import sm3 as gmssl_sm3
 
 _BEGINNING_BLOCK = 4096
-_LONGEST_BEGINNING = 256 * 1024
-_MOST_BEGINNINGS = 16
+_LONGEST_BEGINNING = 64 * 1024
+_MOST_BEGINNINGS = 8
 
 
 class DigestAlgorithm(StrEnum):

@@ -10,6 +10,7 @@ Run only on pages that a trusted authority's signer vouches for, which bounds wh
 """
 
 import re
+import unicodedata
 from itertools import accumulate
 
 import pypdfium2
@@ -24,6 +25,9 @@ from licences.reasons import LicenceReason
 MAX_PAGES = 50
 _CONSUMED = "\x00"
 _WHITE_SPACE = re.compile(r"[\s\u00ad\ufeff]+")
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+"""What pdfium reads Latin ligatures as."""
+
 _HYPHEN_AT_LINE_END = "\ufffe"  # as pdfium gives it, and the line's end with it
 
 
@@ -67,7 +71,8 @@ class _Words:
     """The text of pages without its white space, and where white space was."""
 
     def __init__(self, page: str) -> None:
-        parts = _WHITE_SPACE.split(page.replace(_HYPHEN_AT_LINE_END, "-\n"))
+        page = page.replace(_HYPHEN_AT_LINE_END, "-\n").translate(_LIGATURES)
+        parts = _WHITE_SPACE.split(page)
         self._text = "".join(parts)
         self._edges = set(accumulate(map(len, parts), initial=0))
 
@@ -103,4 +108,4 @@ def _text_of(page: pypdfium2.PdfPage) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return _WHITE_SPACE.sub("", text)
+    return _WHITE_SPACE.sub("", text.translate(_LIGATURES))

@@ -132,3 +132,12 @@ def test_a_hyphen_may_end_a_value(verifier: Verifier, world: World) -> None:
     signed = pdf_paper(signer, spoil=spoil, entity_kind="a-", representative="b-")
     report = verifier.verify("a.pdf", signed)
     assert report.verdict.indication is Indication.TOTAL_PASSED, report.verdict
+
+
+def test_a_ligature_is_read_as_its_letters(verifier: Verifier, world: World) -> None:
+    """The reader takes a ligature apart; both sides are compared so."""
+    signer = market_signer(world.sm2)
+    name = "示例市ﬁ样本有限公司"
+    signed = pdf_paper(signer, spoil=fields(name=name), name=name)
+    report = verifier.verify("a.pdf", signed)
+    assert report.verdict.indication is Indication.TOTAL_PASSED, report.verdict
