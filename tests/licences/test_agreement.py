@@ -137,7 +137,6 @@ def test_a_hyphen_may_end_a_value(verifier: Verifier, world: World) -> None:
 def test_a_ligature_is_read_as_its_letters(verifier: Verifier, world: World) -> None:
     """The reader takes a ligature apart; both sides are compared so."""
     signer = market_signer(world.sm2)
-    name = "示例市ﬁ样本有限公司"
-    signed = pdf_paper(signer, spoil=fields(name=name), name=name)
+    signed = pdf_paper(signer, spoil=fields(entity_kind="ﬁ类"), entity_kind="ﬁ类")
     report = verifier.verify("a.pdf", signed)
     assert report.verdict.indication is Indication.TOTAL_PASSED, report.verdict
