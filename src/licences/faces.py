@@ -5,28 +5,22 @@ Rules kept:
 - The face shows the display strings of the fields, the QR of the identifier, and carries the signed
   JSON licence as an attached file. The same licence gives the same bytes.
 - Nothing is ever left blank: a character that the shipped fonts lack is looked for in the installed
-  ones; if they lack it too, it is refused, named, with the package that has it. PDF/A mode makes
-  typst itself refuse a missing glyph.
+  ones; if they lack it too, it is refused, named, with the package that has it.
 - Nothing is cut: text that a face cannot hold at its smallest size is refused, with its field.
 - A face that exports `on-form` is drawn empty once for each department, and filled in from then on;
   what the shipped fonts cannot show is drawn whole, as is every other face.
-- Compilers and empty forms are kept: fonts and faces are read once. typst is known here only, and
-  does not survive a fork: start processes by spawning.
 
 Left to others: what a field shows to the catalogue, the library that faces share to
-`typst/licences/face`, the place of the seal to the type's face, filling in to `filling`.
+`typst/licences/face`, the place of the seal to the type's face, filling in to `filling`, typst to
+`typesetter`.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
-
-import typst
+from typing import Final, NamedTuple
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.jose.strict_json import Scalar
@@ -35,12 +29,12 @@ from licences.empty_form import ATTACHMENT as STAND_IN_ATTACHMENT
 from licences.empty_form import DRAWN_AT, EmptyForm, read_form
 from licences.face_source import EMPTY, IDENTIFIER_SLOT, face_source, literal
 from licences.filling import Filling, fill_in
-from licences.glyphs import FONT_FOLDER, not_shipped, package_with
+from licences.glyphs import not_shipped, package_with
 from licences.qr_code import QrCode, make_qr_code
 from licences.reasons import LicenceReason
 from licences.setting import Slot
+from licences.typesetter import Typesetter, TypesettingError
 
-PACKAGES: Final = Path(__file__).parent / "typst"
 SHIPPED_FAMILY: Final = "Licence Song"
 FALLBACK_FAMILIES: Final = (
     "Noto Serif CJK SC",
@@ -92,7 +86,7 @@ class _FormKey(NamedTuple):
 
 
 class FaceRenderer:
-    """Draws faces; keeps its compilers and empty forms, so keep it."""
+    """Draws faces; keeps its typesetter and empty forms, so keep it."""
 
     def __init__(self, *, system_fonts: bool = True) -> None:
         """Read the shipped fonts.
@@ -101,9 +95,7 @@ class FaceRenderer:
             system_fonts: whether installed fonts are asked for what the shipped ones lack; they are
                 read when they are first needed.
         """
-        self._system_fonts = system_fonts
-        self._shipped = _fonts(system=False)
-        self._compilers: dict[tuple[Path, bool], typst.Compiler] = {}
+        self._typesetter = Typesetter(system_fonts=system_fonts)
         self._on_form: dict[Path, frozenset[str] | None] = {}
         self._forms: dict[_FormKey, EmptyForm] = {}
 
@@ -152,13 +144,9 @@ class FaceRenderer:
             attachment=face.attachment,
         )
         try:
-            return _pdf(
-                self._compiler(face.licence_type.folder, fallback=bool(lacking)),
-                source,
-                at=face.at,
-                tagged=True,
-            )
-        except typst.TypstError as error:
+            folder = face.licence_type.folder
+            return self._typesetter.pdf(folder, source, at=face.at, fallback=bool(lacking))
+        except TypesettingError as error:
             raise self._translated(error, face, lacking) from error
 
     def _form(self, face: Face, shown: Mapping[str, str], qr_size: int) -> EmptyForm | None:
@@ -189,8 +177,10 @@ class FaceRenderer:
             '#metadata(dictionary(face).at("on-form", default: none)) <on-form>\n'
         )
         try:
-            (names,) = self._asked(folder, source.encode(), "<on-form>")
-        except RuntimeError:  # a face that does not compile; drawing it whole says what is wrong
+            (names,) = self._typesetter.ask(folder, source.encode(), "<on-form>")
+        except (
+            TypesettingError
+        ):  # a face that does not compile; drawing it whole says what is wrong
             return None
         if names is None:
             return None
@@ -213,12 +203,10 @@ class FaceRenderer:
         )
         folder = face.licence_type.folder
         try:
-            compiler = self._compiler(folder, fallback=False)
-            pdf = _pdf(compiler, source, at=DRAWN_AT, tagged=False)
-            slots = self._asked(folder, source, "<slot>")
-        except (typst.TypstError, RuntimeError) as error:
-            message = getattr(error, "message", str(error))
-            sentence = f"the face cannot be drawn empty, as `on-form` promises: {message}"
+            pdf = self._typesetter.pdf(folder, source, at=DRAWN_AT, fallback=False, tagged=False)
+            slots = self._typesetter.ask(folder, source, "<slot>")
+        except TypesettingError as error:
+            sentence = f"the face cannot be drawn empty, as `on-form` promises: {error}"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
         if any(slot.pop("page") != 1 for slot in slots):
             sentence = "a face of more than one page cannot be drawn empty: drop `on-form`"
@@ -228,78 +216,28 @@ class FaceRenderer:
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
         return read_form(pdf, tuple(Slot(**slot) for slot in slots), qr_size=qr_size)
 
-    def _compiler(self, folder: Path, *, fallback: bool) -> typst.Compiler:
-        found = self._compilers.get((folder, fallback))
-        if found is None:
-            _check_imports(folder)
-            found = typst.Compiler(
-                root=str(folder),
-                font_paths=self._all if fallback else self._shipped,
-                package_path=str(PACKAGES),
-            )
-            self._compilers[folder, fallback] = found
-        return found
-
-    def _asked(self, folder: Path, source: bytes, label: str) -> list[Any]:
-        """Ask for what a document says about itself under a label."""
-        compiler = typst.Compiler(
-            input=source,
-            root=str(folder),
-            font_paths=self._shipped,
-            package_path=str(PACKAGES),
-        )
-        return list(json.loads(compiler.query(label, field="value")))
-
-    @cached_property
-    def _all(self) -> typst.Fonts:
-        return _fonts(system=self._system_fonts)
-
     def _translated(
-        self, error: typst.TypstError, face: Face, lacking: frozenset[str]
+        self, error: TypesettingError, face: Face, lacking: frozenset[str]
     ) -> RefusedError | MalformedError:
-        too_long = _TOO_LONG.search(error.message)
+        too_long = _TOO_LONG.search(str(error))
         if too_long is not None:
             sentence = "the face cannot hold this text even in its smallest type"
             return RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{too_long[1]}")
         missing = sorted(each for each in lacking if not self._has_glyph(face, each))
         if missing:
             return _no_glyph(face, missing)
-        return MalformedError(LicenceReason.TYPE_MALFORMED, error.message, at="face.typ")
+        return MalformedError(LicenceReason.TYPE_MALFORMED, str(error), at="face.typ")
 
     def _has_glyph(self, face: Face, character: str) -> bool:
         """Ask whether any font has a character, by setting nothing else."""
         families = ", ".join(map(literal, (SHIPPED_FAMILY, *FALLBACK_FAMILIES)))
         source = f"#set text(font: ({families}), fallback: false)\n#{literal(character)}"
         try:
-            self._compiler(face.licence_type.folder, fallback=True).compile(
-                input=source.encode(), format="pdf", pdf_standards=["a-3b"], timestamp=face.at
-            )
-        except typst.TypstError:
+            folder = face.licence_type.folder
+            self._typesetter.pdf(folder, source.encode(), at=face.at, fallback=True)
+        except TypesettingError:
             return False
         return True
-
-
-def _fonts(*, system: bool) -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=system, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)]
-    )
-
-
-def _check_imports(folder: Path) -> None:
-    """Refuse faces that would make typst fetch a package from the network."""
-    for file in sorted(folder.rglob("*.typ")):
-        if b"@preview" in file.read_bytes():
-            sentence = "a face imports from its own folder and from @licences/face, nothing else"
-            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=file.name)
-
-
-def _pdf(compiler: typst.Compiler, source: bytes, *, at: datetime, tagged: bool) -> bytes:
-    pdf = compiler.compile(
-        input=source, format="pdf", pdf_standards=["a-3b"], timestamp=at, pdf_tags=tagged
-    )
-    if not isinstance(pdf, bytes):  # pragma: no cover - the PDF export gives one document
-        raise MalformedError(LicenceReason.TYPE_MALFORMED, "typst gave no PDF")
-    return pdf
 
 
 def _no_glyph(face: Face, missing: Sequence[str]) -> RefusedError:

@@ -19,11 +19,12 @@ import zxingcpp
 from eseal.errors import MalformedError, RefusedError
 from licences.agreement import page_text
 from licences.catalogue import Catalogue, LicenceType, load_catalogue, shipped_folder
-from licences.faces import FALLBACK_FAMILIES, PACKAGES, Face, FaceRenderer
+from licences.faces import FALLBACK_FAMILIES, Face, FaceRenderer
 from licences.glyphs import FONT_FOLDER
 from licences.identifiers import LicenceIdentifier, Uscc
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
+from licences.typesetter import PACKAGES
 
 SERIAL = "0123456789ABCDEF" * 2
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
