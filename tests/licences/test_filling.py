@@ -223,9 +223,10 @@ def test_forms_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda source: source.replace("line(fields.name,", "text(fields.name.value) //"), "empty"),
         (lambda source: source.replace("    footer(", "    pagebreak(); footer("), "one page"),
         (lambda source: source.replace("qr(licence,", "rect() //"), "QR code"),
+        (lambda source: source.replace("    footer(", "    set text(fill: red); footer("), "black"),
         (lambda source: source.replace("117mm, 110mm)", "117mm, 60mm)"), "no room"),
     ],
-    ids=["no field", "no array", "no names", "other name", "value", "pages", "no code", "no room"],
+    ids=["no field", "array", "no names", "other", "value", "pages", "no code", "red", "no room"],
 )  # fmt: skip
 def test_refuses_a_form_that_breaks_its_promise(
     edit: Edit, said: str, tmp_path: Path, renderer: FaceRenderer
