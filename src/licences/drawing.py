@@ -1,8 +1,8 @@
 """Draws the faces of orders, one at a time, and tries one out before anything is signed.
 
-Rules kept: a face that needs a character outside the shipped fonts is drawn once on trial, so that
-what no font has is refused while nothing is begun; typst's compilers are used by one thread at a
-time; fonts are read when the first face is drawn, so that JSON alone never pays for them.
+Rules kept: what a face cannot show is refused while nothing is begun; typst's compilers are used by
+one thread at a time; fonts are read when the first face is drawn, so that JSON alone never pays for
+them.
 
 Left to others: how a face is drawn, to `faces`.
 """
@@ -12,7 +12,6 @@ from functools import cached_property
 from threading import Lock
 
 from licences.faces import Face, FaceRenderer
-from licences.glyphs import not_shipped
 from licences.identifiers import LicenceIdentifier
 from licences.model import Licence
 from licences.orders import Order
@@ -22,7 +21,7 @@ _TRIAL_ATTACHMENT = b"{}"
 
 
 class TypstFaces:
-    """Faces drawn by typst."""
+    """The faces of the types."""
 
     def __init__(self) -> None:
         self._one_at_a_time = Lock()
@@ -33,48 +32,43 @@ class TypstFaces:
 
     def draw(self, order: Order, licence: Licence, json: bytes) -> bytes:
         """Draw the face of a licence as PDF/A-3b, with its signed JSON attached."""
-        return self._render(
-            Face(
-                licence_type=order.licence_type,
-                department=order.department,
-                identifier=licence.identifier,
-                data=licence.data,
-                attachment=json,
-                at=licence.issued_at,
-            )
+        face = Face(
+            licence_type=order.licence_type,
+            department=order.department,
+            identifier=licence.identifier,
+            data=licence.data,
+            attachment=json,
+            at=licence.issued_at,
         )
+        with self._one_at_a_time:
+            return self._renderer.render(face)
 
     def try_out(self, order: Order, *, at: datetime, thoroughly: bool) -> None:
-        """Draw the face of an order on trial if it is in doubt whether it can be drawn.
+        """See that the face of an order can be drawn; draw it on trial where that is in doubt.
 
         Args:
             order: what is about to be issued.
             at: when.
-            thoroughly: whether to try it in any case.
+            thoroughly: whether to draw it in any case.
 
         Raises:
             RefusedError: MISSING_GLYPH, CONTENT_TOO_LONG.
         """
-        shown = (
-            field.display(order.request.data.get(field.name)) for field in order.licence_type.fields
+        identifier = LicenceIdentifier.build(
+            type_code=order.licence_type.type_code,
+            issuer=order.department.code,
+            serial=_TRIAL_SERIAL,
         )
-        if thoroughly or not_shipped("".join(shown)):
-            identifier = LicenceIdentifier.build(
-                type_code=order.licence_type.type_code,
-                issuer=order.department.code,
-                serial=_TRIAL_SERIAL,
-            )
-            self._render(
-                Face(
-                    licence_type=order.licence_type,
-                    department=order.department,
-                    identifier=str(identifier),
-                    data=order.request.data,
-                    attachment=_TRIAL_ATTACHMENT,
-                    at=at,
-                )
-            )
-
-    def _render(self, face: Face) -> bytes:
+        face = Face(
+            licence_type=order.licence_type,
+            department=order.department,
+            identifier=str(identifier),
+            data=order.request.data,
+            attachment=_TRIAL_ATTACHMENT,
+            at=at,
+        )
         with self._one_at_a_time:
-            return self._renderer.render(face)
+            if thoroughly:
+                self._renderer.render(face)
+            else:
+                self._renderer.check(face)

@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,7 +29,7 @@ from licences.catalogue import Department, LicenceType
 from licences.empty_form import ATTACHMENT as STAND_IN_ATTACHMENT
 from licences.empty_form import DRAWN_AT, EmptyForm, read_form
 from licences.face_source import EMPTY, IDENTIFIER_SLOT, face_source, literal
-from licences.filling import Filling, fill_in
+from licences.filling import Filling, fill_in, set_all
 from licences.glyphs import not_shipped, package_with
 from licences.qr_code import QrCode, make_qr_code
 from licences.reasons import LicenceReason
@@ -108,7 +109,7 @@ class FaceRenderer:
             MalformedError: TYPE_MALFORMED, the type's `face.typ` does not compile.
         """
         shown, qr_code = face.shown(), make_qr_code(face.identifier)
-        lacking = not_shipped("".join([*shown.values(), face.department.name.zh]))
+        lacking = _not_shipped_of(face, shown)
         form = None if lacking else self._form(face, shown, qr_code.size)
         if form is None:
             return self._drawn(face, shown, qr_code, lacking)
@@ -126,6 +127,22 @@ class FaceRenderer:
                 raise
             sentence = "the face has no room for the identifier"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
+
+    def check(self, face: Face) -> None:
+        """See that a face can be drawn: its words fit, or it is drawn because a glyph is in doubt.
+
+        A face that is not filled in is tried out for its glyphs only.
+
+        Raises:
+            RefusedError, MalformedError: as `render`.
+        """
+        shown = face.shown()
+        if _not_shipped_of(face, shown):
+            self.render(face)
+            return
+        form = self._form(face, shown, _qr_size(face.identifier))
+        if form is not None:
+            set_all(form, {**shown, IDENTIFIER_SLOT: face.identifier})
 
     def _drawn(
         self, face: Face, shown: Mapping[str, str], qr_code: QrCode, lacking: frozenset[str]
@@ -238,6 +255,16 @@ class FaceRenderer:
         except TypesettingError:
             return False
         return True
+
+
+def _not_shipped_of(face: Face, shown: Mapping[str, str]) -> frozenset[str]:
+    return not_shipped("".join([*shown.values(), face.department.name.zh]))
+
+
+@lru_cache(maxsize=64)
+def _qr_size(identifier: str) -> int:
+    """How many modules a side of the code has; whoever checks asks for one identifier again."""
+    return make_qr_code(identifier).size
 
 
 def _no_glyph(face: Face, missing: Sequence[str]) -> RefusedError:

@@ -73,21 +73,28 @@ class Filling:
     at: datetime
 
 
-def fill_in(form: EmptyForm, filling: Filling) -> bytes:
-    """Fill a form in.
+def set_all(form: EmptyForm, words: Mapping[str, str]) -> list[Line]:
+    """Set the words of every slot, by its name.
 
     Raises:
         RefusedError: CONTENT_TOO_LONG, a text does not fit its place even in the smallest type.
         KeyError: the shipped font lacks a character, or a slot has no words.
     """
-    font = _font()
-    lines = [
+    advances, cap_height = _font().advances, _font().cap_height
+    return [
         line
         for slot in form.slots
-        for line in set_words(
-            slot, filling.words[slot.name], font.advances, cap_height=font.cap_height
-        )
+        for line in set_words(slot, words[slot.name], advances, cap_height=cap_height)
     ]
+
+
+def fill_in(form: EmptyForm, filling: Filling) -> bytes:
+    """Fill a form in.
+
+    Raises:
+        RefusedError, KeyError: as `set_all`.
+    """
+    font, lines = _font(), set_all(form, filling.words)
     cut = font.cut(chain(_BEHIND_A_LINE, *(line.text for line in lines)))
     content = _content(lines, cut, form.height)
     objects = {form.size: _packed(b"", content)}

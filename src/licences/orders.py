@@ -56,7 +56,7 @@ class Faces(Protocol):
         ...
 
     def try_out(self, order: Order, *, at: datetime, thoroughly: bool) -> None:
-        """Draw the face on trial if it is in doubt whether it can be drawn; raises as `draw`."""
+        """See that the face can be drawn, on trial where that is in doubt; raises as `draw`."""
         ...
 
 

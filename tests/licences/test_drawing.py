@@ -45,6 +45,21 @@ def test_refuses_a_character_that_no_font_has(home: Home, issuer: Issuer) -> Non
     assert issuer.check(request(name=f"示例{UNASSIGNED}公司（样本）")) == outcome.problems
 
 
+def test_refuses_a_text_that_does_not_fit(home: Home, issuer: Issuer) -> None:
+    """CONTENT_TOO_LONG: refused with the field's pointer, with nothing begun or signed."""
+    number = "M" * 30  # the widest of what the schema lets through
+    outcome = issuer.issue(request(licence_number=number))
+    assert isinstance(outcome, Refused)
+    (problem,) = outcome.problems
+    assert problem.reason is LicenceReason.CONTENT_TOO_LONG
+    assert problem.pointer == "/licence_number"
+    register = home.register()
+    assert register.unfinished(limit=1) == ()
+    register.close()
+    assert not any(path.is_file() for path in home.settings.documents.rglob("*"))
+    assert isinstance(issuer.issue(request()), Issued)
+
+
 def test_json_alone_needs_no_glyphs(issuer: Issuer) -> None:
     """A JSON licence has no face: every character can stand in it."""
     name = f"示例{UNASSIGNED}公司（样本）"
