@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from eseal.errors import MalformedError
+from eseal.pdf.objects import write_object, write_stream, write_text, write_time
 from eseal.pdf.rendered import Rendered, open_rendered
 from eseal.pdf.syntax import (
     Array,
@@ -27,7 +28,6 @@ from eseal.pdf.syntax import (
     LiteralString,
     Name,
     Reference,
-    Value,
 )
 from eseal.pdf.xmp import add_identifier
 from licences.face_source import EMPTY
@@ -44,22 +44,15 @@ FONT_RESOURCE: Final = b"filled"
 """What the page calls the font of what is filled in."""
 
 
-def in_info(at: datetime) -> bytes:
-    """Write a time as the document information has it; `at` is UTC."""
-    return at.strftime("D:%Y%m%d%H%M%SZ").encode()
-
-
-class Stand(NamedTuple):
-    """How a stand-in reads in the document information and in the XMP."""
+class Spelling(NamedTuple):
+    """How what stands in reads in the document information and in the XMP."""
 
     in_info: bytes
     in_xmp: bytes
 
 
-STANDS_FOR_IDENTIFIER: Final = Stand(
-    b"<FEFF%b>" % EMPTY.encode("utf-16-be").hex().upper().encode(), EMPTY.encode()
-)
-STANDS_FOR_TIME: Final = Stand(in_info(DRAWN_AT), DRAWN_AT.isoformat().encode())
+STANDS_FOR_IDENTIFIER: Final = Spelling(write_text(EMPTY).upper(), EMPTY.encode())
+STANDS_FOR_TIME: Final = Spelling(write_time(DRAWN_AT), DRAWN_AT.isoformat().encode())
 
 
 class StandIn(NamedTuple):
@@ -172,13 +165,11 @@ class _Drawn:
 
     def attachment(self) -> StandIn:
         """Find the attached file."""
-        names: Value = self._file.catalog.dictionary()
-        for key in (b"Names", b"EmbeddedFiles", b"Names"):
-            names = names.value(key) if isinstance(names, Dictionary) else None
+        names = self._file.catalog.entries.within(b"Names", b"EmbeddedFiles", b"Names")
         if not isinstance(names, Array) or len(names.items) != 2:
             raise _unexpected("one attached file")
-        files = self._file.object(names.items[1].value).dictionary().value(b"EF")
-        found = self._file.object(files.value(b"F") if isinstance(files, Dictionary) else None)
+        specification = self._file.object(names.items[1].value).dictionary()
+        found = self._file.object(specification.within(b"EF", b"F"))
         return self._stand_in(found, b"Length", b"Filter", b"Params")
 
     def info(self) -> StandIn:
@@ -214,8 +205,7 @@ class _Drawn:
             raise _unexpected("one page")
         # What the form's own content leaves behind must not touch what is filled in.
         kept = zlib.compress(b"q\n%b\nQ\n" % self._inflated(content), 9)
-        head = b"<</Filter/FlateDecode/Length %d>>" % len(kept)
-        self._change(content, b"%b\nstream\n%b\nendstream" % (head, kept))
+        self._change(content, write_stream(b"/Filter/FlateDecode", kept))
         contents = b"[%d 0 R %d 0 R]" % (content.reference.number, self.size)
         self._change(page, self._with(page, b"Contents", contents))
         resources = self._file.object(entries.value(b"Resources"))
@@ -234,7 +224,7 @@ class _Drawn:
             if number not in left_out:
                 body = self._changed.get(number, self._body(each))
                 offsets[number] = position
-                parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, body))
+                parts.append(write_object(each.reference, body))
                 position += len(parts[-1])
         return b"".join(parts), offsets
 
@@ -243,26 +233,19 @@ class _Drawn:
 
     def _body(self, found: IndirectObject) -> bytes:
         """Give all that stands between `obj` and `endobj`."""
-        body = self._file.source(found.body)
         if found.stream is None:
-            return body
+            return self._file.source(found.body)
         start, end = found.stream
-        return b"%b\nstream\n%b\nendstream" % (body, self._file.data[start:end])
+        entries = self._file.entries_but(found.dictionary(), b"Length")
+        return write_stream(entries, self._file.data[start:end])
 
     def _with(self, found: IndirectObject, key: bytes, value: bytes) -> bytes:
         """Give a dictionary with another value for one key."""
-        return b"<<%b/%b%b>>" % (self._without(found, key), key, value)
-
-    def _without(self, found: IndirectObject, *keys: bytes) -> bytes:
-        """Give what a dictionary says but for some keys."""
-        return b"".join(
-            b"/%b %b" % (key, self._file.source(placed))
-            for key, placed in found.dictionary().entries.items()
-            if key not in keys
-        )
+        return b"<<%b/%b%b>>" % (self._file.entries_but(found.dictionary(), key), key, value)
 
     def _stand_in(self, found: IndirectObject, *keys: bytes) -> StandIn:
-        return StandIn(found.reference.number, self._without(found, *keys))
+        entries = self._file.entries_but(found.dictionary(), *keys)
+        return StandIn(found.reference.number, entries)
 
     def _inflated(self, found: IndirectObject) -> bytes:
         """Unpack a stream of the file that typst has just written."""

@@ -22,12 +22,13 @@ from typing import Final
 
 from isal import isal_zlib
 
+from eseal.pdf.objects import write_object, write_stream, write_text, write_time
+from eseal.pdf.syntax import Reference
 from licences.empty_form import (
     FONT_RESOURCE,
     STANDS_FOR_IDENTIFIER,
     STANDS_FOR_TIME,
     EmptyForm,
-    in_info,
 )
 from licences.glyphs import FONT_FOLDER
 from licences.setting import LATIN_GAP, SEAM, Line, set_words
@@ -100,7 +101,7 @@ def fill_in(form: EmptyForm, filling: Filling) -> bytes:
     objects = {form.size: _packed(b"", content)}
     objects |= _font_objects(form.size + 1, cut, font)
     objects[form.qr_code.number] = _packed(form.qr_code.known, filling.pixels)
-    time = in_info(filling.at.astimezone(UTC))
+    time = write_time(filling.at)
     objects[form.attachment.number] = _packed(
         b"%b/Params<</Size %d/ModDate(%b)>>"
         % (form.attachment.known, len(filling.attachment), time),
@@ -171,20 +172,18 @@ def _utf_16(char: str) -> bytes:
 
 def _metadata(form: EmptyForm, filling: Filling, file_id: bytes) -> dict[int, bytes]:
     """Write Info and XMP, which say the same."""
-    at, identifier = filling.at.astimezone(UTC), filling.identifier.encode("ascii")
-    info = form.info.known.replace(STANDS_FOR_IDENTIFIER.in_info, b"(%b)" % identifier)
-    info = info.replace(STANDS_FOR_TIME.in_info, in_info(at))
-    xmp = form.metadata.known.replace(STANDS_FOR_IDENTIFIER.in_xmp, identifier)
+    at, identifier = filling.at.astimezone(UTC), filling.identifier
+    info = form.info.known.replace(STANDS_FOR_IDENTIFIER.in_info, write_text(identifier))
+    info = info.replace(STANDS_FOR_TIME.in_info, write_time(at))
+    xmp = form.metadata.known.replace(STANDS_FOR_IDENTIFIER.in_xmp, identifier.encode())
     xmp = xmp.replace(STANDS_FOR_TIME.in_xmp, at.isoformat(timespec="seconds").encode())
     xmp = xmp.replace(form.file_id, file_id)
-    stream = b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream" % (len(xmp), xmp)
+    stream = write_stream(b"/Type/Metadata/Subtype/XML", xmp)
     return {form.info.number: info, form.metadata.number: stream}
 
 
 def _packed(entries: bytes, data: bytes) -> bytes:
-    packed = isal_zlib.compress(data, _QUICKLY)
-    head = b"<<%b/Filter/FlateDecode/Length %d>>" % (entries, len(packed))
-    return b"%b\nstream\n%b\nendstream" % (head, packed)
+    return write_stream(entries + b"/Filter/FlateDecode", isal_zlib.compress(data, _QUICKLY))
 
 
 def _written(form: EmptyForm, objects: Mapping[int, bytes], file_id: bytes) -> bytes:
@@ -192,7 +191,7 @@ def _written(form: EmptyForm, objects: Mapping[int, bytes], file_id: bytes) -> b
     parts, position, offsets = [form.beginning], len(form.beginning), dict(form.offsets)
     for number, body in objects.items():
         offsets[number] = position
-        parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, body))
+        parts.append(write_object(Reference(number, 0), body))
         position += len(parts[-1])
     size = max(offsets) + 1
     parts.append(b"xref\n0 %d\n0000000000 65535 f\r\n" % size)

@@ -1,6 +1,8 @@
 """Signatures in PDF: put on what we rendered, put on foreign files, and judged.
 
     syntax      objects as bytes, read strictly
+    objects     objects as bytes, written
+    plain       objects that many files have in common, read once
     sections    cross-reference tables and trailers, read strictly
     structure   the signature dictionary and the hole that it leaves
     xmp         the document's identifier in its metadata

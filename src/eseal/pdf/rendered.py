@@ -41,6 +41,14 @@ class Rendered:
         """The bytes that a value stands on."""
         return self.data[placed.start : placed.end]
 
+    def entries_but(self, entries: Dictionary, *keys: bytes) -> bytes:
+        """The entries of a dictionary as they stand, but for some."""
+        return b"".join(
+            b"/%b %b" % (key, self.source(placed))
+            for key, placed in entries.entries.items()
+            if key not in keys
+        )
+
     def page(self, number: int) -> IndirectObject:
         """Read page `number`, counted from 0, at its place in the file; raises as `plain_page`."""
         return self.object(self.plain_page(number).reference)

@@ -32,7 +32,6 @@ from eseal.pdf.syntax import (
     IndirectObject,
     LiteralString,
     Name,
-    Value,
     broken,
 )
 from eseal.pdf.xmp import read_identifier
@@ -130,7 +129,7 @@ class _File:
 
     def attachments(self) -> dict[str, bytes]:
         """The attached files by name."""
-        names = _within(self._catalog, b"Names", b"EmbeddedFiles", b"Names")
+        names = self._catalog.within(b"Names", b"EmbeddedFiles", b"Names")
         items = [item.value for item in names.items] if isinstance(names, Array) else []
         found: dict[str, bytes] = {}
         for key, value in zip(items[::2], items[1::2], strict=False):
@@ -138,7 +137,7 @@ class _File:
             if name in found:
                 raise _refuse("two attachments of one name")
             specification = self._dictionary(value)
-            stream = self._object(_within(specification, b"EF", b"F"))
+            stream = self._object(specification.within(b"EF", b"F"))
             found[name] = self._inflate(stream)
         return found
 
@@ -155,14 +154,6 @@ class _File:
         if not unpacking.eof:
             raise broken("an attachment unpacks to more than the limit, or does not end", start)
         return content
-
-
-def _within(entries: Dictionary, *keys: bytes) -> Value:
-    """The value that a chain of keys leads to, `None` where it breaks off."""
-    value: Value = entries
-    for key in keys:
-        value = value.value(key) if isinstance(value, Dictionary) else None
-    return value
 
 
 def _refuse(sentence: str) -> RefusedError:

@@ -98,6 +98,13 @@ class Dictionary(NamedTuple):
         placed = self.entries.get(key)
         return None if placed is None else placed.value
 
+    def within(self, *keys: bytes) -> "Value":
+        """The value that a chain of keys leads to; `None` where it breaks off."""
+        value: Value = self
+        for key in keys:
+            value = value.value(key) if isinstance(value, Dictionary) else None
+        return value
+
 
 Value = (
     Name | HexString | LiteralString | Reference | Array | Dictionary | int | float | bool | None

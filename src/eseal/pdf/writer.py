@@ -19,10 +19,11 @@ Source: ISO 32000-1, 7.5.6, 12.7 and 12.8; ISO 19005-3; ETSI EN 319 142-1, 6.3 (
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.objects import write_object, write_stream, write_text, write_time
 from eseal.pdf.plain import PlainObject
 from eseal.pdf.rendered import Rendered, open_rendered
 from eseal.pdf.syntax import Array, Reference
@@ -35,7 +36,6 @@ _PRINT_AND_LOCKED = 4 + 128
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 _EXTENSION = b"/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 1>>>>"
 _BYTE_RANGE_WIDTH = 40
-_ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,16 +180,14 @@ class _Update:
     def write(self, reference: Reference, body: bytes) -> None:
         """Write an object; its body says everything between `obj` and `endobj`."""
         self.offsets[reference] = self.position
-        self._append(b"%d %d obj\n%b\nendobj\n" % (*reference, body))
+        part = write_object(reference, body)
+        self.parts.append(part)
+        self.position += len(part)
 
     def begin_signature(self, reference: Reference, head: bytes) -> bytes:
         """Place the signature's object; returns its bytes up to the /Contents."""
         self.offsets[reference] = self.position
         return b"%d %d obj\n%b" % (*reference, head)
-
-    def _append(self, part: bytes) -> None:
-        self.parts.append(part)
-        self.position += len(part)
 
     def table(self) -> bytes:
         """The cross-reference table: runs of consecutive numbers."""
@@ -206,11 +204,7 @@ class _Update:
     def trailer(self) -> bytes:
         """The trailer: what the file's own says, with a new size and a new second identifier."""
         entries = self.base.section.entries
-        kept = b"".join(
-            b"/%b %b" % (key, self.base.source(placed))
-            for key, placed in entries.entries.items()
-            if key not in {b"Size", b"ID"}
-        )
+        kept = self.base.entries_but(entries, b"Size", b"ID")
         identifiers = entries.value(b"ID")
         first = self.base.source(identifiers.items[0]) if isinstance(identifiers, Array) else b""
         second = hashlib.sha256(first + b"".join(self.parts)).digest()[:16].hex().encode()
@@ -244,14 +238,14 @@ def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) 
         reference, xmp = base.metadata()
         if not says_identifier(xmp, claims.identifier):
             head = b"/Type/Metadata/Subtype/XML"
-            update.write(reference, _stream(head, add_identifier(xmp, claims.identifier)))
+            update.write(reference, write_stream(head, add_identifier(xmp, claims.identifier)))
     rectangle = appearance.rectangle if appearance else (0, 0, 0, 0)
     shown = b"/AP<</N %b>>" % _ref(mark) if mark else b""
     update.write(
         widget,
         b"<</Type/Annot/Subtype/Widget/FT/Sig/T%b/F %d/Rect[%b]/P %b%b/V %b>>"
         % (
-            _text(claims.field_name),
+            write_text(claims.field_name),
             _PRINT_AND_LOCKED,
             _numbers(rectangle),
             _ref(page.reference),
@@ -286,9 +280,9 @@ def _lay_out(base: Rendered, update: _Update, claims: _Claims, cms: CmsTemplate)
 
 def _signature_head(claims: _Claims) -> bytes:
     """The signature dictionary up to its /ByteRange."""
-    time = claims.at.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ").encode()
+    time = write_time(claims.at)
     said = b"".join(
-        b"/%b%b" % (key, _text(value))
+        b"/%b%b" % (key, write_text(value))
         for key, value in ((b"Reason", claims.reason), (b"Location", claims.location))
         if value is not None
     )
@@ -321,11 +315,7 @@ def _form(appearance: Appearance) -> bytes:
         _numbers((right - left, top - bottom)),
         appearance.resources,
     )
-    return _stream(head, appearance.content)
-
-
-def _stream(head: bytes, content: bytes) -> bytes:
-    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (head, len(content), content)
+    return write_stream(head, appearance.content)
 
 
 def _ref(reference: Reference) -> bytes:
@@ -334,10 +324,3 @@ def _ref(reference: Reference) -> bytes:
 
 def _numbers(values: tuple[float, ...]) -> bytes:
     return " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in values).encode()
-
-
-def _text(value: str) -> bytes:
-    """A text string: ASCII in parentheses, anything else as UTF-16 in hexadecimal."""
-    if value.isascii() and value.isprintable():
-        return b"(%b)" % value.translate(_ESCAPES).encode()
-    return b"<FEFF%b>" % value.encode("utf-16-be").hex().encode()
