@@ -8,7 +8,7 @@ import pytest
 
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
-from licences.issuing import Issued, Issuer, Refused
+from licences.issuing import Issued, Issuer, Outcome, Refused
 from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.homes import make_home, request
@@ -31,17 +31,28 @@ def issuer(home: Home) -> Iterator[Issuer]:
         yield opened
 
 
-def test_refuses_a_character_that_no_font_has(home: Home, issuer: Issuer) -> None:
-    """MISSING_GLYPH: refused with the field's pointer, with nothing begun or signed."""
-    outcome = issuer.issue(request(name=f"示例{UNASSIGNED}公司（样本）"))
+def assert_refused(outcome: Outcome, reason: LicenceReason, pointer: str) -> None:
+    """See that a request came to nothing for one reason, at one field."""
     assert isinstance(outcome, Refused)
     (problem,) = outcome.problems
-    assert problem.reason is LicenceReason.MISSING_GLYPH
-    assert problem.pointer == "/name"
+    assert problem.reason is reason
+    assert problem.pointer == pointer
+
+
+def assert_nothing_begun(home: Home) -> None:
+    """See that the register has nothing unfinished, and that no document was signed."""
     register = home.register()
     assert register.unfinished(limit=1) == ()
     register.close()
     assert not any(path.is_file() for path in home.settings.documents.rglob("*"))
+
+
+def test_refuses_a_character_that_no_font_has(home: Home, issuer: Issuer) -> None:
+    """MISSING_GLYPH: refused with the field's pointer, with nothing begun or signed."""
+    outcome = issuer.issue(request(name=f"示例{UNASSIGNED}公司（样本）"))
+    assert_refused(outcome, LicenceReason.MISSING_GLYPH, "/name")
+    assert_nothing_begun(home)
+    assert isinstance(outcome, Refused)
     assert issuer.check(request(name=f"示例{UNASSIGNED}公司（样本）")) == outcome.problems
 
 
@@ -49,14 +60,8 @@ def test_refuses_a_text_that_does_not_fit(home: Home, issuer: Issuer) -> None:
     """CONTENT_TOO_LONG: refused with the field's pointer, with nothing begun or signed."""
     number = "M" * 30  # the widest of what the schema lets through
     outcome = issuer.issue(request(licence_number=number))
-    assert isinstance(outcome, Refused)
-    (problem,) = outcome.problems
-    assert problem.reason is LicenceReason.CONTENT_TOO_LONG
-    assert problem.pointer == "/licence_number"
-    register = home.register()
-    assert register.unfinished(limit=1) == ()
-    register.close()
-    assert not any(path.is_file() for path in home.settings.documents.rglob("*"))
+    assert_refused(outcome, LicenceReason.CONTENT_TOO_LONG, "/licence_number")
+    assert_nothing_begun(home)
     assert isinstance(issuer.issue(request()), Issued)
 
 

@@ -5,7 +5,6 @@ import json
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from shutil import copytree
@@ -18,17 +17,15 @@ import zxingcpp
 
 from eseal.errors import MalformedError, RefusedError
 from licences.agreement import page_text
-from licences.catalogue import Catalogue, LicenceType, load_catalogue, shipped_folder
+from licences.catalogue import LicenceType, shipped_folder
 from licences.faces import FALLBACK_FAMILIES, Face, FaceRenderer
 from licences.glyphs import FONT_FOLDER
-from licences.identifiers import LicenceIdentifier, Uscc
+from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 from licences.typesetter import PACKAGES
+from tests.licences.sample_faces import AT, ATTACHMENT, face_of
 
-SERIAL = "0123456789ABCDEF" * 2
-AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-ATTACHMENT = b'{"payload":"\\u8bc1 \\"quoted\\" \\\\ #sys.inputs $x$","n":1}\n'
 SLUGS = sorted(path.parent.name for path in shipped_folder().glob("*/type.toml"))
 NOT_INVENTED = Uscc.build("11", "330100", "MB000001")
 SEAL_RADIUS = 21.0  # mm, of the largest seal in use
@@ -44,32 +41,9 @@ def renderer() -> FaceRenderer:
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    """The shipped types."""
-    return load_catalogue()
-
-
-@pytest.fixture(scope="module")
-def make_face(catalogue: Catalogue) -> MakeFace:
+def make_face() -> MakeFace:
     """Make the face of a type's sample, with some of the data changed."""
-
-    def make(slug: str = "talent-card", **changed: str) -> Face:
-        licence_type = catalogue.get(slug)
-        department = catalogue.find_department(licence_type.issuers[0].text)
-        assert department is not None
-        identifier = LicenceIdentifier.build(
-            type_code=licence_type.type_code, issuer=department.code, serial=SERIAL
-        )
-        return Face(
-            licence_type=licence_type,
-            department=department,
-            identifier=str(identifier),
-            data={**licence_type.sample(), **changed},
-            attachment=ATTACHMENT,
-            at=AT,
-        )
-
-    return make
+    return face_of
 
 
 @pytest.fixture(scope="module", params=SLUGS)

@@ -5,7 +5,6 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 
@@ -17,41 +16,20 @@ from PIL import Image, ImageChops, ImageStat
 from eseal.errors import MalformedError, RefusedError
 from licences import faces
 from licences.agreement import page_text
-from licences.catalogue import load_catalogue, shipped_folder
+from licences.catalogue import shipped_folder
 from licences.empty_form import EmptyForm, read_form, stand_in_pixels
 from licences.face_source import EMPTY
 from licences.faces import Face, FaceRenderer
-from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 from licences.setting import Slot
+from tests.licences.sample_faces import AT, SERIAL, face_of
 
 SLUGS = sorted(path.parent.name for path in shipped_folder().glob("*/type.toml"))
-SERIAL = "0123456789ABCDEF" * 2
-AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-CATALOGUE = load_catalogue()
 FILLED = b"FILLED+LicenceSong"
 OTHER_NAME = 'line(fields.name + (name: "other"),'
 
 Edit = Callable[[str], str]
-
-
-def face_of(slug: str = "talent-card", **changed: str) -> Face:
-    """Make the face of a type's sample."""
-    licence_type = CATALOGUE.get(slug)
-    department = CATALOGUE.find_department(licence_type.issuers[0].text)
-    assert department is not None
-    identifier = LicenceIdentifier.build(
-        type_code=licence_type.type_code, issuer=department.code, serial=SERIAL
-    )
-    return Face(
-        licence_type=licence_type,
-        department=department,
-        identifier=str(identifier),
-        data={**licence_type.sample(), **changed},
-        attachment=b'{"payload":"e30"}',
-        at=AT,
-    )
 
 
 def with_face(face: Face, folder: Path, edit: Edit) -> Face:
