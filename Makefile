@@ -37,10 +37,11 @@ test: setup tools
 bench: setup
 	$(BIN)/python -m bench
 
-# Versions and hashes of everything, for every platform; no addresses.
+# Versions and hashes of everything, for every platform; no addresses. Extras stay named: pip takes a
+# newer `coverage[toml]` than the `coverage` that is pinned, and then refuses it for having no hash.
 lock: setup
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
+		--no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache demo keys/demo
