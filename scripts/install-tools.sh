@@ -1,10 +1,12 @@
 #!/bin/sh
-# The foreign tools that the tests check us against. Debian's packages, when they are missing and we may install them.
+# The foreign tools that the tests check us against, and the fonts that faces fall back on. Debian's packages, when they
+# are missing and we may install them.
 set -eu
 missing=""
 command -v openssl >/dev/null || missing="$missing openssl"
 command -v pdfsig >/dev/null || missing="$missing poppler-utils"
 command -v qpdf >/dev/null || missing="$missing qpdf"
+[ -e /usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc ] || missing="$missing fonts-noto-cjk"
 [ -z "$missing" ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     apt-get update -q >/dev/null
