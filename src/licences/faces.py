@@ -24,13 +24,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from eseal.errors import MalformedError, RefusedError
+from eseal.fonts import not_shipped
 from eseal.jose.strict_json import Scalar
 from licences.catalogue import Department, LicenceType
 from licences.empty_form import ATTACHMENT as STAND_IN_ATTACHMENT
 from licences.empty_form import DRAWN_AT, EmptyForm, read_form
 from licences.face_source import EMPTY, IDENTIFIER_SLOT, face_source, literal
 from licences.filling import Filling, fill_in, set_all
-from licences.glyphs import not_shipped, package_with
+from licences.glyphs import package_with
 from licences.qr_code import QrCode, make_qr_code
 from licences.reasons import LicenceReason
 from licences.setting import Slot

@@ -22,6 +22,7 @@ from typing import Final
 
 from isal import isal_zlib
 
+from eseal.fonts import FONT_FOLDER
 from eseal.pdf.objects import write_object, write_stream, write_text, write_time
 from eseal.pdf.syntax import Reference
 from licences.empty_form import (
@@ -30,7 +31,6 @@ from licences.empty_form import (
     STANDS_FOR_TIME,
     EmptyForm,
 )
-from licences.glyphs import FONT_FOLDER
 from licences.setting import LATIN_GAP, SEAM, Line, set_words
 from licences.true_type import UNITS_PER_EM, FontCut, TrueTypeFont
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 import typst
 
 from eseal.errors import MalformedError
-from licences.glyphs import FONT_FOLDER
+from eseal.fonts import FONT_FOLDER
 from licences.reasons import LicenceReason
 
 PACKAGES: Final = Path(__file__).parent / "typst"

@@ -16,10 +16,10 @@ import typst
 import zxingcpp
 
 from eseal.errors import MalformedError, RefusedError
+from eseal.fonts import FONT_FOLDER
 from licences.agreement import page_text
 from licences.catalogue import LicenceType, shipped_folder
 from licences.faces import FALLBACK_FAMILIES, Face, FaceRenderer
-from licences.glyphs import FONT_FOLDER
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason

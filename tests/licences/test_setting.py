@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eseal.errors import RefusedError
-from licences.glyphs import FONT_FOLDER
+from eseal.fonts import FONT_FOLDER
 from licences.reasons import LicenceReason
 from licences.setting import LATIN_GAP, LEADING, SEAM, Line, Slot, set_words
 from licences.true_type import TrueTypeFont

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from licences.glyphs import FONT_FOLDER, shipped_characters
+from eseal.fonts import FONT_FOLDER, shipped_characters
 from licences.true_type import UNITS_PER_EM, TrueTypeFont
 
 REGULAR = FONT_FOLDER / "LicenceSong-Regular.ttc"
