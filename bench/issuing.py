@@ -26,7 +26,7 @@ from licences.home import Home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import BATCH, Issuer
 from licences.model import Format
-from licences.moments import now
+from eseal.moments import now
 
 JSON_BAR, PDF_BAR_MS, NEWCOMER_BAR = 0.7, 10.0, 10.0
 ROUNDS = 15

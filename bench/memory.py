@@ -18,7 +18,7 @@ from eseal.algorithms import Suite
 from licences.home import open_home
 from licences.issuing import Issuer
 from licences.model import Format
-from licences.moments import now
+from eseal.moments import now
 
 def resident():
     lines = Path("/proc/self/status").read_text().splitlines()

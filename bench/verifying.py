@@ -13,7 +13,7 @@ from bench.world import World, issued
 from eseal.algorithms import Suite
 from licences.issuing import Issuer
 from licences.model import Format
-from licences.moments import now
+from eseal.moments import now
 from licences.output import write_documents
 
 FILES = 200

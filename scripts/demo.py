@@ -15,7 +15,7 @@ from licences.demo_authority import create_demo_authority
 from licences.home import Home, create_home, open_home
 from licences.issuing import Issuer, Refused
 from licences.model import IssueRequest
-from licences.moments import now
+from eseal.moments import now
 from licences.output import write_documents
 
 ROOT = Path(__file__).parents[1]

@@ -6,27 +6,31 @@ and each signature is put together from bytes. What is in it:
     - content types of RFC 5652, content detached, one signer, version 1;
     - the signer's certificate and its issuing CAs, in DER's order of a SET OF;
     - signed attributes content-type, message-digest and signing-certificate-v2, on request
-      commitment-type-indication; no signing-time: the claimed time stands in the PDF, as PAdES
-      wants it;
+      commitment-type-indication and the signature of a seal for the same content; no signing-time:
+      the claimed time stands in the PDF, as PAdES wants it;
     - no unsigned attributes.
 
 Source: RFC 5652, RFC 5035; ETSI EN 319 142-1, 6.3 (read second-hand).
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from asn1crypto import algos, cms, core, tsp, x509
 
 from eseal import digests
 from eseal.algorithms import Suite
+from eseal.der import read_head
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.keys import verify_signature
-from eseal.oids import COMMITMENT_TYPE_INDICATION
+from eseal.oids import COMMITMENT_TYPE_INDICATION, SEAL_SIGNATURE
 from eseal.reasons import Reason
+from eseal.seals.making import SealStamp
 from eseal.signers import Signer
 
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
+_SEAL_NAME: bytes = core.ObjectIdentifier(SEAL_SIGNATURE).dump()
 _DIGEST_BYTES = 32
 _SM2_SIGNATURE_BYTES = 72
 """SEQUENCE of two INTEGERs below 2^256, each with a leading zero at most."""
@@ -47,13 +51,21 @@ class CmsTemplate:
     Attributes:
         signer: whose signatures they are.
         commitment: what they say that the signer commits to; nothing when `None`.
+        seal: the signer's seal, which goes into every one of them; none when `None`.
         max_size: the longest CMS that `build` can return, in bytes.
     """
 
-    def __init__(self, signer: Signer, *, commitment: Commitment | None = None) -> None:
+    def __init__(
+        self,
+        signer: Signer,
+        *,
+        commitment: Commitment | None = None,
+        seal: SealStamp | None = None,
+    ) -> None:
         algorithm = signer.algorithm
         self.signer = signer
         self.commitment = commitment
+        self.seal = seal
         self._contents = digests.CommonBeginnings(algorithm.digest)
         self._digest_algorithm = algos.DigestAlgorithm({"algorithm": algorithm.digest.value})
         self._content_type = cms.ContentType("signed_data").dump()
@@ -61,9 +73,10 @@ class CmsTemplate:
         self._signer_head = self._encode_signer_head()
         self._before, self._after = self._encode_attributes()
         self._signature_algorithm = algorithm.signed_digest_algorithm.dump()
-        longest = _signature_size(signer)
-        self.max_size = len(self.assemble(bytes(_DIGEST_BYTES), bytes(longest)))
-        self._overhead = self.max_size - longest
+        longest = signature_size(signer)
+        sealed = bytes(seal.max_size) if seal else b""
+        self.max_size = len(self.assemble(bytes(_DIGEST_BYTES), bytes(longest), sealed))
+        self._overhead = self.max_size - longest - len(sealed)
 
     @property
     def digest_algorithm(self) -> DigestAlgorithm:
@@ -76,50 +89,102 @@ class CmsTemplate:
         begun.update(behind)
         return begun.digest()
 
-    def build(self, message_digest: bytes) -> bytes:
-        """Sign content of this digest; returns the DER of a ContentInfo."""
-        return self.assemble(message_digest, self.signer.sign(self.signed_bytes(message_digest)))
+    def seal_for(self, message_digest: bytes, *, at: datetime, range_text: str) -> bytes:
+        """Let the seal sign content of this digest; nothing when there is no seal.
 
-    def signed_bytes(self, message_digest: bytes) -> bytes:
+        Args:
+            message_digest: digest of the content.
+            at: the time that the document claims, too.
+            range_text: the document's byte range, as the seal repeats it.
+        """
+        if self.seal is None:
+            return b""
+        return self.seal.sign(message_digest, at=at, property_info=range_text)
+
+    def build(self, message_digest: bytes, seal_signature: bytes = b"") -> bytes:
+        """Sign content of this digest; returns the DER of a ContentInfo.
+
+        Args:
+            message_digest: digest of the content.
+            seal_signature: what `seal_for` gave for it.
+        """
+        signed = self.signed_bytes(message_digest, seal_signature)
+        return self.assemble(message_digest, self.signer.sign(signed), seal_signature)
+
+    def signed_bytes(self, message_digest: bytes, seal_signature: bytes = b"") -> bytes:
         """What is signed for content of this digest: the DER of the signed attributes."""
-        return _tlv(_SET, self._attributes(message_digest))
+        return _tlv(_SET, self._attributes(message_digest, seal_signature))
 
-    def assemble(self, message_digest: bytes, signature: bytes) -> bytes:
+    def assemble(
+        self, message_digest: bytes, signature: bytes, seal_signature: bytes = b""
+    ) -> bytes:
         """Put a CMS together from a digest and the signature over `signed_bytes` of it."""
         signer_info = _tlv(
             _SEQUENCE,
             self._signer_head
-            + _tlv(_CONTEXT_0, self._attributes(message_digest))
+            + _tlv(_CONTEXT_0, self._attributes(message_digest, seal_signature))
             + self._signature_algorithm
             + _tlv(_OCTETS, signature),
         )
         signed_data = _tlv(_SEQUENCE, self._data_head + _tlv(_SET, signer_info))
         return _tlv(_SEQUENCE, self._content_type + _tlv(_CONTEXT_0, signed_data))
 
-    def check(self, der: bytes, message_digest: bytes) -> None:
-        """See that `der` is what `build` makes for this digest, and that its signature holds.
+    def check(
+        self,
+        der: bytes,
+        message_digest: bytes,
+        *,
+        at: datetime | None = None,
+        range_text: str = "",
+    ) -> None:
+        """See that `der` is what `build` makes for this digest, and that its signatures hold.
+
+        Args:
+            der: the CMS.
+            message_digest: digest of the content.
+            at: the time that the document claims; needed where there is a seal.
+            range_text: the document's byte range, as the seal repeats it.
 
         Raises:
             RefusedError: SIGNATURE_MALFORMED, it is anything else; SIGNATURE_INVALID.
         """
-        signature = der[self._overhead :]
-        if self.assemble(message_digest, signature) != der:
+        sealed = self._seal_in(der)
+        signature = der[self._overhead + len(sealed) :]
+        if self.assemble(message_digest, signature, sealed) != der:
             raise RefusedError(
                 Reason.SIGNATURE_MALFORMED, "not this signer's CMS for this content", at="cms"
             )
+        if self.seal is not None:
+            self.seal.check(sealed, message_digest, at=at, property_info=range_text)
         signer = self.signer
         verify_signature(
             signer.certificate.public_key,
             signer.algorithm,
-            self.signed_bytes(message_digest),
+            self.signed_bytes(message_digest, sealed),
             signature,
         )
 
-    def _attributes(self, message_digest: bytes) -> bytes:
+    def _seal_in(self, der: bytes) -> bytes:
+        """The seal's signature in a CMS, where there has to be one; comparing tells if it is."""
+        if self.seal is None:
+            return b""
+        set_at = der.find(_SEAL_NAME) + len(_SEAL_NAME)
+        start, _ = read_head(der, set_at)
+        _, end = read_head(der, start)
+        return der[start:end]
+
+    def _attributes(self, message_digest: bytes, seal_signature: bytes) -> bytes:
         if len(message_digest) != _DIGEST_BYTES:
             msg = f"a digest has {_DIGEST_BYTES} bytes"
             raise ValueError(msg)
-        return self._before + message_digest + self._after
+        if (self.seal is None) is not (not seal_signature):
+            msg = "a seal's signature goes with a seal, and only with one"
+            raise ValueError(msg)
+        plain = self._before + message_digest + self._after
+        if not seal_signature:
+            return plain
+        # Longer than all others, and so the last in DER's order of a SET OF.
+        return plain + _tlv(_SEQUENCE, _SEAL_NAME + _tlv(_SET, seal_signature))
 
     def _encode_data_head(self) -> bytes:
         """Everything in SignedData before the signerInfos."""
@@ -183,7 +248,8 @@ def _commitment_attribute(commitment: Commitment) -> bytes:
     return _tlv(_SEQUENCE, name + _tlv(_SET, indication))
 
 
-def _signature_size(signer: Signer) -> int:
+def signature_size(signer: Signer) -> int:
+    """Say how long a signature value of this signer can get, in bytes."""
     if signer.algorithm.suite is Suite.SM2:
         return _SM2_SIGNATURE_BYTES
     return int(signer.certificate.public_key.byte_size)

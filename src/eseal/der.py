@@ -15,3 +15,16 @@ PARSE_ERRORS: Final = (
     OverflowError,
 )
 """What asn1crypto was seen to raise on bytes that are not the structure asked for."""
+
+
+def read_head(data: bytes, at: int) -> tuple[int, int]:
+    """Read tag and length of the value at `at`; gives where its content begins and ends.
+
+    For values whose form is checked otherwise: beyond the end of `data` nothing is read.
+    """
+    length, start = data[at + 1] if at + 1 < len(data) else 0, at + 2
+    if length & 0x80:
+        count = length & 0x7F
+        length = int.from_bytes(data[start : start + count], "big")
+        start += count
+    return start, start + length

@@ -1,9 +1,10 @@
-"""What a signature says about itself: the same values for PDF and JSON.
+"""What a signature or a seal says about itself: the same values for PDF and JSON.
 
 Only what was read is told here; whether it may be believed is said by the findings beside it.
 The organisation identifier is the subject's 2.5.4.97 (X.520): for a department its USCC.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from enum import StrEnum
 from asn1crypto import x509
 
 from eseal.oids import ORGANIZATION_IDENTIFIER
+from eseal.seals.model import Seal, SealSignature
 
 _COMMON_NAME = "2.5.4.3"
 _ORGANIZATION_NAME = "2.5.4.10"
@@ -21,6 +23,7 @@ class SignatureKind(StrEnum):
 
     PADES = "pades-b-b"
     SD_JWT = "sd-jwt"
+    SEAL = "ses-signature"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +66,7 @@ def signature_info(
     names = _subject_names(certificate)
     return SignatureInfo(
         kind=kind,
-        signer=names.get(_COMMON_NAME) or names.get(_ORGANIZATION_NAME, ""),
+        signer=common_name(certificate),
         organisation_identifier=names.get(ORGANIZATION_IDENTIFIER),
         algorithm=algorithm,
         certificate_serial=f"{certificate.serial_number:x}",
@@ -72,6 +75,64 @@ def signature_info(
         field=field,
         commitment=commitment,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealInfo:
+    """What a seal on a document says, and what its use says.
+
+    Attributes:
+        name: the seal's name.
+        es_id: its number.
+        version: of its structure, such as V4.
+        valid_from: its first second of validity.
+        valid_until: its last.
+        maker: who made it, by common name.
+        signer: who used it, by common name.
+        used_at: when they say they did.
+        picture: format and size of its picture, such as `SVG 42 x 42 mm`.
+        sha256: SHA-256 of the seal's DER, lower-case hexadecimal.
+    """
+
+    name: str
+    es_id: str
+    version: str
+    valid_from: datetime
+    valid_until: datetime
+    maker: str
+    signer: str
+    used_at: datetime
+    picture: str
+    sha256: str
+
+
+def seal_info(signature: SealSignature) -> SealInfo:
+    """Tell a seal from its use on a document."""
+    seal = signature.seal
+    return SealInfo(
+        name=seal.name,
+        es_id=seal.es_id,
+        version=seal.version.name,
+        valid_from=seal.valid_from,
+        valid_until=seal.valid_until,
+        maker=common_name(seal.maker),
+        signer=common_name(signature.signer),
+        used_at=signature.at,
+        picture=picture_words(seal),
+        sha256=hashlib.sha256(seal.der).hexdigest(),
+    )
+
+
+def picture_words(seal: Seal) -> str:
+    """Tell a seal's picture by format and size."""
+    picture = seal.picture
+    return f"{picture.kind} {picture.width} x {picture.height} mm"
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """Give the common name of a certificate's subject, its organisation's if it has none."""
+    names = _subject_names(certificate)
+    return names.get(_COMMON_NAME) or names.get(_ORGANIZATION_NAME, "")
 
 
 def _subject_names(certificate: x509.Certificate) -> dict[str, str]:

@@ -24,6 +24,12 @@ RSA_PSS = "1.2.840.113549.1.1.10"
 COMMITMENT_TYPE_INDICATION = "1.2.840.113549.1.9.16.2.16"
 """Signed attribute of RFC 5126, 5.11.1: what the signer commits to."""
 
+SEAL_SIGNATURE = "2.25.55515060713093603987758891244968499777"
+"""Signed attribute of ours: one SES_Signature of GB/T 38540 for the same content (ADR 10).
+
+An arc under a UUID (ITU-T X.667) is nobody else's, and needs no registration.
+"""
+
 ORGANIZATION_IDENTIFIER = "2.5.4.97"
 """Known to asn1crypto as `organization_identifier`; carries the 统一社会信用代码 (ITU-T X.520)."""
 

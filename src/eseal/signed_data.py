@@ -29,7 +29,7 @@ from eseal.certificates import read_certificate
 from eseal.der import PARSE_ERRORS
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
-from eseal.oids import COMMITMENT_TYPE_INDICATION
+from eseal.oids import COMMITMENT_TYPE_INDICATION, SEAL_SIGNATURE
 from eseal.reasons import Reason
 
 MAX_CERTIFICATES = 16
@@ -56,6 +56,7 @@ class SignedData:
         signature: the signature value.
         signer_info: the SignerInfo as asn1crypto has it.
         commitment: OID of what the signer says to commit to, `None` if they say nothing.
+        seal_signature: DER of the signature of a seal for the same content, `None` if there is none.
     """
 
     certificate: x509.Certificate
@@ -66,6 +67,7 @@ class SignedData:
     signature: bytes
     signer_info: cms.SignerInfo
     commitment: str | None = None
+    seal_signature: bytes | None = None
 
 
 def read_signed_data(der: bytes) -> SignedData:
@@ -131,6 +133,7 @@ def _read(content_info: cms.ContentInfo) -> SignedData:
         signature=bytes(signer_info["signature"].native),
         signer_info=signer_info,
         commitment=_read_commitment(signer_info),
+        seal_signature=_read_seal_signature(signer_info),
     )
 
 
@@ -174,17 +177,28 @@ def _read_attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
 
 def _read_commitment(signer: cms.SignerInfo) -> str | None:
     """What the signer commits to: one indication at most, and in it nothing but its OID."""
-    found = [
-        attribute["values"]
-        for attribute in signer["signed_attrs"]
-        if attribute["type"].dotted == COMMITMENT_TYPE_INDICATION
-    ]
-    if not found:
+    found = _only_value(signer, COMMITMENT_TYPE_INDICATION)
+    if found is None:
         return None
-    indication = core.SequenceOf.load(found[0][0].dump(), strict=True, spec=core.ObjectIdentifier)
-    if len(found[0]) != 1 or len(indication) != 1:
+    indication = core.SequenceOf.load(found, strict=True, spec=core.ObjectIdentifier)
+    if len(indication) != 1:
         raise _malformed("more than one commitment", "signerInfos[0].signedAttrs")
     return str(indication[0].dotted)
+
+
+def _read_seal_signature(signer: cms.SignerInfo) -> bytes | None:
+    """The seal's signature: one at most; what is in it is read elsewhere."""
+    return _only_value(signer, SEAL_SIGNATURE)
+
+
+def _only_value(signer: cms.SignerInfo, oid: str) -> bytes | None:
+    """The one value of an attribute that need not be there."""
+    for attribute in signer["signed_attrs"]:
+        if attribute["type"].dotted == oid:
+            if len(attribute["values"]) != 1:
+                raise _malformed(f"{oid} has not one value", "signerInfos[0].signedAttrs")
+            return bytes(attribute["values"][0].dump())
+    return None
 
 
 def _read_algorithm(signed_data: cms.SignedData, signer: cms.SignerInfo) -> Algorithm:

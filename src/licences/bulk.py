@@ -33,7 +33,7 @@ from licences.field_rules import Problem
 from licences.home import open_home
 from licences.issuing import Issuer, Refused
 from licences.model import Format, IssueRequest
-from licences.moments import now
+from eseal.moments import now
 from licences.output import write_documents
 from licences.reasons import LicenceReason
 

@@ -15,7 +15,7 @@ from eseal.report import Finding, failed, passed, undetermined
 from licences.catalogue import Catalogue, LicenceType
 from licences.claims import LicenceClaims
 from licences.identifiers import LicenceIdentifier
-from licences.moments import CHINA
+from eseal.moments import CHINA
 from licences.reasons import LicenceReason
 
 CLOCKS_DIFFER = timedelta(minutes=5)

@@ -43,7 +43,7 @@ from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
 from eseal.trust import load_trust
 from licences.catalogue import Department
-from licences.moments import now
+from eseal.moments import now
 from licences.reasons import LicenceReason
 from licences.settings import DepartmentSettings, SignerSettings
 

@@ -19,7 +19,7 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
-from licences.moments import CHINA
+from eseal.moments import CHINA
 from licences.signing_desk import Desks
 
 SOON = timedelta(days=30)

@@ -15,7 +15,7 @@ from eseal.jose.strict_json import Scalar
 from licences.catalogue import Catalogue, Department, LicenceType
 from licences.field_rules import Problem
 from licences.model import Format, IssueRequest, Licence, NaturalKey, shard_of
-from licences.moments import CHINA
+from eseal.moments import CHINA
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desk, Desks
 

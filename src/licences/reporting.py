@@ -7,11 +7,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from eseal.evidence import SignatureInfo
-from eseal.report import Finding, Indication, Outcome
+from eseal.report import Finding, Indication
+from eseal.reporting import finding_data, seal_data, signature_data, time_data
 from licences.claims import LicenceClaims
 from licences.verification import LicenceReport
 
@@ -31,10 +30,11 @@ def as_json(report: LicenceReport) -> dict[str, object]:
         "sha256": report.sha256,
         "indication": verdict.indication.value,
         "sub_indication": verdict.sub_indication,
-        "at": _time(report.at),
-        "checks": [_finding(finding) for finding in report.findings],
+        "at": time_data(report.at),
+        "checks": [finding_data(finding) for finding in report.findings],
         "licence": None if report.licence is None else _licence(report.licence),
-        "signatures": [_signature(signature) for signature in report.signatures],
+        "signatures": [signature_data(signature) for signature in report.signatures],
+        "seals": [seal_data(seal) for seal in report.seals],
     }
 
 
@@ -109,15 +109,6 @@ def _message(finding: Finding) -> str:
     return ": ".join(part for part in parts if part)
 
 
-def _finding(finding: Finding) -> dict[str, object]:
-    return {
-        "check": finding.check.value,
-        "outcome": finding.outcome.value,
-        "reason": None if finding.outcome is Outcome.PASSED else str(finding.reason),
-        "detail": finding.detail,
-    }
-
-
 def _licence(claims: LicenceClaims) -> dict[str, object]:
     return {
         "identifier": claims.identifier,
@@ -134,23 +125,6 @@ def _licence(claims: LicenceClaims) -> dict[str, object]:
         "holder_code": claims.holder_code,
         "fields": dict(claims.fields),
     }
-
-
-def _signature(signature: SignatureInfo) -> dict[str, object]:
-    claimed = signature.claimed_time
-    return {
-        "kind": signature.kind.value,
-        "signer": signature.signer,
-        "organisation_identifier": signature.organisation_identifier,
-        "algorithm": signature.algorithm,
-        "certificate_serial": signature.certificate_serial,
-        "certificate_sha256": signature.certificate_sha256,
-        "claimed_time": None if claimed is None else _time(claimed),
-    }
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _csv_line(values: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ from eseal.report import demand
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.claims import LICENCE_TYP
-from licences.moments import CHINA
+from eseal.moments import CHINA
 from licences.reasons import LicenceReason
 
 _ASK_AGAIN = timedelta(minutes=1)

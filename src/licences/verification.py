@@ -1,12 +1,12 @@
 """Verification (验证) of a licence: every check in order, one finding each, worst wins.
 
-The order: readable, structure, integrity, signature, certificate path at T (all evidence, from
-`eseal`), then identifier, schema, validity period at T, and for a PDF that the embedded JSON
-agrees with what the page shows. Rules kept here:
+The order: readable, structure, integrity, signature, certificate path at T, for a PDF the checks on
+its seals and marks (all evidence, from `eseal`), then identifier, schema, validity period at T, and
+for a PDF that the embedded JSON agrees with what the page shows. Rules kept here:
 
 - Works on bytes alone, with the trust material given; no network, no register.
 - A PDF licence is signed as its origin (commitment-type-indication): a department that stamps what
-  somebody handed in does not issue it.
+  somebody handed in does not issue it. It is signed once: nothing may follow, not even a seal.
 - What a licence says is read only after its signature and integrity were found good.
 - A check that an earlier failure made pointless is undetermined (NOT_REACHED), never passed.
 - The JSON licence inside a PDF is judged by the same checks as one on its own; for each check the
@@ -24,6 +24,7 @@ from eseal.cms import Commitment
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
+from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
@@ -36,6 +37,7 @@ from licences.reasons import LicenceReason
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
 _EVIDENCE = tuple(Check)
+_OF_BYTES = frozenset(Check) - {Check.CERTIFICATE_PATH}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +51,7 @@ class LicenceReport:
         findings: one for each check, in order.
         licence: what the licence says, `None` unless its signature and integrity are good.
         signatures: who signed, as told by the signatures themselves.
+        seals: the seals on it, each with its own findings.
     """
 
     input: str
@@ -57,6 +60,7 @@ class LicenceReport:
     findings: tuple[Finding, ...]
     licence: LicenceClaims | None = None
     signatures: tuple[SignatureInfo, ...] = ()
+    seals: tuple[SealEvidence, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -98,6 +102,7 @@ class Verifier:
             findings=(*evidence.findings, *content),
             licence=claims,
             signatures=evidence.signatures,
+            seals=evidence.pdf.seals if evidence.pdf is not None else (),
         )
 
     def unreadable(self, name: str, reason: ReasonCode, detail: str) -> LicenceReport:
@@ -139,11 +144,13 @@ class Verifier:
         if any(each.commitment != Commitment.ORIGIN for each in outer.signatures):
             detail = "signed, but not as its origin: whoever signed did not issue it so"
             return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
+        if len(outer.signatures) != 1:
+            detail = f"{len(outer.signatures)} signatures: a licence is signed once"
+            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
         inner = self._json_evidence(embedded)
+        inside = {each.check: each for each in inner.findings}
         return _Evidence(
-            findings=tuple(
-                _worse(*pair) for pair in zip(outer.findings, inner.findings, strict=True)
-            ),
+            findings=tuple(_worse(each, inside.get(each.check)) for each in outer.findings),
             signatures=(*outer.signatures, *inner.signatures),
             claims=inner.claims,
             pdf=outer,
@@ -183,11 +190,9 @@ def _no_licence(pdf: PdfEvidence, reason: LicenceReason, detail: str) -> _Eviden
 
 
 def _is_sound(findings: tuple[Finding, ...]) -> bool:
-    """Say whether the bytes are what somebody signed; whether we trust them is the path's."""
+    """Say whether the bytes are what somebody signed; whether we trust them others say."""
     return all(
-        finding.outcome is Outcome.PASSED
-        for finding in findings
-        if finding.check is not Check.CERTIFICATE_PATH
+        finding.outcome is Outcome.PASSED for finding in findings if finding.check in _OF_BYTES
     )
 
 
@@ -197,8 +202,8 @@ def _is_known(findings: tuple[Finding, ...]) -> bool:
     return path.outcome is not Outcome.FAILED and path.reason is not Reason.UNKNOWN_ISSUER
 
 
-def _worse(outer: Finding, inner: Finding) -> Finding:
-    if inner.outcome.badness > outer.outcome.badness:
+def _worse(outer: Finding, inner: Finding | None) -> Finding:
+    if inner is not None and inner.outcome.badness > outer.outcome.badness:
         return Finding(
             check=inner.check,
             outcome=inner.outcome,

@@ -4,23 +4,61 @@ The CMS is ours, from the same template as everywhere (PAdES baseline B-B, both 
 writes the incremental update around it, minds certification, field locks and seed values, and
 reads the file strictly first. What it writes is not PDF/A: for PDFs that we rendered there is
 `eseal.pdf.writer`, which is also much quicker.
+
+The marks of a signature are the widgets of its one field: one, or one on each page for a seal over
+the edges. pyHanko makes the field without a mark, so that no appearance of its own comes in.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_cms import Signer as PyHankoSigner
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.pdf_signer import (
+    PdfSignatureMetadata,
+    PdfSigner,
+    PdfSigningSession,
+    PdfTBSDocument,
+)
 
 from eseal.cms import CmsTemplate
 from eseal.errors import RefusedError
-from eseal.pdf.reader import OpenPdf, translated
-from eseal.pdf.structure import check_readable
-from eseal.pdf.writer import FIELD_NAME
+from eseal.pdf.guarded import translated
+from eseal.pdf.places import PageBox, Place
+from eseal.pdf.reader import OpenPdf
+from eseal.pdf.structure import check_readable, range_text
+from eseal.pictures.form import PictureForm
 from eseal.reasons import Reason
+
+MAX_PAGES = 1000
+_PRINT_AND_LOCKED = 4 + 128
+_TURNED = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+
+_name = generic.pdf_name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A picture, or a part of one, on a page."""
+
+    place: Place
+    form: PictureForm
+
+
+def page_boxes(pdf: bytes) -> tuple[PageBox, ...]:
+    """Say what is seen of each page, and how it is turned.
+
+    Raises:
+        MalformedError: no PDF, or one that cannot be read strictly.
+        RefusedError: ENCRYPTED_PDF; INPUT_TOO_LARGE, it has more than 1000 pages.
+    """
+    check_readable(pdf)
+    return OpenPdf(pdf).page_boxes(most=MAX_PAGES)
 
 
 def sign_foreign_pdf(
@@ -28,19 +66,25 @@ def sign_foreign_pdf(
     cms: CmsTemplate,
     *,
     at: datetime,
-    field_name: str = FIELD_NAME,
+    field_name: str | None = None,
     reason: str | None = None,
     location: str | None = None,
+    marks: Sequence[Mark] = (),
+    tooltip: str | None = None,
 ) -> bytes:
-    """Sign any PDF by an incremental update; the signature is invisible.
+    """Sign any PDF by an incremental update.
 
     Args:
         pdf: the file; it is the beginning of what is returned.
         cms: the signer's template.
         at: the claimed signing time, aware.
-        field_name: name of the signature field, made if there is none; an empty one is filled.
+        field_name: name of the signature field, made if there is none; an empty one is filled. By
+            default a new one.
         reason: why it is signed.
         location: where it is signed.
+        marks: what the signature shows; nothing by default. A field that was there keeps its place
+            and takes no marks.
+        tooltip: what readers say of the field.
 
     Raises:
         MalformedError: no PDF, or one that cannot be read strictly.
@@ -52,22 +96,40 @@ def sign_foreign_pdf(
         msg = "the signing time has no zone"
         raise ValueError(msg)
     check_readable(pdf)
-    OpenPdf(pdf)
-    metadata = PdfSignatureMetadata(
-        field_name=field_name,
-        md_algorithm=cms.digest_algorithm.value,
-        reason=reason,
-        location=location,
-        subfilter=SigSeedSubFilter.PADES,
-    )
+    opened = OpenPdf(pdf)
     with translated(Reason.BROKEN_PDF, "document"):
         try:
-            return _sign(pdf, cms, metadata, at)
+            names = {name for name, _, _ in enumerate_sig_fields(opened.pyhanko)}
+            if marks and field_name in names:
+                sentence = "a field that is there takes no marks"
+                raise RefusedError(Reason.SIGNING_FORBIDDEN, sentence, at=field_name or "")
+            metadata = PdfSignatureMetadata(
+                field_name=field_name or _free_name(names),
+                md_algorithm=cms.digest_algorithm.value,
+                reason=reason,
+                location=location,
+                subfilter=SigSeedSubFilter.PADES,
+            )
+            return _sign(pdf, cms, metadata, at, marks, tooltip)
         except SigningError as error:
-            raise RefusedError(Reason.SIGNING_FORBIDDEN, str(error), at=field_name) from error
+            at_field = field_name or ""
+            raise RefusedError(Reason.SIGNING_FORBIDDEN, str(error), at=at_field) from error
 
 
-def _sign(pdf: bytes, cms: CmsTemplate, metadata: PdfSignatureMetadata, at: datetime) -> bytes:
+def _free_name(names: set[str]) -> str:
+    return next(
+        name for number in range(1, len(names) + 2) if (name := f"Signature{number}") not in names
+    )
+
+
+def _sign(
+    pdf: bytes,
+    cms: CmsTemplate,
+    metadata: PdfSignatureMetadata,
+    at: datetime,
+    marks: Sequence[Mark],
+    tooltip: str | None,
+) -> bytes:
     """Go through pyHanko's steps, with a CMS of ours put in at the end."""
     signer = PdfSigner(
         metadata,
@@ -76,10 +138,103 @@ def _sign(pdf: bytes, cms: CmsTemplate, metadata: PdfSignatureMetadata, at: date
             signature_mechanism=cms.signer.algorithm.signed_digest_algorithm,
         ),
     )
-    session = signer.init_signing_session(IncrementalPdfFileWriter(BytesIO(pdf), strict=True))
+    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
+    session = signer.init_signing_session(writer)
     session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * cms.max_size)
+    if marks:
+        _show(writer, session, marks, tooltip)
+    return _fill(document, cms, at)
+
+
+def _fill(document: PdfTBSDocument, cms: CmsTemplate, at: datetime) -> bytes:
+    """Write the file, and put the signature into the hole."""
     prepared, output = document.digest_tbs_document()
-    prepared.fill_with_cms(output, cms.build(prepared.document_digest))
+    digest, size = prepared.document_digest, output.seek(0, 2)
+    start, end = prepared.reserved_region_start, prepared.reserved_region_end
+    said = range_text((0, start, end, size - end))
+    sealed = cms.seal_for(digest, at=at.replace(microsecond=0), range_text=said)
+    prepared.fill_with_cms(output, cms.build(digest, sealed))
     output.seek(0)
     return bytes(output.read())
+
+
+def _show(
+    writer: IncrementalPdfFileWriter,
+    session: PdfSigningSession,
+    marks: Sequence[Mark],
+    tooltip: str | None,
+) -> None:
+    """Give the field, which has an empty rectangle on some page, its marks."""
+    field = session.sig_field
+    field_reference = field.container_ref
+    if tooltip:
+        field[_name("/TU")] = generic.pdf_string(tooltip)
+    if len(marks) == 1:
+        (mark,) = marks
+        page = _page(writer, mark.place.page)
+        if page.reference != field.raw_get("/P").reference:
+            _take_off(writer, field, field_reference)
+            writer.register_annotation(page, _indirect(field_reference, writer))
+        field.update(_widget(writer, mark, page))
+        return
+    _take_off(writer, field, field_reference)
+    for key in ("/Type", "/Subtype", "/Rect", "/P", "/F", "/AP"):
+        field.pop(_name(key), None)
+    kids = generic.ArrayObject()
+    for mark in marks:
+        page = _page(writer, mark.place.page)
+        widget = _widget(writer, mark, page)
+        widget[_name("/Parent")] = _indirect(field_reference, writer)
+        reference = writer.add_object(widget)
+        writer.register_annotation(page, reference)
+        kids.append(reference)
+    field[_name("/Kids")] = kids
+
+
+def _widget(
+    writer: IncrementalPdfFileWriter, mark: Mark, page: generic.IndirectObject
+) -> generic.DictionaryObject:
+    appearance = writer.add_object(_stream(writer, mark))
+    return generic.DictionaryObject(
+        {
+            _name("/Type"): _name("/Annot"),
+            _name("/Subtype"): _name("/Widget"),
+            _name("/F"): generic.NumberObject(_PRINT_AND_LOCKED),
+            _name("/Rect"): _numbers(mark.place.rectangle),
+            _name("/P"): page,
+            _name("/AP"): generic.DictionaryObject({_name("/N"): appearance}),
+        }
+    )
+
+
+def _stream(writer: IncrementalPdfFileWriter, mark: Mark) -> generic.StreamObject:
+    raise NotImplementedError
+
+
+def _page(writer: IncrementalPdfFileWriter, number: int) -> generic.IndirectObject:
+    reference, _ = writer.find_page_for_modification(number)
+    return reference
+
+
+def _take_off(
+    writer: IncrementalPdfFileWriter,
+    field: generic.DictionaryObject,
+    reference: generic.Reference,
+) -> None:
+    """Take the field off the page where pyHanko put it."""
+    page = field.raw_get("/P").get_object()
+    annotations = page["/Annots"]
+    left = [each for each in annotations if each.reference != reference]
+    annotations[:] = left
+    writer.update_container(annotations)
+
+
+def _indirect(
+    reference: generic.Reference, writer: IncrementalPdfFileWriter
+) -> generic.IndirectObject:
+    return generic.IndirectObject(reference.idnum, reference.generation, writer)
+
+
+def _numbers(values: Sequence[float]) -> generic.ArrayObject:
+    return generic.ArrayObject([generic.FloatObject(f"{value:.3f}") for value in values])

@@ -1,95 +1,34 @@
-"""The door to pyHanko's reading of PDFs: strict, bounded, and every fault translated.
-
-pyHanko reads the objects, finds the signatures, digests what they cover and checks their CMS. What
-it raises on hostile bytes is of many kinds; all of them leave here as MalformedError.
+"""What is in a PDF, read by pyHanko: its form, its attachments, what its metadata say.
 
 Rules kept:
-    - strict mode: nothing is repaired;
     - an encrypted file is refused before anything in it is read;
-    - what decompresses is bounded, for one stream and for the document;
-    - pyHanko reads character by character, and takes 90 bytes of memory for one of the file in a
-      long name: what it is going to read is read by `eseal.pdf.syntax` first, and bounded.
+    - trees are bounded before pyHanko walks them.
 
-Left to others: what pyHanko lets through (`eseal.pdf.structure`, `eseal.signed_data`).
+Left to others: pyHanko itself to `guarded`, signatures to `judging`, what pyHanko lets through to
+`eseal.pdf.structure` and `eseal.signed_data`.
 """
 
-import logging
-import struct
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
-from typing import Any, TypeVar
+from itertools import islice
 
-from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.decode_limits import (
-    DecodeLimits,
-    DecodePurpose,
-    DocumentDecodeBudget,
-    StreamDecodeLimits,
-)
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from eseal.errors import MalformedError, RefusedError
+from eseal.errors import RefusedError
+from eseal.pdf.guarded import GuardedReader, entry, resolve, translated
+from eseal.pdf.places import PageBox
 from eseal.pdf.sections import check_sections
-from eseal.pdf.structure import MAX_STREAM_BYTES
-from eseal.pdf.syntax import Reference, broken, read_body
+from eseal.pdf.syntax import Reference
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
-from eseal.stack import SuiteSignatureValidator
 
-MAX_DECODED_BYTES = 64 * 1024 * 1024
 MAX_ATTACHMENTS = 16
 MAX_SIGNATURES = 16
 MAX_FIELDS = 1000
-MAX_PARSED_BYTES = 384 * 1024
-"""Of objects, without their streams, in all that is read of a document."""
 
-Kind = TypeVar("Kind", bound=generic.PdfObject)
-
-# What pyHanko and asn1crypto raise on bytes that are not what they expect.
-FOREIGN_ERRORS = (
-    misc.PdfError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RuntimeError,  # with RecursionError and NotImplementedError
-    OSError,
-    EOFError,
-    zlib.error,
-    struct.error,
-)
-
-_STRUCTURE = StreamDecodeLimits(max_output_size=1024 * 1024)
-_LIMITS = DecodeLimits(
-    per_stream=StreamDecodeLimits(max_output_size=MAX_STREAM_BYTES),
-    per_purpose={DecodePurpose.OBJECT_STREAM: _STRUCTURE, DecodePurpose.XREF_STREAM: _STRUCTURE},
-    document_budget=DocumentDecodeBudget(base_allowance=MAX_DECODED_BYTES, max_ratio=2),
-)
-
-# pyHanko logs, with a traceback, what it also raises or returns; a library keeps that to itself
-# unless the application listens.
-logging.getLogger("pyhanko").addHandler(logging.NullHandler())
-
-
-@contextmanager
-def translated(reason: Reason, at: str) -> Iterator[None]:
-    """Turn whatever pyHanko raises into a MalformedError; errors of ours pass."""
-    try:
-        yield
-    except FOREIGN_ERRORS as error:
-        sentence = f"{type(error).__name__}: {error}"[:200]
-        raise MalformedError(reason, sentence, at=at) from error
+_INHERITED = ("/MediaBox", "/CropBox", "/Rotate")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,46 +46,12 @@ class SignatureField:
     offset: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judgement:
-    """What pyHanko says of a signature.
+class OpenPdf:
+    """A PDF as pyHanko reads it.
 
     Attributes:
-        covers_file: it covers the entire file but itself.
-        digest_matches: what it covers has the digest that was signed.
-        signature_holds: the signature value is right for the signer's key.
-        certificate: the signer's, as pyHanko has it.
-        cms: the whole of /Contents, as pyHanko has it.
+        pyhanko: its reader, for the modules of this package that judge by it.
     """
-
-    covers_file: bool
-    digest_matches: bool
-    signature_holds: bool
-    certificate: x509.Certificate
-    cms: bytes
-
-
-class _GuardedReader(PdfFileReader):
-    """pyHanko's reader, which reads no object that is not in bounds."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._guarded: dict[int, int] = {}
-        super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
-
-    def get_object(self, ref: generic.Reference, *options: Any, **more: Any) -> Any:
-        """Read an object, after it was measured."""
-        offset = self.xrefs[ref]
-        if isinstance(offset, int) and offset not in self._guarded:
-            _, body = read_body(self._data, offset)
-            self._guarded[offset] = body.end - offset
-            if sum(self._guarded.values()) > MAX_PARSED_BYTES:
-                raise broken("there is too much to read", offset)
-        return super().get_object(ref, *options, **more)  # type: ignore[no-untyped-call]
-
-
-class OpenPdf:
-    """A PDF as pyHanko reads it."""
 
     def __init__(self, data: bytes) -> None:
         """Open a PDF.
@@ -157,17 +62,17 @@ class OpenPdf:
         """
         check_sections(data, len(data))
         with translated(Reason.BROKEN_PDF, "document"):
-            self._reader = _GuardedReader(data)
-            is_encrypted = "/Encrypt" in self._reader.trailer_view
+            self.pyhanko = GuardedReader(data)
+            is_encrypted = "/Encrypt" in self.pyhanko.trailer_view
         if is_encrypted:
             raise RefusedError(Reason.ENCRYPTED_PDF, "the trailer has /Encrypt")
         with translated(Reason.BROKEN_PDF, "document"):
-            self._root = self._reader.root
+            self._root = self.pyhanko.root
 
     @cached_property
     def _fields(self) -> "tuple[tuple[str, generic.IndirectObject], ...]":
         self._check_fields()
-        found = enumerate_sig_fields(self._reader, filled_status=True)
+        found = enumerate_sig_fields(self.pyhanko, filled_status=True)
         return tuple((str(name), field) for name, _, field in found)
 
     def signature_fields(self) -> tuple[SignatureField, ...]:
@@ -182,56 +87,32 @@ class OpenPdf:
                 raise misc.PdfReadError(f"{len(self._fields)} signatures")
             return tuple(self._locate(name, field) for name, field in self._fields)
 
+    def field(self, number: int) -> "tuple[str, generic.IndirectObject]":
+        """Give the name of a filled signature field, and where it is."""
+        return self._fields[number]
+
     def _check_fields(self) -> None:
         """See that the fields are a tree of bounded size: pyHanko walks it along every path."""
-        form = _entry(self._root, "/AcroForm", generic.DictionaryObject)
-        waiting = [] if form is None else [_entry(form, "/Fields", generic.ArrayObject)]
+        form = entry(self._root, "/AcroForm", generic.DictionaryObject)
+        waiting = [] if form is None else [entry(form, "/Fields", generic.ArrayObject)]
         seen: set[generic.Reference] = set()
         while waiting:
             for field in waiting.pop() or ():
                 if field.reference in seen or len(seen) >= MAX_FIELDS:
                     raise misc.PdfReadError("the fields are no tree, or too many")
                 seen.add(field.reference)
-                found = _resolve(field, generic.DictionaryObject)
-                waiting.append(_entry(found, "/Kids", generic.ArrayObject))
+                found = resolve(field, generic.DictionaryObject)
+                waiting.append(entry(found, "/Kids", generic.ArrayObject))
 
     def _locate(self, name: str, field: generic.IndirectObject) -> SignatureField:
-        value = _resolve(field, generic.DictionaryObject).raw_get("/V")
+        value = resolve(field, generic.DictionaryObject).raw_get("/V")
         if not isinstance(value, generic.IndirectObject):
             raise misc.PdfReadError(f"the signature of {name} is no object of its own")
-        offset = self._reader.xrefs[value.reference]
+        offset = self.pyhanko.xrefs[value.reference]
         if not isinstance(offset, int):
             raise misc.PdfReadError(f"the signature of {name} is compressed")
         reference = Reference(value.reference.idnum, value.reference.generation)
         return SignatureField(name=name, reference=reference, offset=offset)
-
-    def judge_signature(self, number: int) -> Judgement:
-        """Let pyHanko judge the signature of field `number`, by integrity and by its key.
-
-        Raises:
-            MalformedError: SIGNATURE_MALFORMED, pyHanko does not take it for a signature.
-        """
-        name, field = self._fields[number]
-        with translated(Reason.SIGNATURE_MALFORMED, name):
-            dictionary = _resolve(field, generic.DictionaryObject)
-            embedded = EmbeddedPdfSignature(self._reader, dictionary, name)
-            # Nothing may follow a signature here: there is no difference to analyse.
-            embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
-            certificate = embedded.signer_cert
-            matches, holds = validate_sig_integrity(
-                embedded.signer_info,
-                certificate,
-                expected_content_type="data",
-                actual_digest=embedded.compute_digest(),
-                sig_validator=SuiteSignatureValidator(),
-            )
-            return Judgement(
-                covers_file=embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE,
-                digest_matches=matches,
-                signature_holds=holds,
-                certificate=certificate,
-                cms=embedded.pkcs7_content,
-            )
 
     def xmp_identifier(self) -> str | None:
         """Read `dc:identifier` from the document's metadata; `None` where there is none.
@@ -240,7 +121,7 @@ class OpenPdf:
             MalformedError: BROKEN_PDF, the metadata cannot be read.
         """
         with translated(Reason.BROKEN_PDF, "Metadata"):
-            stream = _entry(self._root, "/Metadata", generic.StreamObject)
+            stream = entry(self._root, "/Metadata", generic.StreamObject)
             if stream is None:
                 return None
             xmp = stream.data
@@ -262,19 +143,53 @@ class OpenPdf:
                 found[name] = self._attached(specification)
             return found
 
+    def page_boxes(self, *, most: int) -> tuple[PageBox, ...]:
+        """Say what is seen of each page, and how it is turned.
+
+        Args:
+            most: how many pages there may be.
+
+        Raises:
+            MalformedError: BROKEN_PDF, the page tree cannot be read.
+            RefusedError: INPUT_TOO_LARGE, there are more pages.
+        """
+        with translated(Reason.BROKEN_PDF, "Pages"):
+            found = tuple(islice(self._pages(), most + 1))
+        if len(found) > most:
+            raise RefusedError(Reason.INPUT_TOO_LARGE, f"more than {most} pages")
+        return found
+
+    def _pages(self) -> Iterator[PageBox]:
+        """Walk the page tree, each node once; what a page does not say its parents say."""
+        root = self._root.raw_get("/Pages")
+        waiting: list[tuple[generic.PdfObject, dict[str, generic.PdfObject]]] = [(root, {})]
+        seen: set[generic.Reference] = set()
+        while waiting:
+            place, above = waiting.pop()
+            if place.reference in seen:
+                raise misc.PdfReadError("the page tree is no tree")
+            seen.add(place.reference)
+            node = resolve(place, generic.DictionaryObject)
+            said = above | {key: node[key] for key in _INHERITED if key in node}
+            kids = entry(node, "/Kids", generic.ArrayObject)
+            if kids is None:
+                yield _page_box(said)
+            else:
+                waiting.extend((kid, said) for kid in reversed(kids))
+
     def _specifications(self) -> Iterator[generic.DictionaryObject]:
         """The file specifications of the name tree, in its order."""
-        names = _entry(self._root, "/Names", generic.DictionaryObject)
-        tree = names and _entry(names, "/EmbeddedFiles", generic.DictionaryObject)
+        names = entry(self._root, "/Names", generic.DictionaryObject)
+        tree = names and entry(names, "/EmbeddedFiles", generic.DictionaryObject)
         waiting: list[generic.PdfObject] = [] if tree is None else [tree]
         for _ in range(4 * MAX_ATTACHMENTS):
             if not waiting:
                 return
-            node = _resolve(waiting.pop(0), generic.DictionaryObject)
-            pairs = _entry(node, "/Names", generic.ArrayObject) or ()
+            node = resolve(waiting.pop(0), generic.DictionaryObject)
+            pairs = entry(node, "/Names", generic.ArrayObject) or ()
             for index in range(1, len(pairs), 2):
-                yield _resolve(pairs[index], generic.DictionaryObject)
-            waiting.extend(_entry(node, "/Kids", generic.ArrayObject) or ())
+                yield resolve(pairs[index], generic.DictionaryObject)
+            waiting.extend(entry(node, "/Kids", generic.ArrayObject) or ())
         raise misc.PdfReadError("the tree of names is too large")
 
     def _attached(self, specification: generic.DictionaryObject) -> bytes:
@@ -282,16 +197,21 @@ class OpenPdf:
         streams = [files.raw_get(key) for key in files]
         if len({getattr(stream, "reference", None) for stream in streams}) != 1:
             raise misc.PdfReadError("a file with two contents, or none")
-        return bytes(_resolve(streams[0], generic.StreamObject).data)
+        return bytes(resolve(streams[0], generic.StreamObject).data)
 
 
-def _entry(entries: generic.DictionaryObject, key: str, kind: type[Kind]) -> Kind | None:
-    """What stands under `key`, `None` where nothing does; of this kind or an error."""
-    return _resolve(entries.raw_get(key), kind) if key in entries else None
+def _page_box(said: Mapping[str, generic.PdfObject]) -> PageBox:
+    """The part of the media box that the crop box leaves."""
+    media = _corners(said["/MediaBox"])
+    crop = _corners(said["/CropBox"]) if "/CropBox" in said else media
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    rotate = int(said.get("/Rotate", 0)) % 360
+    if right <= left or top <= bottom or rotate % 90:
+        raise misc.PdfReadError("a page without a surface, or turned by no right angle")
+    return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate)
 
 
-def _resolve(value: generic.PdfObject, kind: type[Kind]) -> Kind:
-    found = value.get_object()  # type: ignore[no-untyped-call]
-    if not isinstance(found, kind):
-        raise misc.PdfReadError(f"a {kind.__name__} was expected")
-    return found
+def _corners(box: generic.PdfObject) -> tuple[float, float, float, float]:
+    x1, y1, x2, y2 = (float(each.get_object()) for each in box)
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)

@@ -8,8 +8,10 @@ Source: ISO 32000-1, 7.5.4 and 7.5.5; ISO 19005-3, 6.1.4 (both read second-hand)
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from eseal.errors import MalformedError
 from eseal.pdf.syntax import (
     Array,
     Dictionary,
@@ -93,13 +95,50 @@ def check_sections(data: bytes, end: int) -> None:
             readers beside it; they do not end; or there are more than `MAX_SECTIONS`, or more than
             `MAX_OBJECTS` in them.
     """
-    start, seen, count = _last_start(data, end), set[int](), 0
+    count = 0
+    for _, promised in _walk(data, end):
+        count += promised
+        if count > MAX_OBJECTS:
+            raise broken("too many objects", end)
+
+
+def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
+    """Say behind which of these offsets nothing stands but revisions that end at another of them.
+
+    So an end is closed when it is that of a revision, every later revision has its end among
+    `ends`, and the last of them is the end of the file.
+
+    Raises:
+        MalformedError: as `check_sections`.
+    """
+    closed: set[int] = set()
+    newest_first = sorted(set(ends), reverse=True)
+    if not newest_first or newest_first[0] != len(data):
+        return frozenset()
+    for (start, _), end in zip(_walk(data, len(data)), newest_first, strict=False):
+        if not _ends_section(data, start, end):
+            break
+        closed.add(end)
+    return frozenset(closed)
+
+
+def _ends_section(data: bytes, start: int, end: int) -> bool:
+    """Does a revision end here whose section begins at `start`?"""
+    try:
+        return _last_start(data, end) == start
+    except MalformedError:
+        return False
+
+
+def _walk(data: bytes, end: int) -> Iterator[tuple[int, int]]:
+    """Go from the last section to the first: where each begins, and how many objects it has."""
+    start, seen = _last_start(data, end), set[int]()
     while start not in seen and len(seen) < MAX_SECTIONS:
         seen.add(start)
         entries, promised = _measure(data, start)
-        count += promised
-        if count > MAX_OBJECTS or b"XRefStm" in entries.entries:
-            raise broken("too many objects, or two tables for two kinds of readers", start)
+        if b"XRefStm" in entries.entries:
+            raise broken("two tables for two kinds of readers", start)
+        yield start, promised
         if b"Prev" not in entries.entries:
             return
         start = _whole(entries.value(b"Prev"), start)

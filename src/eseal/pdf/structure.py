@@ -7,7 +7,11 @@ make that hole larger, move it, hide something in it, or add something behind. S
       says it is; no key stands twice; `/Contents` and `/ByteRange` stand directly in it;
     - `/Contents` is hexadecimal in one case without white space; behind the CMS stand zeros only;
     - `/ByteRange` is four numbers: from the first byte of the file to the `<`, and from behind
-      the `>` to the last byte of the file. Nothing may follow.
+      the `>` to the last byte of the file. What follows are revisions that other signatures close,
+      one each, or nothing.
+
+What is in `/Contents` is a CMS, or a bare SES_Signature of GB/T 38540, as other products have it;
+such a one says its time itself, and stands under whatever /SubFilter.
 
 Before that, what kind of file it is: empty, too large, no PDF, cut off.
 
@@ -36,8 +40,8 @@ MAX_PDF_BYTES = 32 * 1024 * 1024
 MAX_STREAM_BYTES = 8 * 1024 * 1024
 """What a stream in it may unpack to."""
 
-MAX_CONTENTS_BYTES = 32 * 1024
-"""A CMS with its certificates is 1 to 6 KB; hexadecimal doubles it."""
+MAX_CONTENTS_BYTES = 128 * 1024
+"""A CMS with its certificates is 1 to 6 KB, with a seal 10 to 40; hexadecimal doubles it."""
 
 SUB_FILTER = b"ETSI.CAdES.detached"
 
@@ -56,17 +60,34 @@ class SignatureDictionary:
 
     Attributes:
         reference: number and generation of its object.
-        cms: the DER of the CMS, without the zeros behind it.
+        contents: the DER of the CMS, or of the seal's signature, without the zeros behind it.
+        is_bare_seal: whether it is a seal's signature with no CMS around it.
         hole: offset of the `<` of `/Contents`, and the offset behind its `>`.
         byte_range: what the signature says it covers.
-        claimed_time: `/M`, aware.
+        claimed_time: `/M`, aware; a bare seal need not have it.
     """
 
     reference: Reference
-    cms: bytes
+    contents: bytes
+    is_bare_seal: bool
     hole: tuple[int, int]
     byte_range: tuple[int, int, int, int]
-    claimed_time: datetime
+    claimed_time: datetime | None
+
+    @property
+    def end(self) -> int:
+        """Where that ends which it says it covers."""
+        return self.byte_range[2] + self.byte_range[3]
+
+    @property
+    def range_text(self) -> str:
+        """The byte range as a seal repeats it."""
+        return range_text(self.byte_range)
+
+
+def range_text(byte_range: tuple[int, int, int, int]) -> str:
+    """Write a byte range as the `propertyInfo` of a seal's signature has it."""
+    return "/ByteRange[{} {} {} {}]".format(*byte_range)
 
 
 def check_readable(data: bytes) -> int:
@@ -116,22 +137,32 @@ def signature_dictionary(
         raise _malformed("a signature is no stream")
     if entries.value(b"Type") not in {None, Name(b"Sig")}:
         raise _malformed("of another type", "Type")
-    if entries.value(b"SubFilter") != Name(SUB_FILTER):
-        raise _malformed(f"not {SUB_FILTER.decode()}", "SubFilter")
     if b"Cert" in entries.entries:
         raise _malformed("PAdES has no /Cert", "Cert")
-    contents = entries.entries.get(b"Contents")
+    contents, moment = entries.entries.get(b"Contents"), entries.value(b"M")
+    read = _read_contents(data, contents)
+    is_bare_seal = _holds_sequence(read)
+    if not is_bare_seal and entries.value(b"SubFilter") != Name(SUB_FILTER):
+        raise _malformed(f"not {SUB_FILTER.decode()}", "SubFilter")
     return SignatureDictionary(
         reference=found.reference,
-        cms=_read_contents(data, contents),
+        contents=read,
+        is_bare_seal=is_bare_seal,
         hole=(contents.start, contents.end) if contents else (0, 0),
         byte_range=_read_byte_range(entries.value(b"ByteRange")),
-        claimed_time=_read_time(entries.value(b"M")),
+        claimed_time=None if is_bare_seal and moment is None else _read_time(moment),
     )
 
 
-def check_coverage(data: bytes, signature: SignatureDictionary) -> None:
+def check_coverage(
+    data: bytes, signature: SignatureDictionary, *, closed: frozenset[int] = frozenset()
+) -> None:
     """See that the signature covers all of `data` but its own `/Contents`.
+
+    Args:
+        data: the file.
+        signature: what says what it covers.
+        closed: where it may end, too, since what follows there is signed by others.
 
     Raises:
         RefusedError: something else is left out (BYTES_NOT_COVERED), or bytes follow
@@ -151,7 +182,7 @@ def check_coverage(data: bytes, signature: SignatureDictionary) -> None:
             f"{behind + after} bytes are said to be covered, there are {len(data)}",
             at=f"{_AT}.ByteRange",
         )
-    if behind + after < len(data):
+    if behind + after < len(data) and behind + after not in closed:
         raise RefusedError(
             Reason.CHANGED_AFTER_SIGNING,
             f"{len(data) - behind - after} bytes follow the signed {behind + after}",
@@ -171,6 +202,12 @@ def _read_contents(data: bytes, contents: Placed | None) -> bytes:
     if contents.value[end:].strip(b"\0"):
         raise _malformed("something hides behind the CMS", "Contents")
     return bytes(contents.value[:end])
+
+
+def _holds_sequence(der: bytes) -> bool:
+    """Does the outer SEQUENCE begin with another one? A CMS begins with an OID."""
+    first = 2 + (der[1] & 0x7F if der[1] & 0x80 else 0)
+    return der[first : first + 1] == b"\x30"
 
 
 def _der_end(value: bytes) -> int:

@@ -3,34 +3,38 @@
 For every signature in the file, and the worst of all counts:
 
     readable     a whole PDF that pyHanko reads strictly, not encrypted
-    structure    a signature dictionary and a CMS as PAdES baseline B-B has them
-    integrity    all bytes but the signature itself are covered, nothing follows, the digest fits
+    structure    a signature dictionary and a CMS as PAdES baseline B-B has them, or a bare seal
+    integrity    all bytes but the signature itself are covered, the digest fits, and nothing follows
+                 but revisions that later signatures close, each with nothing in it but its signature
     signature    the value is right for the key of the certificate that the signature names
     path         the certificate leads to a trusted root at the time asked (`eseal.chain`)
 
+For every seal the checks of GB/T 38540 follow (`eseal.seals.checks`), and again the worst counts;
+they are left out where a file has no seal. Last, of every file, its marks: one that looks like a
+seal, or belongs to a signature, and is proven by no seal, is said: undetermined; such a mark of a
+later signature fails what was signed before it.
+
 What was not reached because of an earlier fault is undetermined, never passed. A file without a
-signature fails nothing: it is undetermined (UNSIGNED). Nothing may follow a signature: a file that
-was signed twice has bytes behind its first signature, and fails.
+signature fails nothing: it is undetermined (UNSIGNED).
 
 Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from eseal.chain import PathJudge
-from eseal.errors import EvidenceError, MalformedError, RefusedError
-from eseal.evidence import SignatureInfo, SignatureKind, signature_info
-from eseal.pdf.reader import Judgement, OpenPdf, SignatureField
-from eseal.pdf.structure import (
-    SignatureDictionary,
-    check_coverage,
-    check_readable,
-    read_signature_dictionary,
-)
-from eseal.reasons import Reason, ReasonCode
+from eseal.errors import EvidenceError, MalformedError
+from eseal.evidence import SignatureInfo
+from eseal.pdf.marks import MarkCheck, shown_marks
+from eseal.pdf.reader import OpenPdf
+from eseal.pdf.sealed import SealEvidence
+from eseal.pdf.sections import closed_ends
+from eseal.pdf.signatures import JudgedSignature, Question, judge_one, not_reached, unreadable
+from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
+from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
-from eseal.signed_data import SignedData, read_signed_data
+from eseal.seals.checks import SealCheck
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +43,10 @@ class PdfEvidence:
 
     Attributes:
         data: the file.
-        findings: one for each member of `Check`, in order.
+        findings: one for each member of `Check`, in order; where there are seals, one for each
+            member of `SealCheck`; last one for `MarkCheck.MARKS`.
         signatures: who signed, of the signatures that could be read.
+        seals: the seals that could be read.
         attachments: attached files by name; read only when bytes and signatures are sound.
         xmp_identifier: `dc:identifier` of the metadata; read only then, too.
     """
@@ -48,20 +54,13 @@ class PdfEvidence:
     data: bytes = field(repr=False)
     findings: tuple[Finding, ...]
     signatures: tuple[SignatureInfo, ...] = ()
+    seals: tuple[SealEvidence, ...] = ()
     attachments: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     xmp_identifier: str | None = None
 
     def attachment(self, name: str) -> bytes | None:
         """The attached file of that name, `None` if there is none."""
         return self.attachments.get(name)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Signature:
-    """What was found about one signature: a finding for each check but `readable`."""
-
-    findings: tuple[Finding, ...]
-    info: SignatureInfo | None = None
 
 
 def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
@@ -85,8 +84,27 @@ def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
         return _stopped(data, failed(Check.READABLE, Reason.TRUNCATED, detail))
     if not fields:
         return _stopped(data, undetermined(Check.STRUCTURE, Reason.UNSIGNED))
-    signatures = [_judge(data, opened, number, one, judge) for number, one in enumerate(fields)]
-    return _read_content(data, opened, signatures)
+    dictionaries = [_read_dictionary(data, one.offset) for one in fields]
+    ends = [one.end for one in dictionaries if isinstance(one, SignatureDictionary)]
+    question = Question(data=data, opened=opened, judge=judge, closed=closed_ends(data, ends))
+    signatures = [
+        judge_one(question, number, place, one)
+        if isinstance(one, SignatureDictionary)
+        else unreadable(one)
+        for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
+    ]
+    marks = [
+        shown_marks(opened, number) and one.seal is None and one.seal_fault is None
+        for number, one in enumerate(signatures)
+    ]
+    return _read_content(data, opened, _uncovered(dictionaries, signatures, marks), any(marks))
+
+
+def _read_dictionary(data: bytes, offset: int) -> SignatureDictionary | MalformedError:
+    try:
+        return read_signature_dictionary(data, offset)
+    except MalformedError as error:
+        return error
 
 
 def _stopped(data: bytes, finding: Finding) -> PdfEvidence:
@@ -94,108 +112,78 @@ def _stopped(data: bytes, finding: Finding) -> PdfEvidence:
     checks = tuple(Check)
     place = checks.index(Check(finding.check))
     before = (passed(check) for check in checks[:place])
-    return PdfEvidence(data=data, findings=(*before, finding, *_not_reached(*checks[place + 1 :])))
+    return PdfEvidence(data=data, findings=(*before, finding, *not_reached(*checks[place + 1 :])))
 
 
-def _read_content(data: bytes, opened: OpenPdf, signatures: list[_Signature]) -> PdfEvidence:
+def _uncovered(
+    dictionaries: Sequence[SignatureDictionary | MalformedError],
+    signatures: Sequence[JudgedSignature],
+    marks: Sequence[bool],
+) -> list[JudgedSignature]:
+    """See that what signatures show without a seal does not cover what was signed before them.
+
+    pyHanko lets a later signature show anything anywhere; a seal shows its picture and no more.
+    """
+    ends = [one.end if isinstance(one, SignatureDictionary) else 0 for one in dictionaries]
+    last = max((end for end, mark in zip(ends, marks, strict=True) if mark), default=0)
+    return [
+        _covered_up(one) if end < last else one for one, end in zip(signatures, ends, strict=True)
+    ]
+
+
+def _covered_up(signature: JudgedSignature) -> JudgedSignature:
+    """A signature behind which another shows something that no seal proves."""
+    detail = "a later signature shows a mark that no seal proves"
+    finding = failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, detail)
+    findings = (
+        finding if each.check is Check.INTEGRITY and each.outcome is not Outcome.FAILED else each
+        for each in signature.findings
+    )
+    return replace(signature, findings=tuple(findings))
+
+
+def _read_content(
+    data: bytes, opened: OpenPdf, signatures: Sequence[JudgedSignature], has_marks: bool
+) -> PdfEvidence:
     """Weigh the signatures, and read what they vouch for when they do."""
-    findings = (passed(Check.READABLE), *_worst(signatures))
-    infos = tuple(one.info for one in signatures if one.info is not None)
+    findings = (passed(Check.READABLE), *_worst(one.findings for one in signatures))
+    evidence = PdfEvidence(
+        data=data,
+        findings=(*findings, *_seal_findings(signatures), _marks(has_marks=has_marks)),
+        signatures=tuple(one.info for one in signatures if one.info is not None),
+        seals=tuple(one.seal for one in signatures if one.seal is not None),
+    )
     if any(one.outcome is not Outcome.PASSED for one in findings[:-1]):
-        return PdfEvidence(data=data, findings=findings, signatures=infos)
+        return evidence
     try:
-        return PdfEvidence(
-            data=data,
-            findings=findings,
-            signatures=infos,
+        return replace(
+            evidence,
             attachments=opened.attachments(),
             xmp_identifier=opened.xmp_identifier(),
         )
     except MalformedError as error:
-        unreadable = failed(Check.READABLE, error.reason, error.told)
-        return PdfEvidence(data=data, findings=(unreadable, *findings[1:]), signatures=infos)
+        unreadable_file = failed(Check.READABLE, error.reason, error.told)
+        return replace(evidence, findings=(unreadable_file, *evidence.findings[1:]))
 
 
-def _worst(signatures: list[_Signature]) -> tuple[Finding, ...]:
-    """The worst finding of each check over all signatures, the first of equals."""
-    columns = zip(*(one.findings for one in signatures), strict=True)
-    return tuple(worst(column) for column in columns)
+def _marks(*, has_marks: bool) -> Finding:
+    if not has_marks:
+        return passed(MarkCheck.MARKS)
+    detail = "a signature shows a mark that no seal proves"
+    return undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)
 
 
-def _judge(
-    data: bytes, opened: OpenPdf, number: int, place: SignatureField, judge: PathJudge
-) -> _Signature:
-    try:
-        dictionary = read_signature_dictionary(data, place.offset)
-        signed = read_signed_data(dictionary.cms)
-        judgement = opened.judge_signature(number)
-    except MalformedError as error:
-        structure = failed(Check.STRUCTURE, error.reason, error.told)
-        return _Signature(findings=(structure, *_not_reached(*list(Check)[2:])))
-    except RefusedError as error:
-        return _refused(data, dictionary, error)
-    info = signature_info(
-        signed.certificate,
-        signed.algorithm.value,
-        dictionary.claimed_time,
-        kind=SignatureKind.PADES,
-        field=place.name,
-        commitment=signed.commitment,
-    )
-    path = judge.judge(
-        signed.certificate, signed.others, claimed_signing_time=dictionary.claimed_time
-    )
-    return _Signature(
-        findings=(
-            passed(Check.STRUCTURE),
-            _integrity(data, dictionary, judgement),
-            _value(dictionary, signed, judgement),
-            path,
-        ),
-        info=info,
-    )
+def _seal_findings(signatures: Iterable[JudgedSignature]) -> tuple[Finding, ...]:
+    """The worst finding of each check on seals; none where there is no seal."""
+    rows: list[tuple[Finding, ...]] = []
+    for one in signatures:
+        if one.seal is not None:
+            rows.append(one.seal.findings)
+        elif one.seal_fault is not None:
+            rows.append((one.seal_fault, *not_reached(*list(SealCheck)[1:])))
+    return _worst(rows) if rows else ()
 
 
-def _refused(data: bytes, dictionary: SignatureDictionary, error: RefusedError) -> _Signature:
-    """A signature whose algorithm or certificate was refused: its key was never asked."""
-    try:
-        check_coverage(data, dictionary)
-        integrity = undetermined(Check.INTEGRITY, Reason.NOT_REACHED)
-    except RefusedError as uncovered:
-        integrity = failed(Check.INTEGRITY, uncovered.reason, uncovered.told)
-    return _Signature(
-        findings=(
-            passed(Check.STRUCTURE),
-            integrity,
-            failed(Check.SIGNATURE, error.reason, error.told),
-            *_not_reached(Check.CERTIFICATE_PATH),
-        )
-    )
-
-
-def _integrity(data: bytes, dictionary: SignatureDictionary, judgement: Judgement) -> Finding:
-    try:
-        check_coverage(data, dictionary)
-    except RefusedError as error:
-        return failed(Check.INTEGRITY, error.reason, error.told)
-    if not judgement.covers_file:
-        return failed(Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "pyHanko sees bytes left out")
-    if not judgement.digest_matches:
-        return failed(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
-    return passed(Check.INTEGRITY, f"{len(data)} bytes")
-
-
-def _value(dictionary: SignatureDictionary, signed: SignedData, judgement: Judgement) -> Finding:
-    if not judgement.cms.startswith(dictionary.cms):
-        detail = "two readers see two signatures"
-        return failed(Check.SIGNATURE, Reason.SIGNATURE_MALFORMED, detail)
-    if judgement.certificate.dump() != signed.certificate.dump():
-        return failed(Check.SIGNATURE, Reason.CERTIFICATE_MISMATCH, "two certificates answer")
-    if not judgement.signature_holds:
-        return failed(Check.SIGNATURE, Reason.SIGNATURE_INVALID)
-    return passed(Check.SIGNATURE, signed.algorithm.value)
-
-
-def _not_reached(*checks: Check) -> tuple[Finding, ...]:
-    reason: ReasonCode = Reason.NOT_REACHED
-    return tuple(undetermined(check, reason) for check in checks)
+def _worst(rows: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """The worst finding of each check over all rows, the first of equals."""
+    return tuple(worst(column) for column in zip(*rows, strict=True))

@@ -14,7 +14,7 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     from rich.markup import escape
 
     from licences.diagnosis import examine
-    from licences.moments import now
+    from eseal.moments import now
 
     console = stdout()
     ill = False

@@ -64,7 +64,7 @@ def issue(
     from licences.home import open_home
     from licences.issuing import Issuer, Refused
     from licences.model import IssueRequest
-    from licences.moments import now
+    from eseal.moments import now
     from licences.output import write_documents
 
     opened = open_home(home)

@@ -95,7 +95,7 @@ def _print(
 ) -> None:
     from rich.padding import Padding
 
-    from licences.cli.page import china_time, grid, page, safe
+    from eseal.cli.page import china_time, grid, page, safe
 
     name = licence_type.name if licence_type else None
     fields = grid(2, fixed=0)

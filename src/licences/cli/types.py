@@ -40,7 +40,7 @@ def types(
 
 
 def _print_all(listed: tuple["LicenceType", ...]) -> None:
-    from licences.cli.page import page, safe
+    from eseal.cli.page import page, safe
 
     with page() as console:
         for each in listed:
@@ -52,7 +52,7 @@ def _print_fields(licence_type: "LicenceType") -> None:
     from rich import box
     from rich.table import Table
 
-    from licences.cli.page import page, safe
+    from eseal.cli.page import page, safe
 
     name = licence_type.name
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")

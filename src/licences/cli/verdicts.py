@@ -11,7 +11,7 @@ from eseal.reasons import Reason
 from eseal.report import Check, Finding, Indication, Outcome
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
-from licences.cli.page import china_time, grid, page, safe
+from eseal.cli.page import china_time, grid, page, safe
 from licences.verification import LicenceReport
 
 _ROOM_FOR_COLUMNS = 110

@@ -141,7 +141,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _moment(text: str | None) -> datetime:
-    from licences.moments import now, parse_moment
+    from eseal.moments import now, parse_moment
 
     if text is None:
         return now()

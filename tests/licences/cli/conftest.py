@@ -8,7 +8,7 @@ import pytest
 from licences.cli.main import main
 from licences.demo_authority import create_demo_authority
 from licences.home import create_home
-from licences.moments import now
+from eseal.moments import now
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
 from tests.licences.papers import expired, market_signer, paper

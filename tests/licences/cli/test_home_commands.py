@@ -13,7 +13,7 @@ from eseal.reasons import Reason
 from licences.cli.show import about
 from licences.home import create_home
 from licences.model import Event, EventKind, LicenceKey
-from licences.moments import now
+from eseal.moments import now
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
@@ -258,7 +258,7 @@ def test_doctor_finds_what_is_wrong(
 ) -> None:
     """A stale CRL, an expired certificate, unreadable trust, a missing home: each is told."""
     later = now().replace(year=now().year + 30)
-    monkeypatch.setattr("licences.moments.now", lambda: later)
+    monkeypatch.setattr("eseal.moments.now", lambda: later)
     outcome = licences("doctor", "--home", home)
     assert outcome.code == 1
     assert "stale CRL" in outcome.out

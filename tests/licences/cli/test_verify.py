@@ -290,7 +290,7 @@ def test_asks_for_now_when_no_time_is_given(
 ) -> None:
     """Without --at the question is for the time of the clock."""
     moment = datetime.fromisoformat("2030-01-01T00:00:00+00:00")
-    monkeypatch.setattr("licences.moments.now", lambda: moment)
+    monkeypatch.setattr("eseal.moments.now", lambda: moment)
     outcome = licences(
         "verify", papers_folder / "passed.json", "--trust", trust_folder, "--format", "ndjson"
     )

@@ -1,6 +1,7 @@
 """Times as people write them: China's zone where none is given; UTC inside.
 
-The clock of the process is read here and nowhere else in this package.
+The clock of the process is read here and nowhere else; only command lines and what is composed for
+them call `now`, everything else takes the time as a parameter.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, timezone

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from eseal.cli.voice import printable
-from licences.moments import CHINA
+from eseal.moments import CHINA
 
 _WIDE = 200
 

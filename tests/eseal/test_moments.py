@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from licences.moments import now, parse_moment
+from eseal.moments import now, parse_moment
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,129 @@
+"""Judges the seal of a PDF signature: by the checks of GB/T 38540, and as part of its document.
+
+Beside what the standard asks of a seal's signature, what it says has to be what the document
+around it says: the same byte range, the same time, the same signer; and the picture that the pages
+show is the one in the seal.
+
+Left to others: the checks on a seal itself to `eseal.seals.checks`, marks on pages to `marks`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eseal import digests
+from eseal.chain import PathJudge
+from eseal.evidence import SealInfo, seal_info
+from eseal.pdf.marks import compare_marks
+from eseal.pdf.reader import OpenPdf
+from eseal.pdf.structure import SignatureDictionary
+from eseal.reasons import Reason
+from eseal.report import Finding, Outcome, failed
+from eseal.seals.checks import SealCheck, judge_seal_signature
+from eseal.seals.model import SealSignature
+from eseal.signed_data import SignedData
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealEvidence:
+    """A seal on a document, and what was found about it.
+
+    Attributes:
+        field: name of the signature field.
+        info: what the seal and its use say.
+        findings: one for each member of `SealCheck`, in order.
+    """
+
+    field: str
+    info: SealInfo
+    findings: tuple[Finding, ...]
+
+
+def judge_carried_seal(
+    seal: SealSignature,
+    signed: SignedData,
+    dictionary: SignatureDictionary,
+    *,
+    opened: OpenPdf,
+    number: int,
+    judge: PathJudge,
+    covered: Callable[[], bytes],
+) -> SealEvidence:
+    """Judge a seal's signature that a CMS carries.
+
+    Args:
+        seal: what the CMS carries.
+        signed: the CMS.
+        dictionary: the signature dictionary that holds it.
+        opened: the file.
+        number: of the signature field.
+        judge: says whether certificates are trusted.
+        covered: gives what the document's byte range covers.
+    """
+    contradiction = _contradiction(seal, signed, dictionary)
+    evidence = judge_bare_seal(
+        seal, dictionary, opened=opened, number=number, judge=judge, covered=covered, beside=signed
+    )
+    if contradiction is None:
+        return evidence
+    findings = (
+        contradiction
+        if each.check is contradiction.check and each.outcome is not Outcome.FAILED
+        else each
+        for each in evidence.findings
+    )
+    return SealEvidence(field=evidence.field, info=evidence.info, findings=tuple(findings))
+
+
+def judge_bare_seal(
+    seal: SealSignature,
+    dictionary: SignatureDictionary,
+    *,
+    opened: OpenPdf,
+    number: int,
+    judge: PathJudge,
+    covered: Callable[[], bytes],
+    beside: SignedData | None = None,
+) -> SealEvidence:
+    """Judge a seal's signature that stands in a PDF by itself.
+
+    Args:
+        seal: the seal's signature.
+        dictionary: the signature dictionary that holds it.
+        opened: the file.
+        number: of the signature field.
+        judge: says whether certificates are trusted.
+        covered: gives what the document's byte range covers.
+        beside: the CMS around it, whose certificates may help.
+    """
+    name, _ = opened.field(number)
+    findings = judge_seal_signature(
+        seal,
+        judge=judge,
+        digest=digests.digest(seal.algorithm.digest, covered()),
+        original=covered,
+        others=beside.others if beside else (),
+    )
+    return SealEvidence(
+        field=name,
+        info=seal_info(seal),
+        findings=(
+            *findings,
+            compare_marks(opened, number, seal.seal.picture, visible=beside is not None),
+        ),
+    )
+
+
+def _contradiction(
+    seal: SealSignature, signed: SignedData, dictionary: SignatureDictionary
+) -> Finding | None:
+    """Where seal and document say different things."""
+    if seal.signer.dump() != signed.certificate.dump():
+        detail = "the seal was used by another than the one who signed"
+        return failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
+    if seal.at != dictionary.claimed_time:
+        detail = f"the seal says {seal.at}, the signature {dictionary.claimed_time}"
+        return failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
+    if seal.property_info != dictionary.range_text:
+        detail = f"the seal covers {seal.property_info}, the signature {dictionary.range_text}"
+        return failed(SealCheck.DATA_HASH, Reason.SEAL_CONTRADICTS, detail)
+    return None

@@ -1,0 +1,235 @@
+"""Judges one signature of a PDF: its dictionary, its CMS, and the seal that it carries.
+
+A signature is a CMS, which may carry a seal's signature (GB/T 38540) as a signed attribute; or, in
+PDFs of other products, a seal's signature by itself. Of either kind the same five checks are
+asked; what is asked of a seal beside them stands in its own evidence.
+
+What was not reached because of an earlier fault is undetermined, never passed. What comes after a
+signature is judged twice: by pyHanko, and by the shape of the file (`closed`): revisions, each of
+them closed by a signature that is judged as well.
+
+Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eseal import digests
+from eseal.chain import PathJudge
+from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.evidence import SignatureInfo, SignatureKind, signature_info
+from eseal.pdf.judging import Judgement, judge_signature, later_changes
+from eseal.pdf.reader import OpenPdf, SignatureField
+from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
+from eseal.pdf.structure import SignatureDictionary, check_coverage
+from eseal.reasons import Reason, ReasonCode
+from eseal.report import Check, Finding, failed, passed, undetermined
+from eseal.seals.checks import SealCheck
+from eseal.seals.model import SealSignature
+from eseal.seals.reading import read_seal_signature
+from eseal.signed_data import SignedData, read_signed_data
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgedSignature:
+    """What was found about one signature.
+
+    Attributes:
+        findings: one for each member of `Check` but `readable`.
+        info: who signed, `None` if it could not be read.
+        seal: its seal, `None` if it has none that can be read.
+        seal_fault: why a seal that is there cannot be read.
+    """
+
+    findings: tuple[Finding, ...]
+    info: SignatureInfo | None = None
+    seal: SealEvidence | None = None
+    seal_fault: Finding | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What is asked of every signature of a file.
+
+    Attributes:
+        data: the file.
+        opened: the file as pyHanko reads it.
+        judge: says whether certificates are trusted.
+        closed: behind which offsets there are only revisions that signatures close.
+    """
+
+    data: bytes
+    opened: OpenPdf
+    judge: PathJudge
+    closed: frozenset[int]
+
+
+def judge_one(
+    question: Question, number: int, place: SignatureField, dictionary: SignatureDictionary
+) -> JudgedSignature:
+    """Judge the signature of field `number`; never raises for anything that the bytes contain."""
+    try:
+        if dictionary.is_bare_seal:
+            return _judge_bare(question, number, place, dictionary)
+        return _judge_cms(question, number, place, dictionary)
+    except MalformedError as error:
+        return unreadable(error)
+
+
+def unreadable(error: EvidenceError) -> JudgedSignature:
+    """Tell a signature that could not be read."""
+    structure = failed(Check.STRUCTURE, error.reason, error.told)
+    return JudgedSignature(findings=(structure, *not_reached(*list(Check)[2:])))
+
+
+def not_reached(*checks: StrEnum) -> tuple[Finding, ...]:
+    """Say of checks that an earlier fault made them pointless."""
+    reason: ReasonCode = Reason.NOT_REACHED
+    return tuple(undetermined(check, reason) for check in checks)
+
+
+def _judge_cms(
+    question: Question, number: int, place: SignatureField, dictionary: SignatureDictionary
+) -> JudgedSignature:
+    try:
+        signed = read_signed_data(dictionary.contents)
+    except RefusedError as error:
+        return _refused(question, dictionary, error)
+    judgement = judge_signature(question.opened, number)
+    findings = (
+        passed(Check.STRUCTURE),
+        _integrity(question, dictionary, judgement),
+        _value(dictionary, signed, judgement),
+        question.judge.judge(
+            signed.certificate, signed.others, claimed_signing_time=dictionary.claimed_time
+        ),
+    )
+    info = signature_info(
+        signed.certificate,
+        signed.algorithm.value,
+        dictionary.claimed_time,
+        kind=SignatureKind.PADES,
+        field=place.name,
+        commitment=signed.commitment,
+    )
+    seal, fault = _carried(question, number, dictionary, signed)
+    return JudgedSignature(findings=findings, info=info, seal=seal, seal_fault=fault)
+
+
+def _carried(
+    question: Question, number: int, dictionary: SignatureDictionary, signed: SignedData
+) -> tuple[SealEvidence | None, Finding | None]:
+    """The seal in a CMS, or why it cannot be read."""
+    if signed.seal_signature is None:
+        return None, None
+    try:
+        seal = read_seal_signature(signed.seal_signature)
+    except EvidenceError as error:
+        return None, failed(SealCheck.FORMAT, error.reason, error.told)
+    evidence = judge_carried_seal(
+        seal,
+        signed,
+        dictionary,
+        opened=question.opened,
+        number=number,
+        judge=question.judge,
+        covered=lambda: _covered(question.data, dictionary),
+    )
+    return evidence, None
+
+
+def _judge_bare(
+    question: Question, number: int, place: SignatureField, dictionary: SignatureDictionary
+) -> JudgedSignature:
+    try:
+        seal = read_seal_signature(dictionary.contents)
+    except RefusedError as error:
+        return _refused(question, dictionary, error)
+    evidence = judge_bare_seal(
+        seal,
+        dictionary,
+        opened=question.opened,
+        number=number,
+        judge=question.judge,
+        covered=lambda: _covered(question.data, dictionary),
+    )
+    said = {finding.check: finding for finding in evidence.findings}
+    integrity = _covers(question, dictionary, later_changes(question.opened, number))
+    info = signature_info(
+        seal.signer, seal.algorithm.value, seal.at, kind=SignatureKind.SEAL, field=place.name
+    )
+    return JudgedSignature(
+        findings=(
+            passed(Check.STRUCTURE),
+            integrity or _as(Check.INTEGRITY, said[SealCheck.DATA_HASH]),
+            _as(Check.SIGNATURE, said[SealCheck.SIGNATURE_VALUE]),
+            _as(Check.CERTIFICATE_PATH, said[SealCheck.SIGNER_PATH]),
+        ),
+        info=info,
+        seal=evidence,
+    )
+
+
+def _as(check: Check, finding: Finding) -> Finding:
+    """The finding of a seal's check as that of the check on signatures that asks the same."""
+    return Finding(
+        check=check, outcome=finding.outcome, reason=finding.reason, detail=finding.detail
+    )
+
+
+def _refused(
+    question: Question, dictionary: SignatureDictionary, error: RefusedError
+) -> JudgedSignature:
+    """A signature whose algorithm or certificate was refused: its key was never asked."""
+    uncovered = _covers(question, dictionary, None)
+    return JudgedSignature(
+        findings=(
+            passed(Check.STRUCTURE),
+            uncovered or undetermined(Check.INTEGRITY, Reason.NOT_REACHED),
+            failed(Check.SIGNATURE, error.reason, error.told),
+            *not_reached(Check.CERTIFICATE_PATH),
+        )
+    )
+
+
+def _covers(
+    question: Question, dictionary: SignatureDictionary, later: str | None
+) -> Finding | None:
+    """What is wrong with what a signature covers and with what came after it."""
+    try:
+        check_coverage(question.data, dictionary, closed=question.closed)
+    except RefusedError as error:
+        return failed(Check.INTEGRITY, error.reason, error.told)
+    if later is not None:
+        return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, later)
+    return None
+
+
+def _integrity(
+    question: Question, dictionary: SignatureDictionary, judgement: Judgement
+) -> Finding:
+    uncovered = _covers(question, dictionary, judgement.later)
+    if uncovered is not None:
+        return uncovered
+    if not judgement.covers_revision:
+        return failed(Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "pyHanko sees bytes left out")
+    if not judgement.digest_matches:
+        return failed(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
+    return passed(Check.INTEGRITY, f"{dictionary.end} bytes")
+
+
+def _value(dictionary: SignatureDictionary, signed: SignedData, judgement: Judgement) -> Finding:
+    if not judgement.cms.startswith(dictionary.contents):
+        detail = "two readers see two signatures"
+        return failed(Check.SIGNATURE, Reason.SIGNATURE_MALFORMED, detail)
+    if judgement.certificate.dump() != signed.certificate.dump():
+        return failed(Check.SIGNATURE, Reason.CERTIFICATE_MISMATCH, "two certificates answer")
+    if not judgement.signature_holds:
+        return failed(Check.SIGNATURE, Reason.SIGNATURE_INVALID)
+    return passed(Check.SIGNATURE, signed.algorithm.value)
+
+
+def _covered(data: bytes, dictionary: SignatureDictionary) -> bytes:
+    """What a signature says that it covers."""
+    first, before, behind, after = dictionary.byte_range
+    return data[first : first + before] + data[behind : behind + after]

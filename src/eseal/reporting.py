@@ -1,0 +1,65 @@
+"""Findings, signatures and seals as data: the parts of the JSON form of a report.
+
+Same report, same bytes: keys have a fixed order and nothing of the machine or the clock gets in.
+The whole form is `schemas/report.schema.json`.
+"""
+
+from datetime import UTC, datetime
+
+from eseal.evidence import SealInfo, SignatureInfo
+from eseal.pdf.sealed import SealEvidence
+from eseal.report import Finding, Outcome
+
+
+def finding_data(finding: Finding) -> dict[str, object]:
+    """Put a finding into its JSON form."""
+    return {
+        "check": finding.check.value,
+        "outcome": finding.outcome.value,
+        "reason": None if finding.outcome is Outcome.PASSED else str(finding.reason),
+        "detail": finding.detail,
+    }
+
+
+def signature_data(signature: SignatureInfo) -> dict[str, object]:
+    """Put what a signature says into its JSON form."""
+    claimed = signature.claimed_time
+    return {
+        "kind": signature.kind.value,
+        "signer": signature.signer,
+        "organisation_identifier": signature.organisation_identifier,
+        "algorithm": signature.algorithm,
+        "certificate_serial": signature.certificate_serial,
+        "certificate_sha256": signature.certificate_sha256,
+        "claimed_time": None if claimed is None else time_data(claimed),
+    }
+
+
+def seal_data(seal: SealEvidence) -> dict[str, object]:
+    """Put a seal on a document, with its own findings, into its JSON form."""
+    return {
+        "field": seal.field,
+        **seal_info_data(seal.info),
+        "checks": [finding_data(finding) for finding in seal.findings],
+    }
+
+
+def seal_info_data(info: SealInfo) -> dict[str, object]:
+    """Put what a seal and its use say into their JSON form."""
+    return {
+        "name": info.name,
+        "es_id": info.es_id,
+        "version": info.version,
+        "valid_from": time_data(info.valid_from),
+        "valid_until": time_data(info.valid_until),
+        "maker": info.maker,
+        "signer": info.signer,
+        "used_at": time_data(info.used_at),
+        "picture": info.picture,
+        "sha256": info.sha256,
+    }
+
+
+def time_data(moment: datetime) -> str:
+    """Write a time in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
