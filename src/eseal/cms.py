@@ -19,21 +19,19 @@ from enum import StrEnum
 from asn1crypto import algos, cms, core, tsp, x509
 
 from eseal import digests
-from eseal.algorithms import Suite
 from eseal.der import read_head
+from eseal.der import tlv as _tlv
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.keys import verify_signature
 from eseal.oids import COMMITMENT_TYPE_INDICATION, SEAL_SIGNATURE
 from eseal.reasons import Reason
 from eseal.seals.making import SealStamp
-from eseal.signers import Signer
+from eseal.signers import Signer, signature_size
 
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
 _SEAL_NAME: bytes = core.ObjectIdentifier(SEAL_SIGNATURE).dump()
 _DIGEST_BYTES = 32
-_SM2_SIGNATURE_BYTES = 72
-"""SEQUENCE of two INTEGERs below 2^256, each with a leading zero at most."""
 
 
 class Commitment(StrEnum):
@@ -168,10 +166,11 @@ class CmsTemplate:
         """The seal's signature in a CMS, where there has to be one; comparing tells if it is."""
         if self.seal is None:
             return b""
-        set_at = der.find(_SEAL_NAME) + len(_SEAL_NAME)
-        start, _ = read_head(der, set_at)
-        _, end = read_head(der, start)
-        return der[start:end]
+        try:
+            values = read_head(der, der.find(_SEAL_NAME) + len(_SEAL_NAME), len(der))
+            return der[values.start : read_head(der, values.start, values.end).end]
+        except ValueError as error:
+            raise RefusedError(Reason.SIGNATURE_MALFORMED, str(error), at="cms") from error
 
     def _attributes(self, message_digest: bytes, seal_signature: bytes) -> bytes:
         if len(message_digest) != _DIGEST_BYTES:
@@ -246,18 +245,3 @@ def _commitment_attribute(commitment: Commitment) -> bytes:
     indication = _tlv(_SEQUENCE, core.ObjectIdentifier(commitment.value).dump())
     name = core.ObjectIdentifier(COMMITMENT_TYPE_INDICATION).dump()
     return _tlv(_SEQUENCE, name + _tlv(_SET, indication))
-
-
-def signature_size(signer: Signer) -> int:
-    """Say how long a signature value of this signer can get, in bytes."""
-    if signer.algorithm.suite is Suite.SM2:
-        return _SM2_SIGNATURE_BYTES
-    return int(signer.certificate.public_key.byte_size)
-
-
-def _tlv(tag: bytes, content: bytes) -> bytes:
-    length = len(content)
-    if length < 0x80:
-        return tag + bytes((length,)) + content
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return tag + bytes((0x80 | len(size),)) + size + content
