@@ -140,19 +140,21 @@ class CmsTemplate:
         Args:
             der: the CMS.
             message_digest: digest of the content.
-            at: the time that the document claims; needed where there is a seal.
+            at: the time that the document claims; without it a seal fails.
             range_text: the document's byte range, as the seal repeats it.
 
         Raises:
             RefusedError: SIGNATURE_MALFORMED, it is anything else; SIGNATURE_INVALID.
         """
+        if self.seal is not None and at is None:
+            raise RefusedError(Reason.SIGNATURE_MALFORMED, "it claims no time", at="cms")
         sealed = self._seal_in(der)
         signature = der[self._overhead + len(sealed) :]
         if self.assemble(message_digest, signature, sealed) != der:
             raise RefusedError(
                 Reason.SIGNATURE_MALFORMED, "not this signer's CMS for this content", at="cms"
             )
-        if self.seal is not None:
+        if self.seal is not None and at is not None:
             self.seal.check(sealed, message_digest, at=at, property_info=range_text)
         signer = self.signer
         verify_signature(

@@ -490,3 +490,45 @@ class Reason(ReasonCode):
         "外来 PDF 请用通用签名",
         "Sign foreign PDFs with the general writer",
     )
+
+    # -- seals on documents ----------------------------------------------------------------
+    SEAL_CONTRADICTS = (
+        "SEAL_CONTRADICTS",
+        "FORMAT_FAILURE",
+        "签章与文件签名所说的时间、范围或签名人不一致",
+        "The seal says another time, range or signer than the document's signature",
+        "签章可能取自别的文件；请索取原文件",
+        "The seal may have been taken from another document; ask for the original",
+    )
+    SEAL_PICTURE_MISMATCH = (
+        "SEAL_PICTURE_MISMATCH",
+        "",
+        "页面上显示的印章图形不是印章中的图形",
+        "The picture shown on the page is not the picture in the seal",
+        "不要相信所显示的印章图形；请索取原文件",
+        "Do not trust the picture that is shown; ask for the original",
+    )
+    SEAL_PICTURE_NOT_COMPARED = (
+        "SEAL_PICTURE_NOT_COMPARED",
+        "",
+        "无法比较页面图形与印章中的图形",
+        "The picture on the page could not be compared with the one in the seal",
+        "图形的格式不能逐点比较；请用 eseal show 人工查看",
+        "Its format cannot be compared dot by dot; look at both with eseal show",
+    )
+    SEAL_PICTURE_UNPROVEN = (
+        "SEAL_PICTURE_UNPROVEN",
+        "",
+        "有像印章的图形，但没有电子签章作证",
+        "Something looks like a seal, and no seal signature proves it",
+        "图形本身不是证据；请向盖章单位核实",
+        "A picture by itself is no evidence; ask whoever is said to have sealed",
+    )
+    SEAL_PLACE_REFUSED = (
+        "SEAL_PLACE_REFUSED",
+        "",
+        "盖章位置不可用",
+        "The place for the seal cannot be used",
+        "请改用 --page 与 --at（从页面左上角起的毫米数），或更准确的 --keyword",
+        "Use --page and --at (millimetres from the page's top left corner), or a better --keyword",
+    )

@@ -48,7 +48,7 @@ class SpoiltCms(CmsTemplate):
         self.max_size += 2048
         self._make = make
 
-    def build(self, message_digest: bytes) -> bytes:
+    def build(self, message_digest: bytes, seal_signature: bytes = b"") -> bytes:  # noqa: ARG002
         """The spoilt CMS for this digest."""
         return self._make(message_digest)
 

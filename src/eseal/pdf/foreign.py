@@ -32,7 +32,7 @@ from eseal.pdf.guarded import translated
 from eseal.pdf.places import PageBox, Place
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import check_readable, range_text
-from eseal.pictures.form import PictureForm
+from eseal.pictures.form import FORM_NAME, PictureForm, PictureStream
 from eseal.reasons import Reason
 
 MAX_PAGES = 1000
@@ -167,35 +167,39 @@ def _show(
 ) -> None:
     """Give the field, which has an empty rectangle on some page, its marks."""
     field = session.sig_field
-    field_reference = field.container_ref
+    reference = next(  # pyHanko puts a new field at the end of the form
+        each for each in reversed(writer.root["/AcroForm"]["/Fields"]) if each.get_object() is field
+    )
+    forms = _Forms(writer)
     if tooltip:
         field[_name("/TU")] = generic.pdf_string(tooltip)
     if len(marks) == 1:
         (mark,) = marks
         page = _page(writer, mark.place.page)
         if page.reference != field.raw_get("/P").reference:
-            _take_off(writer, field, field_reference)
-            writer.register_annotation(page, _indirect(field_reference, writer))
-        field.update(_widget(writer, mark, page))
+            _take_off(writer, field, reference)
+            writer.register_annotation(page, reference)
+        field.update(_widget(forms, mark, page))
         return
-    _take_off(writer, field, field_reference)
+    _take_off(writer, field, reference)
     for key in ("/Type", "/Subtype", "/Rect", "/P", "/F", "/AP"):
         field.pop(_name(key), None)
     kids = generic.ArrayObject()
     for mark in marks:
         page = _page(writer, mark.place.page)
-        widget = _widget(writer, mark, page)
-        widget[_name("/Parent")] = _indirect(field_reference, writer)
-        reference = writer.add_object(widget)
-        writer.register_annotation(page, reference)
-        kids.append(reference)
+        widget = _widget(forms, mark, page)
+        widget[_name("/Parent")] = reference
+        widget[_name("/V")] = field.raw_get("/V")  # poppler does not look it up in the field
+        kid = writer.add_object(widget)
+        writer.register_annotation(page, kid)
+        kids.append(kid)
     field[_name("/Kids")] = kids
 
 
 def _widget(
-    writer: IncrementalPdfFileWriter, mark: Mark, page: generic.IndirectObject
+    forms: "_Forms", mark: Mark, page: generic.IndirectObject
 ) -> generic.DictionaryObject:
-    appearance = writer.add_object(_stream(writer, mark))
+    appearance = generic.DictionaryObject({_name("/N"): forms.shown(mark)})
     return generic.DictionaryObject(
         {
             _name("/Type"): _name("/Annot"),
@@ -203,13 +207,58 @@ def _widget(
             _name("/F"): generic.NumberObject(_PRINT_AND_LOCKED),
             _name("/Rect"): _numbers(mark.place.rectangle),
             _name("/P"): page,
-            _name("/AP"): generic.DictionaryObject({_name("/N"): appearance}),
+            _name("/AP"): appearance,
         }
     )
 
 
-def _stream(writer: IncrementalPdfFileWriter, mark: Mark) -> generic.StreamObject:
-    raise NotImplementedError
+class _Forms:
+    """Writes the forms of marks; what several share is written once."""
+
+    def __init__(self, writer: IncrementalPdfFileWriter) -> None:
+        self._writer = writer
+        self._written: dict[int, generic.IndirectObject] = {}
+
+    def shown(self, mark: Mark) -> generic.IndirectObject:
+        """Write the form of a mark, turned as its page is turned."""
+        form = self._object(mark.form)
+        if mark.place.rotate:
+            matrix = (*_TURNED[mark.place.rotate], 0, 0)
+            form[_name("/Matrix")] = generic.ArrayObject(map(generic.NumberObject, matrix))
+        return self._writer.add_object(form)
+
+    def _object(self, form: PictureForm) -> generic.StreamObject:
+        written = _stream(form.stream)
+        resources = generic.DictionaryObject()
+        drawn = self._below(form)
+        if drawn is not None:
+            named = generic.DictionaryObject({_name(FORM_NAME.decode()): drawn})
+            resources[_name("/XObject")] = named
+        written[_name("/Resources")] = resources
+        return written
+
+    def _below(self, form: PictureForm) -> generic.IndirectObject | None:
+        """What a form draws: the whole that it is a part of, or an image."""
+        key = id(form.whole or form.images)
+        if key in self._written:
+            return self._written[key]
+        if form.whole is not None:
+            below = self._object(form.whole)
+        elif form.images:
+            image, mask = map(_stream, form.images)
+            image[_name("/SMask")] = self._writer.add_object(mask)
+            below = image
+        else:
+            return None
+        self._written[key] = self._writer.add_object(below)
+        return self._written[key]
+
+
+def _stream(stream: PictureStream) -> generic.StreamObject:
+    """Take a stream over, packed as it is."""
+    source = BytesIO(b"<<%b/Filter/FlateDecode>>" % stream.dictionary)
+    entries = generic.DictionaryObject.read_from_stream(source, generic.Reference(0, 0))
+    return generic.StreamObject(dict_data=entries, encoded_data=stream.packed)
 
 
 def _page(writer: IncrementalPdfFileWriter, number: int) -> generic.IndirectObject:
@@ -220,20 +269,13 @@ def _page(writer: IncrementalPdfFileWriter, number: int) -> generic.IndirectObje
 def _take_off(
     writer: IncrementalPdfFileWriter,
     field: generic.DictionaryObject,
-    reference: generic.Reference,
+    reference: generic.IndirectObject,
 ) -> None:
     """Take the field off the page where pyHanko put it."""
-    page = field.raw_get("/P").get_object()
+    page = field["/P"]
     annotations = page["/Annots"]
-    left = [each for each in annotations if each.reference != reference]
-    annotations[:] = left
+    annotations[:] = [each for each in annotations if each.reference != reference.reference]
     writer.update_container(annotations)
-
-
-def _indirect(
-    reference: generic.Reference, writer: IncrementalPdfFileWriter
-) -> generic.IndirectObject:
-    return generic.IndirectObject(reference.idnum, reference.generation, writer)
 
 
 def _numbers(values: Sequence[float]) -> generic.ArrayObject:

@@ -130,7 +130,7 @@ class GuardedReader(PdfFileReader):
             self._guarded[offset] = body.end - offset
             if sum(self._guarded.values()) > MAX_PARSED_BYTES:
                 raise broken("there is too much to read", offset)
-        return super().get_object(ref, revision, *options, **more)  # type: ignore[no-untyped-call]
+        return super().get_object(ref, revision, *options, **more)
 
 
 def entry(entries: generic.DictionaryObject, key: str, kind: type[Kind]) -> Kind | None:
@@ -140,7 +140,7 @@ def entry(entries: generic.DictionaryObject, key: str, kind: type[Kind]) -> Kind
 
 def resolve(value: generic.PdfObject, kind: type[Kind]) -> Kind:
     """Follow a reference, if it is one; of this kind or an error."""
-    found = value.get_object()  # type: ignore[no-untyped-call]
+    found = value.get_object()
     if not isinstance(found, kind):
         raise misc.PdfReadError(f"a {kind.__name__} was expected")
     return found

@@ -80,7 +80,7 @@ def judge_signature(opened: OpenPdf, number: int) -> Judgement:
     with translated(Reason.SIGNATURE_MALFORMED, name):
         dictionary = resolve(field, generic.DictionaryObject)
         embedded = EmbeddedPdfSignature(opened.pyhanko, dictionary, name)
-        embedded.compute_integrity_info(_ONLY_SIGNATURES)  # type: ignore[no-untyped-call]
+        embedded.compute_integrity_info(_ONLY_SIGNATURES)
         certificate = embedded.signer_cert
         matches, holds = validate_sig_integrity(
             embedded.signer_info,

@@ -15,6 +15,7 @@ Source: ISO 32000-1, 7.7.3.3 and 14.11.2 (read second-hand).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from eseal.errors import RefusedError
@@ -45,6 +46,19 @@ class PageBox:
         """Width and height as it is seen, in points."""
         size = (self.right - self.left, self.top - self.bottom)
         return size if self.rotate % 180 == 0 else (size[1], size[0])
+
+    def spot(self, page: int, x: float, y: float) -> "Spot":
+        """Turn a point of the page's own space into one as it is seen."""
+        match self.rotate % 360:
+            case 90:
+                seen = (y - self.bottom, x - self.left)
+            case 180:
+                seen = (self.right - x, y - self.bottom)
+            case 270:
+                seen = (self.top - y, self.right - x)
+            case _:
+                seen = (x - self.left, self.top - y)
+        return Spot(page=page, x=seen[0], y=seen[1])
 
     def rectangle(self, left: float, top: float, width: float, height: float) -> Rectangle:
         """Turn a rectangle as it is seen, from the top left corner, into one of the page's space.
@@ -134,6 +148,16 @@ def place_at(boxes: Sequence[PageBox], spot: Spot, width: float, height: float) 
     return (Place(page=spot.page, rectangle=rectangle, rotate=box.rotate),)
 
 
+def moved_onto(box: PageBox, spot: Spot, width: float, height: float) -> Spot:
+    """Move a spot as little as it takes for a picture of this size to lie on the page."""
+    across, down = box.seen
+    return Spot(
+        page=spot.page,
+        x=max(width / 2, min(spot.x, across - width / 2)),
+        y=max(height / 2, min(spot.y, down - height / 2)),
+    )
+
+
 def straddling(
     boxes: Sequence[PageBox], width: float, height: float, *, y: float | None = None
 ) -> tuple[Place, ...]:
@@ -153,20 +177,24 @@ def straddling(
     if len(boxes) < 2:
         sentence = "a seal over the edges needs two pages at least"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
-    places: list[Place] = []
-    runs = -(-len(boxes) // MAX_SLICES)
-    for run in range(runs):
-        first, last = len(boxes) * run // runs, len(boxes) * (run + 1) // runs
-        places += [
-            _slice(boxes[page], page, page - first, last - first, (width, height), y)
-            for page in range(first, last)
-        ]
-    return tuple(places)
+    return tuple(
+        _slice(box, page, run_of(page, len(boxes)), (width, height), y)
+        for page, box in enumerate(boxes)
+    )
+
+
+def run_of(page: int, pages: int) -> tuple[int, int]:
+    """Say which part of the picture a page has, counted from 0, and of how many parts."""
+    runs = ceil(pages / MAX_SLICES)
+    size = ceil(pages / runs)
+    first = page // size * size
+    return page - first, min(size, pages - first)
 
 
 def _slice(
-    box: PageBox, page: int, index: int, count: int, size: tuple[float, float], y: float | None
+    box: PageBox, page: int, part: tuple[int, int], size: tuple[float, float], y: float | None
 ) -> Place:
+    index, count = part
     across, down = box.seen
     width, height = size[0] / count, size[1]
     top = (down / 2 if y is None else y) - height / 2

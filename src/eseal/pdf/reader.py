@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -162,7 +163,7 @@ class OpenPdf:
     def _pages(self) -> Iterator[PageBox]:
         """Walk the page tree, each node once; what a page does not say its parents say."""
         root = self._root.raw_get("/Pages")
-        waiting: list[tuple[generic.PdfObject, dict[str, generic.PdfObject]]] = [(root, {})]
+        waiting: list[tuple[Any, dict[str, Any]]] = [(root, {})]
         seen: set[generic.Reference] = set()
         while waiting:
             place, above = waiting.pop()
@@ -200,7 +201,7 @@ class OpenPdf:
         return bytes(resolve(streams[0], generic.StreamObject).data)
 
 
-def _page_box(said: Mapping[str, generic.PdfObject]) -> PageBox:
+def _page_box(said: Mapping[str, Any]) -> PageBox:
     """The part of the media box that the crop box leaves."""
     media = _corners(said["/MediaBox"])
     crop = _corners(said["/CropBox"]) if "/CropBox" in said else media
@@ -212,6 +213,6 @@ def _page_box(said: Mapping[str, generic.PdfObject]) -> PageBox:
     return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate)
 
 
-def _corners(box: generic.PdfObject) -> tuple[float, float, float, float]:
+def _corners(box: Any) -> tuple[float, float, float, float]:
     x1, y1, x2, y2 = (float(each.get_object()) for each in box)
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)

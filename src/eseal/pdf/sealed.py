@@ -108,7 +108,7 @@ def judge_bare_seal(
         info=seal_info(seal),
         findings=(
             *findings,
-            compare_marks(opened, number, seal.seal.picture, visible=beside is not None),
+            compare_marks(opened, number, seal.seal.picture, is_ours=beside is not None),
         ),
     )
 

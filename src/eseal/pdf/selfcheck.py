@@ -83,7 +83,12 @@ def _check_signature(
     hole_start, hole_end = signature.hole
     if data[hole_end : update.start] != _BETWEEN:
         raise _refuse("something stands behind the signature")
-    cms.check(signature.cms, cms.digest(data[:hole_start], data[hole_end:]))
+    cms.check(
+        signature.contents,
+        cms.digest(data[:hole_start], data[hole_end:]),
+        at=signature.claimed_time,
+        range_text=signature.range_text,
+    )
 
 
 class _File:

@@ -14,7 +14,6 @@ Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from eseal import digests
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureInfo, SignatureKind, signature_info
@@ -25,7 +24,7 @@ from eseal.pdf.structure import SignatureDictionary, check_coverage
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, failed, passed, undetermined
 from eseal.seals.checks import SealCheck
-from eseal.seals.model import SealSignature
+from eseal.seals.checks import unreadable as unreadable_seal
 from eseal.seals.reading import read_seal_signature
 from eseal.signed_data import SignedData, read_signed_data
 
@@ -35,16 +34,18 @@ class JudgedSignature:
     """What was found about one signature.
 
     Attributes:
+        field: name of its field.
         findings: one for each member of `Check` but `readable`.
         info: who signed, `None` if it could not be read.
         seal: its seal, `None` if it has none that can be read.
-        seal_fault: why a seal that is there cannot be read.
+        seal_fault: the findings of a seal that is there and cannot be read.
     """
 
+    field: str
     findings: tuple[Finding, ...]
     info: SignatureInfo | None = None
     seal: SealEvidence | None = None
-    seal_fault: Finding | None = None
+    seal_fault: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,13 +74,13 @@ def judge_one(
             return _judge_bare(question, number, place, dictionary)
         return _judge_cms(question, number, place, dictionary)
     except MalformedError as error:
-        return unreadable(error)
+        return unreadable(place, error)
 
 
-def unreadable(error: EvidenceError) -> JudgedSignature:
+def unreadable(place: SignatureField, error: EvidenceError) -> JudgedSignature:
     """Tell a signature that could not be read."""
     structure = failed(Check.STRUCTURE, error.reason, error.told)
-    return JudgedSignature(findings=(structure, *not_reached(*list(Check)[2:])))
+    return JudgedSignature(field=place.name, findings=(structure, *not_reached(*list(Check)[2:])))
 
 
 def not_reached(*checks: StrEnum) -> tuple[Finding, ...]:
@@ -94,7 +95,7 @@ def _judge_cms(
     try:
         signed = read_signed_data(dictionary.contents)
     except RefusedError as error:
-        return _refused(question, dictionary, error)
+        return _refused(question, place, dictionary, error)
     judgement = judge_signature(question.opened, number)
     findings = (
         passed(Check.STRUCTURE),
@@ -113,19 +114,21 @@ def _judge_cms(
         commitment=signed.commitment,
     )
     seal, fault = _carried(question, number, dictionary, signed)
-    return JudgedSignature(findings=findings, info=info, seal=seal, seal_fault=fault)
+    return JudgedSignature(
+        field=place.name, findings=findings, info=info, seal=seal, seal_fault=fault
+    )
 
 
 def _carried(
     question: Question, number: int, dictionary: SignatureDictionary, signed: SignedData
-) -> tuple[SealEvidence | None, Finding | None]:
-    """The seal in a CMS, or why it cannot be read."""
+) -> tuple[SealEvidence | None, tuple[Finding, ...]]:
+    """The seal in a CMS, or the findings of one that cannot be read."""
     if signed.seal_signature is None:
-        return None, None
+        return None, ()
     try:
         seal = read_seal_signature(signed.seal_signature)
     except EvidenceError as error:
-        return None, failed(SealCheck.FORMAT, error.reason, error.told)
+        return None, (*unreadable_seal(error), *not_reached(SealCheck.PICTURE))
     evidence = judge_carried_seal(
         seal,
         signed,
@@ -135,7 +138,7 @@ def _carried(
         judge=question.judge,
         covered=lambda: _covered(question.data, dictionary),
     )
-    return evidence, None
+    return evidence, ()
 
 
 def _judge_bare(
@@ -144,7 +147,7 @@ def _judge_bare(
     try:
         seal = read_seal_signature(dictionary.contents)
     except RefusedError as error:
-        return _refused(question, dictionary, error)
+        return _refused(question, place, dictionary, error)
     evidence = judge_bare_seal(
         seal,
         dictionary,
@@ -159,6 +162,7 @@ def _judge_bare(
         seal.signer, seal.algorithm.value, seal.at, kind=SignatureKind.SEAL, field=place.name
     )
     return JudgedSignature(
+        field=place.name,
         findings=(
             passed(Check.STRUCTURE),
             integrity or _as(Check.INTEGRITY, said[SealCheck.DATA_HASH]),
@@ -178,11 +182,12 @@ def _as(check: Check, finding: Finding) -> Finding:
 
 
 def _refused(
-    question: Question, dictionary: SignatureDictionary, error: RefusedError
+    question: Question, place: SignatureField, dictionary: SignatureDictionary, error: RefusedError
 ) -> JudgedSignature:
     """A signature whose algorithm or certificate was refused: its key was never asked."""
     uncovered = _covers(question, dictionary, None)
     return JudgedSignature(
+        field=place.name,
         findings=(
             passed(Check.STRUCTURE),
             uncovered or undetermined(Check.INTEGRITY, Reason.NOT_REACHED),

@@ -34,7 +34,6 @@ from eseal.pdf.signatures import JudgedSignature, Question, judge_one, not_reach
 from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
-from eseal.seals.checks import SealCheck
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,18 +44,26 @@ class PdfEvidence:
         data: the file.
         findings: one for each member of `Check`, in order; where there are seals, one for each
             member of `SealCheck`; last one for `MarkCheck.MARKS`.
-        signatures: who signed, of the signatures that could be read.
-        seals: the seals that could be read.
+        judged: what was found about each signature, in the order of the form.
         attachments: attached files by name; read only when bytes and signatures are sound.
         xmp_identifier: `dc:identifier` of the metadata; read only then, too.
     """
 
     data: bytes = field(repr=False)
     findings: tuple[Finding, ...]
-    signatures: tuple[SignatureInfo, ...] = ()
-    seals: tuple[SealEvidence, ...] = ()
+    judged: tuple[JudgedSignature, ...] = ()
     attachments: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     xmp_identifier: str | None = None
+
+    @property
+    def signatures(self) -> tuple[SignatureInfo, ...]:
+        """Who signed, of the signatures that could be read."""
+        return tuple(one.info for one in self.judged if one.info is not None)
+
+    @property
+    def seals(self) -> tuple[SealEvidence, ...]:
+        """The seals that could be read."""
+        return tuple(one.seal for one in self.judged if one.seal is not None)
 
     def attachment(self, name: str) -> bytes | None:
         """The attached file of that name, `None` if there is none."""
@@ -90,11 +97,11 @@ def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
     signatures = [
         judge_one(question, number, place, one)
         if isinstance(one, SignatureDictionary)
-        else unreadable(one)
+        else unreadable(place, one)
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
     marks = [
-        shown_marks(opened, number) and one.seal is None and one.seal_fault is None
+        one.seal is None and not one.seal_fault and bool(shown_marks(opened, number))
         for number, one in enumerate(signatures)
     ]
     return _read_content(data, opened, _uncovered(dictionaries, signatures, marks), any(marks))
@@ -150,8 +157,7 @@ def _read_content(
     evidence = PdfEvidence(
         data=data,
         findings=(*findings, *_seal_findings(signatures), _marks(has_marks=has_marks)),
-        signatures=tuple(one.info for one in signatures if one.info is not None),
-        seals=tuple(one.seal for one in signatures if one.seal is not None),
+        judged=tuple(signatures),
     )
     if any(one.outcome is not Outcome.PASSED for one in findings[:-1]):
         return evidence
@@ -179,8 +185,8 @@ def _seal_findings(signatures: Iterable[JudgedSignature]) -> tuple[Finding, ...]
     for one in signatures:
         if one.seal is not None:
             rows.append(one.seal.findings)
-        elif one.seal_fault is not None:
-            rows.append((one.seal_fault, *not_reached(*list(SealCheck)[1:])))
+        elif one.seal_fault:
+            rows.append(one.seal_fault)
     return _worst(rows) if rows else ()
 
 

@@ -26,8 +26,10 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.objects import write_object, write_stream, write_text, write_time
 from eseal.pdf.plain import PlainObject
 from eseal.pdf.rendered import Rendered, open_rendered
+from eseal.pdf.structure import range_text
 from eseal.pdf.syntax import Array, Reference
 from eseal.pdf.xmp import add_identifier, says_identifier
+from eseal.pictures.form import PictureForm
 from eseal.reasons import Reason
 
 FIELD_NAME = "Signature1"
@@ -40,19 +42,21 @@ _BYTE_RANGE_WIDTH = 40
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Appearance:
-    """A visible mark: where it stands, and the drawing of it.
+    """A visible mark: a picture, and where its middle stands on a page.
 
     Attributes:
-        rectangle: left, bottom, right, top on the page, in points.
-        content: content stream, drawing into the box 0 0 width height.
-        resources: the PDF dictionary of what the content uses.
+        form: the picture.
+        x: how far its middle is from the left edge of the page, in points.
+        y: how far its middle is from the upper edge, in points.
         page: number of the page, counted from 0.
+        tooltip: what readers say of the field.
     """
 
-    rectangle: tuple[float, float, float, float]
-    content: bytes
-    resources: bytes = b"<<>>"
+    form: PictureForm
+    x: float
+    y: float
     page: int = 0
+    tooltip: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,15 +65,34 @@ class PreparedPdf:
 
     Attributes:
         message_digest: digest of all that the signature will cover, by the signer's algorithm.
+        at: the time that the signature claims.
         before: the file up to the container of the signature.
         behind: the file behind it.
         size: the container's size, in bytes.
     """
 
     message_digest: bytes
+    at: datetime
     before: bytes
     behind: bytes
     size: int
+
+    @property
+    def range_text(self) -> str:
+        """The byte range as a seal repeats it."""
+        start = len(self.before)
+        end = start + 2 * self.size + 2
+        return range_text((0, start, end, len(self.behind)))
+
+    def signed_by(self, cms: CmsTemplate) -> bytes:
+        """Sign it, with the template's seal if it has one.
+
+        Raises:
+            EvidenceError: the signer failed.
+        """
+        digest = self.message_digest
+        sealed = cms.seal_for(digest, at=self.at, range_text=self.range_text)
+        return self.complete(cms.build(digest, sealed))
 
     def complete(self, cms: bytes) -> bytes:
         """Put the signature in; `cms` is what the template builds for the digest.
@@ -132,7 +155,7 @@ def sign_rendered_pdf(
         location=location,
         appearance=appearance,
     )
-    return prepared.complete(cms.build(prepared.message_digest))
+    return prepared.signed_by(cms)
 
 
 def prepare_rendered_pdf(
@@ -229,7 +252,7 @@ def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) 
     base = update.base
     page = base.plain_page(appearance.page if appearance else 0)
     widget = update.new_reference()
-    mark = update.new_reference() if appearance else None
+    marks = [update.new_reference() for _ in appearance.form.bodies(0)] if appearance else []
     signature = update.new_reference()
     form = b"/AcroForm<</Fields[%b]/SigFlags %d>>" % (_ref(widget), _SIGNATURES_EXIST_APPEND_ONLY)
     update.write(base.catalog.reference, _extended(base.catalog, form + _EXTENSION))
@@ -239,8 +262,12 @@ def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) 
         if not says_identifier(xmp, claims.identifier):
             head = b"/Type/Metadata/Subtype/XML"
             update.write(reference, write_stream(head, add_identifier(xmp, claims.identifier)))
-    rectangle = appearance.rectangle if appearance else (0, 0, 0, 0)
-    shown = b"/AP<</N %b>>" % _ref(mark) if mark else b""
+    rectangle, shown = (0.0, 0.0, 0.0, 0.0), b""
+    if appearance:
+        rectangle = _rectangle(page, appearance)
+        shown = b"/AP<</N %b>>" % _ref(marks[0])
+        if appearance.tooltip:
+            shown += b"/TU%b" % write_text(appearance.tooltip)
     update.write(
         widget,
         b"<</Type/Annot/Subtype/Widget/FT/Sig/T%b/F %d/Rect[%b]/P %b%b/V %b>>"
@@ -253,8 +280,10 @@ def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) 
             _ref(signature),
         ),
     )
-    if appearance and mark:
-        update.write(mark, _form(appearance))
+    if appearance:
+        bodies = appearance.form.bodies(marks[0].number)
+        for reference, body in zip(marks, bodies, strict=True):
+            update.write(reference, body)
 
 
 def _lay_out(base: Rendered, update: _Update, claims: _Claims, cms: CmsTemplate) -> PreparedPdf:
@@ -274,7 +303,11 @@ def _lay_out(base: Rendered, update: _Update, claims: _Claims, cms: CmsTemplate)
     head += byte_range.ljust(_BYTE_RANGE_WIDTH) + b"/Contents"
     covered = b"".join((base.data, *update.parts, head))
     return PreparedPdf(
-        message_digest=cms.digest(covered, tail), before=covered, behind=tail, size=cms.max_size
+        message_digest=cms.digest(covered, tail),
+        at=claims.at,
+        before=covered,
+        behind=tail,
+        size=cms.max_size,
     )
 
 
@@ -309,13 +342,18 @@ def _with_annotation(page: PlainObject, widget: Reference) -> bytes:
     )
 
 
-def _form(appearance: Appearance) -> bytes:
-    left, bottom, right, top = appearance.rectangle
-    head = b"/Type/XObject/Subtype/Form/BBox[0 0 %b]/Resources%b" % (
-        _numbers((right - left, top - bottom)),
-        appearance.resources,
-    )
-    return write_stream(head, appearance.content)
+def _rectangle(page: PlainObject, appearance: Appearance) -> tuple[float, float, float, float]:
+    """Where a mark stands in the page's own space, which begins at its lower left corner."""
+    box = page.entries.value(b"MediaBox")
+    corners = [item.value for item in box.items] if isinstance(box, Array) else []
+    sizes = [each for each in corners if isinstance(each, int | float)]
+    if len(sizes) != 4 or sizes[:2] != [0, 0] or b"Rotate" in page.entries.entries:
+        raise RefusedError(Reason.PDF_NOT_OURS, "the page has no plain media box")
+    width, height = appearance.form.width_pt, appearance.form.height_pt
+    left, bottom = appearance.x - width / 2, sizes[3] - appearance.y - height / 2
+    if left < 0 or bottom < 0 or left + width > sizes[2] or bottom + height > sizes[3]:
+        raise RefusedError(Reason.SEAL_PLACE_REFUSED, "the mark would not lie on the page")
+    return (left, bottom, left + width, bottom + height)
 
 
 def _ref(reference: Reference) -> bytes:

@@ -1,45 +1,33 @@
 """Verdicts as people read them: a table of many inputs, or one input check by check."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from rich import box
 from rich.table import Table
 
-from eseal.evidence import SignatureInfo, SignatureKind
-from eseal.reasons import Reason
-from eseal.report import Check, Finding, Indication, Outcome
+from eseal.cli.findings import (
+    CHECKS,
+    VERDICTS,
+    checks_table,
+    seals_table,
+    signatures_table,
+    verdict_words,
+)
+from eseal.cli.page import china_time, grid, page, safe
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
-from eseal.cli.page import china_time, grid, page, safe
 from licences.verification import LicenceReport
 
 _ROOM_FOR_COLUMNS = 110
-_VERDICTS = {
-    Indication.TOTAL_PASSED: ("✓", "green", "通过"),
-    Indication.TOTAL_FAILED: ("✗", "red", "不通过"),
-    Indication.INDETERMINATE: ("?", "yellow", "不确定"),
-    Indication.UNREADABLE: ("–", "magenta", "无法读取"),
-}
-_OUTCOMES = {
-    Outcome.PASSED: ("✓", "green"),
-    Outcome.FAILED: ("✗", "red"),
-    Outcome.UNDETERMINED: ("?", "yellow"),
-}
-_CHECKS = {
-    Check.READABLE: "可读",
-    Check.STRUCTURE: "结构",
-    Check.INTEGRITY: "完整性",
-    Check.SIGNATURE: "签名值",
-    Check.CERTIFICATE_PATH: "证书链",
+_CHECKS: Mapping[StrEnum, str] = {
+    **CHECKS,
     LicenceCheck.IDENTIFIER: "证照标识",
     LicenceCheck.SCHEMA: "字段规范",
     LicenceCheck.VALIDITY: "有效期",
     LicenceCheck.AGREEMENT: "证面一致",
 }
-
-
-_KINDS = {SignatureKind.PADES: "PDF", SignatureKind.SD_JWT: "JSON"}
 
 
 def print_table(reports: Sequence[LicenceReport]) -> None:
@@ -53,7 +41,7 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
         for report in reports:
             cells = (safe(report.input), _licence(report), _reason(report))
             said = cells if wide else ("\n".join(cell for cell in cells if cell),)
-            table.add_row(_verdict(report), *said)
+            table.add_row(verdict_words(report.verdict.indication), *said)
         console.print(table)
         console.print(f"\n{_summary(reports)}")
 
@@ -63,24 +51,23 @@ def print_detail(report: LicenceReport) -> None:
     deciding = report.verdict.deciding
     reason = deciding.reason if deciding else None
     with page() as console:
-        console.print(f"{_verdict(report)}  {safe(report.input)}", soft_wrap=True)
+        console.print(
+            f"{verdict_words(report.verdict.indication)}  {safe(report.input)}", soft_wrap=True
+        )
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
             console.print(f"   {reason.en}", style="dim")
         console.print(_facts(report))
         console.print()
-        console.print(_checks(report.findings))
+        console.print(checks_table(report.findings, _CHECKS))
         if report.signatures:
             console.print()
-            console.print(_signatures(report.signatures))
+            console.print(signatures_table(report.signatures))
+        if report.seals:
+            console.print(seals_table(report.seals))
         if reason is not None:
             console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
             console.print(f"   licences explain {reason}", style="dim")
-
-
-def _verdict(report: LicenceReport) -> str:
-    sign, colour, zh = _VERDICTS[report.verdict.indication]
-    return f"[{colour}]{sign} {zh} {report.verdict.indication}[/]"
 
 
 def _licence(report: LicenceReport) -> str:
@@ -100,7 +87,7 @@ def _summary(reports: Sequence[LicenceReport]) -> str:
     counts = Counter(report.verdict.indication for report in reports)
     parts = [
         f"[{colour}]{sign} {zh} {counts[indication]}[/]"
-        for indication, (sign, colour, zh) in _VERDICTS.items()
+        for indication, (sign, colour, zh) in VERDICTS.items()
         if counts[indication]
     ]
     return f"共 {len(reports)} 个  " + "  ".join(parts)
@@ -126,28 +113,3 @@ def _claims(licence: LicenceClaims) -> tuple[tuple[str, str, str], ...]:
         ("颁发机构", "issuer", issuer),
         ("有效期", "validity", f"{licence.valid_from} … {licence.valid_until or '长期'}"),
     )
-
-
-def _checks(findings: Sequence[Finding]) -> Table:
-    """A row a check; those that an earlier failure made pointless are counted in one row."""
-    rows = grid(3, fixed=2)
-    reached = [finding for finding in findings if finding.reason is not Reason.NOT_REACHED]
-    for finding in reached:
-        sign, colour = _OUTCOMES[finding.outcome]
-        name = f"{_CHECKS[finding.check]} [dim]{finding.check}[/]"
-        said = [str(finding.reason)] if finding.reason else []
-        said += [f"[dim]{safe(finding.detail)}[/]"] if finding.detail else []
-        rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
-    if missed := len(findings) - len(reached):
-        rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")
-    return rows
-
-
-def _signatures(signatures: Sequence[SignatureInfo]) -> Table:
-    rows = grid(2, fixed=1)
-    for each in signatures:
-        said = f"{each.signer}（{each.organisation_identifier or '—'}） {each.algorithm}"
-        if each.claimed_time:
-            said += f"  自称 claimed {china_time(each.claimed_time)}"
-        rows.add_row(f"   签名 [dim]signature[/] {_KINDS[each.kind]}", f"[dim]{safe(said)}[/]")
-    return rows

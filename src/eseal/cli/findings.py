@@ -1,0 +1,100 @@
+"""Findings, signatures and seals as people read them; `licences` shows its own the same way."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from rich.table import Table
+
+from eseal.cli.page import china_time, grid, safe
+from eseal.evidence import SealInfo, SignatureInfo, SignatureKind
+from eseal.pdf.marks import MarkCheck
+from eseal.pdf.sealed import SealEvidence
+from eseal.reasons import Reason
+from eseal.report import Check, Finding, Indication, Outcome, worst
+from eseal.seals.checks import SealCheck
+
+VERDICTS: Final = {
+    Indication.TOTAL_PASSED: ("✓", "green", "通过"),
+    Indication.TOTAL_FAILED: ("✗", "red", "不通过"),
+    Indication.INDETERMINATE: ("?", "yellow", "不确定"),
+    Indication.UNREADABLE: ("–", "magenta", "无法读取"),
+}
+CHECKS: Final[Mapping[StrEnum, str]] = {
+    Check.READABLE: "可读",
+    Check.STRUCTURE: "结构",
+    Check.INTEGRITY: "完整性",
+    Check.SIGNATURE: "签名值",
+    Check.CERTIFICATE_PATH: "证书链",
+    SealCheck.FORMAT: "印章格式",
+    SealCheck.MAKER_SIGNATURE: "制章者签名",
+    SealCheck.MAKER_PATH: "制章者证书",
+    SealCheck.VALIDITY: "印章有效期",
+    SealCheck.SIGNER_LISTED: "签章者在列",
+    SealCheck.SIGNER_PATH: "签章者证书",
+    SealCheck.SIGNATURE_VALUE: "签章签名值",
+    SealCheck.DATA_HASH: "原文杂凑值",
+    SealCheck.PICTURE: "印章图形",
+    MarkCheck.MARKS: "无据图形",
+}
+
+_OUTCOMES: Final = {
+    Outcome.PASSED: ("✓", "green"),
+    Outcome.FAILED: ("✗", "red"),
+    Outcome.UNDETERMINED: ("?", "yellow"),
+}
+_KINDS: Final = {
+    SignatureKind.PADES: "PDF",
+    SignatureKind.SD_JWT: "JSON",
+    SignatureKind.SEAL: "SES",
+}
+
+
+def verdict_words(indication: Indication) -> str:
+    """Say a verdict with its sign and colour."""
+    sign, colour, zh = VERDICTS[indication]
+    return f"[{colour}]{sign} {zh} {indication}[/]"
+
+
+def checks_table(findings: Sequence[Finding], names: Mapping[StrEnum, str] = CHECKS) -> Table:
+    """Show a row a check; those that an earlier failure made pointless are counted in one row."""
+    rows = grid(3, fixed=2)
+    reached = [finding for finding in findings if finding.reason is not Reason.NOT_REACHED]
+    for finding in reached:
+        sign, colour = _OUTCOMES[finding.outcome]
+        name = f"{names[finding.check]} [dim]{finding.check}[/]"
+        said = [str(finding.reason)] if finding.reason else []
+        said += [f"[dim]{safe(finding.detail)}[/]"] if finding.detail else []
+        rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
+    if missed := len(findings) - len(reached):
+        rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")
+    return rows
+
+
+def signatures_table(signatures: Sequence[SignatureInfo]) -> Table:
+    """Show a row a signature: who, with what, when they say they did."""
+    rows = grid(2, fixed=1)
+    for each in signatures:
+        said = f"{each.signer}（{each.organisation_identifier or '—'}） {each.algorithm}"
+        if each.claimed_time:
+            said += f"  自称 claimed {china_time(each.claimed_time)}"
+        rows.add_row(f"   签名 [dim]signature[/] {_KINDS[each.kind]}", f"[dim]{safe(said)}[/]")
+    return rows
+
+
+def seals_table(seals: Sequence[SealEvidence]) -> Table:
+    """Show a row a seal, with the sign of the worst that was found about it."""
+    rows = grid(2, fixed=1)
+    for each in seals:
+        sign, colour = _OUTCOMES[worst(each.findings).outcome]
+        said = safe(seal_words(each.info))
+        rows.add_row(f"   印章 [dim]seal[/] [{colour}]{sign}[/]", f"{said}")
+    return rows
+
+
+def seal_words(info: SealInfo) -> str:
+    """Say a seal and its use in a line."""
+    return (
+        f"{info.name}  {info.es_id}  {info.picture}  制章 maker {info.maker}  "
+        f"用印 used {china_time(info.used_at)} {info.signer}"
+    )

@@ -1,0 +1,246 @@
+"""What a signature shows on the pages, compared with the picture of its seal.
+
+A mark is a widget of the signature's field that has a rectangle and an appearance. The marks of a
+seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or its parts
+over the edges of pages. They are compared by what they hold, object by object, and nothing may
+stand in them that is not expected there: what is shown is then the picture, dot by dot.
+
+Other products show a seal in their own way: an image with the samples of the picture is as good;
+what cannot be compared is undetermined, never passed.
+
+Source: ISO 32000-1, 8.10 and 12.5.5 (read second-hand).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from pyhanko.pdf_utils import generic
+
+from eseal.errors import EvidenceError, RefusedError
+from eseal.pdf.guarded import entry, resolve, translated
+from eseal.pdf.places import run_of
+from eseal.pdf.reader import OpenPdf
+from eseal.pictures.form import PictureForm, PictureStream, Slice, form_of
+from eseal.pictures.picture import PictureKind, SealPicture
+from eseal.reasons import Reason
+from eseal.report import Finding, failed, passed, undetermined
+from eseal.seals.checks import SealCheck
+from eseal.seals.model import SealPicture as CarriedPicture
+
+MAX_MARKS: Final = 1000
+
+_HIDDEN: Final = 2 + 32  # ISO 32000-1, 12.5.3: hidden, no view
+_OF_ANY_STREAM: Final = {"/Type", "/Length", "/Filter"}
+_OF_FORM: Final = _OF_ANY_STREAM | {"/Subtype", "/BBox", "/Resources", "/Matrix", "/FormType"}
+_OF_IMAGE: Final = _OF_ANY_STREAM | {
+    "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/SMask",
+}  # fmt: skip
+_ROUNDING: Final = 0.05
+"""Points by which a rectangle may differ from the picture's size."""
+
+
+class MarkCheck(StrEnum):
+    """The check on marks that no seal proves."""
+
+    MARKS = "marks"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownMark:
+    """A mark: its rectangle's size, in points, and its appearance, if that is one stream."""
+
+    width: float
+    height: float
+    appearance: generic.StreamObject | None
+
+
+def shown_marks(opened: OpenPdf, number: int) -> tuple[ShownMark, ...]:
+    """List what the signature of field `number` shows, in the order of its widgets.
+
+    Raises:
+        MalformedError: SIGNATURE_MALFORMED, its widgets cannot be read.
+    """
+    name, field = opened.field(number)
+    with translated(Reason.SIGNATURE_MALFORMED, name):
+        dictionary = resolve(field, generic.DictionaryObject)
+        kids = entry(dictionary, "/Kids", generic.ArrayObject)
+        widgets = (
+            [dictionary]
+            if kids is None
+            else [resolve(kid, generic.DictionaryObject) for kid in islice(kids, MAX_MARKS)]
+        )
+        found = (_mark(widget) for widget in widgets)
+        return tuple(mark for mark in found if mark is not None)
+
+
+def compare_marks(
+    opened: OpenPdf, number: int, picture: CarriedPicture, *, is_ours: bool
+) -> Finding:
+    """Say whether what the signature of field `number` shows is the picture of its seal.
+
+    Args:
+        opened: the file.
+        number: of the signature field.
+        picture: as the seal carries it.
+        is_ours: whether it has to be shown as we show it; else an image with its samples will do.
+    """
+    try:
+        marks = shown_marks(opened, number)
+        if not marks:
+            return passed(SealCheck.PICTURE, "nothing is shown")
+        shown = picture_of(picture)
+        with translated(Reason.SIGNATURE_MALFORMED, "appearance"):
+            if _are_forms(marks, shown):
+                return passed(SealCheck.PICTURE, f"{len(marks)} on the pages")
+            if not is_ours:
+                return _compare_images(marks, shown)
+    except EvidenceError as error:
+        return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, error.told)
+    return failed(SealCheck.PICTURE, Reason.SEAL_PICTURE_MISMATCH)
+
+
+def picture_of(picture: CarriedPicture) -> SealPicture:
+    """Take a seal's picture as one that we can show.
+
+    Raises:
+        RefusedError: SEAL_PICTURE_REFUSED, it is of another format or size.
+    """
+    try:
+        kind = PictureKind(picture.kind.upper())
+    except ValueError as error:
+        raise _refused(f"its format is {picture.kind}") from error
+    return SealPicture(
+        kind=kind, data=picture.data, width=picture.width, height=picture.height
+    )
+
+
+def _refused(sentence: str) -> RefusedError:
+    return RefusedError(Reason.SEAL_PICTURE_REFUSED, sentence, at="picture")
+
+
+def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
+    """The mark of a widget; `None` if it has no surface, no appearance, or is hidden."""
+    left, bottom, right, top = (float(each.get_object()) for each in widget["/Rect"])
+    width, height = abs(right - left), abs(top - bottom)
+    hidden = int(widget.get("/F", 0)) & _HIDDEN
+    appearances = entry(widget, "/AP", generic.DictionaryObject)
+    if not width or not height or hidden or appearances is None:
+        return None
+    normal = appearances["/N"] if set(appearances) == {"/N"} and "/AS" not in widget else None
+    stream = normal if isinstance(normal, generic.StreamObject) else None
+    return ShownMark(width=width, height=height, appearance=stream)
+
+
+def _are_forms(marks: Sequence[ShownMark], picture: SealPicture) -> bool:
+    """Are these exactly the forms of the picture, in their order?"""
+    if len(marks) == 1:
+        return _is_form(marks[0], form_of(picture))
+    for number, mark in enumerate(marks):
+        index, count = run_of(number, len(marks))
+        if not _is_form(mark, form_of(picture, part=Slice(index=index, count=count))):
+            return False
+    return True
+
+
+def _is_form(mark: ShownMark, form: PictureForm) -> bool:
+    appearance = mark.appearance
+    if appearance is None:
+        return False
+    turned = _is_turned(appearance)
+    size = (form.height_pt, form.width_pt) if turned else (form.width_pt, form.height_pt)
+    if max(abs(mark.width - size[0]), abs(mark.height - size[1])) > _ROUNDING:
+        return False
+    return _shows(appearance, form)
+
+
+def _is_turned(appearance: generic.StreamObject) -> bool:
+    """Is the form turned by a right angle, for a page that is turned the other way?"""
+    matrix = [float(each.get_object()) for each in appearance.get("/Matrix", ())]
+    return matrix in ([0, 1, -1, 0, 0, 0], [0, -1, 1, 0, 0, 0])
+
+
+def _shows(found: generic.StreamObject, form: PictureForm) -> bool:
+    """Does a form in the file hold what the form of the picture holds?"""
+    box = [float(each.get_object()) for each in found["/BBox"]]
+    expected = (0.0, 0.0, form.width_pt, form.height_pt)
+    same_box = len(box) == 4 and all(
+        abs(one - other) < _ROUNDING for one, other in zip(box, expected, strict=True)
+    )
+    matrix = [float(each.get_object()) for each in found.get("/Matrix", ())]
+    upright = matrix in ([], [1, 0, 0, 1, 0, 0], [-1, 0, 0, -1, 0, 0]) or _is_turned(found)
+    if not set(found) <= _OF_FORM or not same_box or not upright or found.data != form.content:
+        return False
+    drawn = _drawn_with(found)
+    if form.whole is not None:
+        return len(drawn) == 1 and "/Matrix" not in drawn[0] and _shows(drawn[0], form.whole)
+    return _are_images(drawn, form.images)
+
+
+def _drawn_with(found: generic.StreamObject) -> list[generic.StreamObject]:
+    """The XObjects of a form's resources, which may be nothing else; by whatever name."""
+    resources = entry(found, "/Resources", generic.DictionaryObject) or generic.DictionaryObject()
+    if not set(resources) <= {"/XObject"}:
+        return [found, found]  # more than any form has
+    objects = entry(resources, "/XObject", generic.DictionaryObject)
+    values = () if objects is None else objects.values()
+    return [resolve(each, generic.StreamObject) for each in values]
+
+
+def _are_images(found: Sequence[generic.StreamObject], images: Sequence[PictureStream]) -> bool:
+    """Are these the image of a picture, with its soft mask; or nothing where there is none?"""
+    if not images:
+        return not found
+    if len(found) != 1:
+        return False
+    image, mask = images
+    below = entry(found[0], "/SMask", generic.StreamObject)
+    return below is not None and _is_image(found[0], image) and _is_image(below, mask)
+
+
+def _is_image(found: generic.StreamObject, image: PictureStream) -> bool:
+    if not set(found) <= _OF_IMAGE or found.data != image.content:
+        return False
+    said = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace%b/BitsPerComponent %d" % (
+        int(found["/Width"]),
+        int(found["/Height"]),
+        str(found["/ColorSpace"]).encode(),
+        int(found["/BitsPerComponent"]),
+    )
+    return said == image.dictionary
+
+
+def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding:
+    """Compare the one image of a foreign appearance with the samples of the picture."""
+    form = form_of(picture)
+    images = [image for mark in marks for image in _images_in(mark.appearance)]
+    if len(marks) != 1 or len(images) != 1 or not form.images:
+        detail = "it is shown in another form than the picture has"
+        return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, detail)
+    if _are_images(images, form.images):
+        return passed(SealCheck.PICTURE, "an image with the samples of the picture")
+    image, _ = form.images
+    if len(images[0].data) == len(image.content) and not set(images[0]) - _OF_IMAGE:
+        return failed(SealCheck.PICTURE, Reason.SEAL_PICTURE_MISMATCH, "the samples are others")
+    detail = "the image is coded otherwise than the picture"
+    return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, detail)
+
+
+def _images_in(
+    appearance: generic.StreamObject | None, depth: int = 0
+) -> list[generic.StreamObject]:
+    """The images that a form draws with, in it or in forms within it."""
+    if appearance is None or depth > 4:
+        return []
+    resources = entry(appearance, "/Resources", generic.DictionaryObject)
+    objects = entry(resources or generic.DictionaryObject(), "/XObject", generic.DictionaryObject)
+    found: list[generic.StreamObject] = []
+    for each in list((objects or generic.DictionaryObject()).values())[:8]:
+        stream = resolve(each, generic.StreamObject)
+        if stream.get("/Subtype") == "/Image":
+            found.append(stream)
+        else:
+            found += _images_in(stream, depth + 1)
+    return found

@@ -1,0 +1,175 @@
+"""Seals any PDF (盖章): where, by whom, and with what is checked before, the result after.
+
+Rules kept:
+    - refused before anything is signed: a PDF that is encrypted, broken or certified against it, or
+      on which a signature does not hold; a seal that is not usable by this signer at this time;
+    - what was signed and sealed before stays as it is: the output begins with the input, and every
+      earlier signature is judged after as before;
+    - nothing is released that our own verifier does not pass.
+
+Left to others: which seal, and who may use it, to the caller; writing to `foreign`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from eseal.chain import PathJudge
+from eseal.cms import CmsTemplate, Commitment
+from eseal.errors import RefusedError
+from eseal.pdf.foreign import Mark, page_boxes, sign_foreign_pdf
+from eseal.pdf.marks import picture_of
+from eseal.pdf.pages import TextPlace, find_text
+from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place_at, straddling
+from eseal.pdf.signatures import JudgedSignature
+from eseal.pdf.verify import PdfEvidence, verify_pdf
+from eseal.pictures.form import Slice, form_of
+from eseal.pictures.picture import SealPicture
+from eseal.reasons import Reason
+from eseal.report import Finding, Outcome, demand
+from eseal.seals.checks import demand_usable
+from eseal.seals.making import SealStamp
+
+MAX_KEYWORDS = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """Where somebody wants a seal; exactly one of `at`, `keyword` and `straddle`.
+
+    Attributes:
+        at: `120mm,200mm`, the middle of the seal from the page's left and upper edges.
+        page: number of the page, counted from 1; for `at` the first, for `keyword` any by default.
+        keyword: a text on the page; the seal's middle goes over its middle, or as near to it as the
+            page allows.
+        nth: which of several places of the keyword, counted from 1; there has to be one by default.
+        straddle: over the right edges of all pages.
+    """
+
+    at: str | None = None
+    page: int | None = None
+    keyword: str | None = None
+    nth: int | None = None
+    straddle: bool = False
+
+    def __post_init__(self) -> None:
+        if sum((self.at is not None, self.keyword is not None, self.straddle)) != 1:
+            sentence = "say where: one of a place on a page, a keyword, or over the edges"
+            raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
+
+
+def stamp_pdf(
+    pdf: bytes,
+    stamp: SealStamp,
+    wish: Wish,
+    *,
+    judge: PathJudge,
+    at: datetime,
+    reason: str | None = None,
+) -> bytes:
+    """Put a seal on a PDF, and a signature that carries it.
+
+    Args:
+        pdf: the file; it is the beginning of what is returned.
+        stamp: the seal and who uses it.
+        wish: where.
+        judge: what is believed, asked for the time of sealing.
+        at: the time of sealing, aware.
+        reason: why, as readers show it.
+
+    Raises:
+        MalformedError: no PDF, or a broken one.
+        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; SEAL_PLACE_REFUSED; a reason for which seal or
+            signer may not be used, or an earlier signature does not hold.
+        UnavailableError: seal or signer could not be judged.
+    """
+    at = at.replace(microsecond=0)
+    boxes = page_boxes(pdf)
+    before = verify_pdf(pdf, judge=judge)
+    for one in before.judged:
+        _demand_unbroken(one)
+    demand_usable(stamp.seal, stamp.signer, judge=judge, at=at)
+    picture = picture_of(stamp.seal.picture)
+    places = _places(pdf, boxes, wish, picture)
+    sealed = sign_foreign_pdf(
+        pdf,
+        CmsTemplate(stamp.signer, commitment=Commitment.APPROVAL, seal=stamp),
+        at=at,
+        reason=reason,
+        marks=[_mark(picture, place) for place in places],
+        tooltip=f"{stamp.seal.name} {stamp.seal.es_id}",
+    )
+    _check(before, verify_pdf(sealed, judge=judge))
+    return sealed
+
+
+def _demand_unbroken(signature: JudgedSignature) -> None:
+    """See that a signature that is there did not fail; undecided it may be."""
+    seal = signature.seal.findings if signature.seal else signature.seal_fault
+    for finding in (*signature.findings, *seal):
+        if finding.outcome is Outcome.FAILED:
+            demand(finding)
+
+
+def _check(before: PdfEvidence, after: PdfEvidence) -> None:
+    """See that what was there is judged as before, and that what is new passes."""
+    known = {one.field: one for one in before.judged}
+    for one in after.judged:
+        earlier = known.get(one.field)
+        if earlier is not None and _outcomes(one) != _outcomes(earlier):
+            sentence = f"an earlier signature would not be judged as before: {one.field}"
+            raise RefusedError(Reason.CONTENT_MISMATCH, sentence)
+        if earlier is None:
+            for finding in (*one.findings, *(one.seal.findings if one.seal else one.seal_fault)):
+                demand(finding)
+    if len(after.judged) != len(before.judged) + 1 or after.judged[-1].seal is None:
+        raise RefusedError(Reason.CONTENT_MISMATCH, "the new seal is not found in the file")
+
+
+def _outcomes(signature: JudgedSignature) -> list[Outcome]:
+    seal: Sequence[Finding] = signature.seal.findings if signature.seal else ()
+    return [finding.outcome for finding in (*signature.findings, *seal)]
+
+
+def _places(
+    pdf: bytes, boxes: Sequence[PageBox], wish: Wish, picture: SealPicture
+) -> tuple[Place, ...]:
+    form = form_of(picture)
+    if wish.straddle:
+        return straddling(boxes, form.width_pt, form.height_pt)
+    if wish.at is not None:
+        spot = parse_spot(wish.at, page=wish.page or 1)
+    else:
+        spot = _keyword_spot(pdf, boxes, wish)
+        spot = moved_onto(boxes[spot.page], spot, form.width_pt, form.height_pt)
+    return place_at(boxes, spot, form.width_pt, form.height_pt)
+
+
+def _keyword_spot(pdf: bytes, boxes: Sequence[PageBox], wish: Wish) -> Spot:
+    """The middle of the keyword, as the page is seen."""
+    found = [
+        each
+        for each in find_text(pdf, wish.keyword or "", most=MAX_KEYWORDS)
+        if wish.page in {None, each.page + 1}
+    ]
+    if not found:
+        sentence = f"{wish.keyword} is not found in the text of the pages"
+        raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
+    if wish.nth is None and len(found) > 1:
+        pages = ", ".join(str(each.page + 1) for each in found)
+        sentence = f"{wish.keyword} stands at {len(found)} places (pages {pages}): say which"
+        raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
+    if not 1 <= (wish.nth or 1) <= len(found):
+        sentence = f"{wish.keyword} stands at {len(found)} places, there is no {wish.nth}th"
+        raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
+    place = found[(wish.nth or 1) - 1]
+    return boxes[place.page].spot(place.page, *_middle(place))
+
+
+def _middle(place: TextPlace) -> tuple[float, float]:
+    return (place.left + place.right) / 2, (place.bottom + place.top) / 2
+
+
+def _mark(picture: SealPicture, place: Place) -> Mark:
+    part = Slice(index=place.index, count=place.count) if place.count > 1 else None
+    return Mark(place=place, form=form_of(picture, part=part))
