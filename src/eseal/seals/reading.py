@@ -95,8 +95,8 @@ def _read_seal(outer: Fields) -> Seal:
     signature = read_signature_value(
         signed, "signData" if is_first else "signedValue", maker.algorithm, told
     )
-    signed.end()
     timestamp = read_timestamp(outer)
+    signed.end()
     outer.end()
     return Seal(
         der=outer.whole,
@@ -204,7 +204,7 @@ def _read_token_time(token: bytes, place: str) -> datetime:
     """The time in a timestamp token (RFC 3161): signed along, but the token is not verified."""
     try:
         content = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]
-        stamped = tsp.TSTInfo.load(content["content"].native_bytes, strict=True)
+        stamped = tsp.TSTInfo.load(bytes(content["content"]), strict=True)
         return check_time(stamped["gen_time"].native, "genTime")
     except PARSE_ERRORS as error:
         raise malformed("not a timestamp token that can be read", place) from error
