@@ -18,6 +18,7 @@ from eseal.fonts import FONT_FOLDER
 from eseal.jose.issuing import SdJwtIssuer, UnsignedSdJwt
 from eseal.jose.strict_json import Scalar
 from eseal.jose.verification import self_verify
+from eseal.moments import now
 from eseal.signers import Signer
 from licences.catalogue import Department, LicenceType, load_catalogue
 from licences.claims import LICENCE_TYP, make_claims
@@ -26,7 +27,6 @@ from licences.home import Home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import BATCH, Issuer
 from licences.model import Format
-from eseal.moments import now
 
 JSON_BAR, PDF_BAR_MS, NEWCOMER_BAR = 0.7, 10.0, 10.0
 ROUNDS = 15

@@ -11,9 +11,9 @@ import licences
 from bench.measure import Row, wall_seconds
 from bench.world import World, issued
 from eseal.algorithms import Suite
+from eseal.moments import now
 from licences.issuing import Issuer
 from licences.model import Format
-from eseal.moments import now
 from licences.output import write_documents
 
 FILES = 200

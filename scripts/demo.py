@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 from eseal.algorithms import Suite
+from eseal.moments import now
 from licences.catalogue import load_catalogue
 from licences.demo_authority import create_demo_authority
 from licences.home import Home, create_home, open_home
 from licences.issuing import Issuer, Refused
 from licences.model import IssueRequest
-from eseal.moments import now
 from licences.output import write_documents
 
 ROOT = Path(__file__).parents[1]

@@ -531,6 +531,7 @@ class Reason(ReasonCode):
         "The place for the seal cannot be used",
         "请改用 --page 与 --at（从页面左上角起的毫米数），或更准确的 --keyword",
         "Use --page and --at (millimetres from the page's top left corner), or a better --keyword",
+    )
 
     # -- pictures of seals -----------------------------------------------------------------
     SEAL_DESIGN_REFUSED = (

@@ -54,7 +54,7 @@ class SignedData:
         signature: the signature value.
         signer_info: the SignerInfo as asn1crypto has it.
         commitment: OID of what the signer says to commit to, `None` if they say nothing.
-        seal_signature: DER of the signature of a seal for the same content, `None` if there is none.
+        seal_signature: DER of a seal's signature for the same content, `None` if there is none.
     """
 
     certificate: x509.Certificate

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from eseal.algorithms import Suite
 from eseal.jose.strict_json import canonical
+from eseal.moments import now
 from licences.bulk_results import (
     RESULTS,
     RowOutcome,
@@ -33,7 +34,6 @@ from licences.field_rules import Problem
 from licences.home import open_home
 from licences.issuing import Issuer, Refused
 from licences.model import Format, IssueRequest
-from eseal.moments import now
 from licences.output import write_documents
 from licences.reasons import LicenceReason
 

@@ -11,11 +11,11 @@ from enum import StrEnum
 
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
+from eseal.moments import CHINA
 from eseal.report import Finding, failed, passed, undetermined
 from licences.catalogue import Catalogue, LicenceType
 from licences.claims import LicenceClaims
 from licences.identifiers import LicenceIdentifier
-from eseal.moments import CHINA
 from licences.reasons import LicenceReason
 
 CLOCKS_DIFFER = timedelta(minutes=5)

@@ -38,12 +38,12 @@ from eseal.chain import PathJudge
 from eseal.crl import make_crl
 from eseal.errors import RefusedError, UnavailableError
 from eseal.keys import PrivateKey, SoftwareKey, generate_private_key
+from eseal.moments import now
 from eseal.pkcs8 import load_private_key, save_private_key
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
 from eseal.trust import load_trust
 from licences.catalogue import Department
-from eseal.moments import now
 from licences.reasons import LicenceReason
 from licences.settings import DepartmentSettings, SignerSettings
 

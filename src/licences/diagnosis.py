@@ -12,6 +12,7 @@ from pathlib import Path
 from eseal import sm2
 from eseal.algorithms import Suite
 from eseal.errors import EvidenceError
+from eseal.moments import CHINA
 from eseal.reasons import ReasonCode
 from eseal.trust import load_trust
 from licences.catalogue import Catalogue, Department, LicenceType, check_type, load_catalogue
@@ -19,7 +20,6 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
-from eseal.moments import CHINA
 from licences.signing_desk import Desks
 
 SOON = timedelta(days=30)

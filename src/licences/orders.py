@@ -12,10 +12,10 @@ from typing import Protocol
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import Scalar
+from eseal.moments import CHINA
 from licences.catalogue import Catalogue, Department, LicenceType
 from licences.field_rules import Problem
 from licences.model import Format, IssueRequest, Licence, NaturalKey, shard_of
-from eseal.moments import CHINA
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desk, Desks
 

@@ -21,11 +21,11 @@ from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError
 from eseal.evidence import SignatureKind, signature_info
 from eseal.jose.issuing import SdJwtIssuer
+from eseal.moments import CHINA
 from eseal.report import demand
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.claims import LICENCE_TYP
-from eseal.moments import CHINA
 from licences.reasons import LicenceReason
 
 _ASK_AGAIN = timedelta(minutes=1)

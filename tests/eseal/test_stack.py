@@ -180,7 +180,8 @@ def test_context_for_another_validator_judges_the_same(authority: Authority) -> 
     assert isinstance(context.sig_validator, SuiteSignatureValidator)
     assert isinstance(context.algorithm_policy, SuiteAlgorithms)
     known = {one.sha256 for one in context.certificate_registry}
-    assert known == {authority.root.certificate.sha256, authority.ca.certificate.sha256}
+    signers = (authority.root, authority.ca, authority.maker)
+    assert known == {one.certificate.sha256 for one in signers}
 
 
 def test_work_that_would_wait_is_an_error() -> None:

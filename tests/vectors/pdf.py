@@ -22,7 +22,8 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter, PageObject, copy_into_ne
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from eseal.cms import CmsTemplate
-from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.foreign import Mark, sign_foreign_pdf
+from eseal.pdf.places import Place
 from eseal.pdf.structure import MAX_PDF_BYTES
 from eseal.pdf.syntax import MAX_OBJECT_BYTES
 from eseal.pdf.writer import sign_rendered_pdf
@@ -30,6 +31,7 @@ from eseal.reasons import Reason
 from eseal.report import Check, Outcome
 from eseal.signers import Signer
 from tests.rendered import render_sample
+from tests.sealed import tiny_form
 from tests.world import DAY, NOW, Authority
 
 IDENTIFIER = "1.2.156.3005.2.SAMPLE"
@@ -756,16 +758,33 @@ def sneaky_signature_field(forge: PdfForge) -> bytes:
     return forge.update(lambda writer: append_signature_field(writer, box))
 
 
-@vector(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING)
-def signed_again(forge: PdfForge) -> bytes:
-    """Invalid: a second signature, good in itself: nothing may follow ours."""
-    return sign_foreign_pdf(forge.good, forge.cms, at=NOW, field_name="Another")
-
-
-@vector(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING)
+@vector(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
 def bad_first_good_last(forge: PdfForge) -> bytes:
     """Invalid: changed, then signed again: the last signature is good, the first is not."""
     return sign_foreign_pdf(one_byte_flipped(forge), forge.cms, at=NOW, field_name="Another")
+
+
+@vector(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING)
+def changed_and_signed_again(forge: PdfForge) -> bytes:
+    """Invalid: another content for the page, and then a second signature over all of it."""
+    return sign_foreign_pdf(replaced_by_update(forge), forge.cms, at=NOW, field_name="Another")
+
+
+@vector(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING)
+def signed_again_and_more_behind(forge: PdfForge) -> bytes:
+    """Invalid: a second signature, and a revision behind it that nobody signed."""
+    again = sign_foreign_pdf(forge.good, forge.cms, at=NOW, field_name="Another")
+    writer = IncrementalPdfFileWriter(BytesIO(again))
+    writer.add_object(generic.NullObject())
+    return _written(writer)
+
+
+@vector(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING)
+def signed_again_over_the_page(forge: PdfForge) -> bytes:
+    """Invalid: a later signature shows over the page what no seal proves (shadow attack, hide)."""
+    place = Place(page=0, rectangle=(10, 10, 66.6929, 66.6929))
+    mark = Mark(place=place, form=tiny_form(20))
+    return sign_foreign_pdf(forge.good, forge.cms, at=NOW, marks=[mark])
 
 
 @vector(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING)

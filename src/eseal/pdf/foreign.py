@@ -196,9 +196,7 @@ def _show(
     field[_name("/Kids")] = kids
 
 
-def _widget(
-    forms: "_Forms", mark: Mark, page: generic.IndirectObject
-) -> generic.DictionaryObject:
+def _widget(forms: "_Forms", mark: Mark, page: generic.IndirectObject) -> generic.DictionaryObject:
     appearance = generic.DictionaryObject({_name("/N"): forms.shown(mark)})
     return generic.DictionaryObject(
         {
@@ -262,7 +260,7 @@ def _stream(stream: PictureStream) -> generic.StreamObject:
 
 
 def _page(writer: IncrementalPdfFileWriter, number: int) -> generic.IndirectObject:
-    reference, _ = writer.find_page_for_modification(number)
+    reference: generic.IndirectObject = writer.find_page_for_modification(number)[0]
     return reference
 
 

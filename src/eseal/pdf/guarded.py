@@ -118,7 +118,7 @@ class GuardedReader(PdfFileReader):
         self._guarded: dict[int, int] = {}
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
 
-    def get_object(
+    def get_object(  # type: ignore[override]  # pyHanko's own reader has it so
         self, ref: generic.Reference, revision: int | None = None, *options: Any, **more: Any
     ) -> Any:
         """Read an object, after it was measured."""

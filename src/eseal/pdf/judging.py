@@ -14,6 +14,7 @@ from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
+    DiffResult,
     DocInfoRule,
     FormUpdatingRule,
     MetadataUpdateRule,
@@ -22,14 +23,15 @@ from pyhanko.sign.diff_analysis import (
     SigFieldCreationRule,
     SigFieldModificationRule,
     StandardDiffPolicy,
-    SuspiciousModification,
     XrefStreamRule,
 )
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from eseal.pdf.guarded import resolve, translated
+from eseal.errors import MalformedError
+from eseal.pdf.guarded import FOREIGN_ERRORS, resolve, translated
 from eseal.pdf.reader import OpenPdf
 from eseal.reasons import Reason
 from eseal.stack import SuiteSignatureValidator
@@ -80,7 +82,7 @@ def judge_signature(opened: OpenPdf, number: int) -> Judgement:
     with translated(Reason.SIGNATURE_MALFORMED, name):
         dictionary = resolve(field, generic.DictionaryObject)
         embedded = EmbeddedPdfSignature(opened.pyhanko, dictionary, name)
-        embedded.compute_integrity_info(_ONLY_SIGNATURES)
+        embedded.compute_integrity_info(skip_diff=True)
         certificate = embedded.signer_cert
         matches, holds = validate_sig_integrity(
             embedded.signer_info,
@@ -95,7 +97,7 @@ def judge_signature(opened: OpenPdf, number: int) -> Judgement:
             signature_holds=holds,
             certificate=certificate,
             cms=embedded.pkcs7_content,
-            later=_forbidden(embedded),
+            later=_forbidden(opened, embedded),
         )
 
 
@@ -103,20 +105,40 @@ def later_changes(opened: OpenPdf, number: int) -> str | None:
     """Say what came after the signature of field `number` and may not, whatever is in /Contents.
 
     Raises:
-        MalformedError: SIGNATURE_MALFORMED, pyHanko cannot read the revisions.
+        MalformedError: SIGNATURE_MALFORMED, its field cannot be read.
     """
     name, field = opened.field(number)
     with translated(Reason.SIGNATURE_MALFORMED, name):
         value = resolve(field, generic.DictionaryObject).raw_get("/V")
         revision = opened.pyhanko.xrefs.get_last_change(value.reference)
-        found = _ONLY_SIGNATURES.review_file(opened.pyhanko, revision)
-    return str(found)[:_MAX_WORDS] if isinstance(found, SuspiciousModification) else None
+    return _suspicious(_review(opened, revision))
 
 
-def _forbidden(embedded: EmbeddedPdfSignature) -> str | None:
-    found, allowed = embedded.diff_result, embedded.docmdp_level
-    if isinstance(found, SuspiciousModification):
-        return str(found)[:_MAX_WORDS]
-    if found is not None and allowed is not None and found.modification_level.value > allowed.value:
-        return f"its certification allows changes of level {allowed.value} only"
-    return None
+def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> str | None:
+    """What came after a signature and may not, by its own certification either."""
+    if embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE:
+        return None
+    allowed = embedded.docmdp_level
+    found = _review(opened, embedded.signed_revision, embedded.fieldmdp, allowed)
+    if allowed is not None and isinstance(found, DiffResult):
+        level = found.modification_level.value
+        if level > allowed.value:
+            return f"its certification allows changes of level {allowed.value} only, not {level}"
+    return _suspicious(found)
+
+
+def _review(
+    opened: OpenPdf,
+    revision: int,
+    locked: FieldMDPSpec | None = None,
+    allowed: MDPPerm | None = None,
+) -> DiffResult | Exception:
+    """Compare a revision with all that follow; what cannot be read is as suspicious as can be."""
+    try:
+        return _ONLY_SIGNATURES.review_file(opened.pyhanko, revision, locked, allowed)
+    except (*FOREIGN_ERRORS, MalformedError) as error:
+        return error
+
+
+def _suspicious(found: DiffResult | Exception) -> str | None:
+    return str(found)[:_MAX_WORDS] if isinstance(found, Exception) else None

@@ -112,9 +112,7 @@ def picture_of(picture: CarriedPicture) -> SealPicture:
         kind = PictureKind(picture.kind.upper())
     except ValueError as error:
         raise _refused(f"its format is {picture.kind}") from error
-    return SealPicture(
-        kind=kind, data=picture.data, width=picture.width, height=picture.height
-    )
+    return SealPicture(kind=kind, data=picture.data, width=picture.width, height=picture.height)
 
 
 def _refused(sentence: str) -> RefusedError:

@@ -61,7 +61,7 @@ def judge_carried_seal(
     """
     contradiction = _contradiction(seal, signed, dictionary)
     evidence = judge_bare_seal(
-        seal, dictionary, opened=opened, number=number, judge=judge, covered=covered, beside=signed
+        seal, opened=opened, number=number, judge=judge, covered=covered, beside=signed
     )
     if contradiction is None:
         return evidence
@@ -76,7 +76,6 @@ def judge_carried_seal(
 
 def judge_bare_seal(
     seal: SealSignature,
-    dictionary: SignatureDictionary,
     *,
     opened: OpenPdf,
     number: int,
@@ -88,7 +87,6 @@ def judge_bare_seal(
 
     Args:
         seal: the seal's signature.
-        dictionary: the signature dictionary that holds it.
         opened: the file.
         number: of the signature field.
         judge: says whether certificates are trusted.

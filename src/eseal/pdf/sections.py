@@ -106,28 +106,20 @@ def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
     """Say behind which of these offsets nothing stands but revisions that end at another of them.
 
     So an end is closed when it is that of a revision, every later revision has its end among
-    `ends`, and the last of them is the end of the file.
-
-    Raises:
-        MalformedError: as `check_sections`.
+    `ends`, and the last of them is the end of the file. Where sections cannot be read, none is.
     """
     closed: set[int] = set()
     newest_first = sorted(set(ends), reverse=True)
-    if not newest_first or newest_first[0] != len(data):
+    if newest_first[:1] != [len(data)]:
         return frozenset()
-    for (start, _), end in zip(_walk(data, len(data)), newest_first, strict=False):
-        if not _ends_section(data, start, end):
-            break
-        closed.add(end)
-    return frozenset(closed)
-
-
-def _ends_section(data: bytes, start: int, end: int) -> bool:
-    """Does a revision end here whose section begins at `start`?"""
     try:
-        return _last_start(data, end) == start
+        for (start, _), end in zip(_walk(data, len(data)), newest_first, strict=False):
+            if _last_start(data, end) != start:
+                break
+            closed.add(end)
     except MalformedError:
-        return False
+        return frozenset(closed)
+    return frozenset(closed)
 
 
 def _walk(data: bytes, end: int) -> Iterator[tuple[int, int]]:

@@ -22,9 +22,8 @@ from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
 from eseal.pdf.structure import SignatureDictionary, check_coverage
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, failed, passed, undetermined
-from eseal.seals.checks import SealCheck
-from eseal.seals.checks import unreadable as unreadable_seal
+from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
+from eseal.seals.checks import SealCheck, seal_unreadable
 from eseal.seals.reading import read_seal_signature
 from eseal.signed_data import SignedData, read_signed_data
 
@@ -128,7 +127,7 @@ def _carried(
     try:
         seal = read_seal_signature(signed.seal_signature)
     except EvidenceError as error:
-        return None, (*unreadable_seal(error), *not_reached(SealCheck.PICTURE))
+        return None, (*seal_unreadable(error), *not_reached(SealCheck.PICTURE))
     evidence = judge_carried_seal(
         seal,
         signed,
@@ -150,14 +149,15 @@ def _judge_bare(
         return _refused(question, place, dictionary, error)
     evidence = judge_bare_seal(
         seal,
-        dictionary,
         opened=question.opened,
         number=number,
         judge=question.judge,
         covered=lambda: _covered(question.data, dictionary),
     )
     said = {finding.check: finding for finding in evidence.findings}
-    integrity = _covers(question, dictionary, later_changes(question.opened, number))
+    integrity = _uncovered(question, dictionary)
+    if integrity is None and said[SealCheck.DATA_HASH].outcome is Outcome.PASSED:
+        integrity = _followed(later_changes(question.opened, number))
     info = signature_info(
         seal.signer, seal.algorithm.value, seal.at, kind=SignatureKind.SEAL, field=place.name
     )
@@ -185,7 +185,7 @@ def _refused(
     question: Question, place: SignatureField, dictionary: SignatureDictionary, error: RefusedError
 ) -> JudgedSignature:
     """A signature whose algorithm or certificate was refused: its key was never asked."""
-    uncovered = _covers(question, dictionary, None)
+    uncovered = _uncovered(question, dictionary)
     return JudgedSignature(
         field=place.name,
         findings=(
@@ -193,34 +193,37 @@ def _refused(
             uncovered or undetermined(Check.INTEGRITY, Reason.NOT_REACHED),
             failed(Check.SIGNATURE, error.reason, error.told),
             *not_reached(Check.CERTIFICATE_PATH),
-        )
+        ),
     )
 
 
-def _covers(
-    question: Question, dictionary: SignatureDictionary, later: str | None
-) -> Finding | None:
-    """What is wrong with what a signature covers and with what came after it."""
+def _uncovered(question: Question, dictionary: SignatureDictionary) -> Finding | None:
+    """What is wrong with what a signature covers."""
     try:
         check_coverage(question.data, dictionary, closed=question.closed)
     except RefusedError as error:
         return failed(Check.INTEGRITY, error.reason, error.told)
-    if later is not None:
-        return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, later)
     return None
+
+
+def _followed(later: str | None) -> Finding | None:
+    """What is wrong with what came after a signature."""
+    if later is None:
+        return None
+    return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, later)
 
 
 def _integrity(
     question: Question, dictionary: SignatureDictionary, judgement: Judgement
 ) -> Finding:
-    uncovered = _covers(question, dictionary, judgement.later)
+    uncovered = _uncovered(question, dictionary)
     if uncovered is not None:
         return uncovered
     if not judgement.covers_revision:
         return failed(Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "pyHanko sees bytes left out")
     if not judgement.digest_matches:
         return failed(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
-    return passed(Check.INTEGRITY, f"{dictionary.end} bytes")
+    return _followed(judgement.later) or passed(Check.INTEGRITY, f"{dictionary.end} bytes")
 
 
 def _value(dictionary: SignatureDictionary, signed: SignedData, judgement: Judgement) -> Finding:

@@ -79,8 +79,8 @@ def stamp_pdf(
 
     Raises:
         MalformedError: no PDF, or a broken one.
-        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; SEAL_PLACE_REFUSED; a reason for which seal or
-            signer may not be used, or an earlier signature does not hold.
+        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; SEAL_PLACE_REFUSED; a reason for which seal
+            or signer may not be used, or an earlier signature does not hold.
         UnavailableError: seal or signer could not be judged.
     """
     at = at.replace(microsecond=0)

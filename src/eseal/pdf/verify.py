@@ -4,8 +4,8 @@ For every signature in the file, and the worst of all counts:
 
     readable     a whole PDF that pyHanko reads strictly, not encrypted
     structure    a signature dictionary and a CMS as PAdES baseline B-B has them, or a bare seal
-    integrity    all bytes but the signature itself are covered, the digest fits, and nothing follows
-                 but revisions that later signatures close, each with nothing in it but its signature
+    integrity    all bytes but the signature itself are covered, the digest fits, nothing follows
+                 but revisions that later signatures close, with nothing in them but these
     signature    the value is right for the key of the certificate that the signature names
     path         the certificate leads to a trusted root at the time asked (`eseal.chain`)
 
@@ -119,7 +119,8 @@ def _stopped(data: bytes, finding: Finding) -> PdfEvidence:
     checks = tuple(Check)
     place = checks.index(Check(finding.check))
     before = (passed(check) for check in checks[:place])
-    return PdfEvidence(data=data, findings=(*before, finding, *not_reached(*checks[place + 1 :])))
+    later = (*checks[place + 1 :], MarkCheck.MARKS)
+    return PdfEvidence(data=data, findings=(*before, finding, *not_reached(*later)))
 
 
 def _uncovered(

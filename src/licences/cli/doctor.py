@@ -13,8 +13,8 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     """
     from rich.markup import escape
 
-    from licences.diagnosis import examine
     from eseal.moments import now
+    from licences.diagnosis import examine
 
     console = stdout()
     ill = False

@@ -61,10 +61,10 @@ def issue(
 
     退出码 Exit codes: 0 已签发 issued; 1 未签发 refused; 2 用法有误 usage.
     """
+    from eseal.moments import now
     from licences.home import open_home
     from licences.issuing import Issuer, Refused
     from licences.model import IssueRequest
-    from eseal.moments import now
     from licences.output import write_documents
 
     opened = open_home(home)

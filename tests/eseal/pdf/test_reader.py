@@ -10,7 +10,8 @@ from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from eseal.errors import MalformedError
-from eseal.pdf.reader import MAX_ATTACHMENTS, OpenPdf, translated
+from eseal.pdf.guarded import translated
+from eseal.pdf.reader import MAX_ATTACHMENTS, OpenPdf
 from eseal.reasons import Reason
 from tests.vectors.pdf import PdfForge
 
@@ -124,7 +125,7 @@ def test_refuses_what_is_too_much_to_read() -> None:
     def change(writer: PdfFileWriter) -> None:
         big = generic.ByteStringObject(bytes(20_000))
         fields = [
-            writer.add_object(dictionary(T=pdf_string(str(number)), X=big)) for number in range(16)
+            writer.add_object(dictionary(T=pdf_string(str(number)), X=big)) for number in range(60)
         ]
         writer.root[pdf_name("/AcroForm")] = dictionary(Fields=generic.ArrayObject(fields))
 

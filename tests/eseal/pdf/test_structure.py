@@ -26,7 +26,7 @@ def test_reads_its_parts() -> None:
     data = dictionary(b"<" + CMS + b"0000>")
     found = read_signature_dictionary(data, 0)
     assert found.reference == Reference(9, 0)
-    assert found.cms.hex().encode() == CMS
+    assert found.contents.hex().encode() == CMS
     assert data[slice(*found.hole)] == b"<" + CMS + b"0000>"
     assert found.byte_range == (0, 1, 2, 3)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 
 import pytest
 from asn1crypto import x509
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from eseal.chain import PathJudge
 from eseal.errors import RefusedError
 from eseal.evidence import SignatureKind
-from eseal.pdf.reader import Judgement, OpenPdf
+from eseal.pdf import signatures
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.judging import Judgement, judge_signature
+from eseal.pdf.marks import MarkCheck
 from eseal.pdf.selfcheck import self_verify_pdf
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.pdf.writer import sign_rendered_pdf
@@ -23,23 +27,31 @@ from tests.vectors.pdf import IDENTIFIER, VECTORS, PdfForge, Vector, certificate
 from tests.world import DAY, NOW, YEAR, World
 
 
-def deciding(evidence: PdfEvidence) -> tuple[Check, Outcome, ReasonCode]:
+def deciding(evidence: PdfEvidence) -> tuple[StrEnum, Outcome, ReasonCode]:
     """The finding that decides the verdict."""
     finding = judge(evidence.findings).deciding
     assert finding is not None
     assert finding.reason is not None
-    return Check(finding.check), finding.outcome, finding.reason
+    return finding.check, finding.outcome, finding.reason
 
 
 def test_good_document_passes(forge: PdfForge, path_judge: PathJudge) -> None:
     """What we sign passes every check, of each suite, and says what was put in."""
     evidence = verify_pdf(forge.good, judge=path_judge)
-    assert [finding.check for finding in evidence.findings] == list(Check)
+    assert [finding.check for finding in evidence.findings] == [*Check, *MarkCheck]
     assert judge(evidence.findings).indication is Indication.TOTAL_PASSED
     assert evidence.data == forge.good
     assert evidence.attachment("licence.json") == ATTACHED.encode()
     assert evidence.attachment("other.json") is None
     assert evidence.xmp_identifier == IDENTIFIER
+
+
+def test_another_signature_may_follow(forge: PdfForge, path_judge: PathJudge) -> None:
+    """A second signature in a revision of its own leaves the first one good."""
+    again = sign_foreign_pdf(forge.good, forge.cms, at=NOW)
+    evidence = verify_pdf(again, judge=path_judge)
+    assert judge(evidence.findings).indication is Indication.TOTAL_PASSED
+    assert [one.field for one in evidence.signatures] == ["Signature1", "Signature2"]
 
 
 def test_tells_who_signed(rsa_forge: PdfForge, path_judge: PathJudge) -> None:
@@ -60,7 +72,7 @@ def test_each_defect_has_its_finding(
 ) -> None:
     """A document with one defect gets the outcome and reason of that defect, and never passes."""
     evidence = verify_pdf(forge.make(vector), judge=path_judge)
-    assert [finding.check for finding in evidence.findings] == list(Check)
+    assert [finding.check for finding in evidence.findings] == [*Check, *MarkCheck]
     assert deciding(evidence) == (vector.check, vector.outcome, vector.reason)
     assert dict(evidence.attachments) == {}
     assert evidence.xmp_identifier is None
@@ -106,7 +118,7 @@ def test_weak_signature_stands_beside_changed_bytes(
     changed = rsa_forge.good + b"\n"
     outcomes = [finding.outcome for finding in verify_pdf(changed, judge=path_judge).findings]
     passed, failed = Outcome.PASSED, Outcome.FAILED
-    assert outcomes == [passed, passed, failed, passed, passed]
+    assert outcomes == [passed, passed, failed, passed, passed, passed]
 
 
 def test_no_identifier_no_attachment_is_no_fault(
@@ -169,7 +181,7 @@ def test_asks_for_the_time_of_the_judge(rsa_forge: PdfForge, world: World) -> No
     ("change", "check", "reason"),
     [
         (
-            lambda seen, _other: replace(seen, covers_file=False),
+            lambda seen, _other: replace(seen, covers_revision=False),
             Check.INTEGRITY,
             Reason.BYTES_NOT_COVERED,
         ),
@@ -195,10 +207,11 @@ def test_two_readers_have_to_agree(
     reason: Reason,
 ) -> None:
     """Where pyHanko sees another coverage, container or certificate than we do, it fails."""
-    see = OpenPdf.judge_signature
     other = rsa_forge.authority.ca.certificate
     monkeypatch.setattr(
-        OpenPdf, "judge_signature", lambda opened, number: change(see(opened, number), other)
+        signatures,
+        "judge_signature",
+        lambda opened, number: change(judge_signature(opened, number), other),
     )
     evidence = verify_pdf(rsa_forge.good, judge=path_judge)
     assert deciding(evidence) == (check, Outcome.FAILED, reason)

@@ -6,6 +6,7 @@ update could break are asserted here one by one, by their text as read second-ha
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
@@ -20,18 +21,22 @@ from pyhanko_certvalidator import ValidationContext
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate
 from eseal.errors import RefusedError
+from eseal.pdf.marks import MarkCheck
+from eseal.pdf.selfcheck import self_verify_pdf
 from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import Appearance, prepare_rendered_pdf, sign_rendered_pdf
 from eseal.reasons import Reason
-from eseal.report import Indication, judge
+from eseal.report import Check, Indication, judge
+from eseal.seals.checks import SealCheck
 from eseal.stack import SuiteSignatureValidator
 from tests.rendered import render_sample
+from tests.sealed import stamp_of, tiny_form
 from tests.vectors.pdf import IDENTIFIER, PdfForge
 from tests.world import NOW
 
 OBJECT = re.compile(rb"(?<=\n)(\d+) (\d+) obj\n(.*?)\nendobj\n", re.DOTALL)
 XMP = "{http://ns.adobe.com/xap/1.0/}"
-SEAL = Appearance(rectangle=(20, 20, 80.5, 80.25), content=b"1 0 0 rg 0 0 60 60 re f", page=1)
+SEAL = Appearance(form=tiny_form(20), x=60, y=60, page=1, tooltip="示例章（样本）")
 
 
 def objects(forge: PdfForge, signed: bytes) -> dict[int, bytes]:
@@ -203,8 +208,10 @@ def test_mark_is_drawn(rsa_forge: PdfForge) -> None:
     """A visible signature has a form of its size, on the page that was asked for."""
     data = written(rsa_forge, SEAL)
     form = one_object(rsa_forge, data, b"/Subtype/Form")
-    assert b"/BBox[0 0 60.5 60.25]" in form
-    assert SEAL.content in form
+    assert b"/BBox[0 0 56.6929 56.6929]" in form
+    assert SEAL.form.stream.packed in form
+    widget = one_object(rsa_forge, data, b"/Subtype/Widget")
+    assert b"/Rect[31.6535 138.4252 88.3465 195.1181]" in widget
     reader = PdfFileReader(BytesIO(data))
     second = reader.root["/Pages"]["/Kids"][1]
     assert len(second["/Annots"]) == 1
@@ -249,13 +256,28 @@ def test_pyhanko_calls_it_valid(forge: PdfForge, appearance: Appearance | None) 
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
 
 
-@pytest.mark.parametrize("appearance", [None, SEAL], ids=["invisible", "visible"])
-def test_ours_calls_it_valid(
-    forge: PdfForge, path_judge: PathJudge, appearance: Appearance | None
-) -> None:
+def test_ours_calls_it_valid(forge: PdfForge, path_judge: PathJudge) -> None:
     """Our own verification passes it, for each suite."""
-    evidence = verify_pdf(written(forge, appearance), judge=path_judge)
+    evidence = verify_pdf(written(forge, None), judge=path_judge)
     assert judge(evidence.findings).indication is Indication.TOTAL_PASSED
+
+
+def test_a_mark_wants_a_seal(forge: PdfForge, path_judge: PathJudge) -> None:
+    """A picture that no seal proves is told; all else about the signature is good."""
+    evidence = verify_pdf(written(forge, SEAL), judge=path_judge)
+    verdict = judge(evidence.findings)
+    assert verdict.indication is Indication.INDETERMINATE
+    assert verdict.sub_indication == Reason.SEAL_PICTURE_UNPROVEN
+
+
+def test_a_sealed_mark_is_proven(forge: PdfForge, path_judge: PathJudge) -> None:
+    """The picture of the seal that the signature carries passes, and so does all about the seal."""
+    template = CmsTemplate(forge.signer, seal=stamp_of(forge.authority))
+    sealed = sign_rendered_pdf(forge.rendered, template, at=NOW, appearance=SEAL)
+    self_verify_pdf(sealed, template)
+    evidence = verify_pdf(sealed, judge=path_judge)
+    assert judge(evidence.findings).indication is Indication.TOTAL_PASSED
+    assert [one.check for one in evidence.findings] == [*Check, *SealCheck, *MarkCheck]
 
 
 def test_signs_in_two_steps(rsa_forge: PdfForge) -> None:
@@ -319,10 +341,21 @@ def test_refuses_what_is_not_ours(rsa_forge: PdfForge, old: bytes, new: bytes) -
 
 def test_refuses_a_page_that_is_not_there(rsa_forge: PdfForge) -> None:
     """A mark on a third page of two is refused."""
-    nowhere = Appearance(rectangle=(0, 0, 9, 9), content=b"", page=2)
+    nowhere = replace(SEAL, page=2)
     with pytest.raises(RefusedError) as caught:
         sign_rendered_pdf(rsa_forge.rendered, rsa_forge.cms, at=NOW, appearance=nowhere)
     assert caught.value.reason is Reason.PDF_NOT_OURS
+
+
+@pytest.mark.parametrize("place", [{"x": 20}, {"y": 20}, {"x": 320}, {"y": 200}], ids=str)
+def test_refuses_a_mark_that_is_not_on_the_page(
+    rsa_forge: PdfForge, place: dict[str, float]
+) -> None:
+    """A mark that would stand over an edge is refused before anything is signed."""
+    over = replace(SEAL, **place)  # type: ignore[arg-type]  # names of its numbers
+    with pytest.raises(RefusedError) as caught:
+        sign_rendered_pdf(rsa_forge.rendered, rsa_forge.cms, at=NOW, appearance=over)
+    assert caught.value.reason is Reason.SEAL_PLACE_REFUSED
 
 
 def nested(levels: int) -> bytes:
@@ -349,7 +382,8 @@ def nested(levels: int) -> bytes:
 
 def test_finds_pages_in_a_tree(rsa_forge: PdfForge, path_judge: PathJudge) -> None:
     """Pages below several nodes are found, and signed as others are."""
-    signed = sign_rendered_pdf(nested(3), rsa_forge.cms, at=NOW, appearance=SEAL)
+    template = CmsTemplate(rsa_forge.signer, seal=stamp_of(rsa_forge.authority))
+    signed = sign_rendered_pdf(nested(3), template, at=NOW, appearance=SEAL)
     evidence = verify_pdf(signed, judge=path_judge)
     assert judge(evidence.findings).indication is Indication.TOTAL_PASSED
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from eseal.moments import now
 from licences.cli.main import main
 from licences.demo_authority import create_demo_authority
 from licences.home import create_home
-from eseal.moments import now
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
 from tests.licences.papers import expired, market_signer, paper

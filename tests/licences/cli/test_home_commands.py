@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 
 from eseal.jose.strict_json import canonical
+from eseal.moments import now
 from eseal.reasons import Reason
 from licences.cli.show import about
 from licences.home import create_home
 from licences.model import Event, EventKind, LicenceKey
-from eseal.moments import now
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
