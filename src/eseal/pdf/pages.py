@@ -115,7 +115,7 @@ def render_page(
         RefusedError: INPUT_TOO_LARGE, it would have more than `MAX_PIXELS`.
         IndexError: there is no such page.
     """
-    with _opened(pdf) as document, _page(document, number) as page:
+    with _opened(pdf, forms=annotations) as document, _page(document, number) as page:
         sides = tuple(max(round(side * dpi / _POINTS_AN_INCH), 1) for side in page.get_size())
         if sides[0] * sides[1] > MAX_PIXELS:
             sentence = f"page {number} would have more than {MAX_PIXELS} pixels"
@@ -124,10 +124,12 @@ def render_page(
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def _opened(pdf: bytes, *, forms: bool = False) -> Iterator[pypdfium2.PdfDocument]:
     with _one_at_a_time:
         try:
             document = pypdfium2.PdfDocument(pdf)
+            if forms:
+                document.init_forms()
         except pypdfium2.PdfiumError as error:
             raise MalformedError(Reason.BROKEN_PDF, str(error), at="document") from error
         try:
@@ -168,6 +170,8 @@ def _drawn(
         bitmap.fill_rect(_CLEAR if transparent else _WHITE, 0, 0, *sides)
         flags = pdfium.FPDF_ANNOT if annotations else 0
         pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, *sides, 0, flags)
+        if page.formenv is not None:  # fields are drawn apart from other annotations
+            pdfium.FPDF_FFLDraw(page.formenv, bitmap, page, 0, 0, *sides, 0, flags)
         image: Image = bitmap.to_pil().convert("RGBA" if transparent else "RGB")
         return image
     finally:
