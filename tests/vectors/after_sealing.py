@@ -220,7 +220,7 @@ def signature_behind_a_bare_seal(forge: SealedForge) -> bytes:
 def seal_behind_a_certification(forge: SealedForge) -> bytes:
     """Valid: the first signature allows forms to be filled, and a seal is a signature."""
     certified = sign_with(forge.rendered, forge.insider, certify=MDPPerm.FILL_FORMS)
-    return sign_with(certified, forge.cms, name="Seal")
+    return sign_foreign_pdf(certified, forge.cms, at=NOW, marks=[good_mark()])
 
 
 def image_form(png: bytes | None = None) -> PictureForm:
