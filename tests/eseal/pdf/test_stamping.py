@@ -167,7 +167,7 @@ def test_refuses_an_empty_keyword(rsa_sealed: SealedForge, keyword: str) -> None
 def test_one_place_has_to_be_said(wishes: dict[str, str]) -> None:
     """None and two are refused."""
     with pytest.raises(RefusedError) as caught:
-        Wish(**wish)  # type: ignore[arg-type]
+        Wish(**wishes)  # type: ignore[arg-type]
     assert caught.value.reason is Reason.SEAL_PLACE_REFUSED
 
 
