@@ -74,6 +74,11 @@ def signature_info(
     )
 
 
+def organisation_identifier(certificate: x509.Certificate) -> str | None:
+    """Give the organizationIdentifier of a certificate's subject; `None` if it has none."""
+    return _subject_names(certificate).get(ORGANIZATION_IDENTIFIER)
+
+
 def _subject_names(certificate: x509.Certificate) -> dict[str, str]:
     """The subject's attributes by dotted OID, the first of each; needs no registered names."""
     names: dict[str, str] = {}
