@@ -1,19 +1,22 @@
 """An authority in memory for both suites: what tests issue with, and how they spoil one thing.
 
-The good world: per suite a root, an issuing CA, a department's signing certificate and a
-time-stamping one, with current CRLs of root and CA. Everything is invented and marked 样本; keys
-live in memory only. A defective variant takes the good world and changes one thing:
+The good world: per suite a root, an issuing CA, a department's signing certificate, a seal maker's
+and a time-stamping one, with current CRLs of root and CA, and a seal for the department.
+Everything is invented and marked 样本; keys live in memory only. A defective
+variant takes the good world and changes one thing:
 
     rsa.department(not_after=NOW - DAY)            an expired signer
     rsa.trust(revoked=[rsa.revoked(signer, at)])   a trust store in which it was revoked
     rsa.trust(ca_crl=None)                         one without the CA's CRL
+    rsa.seal(valid_until=NOW - DAY)                an expired seal
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import algos, x509
 
@@ -29,6 +32,9 @@ from eseal.certificates import (
 )
 from eseal.crl import RevocationReason, RevokedEntry, make_crl, read_crl
 from eseal.keys import Algorithm, PrivateKey, Suite, default_algorithm, generate_private_key
+from eseal.seals.making import SealDraft, make_seal
+from eseal.seals.model import Seal, SealPicture, list_certificates
+from eseal.seals.reading import read_seal
 from eseal.signers import Signer, SoftwareSigner
 from eseal.trust import TrustStore
 
@@ -43,6 +49,21 @@ DEPARTMENT = SubjectName(
     organisation="示例市市场监督管理局",
     organisation_code="11999900MB0000001X",
 )
+MAKER = SubjectName(
+    common_name="示例市电子印章制作中心（样本）", organisation="示例市电子印章制作中心"
+)
+SEAL_NAME = "示例市市场监督管理局电子证照专用章（样本）"
+SEAL_ID = "99990000000001"
+PICTURE = SealPicture(
+    kind="PNG",
+    data=bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+        "0000000c49444154789c633821a0070002aa010782259aee0000000049454e44ae426082"
+    ),
+    width=42,
+    height=42,
+)
+"""One red pixel as PNG."""
 
 
 class Authority:
@@ -87,6 +108,16 @@ class Authority:
         return self.department(
             profile=TIMESTAMPING, subject=subject, key=generate_private_key(self.suite)
         )
+
+    @cached_property
+    def maker(self) -> SoftwareSigner:
+        """The seal maker's signer."""
+        return self.department(subject=MAKER, key=generate_private_key(self.suite))
+
+    @cached_property
+    def good_seal(self) -> Seal:
+        """The department's good seal."""
+        return read_seal(self.seal())
 
     def name(self, role: str) -> SubjectName:
         """The name of a CA of this authority."""
@@ -153,6 +184,24 @@ class Authority:
         )
         chain = () if issuer is self.root else (issuer.certificate, *issuer.chain)
         return self.signer(key, certificate, *chain)
+
+    def draft(self, **changes: Any) -> SealDraft:
+        """What the department's seal says: the good one, or with some attributes changed."""
+        good = SealDraft(
+            es_id=SEAL_ID,
+            kind=1,
+            name=SEAL_NAME,
+            signers=list_certificates([self.signing.certificate]),
+            created=NOW - 30 * DAY,
+            valid_from=NOW - 30 * DAY,
+            valid_until=NOW + YEAR,
+            picture=PICTURE,
+        )
+        return replace(good, **changes)
+
+    def seal(self, *, maker: Signer | None = None, **changes: Any) -> bytes:
+        """The department's seal: the good one, or with another maker or some attributes changed."""
+        return make_seal(self.draft(**changes), maker or self.maker)
 
     def altered(
         self,
@@ -229,10 +278,16 @@ class Authority:
         revoked: Sequence[RevokedEntry] = (),
         ca_crl: bytes | None = b"",
         root_crl: bytes | None = b"",
+        makers: Sequence[Signer] | None = None,
     ) -> TrustStore:
-        """A trust store with this root only, and CRLs as `crls` makes them."""
+        """A trust store with this root only, its seal maker, and CRLs as `crls` makes them."""
         lists = self.crls(revoked=revoked, ca_crl=ca_crl, root_crl=root_crl)
-        return TrustStore(roots=(self.root.certificate,), crls=tuple(map(read_crl, lists)))
+        accepted = [self.maker] if makers is None else makers
+        return TrustStore(
+            roots=(self.root.certificate,),
+            intermediates=tuple(one.certificate for one in accepted),
+            crls=tuple(map(read_crl, lists)),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,18 +307,21 @@ class World:
 
     @cached_property
     def trust(self) -> TrustStore:
-        """Both roots with all four good CRLs."""
+        """Both roots with both seal makers and all four good CRLs."""
         stores = (self.sm2.trust(), self.rsa.trust())
         return TrustStore(
             roots=tuple(root for store in stores for root in store.roots),
+            intermediates=tuple(one for store in stores for one in store.makers),
             crls=tuple(one for store in stores for one in store.crls),
         )
 
     def write_trust(self, folder: Path) -> Path:
-        """Write both roots and all four good CRLs into `folder`, as --trust takes them."""
+        """Write both roots, makers and all four good CRLs into `folder`, as --trust takes them."""
         folder.mkdir(parents=True, exist_ok=True)
         for authority in (self.sm2, self.rsa):
             (folder / f"{authority.suite}-root.pem").write_bytes(to_pem(authority.root.certificate))
+            maker = folder / f"{authority.suite}-maker.pem"
+            maker.write_bytes(to_pem(authority.maker.certificate))
             for name, der in zip(("ca", "root"), authority.crls(), strict=True):
                 (folder / f"{authority.suite}-{name}.crl").write_bytes(der)
         return folder

@@ -18,18 +18,16 @@ from enum import StrEnum
 from asn1crypto import algos, cms, core, tsp, x509
 
 from eseal import digests
-from eseal.algorithms import Suite
+from eseal.der import tlv as _tlv
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.keys import verify_signature
 from eseal.oids import COMMITMENT_TYPE_INDICATION
 from eseal.reasons import Reason
-from eseal.signers import Signer
+from eseal.signers import Signer, signature_size
 
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
 _DIGEST_BYTES = 32
-_SM2_SIGNATURE_BYTES = 72
-"""SEQUENCE of two INTEGERs below 2^256, each with a leading zero at most."""
 
 
 class Commitment(StrEnum):
@@ -61,7 +59,7 @@ class CmsTemplate:
         self._signer_head = self._encode_signer_head()
         self._before, self._after = self._encode_attributes()
         self._signature_algorithm = algorithm.signed_digest_algorithm.dump()
-        longest = _signature_size(signer)
+        longest = signature_size(signer)
         self.max_size = len(self.assemble(bytes(_DIGEST_BYTES), bytes(longest)))
         self._overhead = self.max_size - longest
 
@@ -181,17 +179,3 @@ def _commitment_attribute(commitment: Commitment) -> bytes:
     indication = _tlv(_SEQUENCE, core.ObjectIdentifier(commitment.value).dump())
     name = core.ObjectIdentifier(COMMITMENT_TYPE_INDICATION).dump()
     return _tlv(_SEQUENCE, name + _tlv(_SET, indication))
-
-
-def _signature_size(signer: Signer) -> int:
-    if signer.algorithm.suite is Suite.SM2:
-        return _SM2_SIGNATURE_BYTES
-    return int(signer.certificate.public_key.byte_size)
-
-
-def _tlv(tag: bytes, content: bytes) -> bytes:
-    length = len(content)
-    if length < 0x80:
-        return tag + bytes((length,)) + content
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return tag + bytes((0x80 | len(size),)) + size + content

@@ -277,6 +277,80 @@ class Reason(ReasonCode):
         "--trust takes a root certificate, or a folder with roots and CRLs",
     )
 
+    # -- electronic seals ------------------------------------------------------------------
+    SEAL_MALFORMED = (
+        "SEAL_MALFORMED",
+        "FORMAT_FAILURE",
+        "电子印章或电子签章的结构不合规",
+        "The structure of the seal, or of the seal's signature, does not conform",
+        "数据可能被改动；请索取原文件或请制章者重新制章",
+        "It may have been changed; ask for the original, or have the seal made again",
+    )
+    SEAL_EXTENSION_UNKNOWN = (
+        "SEAL_EXTENSION_UNKNOWN",
+        "SIG_CONSTRAINTS_FAILURE",
+        "印章含有必须理解而本系统不认识的扩展项",
+        "It has a critical extension that this verifier does not know",
+        "请制章者说明该扩展项",
+        "Ask the seal's maker what the extension means",
+    )
+    SEAL_MAKER_NOT_TRUSTED = (
+        "SEAL_MAKER_NOT_TRUSTED",
+        "SIG_CONSTRAINTS_FAILURE",
+        "制章者不在受信任的制章者之列",
+        "The seal's maker is not an accepted maker of seals",
+        "若承认该制章者，把其制章者证书放入 --trust 文件夹",
+        "If you accept this maker, put its own certificate into the --trust folder",
+    )
+    NO_SEAL_MAKERS = (
+        "NO_SEAL_MAKERS",
+        "NO_CERTIFICATE_CHAIN_FOUND",
+        "信任材料中没有任何制章者证书，无法判断谁有权制章",
+        "The trust material has no seal maker: who may make seals is not known",
+        "把承认的制章者证书（非 CA 证书）放入 --trust 文件夹",
+        "Put the certificates (not CAs) of accepted seal makers into the --trust folder",
+    )
+    SEAL_EXPIRED = (
+        "SEAL_EXPIRED",
+        "SIG_CONSTRAINTS_FAILURE",
+        "用章时印章已过有效期",
+        "The seal had expired when it was used",
+        "请重新制章后再盖",
+        "Have the seal renewed and apply it again",
+    )
+    SEAL_NOT_YET_VALID = (
+        "SEAL_NOT_YET_VALID",
+        "SIG_CONSTRAINTS_FAILURE",
+        "用章时印章尚未生效",
+        "The seal was not yet valid when it was used",
+        "检查签章时间与印章有效期",
+        "Check the time of sealing and the seal's validity",
+    )
+    SEAL_SIGNER_NOT_LISTED = (
+        "SEAL_SIGNER_NOT_LISTED",
+        "SIG_CONSTRAINTS_FAILURE",
+        "签章者证书不在印章的签章者列表中",
+        "The signer's certificate is not in the seal's list",
+        "若因换发证书，请重新制章",
+        "If the certificate was renewed, have the seal made again",
+    )
+    SEAL_DATA_HASH_MISMATCH = (
+        "SEAL_DATA_HASH_MISMATCH",
+        "HASH_FAILURE",
+        "电子签章中的原文杂凑值与文件不符",
+        "The seal's signature is over another document",
+        "文件被改动，或签章取自别的文件；请索取原文件",
+        "The document was changed, or the seal was taken from another; ask for the original",
+    )
+    SEAL_REFUSED = (
+        "SEAL_REFUSED",
+        "",
+        "所请求的印章或签章不合规，未制作",
+        "The seal, or the sealing, that was asked for breaks the rules; nothing was signed",
+        "检查名称、有效期、图片、签章者列表与密码套件",
+        "Check its names, validity, picture, list of signers and suite",
+    )
+
     # -- what no check came to -------------------------------------------------------------
     NOT_REACHED = (
         "NOT_REACHED",

@@ -26,17 +26,15 @@ from asn1crypto import cms, core, tsp, x509
 from eseal import digests
 from eseal.algorithms import Algorithm, read_algorithm
 from eseal.certificates import read_certificate
-from eseal.der import PARSE_ERRORS
+from eseal.der import PARSE_ERRORS, check_der
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.oids import COMMITMENT_TYPE_INDICATION
 from eseal.reasons import Reason
 
 MAX_CERTIFICATES = 16
-MAX_DER_DEPTH = 32
 
 _RSA_ENCRYPTION = "1.2.840.113549.1.1.1"
-_CONSTRUCTED = 0x20
 _NULL = b"\x05\x00"
 _DETACHED_DATA = cms.EncapsulatedContentInfo({"content_type": "data"}).dump()
 _REQUIRED = ("content_type", "message_digest", "signing_certificate_v2")
@@ -76,41 +74,11 @@ def read_signed_data(der: bytes) -> SignedData:
         RefusedError: ALGORITHM_REFUSED; CERTIFICATE_MISMATCH, the signer's certificate is not in
             it, or is another than the signed attributes name.
     """
-    check_der(der)
+    check_der(der, Reason.SIGNATURE_MALFORMED, "cms")
     try:
         return _read(cms.ContentInfo.load(der, strict=True))
     except PARSE_ERRORS as error:
         raise _malformed(str(error)) from error
-
-
-def check_der(data: bytes) -> None:
-    """See that `data` is one DER value: definite lengths in their shortest form, nothing behind.
-
-    Raises:
-        MalformedError: SIGNATURE_MALFORMED.
-    """
-    if _check_value(data, 0, len(data), 0) != len(data):
-        raise _malformed("something stands behind the value")
-
-
-def _check_value(data: bytes, start: int, end: int, depth: int) -> int:
-    """Check the value at `start`, which has to end by `end`; returns where it ends."""
-    head = data[start : start + 6]
-    if end - start < 2 or depth > MAX_DER_DEPTH or head[0] & 0x1F == 0x1F:
-        raise _malformed("no DER value", f"byte {start}")
-    length, position = head[1], start + 2
-    if length & 0x80:
-        count = length & 0x7F
-        length = int.from_bytes(head[2 : 2 + count], "big")
-        position += count
-        if not 1 <= count <= 4 or length < 0x80 or length >> (8 * (count - 1)) == 0:
-            raise _malformed("a length is not in DER", f"byte {start}")
-    behind = position + length
-    if behind > end:
-        raise _malformed("a value is longer than what it stands in", f"byte {start}")
-    while head[0] & _CONSTRUCTED and position < behind:
-        position = _check_value(data, position, behind, depth + 1)
-    return behind
 
 
 def _read(content_info: cms.ContentInfo) -> SignedData:

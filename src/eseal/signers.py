@@ -9,13 +9,16 @@ Rules kept:
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from asn1crypto.x509 import Certificate
 
 from eseal.errors import RefusedError
-from eseal.keys import Algorithm, PrivateKey
+from eseal.keys import Algorithm, PrivateKey, Suite
 from eseal.reasons import Reason
+
+SM2_SIGNATURE_BYTES: Final = 72
+"""SEQUENCE of two INTEGERs below 2^256, each with a leading zero at most."""
 
 
 class Signer(Protocol):
@@ -59,3 +62,12 @@ class SoftwareSigner:
     def sign(self, data: bytes) -> bytes:
         """Sign `data` with the key; SM2 gives SEQUENCE { r, s } in DER."""
         return self.key.sign(data, self.algorithm)
+
+
+def signature_size(signer: Signer) -> int:
+    """Tell how many bytes the longest signature of `signer` has."""
+    match signer.algorithm.suite:
+        case Suite.SM2:
+            return SM2_SIGNATURE_BYTES
+        case Suite.RSA:
+            return int(signer.certificate.public_key.byte_size)

@@ -6,6 +6,9 @@ Rules kept:
   build paths. Self-signed is read from its names and key identifiers: whoever can write here can
   add a root anyway.
 - Everything in a file or folder must be understood: one bad file refuses the whole, named.
+- A certificate that is no CA's is that of an accepted seal maker (制章者): whoever puts it here
+  says that this company may make seals. Below a trusted root alone anybody with a certificate
+  could.
 - No root is an error: an empty trust store would only ever say "unknown issuer".
 - Sizes and counts are bounded; folders are not descended into.
 
@@ -48,6 +51,11 @@ class TrustStore:
             raise RefusedError(Reason.TRUST_UNREADABLE, "there is no root certificate in it")
         if not all(root.ca for root in self.roots):
             raise RefusedError(Reason.TRUST_UNREADABLE, "a root has to be a CA certificate")
+
+    @property
+    def makers(self) -> tuple[x509.Certificate, ...]:
+        """The accepted seal makers (制章者): those of the intermediates that are no CAs."""
+        return tuple(one for one in self.intermediates if not one.ca)
 
 
 def load_trust(path: Path) -> TrustStore:

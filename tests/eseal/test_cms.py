@@ -10,12 +10,13 @@ from eseal import digests
 from eseal.algorithms import Algorithm
 from eseal.certificates import to_pem
 from eseal.cms import CmsTemplate
+from eseal.der import check_der
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.keys import verify_signature
 from eseal.oids import SM2_WITH_SM3, SM3
 from eseal.reasons import Reason
-from eseal.signed_data import check_der, read_signed_data
+from eseal.signed_data import read_signed_data
 from eseal.signers import SoftwareSigner
 from tests.world import NOW, Authority, World
 
@@ -36,7 +37,7 @@ def template(authority: Authority) -> CmsTemplate:
 def test_is_what_asn1crypto_would_encode(template: CmsTemplate) -> None:
     """Read and encoded anew by another encoder, the bytes are the same: it is DER."""
     der = template.build(digest_of(template))
-    check_der(der)
+    check_der(der, Reason.SIGNATURE_MALFORMED, "cms")
     assert cms.ContentInfo.load(der, strict=True).copy().dump(force=True) == der
 
 
@@ -177,7 +178,7 @@ def test_a_digest_has_32_bytes(template: CmsTemplate) -> None:
 def test_not_der(der: bytes) -> None:
     """Truncated, indefinite, over-long, followed, tagged high or nested: no DER of ours."""
     with pytest.raises(MalformedError) as caught:
-        check_der(der)
+        check_der(der, Reason.SIGNATURE_MALFORMED, "cms")
     assert caught.value.reason is Reason.SIGNATURE_MALFORMED
 
 

@@ -23,14 +23,18 @@ def refusal(path: Path) -> EvidenceError:
 
 
 def test_folder_gives_roots_and_lists(world: World, tmp_path: Path) -> None:
-    """A folder with both roots and all CRLs gives exactly these."""
+    """A folder with both roots, both seal makers and all CRLs gives exactly these."""
     store = load_trust(world.write_trust(tmp_path / "trust"))
     assert {one.dump() for one in store.roots} == {
         world.sm2.root.certificate.dump(),
         world.rsa.root.certificate.dump(),
     }
     assert len(store.crls) == 4
-    assert store.intermediates == ()
+    assert {one.dump() for one in store.makers} == {
+        world.sm2.maker.certificate.dump(),
+        world.rsa.maker.certificate.dump(),
+    }
+    assert len(store.intermediates) == 2
 
 
 def test_one_pem_file_can_hold_it_all(world: World, tmp_path: Path) -> None:
@@ -43,6 +47,7 @@ def test_one_pem_file_can_hold_it_all(world: World, tmp_path: Path) -> None:
     store = load_trust(file)
     assert [one.dump() for one in store.roots] == [world.sm2.root.certificate.dump()]
     assert len(store.intermediates) == 2
+    assert [one.dump() for one in store.makers] == [world.sm2.signing.certificate.dump()]
     assert len(store.crls) == 1
 
 

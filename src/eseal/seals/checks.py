@@ -1,0 +1,285 @@
+"""The checks of GB/T 38540 on a seal and on its use, in their order, as findings.
+
+Rules kept:
+    - who made a seal is judged at the time of its making, who used it at the time of its use, the
+      seal's own validity at the time of its use;
+    - a path to a trusted root is not enough to make seals: the maker has to be one of those in
+      the trust material (`TrustStore.makers`);
+    - a digest of the document with Z in front is as good as one without, for it binds the same
+      bytes; it is told;
+    - every check is judged, whatever came of those before it: a seal that could be read leaves
+      none of them open. Where it could not be read, `unreadable` says so;
+    - of many documents with one seal, the maker's signature is checked once in a run.
+
+Left to others: the picture that is shown (PICTURE, judged where the page is), timestamps in the
+seal, which were not looked at and are told.
+
+Source: GB/T 38540-2020, 6.3 and 7.3; GM/T 0031-2014, 6.1.2 and 6.2.3 (read second-hand).
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from asn1crypto import x509
+
+from eseal import digests
+from eseal.algorithms import Algorithm
+from eseal.certificates import check_time
+from eseal.chain import PathJudge
+from eseal.errors import EvidenceError, RefusedError
+from eseal.keys import verify_signature
+from eseal.reasons import Reason
+from eseal.report import Finding, Outcome, demand, failed, passed, undetermined
+from eseal.seals.model import Deviation, Seal, SealSignature
+from eseal.signers import Signer
+from eseal.sm2 import DEFAULT_USER_ID
+from eseal.sm2.encodings import read_public_key_info
+from eseal.sm2.protocol import identity_digest
+
+MAX_REMEMBERED: Final = 256
+
+
+class SealCheck(StrEnum):
+    """The checks on a seal and its use, in their order."""
+
+    FORMAT = "seal-format"
+    MAKER_SIGNATURE = "seal-maker-signature"
+    MAKER_PATH = "seal-maker-path"
+    VALIDITY = "seal-validity"
+    SIGNER_LISTED = "seal-signer-listed"
+    SIGNER_PATH = "seal-signer-path"
+    SIGNATURE_VALUE = "seal-signature-value"
+    DATA_HASH = "seal-data-hash"
+    PICTURE = "seal-picture"
+
+
+def judge_seal(
+    seal: Seal,
+    *,
+    judge: PathJudge,
+    used_at: datetime | None = None,
+    others: Sequence[x509.Certificate] = (),
+) -> tuple[Finding, ...]:
+    """Judge a seal by itself: FORMAT, MAKER_SIGNATURE, MAKER_PATH and VALIDITY.
+
+    Args:
+        seal: as it was read.
+        judge: what is believed, and the time that the question is asked for.
+        used_at: aware time at which it is used; the judge's when left out.
+        others: certificates that came along and may help to build paths.
+    """
+    used_at = judge.at if used_at is None else check_time(used_at, "used_at")
+    return (
+        _judge_format(seal),
+        _judge_maker_signature(seal, judge),
+        _judge_maker(seal, judge, others),
+        _judge_validity(seal, used_at),
+    )
+
+
+def judge_seal_signature(
+    signature: SealSignature,
+    *,
+    judge: PathJudge,
+    digest: bytes,
+    original: Callable[[], bytes],
+    others: Sequence[x509.Certificate] = (),
+) -> tuple[Finding, ...]:
+    """Judge the use of a seal on a document: every check but PICTURE.
+
+    Args:
+        signature: as it was read.
+        judge: what is believed, and the time that the question is asked for.
+        digest: digest of the document by `signature.algorithm.digest`.
+        original: gives the bytes that were digested, if they are wanted.
+        others: certificates that came along and may help to build paths.
+    """
+    seal = signature.seal
+    listed = _judge_listed(seal, signature.signer)
+    path = judge.judge(signature.signer, others, claimed_signing_time=signature.at)
+    return (
+        _judge_format(seal, signature),
+        *judge_seal(seal, judge=judge, used_at=signature.at, others=others)[1:],
+        listed,
+        replace(path, check=SealCheck.SIGNER_PATH),
+        _judge_value(
+            SealCheck.SIGNATURE_VALUE,
+            signature.signer,
+            signature.algorithm,
+            signature.signed_bytes,
+            signature.signature,
+        ),
+        _judge_data_hash(signature, digest, original),
+    )
+
+
+def unreadable(error: EvidenceError) -> tuple[Finding, ...]:
+    """Tell all checks of a seal, or of its use, that could not be read: FORMAT failed."""
+    rest = [check for check in SealCheck if check not in {SealCheck.FORMAT, SealCheck.PICTURE}]
+    return (
+        failed(SealCheck.FORMAT, error.reason, error.told),
+        *(undetermined(check, Reason.NOT_REACHED) for check in rest),
+    )
+
+
+def demand_usable(
+    seal: Seal,
+    signer: Signer,
+    *,
+    judge: PathJudge,
+    at: datetime,
+    others: Sequence[x509.Certificate] = (),
+) -> None:
+    """Insist before sealing that `seal` is good, and that `signer` may use it at `at`.
+
+    Args:
+        seal: the seal.
+        signer: who is going to use it; its chain helps to build the maker's path, too.
+        judge: what is believed.
+        at: aware time of sealing.
+        others: more certificates that may help to build paths.
+
+    Raises:
+        RefusedError: a check failed.
+        UnavailableError: a check could not be decided.
+    """
+    helping = (*signer.chain, *others)
+    for finding in judge_seal(seal, judge=judge, used_at=at, others=helping):
+        demand(finding)
+    demand(_judge_listed(seal, signer.certificate))
+    path = judge.judge(signer.certificate, helping, claimed_signing_time=at)
+    demand(replace(path, check=SealCheck.SIGNER_PATH))
+
+
+def _judge_format(seal: Seal, signature: SealSignature | None = None) -> Finding:
+    """Tell version and deviations; a critical extension nobody here knows leaves it open."""
+    found: tuple[Seal | SealSignature, ...] = (seal, signature) if signature else (seal,)
+    for one in found:
+        for extension in one.extensions:
+            if extension.critical:
+                return undetermined(SealCheck.FORMAT, Reason.SEAL_EXTENSION_UNKNOWN, extension.oid)
+    parts = [f"V{seal.version}"]
+    deviations = sorted({each for one in found for each in one.deviations})
+    if deviations:
+        parts.append(f"tolerated: {', '.join(deviations)}")
+    if any(one.timestamp is not None for one in found):
+        parts.append("a timestamp in it was not examined")
+    return passed(SealCheck.FORMAT, "; ".join(parts))
+
+
+def _judge_maker_signature(seal: Seal, judge: PathJudge) -> Finding:
+    """Check the maker's signature, once for all documents that have this seal."""
+    remembered = _memory(judge).signatures
+    key = _seal_key(seal)
+    finding = remembered.get(key)
+    if finding is None:
+        finding = _judge_value(
+            SealCheck.MAKER_SIGNATURE,
+            seal.maker,
+            seal.algorithm,
+            seal.signed_bytes,
+            seal.signature,
+        )
+        if len(remembered) >= MAX_REMEMBERED:
+            remembered.clear()
+        remembered[key] = finding
+    return finding
+
+
+def _judge_maker(seal: Seal, judge: PathJudge, others: Sequence[x509.Certificate]) -> Finding:
+    """Judge the maker's path at the seal's making, and whether they may make seals at all."""
+    found = judge.judge(seal.maker, others, claimed_signing_time=seal.created)
+    path = replace(found, check=SealCheck.MAKER_PATH)
+    makers = _memory(judge).makers
+    if path.outcome is not Outcome.PASSED or seal.maker.sha256 in makers:
+        return path
+    if not makers:
+        return undetermined(SealCheck.MAKER_PATH, Reason.NO_SEAL_MAKERS, path.detail)
+    return failed(SealCheck.MAKER_PATH, Reason.SEAL_MAKER_NOT_TRUSTED, path.detail)
+
+
+def _judge_validity(seal: Seal, used_at: datetime) -> Finding:
+    """Both ends count: the seal may be used in its first second and in its last."""
+    span = f"{used_at}, valid from {seal.valid_from} to {seal.valid_until}"
+    if used_at < seal.valid_from:
+        return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, span)
+    if used_at > seal.valid_until:
+        return failed(SealCheck.VALIDITY, Reason.SEAL_EXPIRED, span)
+    return passed(SealCheck.VALIDITY, span)
+
+
+def _judge_listed(seal: Seal, signer: x509.Certificate) -> Finding:
+    if seal.signers.lists(signer):
+        return passed(SealCheck.SIGNER_LISTED)
+    return failed(
+        SealCheck.SIGNER_LISTED, Reason.SEAL_SIGNER_NOT_LISTED, signer.subject.human_friendly
+    )
+
+
+def _judge_value(
+    check: SealCheck,
+    certificate: x509.Certificate,
+    algorithm: Algorithm,
+    signed_bytes: bytes,
+    signature: bytes,
+) -> Finding:
+    try:
+        verify_signature(certificate.public_key, algorithm, signed_bytes, signature)
+    except RefusedError as error:
+        return failed(check, error.reason, error.sentence)
+    return passed(check, algorithm)
+
+
+def _judge_data_hash(
+    signature: SealSignature, digest: bytes, original: Callable[[], bytes]
+) -> Finding:
+    """Compare the document's digest; the one with Z in front is taken, and told."""
+    if signature.data_hash == digest:
+        return passed(SealCheck.DATA_HASH)
+    if signature.algorithm is Algorithm.SM2_SM3:
+        z = _identity_digest(signature.signer)
+        with_z = z and digests.digest(signature.algorithm.digest, z + original())
+        if signature.data_hash == with_z:
+            return passed(SealCheck.DATA_HASH, f"tolerated: {Deviation.DATA_HASH_WITH_Z}")
+    return failed(SealCheck.DATA_HASH, Reason.SEAL_DATA_HASH_MISMATCH)
+
+
+def _identity_digest(signer: x509.Certificate) -> bytes | None:
+    try:
+        point = read_public_key_info(signer.public_key.dump())
+    except RefusedError:
+        return None  # no SM2 key: the signature's value has failed already
+    return identity_digest(point, DEFAULT_USER_ID)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Memory:
+    """What was found out in one run: who may make seals, and maker's signatures by their bytes."""
+
+    makers: frozenset[bytes]
+    signatures: dict[bytes, Finding]
+
+
+_memories: WeakKeyDictionary[PathJudge, _Memory] = WeakKeyDictionary()
+
+
+def _memory(judge: PathJudge) -> _Memory:
+    memory = _memories.get(judge)
+    if memory is None:
+        makers = frozenset(one.sha256 for one in judge.trust.makers)
+        memory = _memories.setdefault(judge, _Memory(makers=makers, signatures={}))
+    return memory
+
+
+def _seal_key(seal: Seal) -> bytes:
+    """Name all that the check of a maker's signature depends on."""
+    hashed = hashlib.sha256()
+    for part in (seal.algorithm.encode(), seal.maker.sha256, seal.signature, seal.signed_bytes):
+        hashed.update(b"%d:" % len(part))
+        hashed.update(part)
+    return hashed.digest()
