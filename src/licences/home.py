@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asn1crypto import x509
+
 from eseal.algorithms import Suite
 from eseal.certificates import read_certificates
 from eseal.errors import RefusedError, UnavailableError
@@ -193,17 +195,27 @@ def create_home(
 
 def open_signer(settings: SignerSettings) -> Signer:
     """Open a key and its certificates; raises as `Home.signer`."""
-    try:
-        certificate, *chain = read_certificates(settings.certificate.read_bytes())
-    except OSError as error:
-        sentence = f"{settings.certificate} cannot be read: {error.strerror}"
-        raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+    certificate, *chain = read_chain(settings)
     return SoftwareSigner(
         key=load_private_key(settings.key, read_passphrase(file=settings.passphrase_file)),
         certificate=certificate,
         chain=tuple(chain),
         algorithm=settings.algorithm,
     )
+
+
+def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:
+    """Read a signer's certificate and its issuers'; the key is not asked for.
+
+    Raises:
+        MalformedError: CERTIFICATE_MALFORMED.
+        UnavailableError: CERTIFICATE_MALFORMED, the file cannot be read.
+    """
+    try:
+        return read_certificates(settings.certificate.read_bytes())
+    except OSError as error:
+        sentence = f"{settings.certificate} cannot be read: {error.strerror}"
+        raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
 
 
 def _appear(path: Path, text: str) -> None:

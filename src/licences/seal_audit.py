@@ -1,9 +1,9 @@
 """An audit of a seal's history: every event judged by itself, the worst told.
 
-What acting on a seal checks in passing (see `seal_history`) is told here event by event, and more is
-asked: was the signature made with a certificate of the officer that the event names, and did that
-certificate hold when the event was recorded. Rules kept: nothing is believed behind an event that
-does not hold; what the register shows has to be what the events say.
+What acting on a seal checks in passing (see `seal_history`) is told here event by event, and more
+is asked: was the signature made with a certificate of the officer that the event names, and did
+that certificate hold when the event was recorded. Rules kept: nothing is believed behind an
+event that does not hold; what the register shows has to be what the events say.
 
 An officer's certificate is known by its subject, so that a renewed one is still theirs.
 """

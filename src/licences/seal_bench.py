@@ -15,7 +15,6 @@ from asn1crypto import x509
 from eseal.certificates import read_certificate
 from eseal.chain import PathJudge
 from eseal.errors import RefusedError
-from eseal.pictures.upload import read_picture
 from eseal.report import demand
 from eseal.seals.checks import judge_seal
 from eseal.seals.making import SealDraft, make_seal
@@ -24,6 +23,7 @@ from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
 from licences.seal_application import SealApplication, read_signers, signer_list, type_number
+from licences.seal_drafting import checked_picture
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +60,7 @@ def make_checked(order: SealOrder, maker: Signer, *, trust: TrustStore, at: date
     """
     wanted = order.application
     _check_validity(wanted, maker.certificate, at)
-    picture = read_picture(
+    picture = checked_picture(
         wanted.picture.data, width=wanted.picture.width, height=wanted.picture.height
     )
     signers = read_signers(order.certificates, owner=wanted.owner, suite=wanted.suite)

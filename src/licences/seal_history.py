@@ -4,10 +4,9 @@
 shows is what its events say, and a history that was altered is found by whoever acts next.
 
 Rules kept: the table of `seal_life`; in one version the applicant, the approver and the maker are
-three officers (三权分立); only its keeper takes a seal into use or hands it in; numbers, versions and
-digests follow on each other, time does not run back, nothing counts from a later time than it was
-recorded. A change counts from its approval and making on: rejected or revoked before that, the seal
-is again what was made before it.
+three officers (三权分立); only its keeper takes a seal into use or hands it in; numbers, versions
+and digests follow on each other, time does not run back, nothing counts from a later time than it
+was recorded. A change that is rejected or revoked leaves the seal what was made before it.
 
 Left to others: signatures to `seal_journal`; whether an officer has the power to `seal_office`.
 """

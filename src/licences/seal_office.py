@@ -5,8 +5,8 @@ wins, the other is told; a seal object is made and judged before its event is si
 journaled before the signature is made: there may be a use without a document, never a sealed
 document without its use.
 
-Left to others: what is possible to `seal_history`, recording to `seal_clerk`, making seal objects to
-`seal_bench`, whether a seal may be used to `seal_using`.
+Left to others: what is possible to `seal_history`, recording to `seal_clerk`, making seal objects
+to `seal_bench`, whether a seal may be used to `seal_using`.
 """
 
 import secrets
@@ -18,17 +18,16 @@ from uuid import UUID
 from asn1crypto import x509
 
 from eseal.algorithms import Suite
-from eseal.certificates import read_certificates
 from eseal.errors import RefusedError
-from eseal.pictures.upload import read_picture
 from eseal.signers import Signer
-from licences.home import Home
+from licences.home import Home, read_chain
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_application import SealApplication
 from licences.seal_audit import SealHistory, audit
 from licences.seal_bench import SealOrder, make_checked
 from licences.seal_clerk import SealClerk
+from licences.seal_drafting import checked_picture
 from licences.seal_history import Standing
 from licences.seal_journal import Grounds
 from licences.seal_life import Power, SealAction
@@ -257,6 +256,10 @@ class SealOffice:
         """Give the seal with this id or es_id, as the register shows it; else UNKNOWN_SEAL."""
         return self._clerk.find(seal)
 
+    def application(self, seal: str) -> SealApplication:
+        """Give what was applied for last, to go on from; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN."""
+        return self._clerk.standing(seal).version.application
+
     def seals(
         self, *, limit: int, after: SealKey | None = None, owner: str | None = None
     ) -> tuple[SealRecord, ...]:
@@ -292,13 +295,13 @@ class SealOffice:
             raise RefusedError(LicenceReason.UNKNOWN_OFFICER, application.keeper, at="keeper")
         keeper.demand(Power.KEEP)
         picture = application.picture
-        read_picture(picture.data, width=picture.width, height=picture.height)
+        checked_picture(picture.data, width=picture.width, height=picture.height)
 
     def _certificates_of(self, officer: str) -> tuple[x509.Certificate, ...]:
         """Read the certificates that the settings name for an officer."""
         found = self._find_officer(officer)
         signers = found.signers.values() if found else ()
-        return tuple(read_certificates(each.certificate.read_bytes())[0] for each in signers)
+        return tuple(read_chain(each)[0] for each in signers)
 
     def _random_id(self) -> UUID:
         return UUID(bytes=self._randomness(16), version=4)

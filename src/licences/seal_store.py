@@ -1,4 +1,4 @@
-"""The seal register (印章登记): the only reader and writer of its rows, beside the licence register.
+"""The seal register (印章登记), beside the licence register: its rows' only reader and writer.
 
 Rules kept: as in `store`: every method is one transaction or one read; a seal and its event move
 together, from the state that the writer had read (a conditional UPDATE on the number of events),
@@ -166,9 +166,7 @@ class SealRegister:
         with translated(), self._engine.begin() as connection:
             connection.execute(insert(_USE), [use_row(use)])
 
-    def uses(
-        self, seal: UUID, *, limit: int, after: SealUse | None = None
-    ) -> tuple[SealUse, ...]:
+    def uses(self, seal: UUID, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
         """List the uses of a seal in the order of time.
 
         Args:

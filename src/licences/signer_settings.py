@@ -51,9 +51,7 @@ def read_signers(table: StrictTable, home: Path) -> dict[Suite, SignerSettings]:
     }
 
 
-def signer_lines(
-    owner: str, signers: Mapping[Suite, SignerSettings], home: Path
-) -> Iterator[str]:
+def signer_lines(owner: str, signers: Mapping[Suite, SignerSettings], home: Path) -> Iterator[str]:
     """Write the signers of `owner` (`department`, `officer`) as TOML tables."""
     for suite, signer in signers.items():
         yield f"[{owner}.{suite.value}]\n" + entry_lines(_signer_entries(signer, home))
