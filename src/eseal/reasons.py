@@ -490,3 +490,30 @@ class Reason(ReasonCode):
         "外来 PDF 请用通用签名",
         "Sign foreign PDFs with the general writer",
     )
+
+    # -- pictures of seals -----------------------------------------------------------------
+    SEAL_DESIGN_REFUSED = (
+        "SEAL_DESIGN_REFUSED",
+        "",
+        "印章设计不合规，未绘制",
+        "The seal's design breaks the rules; nothing was drawn",
+        "检查名称字数（4–30，名章 2–4）、编号、尺寸与边宽",
+        "Check the name's length (4 to 30, a person's 2 to 4), the numbers and the measures",
+    )
+    SEAL_GLYPH_MISSING = (
+        "SEAL_GLYPH_MISSING",
+        "",
+        "随附字体没有印章上的某个字",
+        "The shipped font lacks a character of the seal",
+        "上传含该字的印章图片（SVG 或 PNG）代替绘制",
+        "Upload a picture of the seal that has it (SVG or PNG) instead",
+    )
+    SEAL_PICTURE_REFUSED = (
+        "SEAL_PICTURE_REFUSED",
+        "",
+        "印章图片不合规",
+        "The seal's picture breaks the rules",
+        "用透明底 PNG（≥150 dpi，≤256 KB），或只含填充路径的 SVG（文字与图形先转为路径）",
+        "Use a PNG on transparent ground (150 dpi, 256 KB), or an SVG of filled paths only: "
+        "convert text and shapes to paths",
+    )

@@ -13,8 +13,7 @@ import re
 import unicodedata
 from itertools import accumulate
 
-import pypdfium2
-
+from eseal.pdf.pages import page_text
 from eseal.pdf.verify import PdfEvidence
 from eseal.report import Finding, failed, passed, undetermined
 from licences.catalogue import LicenceType
@@ -22,7 +21,6 @@ from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.reasons import LicenceReason
 
-MAX_PAGES = 50
 _CONSUMED = "\x00"
 _WHITE_SPACE = re.compile(r"[\s\u00ad\ufeff]+")
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
@@ -86,25 +84,6 @@ class _Words:
                 return True
             start = self._text.find(wanted, start + 1)
         return False
-
-
-def page_text(pdf: bytes) -> str:
-    """Take the text of all pages, at most `MAX_PAGES`."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        pages = range(min(len(document), MAX_PAGES))
-        return "\n".join(_text_of(document[number]) for number in pages)
-    finally:
-        document.close()
-
-
-def _text_of(page: pypdfium2.PdfPage) -> str:
-    text_page = page.get_textpage()
-    try:
-        return str(text_page.get_text_range())
-    finally:
-        text_page.close()
-        page.close()
 
 
 def _squeeze(text: str) -> str:

@@ -17,7 +17,7 @@ import zxingcpp
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.fonts import FONT_FOLDER
-from licences.agreement import page_text
+from eseal.pdf.pages import page_text
 from licences.catalogue import LicenceType, shipped_folder
 from licences.faces import FALLBACK_FAMILIES, Face, FaceRenderer
 from licences.identifiers import Uscc

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.pages import page_text
 from licences import faces
-from licences.agreement import page_text
 from licences.catalogue import shipped_folder
 from licences.empty_form import EmptyForm, read_form, stand_in_pixels
 from licences.face_source import EMPTY

@@ -11,6 +11,7 @@
     reader      the door to pyHanko: reads any PDF
     verify      judges any signed PDF: pyHanko and checks of our own
     foreign     signs any PDF through pyHanko
+    pages       the door to pdfium: what pages say, and how they look
 
 Writing and self-checking need no pyHanko, which takes a while to import.
 Source: ISO 32000-1 (PDF 1.7), ISO 19005-3 (PDF/A-3), ETSI EN 319 142-1 (PAdES); all read

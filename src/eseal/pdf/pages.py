@@ -1,0 +1,232 @@
+"""The pages of a PDF as a reader sees them: text, sizes, looks. The door to pdfium.
+
+Rules kept: pages are counted from 0; lengths are points in the user space of the page, y up;
+documents and pages are closed whatever happens; one thread at a time, because pdfium is not made
+for more; how large a page may be drawn is bounded before anything is drawn.
+
+pdfium repairs what is broken and is written in C++: feed it only files that were read strictly
+before, or that a trusted signer vouches for.
+
+Left to others: what a page has to show, to who asks.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from eseal.errors import MalformedError, RefusedError
+from eseal.reasons import Reason
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_PAGES: Final = 50
+"""Pages whose text is taken by `page_text`."""
+
+MAX_SIZED_PAGES: Final = 5000
+"""Pages of a file whose sizes are told, and that are searched."""
+
+MAX_PIXELS: Final = 40_000_000
+"""Pixels of a page that is drawn: A4 at 600 dpi has 35 million."""
+
+_POINTS_AN_INCH: Final = 72
+_HYPHEN_AT_LINE_END: Final = "\ufffe"  # as pdfium gives it
+_NOTHING: Final = frozenset({_HYPHEN_AT_LINE_END, "\ufeff", "\u00ad", "\x00"})
+_WHITE: Final = (255, 255, 255, 255)
+_CLEAR: Final = (255, 255, 255, 0)
+
+_one_at_a_time = RLock()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextPlace:
+    """Where some words stand: the page, and the box around them in its user space."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def page_text(pdf: bytes) -> str:
+    """Take the text of all pages, at most `MAX_PAGES`."""
+    with _opened(pdf) as document:
+        return "\n".join(
+            _text_of(document, number) for number in range(min(len(document), MAX_PAGES))
+        )
+
+
+def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
+    """Tell width and height of every page as it is shown, turned and cropped, in points.
+
+    Raises:
+        MalformedError: BROKEN_PDF.
+        RefusedError: INPUT_TOO_LARGE, there are more than `MAX_SIZED_PAGES`.
+    """
+    with _opened(pdf) as document:
+        return tuple(document.get_page_size(number) for number in range(_count(document)))
+
+
+def find_text(pdf: bytes, words: str, *, most: int = 64) -> tuple[TextPlace, ...]:
+    """Find `words` in the text of the pages, page by page, at most `most` times.
+
+    White space is passed over on both sides: letters that are spread out or drawn one by one are
+    found as well. Where a line ends within the words, the place is that of their first line.
+
+    Raises:
+        MalformedError: BROKEN_PDF.
+        RefusedError: INPUT_TOO_LARGE.
+        ValueError: there are no words.
+    """
+    wanted = _squeezed(words)
+    if not wanted:
+        msg = "there is nothing to look for"
+        raise ValueError(msg)
+    found: list[TextPlace] = []
+    with _opened(pdf) as document:
+        for number in range(_count(document)):
+            found.extend(_places(document, number, wanted, most - len(found)))
+            if len(found) >= most:
+                break
+    return tuple(found)
+
+
+def render_page(
+    pdf: bytes, number: int, *, dpi: float, transparent: bool = False, annotations: bool = True
+) -> "Image":
+    """Draw a page.
+
+    Args:
+        pdf: the file.
+        number: which page, from 0.
+        dpi: pixels an inch.
+        transparent: leave the ground out: the image is RGBA, not RGB.
+        annotations: draw signature fields and other annotations too.
+
+    Raises:
+        MalformedError: BROKEN_PDF.
+        RefusedError: INPUT_TOO_LARGE, it would have more than `MAX_PIXELS`.
+        IndexError: there is no such page.
+    """
+    with _opened(pdf) as document, _page(document, number) as page:
+        sides = tuple(max(round(side * dpi / _POINTS_AN_INCH), 1) for side in page.get_size())
+        if sides[0] * sides[1] > MAX_PIXELS:
+            sentence = f"page {number} would have more than {MAX_PIXELS} pixels"
+            raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
+        return _drawn(page, sides, transparent=transparent, annotations=annotations)
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    with _one_at_a_time:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise MalformedError(Reason.BROKEN_PDF, str(error), at="document") from error
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def _count(document: pypdfium2.PdfDocument) -> int:
+    if len(document) > MAX_SIZED_PAGES:
+        sentence = f"{len(document)} pages, {MAX_SIZED_PAGES} are read"
+        raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
+    return len(document)
+
+
+@contextmanager
+def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
+    if not 0 <= number < len(document):
+        msg = f"no page {number} of {len(document)}"
+        raise IndexError(msg)
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError as error:
+        raise MalformedError(Reason.BROKEN_PDF, str(error), at=f"page {number}") from error
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def _drawn(
+    page: pypdfium2.PdfPage, sides: tuple[int, ...], *, transparent: bool, annotations: bool
+) -> "Image":
+    """Draw a page over the whole of a bitmap."""
+    form = pdfium.FPDFBitmap_BGRA if transparent else pdfium.FPDFBitmap_BGR
+    bitmap = pypdfium2.PdfBitmap.new_native(*sides, form)
+    try:
+        bitmap.fill_rect(_CLEAR if transparent else _WHITE, 0, 0, *sides)
+        flags = pdfium.FPDF_ANNOT if annotations else 0
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, *sides, 0, flags)
+        image: Image = bitmap.to_pil().convert("RGBA" if transparent else "RGB")
+        return image
+    finally:
+        bitmap.close()
+
+
+@contextmanager
+def _text_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfTextPage]:
+    with _page(document, number) as page:
+        text_page = page.get_textpage()
+        try:
+            yield text_page
+        finally:
+            text_page.close()
+
+
+def _text_of(document: pypdfium2.PdfDocument, number: int) -> str:
+    with _text_page(document, number) as text_page:
+        return str(text_page.get_text_range())
+
+
+def _places(
+    document: pypdfium2.PdfDocument, number: int, wanted: str, most: int
+) -> Iterator[TextPlace]:
+    """Find words on one page; only characters of a page that has them are looked at singly."""
+    with _text_page(document, number) as text_page:
+        if wanted not in _squeezed(str(text_page.get_text_range())):
+            return
+        chars, places = _characters(text_page)
+        start = chars.find(wanted)
+        while start >= 0 and most:
+            end = start + len(wanted)
+            boxes = [text_page.get_charbox(place) for place in places[start:end]]
+            yield _around(number, boxes)
+            start, most = chars.find(wanted, end), most - 1
+
+
+def _characters(text_page: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
+    """List the characters that are no space, and pdfium's number of each."""
+    chars, places = [], []
+    for place in range(text_page.count_chars()):
+        char = chr(pdfium.FPDFText_GetUnicode(text_page, place))
+        for part in _squeezed(char):
+            chars.append(part)
+            places.append(place)
+    return "".join(chars), places
+
+
+def _around(number: int, boxes: list[tuple[float, float, float, float]]) -> TextPlace:
+    """Put a box around those boxes that stand on the line of the first."""
+    _, bottom, _, top = boxes[0]
+    line = [box for box in boxes if box[1] < top and box[3] > bottom] or boxes[:1]
+    lefts, bottoms, rights, tops = zip(*line, strict=True)
+    return TextPlace(
+        page=number, left=min(lefts), bottom=min(bottoms), right=max(rights), top=max(tops)
+    )
+
+
+def _squeezed(text: str) -> str:
+    """Take spaces out, and write compatibility forms (ligatures, radicals) as what they mean."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in plain if not char.isspace() and char not in _NOTHING)

@@ -1,0 +1,136 @@
+"""The vector model of a picture: closed contours filled with one colour; no strokes, no text.
+
+Rules kept: lengths are hundredths of a millimetre, y down, the origin at the top left of the
+picture; what stands in a `Shape` is rounded to whole hundredths, so that every writer writes the
+same; a segment is told by its points: one ends a line, two a quadratic, three a cubic curve.
+
+Left to others: what is drawn, to `geometry` and `glyphs`; how it is written, to `svg` and `form`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+UNITS_A_MM: Final = 100
+"""The grid: a hundredth of a millimetre is a quarter of a dot at 600 dpi."""
+
+Point = tuple[float, float]
+Segment = tuple[Point, ...]
+Affine = tuple[float, float, float, float, float, float]
+"""x' = a x + c y + e, y' = b x + d y + f, in the order of SVG and PDF."""
+
+_COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contour:
+    """A closed line: from `start` over the segments, and straight back."""
+
+    start: Point
+    segments: tuple[Segment, ...]
+
+    def under(self, affine: Affine) -> "Contour":
+        """Give this contour, moved, turned or scaled."""
+        a, b, c, d, e, f = affine
+
+        def moved(point: Point) -> Point:
+            x, y = point
+            return a * x + c * y + e, b * x + d * y + f
+
+        return Contour(
+            start=moved(self.start),
+            segments=tuple(tuple(map(moved, segment)) for segment in self.segments),
+        )
+
+    @property
+    def points(self) -> Iterator[Point]:
+        """All points, control points too: nothing is drawn outside their hull."""
+        yield self.start
+        for segment in self.segments:
+            yield from segment
+
+    def rounded(self) -> "Contour":
+        """Give this contour on the grid, without segments that shrank to a point."""
+        start = here = _rounded(self.start)
+        kept = []
+        for segment in self.segments:
+            points = tuple(map(_rounded, segment))
+            if any(point != here for point in points):
+                kept.append(_simplest(here, points))
+                here = points[-1]
+        return Contour(start=start, segments=tuple(kept))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shape:
+    """Contours filled with one colour (`#rrggbb`), nonzero unless `even_odd`."""
+
+    colour: str
+    contours: tuple[Contour, ...]
+    even_odd: bool = False
+
+    def __post_init__(self) -> None:
+        if not _COLOUR.fullmatch(self.colour):
+            msg = f"not a colour: {self.colour!r}"
+            raise ValueError(msg)
+        rounded = tuple(contour.rounded() for contour in self.contours)
+        kept = tuple(contour for contour in rounded if len(contour.segments) > 0)
+        object.__setattr__(self, "contours", kept)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawing:
+    """A picture of shapes, one over the other; its size is in millimetres."""
+
+    width_mm: int
+    height_mm: int
+    shapes: tuple[Shape, ...]
+
+    @property
+    def colours(self) -> frozenset[str]:
+        """The colours used."""
+        return frozenset(shape.colour for shape in self.shapes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """A box around points."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From top to bottom."""
+        return self.bottom - self.top
+
+
+def box_of(contours: Iterable[Contour]) -> Box:
+    """Put a box around the hull of some contours.
+
+    Raises:
+        ValueError: there are none.
+    """
+    xs, ys = zip(*(point for contour in contours for point in contour.points), strict=True)
+    return Box(left=min(xs), top=min(ys), right=max(xs), bottom=max(ys))
+
+
+def _rounded(point: Point) -> Point:
+    return round(point[0]), round(point[1])
+
+
+def _simplest(here: Point, segment: Segment) -> Segment:
+    """Write a quadratic curve that is flat on the grid as the line that it is."""
+    if len(segment) != 2:
+        return segment
+    control, end = segment
+    bend = max(abs(here[axis] - 2 * control[axis] + end[axis]) for axis in (0, 1)) / 4
+    return (end,) if bend < 0.5 else segment

@@ -1,0 +1,65 @@
+"""The check of a seal's picture that somebody else made: PNG or SVG.
+
+Rules kept: bounded in bytes, dots and size on paper before anything is decoded; as much wider than
+high as the seal; fine enough to print; ink on clear ground, so that the words under a seal can be
+read; nothing white that would cover them. An SVG is drawn and judged by its looks as well.
+
+Left to others: structure, to `svg` and `raster`.
+"""
+
+from typing import Final
+
+from eseal.pictures.form import form_of
+from eseal.pictures.picture import PictureKind, SealPicture, refused
+from eseal.pictures.svg import check_ratio
+
+LEAST_DPI: Final = 150
+LEAST_CLEAR: Final = 0.25
+"""A white disc on clear ground leaves 0.21 of its square clear."""
+
+LEAST_INKED: Final = 0.02
+MOST_WHITE: Final = 0.2
+
+_PNG: Final = b"\x89PNG"
+_MM_AN_INCH: Final = 25.4
+_ROUNDING: Final = 0.98
+
+
+def read_picture(data: bytes, *, width: int, height: int) -> SealPicture:
+    """Read a file as a seal's picture of so many millimetres, and check it.
+
+    Raises:
+        MalformedError: SEAL_PICTURE_REFUSED, it is no PNG and no SVG, or a broken one.
+        RefusedError: SEAL_PICTURE_REFUSED, it breaks a rule.
+    """
+    kind = PictureKind.PNG if data.startswith(_PNG) else PictureKind.SVG
+    picture = SealPicture(kind=kind, data=data, width=width, height=height)
+    check_picture(picture)
+    return picture
+
+
+def check_picture(picture: SealPicture) -> None:
+    """See that a picture may be that of a seal.
+
+    Raises:
+        MalformedError: SEAL_PICTURE_REFUSED.
+        RefusedError: SEAL_PICTURE_REFUSED.
+    """
+    from eseal.pictures import raster  # noqa: PLC0415  Pillow: who only verifies waits for it
+
+    match picture.kind:
+        case PictureKind.PNG:
+            image = raster.open_png(picture.data)
+            check_ratio(*image.size, (picture.width, picture.height))
+            dpi = min(image.width / picture.width, image.height / picture.height) * _MM_AN_INCH
+            if dpi < LEAST_DPI * _ROUNDING:
+                raise refused(f"{dpi:.0f} dpi; {LEAST_DPI} are needed", "png")
+        case PictureKind.SVG:
+            image = raster.drawn(form_of(picture), dpi=LEAST_DPI)
+    ground = raster.ground_of(image)
+    if ground.inked < LEAST_INKED:
+        raise refused("shows nothing, or next to nothing", "picture")
+    if ground.clear < LEAST_CLEAR:
+        raise refused("its ground is not clear: what is under it could not be read", "picture")
+    if ground.white > MOST_WHITE:
+        raise refused("is painted white where it should be clear", "picture")
