@@ -53,12 +53,14 @@ def make_checked(order: SealOrder, maker: Signer, *, trust: TrustStore, at: date
         at: when it is made; aware.
 
     Raises:
-        RefusedError: SEAL_VALIDITY_REFUSED, SEAL_SIGNERS_REFUSED, why a certificate's path does
-            not hold, or what the verifier says of the seal.
+        RefusedError: NO_SIGNER, SEAL_VALIDITY_REFUSED, SEAL_SIGNERS_REFUSED, why a certificate's
+            path does not hold, or what the verifier says of the seal.
         UnavailableError: a path could not be judged.
         MalformedError: a certificate, or the picture.
     """
     wanted = order.application
+    if maker.algorithm.suite is not wanted.suite:
+        raise RefusedError(LicenceReason.NO_SIGNER, f"the maker has no key of suite {wanted.suite}")
     _check_validity(wanted, maker.certificate, at)
     picture = checked_picture(
         wanted.picture.data, width=wanted.picture.width, height=wanted.picture.height

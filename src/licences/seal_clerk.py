@@ -72,7 +72,8 @@ class SealClerk:
     ) -> SealRecord:
         """Enter a new seal by an application."""
         at = check_time(self.clock(), "clock")
-        self._demand_actor(SealAction.APPLY, by, at)
+        by.officer.demand(power_for(SealAction.APPLY))
+        self._demand_key(by, at)
         entry = _entry(None, key, es_id, SealAction.APPLY, by, grounds, at, application)
         moved = step(None, entry, key=key, attachment=application)
         event = sign_entry(entry, by.signer, key=key, attachment=application)
@@ -97,8 +98,9 @@ class SealClerk:
         """
         before = self.standing(seal)
         at = max(check_time(self.clock(), "clock"), before.recorded)
+        by.officer.demand(power_for(action))
         demand_possible(before, action, by.officer.id)
-        self._demand_actor(action, by, at)
+        self._demand_key(by, at)
         attachment, key = attach(before, at), before.key
         entry = _entry(before, key, before.es_id, action, by, grounds, at, attachment)
         moved = step(before, entry, key=key, attachment=attachment)
@@ -106,8 +108,8 @@ class SealClerk:
         self.register.advance(moved.record, event)
         return moved.record
 
-    def _demand_actor(self, action: SealAction, by: Actor, at: datetime) -> None:
-        by.officer.demand(power_for(action))
+    def _demand_key(self, by: Actor, at: datetime) -> None:
+        """Insist on an officer's certificate that holds now."""
         demand_paths(PathJudge(self.trust, at=at), [by.signer.certificate], by.signer.chain)
 
 

@@ -17,7 +17,6 @@ from uuid import UUID
 
 from asn1crypto import x509
 
-from eseal.algorithms import Suite
 from eseal.errors import RefusedError
 from eseal.signers import Signer
 from licences.home import Home, read_chain
@@ -140,7 +139,7 @@ class SealOffice:
             certificates: who may use it from now on; the owner's, by organizationIdentifier.
             by: the maker.
             grounds: why.
-            issuers: certificates between these and a root.
+            issuers: certificates that help to judge these.
 
         Raises:
             EvidenceError: as `make`.
@@ -211,7 +210,6 @@ class SealOffice:
         by: Actor,
         *,
         digest: bytes,
-        suite: Suite,
         matter: str,
         operation: str,
         at: datetime,
@@ -221,8 +219,7 @@ class SealOffice:
         Args:
             usable: what `usable` gave.
             by: the keeper.
-            digest: of what will be signed, by the suite's digest.
-            suite: of the signature.
+            digest: of what will be signed, by the digest of the seal's suite.
             matter: what for (事项).
             operation: what is done, such as `stamp`.
             at: when.
@@ -236,7 +233,7 @@ class SealOffice:
             seal=usable.record.key.id,
             at=at,
             actor=by.officer.id,
-            suite=suite,
+            suite=usable.record.suite,
             digest=digest.hex(),
             matter=matter,
             operation=operation,
@@ -263,7 +260,7 @@ class SealOffice:
     def seals(
         self, *, limit: int, after: SealKey | None = None, owner: str | None = None
     ) -> tuple[SealRecord, ...]:
-        """List seals, see `SealRegister.seals`."""
+        """List seals; see `SealRegister.seals`."""
         return self._clerk.register.seals(limit=limit, after=after, owner=owner)
 
     def history(self, seal: str) -> SealHistory:
