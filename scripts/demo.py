@@ -53,7 +53,12 @@ def _home(suite: Suite) -> Home:
     path = DEMO / "home" / suite.value
     authority = create_demo_authority(AUTHORITY, load_catalogue().departments)
     if not (path / "settings.toml").exists():
-        create_home(path, departments=authority.departments, trust=authority.trust_files)
+        create_home(
+            path,
+            departments=authority.departments,
+            trust=authority.trust_files,
+            officers=authority.officers,
+        )
     return open_home(path)
 
 

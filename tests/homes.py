@@ -42,7 +42,11 @@ def make_home(folder: Path, authority: DemoAuthority, url: str) -> Home:
     shutil.copytree(authority.trust, folder / "trust")
     FolderDocuments(folder / "documents").create()
     text = write_settings(
-        folder, database_url=url, documents="documents", departments=authority.departments
+        folder,
+        database_url=url,
+        documents="documents",
+        departments=authority.departments,
+        officers=authority.officers,
     )
     (folder / "settings.toml").write_text(text, encoding="utf-8")
     return open_home(folder)

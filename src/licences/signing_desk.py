@@ -19,7 +19,7 @@ from eseal.algorithms import Suite
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError
-from eseal.evidence import SignatureKind, signature_info
+from eseal.evidence import organisation_identifier
 from eseal.jose.issuing import SdJwtIssuer
 from eseal.moments import CHINA
 from eseal.report import demand
@@ -89,9 +89,9 @@ class Desks:
 
     def _open(self, department: str, suite: Suite) -> Desk:
         signer = self._open_signer(department, suite)
-        info = signature_info(signer.certificate, "", None, kind=SignatureKind.SD_JWT)
-        if info.organisation_identifier != department:
-            sentence = f"the certificate is for {info.organisation_identifier}, not {department}"
+        organisation = organisation_identifier(signer.certificate)
+        if organisation != department:
+            sentence = f"the certificate is for {organisation}, not {department}"
             raise RefusedError(LicenceReason.SIGNER_NOT_ISSUER, sentence)
         certificates = (signer.certificate, *signer.chain)
         desk = Desk(

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -49,7 +49,7 @@ from licences.row_values import (
 from licences.rows import DocumentRow, EventRow, IdentifierRow, LicenceRow, NaturalKeyRow
 from licences.run_locks import run_locks
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest migration; a register at another one is not touched."""
 
 
@@ -105,6 +105,11 @@ class Register:
         self._locks.close()
         self._engine.dispose()
 
+    @property
+    def engine(self) -> Engine:
+        """The engine, for a register of another kind in the same database."""
+        return self._engine
+
     def hold(self, run: UUID) -> AbstractContextManager[None]:
         """Hold the lock of a run (see `run_locks`) for the length of a block."""
         return self._locks.hold(run)
@@ -122,12 +127,7 @@ class Register:
         Raises:
             UnavailableError: DATABASE_OUTDATED; or DATABASE_UNAVAILABLE, there is no schema.
         """
-        with translated(), self._engine.connect() as connection:
-            rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-            found = rows.scalar_one_or_none()
-        if found != SCHEMA_REVISION:
-            sentence = f"the schema is at {found}, not at {SCHEMA_REVISION}"
-            raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
+        check_schema(self._engine)
 
     def begin(self, entries: Sequence[Entry]) -> frozenset[bytes]:
         """Enter new licences with the intent to issue them; those whose natural key is free.
@@ -218,6 +218,16 @@ class Register:
         )
         with translated(), self._engine.connect() as connection:
             return tuple(read_event(row) for row in connection.execute(query).mappings())
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse a database at another revision; raises as `Register.check_schema`."""
+    with translated(), engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        found = rows.scalar_one_or_none()
+    if found != SCHEMA_REVISION:
+        sentence = f"the schema is at {found}, not at {SCHEMA_REVISION}"
+        raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[RowValues]) -> None:
