@@ -106,6 +106,12 @@ def test_every_draft_reads_back(world: World, span: list[datetime], **attributes
     assert seal_asn1.Seal.load(der, strict=True).copy().dump(force=True) == der
 
 
+def test_a_year_of_three_digits(authority: Authority) -> None:
+    """Years have four digits, whatever the C library thinks of it."""
+    long_ago = datetime(999, 1, 1, tzinfo=UTC)
+    assert read_seal(authority.seal(created=long_ago)).created == long_ago
+
+
 def test_bad_drafts_are_refused(authority: Authority) -> None:
     """A draft that our own reader would not take is refused before anything is signed."""
     about = "esealInfo.property"

@@ -18,8 +18,8 @@ def verifies(folder: Path, suite: Suite, certificate: bytes, data: bytes, value:
     key = x509.Certificate.load(certificate).public_key.dump()
     (folder / "key.pem").write_bytes(pem.armor("PUBLIC KEY", key))
     (folder / "value").write_bytes(value)
-    arguments = [*OPTIONS[suite], "-verify", folder / "key.pem", "-signature", folder / "value"]
-    done, _ = openssl("dgst", *arguments, data=data)
+    key_and_value = ("-verify", folder / "key.pem", "-signature", folder / "value")
+    done, _ = openssl("dgst", *OPTIONS[suite], *key_and_value, data=data)
     return done
 
 

@@ -20,6 +20,7 @@ from eseal.seals.reading import (
     read_seal,
     read_seal_signature,
 )
+from eseal.sm2 import encode_signature
 from tests.vectors import seal_asn1
 from tests.vectors.seals import DOCUMENT, EXTENSION, GOOD, PROPERTY, Good, SealForge
 from tests.world import NOW, PICTURE, SEAL_ID, SEAL_NAME, YEAR
@@ -87,6 +88,15 @@ def test_signed_bytes_are_the_original_ones(seals: SealForge) -> None:
     ).dump()
     assert found.signed_bytes.endswith(written)
     assert seal_asn1.ExtData.load(written).copy().dump(force=True) != written
+
+
+def test_sixty_four_bytes_of_der_are_der(sm2_seals: SealForge) -> None:
+    """A signature in DER that happens to be as long as r || s stays as it is."""
+    number = 1 << (8 * 29 - 2)
+    short = encode_signature(number, number)
+    assert len(short) == 64
+    seal = read_seal(sm2_seals.seal(sign=lambda _data: short))
+    assert (seal.signature, seal.deviations) == (short, ())
 
 
 def test_parts_of_a_second_are_dropped(seals: SealForge) -> None:
