@@ -13,6 +13,7 @@ from eseal.algorithms import Suite
 from eseal.moments import now
 from licences.catalogue import load_catalogue
 from licences.demo_authority import create_demo_authority
+from licences.demo_seals import create_demo_seals
 from licences.home import Home, create_home, open_home
 from licences.issuing import Issuer, Refused
 from licences.model import IssueRequest
@@ -59,7 +60,10 @@ def _home(suite: Suite) -> Home:
             trust=authority.trust_files,
             officers=authority.officers,
         )
-    return open_home(path)
+    home = open_home(path)
+    seals = create_demo_seals(home, suites=(suite,))
+    print(f"  {suite.value}: {len(seals)} 枚部门证照印章，申请、审批、制作、启用 seals, by the whole procedure")
+    return home
 
 
 def _issue_all(home: Home, suite: Suite) -> None:

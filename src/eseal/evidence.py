@@ -63,7 +63,6 @@ def signature_info(
     commitment: str | None = None,
 ) -> SignatureInfo:
     """Tell a signature from its certificate, the algorithm's name and the claimed time."""
-    names = _subject_names(certificate)
     return SignatureInfo(
         kind=kind,
         signer=common_name(certificate),

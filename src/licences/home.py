@@ -152,6 +152,7 @@ def create_home(
     trust: Iterable[Path],
     database: str = DEFAULT_DATABASE,
     officers: Iterable[OfficerSettings] = (),
+    sealed: bool = True,
 ) -> Home:
     """Make a home, with a register that is ready.
 
@@ -161,6 +162,7 @@ def create_home(
         trust: files with roots and CRLs, copied into the home.
         database: URL of the register's database, a SQLite file relative to the home.
         officers: who deals with seals; their keys and certificates stay where they are.
+        sealed: whether PDF licences carry the department's seal.
 
     Raises:
         RefusedError: HOME_EXISTS; SETTINGS_MALFORMED, the URL cannot be used.
@@ -177,6 +179,7 @@ def create_home(
         documents=DEFAULT_DOCUMENTS,
         departments=departments,
         officers=officers,
+        sealed=sealed,
     )
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -459,6 +459,14 @@ class LicenceReason(ReasonCode):
     )
 
     # -- seals: their history ----------------------------------------------------------------
+    NO_ISSUING_SEAL = (
+        "NO_ISSUING_SEAL",
+        "",
+        "签发部门没有启用中的证照印章，PDF 证照未签发",
+        "The department has no active seal to issue with; no PDF licence was made",
+        "用 licences seal list 查看；申请并启用一枚 --issuing 的印章，或恢复被停用的",
+        "See licences seal list; have one made with --issuing and activate it, or resume it",
+    )
     SEAL_HISTORY_BROKEN = (
         "SEAL_HISTORY_BROKEN",
         "",

@@ -156,6 +156,21 @@ class SealUse:
             raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, "no digest", at="digest")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedUse:
+    """A use that is about to be journaled, and the seal as whoever uses it knows it.
+
+    Attributes:
+        use: what is journaled.
+        key: where the seal stands.
+        esl_sha256: SHA-256 of the seal object that is used.
+    """
+
+    use: SealUse
+    key: SealKey
+    esl_sha256: bytes
+
+
 def check_text(text: str, at: str, *, required: bool = True) -> str:
     """See that a text is printable and not longer than 200 characters.
 

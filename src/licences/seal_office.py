@@ -30,7 +30,7 @@ from licences.seal_drafting import checked_picture
 from licences.seal_history import Standing
 from licences.seal_journal import Grounds
 from licences.seal_life import Power, SealAction
-from licences.seal_model import REGISTRATION, SealKey, SealRecord, SealUse
+from licences.seal_model import REGISTRATION, PlannedUse, SealKey, SealRecord, SealUse
 from licences.seal_using import UsableSeal, demand_seal
 
 NO_GROUNDS: Final = Grounds()
@@ -225,7 +225,8 @@ class SealOffice:
             at: when.
 
         Raises:
-            RefusedError: SEAL_APPLICATION_REFUSED, a text is missing or too long.
+            RefusedError: SEAL_APPLICATION_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
+            UnavailableError: SEAL_MOVED_ON, it was made anew in the meantime.
         """
         use = SealUse(
             shard=usable.record.key.shard,
@@ -238,7 +239,10 @@ class SealOffice:
             matter=matter,
             operation=operation,
         )
-        self._clerk.register.record_use(use)
+        record = usable.record
+        self._clerk.register.record_use(
+            PlannedUse(use=use, key=record.key, esl_sha256=record.esl_sha256 or b"")
+        )
         return use
 
     def uses(self, seal: str, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:

@@ -28,7 +28,7 @@ from licences.row_values import table_of
 from licences.rows import SealEventRow, SealNameRow, SealRow, SealUseRow
 from licences.seal_history import replay
 from licences.seal_life import SealState
-from licences.seal_model import SealEvent, SealKey, SealRecord, SealUse
+from licences.seal_model import PlannedUse, SealEvent, SealKey, SealRecord, SealUse
 from licences.seal_row_values import (
     event_row,
     name_rows,
@@ -36,8 +36,8 @@ from licences.seal_row_values import (
     read_seal_row,
     read_use_row,
     seal_row,
-    use_row,
 )
+from licences.seal_uses import write_uses
 from licences.store import Register, check_schema
 
 _SEAL = table_of(SealRow)
@@ -161,10 +161,10 @@ class SealRegister:
         with translated(), self._engine.connect() as connection:
             return tuple(_seals(connection, query))
 
-    def record_use(self, use: SealUse) -> None:
-        """Journal a use in a transaction of its own; `seal_row_values.use_row` is for others'."""
+    def record_use(self, planned: PlannedUse) -> None:
+        """Journal a use in a transaction of its own; raises as `write_uses`."""
         with translated(), self._engine.begin() as connection:
-            connection.execute(insert(_USE), [use_row(use)])
+            write_uses(connection, [planned])
 
     def uses(self, seal: UUID, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
         """List the uses of a seal in the order of time.

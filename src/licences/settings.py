@@ -71,6 +71,7 @@ class Settings:
         serving_margin: how long after issuing a signing certificate must still be valid.
         departments: who issues.
         officers: who applies for, approves, makes and keeps seals.
+        sealed: whether PDF licences carry the department's seal; without one none is issued.
     """
 
     database_url: str
@@ -78,6 +79,7 @@ class Settings:
     serving_margin: timedelta
     departments: tuple[DepartmentSettings, ...]
     officers: tuple[OfficerSettings, ...] = ()
+    sealed: bool = True
 
     def find_department(self, code: str) -> DepartmentSettings | None:
         """Give the department with this code; `None` if it does not issue from here."""
@@ -109,6 +111,7 @@ def read_settings(home: Path) -> Settings:
         serving_margin=timedelta(hours=margin),
         departments=tuple(_read_department(each, root) for each in _departments(table)),
         officers=read_officers(table, root),
+        sealed=issuing.flag("sealed", default=True),
     )
     for each in (database, documents, issuing, table):
         each.close()
@@ -140,6 +143,7 @@ def write_settings(
     documents: str,
     departments: Iterable[DepartmentSettings],
     officers: Iterable[OfficerSettings] = (),
+    sealed: bool = True,
 ) -> str:
     """Write settings as TOML; `read_settings` reads them back.
 
@@ -149,12 +153,15 @@ def write_settings(
         documents: folder of the documents, relative to the home.
         departments: who issues.
         officers: who deals with seals.
+        sealed: whether PDF licences carry the department's seal.
     """
     lines = [
         _HEAD,
         f"[database]\nurl = {quoted(database_url)}\n",
         f"[documents]\nfolder = {quoted(documents)}\n",
-        f"[issuing]\nserving_margin_hours = {DEFAULT_MARGIN // timedelta(hours=1)}\n",
+        f"[issuing]\nserving_margin_hours = {DEFAULT_MARGIN // timedelta(hours=1)}\n"
+        f"# PDF 证照须盖部门的印章。PDF licences carry the department's seal.\n"
+        f"sealed = {'true' if sealed else 'false'}\n",
     ]
     for department in departments:
         lines += _department_lines(department, home.absolute())

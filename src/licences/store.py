@@ -48,6 +48,8 @@ from licences.row_values import (
 )
 from licences.rows import DocumentRow, EventRow, IdentifierRow, LicenceRow, NaturalKeyRow
 from licences.run_locks import run_locks
+from licences.seal_model import PlannedUse
+from licences.seal_uses import write_uses
 
 SCHEMA_REVISION = "0002"
 """The newest migration; a register at another one is not touched."""
@@ -86,10 +88,17 @@ _FREE = delete(_NATURAL_KEY).where(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One step of a licence: what it is after the step, and the event that says so."""
+    """One step of a licence: what it is after the step, and the event that says so.
+
+    Attributes:
+        licence: after the step.
+        event: what says so.
+        use: the use of a seal that the step announces, `None` if it announces none.
+    """
 
     licence: Licence
     event: Event
+    use: PlannedUse | None = None
 
 
 class Register:
@@ -151,10 +160,13 @@ class Register:
     def advance(self, entries: Sequence[Entry]) -> None:
         """Take each licence one step further: journal, state and documents in one transaction.
 
-        A licence that FAILED gives its natural key back.
+        A licence that FAILED gives its natural key back. What a step announces of a seal is
+        journaled with it.
 
         Raises:
-            UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; nothing was written.
+            UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; SEAL_MOVED_ON.
+                Nothing was written.
+            RefusedError: SEAL_NOT_ACTIVE; nothing was written.
         """
         if not entries:
             return
@@ -165,6 +177,7 @@ class Register:
                 sentence = "another process has taken one of these licences further"
                 raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
             _insert(connection, _EVENT, [event_row(entry.event) for entry in entries])
+            write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, licences)))
             freed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
             if freed:

@@ -65,6 +65,7 @@ def home(authority_folder: Path, tmp_path: Path) -> Path:
         departments=authority.departments,
         trust=authority.trust_files,
         officers=authority.officers,
+        sealed=False,
     )
     return path
 
