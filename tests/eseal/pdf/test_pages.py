@@ -29,7 +29,10 @@ def typeset(body: str) -> bytes:
         "#set page(width: 100mm, height: 60mm, margin: 0mm)\n"
         '#set text(font: "Licence Song", size: 10pt)\n' + body
     )
-    compiler = typst.Compiler(source.encode(), font_paths=[FONT_FOLDER], ignore_system_fonts=True)
+    compiler = typst.Compiler(
+        source.encode(),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FONT_FOLDER]),
+    )
     pdf = compiler.compile(format="pdf")
     assert isinstance(pdf, bytes)
     return pdf
