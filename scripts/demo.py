@@ -62,7 +62,7 @@ def _home(suite: Suite) -> Home:
         )
     home = open_home(path)
     seals = create_demo_seals(home, suites=(suite,))
-    print(f"  {suite.value}: {len(seals)} 枚部门证照印章，申请、审批、制作、启用 seals, by the whole procedure")
+    print(f"  {suite.value}: {len(seals)} 枚证照印章，经申请、审批、制作、启用 seals, by all steps")
     return home
 
 

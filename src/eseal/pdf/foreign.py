@@ -32,7 +32,7 @@ from eseal.pdf.guarded import translated
 from eseal.pdf.places import PageBox, Place
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import check_readable, range_text
-from eseal.pictures.form import FORM_NAME, PictureForm, PictureStream
+from eseal.pictures.form import FORM_NAME, INK, INK_NAME, PictureForm, PictureStream
 from eseal.reasons import Reason
 
 MAX_PAGES = 1000
@@ -228,6 +228,9 @@ class _Forms:
     def _object(self, form: PictureForm) -> generic.StreamObject:
         written = _stream(form.stream)
         resources = generic.DictionaryObject()
+        if form.inked:
+            ink = generic.DictionaryObject({_name(INK_NAME.decode()): _dictionary(INK)})
+            resources[_name("/ExtGState")] = ink
         drawn = self._below(form)
         if drawn is not None:
             named = generic.DictionaryObject({_name(FORM_NAME.decode()): drawn})
@@ -254,9 +257,14 @@ class _Forms:
 
 def _stream(stream: PictureStream) -> generic.StreamObject:
     """Take a stream over, packed as it is."""
-    source = BytesIO(b"<<%b/Filter/FlateDecode>>" % stream.dictionary)
-    entries = generic.DictionaryObject.read_from_stream(source, generic.Reference(0, 0))
+    entries = _dictionary(b"<<%b/Filter/FlateDecode>>" % stream.dictionary)
     return generic.StreamObject(dict_data=entries, encoded_data=stream.packed)
+
+
+def _dictionary(written: bytes) -> generic.DictionaryObject:
+    source, nowhere = BytesIO(written), generic.Reference(0, 0)
+    found: generic.DictionaryObject = generic.DictionaryObject.read_from_stream(source, nowhere)
+    return found
 
 
 def _page(writer: IncrementalPdfFileWriter, number: int) -> generic.IndirectObject:

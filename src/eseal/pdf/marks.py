@@ -23,7 +23,7 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf.guarded import entry, resolve, translated
 from eseal.pdf.places import run_of
 from eseal.pdf.reader import OpenPdf
-from eseal.pictures.form import PictureForm, PictureStream, Slice, form_of
+from eseal.pictures.form import INK, INK_NAME, PictureForm, PictureStream, Slice, form_of
 from eseal.pictures.picture import PictureKind, SealPicture
 from eseal.reasons import Reason
 from eseal.report import Finding, failed, passed, undetermined
@@ -171,20 +171,32 @@ def _shows(found: generic.StreamObject, form: PictureForm) -> bool:
     upright = matrix in ([], [1, 0, 0, 1, 0, 0], [-1, 0, 0, -1, 0, 0]) or _is_turned(found)
     if not set(found) <= _OF_FORM or not same_box or not upright or found.data != form.content:
         return False
-    drawn = _drawn_with(found)
+    drawn = _drawn_with(found, inked=form.inked)
+    if drawn is None:
+        return False
     if form.whole is not None:
         return len(drawn) == 1 and "/Matrix" not in drawn[0] and _shows(drawn[0], form.whole)
     return _are_images(drawn, form.images)
 
 
-def _drawn_with(found: generic.StreamObject) -> list[generic.StreamObject]:
-    """The XObjects of a form's resources, which may be nothing else; by whatever name."""
+def _drawn_with(found: generic.StreamObject, *, inked: bool) -> list[generic.StreamObject] | None:
+    """The XObjects of a form's resources; `None` if there are others than the form should have."""
     resources = entry(found, "/Resources", generic.DictionaryObject) or generic.DictionaryObject()
-    if not set(resources) <= {"/XObject"}:
-        return [found, found]  # more than any form has
+    states = entry(resources, "/ExtGState", generic.DictionaryObject)
+    if not set(resources) <= {"/XObject", "/ExtGState"} or (states is not None) is not inked:
+        return None
+    if states is not None and (set(states) != {INK_NAME.decode()} or not _is_ink(states)):
+        return None
     objects = entry(resources, "/XObject", generic.DictionaryObject)
     values = () if objects is None else objects.values()
     return [resolve(each, generic.StreamObject) for each in values]
+
+
+def _is_ink(states: generic.DictionaryObject) -> bool:
+    """Is the one state there that in which we draw?"""
+    state = resolve(states.raw_get(INK_NAME.decode()), generic.DictionaryObject)
+    said = b"".join(f"{key}{state[key]}".encode() for key in state)
+    return said == INK.removeprefix(b"<<").removesuffix(b">>")
 
 
 def _are_images(found: Sequence[generic.StreamObject], images: Sequence[PictureStream]) -> bool:

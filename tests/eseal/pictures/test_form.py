@@ -74,16 +74,19 @@ def test_is_as_large_as_the_picture(design: SealDesign) -> None:
 
 
 def test_says_nothing_that_pdf_a_forbids() -> None:
-    """A vector form is paths in one colour: no image, no transparency, whole numbers."""
+    """A vector form is paths in one colour and the blend of ink: no image, whole numbers."""
     (body,) = form_of(svg_picture()).bodies(9)
     assert body.startswith(
-        b"<</Type/XObject/Subtype/Form/BBox[0 0 113.3858 113.3858]/Resources<<>>"
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 113.3858 113.3858]"
+        b"/Resources<</ExtGState<</M<</Type/ExtGState/BM/Multiply>>>>>>"
     )
     content = form_of(svg_picture()).content
     assert set(re.findall(rb"[A-Za-z*]+", content)) <= {
         b"q",
         b"Q",
         b"cm",
+        b"gs",
+        b"M",
         b"rg",
         *b"m l c h f".split(),
     }
@@ -120,7 +123,7 @@ def test_a_part_stands_on_the_whole() -> None:
 def test_a_png_has_its_image_and_its_mask() -> None:
     """The form shows an image, the image has a soft mask, under the numbers behind the form's."""
     form, image, mask = form_of(png_picture()).bodies(11)
-    assert b"/Resources<</XObject<</P 12 0 R>>>>" in form
+    assert b"/BM/Multiply>>>>/XObject<</P 12 0 R>>>>" in form
     assert b"/SMask 13 0 R" in image
     assert b"/ColorSpace/DeviceGray" in mask
     assert b"/Interpolate" not in image + mask
