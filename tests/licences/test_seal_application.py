@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -50,10 +51,10 @@ def test_refuses_what_is_not_acceptable(demo_authority: DemoAuthority) -> None:
     """SEAL_APPLICATION_REFUSED: texts and the keeper have their form."""
     good = application(demo_authority)
     for change in (
-        lambda: replace(good, name=""),
-        lambda: replace(good, name="字" * 61),
-        lambda: replace(good, owner_name=" x"),
-        lambda: replace(good, keeper="经办"),
+        partial(replace, good, name=""),
+        partial(replace, good, name="字" * 61),
+        partial(replace, good, owner_name=" x"),
+        partial(replace, good, keeper="经办"),
     ):
         with pytest.raises(EvidenceError) as caught:
             change()
