@@ -8,7 +8,7 @@ Rules kept:
     - a digest of the document with Z in front is as good as one without, for it binds the same
       bytes; it is told;
     - every check is judged, whatever came of those before it: a seal that could be read leaves
-      none of them open. Where it could not be read, `unreadable` says so;
+      none of them open. Where it could not be read, `seal_unreadable` says so;
     - of many documents with one seal, the maker's signature is checked once in a run.
 
 Left to others: the picture that is shown (PICTURE, judged where the page is), timestamps in the
@@ -118,7 +118,7 @@ def judge_seal_signature(
     )
 
 
-def unreadable(error: EvidenceError) -> tuple[Finding, ...]:
+def seal_unreadable(error: EvidenceError) -> tuple[Finding, ...]:
     """Tell all checks of a seal, or of its use, that could not be read: FORMAT failed."""
     rest = [check for check in SealCheck if check not in {SealCheck.FORMAT, SealCheck.PICTURE}]
     return (

@@ -3,7 +3,7 @@
 Rules kept:
     - DER: every tag is the expected one, every length the shortest, every INTEGER and OBJECT
       IDENTIFIER minimal, every BOOLEAN 00 or FF, every time in UTC with its seconds;
-    - texts are bounded and have no control characters;
+    - texts are bounded and have no characters that control others or cannot be seen;
     - nothing is left over: whoever has taken all fields calls `end`;
     - each fault names its place, such as `esealInfo.property.validEnd`.
 
@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
+from unicodedata import category
 
 from asn1crypto import core
 
@@ -40,7 +41,7 @@ MAX_OID_BYTES: Final = 64
 _UTC_TIME = re.compile(rb"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z")
 _GENERALIZED_TIME = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d{0,5}[1-9])?Z")
 _PRINTABLE = re.compile(r"[A-Za-z0-9 '()+,./:=?-]*")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 class Fields:
@@ -79,10 +80,10 @@ class Fields:
         dot = "." if self.at and name and not name.startswith("[") else ""
         return f"{self.at}{dot}{name}"
 
-    def count(self) -> int:
-        """Count the fields that have not been taken yet."""
+    def count(self, most: int) -> int:
+        """Count the fields that have not been taken yet, and no further than one beyond `most`."""
         position, found = self._position, 0
-        while position < len(self.whole):
+        while position < len(self.whole) and found <= most:
             position = _head(self.whole, position, self.at).end
             found += 1
         return found
@@ -93,7 +94,7 @@ class Fields:
         Raises:
             MalformedError: SEAL_MALFORMED, there are more than `most`.
         """
-        if self.count() > most:
+        if self.count(most) > most:
             raise malformed(f"more than {most} in it", self.at)
         number = 0
         while self.next_tag is not None:
@@ -162,7 +163,7 @@ class Fields:
         raise malformed("not an OBJECT IDENTIFIER in DER", self.place(name))
 
     def text(self, name: str, tag: int, most: int, *, least: int = 1) -> str:
-        """Take a text of so many characters, without control characters."""
+        """Take a text of so many characters, each to be seen."""
         contents = self.contents(name, tag)
         try:
             text = contents.decode("utf-8" if tag == UTF8_STRING else "ascii")
@@ -170,8 +171,8 @@ class Fields:
             raise malformed("not a text of its kind", self.place(name)) from error
         if tag == PRINTABLE_STRING and not _PRINTABLE.fullmatch(text):
             raise malformed("not a text of its kind", self.place(name))
-        if not least <= len(text) <= most or _CONTROLS.search(text):
-            raise malformed(f"not {least} to {most} plain characters", self.place(name))
+        if not least <= len(text) <= most or any(category(one) in _UNSEEN for one in text):
+            raise malformed(f"not {least} to {most} characters to be seen", self.place(name))
         return text
 
     def time(self, name: str, tag: int = GENERALIZED_TIME) -> datetime:

@@ -24,8 +24,8 @@ from eseal.seals.model import Deviation, SealExtension
 from eseal.sm2 import decode_signature, encode_signature
 
 MAX_CERTIFICATE_BYTES: Final = 64 << 10
-MAX_VALUE_BYTES: Final = 64 << 10
 MAX_EXTENSIONS: Final = 32
+DIGEST_BYTES: Final = 32
 
 _ALGORITHMS = {
     oids.SM2_WITH_SM3: Algorithm.SM2_SM3,
@@ -77,6 +77,13 @@ def read_signature_value(fields: Fields, name: str, algorithm: Algorithm, told: 
     except RefusedError:
         told.add(Deviation.RAW_SIGNATURE)
         return encode_signature(int.from_bytes(value[:32]), int.from_bytes(value[32:]))
+    return value
+
+
+def check_digest(value: bytes, place: str) -> bytes:
+    """Return a digest that has the length of SM3 and SHA-256."""
+    if len(value) != DIGEST_BYTES:
+        raise malformed(f"a digest has {DIGEST_BYTES} bytes", place)
     return value
 
 
