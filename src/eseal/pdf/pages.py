@@ -115,22 +115,24 @@ def render_page(
         RefusedError: INPUT_TOO_LARGE, it would have more than `MAX_PIXELS`.
         IndexError: there is no such page.
     """
-    with _opened(pdf) as document, _page(document, number) as page:
+    with _opened(pdf, fields=annotations) as document, _page(document, number) as page:
         sides = tuple(max(round(side * dpi / _POINTS_AN_INCH), 1) for side in page.get_size())
         if sides[0] * sides[1] > MAX_PIXELS:
             sentence = f"page {number} would have more than {MAX_PIXELS} pixels"
             raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
-        return _drawn(page, sides, transparent=transparent, annotations=annotations)
+        return _drawn(document, page, sides, transparent=transparent, annotations=annotations)
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def _opened(pdf: bytes, *, fields: bool = False) -> Iterator[pypdfium2.PdfDocument]:
     with _one_at_a_time:
         try:
             document = pypdfium2.PdfDocument(pdf)
         except pypdfium2.PdfiumError as error:
             raise MalformedError(Reason.BROKEN_PDF, str(error), at="document") from error
         try:
+            if fields:
+                document.init_forms()  # before any page: pdfium draws no field without it
             yield document
         finally:
             document.close()
@@ -159,15 +161,22 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.Pd
 
 
 def _drawn(
-    page: pypdfium2.PdfPage, sides: tuple[int, ...], *, transparent: bool, annotations: bool
+    document: pypdfium2.PdfDocument,
+    page: pypdfium2.PdfPage,
+    sides: tuple[int, ...],
+    *,
+    transparent: bool,
+    annotations: bool,
 ) -> "Image":
-    """Draw a page over the whole of a bitmap."""
+    """Draw a page over the whole of a bitmap, and fields over it if they were opened too."""
     form = pdfium.FPDFBitmap_BGRA if transparent else pdfium.FPDFBitmap_BGR
     bitmap = pypdfium2.PdfBitmap.new_native(*sides, form)
     try:
         bitmap.fill_rect(_CLEAR if transparent else _WHITE, 0, 0, *sides)
-        flags = pdfium.FPDF_ANNOT if annotations else 0
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, *sides, 0, flags)
+        order = (bitmap, page, 0, 0, *sides, 0)
+        pdfium.FPDF_RenderPageBitmap(*order, pdfium.FPDF_ANNOT if annotations else 0)
+        if document.formenv:
+            pdfium.FPDF_FFLDraw(document.formenv, *order, 0)
         image: Image = bitmap.to_pil().convert("RGBA" if transparent else "RGB")
         return image
     finally:
