@@ -58,11 +58,7 @@ class SealOffice:
         clock: Callable[[], datetime],
         randomness: Callable[[int], bytes] = secrets.token_bytes,
     ) -> Self:
-        """Open the office of a home.
-
-        Raises:
-            EvidenceError: the home's trust or register cannot be used.
-        """
+        """Open the office of a home; raises as `Home.trust_store` and `Home.seal_register`."""
         trust = home.trust_store()
         clerk = SealClerk(register=home.seal_register(), trust=trust, clock=clock)
         return cls(clerk, home.settings.find_officer, randomness=randomness)
@@ -214,7 +210,7 @@ class SealOffice:
         operation: str,
         at: datetime,
     ) -> SealUse:
-        """Journal that a seal is about to be used; call it before the signature is made.
+        """Journal that the keeper is about to use a seal, before the signature is made.
 
         Args:
             usable: what `usable` gave.

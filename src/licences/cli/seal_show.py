@@ -14,6 +14,8 @@ from licences.cli.seal_options import SealArgument, open_office
 from licences.cli.seal_words import KINDS, STATES, action_text, state_text
 
 if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
     from licences.seal_audit import AuditedEvent, SealHistory
     from licences.seal_model import SealRecord, SealUse
 
@@ -138,14 +140,16 @@ def _use_as_dict(use: "SealUse") -> dict[str, object]:
 
 def _print_list(found: tuple["SealRecord", ...]) -> None:
     from eseal.cli.page import grid, page, safe
+    from eseal.moments import CHINA
 
     table = grid(4, fixed=2)
     for each in found:
+        ends = each.valid_until.astimezone(CHINA)
         table.add_row(
             f"[bold]{safe(each.es_id)}[/]",
             state_text(each.state.value),
             f"{safe(each.name)}  [dim]{KINDS[each.kind.value]} {each.suite}[/]",
-            f"[dim]{safe(each.keeper)}  {each.valid_until:%Y-%m-%d}[/]",
+            f"[dim]{safe(each.keeper)}  至 until {ends:%Y-%m-%d}[/]",
         )
     with page() as console:
         console.print(table)
@@ -194,11 +198,23 @@ def _signers(esl: bytes) -> Iterator[tuple[str, str]]:
 
     seal = read_seal(esl)
     yield "印章对象 seal", f"SHA-256 {hashlib.sha256(esl).hexdigest()}"
-    yield "制章者 maker", safe(seal.maker.subject.human_friendly)
+    yield "制章者 maker", _holder(seal.maker)
     for der in seal.signers.certificates:
-        yield "可用章 signer", safe(read_certificate(der).subject.human_friendly)
+        yield "可用章 signer", _holder(read_certificate(der))
     for each in seal.signers.digests:
         yield "可用章 signer", f"{safe(each.kind)} {each.value.hex()}"
+
+
+def _holder(certificate: "Certificate") -> str:
+    """Name whom a certificate is for, and until when it is valid."""
+    from eseal.cli.page import china_time, safe
+    from eseal.evidence import organisation_identifier
+
+    subject = certificate.subject
+    name = str(subject.native.get("common_name") or subject.human_friendly)
+    code = organisation_identifier(certificate) or ""
+    ends = china_time(certificate.not_valid_after)
+    return f"{safe(name)}  {safe(code)}  [dim]证书至 until {ends}[/]"
 
 
 def _print_history(found: "SealHistory") -> None:
