@@ -20,7 +20,7 @@ from licences.reasons import LicenceReason
 from licences.row_values import table_of
 from licences.rows import SealUseRow
 from licences.seal_life import SealAction, SealState
-from licences.seal_model import SealEvent, SealRecord, SealUse
+from licences.seal_model import PlannedUse, SealEvent, SealRecord, SealUse
 from licences.seal_row_values import use_row
 from licences.seal_store import SealRegister
 from licences.store import Register
@@ -71,7 +71,7 @@ def test_pages_through_seals(seals: SealWorld) -> None:
 def test_never_changes_events_and_uses(seals: SealWorld) -> None:
     """The database itself refuses to change or remove what was recorded."""
     record = seals.reach(SealState.ACTIVE)
-    seals.register.record_use(use(record))
+    seals.register.record_use(planned(record))
     engine = make_engine(url_of(seals))
     for statement in (
         "UPDATE seal_event SET action = 'approve'",
@@ -101,6 +101,12 @@ def use(record: SealRecord, number: int = 1) -> SealUse:
         operation="issue",
         licence="1.2.156.3005.2.样本",
     )
+
+
+def planned(record: SealRecord, number: int = 1) -> PlannedUse:
+    """Such a use, of the seal as the record has it."""
+    sha256 = record.esl_sha256 or b""
+    return PlannedUse(use=use(record, number), key=record.key, esl_sha256=sha256)
 
 
 def test_a_use_can_be_written_with_a_licence(seals: SealWorld) -> None:
