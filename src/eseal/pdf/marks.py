@@ -21,7 +21,7 @@ from pyhanko.pdf_utils import generic
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf.guarded import entry, resolve, translated
-from eseal.pdf.places import run_of
+from eseal.pdf.places import Rectangle, run_of
 from eseal.pdf.reader import OpenPdf
 from eseal.pictures.form import INK, INK_NAME, PictureForm, PictureStream, Slice, form_of
 from eseal.pictures.picture import PictureKind, SealPicture
@@ -50,11 +50,27 @@ class MarkCheck(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownMark:
-    """A mark: its rectangle's size, in points, and its appearance, if that is one stream."""
+    """A mark.
 
-    width: float
-    height: float
+    Attributes:
+        page: the page that it says it is on, `None` if it says none.
+        rectangle: in the page's own space.
+        appearance: what is shown, if that is one stream.
+    """
+
+    page: generic.Reference | None
+    rectangle: Rectangle
     appearance: generic.StreamObject | None
+
+    @property
+    def width(self) -> float:
+        """How wide it is, in points."""
+        return self.rectangle[2] - self.rectangle[0]
+
+    @property
+    def height(self) -> float:
+        """How high it is, in points."""
+        return self.rectangle[3] - self.rectangle[1]
 
 
 def shown_marks(opened: OpenPdf, number: int) -> tuple[ShownMark, ...]:
@@ -121,15 +137,19 @@ def _refused(sentence: str) -> RefusedError:
 
 def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
     """The mark of a widget; `None` if it has no surface, no appearance, or is hidden."""
-    left, bottom, right, top = (float(each.get_object()) for each in widget["/Rect"])
-    width, height = abs(right - left), abs(top - bottom)
+    x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
     hidden = int(widget.get("/F", 0)) & _HIDDEN
     appearances = entry(widget, "/AP", generic.DictionaryObject)
-    if not width or not height or hidden or appearances is None:
+    if x1 == x2 or y1 == y2 or hidden or appearances is None:
         return None
     normal = appearances["/N"] if set(appearances) == {"/N"} and "/AS" not in widget else None
     stream = normal if isinstance(normal, generic.StreamObject) else None
-    return ShownMark(width=width, height=height, appearance=stream)
+    page = widget.raw_get("/P") if "/P" in widget else None
+    return ShownMark(
+        page=getattr(page, "reference", None),
+        rectangle=(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)),
+        appearance=stream,
+    )
 
 
 def _are_forms(marks: Sequence[ShownMark], picture: SealPicture) -> bool:
