@@ -1,17 +1,20 @@
 """Judges signatures by pyHanko: what they cover, whether digest and value hold, what came after.
 
 What may come after a signature is another signature with its field, and nothing else: fields are
-added and signed, the catalog and pages point to them, metadata say so. Forms are not filled in,
-revocation data are not added; a certification may allow less.
+added and signed, the catalog and pages point to them, metadata say so. A field that is added is
+signed at once and does nothing; the document stays the one of its identifier. Forms are not filled
+in and not drawn anew, revocation data are not added; a certification may allow less.
 
 Left to others: opening files to `reader`; what pyHanko lets through to `eseal.pdf.structure`,
 `eseal.pdf.verify` and `eseal.signed_data`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from asn1crypto import x509
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
     DiffResult,
@@ -20,10 +23,17 @@ from pyhanko.sign.diff_analysis import (
     MetadataUpdateRule,
     ModificationLevel,
     ObjectStreamRule,
+    ReferenceUpdate,
     SigFieldCreationRule,
     SigFieldModificationRule,
     StandardDiffPolicy,
+    SuspiciousModification,
     XrefStreamRule,
+)
+from pyhanko.sign.diff_analysis.form_rules_api import (
+    FieldComparisonContext,
+    FieldMDPRule,
+    FormUpdate,
 )
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -31,22 +41,80 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from eseal.errors import MalformedError
-from eseal.pdf.guarded import FOREIGN_ERRORS, resolve, translated
-from eseal.pdf.reader import OpenPdf
+from eseal.pdf.guarded import FOREIGN_ERRORS, entry, resolve, translated
+from eseal.pdf.reader import FIELD_KEYS, WIDGET_KEYS, OpenPdf, widgets_below
+from eseal.pdf.sections import last_start
+from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 from eseal.stack import SuiteSignatureValidator
 
 _MAX_WORDS = 300
 _LOWEST = ModificationLevel.LTA_UPDATES
+
+
+class _SignedFieldsOnly(FieldMDPRule):
+    """Lets no field come that is not signed, or that does or shows more than a signature does.
+
+    pyHanko's own rules leave it to a new field what else it says, and whether it is filled.
+    """
+
+    def apply(
+        self, context: FieldComparisonContext
+    ) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
+        """Allow nothing, refuse what may not be."""
+        _check_form(context.old, context.new)
+        for name, spec in context.field_specs.items():
+            if spec.old_field_ref is None and spec.new_field is not None:
+                _check_new_field(name, spec.new_field)
+        return ()
+
+
+class _SameIdentifier(MetadataUpdateRule):
+    """Lets metadata be written anew, but not with another identifier of the document."""
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        """Allow what pyHanko allows."""
+        if _identifier(old) != _identifier(new):
+            raise SuspiciousModification("the document has another identifier than before")
+        return super().apply(old, new)
+
+
+def _check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
+    """See that no reader is asked to draw the fields of the form anew."""
+    before, after = (
+        entry(one.root, "/AcroForm", generic.DictionaryObject) or generic.DictionaryObject()
+        for one in (old, new)
+    )
+    if after.get("/NeedAppearances") and not before.get("/NeedAppearances"):
+        raise SuspiciousModification("the fields of the form are to be drawn anew")
+
+
+def _check_new_field(name: str, field: generic.DictionaryObject) -> None:
+    if not field.get("/V"):
+        raise SuspiciousModification(f"the new field {name} is not signed")
+    odd = set(field) - FIELD_KEYS
+    for widget in widgets_below(field):
+        odd |= set(widget) - WIDGET_KEYS
+    if odd:
+        raise SuspiciousModification(f"the new field {name} says more than a signature does: {odd}")
+
+
+def _identifier(revision: HistoricalResolver) -> str | None:
+    metadata = entry(revision.root, "/Metadata", generic.StreamObject)
+    return None if metadata is None else read_identifier(metadata.data)
+
+
 _ONLY_SIGNATURES = StandardDiffPolicy(
     global_rules=[
         CatalogModificationRule(),
         DocInfoRule().as_qualified(_LOWEST),
         XrefStreamRule().as_qualified(_LOWEST),
         ObjectStreamRule().as_qualified(_LOWEST),
-        MetadataUpdateRule().as_qualified(_LOWEST),
+        _SameIdentifier().as_qualified(_LOWEST),
     ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    form_rule=FormUpdatingRule(
+        field_rules=[_SignedFieldsOnly(), SigFieldCreationRule(), SigFieldModificationRule()]
+    ),
     ignore_orphaned_objects=False,
 )
 
@@ -101,8 +169,15 @@ def judge_signature(opened: OpenPdf, number: int) -> Judgement:
         )
 
 
-def later_changes(opened: OpenPdf, number: int) -> str | None:
+def later_changes(opened: OpenPdf, number: int, *, data: bytes, end: int) -> str | None:
     """Say what came after the signature of field `number` and may not, whatever is in /Contents.
+
+    Args:
+        opened: the file.
+        number: of the signature field.
+        data: the file's bytes.
+        end: where that ends which the signature covers. It has to be the end of the revision that
+            spoke last of the signature's object: a later one could pass over what it brings.
 
     Raises:
         MalformedError: SIGNATURE_MALFORMED, its field cannot be read.
@@ -111,6 +186,9 @@ def later_changes(opened: OpenPdf, number: int) -> str | None:
     with translated(Reason.SIGNATURE_MALFORMED, name):
         value = resolve(field, generic.DictionaryObject).raw_get("/V")
         revision = opened.pyhanko.xrefs.get_last_change(value.reference)
+        section = opened.pyhanko.xrefs.get_xref_container_info(revision)
+        if section.declared_startxref != last_start(data, end) or section.end_location > end:
+            return "a later revision speaks of the signature"
     return _suspicious(_review(opened, revision))
 
 

@@ -1,29 +1,38 @@
 """What a signature shows on the pages, compared with the picture of its seal.
 
-A mark is a widget of the signature's field that has a rectangle and an appearance. The marks of a
-seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or its parts
-over the edges of pages. They are compared by what they hold, object by object, and nothing may
-stand in them that is not expected there: what is shown is then the picture, dot by dot.
+A mark is a widget of the signature's field that has a rectangle and an appearance, or colours for
+one; hidden ones count, for flags can be changed by what acts, and printers pass over some. The
+marks of a seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or
+its parts over the edges of pages. They are compared by what they hold, object by object, and
+nothing may stand in them that is not expected there: what is shown is then the picture, dot by dot.
 
-Other products show a seal in their own way: an image with the samples of the picture is as good;
-what cannot be compared is undetermined, never passed.
+Other products show a seal in their own way: an image with the samples of the picture, drawn alone
+and in the picture's size, is as good; what cannot be compared is undetermined, never passed.
 
 Source: ISO 32000-1, 8.10 and 12.5.5 (read second-hand).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import Final
 
-from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf.guarded import entry, resolve, translated
 from eseal.pdf.places import Rectangle, run_of
-from eseal.pdf.reader import OpenPdf
-from eseal.pictures.form import INK, INK_NAME, PictureForm, PictureStream, Slice, form_of
+from eseal.pdf.reader import FIELD_KEYS, OpenPdf, widgets_below
+from eseal.pictures.form import (
+    FORM_NAME,
+    INK,
+    INK_NAME,
+    PictureForm,
+    PictureStream,
+    Slice,
+    form_of,
+)
 from eseal.pictures.picture import PictureKind, SealPicture
 from eseal.reasons import Reason
 from eseal.report import Finding, failed, passed, undetermined
@@ -31,8 +40,9 @@ from eseal.seals.checks import SealCheck
 from eseal.seals.model import SealPicture as CarriedPicture
 
 MAX_MARKS: Final = 1000
+MAX_DEPTH: Final = 4
+"""Forms within a form."""
 
-_HIDDEN: Final = 2 + 32  # ISO 32000-1, 12.5.3: hidden, no view
 _OF_ANY_STREAM: Final = {"/Type", "/Length", "/Filter"}
 _OF_FORM: Final = _OF_ANY_STREAM | {"/Subtype", "/BBox", "/Resources", "/Matrix", "/FormType"}
 _OF_IMAGE: Final = _OF_ANY_STREAM | {
@@ -40,6 +50,12 @@ _OF_IMAGE: Final = _OF_ANY_STREAM | {
 }  # fmt: skip
 _ROUNDING: Final = 0.05
 """Points by which a rectangle may differ from the picture's size."""
+
+_ROUNDING_OF_OTHERS: Final = 3
+"""The same for rectangles of other products, which have whole points or pixels."""
+
+_PLACES_FORMS: Final = re.compile(rb"(?:%[^\r\n]*[\r\n]|[-+.\d\s]|\b(?:cm|Do|[qQ])\b|/\w+)*")
+"""A content that draws nothing itself: matrices, states and names, and comments."""
 
 
 class MarkCheck(StrEnum):
@@ -82,12 +98,9 @@ def shown_marks(opened: OpenPdf, number: int) -> tuple[ShownMark, ...]:
     name, field = opened.field(number)
     with translated(Reason.SIGNATURE_MALFORMED, name):
         dictionary = resolve(field, generic.DictionaryObject)
-        kids = entry(dictionary, "/Kids", generic.ArrayObject)
-        widgets = (
-            [dictionary]
-            if kids is None
-            else [resolve(kid, generic.DictionaryObject) for kid in islice(kids, MAX_MARKS)]
-        )
+        widgets = [dictionary, *widgets_below(dictionary)]
+        if len(widgets) > MAX_MARKS + 1:
+            raise misc.PdfReadError(f"{len(widgets)} widgets")
         found = (_mark(widget) for widget in widgets)
         return tuple(mark for mark in found if mark is not None)
 
@@ -136,13 +149,15 @@ def _refused(sentence: str) -> RefusedError:
 
 
 def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
-    """The mark of a widget; `None` if it has no surface, no appearance, or is hidden."""
-    x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
-    hidden = int(widget.get("/F", 0)) & _HIDDEN
+    """The mark of a widget; `None` if it has no surface, or nothing to show on it."""
     appearances = entry(widget, "/AP", generic.DictionaryObject)
-    if x1 == x2 or y1 == y2 or hidden or appearances is None:
+    if appearances is None and "/MK" not in widget:
         return None
-    normal = appearances["/N"] if set(appearances) == {"/N"} and "/AS" not in widget else None
+    x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
+    if x1 == x2 or y1 == y2:
+        return None
+    is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS
+    normal = appearances["/N"] if appearances and is_plain else None
     stream = normal if isinstance(normal, generic.StreamObject) else None
     page = widget.raw_get("/P") if "/P" in widget else None
     return ShownMark(
@@ -203,13 +218,14 @@ def _drawn_with(found: generic.StreamObject, *, inked: bool) -> list[generic.Str
     """The XObjects of a form's resources; `None` if there are others than the form should have."""
     resources = entry(found, "/Resources", generic.DictionaryObject) or generic.DictionaryObject()
     states = entry(resources, "/ExtGState", generic.DictionaryObject)
+    objects = entry(resources, "/XObject", generic.DictionaryObject) or generic.DictionaryObject()
     if not set(resources) <= {"/XObject", "/ExtGState"} or (states is not None) is not inked:
         return None
     if states is not None and (set(states) != {INK_NAME.decode()} or not _is_ink(states)):
         return None
-    objects = entry(resources, "/XObject", generic.DictionaryObject)
-    values = () if objects is None else objects.values()
-    return [resolve(each, generic.StreamObject) for each in values]
+    if not set(objects) <= {FORM_NAME.decode()}:
+        return None
+    return [resolve(objects.raw_get(name), generic.StreamObject) for name in objects]
 
 
 def _is_ink(states: generic.DictionaryObject) -> bool:
@@ -247,28 +263,40 @@ def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding
     form = form_of(picture)
     images = [image for mark in marks for image in _images_in(mark.appearance)]
     if len(marks) != 1 or len(images) != 1 or not form.images:
-        detail = "it is shown in another form than the picture has"
-        return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, detail)
+        return _not_compared("it is shown in another form than the picture has")
+    (mark,) = marks
+    off = max(abs(mark.width - form.width_pt), abs(mark.height - form.height_pt))
+    if off > _ROUNDING_OF_OTHERS:
+        return _not_compared("it is shown in another size than the picture has")
     if _are_images(images, form.images):
         return passed(SealCheck.PICTURE, "an image with the samples of the picture")
     image, _ = form.images
     if len(images[0].data) == len(image.content) and not set(images[0]) - _OF_IMAGE:
         return failed(SealCheck.PICTURE, Reason.SEAL_PICTURE_MISMATCH, "the samples are others")
-    detail = "the image is coded otherwise than the picture"
+    return _not_compared("the image is coded otherwise than the picture")
+
+
+def _not_compared(detail: str) -> Finding:
     return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, detail)
 
 
 def _images_in(
     appearance: generic.StreamObject | None, depth: int = 0
 ) -> list[generic.StreamObject]:
-    """The images that a form draws with, in it or in forms within it."""
-    if appearance is None or depth > 4:
-        return []
+    """The images that a form places, in it or in forms within it, which may draw nothing else."""
+    if appearance is None or depth > MAX_DEPTH or not set(appearance) <= _OF_FORM:
+        raise misc.PdfReadError("it is shown by something else than plain forms")
+    if not _PLACES_FORMS.fullmatch(appearance.data):
+        raise misc.PdfReadError("more is drawn than an image")
     resources = entry(appearance, "/Resources", generic.DictionaryObject)
     objects = entry(resources or generic.DictionaryObject(), "/XObject", generic.DictionaryObject)
+    if objects is None:
+        return []
+    if len(objects) > MAX_DEPTH:
+        raise misc.PdfReadError("more is drawn than an image")
     found: list[generic.StreamObject] = []
-    for each in list((objects or generic.DictionaryObject()).values())[:8]:
-        stream = resolve(each, generic.StreamObject)
+    for name in objects:
+        stream = resolve(objects.raw_get(name), generic.StreamObject)
         if stream.get("/Subtype") == "/Image":
             found.append(stream)
         else:

@@ -2,7 +2,10 @@
 
 Rules kept:
     - an encrypted file is refused before anything in it is read;
-    - trees are bounded before pyHanko walks them.
+    - trees are bounded before pyHanko walks them;
+    - a signature is the value of one field, and of no other; a field that has one has widgets
+      below it and no fields, and these show no other signature;
+    - a certification is one of the form's signatures.
 
 Left to others: pyHanko itself to `guarded`, signatures to `judging`, what pyHanko lets through to
 `eseal.pdf.structure` and `eseal.signed_data`.
@@ -28,6 +31,15 @@ from eseal.reasons import Reason
 MAX_ATTACHMENTS = 16
 MAX_SIGNATURES = 16
 MAX_FIELDS = 1000
+
+WIDGET_KEYS = frozenset({
+    "/Type", "/Subtype", "/Rect", "/P", "/F", "/AP", "/MK", "/NM", "/M", "/Parent", "/V", "/FT",
+    "/StructParent", "/Border", "/BS", "/H", "/DA", "/Q",
+})  # fmt: skip
+"""What the widget of a signature may say: nothing that acts, hides it or chooses what it shows."""
+
+FIELD_KEYS = WIDGET_KEYS | {"/T", "/TU", "/TM", "/Ff", "/Kids", "/Lock", "/SV"}
+"""What a signature field may say, which is its own widget or has some below it."""
 
 _INHERITED = ("/MediaBox", "/CropBox", "/Rotate")
 
@@ -81,12 +93,17 @@ class OpenPdf:
 
         Raises:
             MalformedError: SIGNATURE_MALFORMED, the form cannot be read, holds too many, or has
-                a signature that is no object of its own in the file.
+                a signature that is no object of its own in the file, or is another field's, too.
         """
         with translated(Reason.SIGNATURE_MALFORMED, "AcroForm"):
             if len(self._fields) > MAX_SIGNATURES:
                 raise misc.PdfReadError(f"{len(self._fields)} signatures")
-            return tuple(self._locate(name, field) for name, field in self._fields)
+            found = tuple(self._locate(name, field) for name, field in self._fields)
+            places = {one.reference for one in found}
+            if len(places) != len(found):
+                raise misc.PdfReadError("two fields with one signature")
+            self._check_certification(places)
+            return found
 
     def field(self, number: int) -> "tuple[str, generic.IndirectObject]":
         """Give the name of a filled signature field, and where it is."""
@@ -105,10 +122,23 @@ class OpenPdf:
                 found = resolve(field, generic.DictionaryObject)
                 waiting.append(entry(found, "/Kids", generic.ArrayObject))
 
+    def _check_certification(self, signatures: set[Reference]) -> None:
+        """See that who certified the document did so in its form, where it is judged."""
+        permissions = entry(self._root, "/Perms", generic.DictionaryObject)
+        if permissions is None or "/DocMDP" not in permissions:
+            return
+        place = permissions.raw_get("/DocMDP").reference
+        if Reference(place.idnum, place.generation) not in signatures:
+            raise misc.PdfReadError("a certification that is no signature of the form")
+
     def _locate(self, name: str, field: generic.IndirectObject) -> SignatureField:
-        value = resolve(field, generic.DictionaryObject).raw_get("/V")
+        dictionary = resolve(field, generic.DictionaryObject)
+        value = dictionary.raw_get("/V")
         if not isinstance(value, generic.IndirectObject):
             raise misc.PdfReadError(f"the signature of {name} is no object of its own")
+        for kid in widgets_below(dictionary):
+            if {"/T", "/Kids"} & set(kid) or ("/V" in kid and kid.raw_get("/V") != value):
+                raise misc.PdfReadError(f"{name} has other fields below it, or other signatures")
         offset = self.pyhanko.xrefs[value.reference]
         if not isinstance(offset, int):
             raise misc.PdfReadError(f"the signature of {name} is compressed")
@@ -205,6 +235,12 @@ class OpenPdf:
         if len({getattr(stream, "reference", None) for stream in streams}) != 1:
             raise misc.PdfReadError("a file with two contents, or none")
         return bytes(resolve(streams[0], generic.StreamObject).data)
+
+
+def widgets_below(field: generic.DictionaryObject) -> list[generic.DictionaryObject]:
+    """List what stands below a field: the widgets of a filled one that is not its own."""
+    kids = entry(field, "/Kids", generic.ArrayObject) or ()
+    return [resolve(kid, generic.DictionaryObject) for kid in kids]
 
 
 def _page_box(said: Mapping[str, Any]) -> PageBox:

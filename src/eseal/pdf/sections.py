@@ -84,7 +84,7 @@ def read_last_section(data: bytes, end: int) -> Section:
     Raises:
         MalformedError: the tail or the section is not what it should be.
     """
-    return read_section(data, _last_start(data, end))
+    return read_section(data, last_start(data, end))
 
 
 def check_sections(data: bytes, end: int) -> None:
@@ -114,7 +114,7 @@ def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
         return frozenset()
     try:
         for (start, _), end in zip(_walk(data, len(data)), newest_first, strict=False):
-            if _last_start(data, end) != start:
+            if last_start(data, end) != start:
                 break
             closed.add(end)
     except MalformedError:
@@ -124,7 +124,7 @@ def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
 
 def _walk(data: bytes, end: int) -> Iterator[tuple[int, int]]:
     """Go from the last section to the first: where each begins, and how many objects it has."""
-    start, seen = _last_start(data, end), set[int]()
+    start, seen = last_start(data, end), set[int]()
     while start not in seen and len(seen) < MAX_SECTIONS:
         seen.add(start)
         entries, promised = _measure(data, start)
@@ -137,7 +137,12 @@ def _walk(data: bytes, end: int) -> Iterator[tuple[int, int]]:
     raise broken("the cross-reference sections do not end", start)
 
 
-def _last_start(data: bytes, end: int) -> int:
+def last_start(data: bytes, end: int) -> int:
+    """Say where the section begins that `startxref` before `end` points to.
+
+    Raises:
+        MalformedError: BROKEN_PDF, nothing there says so.
+    """
     position = data.rfind(b"startxref", max(0, end - _TAIL_BYTES), end)
     tail = _TAIL.fullmatch(data, position, end) if position >= 0 else None
     if tail is None:

@@ -11,13 +11,14 @@ them closed by a signature that is judged as well.
 Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureInfo, SignatureKind, signature_info
 from eseal.pdf.judging import Judgement, judge_signature, later_changes
+from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
 from eseal.pdf.structure import SignatureDictionary, check_coverage
@@ -38,6 +39,7 @@ class JudgedSignature:
         info: who signed, `None` if it could not be read.
         seal: its seal, `None` if it has none that can be read.
         seal_fault: the findings of a seal that is there and cannot be read.
+        has_bare_marks: whether it shows something on pages, and has no seal to prove it.
     """
 
     field: str
@@ -45,6 +47,7 @@ class JudgedSignature:
     info: SignatureInfo | None = None
     seal: SealEvidence | None = None
     seal_fault: tuple[Finding, ...] = ()
+    has_bare_marks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,10 +73,16 @@ def judge_one(
     """Judge the signature of field `number`; never raises for anything that the bytes contain."""
     try:
         if dictionary.is_bare_seal:
-            return _judge_bare(question, number, place, dictionary)
-        return _judge_cms(question, number, place, dictionary)
+            return _with_marks(question, number, _judge_bare(question, number, place, dictionary))
+        return _with_marks(question, number, _judge_cms(question, number, place, dictionary))
     except MalformedError as error:
         return unreadable(place, error)
+
+
+def _with_marks(question: Question, number: int, judged: JudgedSignature) -> JudgedSignature:
+    if judged.seal is not None or judged.seal_fault:
+        return judged
+    return replace(judged, has_bare_marks=bool(shown_marks(question.opened, number)))
 
 
 def unreadable(place: SignatureField, error: EvidenceError) -> JudgedSignature:
@@ -157,7 +166,8 @@ def _judge_bare(
     said = {finding.check: finding for finding in evidence.findings}
     integrity = _uncovered(question, dictionary)
     if integrity is None and said[SealCheck.DATA_HASH].outcome is Outcome.PASSED:
-        integrity = _followed(later_changes(question.opened, number))
+        later = later_changes(question.opened, number, data=question.data, end=dictionary.end)
+        integrity = _followed(later)
     info = signature_info(
         seal.signer, seal.algorithm.value, seal.at, kind=SignatureKind.SEAL, field=place.name
     )

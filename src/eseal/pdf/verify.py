@@ -10,9 +10,10 @@ For every signature in the file, and the worst of all counts:
     path         the certificate leads to a trusted root at the time asked (`eseal.chain`)
 
 For every seal the checks of GB/T 38540 follow (`eseal.seals.checks`), and again the worst counts;
-they are left out where a file has no seal. Last, of every file, its marks: one that looks like a
-seal, or belongs to a signature, and is proven by no seal, is said: undetermined; such a mark of a
-later signature fails what was signed before it.
+they are left out where a file has no seal. Last, of every file, its marks: one that belongs to a
+signature and is proven by no seal is said: undetermined; such a mark of a later signature fails
+what was signed before it. What a signer put on the page itself, be it the image of a seal, is
+content like any other.
 
 What was not reached because of an earlier fault is undetermined, never passed. A file without a
 signature fails nothing: it is undetermined (UNSIGNED).
@@ -26,7 +27,7 @@ from dataclasses import dataclass, field, replace
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.pdf.marks import MarkCheck, shown_marks
+from eseal.pdf.marks import MarkCheck
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.sections import closed_ends
@@ -100,11 +101,7 @@ def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
         else unreadable(place, one)
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
-    marks = [
-        one.seal is None and not one.seal_fault and bool(shown_marks(opened, number))
-        for number, one in enumerate(signatures)
-    ]
-    return _read_content(data, opened, _uncovered(dictionaries, signatures, marks), any(marks))
+    return _read_content(data, opened, _uncovered(dictionaries, signatures))
 
 
 def _read_dictionary(data: bytes, offset: int) -> SignatureDictionary | MalformedError:
@@ -126,17 +123,15 @@ def _stopped(data: bytes, finding: Finding) -> PdfEvidence:
 def _uncovered(
     dictionaries: Sequence[SignatureDictionary | MalformedError],
     signatures: Sequence[JudgedSignature],
-    marks: Sequence[bool],
 ) -> list[JudgedSignature]:
     """See that what signatures show without a seal does not cover what was signed before them.
 
     pyHanko lets a later signature show anything anywhere; a seal shows its picture and no more.
     """
     ends = [one.end if isinstance(one, SignatureDictionary) else 0 for one in dictionaries]
-    last = max((end for end, mark in zip(ends, marks, strict=True) if mark), default=0)
-    return [
-        _covered_up(one) if end < last else one for one, end in zip(signatures, ends, strict=True)
-    ]
+    pairs = list(zip(signatures, ends, strict=True))
+    last = max((end for one, end in pairs if one.has_bare_marks), default=0)
+    return [_covered_up(one) if end < last else one for one, end in pairs]
 
 
 def _covered_up(signature: JudgedSignature) -> JudgedSignature:
@@ -151,13 +146,13 @@ def _covered_up(signature: JudgedSignature) -> JudgedSignature:
 
 
 def _read_content(
-    data: bytes, opened: OpenPdf, signatures: Sequence[JudgedSignature], has_marks: bool
+    data: bytes, opened: OpenPdf, signatures: Sequence[JudgedSignature]
 ) -> PdfEvidence:
     """Weigh the signatures, and read what they vouch for when they do."""
     findings = (passed(Check.READABLE), *_worst(one.findings for one in signatures))
     evidence = PdfEvidence(
         data=data,
-        findings=(*findings, *_seal_findings(signatures), _marks(has_marks=has_marks)),
+        findings=(*findings, *_seal_findings(signatures), _marks(signatures)),
         judged=tuple(signatures),
     )
     if any(one.outcome is not Outcome.PASSED for one in findings[:-1]):
@@ -173,8 +168,8 @@ def _read_content(
         return replace(evidence, findings=(unreadable_file, *evidence.findings[1:]))
 
 
-def _marks(*, has_marks: bool) -> Finding:
-    if not has_marks:
+def _marks(signatures: Sequence[JudgedSignature]) -> Finding:
+    if not any(one.has_bare_marks for one in signatures):
         return passed(MarkCheck.MARKS)
     detail = "a signature shows a mark that no seal proves"
     return undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)

@@ -1,12 +1,15 @@
 """Documents that the PDF tests share; each is made once a session."""
 
+from functools import cache
+
 import pytest
 
 from eseal.chain import PathJudge
 from eseal.keys import Suite
 from tests.rendered import render_sample
 from tests.vectors.pdf import PdfForge
-from tests.world import NOW, World
+from tests.vectors.sealed_pdf import SealedForge
+from tests.world import NOW, Authority, World
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +40,20 @@ def forge(request: pytest.FixtureRequest, forges: dict[Suite, PdfForge]) -> PdfF
 def rsa_forge(forges: dict[Suite, PdfForge]) -> PdfForge:
     """Documents by the department, signed with RSA: what foreign tools can read."""
     return forges[Suite.RSA]
+
+
+@pytest.fixture(scope="session", params=list(Suite), ids=str)
+def sealed_forge(request: pytest.FixtureRequest, world: World) -> SealedForge:
+    """Sealed documents of each suite in turn."""
+    return _sealed_forge(world.authority(Suite(request.param)))
+
+
+@pytest.fixture(scope="session")
+def rsa_sealed(world: World) -> SealedForge:
+    """Sealed documents of the RSA suite."""
+    return _sealed_forge(world.rsa)
+
+
+@cache
+def _sealed_forge(authority: Authority) -> SealedForge:
+    return SealedForge(authority)
