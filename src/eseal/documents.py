@@ -66,7 +66,7 @@ def judge_document(name: str, data: bytes | None, *, judge: PathJudge) -> Docume
     sha256 = hashlib.sha256(data).hexdigest()
     if data[:1] == b"\x30":
         return _judge_seal(name, data, sha256, judge)
-    evidence = verify_pdf(data, judge=judge)
+    evidence = verify_pdf(data, judge=judge, looks_at_any=True)
     return DocumentReport(
         input=name,
         sha256=sha256,

@@ -2,7 +2,8 @@
 
 A page is looked at only if something on it could be one: red lines, shapes or words, a coloured
 image, a form, an annotation. Then it is drawn small, and red patches are measured: as large as a
-seal, about as wide as high, inked within. Places that seals of signatures cover are left out.
+seal, about as wide as high, with a border, inked within. What seals of signatures cover is left
+out.
 
 It is a guess and says so: a red emblem is taken for a seal, a blue seal is not found.
 
@@ -11,10 +12,18 @@ Left to others: pdfium to `pages`, what follows from it to `verify`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import atan2, hypot, tau
 from typing import TYPE_CHECKING, Final
 
-from eseal.pdf.pages import Surveyed, render_page
+from eseal.errors import EvidenceError
+from eseal.pdf.marks import MarkCheck, shown_marks
+from eseal.pdf.pages import MAX_SIZED_PAGES as MAX_PAGES
+from eseal.pdf.pages import Surveyed, render_page, survey
 from eseal.pdf.places import PageBox, Rectangle
+from eseal.pdf.reader import OpenPdf
+from eseal.pdf.signatures import JudgedSignature
+from eseal.reasons import Reason
+from eseal.report import Finding, passed, undetermined
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,10 +37,17 @@ _RED: Final = 50
 _INKED: Final = 26
 """Of 255: a tenth of a cell is red."""
 
-_LEAST_MM, _MOST_MM = 12, 66
+_LEAST_MM, _MOST_MM = 14, 66
 _MOST_OBLONG: Final = 1.8
+
+_WITHIN: Final = 0.6
 _LEAST_WITHIN: Final = 0.08
 """Part of the cells in the middle that is red: a frame around nothing is no seal."""
+
+_SECTORS: Final = 24
+_AT_THE_EDGE: Final = 0.78
+_LEAST_AROUND: Final = 0.85
+"""Part of the sectors that are red at the edge: a seal has a border, a letter has none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +60,42 @@ class Likeness:
 
     def __str__(self) -> str:
         return f"page {self.page} at {self.x}mm,{self.y}mm"
+
+
+def look_at_pages(
+    data: bytes, opened: OpenPdf, signatures: Sequence[JudgedSignature]
+) -> tuple[Finding, str | None]:
+    """Look for seals that nothing proves; gives the finding, and the text of the pages.
+
+    Args:
+        data: the file.
+        opened: the same, as pyHanko reads it.
+        signatures: what is on it, as judged.
+    """
+    try:
+        proven = _proven(opened, signatures)
+        known = {page: len(places) for page, places in proven.items()}
+        surveyed = survey(data, known_marks=known)
+        boxes = opened.page_boxes(most=MAX_PAGES) if surveyed.coloured else ()
+        found = find_likenesses(data, surveyed, boxes, proven)
+    except EvidenceError as error:
+        return undetermined(MarkCheck.MARKS, error.reason, error.told), None
+    if not found:
+        return passed(MarkCheck.MARKS), surveyed.text
+    detail = f"like a seal: {', '.join(map(str, found))}"
+    return undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail), surveyed.text
+
+
+def _proven(opened: OpenPdf, signatures: Sequence[JudgedSignature]) -> dict[int, list[Rectangle]]:
+    """Where the pictures of seals stand, by page."""
+    found: dict[int, list[Rectangle]] = {}
+    fields = {one.field for one in signatures if one.seal is not None}
+    numbers = opened.page_numbers(most=MAX_PAGES) if fields else {}
+    for number, place in enumerate(opened.signature_fields()):
+        for mark in shown_marks(opened, number) if place.name in fields else ():
+            if mark.page in numbers:
+                found.setdefault(numbers[mark.page], []).append(mark.rectangle)
+    return found
 
 
 def find_likenesses(
@@ -131,10 +183,13 @@ def _is_like_a_seal(patch: Sequence[tuple[int, int]]) -> bool:
         return False
     if max(wide, high) > _MOST_OBLONG * min(wide, high):
         return False
-    inner = [
-        (x, y)
-        for x, y in patch
-        if abs(2 * (x - min(xs)) + 1 - wide) < 0.6 * wide
-        and abs(2 * (y - min(ys)) + 1 - high) < 0.6 * high
-    ]
-    return len(inner) > _LEAST_WITHIN * 0.36 * wide * high
+    middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    places = [(2 * (x - middle[0]) / wide, 2 * (y - middle[1]) / high) for x, y in patch]
+    inner = sum(abs(u) < _WITHIN and abs(v) < _WITHIN for u, v in places)
+    around = {
+        int(_SECTORS * (atan2(v, u) / tau + 0.5)) % _SECTORS
+        for u, v in places
+        if hypot(u, v) > _AT_THE_EDGE
+    }
+    has_border = len(around) >= _LEAST_AROUND * _SECTORS
+    return has_border and inner > _LEAST_WITHIN * _WITHIN**2 * wide * high

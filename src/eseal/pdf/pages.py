@@ -43,6 +43,7 @@ MAX_OBJECTS: Final = 20_000
 _RED: Final = 50
 """By how much red has to stand out from green and blue, of 255."""
 
+_BITS_OF_GREY: Final = 8
 _HARMLESS: Final = frozenset(
     {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
 )
@@ -143,14 +144,21 @@ def _may_be_red(one: pdfium.FPDF_PAGEOBJECT, page: pypdfium2.PdfPage) -> bool:
     if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
         about = pdfium.FPDF_IMAGEOBJ_METADATA()
         known = pdfium.FPDFImageObj_GetImageMetadata(one, page.raw, about)
-        return not known or about.colorspace != pdfium.FPDF_COLORSPACE_DEVICEGRAY
+        return not known or not _is_grey(about)
     return True
+
+
+def _is_grey(about: pdfium.FPDF_IMAGEOBJ_METADATA) -> bool:
+    """Has an image one channel, and that of light? One of a palette has another colour space."""
+    if about.colorspace == pdfium.FPDF_COLORSPACE_ICCBASED:
+        return bool(about.bits_per_pixel <= _BITS_OF_GREY)
+    return about.colorspace in {pdfium.FPDF_COLORSPACE_DEVICEGRAY, pdfium.FPDF_COLORSPACE_CALGRAY}
 
 
 def _is_red(one: pdfium.FPDF_PAGEOBJECT, ask: Callable[..., int]) -> bool:
     channels = [c_uint() for _ in range(4)]
     if not ask(one, *channels):
-        return True
+        return False  # it is not drawn with
     red, green, blue, _ = (channel.value for channel in channels)
     return red - max(green, blue) > _RED
 
