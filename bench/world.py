@@ -10,6 +10,7 @@ from eseal.algorithms import Suite
 from licences.catalogue import load_catalogue
 from licences.check_characters import organisation_check, uscc_check
 from licences.demo_authority import DemoAuthority, create_demo_authority
+from licences.demo_seals import create_demo_seals
 from licences.home import Home, create_home, open_home
 from licences.issuing import Issued, Outcome
 from licences.model import Format, IssueRequest
@@ -24,11 +25,20 @@ class World:
     folder: Path
     authority: DemoAuthority
 
-    def home(self, name: str) -> Home:
-        """Make a new home."""
+    def home(self, name: str, *, sealed: bool = False) -> Home:
+        """Make a new home, whose PDFs are sealed if asked for."""
         path = self.folder / name
-        create_home(path, departments=self.authority.departments, trust=self.authority.trust_files)
-        return open_home(path)
+        create_home(
+            path,
+            departments=self.authority.departments,
+            trust=self.authority.trust_files,
+            officers=self.authority.officers,
+            sealed=sealed,
+        )
+        home = open_home(path)
+        if sealed:
+            create_demo_seals(home)
+        return home
 
     def requests(
         self, suite: Suite, start: int, count: int, formats: tuple[Format, ...]

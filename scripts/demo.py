@@ -13,6 +13,7 @@ from eseal.algorithms import Suite
 from eseal.moments import now
 from licences.catalogue import load_catalogue
 from licences.demo_authority import create_demo_authority
+from licences.demo_seals import create_demo_seals
 from licences.home import Home, create_home, open_home
 from licences.issuing import Issuer, Refused
 from licences.model import IssueRequest
@@ -53,8 +54,16 @@ def _home(suite: Suite) -> Home:
     path = DEMO / "home" / suite.value
     authority = create_demo_authority(AUTHORITY, load_catalogue().departments)
     if not (path / "settings.toml").exists():
-        create_home(path, departments=authority.departments, trust=authority.trust_files)
-    return open_home(path)
+        create_home(
+            path,
+            departments=authority.departments,
+            trust=authority.trust_files,
+            officers=authority.officers,
+        )
+    home = open_home(path)
+    seals = create_demo_seals(home, suites=(suite,))
+    print(f"  {suite.value}: {len(seals)} 枚证照印章，经申请、审批、制作、启用 seals, by all steps")
+    return home
 
 
 def _issue_all(home: Home, suite: Suite) -> None:

@@ -11,7 +11,8 @@ import typst
 
 from eseal.algorithms import Suite
 from eseal.jose.strict_json import Scalar
-from licences.catalogue import Catalogue, load_catalogue
+from eseal.pdf.places import Spot
+from licences.catalogue import Catalogue, LicenceType, load_catalogue
 from licences.demo_authority import DemoAuthority
 from licences.documents import FolderDocuments
 from licences.home import Home, open_home
@@ -37,12 +38,17 @@ clean_processes = multiprocessing.get_context("forkserver")
 clean_processes.set_forkserver_preload(["tests.homes", "licences.store"])
 
 
-def make_home(folder: Path, authority: DemoAuthority, url: str) -> Home:
-    """A home on a register that is there already."""
+def make_home(folder: Path, authority: DemoAuthority, url: str, *, sealed: bool = False) -> Home:
+    """A home on a register that is there already; it seals its PDFs when asked to."""
     shutil.copytree(authority.trust, folder / "trust")
     FolderDocuments(folder / "documents").create()
     text = write_settings(
-        folder, database_url=url, documents="documents", departments=authority.departments
+        folder,
+        database_url=url,
+        documents="documents",
+        departments=authority.departments,
+        officers=authority.officers,
+        sealed=sealed,
     )
     (folder / "settings.toml").write_text(text, encoding="utf-8")
     return open_home(folder)
@@ -78,6 +84,10 @@ class QuickFaces:
 
     def try_out(self, _order: Order, *, at: datetime, thoroughly: bool) -> None:
         """Find nothing wrong."""
+
+    def seal_spot(self, _licence_type: LicenceType) -> Spot:
+        """Put the seal into the middle of the page."""
+        return Spot(page=0, x=113, y=85)
 
 
 @lru_cache(maxsize=1)

@@ -63,11 +63,10 @@ def signature_info(
     commitment: str | None = None,
 ) -> SignatureInfo:
     """Tell a signature from its certificate, the algorithm's name and the claimed time."""
-    names = _subject_names(certificate)
     return SignatureInfo(
         kind=kind,
         signer=common_name(certificate),
-        organisation_identifier=names.get(ORGANIZATION_IDENTIFIER),
+        organisation_identifier=organisation_identifier(certificate),
         algorithm=algorithm,
         certificate_serial=f"{certificate.serial_number:x}",
         certificate_sha256=certificate.sha256.hex(),
@@ -133,6 +132,11 @@ def common_name(certificate: x509.Certificate) -> str:
     """Give the common name of a certificate's subject, its organisation's if it has none."""
     names = _subject_names(certificate)
     return names.get(_COMMON_NAME) or names.get(_ORGANIZATION_NAME, "")
+
+
+def organisation_identifier(certificate: x509.Certificate) -> str | None:
+    """Give the organizationIdentifier of a certificate's subject; `None` if it has none."""
+    return _subject_names(certificate).get(ORGANIZATION_IDENTIFIER)
 
 
 def _subject_names(certificate: x509.Certificate) -> dict[str, str]:

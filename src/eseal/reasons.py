@@ -40,6 +40,14 @@ class Reason(ReasonCode):
         "请重新取得文件；下载可能中断",
         "Fetch the file again; the download may have been cut off",
     )
+    UNREADABLE_FILE = (
+        "UNREADABLE_FILE",
+        "FORMAT_FAILURE",
+        "文件不存在或无法读取",
+        "The file is not there, or cannot be read",
+        "检查路径与权限",
+        "Check the path and the permissions",
+    )
     INPUT_TOO_LARGE = (
         "INPUT_TOO_LARGE",
         "FORMAT_FAILURE",

@@ -13,8 +13,8 @@ import re
 import unicodedata
 from itertools import accumulate
 
-from eseal.pdf.pages import page_text
 from eseal.pdf.verify import PdfEvidence
+from eseal.reasons import Reason
 from eseal.report import Finding, failed, passed, undetermined
 from licences.catalogue import LicenceType
 from licences.checks import LicenceCheck
@@ -42,8 +42,9 @@ def check_agreement(
     if pdf.xmp_identifier != claims.identifier:
         detail = f"XMP says {pdf.xmp_identifier or 'nothing'}, the JSON {claims.identifier}"
         return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
-    shown = page_text(pdf.data)
-    missing = fields_not_shown(claims, licence_type, shown)
+    if pdf.text is None:
+        return undetermined(check, Reason.NOT_REACHED)
+    missing = fields_not_shown(claims, licence_type, pdf.text)
     if missing:
         detail = "not on the page as the JSON has it: " + ", ".join(missing)
         return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)

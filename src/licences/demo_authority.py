@@ -1,8 +1,8 @@
 """A demo authority (演示机构): for both suites a root, a CA, and what they certify; to try things.
 
     passphrase            random, opens every key here
-    sm2-root.key.pem …    keys and certificates: root, ca, tsa, one of each department
-    trust/                roots and CRLs: all that a verifier needs, nothing secret
+    sm2-root.key.pem …    keys and certificates: root, ca, tsa, each department and officer
+    trust/                roots, CRLs, seal makers: all that a verifier needs, nothing secret
 
 Rules kept: every file appears whole or not at all and is never replaced; what is there is used and
 what is missing is made, so that an attempt that was killed is finished, under the same root;
@@ -13,13 +13,11 @@ Nobody serves these CRLs anew, so they hold for a year: for as long a demo can b
 authority makes one every few hours to days.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from eseal.algorithms import Suite, default_algorithm
@@ -44,7 +42,11 @@ from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
 from eseal.trust import load_trust
 from licences.catalogue import Department
+from licences.demo_files import have
+from licences.demo_officers import DEMO_OFFICERS
+from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
+from licences.seal_life import Power
 from licences.settings import DepartmentSettings, SignerSettings
 
 _DAY = timedelta(days=1)
@@ -65,14 +67,16 @@ class DemoAuthority:
     Attributes:
         folder: keys and certificates.
         departments: who can issue, as a home's settings want it.
+        officers: who deals with seals, likewise.
     """
 
     folder: Path
     departments: tuple[DepartmentSettings, ...]
+    officers: tuple[OfficerSettings, ...]
 
     @property
     def trust(self) -> Path:
-        """The folder of roots and CRLs; it can be given to anybody."""
+        """The folder of roots, CRLs and seal makers; it can be given to anybody."""
         return self.folder / "trust"
 
     @property
@@ -113,9 +117,18 @@ def create_demo_authority(
             DepartmentSettings(
                 code=each.code,
                 name=each.name,
-                signers={one.suite: one.settings(each) for one in authorities},
+                signers={one.suite: one.settings(each.code.text) for one in authorities},
             )
             for each in listed
+        ),
+        officers=tuple(
+            OfficerSettings(
+                id=each.id,
+                name=each.name,
+                powers=frozenset({each.power}),
+                signers={one.suite: one.settings(each.id) for one in authorities},
+            )
+            for each in DEMO_OFFICERS
         ),
     )
 
@@ -142,12 +155,12 @@ class _Authority:
                 organisation_code=department.code.text,
             )
             leaves.append(self._leaf(department.code.text, SIGNING, subject))
+        leaves += [self._leaf(each.id, SIGNING, each.subject) for each in DEMO_OFFICERS]
         self._publish()
         self._judge(leaves[1:])
 
-    def settings(self, department: Department) -> SignerSettings:
-        """Say where the signer of a department lies."""
-        name = department.code.text
+    def settings(self, name: str) -> SignerSettings:
+        """Say where the signer of a department or an officer lies."""
         return SignerSettings(
             key=self._path(name, "key.pem"),
             certificate=self._path(name, "pem"),
@@ -209,10 +222,14 @@ class _Authority:
         return self._signer("ca", path)
 
     def _publish(self) -> None:
-        """Have the root and both CRLs in the trust folder."""
-        _have(self._trust / f"{self.suite}-root.pem", lambda: to_pem(self._root.certificate))
-        _have(self._trust / f"{self.suite}-root.crl", lambda: self._crl(self._root))
-        _have(self._trust / f"{self.suite}-ca.crl", lambda: self._crl(self._ca))
+        """Have the root, both CRLs and the seal makers in the trust folder."""
+        have(self._trust / f"{self.suite}-root.pem", lambda: to_pem(self._root.certificate))
+        have(self._trust / f"{self.suite}-root.crl", lambda: self._crl(self._root))
+        have(self._trust / f"{self.suite}-ca.crl", lambda: self._crl(self._ca))
+        for officer in DEMO_OFFICERS:
+            if officer.power is Power.MAKE:
+                maker = self._path(officer.id, "pem")
+                have(self._trust / f"{self.suite}-{officer.id}.pem", partial(_first, maker))
 
     def _crl(self, issuer: SoftwareSigner) -> bytes:
         return make_crl(issuer, number=1, this_update=self._begin, next_update=self._at + _CRL_LIFE)
@@ -234,7 +251,7 @@ class _Authority:
                 raise RefusedError(reason, "its key is lost", at=path.name)
             return path
         key = self._key(key_path)
-        _have(path, lambda: certify(key))
+        have(path, lambda: certify(key))
         return path
 
     def _signer(self, name: str, path: Path) -> SoftwareSigner:
@@ -248,7 +265,7 @@ class _Authority:
     def _key(self, path: Path) -> PrivateKey:
         """Read a key, or make it."""
         passphrase_path = self._folder / "passphrase"
-        _have(passphrase_path, lambda: secrets.token_hex(32).encode() + b"\n", mode=0o600)
+        have(passphrase_path, lambda: secrets.token_hex(32).encode() + b"\n", mode=0o600)
         passphrase = passphrase_path.read_bytes().strip()
         if not path.exists():
             _save_key(generate_private_key(self.suite), path, passphrase)
@@ -271,17 +288,6 @@ def _save_key(key: SoftwareKey, path: Path, passphrase: bytes) -> None:
             raise
 
 
-def _have(path: Path, make: Callable[[], bytes], *, mode: int = 0o644) -> None:
-    """Write a file unless it is there; it appears whole and replaces nothing."""
-    if path.exists():
-        return
-    content = make()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+def _first(path: Path) -> bytes:
+    """Take the signer's own certificate out of a file."""
+    return to_pem(read_certificates(path.read_bytes())[0])

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from eseal import sm2
 from eseal.algorithms import Suite
+from eseal.chain import PathJudge
 from eseal.errors import EvidenceError
 from eseal.moments import CHINA
 from eseal.reasons import ReasonCode
+from eseal.report import demand
 from eseal.trust import load_trust
 from licences.catalogue import Catalogue, Department, LicenceType, check_type, load_catalogue
 from licences.faces import Face, FaceRenderer
@@ -98,6 +100,9 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     for department in home.settings.departments:
         for suite in sorted(department.signers):
             yield _signer(home, department.code.text, department.name.zh, suite, at)
+    for officer in home.settings.officers:
+        for suite in sorted(officer.signers):
+            yield _officer(home, officer.id, suite, at)
 
 
 def _attempt(what: str, examination: Callable[[], str]) -> Symptom:
@@ -148,7 +153,7 @@ def _trust(home: Home, at: datetime) -> Symptom:
     ]
     if stale:
         return Symptom(what=what, good=False, detail=f"stale CRL: {'; '.join(stale)}")
-    detail = f"{len(trust.roots)} roots, {len(trust.crls)} CRLs"
+    detail = f"{len(trust.roots)} roots, {len(trust.crls)} CRLs, {len(trust.makers)} seal makers"
     return Symptom(what=what, good=True, detail=detail)
 
 
@@ -160,5 +165,21 @@ def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Sym
         desk = desks.ready(code, suite, at=at, valid_from=at.astimezone(CHINA).date())
     except EvidenceError as error:
         return _bad(what, error)
-    detail = f"证书有效至 valid until {desk.ends:%Y-%m-%d}"
-    return Symptom(what=what, good=at <= desk.ends - SOON, detail=detail)
+    return _lasts(what, desk.ends, at)
+
+
+def _officer(home: Home, number: str, suite: Suite, at: datetime) -> Symptom:
+    """Ask what acting on seals asks: key, certificate, its path and revocation."""
+    what = f"经办 officer {number} {suite}"
+    try:
+        signer = home.acting(number, suite).signer
+        judge = PathJudge(home.trust_store(), at=at)
+        demand(judge.judge(signer.certificate, signer.chain, claimed_signing_time=at))
+    except EvidenceError as error:
+        return _bad(what, error)
+    return _lasts(what, signer.certificate.not_valid_after, at)
+
+
+def _lasts(what: str, ends: datetime, at: datetime) -> Symptom:
+    detail = f"证书有效至 valid until {ends:%Y-%m-%d}"
+    return Symptom(what=what, good=at <= ends - SOON, detail=detail)

@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import cached_property
 from threading import Lock
 
+from eseal.pdf.places import Spot
+from licences.catalogue import LicenceType
 from licences.faces import Face, FaceRenderer
 from licences.identifiers import LicenceIdentifier
 from licences.model import Licence
@@ -72,3 +74,12 @@ class TypstFaces:
                 self._renderer.render(face)
             else:
                 self._renderer.check(face)
+
+    def seal_spot(self, licence_type: LicenceType) -> Spot:
+        """Say where the middle of the seal stands on the faces of a type.
+
+        Raises:
+            MalformedError: TYPE_MALFORMED, the face has no place for one.
+        """
+        with self._one_at_a_time:
+            return self._renderer.seal_spot(licence_type)

@@ -26,6 +26,7 @@ from typing import Final, NamedTuple
 from eseal.errors import MalformedError, RefusedError
 from eseal.fonts import not_shipped
 from eseal.jose.strict_json import Scalar
+from eseal.pdf.places import Spot
 from licences.catalogue import Department, LicenceType
 from licences.empty_form import ATTACHMENT as STAND_IN_ATTACHMENT
 from licences.empty_form import DRAWN_AT, EmptyForm, read_form
@@ -100,6 +101,7 @@ class FaceRenderer:
         self._typesetter = Typesetter(system_fonts=system_fonts)
         self._on_form: dict[Path, frozenset[str] | None] = {}
         self._forms: dict[_FormKey, EmptyForm] = {}
+        self._seal_spots: dict[Path, Spot] = {}
 
     def render(self, face: Face) -> bytes:
         """Draw a face as PDF/A-3b.
@@ -144,6 +146,32 @@ class FaceRenderer:
         form = self._form(face, shown, _qr_size(face.identifier))
         if form is not None:
             set_all(form, {**shown, IDENTIFIER_SLOT: face.identifier})
+
+    def seal_spot(self, licence_type: LicenceType) -> Spot:
+        """Say where the middle of the seal stands on the faces of a type.
+
+        Raises:
+            MalformedError: TYPE_MALFORMED, the type's `face.typ` has no place for one.
+        """
+        folder = licence_type.folder
+        if folder not in self._seal_spots:
+            self._seal_spots[folder] = self._asked_seal_spot(folder)
+        return self._seal_spots[folder]
+
+    def _asked_seal_spot(self, folder: Path) -> Spot:
+        """Ask a face for what it exports as `seal`."""
+        source = (
+            '#import "/face.typ": seal\n'
+            "#metadata((page: seal.page, x: seal.x / 1pt, y: seal.y / 1pt)) <seal>\n"
+        )
+        try:
+            (found,) = self._typesetter.ask(folder, source.encode(), "<seal>")
+            return Spot(page=int(found["page"]) - 1, x=float(found["x"]), y=float(found["y"]))
+        except (TypesettingError, ValueError, TypeError) as error:
+            sentence = (
+                f"it exports no place for the seal, `seal = (page: .., x: .., y: ..)`: {error}"
+            )
+            raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
 
     def _drawn(
         self, face: Face, shown: Mapping[str, str], qr_code: QrCode, lacking: frozenset[str]

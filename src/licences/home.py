@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asn1crypto import x509
+
 from eseal.algorithms import Suite
 from eseal.certificates import read_certificates
 from eseal.errors import RefusedError, UnavailableError
@@ -30,6 +32,7 @@ from eseal.signers import Signer, SoftwareSigner
 from eseal.trust import TrustStore, load_trust
 from licences.catalogue import Catalogue, load_catalogue, own_types
 from licences.documents import FolderDocuments
+from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
 from licences.settings import (
     DEFAULT_DATABASE,
@@ -45,6 +48,7 @@ from licences.settings import (
 )
 
 if TYPE_CHECKING:
+    from licences.seal_store import SealRegister
     from licences.store import Register
 
 
@@ -76,6 +80,14 @@ class Home:
         register.check_schema()
         return register
 
+    def seal_register(self) -> "SealRegister":
+        """Open the seal register, which lies in the same database."""
+        from licences.seal_store import SealRegister  # noqa: PLC0415  as above
+
+        register = SealRegister(self.settings.database_url)
+        register.check_schema()
+        return register
+
     def upgrade(self) -> None:
         """Bring the register's schema to this version's."""
         from licences.store import Register  # noqa: PLC0415  SQLModel takes seconds to import
@@ -103,6 +115,23 @@ class Home:
             raise RefusedError(LicenceReason.NO_SIGNER, sentence)
         return open_signer(settings)
 
+    def acting(self, officer: str, suite: Suite) -> Actor:
+        """Open the key of an officer, of `suite` if there is one, else of the other suite.
+
+        Raises:
+            RefusedError: UNKNOWN_OFFICER; NO_SIGNER, the officer has no key at all; or a reason
+                of the key.
+            MalformedError: the key or the certificate is not of its form.
+            UnavailableError: a file or the passphrase is missing.
+        """
+        found = self.settings.find_officer(officer)
+        if found is None:
+            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, officer)
+        settings = found.signers.get(suite) or next(iter(found.signers.values()), None)
+        if settings is None:
+            raise RefusedError(LicenceReason.NO_SIGNER, f"officer {officer}")
+        return Actor(officer=found, signer=open_signer(settings))
+
 
 def open_home(path: Path) -> Home:
     """Open the home in the folder `path`.
@@ -122,6 +151,8 @@ def create_home(
     departments: Iterable[DepartmentSettings],
     trust: Iterable[Path],
     database: str = DEFAULT_DATABASE,
+    officers: Iterable[OfficerSettings] = (),
+    sealed: bool = True,
 ) -> Home:
     """Make a home, with a register that is ready.
 
@@ -130,6 +161,8 @@ def create_home(
         departments: who issues; their keys and certificates stay where they are.
         trust: files with roots and CRLs, copied into the home.
         database: URL of the register's database, a SQLite file relative to the home.
+        officers: who deals with seals; their keys and certificates stay where they are.
+        sealed: whether PDF licences carry the department's seal.
 
     Raises:
         RefusedError: HOME_EXISTS; SETTINGS_MALFORMED, the URL cannot be used.
@@ -141,7 +174,12 @@ def create_home(
         raise RefusedError(LicenceReason.HOME_EXISTS, str(path))
     url = database_url(database, path.absolute())
     text = write_settings(
-        path, database_url=database, documents=DEFAULT_DOCUMENTS, departments=departments
+        path,
+        database_url=database,
+        documents=DEFAULT_DOCUMENTS,
+        departments=departments,
+        officers=officers,
+        sealed=sealed,
     )
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -160,17 +198,27 @@ def create_home(
 
 def open_signer(settings: SignerSettings) -> Signer:
     """Open a key and its certificates; raises as `Home.signer`."""
-    try:
-        certificate, *chain = read_certificates(settings.certificate.read_bytes())
-    except OSError as error:
-        sentence = f"{settings.certificate} cannot be read: {error.strerror}"
-        raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+    certificate, *chain = read_chain(settings)
     return SoftwareSigner(
         key=load_private_key(settings.key, read_passphrase(file=settings.passphrase_file)),
         certificate=certificate,
         chain=tuple(chain),
         algorithm=settings.algorithm,
     )
+
+
+def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:
+    """Read a signer's certificate and its issuers'; the key is not asked for.
+
+    Raises:
+        MalformedError: CERTIFICATE_MALFORMED.
+        UnavailableError: CERTIFICATE_MALFORMED, the file cannot be read.
+    """
+    try:
+        return read_certificates(settings.certificate.read_bytes())
+    except OSError as error:
+        sentence = f"{settings.certificate} cannot be read: {error.strerror}"
+        raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
 
 
 def _appear(path: Path, text: str) -> None:

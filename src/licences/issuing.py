@@ -32,6 +32,7 @@ from licences.making import DocumentMaker
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
 from licences.orders import Faces, Order, OrderCheck, problem_of
 from licences.reasons import LicenceReason
+from licences.seal_store import SealRegister
 from licences.signing_desk import Desks
 from licences.store import Register
 from licences.workshop import Result, Step, Workshop
@@ -114,7 +115,13 @@ class Issuer:
         trust, documents, register = home.trust_store(), home.documents(), home.register()
         catalogue, settings = home.catalogue(), home.settings
         departments = (Department(code=each.code, name=each.name) for each in settings.departments)
-        desks = Desks(home.signer, trust, serving_margin=settings.serving_margin)
+        seals = SealRegister(register)
+        desks = Desks(
+            home.signer,
+            trust,
+            serving_margin=settings.serving_margin,
+            find_seal=seals.active_seal if settings.sealed else None,
+        )
         workshop = Workshop(
             DocumentMaker(faces=faces, trust=trust),
             register=register,

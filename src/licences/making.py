@@ -16,7 +16,7 @@ from eseal.jose.issuing import UnsignedSdJwt
 from eseal.jose.verification import self_verify, verify_sd_jwt
 from eseal.pdf.selfcheck import self_verify_pdf
 from eseal.pdf.verify import verify_pdf
-from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
+from eseal.pdf.writer import Appearance, PreparedPdf, prepare_rendered_pdf
 from eseal.report import demand
 from eseal.trust import TrustStore
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims
@@ -70,17 +70,28 @@ class DocumentMaker:
         self_verify(document, desk.signer.certificate, typ=LICENCE_TYP)
 
     def prepare_pdf(self, order: Order, licence: Licence, json: bytes) -> PreparedPdf:
-        """Draw the face with the JSON licence embedded, and lay out all but the signature.
+        """Draw the face with the JSON licence embedded and the seal on it; all but the signature.
 
         Raises:
-            RefusedError: MISSING_GLYPH, CONTENT_TOO_LONG.
+            RefusedError: MISSING_GLYPH, CONTENT_TOO_LONG; SEAL_PLACE_REFUSED.
+            MalformedError: TYPE_MALFORMED, the face has no place for a seal.
         """
         return prepare_rendered_pdf(
             self.faces.draw(order, licence, json),
             order.desk.cms,
             at=licence.issued_at,
             identifier=licence.identifier,
+            appearance=self._seal_on(order),
         )
+
+    def _seal_on(self, order: Order) -> Appearance | None:
+        """The seal, at the place that the type's face has for it; nothing if none is applied."""
+        seal = order.desk.seal
+        if seal is None:
+            return None
+        spot = self.faces.seal_spot(order.licence_type)
+        tooltip = f"{seal.record.name} {seal.record.es_id}"
+        return Appearance(form=seal.form, x=spot.x, y=spot.y, page=spot.page, tooltip=tooltip)
 
     def sign_pdf(self, desk: Desk, prepared: PreparedPdf) -> bytes:
         """Sign a PDF.
@@ -88,7 +99,7 @@ class DocumentMaker:
         Raises:
             EvidenceError: the signer failed.
         """
-        return prepared.complete(desk.cms.build(prepared.message_digest))
+        return prepared.signed_by(desk.cms)
 
     def check_pdf(self, desk: Desk, document: bytes, *, identifier: str, json: bytes) -> None:
         """Verify a PDF that was just signed, the embedded JSON licence included.

@@ -13,6 +13,7 @@ from typing import Protocol
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import Scalar
 from eseal.moments import CHINA
+from eseal.pdf.places import Spot
 from licences.catalogue import Catalogue, Department, LicenceType
 from licences.field_rules import Problem
 from licences.model import Format, IssueRequest, Licence, NaturalKey, shard_of
@@ -59,6 +60,14 @@ class Faces(Protocol):
         """See that the face can be drawn, on trial where that is in doubt; raises as `draw`."""
         ...
 
+    def seal_spot(self, licence_type: LicenceType) -> Spot:
+        """Say where the middle of the seal stands on the faces of a type.
+
+        Raises:
+            MalformedError: TYPE_MALFORMED, the face has no place for one.
+        """
+        ...
+
 
 class OrderCheck:
     """Checks requests against a home's types, departments, signers and fonts."""
@@ -93,7 +102,13 @@ class OrderCheck:
             if problems:
                 return problems
             start = licence_type.validity(data).start
-            desk = self._desks.ready(request.department, request.suite, at=at, valid_from=start)
+            desk = self._desks.ready(
+                request.department,
+                request.suite,
+                at=at,
+                valid_from=start,
+                has_pdf=Format.PDF in request.formats,
+            )
             order = _order(request, licence_type, department, desk)
             if Format.PDF in request.formats:
                 self._faces.try_out(order, at=at, thoroughly=thoroughly)

@@ -342,6 +342,148 @@ class LicenceReason(ReasonCode):
         "Verify it once more on its own; if it happens again, report it with the file's digest",
     )
 
+    # -- seals: their life -------------------------------------------------------------------
+    UNKNOWN_SEAL = (
+        "UNKNOWN_SEAL",
+        "",
+        "登记簿中没有这枚印章",
+        "The register has no such seal",
+        "核对印章编号；用 licences seal list 查看全部",
+        "Check its number; licences seal list shows them all",
+    )
+    SEAL_TRANSITION_REFUSED = (
+        "SEAL_TRANSITION_REFUSED",
+        "",
+        "印章在当前状态下不能这样办理",
+        "This cannot be done to the seal in its present state",
+        "按提示选择当前可办理的事项；licences seal show 可查看状态",
+        "Choose one of what is possible now; licences seal show tells the state",
+    )
+    SEAL_MOVED_ON = (
+        "SEAL_MOVED_ON",
+        "",
+        "另一进程刚刚办理了这枚印章",
+        "Somebody else has just taken this seal further",
+        "查看最新状态后再决定是否重办；本次未作任何改动",
+        "Look at its state, then decide again; nothing was changed this time",
+    )
+    SEAL_APPLICATION_REFUSED = (
+        "SEAL_APPLICATION_REFUSED",
+        "",
+        "印章申请的内容不合要求",
+        "What the application for the seal says is not acceptable",
+        "改正所指的一项后重新提交",
+        "Correct what is named and submit it again",
+    )
+    SEAL_APPLIED_ALREADY = (
+        "SEAL_APPLIED_ALREADY",
+        "",
+        "同样内容的印章申请已经登记",
+        "The same application was entered before",
+        "查看已有的申请；要改内容用 licences seal change",
+        "Look at the one that is there; licences seal change asks for other content",
+    )
+    SEAL_NUMBER_TAKEN = (
+        "SEAL_NUMBER_TAKEN",
+        "",
+        "印章编号已被使用",
+        "Another seal has this number",
+        "核对公安备案编号；不填则自动分配",
+        "Check the registration number; left out, one is allotted",
+    )
+    SEAL_VALIDITY_REFUSED = (
+        "SEAL_VALIDITY_REFUSED",
+        "",
+        "印章有效期不合要求",
+        "The seal's validity is not acceptable",
+        "有效期至多五年，且不晚于制章者证书到期；按提示改正",
+        "It lasts five years at most and ends no later than its maker's certificate",
+    )
+    SEAL_SIGNERS_REFUSED = (
+        "SEAL_SIGNERS_REFUSED",
+        "",
+        "用章证书不能列入这枚印章",
+        "A certificate cannot be listed as a signer of this seal",
+        "证书须属于用章单位（统一社会信用代码一致）且算法与印章相同",
+        "It must be the owner's, by its organisation code, and of the seal's suite",
+    )
+    ISSUING_SEAL_EXISTS = (
+        "ISSUING_SEAL_EXISTS",
+        "",
+        "该单位已有一枚启用的签发用章",
+        "The owner has an active issuing seal of this suite already",
+        "先停用、缴销或变更原有的签发用章",
+        "Suspend, hand in or change the other one first",
+    )
+
+    # -- seals: who may ----------------------------------------------------------------------
+    UNKNOWN_OFFICER = (
+        "UNKNOWN_OFFICER",
+        "",
+        "设置中没有这名经办人员",
+        "The settings have no such officer",
+        "核对 --as；经办人员列在 settings.toml 的 [[officer]] 中",
+        "Check --as; officers stand under [[officer]] in settings.toml",
+    )
+    POWER_MISSING = (
+        "POWER_MISSING",
+        "",
+        "该人员没有此项权限",
+        "The officer has not the power that this needs",
+        "由有权限的人员办理；权限列在 settings.toml 的 powers 中",
+        "Let somebody do it who has it; powers stand in settings.toml",
+    )
+    POWERS_NOT_APART = (
+        "POWERS_NOT_APART",
+        "",
+        "同一枚印章的申请、审批与制作须由不同的人办理",
+        "Who applied, who approves and who makes a seal must be three people",
+        "换一名有权限的人员办理（三权分立）",
+        "Let another officer do it who has the power",
+    )
+    NOT_THE_KEEPER = (
+        "NOT_THE_KEEPER",
+        "",
+        "该人员不是这枚印章的保管人",
+        "The officer is not the keeper of this seal",
+        "由保管人办理；更换保管人用 licences seal change",
+        "Its keeper has to do it; licences seal change names another keeper",
+    )
+    SEAL_NOT_ACTIVE = (
+        "SEAL_NOT_ACTIVE",
+        "",
+        "印章未启用或已停用，不能使用",
+        "The seal is not active and cannot be used",
+        "licences seal show 可查看状态与下一步",
+        "licences seal show tells its state and what comes next",
+    )
+
+    # -- seals: their history ----------------------------------------------------------------
+    NO_ISSUING_SEAL = (
+        "NO_ISSUING_SEAL",
+        "",
+        "签发部门没有启用中的证照印章，PDF 证照未签发",
+        "The department has no active seal to issue with; no PDF licence was made",
+        "用 licences seal list 查看；申请并启用一枚 --issuing 的印章，或恢复被停用的",
+        "See licences seal list; have one made with --issuing and activate it, or resume it",
+    )
+    SEAL_HISTORY_BROKEN = (
+        "SEAL_HISTORY_BROKEN",
+        "",
+        "印章的登记记录被改动或不完整",
+        "The recorded history of the seal was altered or is incomplete",
+        "停止使用这枚印章，保全数据库并从备份核对",
+        "Stop using the seal, keep the database as evidence, compare it with a backup",
+    )
+    SEAL_ACTOR_UNKNOWN = (
+        "SEAL_ACTOR_UNKNOWN",
+        "",
+        "无法确认这一步由所称的人员签署",
+        "It cannot be told that the officer named has signed this step",
+        "该人员的证书已换名或已从设置中删去；请向印章管理部门核实",
+        "The officer left the settings or the certificate is another's; ask who runs the register",
+    )
+
     # -- files written for people ------------------------------------------------------------
     OUTPUT_EXISTS = (
         "OUTPUT_EXISTS",

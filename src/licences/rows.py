@@ -1,13 +1,13 @@
-"""The register's tables and nothing else; only `store` reads and writes them.
+"""The tables of the registers and nothing else; only `store` and `seal_store` read and write them.
 
 Rules kept by every table, from the first migration on:
 
 - `shard` (0..1023) stands first in every primary key. A licence and what hangs on it lie in its
   holder's shard; a key that is looked up by itself lies in the shard of its own digest.
 - Ids are random. No foreign key, no join and no counter crosses a shard.
-- `event` is append-only (triggers hold it to that); the rest is its projection, save the request
-  itself, which stands in `licence` alone.
-- No personal data but in `licence.data`.
+- `event`, `seal_event` and `seal_use` are append-only (triggers hold them to that); `seal` is a
+  projection of its events, and so is `licence`, save the request itself, which stands there alone.
+- No personal data but in `licence.data`, and what officers write as reason or matter.
 
 A SQLModel with `table=True` does not validate: rows are made from the values of `model` only.
 """
@@ -19,6 +19,7 @@ from sqlalchemy import Index, LargeBinary, SmallInteger, Text, text
 from sqlmodel import Field, SQLModel
 
 _UNFINISHED = text("state = 'intent'")
+_ISSUING = text("state = 'active' AND issuing")
 
 
 class LicenceRow(SQLModel, table=True):
@@ -98,3 +99,89 @@ class EventRow(SQLModel, table=True):
     at: datetime
     body: bytes = Field(sa_type=LargeBinary)
     digest: bytes = Field(sa_type=LargeBinary)
+
+
+class SealRow(SQLModel, table=True):
+    """One seal: where its events have brought it; one active issuing seal an owner and suite."""
+
+    __tablename__ = "seal"
+    __table_args__ = (
+        Index(
+            "seal_issuing",
+            "shard",
+            "owner",
+            "suite",
+            unique=True,
+            sqlite_where=_ISSUING,
+            postgresql_where=_ISSUING,
+        ),
+    )
+
+    shard: int = Field(primary_key=True, sa_type=SmallInteger)
+    id: UUID = Field(primary_key=True)
+    es_id: str = Field(sa_type=Text)
+    owner: str = Field(sa_type=Text)
+    owner_name: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    suite: str = Field(sa_type=Text)
+    keeper: str = Field(sa_type=Text)
+    issuing: bool
+    state: str = Field(sa_type=Text)
+    version: int = Field(sa_type=SmallInteger)
+    events: int = Field(sa_type=SmallInteger)
+    valid_from: datetime
+    valid_until: datetime
+    design: str = Field(sa_type=Text)
+    picture_kind: str = Field(sa_type=Text)
+    picture: bytes = Field(sa_type=LargeBinary)
+    width: int = Field(sa_type=SmallInteger)
+    height: int = Field(sa_type=SmallInteger)
+    esl: bytes | None = Field(sa_type=LargeBinary)
+    esl_sha256: bytes | None = Field(sa_type=LargeBinary)
+
+
+class SealNameRow(SQLModel, table=True):
+    """What a seal is found by: its id, its es_id, the digest of its first application."""
+
+    __tablename__ = "seal_name"
+
+    shard: int = Field(primary_key=True, sa_type=SmallInteger)
+    name: str = Field(primary_key=True, sa_type=Text)
+    seal_shard: int = Field(sa_type=SmallInteger)
+    seal_id: UUID
+
+
+class SealEventRow(SQLModel, table=True):
+    """A signed entry of a seal's history, numbered within its seal."""
+
+    __tablename__ = "seal_event"
+
+    shard: int = Field(primary_key=True, sa_type=SmallInteger)
+    seal_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_type=SmallInteger)
+    action: str = Field(sa_type=Text)
+    at: datetime
+    body: bytes = Field(sa_type=LargeBinary)
+    digest: bytes = Field(sa_type=LargeBinary)
+    signature: bytes = Field(sa_type=LargeBinary)
+    certificates: bytes = Field(sa_type=LargeBinary)
+    attachment: bytes = Field(sa_type=LargeBinary)
+
+
+class SealUseRow(SQLModel, table=True):
+    """A use of a seal, in the shard of the seal or of the licence that is issued with it."""
+
+    __tablename__ = "seal_use"
+    __table_args__ = (Index("seal_use_of_seal", "seal_id", "at", "id"),)
+
+    shard: int = Field(primary_key=True, sa_type=SmallInteger)
+    id: UUID = Field(primary_key=True)
+    seal_id: UUID
+    at: datetime
+    actor: str = Field(sa_type=Text)
+    suite: str = Field(sa_type=Text)
+    digest: bytes = Field(sa_type=LargeBinary)
+    matter: str = Field(sa_type=Text)
+    operation: str = Field(sa_type=Text)
+    licence: str = Field(sa_type=Text)

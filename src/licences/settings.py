@@ -7,20 +7,36 @@ environment, and a database URL with a password is refused.
 Reading settings costs no database, no typesetting and no keys.
 """
 
-import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from eseal.algorithms import Algorithm, Suite, default_algorithm
+from eseal.algorithms import Suite
 from eseal.errors import MalformedError, RefusedError
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
+from licences.officers import OfficerSettings, officer_lines, read_officers
 from licences.reasons import LicenceReason
+from licences.signer_settings import (
+    SignerSettings,
+    entry_lines,
+    quoted,
+    read_signers,
+    signer_lines,
+)
 from licences.strict_table import StrictTable, read_toml
+
+__all__ = [
+    "DepartmentSettings",
+    "OfficerSettings",
+    "Settings",
+    "SignerSettings",
+    "database_url",
+    "read_settings",
+    "write_settings",
+]
 
 FILE_NAME = "settings.toml"
 DEFAULT_DATABASE = "sqlite:///register.db"
@@ -34,23 +50,6 @@ _HEAD = """\
 # 相对路径从本文件夹算起；这里不放口令。Paths start at this folder; no secret stands here.
 # PostgreSQL: url = "postgresql://user@host/name", password in PGPASSFILE.
 """
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignerSettings:
-    """Where the key and certificate of a signer lie.
-
-    Attributes:
-        key: the private key, encrypted PKCS#8 in PEM.
-        certificate: PEM: the signer's certificate, then its issuers' without the root.
-        algorithm: the signature algorithm; its suite is the key's.
-        passphrase_file: its first line opens the key; `None`: the environment has the passphrase.
-    """
-
-    key: Path
-    certificate: Path
-    algorithm: Algorithm
-    passphrase_file: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,16 +70,24 @@ class Settings:
         documents: folder of the issued documents.
         serving_margin: how long after issuing a signing certificate must still be valid.
         departments: who issues.
+        officers: who applies for, approves, makes and keeps seals.
+        sealed: whether PDF licences carry the department's seal; without one none is issued.
     """
 
     database_url: str
     documents: Path
     serving_margin: timedelta
     departments: tuple[DepartmentSettings, ...]
+    officers: tuple[OfficerSettings, ...] = ()
+    sealed: bool = True
 
     def find_department(self, code: str) -> DepartmentSettings | None:
         """Give the department with this code; `None` if it does not issue from here."""
         return next((each for each in self.departments if each.code.text == code), None)
+
+    def find_officer(self, number: str) -> OfficerSettings | None:
+        """Give the officer with this id; `None` if there is none."""
+        return next((each for each in self.officers if each.id == number), None)
 
 
 def read_settings(home: Path) -> Settings:
@@ -103,6 +110,8 @@ def read_settings(home: Path) -> Settings:
         documents=root / documents.text("folder"),
         serving_margin=timedelta(hours=margin),
         departments=tuple(_read_department(each, root) for each in _departments(table)),
+        officers=read_officers(table, root),
+        sealed=issuing.flag("sealed", default=True),
     )
     for each in (database, documents, issuing, table):
         each.close()
@@ -128,7 +137,13 @@ def database_url(url: str, home: Path) -> str:
 
 
 def write_settings(
-    home: Path, *, database_url: str, documents: str, departments: Iterable[DepartmentSettings]
+    home: Path,
+    *,
+    database_url: str,
+    documents: str,
+    departments: Iterable[DepartmentSettings],
+    officers: Iterable[OfficerSettings] = (),
+    sealed: bool = True,
 ) -> str:
     """Write settings as TOML; `read_settings` reads them back.
 
@@ -137,15 +152,20 @@ def write_settings(
         database_url: as settings have it, a SQLite file relative to the home.
         documents: folder of the documents, relative to the home.
         departments: who issues.
+        officers: who deals with seals.
+        sealed: whether PDF licences carry the department's seal.
     """
     lines = [
         _HEAD,
-        f"[database]\nurl = {_quoted(database_url)}\n",
-        f"[documents]\nfolder = {_quoted(documents)}\n",
-        f"[issuing]\nserving_margin_hours = {DEFAULT_MARGIN // timedelta(hours=1)}\n",
+        f"[database]\nurl = {quoted(database_url)}\n",
+        f"[documents]\nfolder = {quoted(documents)}\n",
+        f"[issuing]\nserving_margin_hours = {DEFAULT_MARGIN // timedelta(hours=1)}\n"
+        f"# PDF 证照须盖部门的印章。PDF licences carry the department's seal.\n"
+        f"sealed = {'true' if sealed else 'false'}\n",
     ]
     for department in departments:
         lines += _department_lines(department, home.absolute())
+    lines += officer_lines(officers, home.absolute())
     return "\n".join(lines)
 
 
@@ -159,55 +179,13 @@ def _read_department(table: StrictTable, home: Path) -> DepartmentSettings:
     except MalformedError as error:
         table.refuse(error.sentence, "code")
     name = Bilingual(zh=table.text("zh"), en=table.text("en"))
-    signers = {
-        suite: _read_signer(table.table(suite.value), suite, home)
-        for suite in Suite
-        if table.has(suite.value)
-    }
+    signers = read_signers(table, home)
     table.close()
     return DepartmentSettings(code=code, name=name, signers=signers)
-
-
-def _read_signer(table: StrictTable, suite: Suite, home: Path) -> SignerSettings:
-    passphrase_file = table.text("passphrase_file", "")
-    algorithm = table.text("algorithm", default_algorithm(suite).value)
-    if algorithm not in {each.value for each in Algorithm if each.suite is suite}:
-        table.refuse(f"is no algorithm of suite {suite}", "algorithm")
-    signer = SignerSettings(
-        key=home / table.text("key"),
-        certificate=home / table.text("certificate"),
-        algorithm=Algorithm(algorithm),
-        passphrase_file=home / passphrase_file if passphrase_file else None,
-    )
-    table.close()
-    return signer
 
 
 def _department_lines(department: DepartmentSettings, home: Path) -> Iterator[str]:
     name = department.name
     entries = {"code": department.code.text, "zh": name.zh, "en": name.en}
-    yield "[[department]]\n" + _entry_lines(entries.items())
-    for suite, signer in department.signers.items():
-        yield f"[department.{suite.value}]\n" + _entry_lines(_signer_entries(signer, home))
-
-
-def _signer_entries(signer: SignerSettings, home: Path) -> Iterator[tuple[str, str]]:
-    yield "key", _short(signer.key, home)
-    yield "certificate", _short(signer.certificate, home)
-    if signer.passphrase_file is not None:
-        yield "passphrase_file", _short(signer.passphrase_file, home)
-    yield "algorithm", signer.algorithm.value
-
-
-def _entry_lines(entries: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"{key} = {_quoted(value)}\n" for key, value in entries)
-
-
-def _short(path: Path, home: Path) -> str:
-    """Write a path from the home's folder, so that both can be moved together."""
-    return os.path.relpath(path.absolute(), home)
-
-
-def _quoted(text: str) -> str:
-    """Write a TOML basic string; JSON's escapes are among TOML's."""
-    return json.dumps(text, ensure_ascii=False)
+    yield "[[department]]\n" + entry_lines(entries.items())
+    yield from signer_lines("department", department.signers, home)

@@ -6,29 +6,56 @@ change from licence to licence. Rules kept, before anything is signed:
 - the certificate is the department's own (organizationIdentifier is its code);
 - signer and issuers are in their validity now, and will be for as long as it takes to serve the
   licence: until the serving margin is over and the licence has come into force;
-- the certificate's path holds by our own verifier, with revocation data (asked anew each minute).
+- the certificate's path holds by our own verifier, with revocation data (asked anew each minute);
+- a PDF that is to be sealed has the department's active seal, which the signer may use by our own
+  verifier; the register is asked anew for every batch, and once more when the use is journaled.
 
 Left to others: which department may issue what, to the type; keys and their files, to `home`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from eseal.algorithms import Suite
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError
-from eseal.evidence import SignatureKind, signature_info
+from eseal.evidence import organisation_identifier
 from eseal.jose.issuing import SdJwtIssuer
 from eseal.moments import CHINA
+from eseal.pdf.marks import picture_of
+from eseal.pictures.form import PictureForm, form_of
 from eseal.report import demand
+from eseal.seals.checks import demand_usable
+from eseal.seals.making import SealStamp
+from eseal.seals.reading import read_seal
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.claims import LICENCE_TYP
 from licences.reasons import LicenceReason
+from licences.seal_model import SealRecord
 
 _ASK_AGAIN = timedelta(minutes=1)
+
+FindSeal: TypeAlias = Callable[[str, Suite, datetime], SealRecord | None]
+"""Gives the active issuing seal of a department in a suite."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class DeskSeal:
+    """A department's seal, ready to be applied.
+
+    Attributes:
+        record: as the register holds it.
+        stamp: the seal with the department's signer.
+        form: its picture, as PDFs show it.
+    """
+
+    record: SealRecord
+    stamp: SealStamp
+    form: PictureForm
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +67,8 @@ class Desk:
         begins: from when on signer and issuers are all valid.
         ends: until when they are.
         json: makes JSON licences.
-        cms: makes the signatures of PDFs.
+        cms: makes the signatures of PDFs, with the seal if there is one.
+        seal: the seal that PDFs carry, `None` where they carry none.
     """
 
     signer: Signer
@@ -48,6 +76,17 @@ class Desk:
     ends: datetime
     json: SdJwtIssuer
     cms: CmsTemplate
+    seal: DeskSeal | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SealedDesk:
+    """A desk with its seal; when the register was last asked, and when our verifier was."""
+
+    desk: Desk
+    seal: DeskSeal
+    asked: datetime
+    judged: datetime
 
 
 class Desks:
@@ -59,19 +98,46 @@ class Desks:
         trust: TrustStore,
         *,
         serving_margin: timedelta,
+        find_seal: FindSeal | None = None,
     ) -> None:
+        """Make ready.
+
+        Args:
+            open_signer: gives the signer of a department in a suite.
+            trust: what certificates and seals are judged by.
+            serving_margin: how long after issuing a certificate must still be valid.
+            find_seal: gives the active seal of a department; `None` where PDFs are not sealed.
+        """
         self._open_signer = open_signer
         self._trust = trust
         self._margin = serving_margin
         self._desks: dict[tuple[str, Suite], Desk] = {}
         self._judged: dict[tuple[str, Suite], datetime] = {}
+        self._find_seal = find_seal
+        self._sealed: dict[tuple[str, Suite], _SealedDesk] = {}
 
-    def ready(self, department: str, suite: Suite, *, at: datetime, valid_from: date) -> Desk:
+    def ready(
+        self,
+        department: str,
+        suite: Suite,
+        *,
+        at: datetime,
+        valid_from: date,
+        has_pdf: bool = False,
+    ) -> Desk:
         """Give the desk that may sign a licence at `at` which comes into force on `valid_from`.
+
+        Args:
+            department: its code.
+            suite: which of its signers.
+            at: when it signs.
+            valid_from: the licence's first day in force.
+            has_pdf: whether a PDF is wanted, which is sealed if this home seals.
 
         Raises:
             RefusedError: SIGNER_EXPIRED, SIGNER_NOT_YET_VALID, SIGNER_ENDS_TOO_SOON,
                 SIGNER_NOT_ISSUER, NO_SIGNER; or why the certificate's path does not hold.
+                NO_ISSUING_SEAL, or why the seal may not be used.
             MalformedError: a reason of key or certificate.
             UnavailableError: a reason of the key; or why the path could not be judged.
         """
@@ -85,13 +151,35 @@ class Desks:
             sentence = f"it ends at {desk.ends}; the licence needs it until {needed}"
             raise RefusedError(LicenceReason.SIGNER_ENDS_TOO_SOON, sentence)
         self._judge(department, suite, desk, at)
-        return desk
+        if not has_pdf or self._find_seal is None:
+            return desk
+        return self._with_seal(department, suite, desk, self._find_seal, at)
+
+    def _with_seal(
+        self, department: str, suite: Suite, desk: Desk, find_seal: FindSeal, at: datetime
+    ) -> Desk:
+        """Give the desk with the seal that is active at `at`."""
+        known = self._sealed.get((department, suite))
+        if known is not None and known.asked == at:
+            return known.desk
+        record = find_seal(department, suite, at)
+        if record is None or record.esl is None:
+            raise RefusedError(LicenceReason.NO_ISSUING_SEAL, f"{department}, {suite}")
+        if known is None or known.seal.record.esl != record.esl:
+            known = _sealed(desk, record, at - _ASK_AGAIN)
+        judged = known.judged
+        if abs(at - judged) >= _ASK_AGAIN:
+            judge = PathJudge(self._trust, at=at)
+            demand_usable(known.seal.stamp.seal, desk.signer, judge=judge, at=at)
+            judged = at
+        self._sealed[department, suite] = replace(known, asked=at, judged=judged)
+        return known.desk
 
     def _open(self, department: str, suite: Suite) -> Desk:
         signer = self._open_signer(department, suite)
-        info = signature_info(signer.certificate, "", None, kind=SignatureKind.SD_JWT)
-        if info.organisation_identifier != department:
-            sentence = f"the certificate is for {info.organisation_identifier}, not {department}"
+        organisation = organisation_identifier(signer.certificate)
+        if organisation != department:
+            sentence = f"the certificate is for {organisation}, not {department}"
             raise RefusedError(LicenceReason.SIGNER_NOT_ISSUER, sentence)
         certificates = (signer.certificate, *signer.chain)
         desk = Desk(
@@ -114,3 +202,17 @@ class Desks:
         )
         demand(finding)
         self._judged[department, suite] = at
+
+
+def _sealed(desk: Desk, record: SealRecord, at: datetime) -> _SealedDesk:
+    """Give a desk its seal.
+
+    Raises:
+        EvidenceError: the seal cannot be read, shown, or used by the desk's signer.
+    """
+    stamp = SealStamp(read_seal(record.esl or b""), desk.signer)
+    form = form_of(picture_of(stamp.seal.picture))
+    seal = DeskSeal(record=record, stamp=stamp, form=form)
+    template = CmsTemplate(desk.signer, commitment=Commitment.ORIGIN, seal=stamp)
+    sealed = replace(desk, seal=seal, cms=template)
+    return _SealedDesk(desk=sealed, seal=seal, asked=at, judged=at)

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -48,8 +48,10 @@ from licences.row_values import (
 )
 from licences.rows import DocumentRow, EventRow, IdentifierRow, LicenceRow, NaturalKeyRow
 from licences.run_locks import run_locks
+from licences.seal_model import PlannedUse
+from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest migration; a register at another one is not touched."""
 
 
@@ -86,10 +88,17 @@ _FREE = delete(_NATURAL_KEY).where(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One step of a licence: what it is after the step, and the event that says so."""
+    """One step of a licence: what it is after the step, and the event that says so.
+
+    Attributes:
+        licence: after the step.
+        event: what says so.
+        use: the use of a seal that the step announces, `None` if it announces none.
+    """
 
     licence: Licence
     event: Event
+    use: PlannedUse | None = None
 
 
 class Register:
@@ -104,6 +113,11 @@ class Register:
         """Give back all connections."""
         self._locks.close()
         self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for a register of another kind in the same database."""
+        return self._engine
 
     def hold(self, run: UUID) -> AbstractContextManager[None]:
         """Hold the lock of a run (see `run_locks`) for the length of a block."""
@@ -122,12 +136,7 @@ class Register:
         Raises:
             UnavailableError: DATABASE_OUTDATED; or DATABASE_UNAVAILABLE, there is no schema.
         """
-        with translated(), self._engine.connect() as connection:
-            rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-            found = rows.scalar_one_or_none()
-        if found != SCHEMA_REVISION:
-            sentence = f"the schema is at {found}, not at {SCHEMA_REVISION}"
-            raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
+        check_schema(self._engine)
 
     def begin(self, entries: Sequence[Entry]) -> frozenset[bytes]:
         """Enter new licences with the intent to issue them; those whose natural key is free.
@@ -151,10 +160,13 @@ class Register:
     def advance(self, entries: Sequence[Entry]) -> None:
         """Take each licence one step further: journal, state and documents in one transaction.
 
-        A licence that FAILED gives its natural key back.
+        A licence that FAILED gives its natural key back. What a step announces of a seal is
+        journaled with it.
 
         Raises:
-            UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; nothing was written.
+            UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; SEAL_MOVED_ON.
+                Nothing was written.
+            RefusedError: SEAL_NOT_ACTIVE; nothing was written.
         """
         if not entries:
             return
@@ -165,6 +177,7 @@ class Register:
                 sentence = "another process has taken one of these licences further"
                 raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
             _insert(connection, _EVENT, [event_row(entry.event) for entry in entries])
+            write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, licences)))
             freed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
             if freed:
@@ -218,6 +231,16 @@ class Register:
         )
         with translated(), self._engine.connect() as connection:
             return tuple(read_event(row) for row in connection.execute(query).mappings())
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse a database at another revision; raises as `Register.check_schema`."""
+    with translated(), engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        found = rows.scalar_one_or_none()
+    if found != SCHEMA_REVISION:
+        sentence = f"the schema is at {found}, not at {SCHEMA_REVISION}"
+        raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[RowValues]) -> None:

@@ -29,9 +29,14 @@ from licences.journal import intend, intended, record_failure, record_issue
 from licences.making import DocumentMaker, digest_of_json
 from licences.model import Document, Format, Licence, LicenceKey, LicenceState
 from licences.orders import Order
+from licences.reasons import LicenceReason
+from licences.seal_model import PlannedUse, SealUse
+from licences.signing_desk import DeskSeal
 from licences.store import Entry, Register
 
 P = ParamSpec("P")
+
+_OF_A_SEAL = frozenset({LicenceReason.SEAL_NOT_ACTIVE, LicenceReason.SEAL_MOVED_ON})
 
 Result: TypeAlias = Licence | EvidenceError
 """What became of an order: the licence, or why there is none."""
@@ -226,8 +231,29 @@ class Workshop:
     def _announce_pdf(self, job: _Job, at: datetime) -> None:
         """Prepare the PDF and say in the journal what will be signed."""
         job.prepared = self._maker.prepare_pdf(job.order, job.licence, job.json)
-        self._announce(job, Format.PDF, job.prepared.message_digest, at)
+        digest = job.prepared.message_digest
+        self._announce(job, Format.PDF, digest, at)
+        seal = job.order.desk.seal
+        if seal is not None and job.entry is not None:
+            job.entry = replace(job.entry, use=self._use(job, seal, digest, at))
         self._at_step(Step.PDF_PREPARED)
+
+    def _use(self, job: _Job, seal: DeskSeal, digest: bytes, at: datetime) -> PlannedUse:
+        """The use of the department's seal, as the seal's journal has it."""
+        use = SealUse(
+            shard=job.licence.key.shard,
+            id=self._random_id(),
+            seal=seal.record.key.id,
+            at=at,
+            actor=job.licence.department,
+            suite=job.licence.suite,
+            digest=digest.hex(),
+            matter=f"签发 issue {job.order.licence_type.slug}",
+            operation="issue",
+            licence=job.licence.identifier,
+        )
+        sha256 = seal.record.esl_sha256 or b""
+        return PlannedUse(use=use, key=seal.record.key, esl_sha256=sha256)
 
     def _sign_pdf(self, job: _Job) -> None:
         if job.prepared is not None:
@@ -249,8 +275,17 @@ class Workshop:
             job.entry = intend(job.licence, form, digest, signer=job.order.desk.signer, at=at)
 
     def _commit_announcements(self, jobs: Iterable[_Job]) -> None:
-        entries = [job.entry for job in jobs if job.entry is not None and job.error is None]
-        self._register.advance(entries)
+        """Journal what was announced; whose seal has just been taken out of use is refused."""
+        announced = [job for job in jobs if job.entry is not None and job.error is None]
+        try:
+            self._register.advance([job.entry for job in announced if job.entry is not None])
+        except EvidenceError as error:
+            sealed = [job for job in announced if job.entry is not None and job.entry.use]
+            if error.reason not in _OF_A_SEAL or not sealed:
+                raise
+            for job in sealed:
+                job.error, job.entry = error, None
+            self._commit_announcements([job for job in announced if job.error is None])
         _move_on(jobs)
 
     def _settle(self, jobs: Iterable[_Job], staging: Staging, at: datetime) -> None:

@@ -118,3 +118,14 @@ def test_a_root_has_to_be_a_ca(world: World) -> None:
     with pytest.raises(RefusedError) as caught:
         TrustStore(roots=(world.sm2.signing.certificate,))
     assert caught.value.reason is Reason.TRUST_UNREADABLE
+
+
+def test_seal_makers_are_those_that_are_no_cas(world: World) -> None:
+    """Of the intermediates, CAs help to build paths; the others may make seals."""
+    good = world.sm2
+    store = TrustStore(
+        roots=(good.root.certificate,),
+        intermediates=(good.ca.certificate, good.maker.certificate),
+    )
+    assert store.makers == (good.maker.certificate,)
+    assert TrustStore(roots=(good.root.certificate,)).makers == ()

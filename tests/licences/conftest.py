@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from eseal.trust import load_trust
 from licences.demo_authority import DemoAuthority, create_demo_authority
+from licences.seal_store import SealRegister
 from licences.store import Register
 from tests.homes import DEPARTMENTS
+from tests.licences.seal_world import Officers, SealWorld, make_seal_world
 from tests.registers import Backend, PostgresRegisters, SqliteRegisters, postgres_server
 from tests.world import NOW
 
@@ -45,3 +48,31 @@ def demo_authority(tmp_path_factory: pytest.TempPathFactory) -> DemoAuthority:
     """A demo authority of two departments, made at NOW; do not change it."""
     folder = tmp_path_factory.mktemp("authority")
     return create_demo_authority(folder, DEPARTMENTS, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="session")
+def officers(demo_authority: DemoAuthority) -> Officers:
+    """The demo authority's officers; each key is opened once."""
+    return Officers(demo_authority)
+
+
+@pytest.fixture
+def seals(
+    register_url: str, demo_authority: DemoAuthority, officers: Officers
+) -> Iterator[SealWorld]:
+    """A seal office on an empty register, on each database in turn."""
+    register = SealRegister(register_url)
+    trust = load_trust(demo_authority.trust)
+    yield make_seal_world(register, trust, officers, demo_authority)
+    register.close()
+
+
+@pytest.fixture
+def quick_seals(
+    sqlite_registers: SqliteRegisters, demo_authority: DemoAuthority, officers: Officers
+) -> Iterator[SealWorld]:
+    """A seal office on an empty register in SQLite, for what does not depend on the database."""
+    register = SealRegister(sqlite_registers.fresh())
+    trust = load_trust(demo_authority.trust)
+    yield make_seal_world(register, trust, officers, demo_authority)
+    register.close()

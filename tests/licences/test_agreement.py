@@ -5,6 +5,7 @@ import pytest
 from eseal.cms import Commitment
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.keys import Suite
+from eseal.pdf.marks import MarkCheck
 from eseal.reasons import Reason
 from eseal.report import Check, Indication
 from eseal.trust import TrustStore
@@ -29,7 +30,7 @@ def test_a_good_pdf_passes_every_check(verifier: Verifier, authority: Authority)
     """A PDF licence as issued passes; page and JSON agree, both signatures are told."""
     report = verifier.verify("a.pdf", pdf_paper(market_signer(authority)))
     assert report.verdict.indication is Indication.TOTAL_PASSED, report.verdict
-    assert [each.check for each in report.findings] == [*Check, *LicenceCheck]
+    assert [each.check for each in report.findings] == [*Check, *MarkCheck, *LicenceCheck]
     assert [each.kind.value for each in report.signatures] == ["pades-b-b", "sd-jwt"]
 
 

@@ -15,7 +15,17 @@ from licences.reasons import LicenceReason
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
 
-TABLES = {"licence", "natural_key", "identifier", "document", "event"}
+TABLES = {
+    "licence",
+    "natural_key",
+    "identifier",
+    "document",
+    "event",
+    "seal",
+    "seal_name",
+    "seal_event",
+    "seal_use",
+}
 
 
 @pytest.fixture

@@ -45,10 +45,12 @@ def test_every_report_meets_the_schema(reports: Sequence[LicenceReport]) -> None
 
 def test_the_schema_knows_every_check() -> None:
     """The schema lists the checks that exist, no more and no less."""
+    from eseal.pdf.marks import MarkCheck
+    from eseal.seals.checks import SealCheck
     from licences.checks import LicenceCheck
 
-    listed = SCHEMA["properties"]["checks"]["items"]["properties"]["check"]["enum"]
-    assert listed == [*Check, *LicenceCheck]
+    listed = SCHEMA["$defs"]["check"]["properties"]["check"]["enum"]
+    assert listed == [*Check, *SealCheck, *MarkCheck, *LicenceCheck]
 
 
 def test_the_same_report_has_the_same_bytes(reports: Sequence[LicenceReport]) -> None:

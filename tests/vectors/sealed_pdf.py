@@ -198,7 +198,8 @@ def sign_with(
     if marks:
         foreign._show(writer, session, marks, None)
     change(writer, session.sig_field)
-    return foreign._fill(document, cms, NOW)
+    digested, output = document.digest_tbs_document()
+    return foreign._fill(digested, output, cms, NOW)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, read_file, write_new
+from eseal.cli.options import PassphraseFile, open_signer, read_file, write_new
 from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
     from asn1crypto.keys import PublicKeyInfo
 
     from eseal.crl import RevokedEntry
-    from eseal.signers import SoftwareSigner
 
 app = typer.Typer(
     help="证书与吊销列表。Certificates and revocation lists.",
@@ -97,7 +96,7 @@ def issue(
         to_pem,
     )
 
-    issuer = _issuer(issuer_key, issuer_cert, passphrase_file)
+    issuer = open_signer(issuer_key, issuer_cert, passphrase_file)
     start = _now()
     match profile:
         case ProfileName.CA:
@@ -145,7 +144,7 @@ def crl(
 
     start = _now()
     data = make_crl(
-        _issuer(issuer_key, issuer_cert, passphrase_file),
+        open_signer(issuer_key, issuer_cert, passphrase_file),
         number=number,
         this_update=start,
         next_update=start + timedelta(days=days),
@@ -179,23 +178,6 @@ def show(
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _issuer(key: Path, certificate: Path, passphrase_file: Path | None) -> "SoftwareSigner":
-    from eseal.certificates import read_certificates
-    from eseal.keys import default_algorithm
-    from eseal.passphrases import read_passphrase
-    from eseal.pkcs8 import load_private_key
-    from eseal.signers import SoftwareSigner
-
-    loaded = load_private_key(key, read_passphrase(file=passphrase_file))
-    leaf, *above = read_certificates(read_file(certificate))
-    return SoftwareSigner(
-        key=loaded,
-        certificate=leaf,
-        chain=tuple(above),
-        algorithm=default_algorithm(loaded.suite),
-    )
 
 
 def _public_key(path: Path) -> "PublicKeyInfo":

@@ -1,18 +1,28 @@
 """Findings, signatures and seals as people read them; `licences` shows its own the same way."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
 from rich.table import Table
 
-from eseal.cli.page import china_time, grid, safe
-from eseal.evidence import SealInfo, SignatureInfo, SignatureKind
+from eseal.certificates import read_certificate
+from eseal.cli.page import china_time, grid, page, safe
+from eseal.documents import DocumentReport
+from eseal.evidence import (
+    SealInfo,
+    SignatureInfo,
+    SignatureKind,
+    common_name,
+    picture_words,
+)
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.sealed import SealEvidence
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Indication, Outcome, worst
 from eseal.seals.checks import SealCheck
+from eseal.seals.model import Seal
 
 VERDICTS: Final = {
     Indication.TOTAL_PASSED: ("✓", "green", "通过"),
@@ -98,3 +108,59 @@ def seal_words(info: SealInfo) -> str:
         f"{info.name}  {info.es_id}  {info.picture}  制章 maker {info.maker}  "
         f"用印 used {china_time(info.used_at)} {info.signer}"
     )
+
+
+def print_document(report: DocumentReport) -> None:
+    """Print what was found about one file."""
+    deciding = report.verdict.deciding
+    reason = deciding.reason if deciding else None
+    with page() as console:
+        verdict = verdict_words(report.verdict.indication)
+        console.print(f"{verdict}  {safe(report.input)}", soft_wrap=True)
+        if reason is not None:
+            console.print(f"   {reason}：{reason.zh}")
+            console.print(f"   {reason.en}", style="dim")
+        console.print(f"   所问时刻 [dim]at[/] {china_time(report.at)}\n")
+        console.print(checks_table(report.findings))
+        if report.signatures:
+            console.print()
+            console.print(signatures_table(report.signatures))
+        if report.seals:
+            console.print(seals_table(report.seals))
+        if reason is not None:
+            console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+
+
+def print_seals(seals: Sequence[Seal]) -> None:
+    """Print what seals say."""
+    with page() as console:
+        for seal in seals:
+            rows = grid(2, fixed=1)
+            for label, value in _seal_rows(seal):
+                rows.add_row(label, safe(value))
+            console.print(rows)
+            console.print()
+
+
+def _seal_rows(seal: Seal) -> Iterator[tuple[str, str]]:
+    yield "印章名称 [dim]name[/]", seal.name
+    yield "印章编号 [dim]esID[/]", seal.es_id
+    yield "版本 [dim]version[/]", f"{seal.version.name}  {seal.vendor}"
+    yield "类型代码 [dim]type[/]", str(seal.kind)
+    validity = f"{china_time(seal.valid_from)} … {china_time(seal.valid_until)}"
+    yield "有效期 [dim]validity[/]", validity
+    yield "制作 [dim]made[/]", f"{china_time(seal.created)}  {common_name(seal.maker)}"
+    yield "算法 [dim]algorithm[/]", seal.algorithm.value
+    yield "印模 [dim]picture[/]", f"{picture_words(seal)}  {len(seal.picture.data)} bytes"
+    for der in seal.signers.certificates:
+        yield "可用章者 [dim]signer[/]", _signer_words(der)
+    for one in seal.signers.digests:
+        yield "可用章者 [dim]signer[/]", f"{one.kind} {one.value.hex()}"
+    if seal.deviations:
+        yield "不规范处 [dim]deviations[/]", ", ".join(seal.deviations)
+    yield "SHA-256", hashlib.sha256(seal.der).hexdigest()
+
+
+def _signer_words(der: bytes) -> str:
+    certificate = read_certificate(der)
+    return f"{common_name(certificate)}  {certificate.serial_number:x}"

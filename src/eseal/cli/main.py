@@ -1,14 +1,14 @@
-"""Entry point of `eseal`: keys and certificates on files."""
+"""Entry point of `eseal`: keys, certificates and seals on files."""
 
 import typer
 
-from eseal.cli import cert, key
+from eseal.cli import cert, key, seal, show, stamp, verify
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 
 app = typer.Typer(
     name="eseal",
-    help="密钥与证书，SM2 与 RSA。Keys and certificates, SM2 and RSA.",
+    help="密钥、证书与电子印章，SM2 与 RSA。Keys, certificates and e-seals, SM2 and RSA.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -18,6 +18,10 @@ app = typer.Typer(
 app.callback()(version_option)
 app.add_typer(key.app, name="key")
 app.add_typer(cert.app, name="cert")
+app.add_typer(seal.app, name="seal")
+app.command("stamp")(stamp.stamp)
+app.command("verify")(verify.verify)
+app.command("show")(show.show)
 
 
 def main() -> None:

@@ -3,11 +3,19 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eseal.cli.voice import give_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from asn1crypto.x509 import Certificate
+
+    from eseal.keys import PrivateKey
+    from eseal.signers import SoftwareSigner
 
 PassphraseFile = Annotated[
     Path | None,
@@ -48,3 +56,29 @@ def read_file(path: Path, limit: int = 1 << 20) -> bytes:
     if len(data) > limit:
         give_up(f"{path} 过大", f"{path} is larger than {limit} bytes")
     return data
+
+
+def open_signer(key: Path, certificate: Path, passphrase_file: Path | None) -> "SoftwareSigner":
+    """Open a key with its certificate, whose file has the issuers' behind it."""
+    from eseal.certificates import read_certificates
+
+    return signer_of(load_key(key, passphrase_file), read_certificates(read_file(certificate)))
+
+
+def load_key(path: Path, passphrase_file: Path | None) -> "PrivateKey":
+    """Open a key file, with the passphrase from the file or the environment."""
+    from eseal.passphrases import read_passphrase
+    from eseal.pkcs8 import load_private_key
+
+    return load_private_key(path, read_passphrase(file=passphrase_file))
+
+
+def signer_of(key: "PrivateKey", certificates: "Sequence[Certificate]") -> "SoftwareSigner":
+    """Make a signer of a key; its certificate is the first of those given."""
+    from eseal.keys import default_algorithm
+    from eseal.signers import SoftwareSigner
+
+    leaf, *above = certificates
+    return SoftwareSigner(
+        key=key, certificate=leaf, chain=tuple(above), algorithm=default_algorithm(key.suite)
+    )

@@ -9,15 +9,17 @@ The marks of a signature are the widgets of its one field: one, or one on each p
 the edges. pyHanko makes the field without a mark, so that no appearance of its own comes in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from typing import IO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import Signer as PyHankoSigner
 from pyhanko.sign.signers.pdf_signer import (
     PdfSignatureMetadata,
@@ -32,7 +34,7 @@ from eseal.pdf.guarded import translated
 from eseal.pdf.places import PageBox, Place
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import check_readable, range_text
-from eseal.pictures.form import FORM_NAME, PictureForm, PictureStream
+from eseal.pictures.form import FORM_NAME, INK, INK_NAME, PictureForm, PictureStream
 from eseal.reasons import Reason
 
 MAX_PAGES = 1000
@@ -48,6 +50,10 @@ class Mark:
 
     place: Place
     form: PictureForm
+
+
+def unannounced(_digest: bytes) -> None:
+    """Tell nobody."""
 
 
 def page_boxes(pdf: bytes) -> tuple[PageBox, ...]:
@@ -71,6 +77,7 @@ def sign_foreign_pdf(
     location: str | None = None,
     marks: Sequence[Mark] = (),
     tooltip: str | None = None,
+    announce: Callable[[bytes], None] = unannounced,
 ) -> bytes:
     """Sign any PDF by an incremental update.
 
@@ -85,6 +92,7 @@ def sign_foreign_pdf(
         marks: what the signature shows; nothing by default. A field that was there keeps its place
             and takes no marks.
         tooltip: what readers say of the field.
+        announce: told the digest that is about to be signed; what it raises stops the signing.
 
     Raises:
         MalformedError: no PDF, or one that cannot be read strictly.
@@ -110,10 +118,13 @@ def sign_foreign_pdf(
                 location=location,
                 subfilter=SigSeedSubFilter.PADES,
             )
-            return _sign(pdf, cms, metadata, at, marks, tooltip)
+            document = _prepared(pdf, cms, metadata, at, marks, tooltip)
+            digested, output = document.digest_tbs_document()
         except SigningError as error:
             at_field = field_name or ""
             raise RefusedError(Reason.SIGNING_FORBIDDEN, str(error), at=at_field) from error
+    announce(digested.document_digest)
+    return _fill(digested, output, cms, at)
 
 
 def _free_name(names: set[str]) -> str:
@@ -122,15 +133,15 @@ def _free_name(names: set[str]) -> str:
     )
 
 
-def _sign(
+def _prepared(
     pdf: bytes,
     cms: CmsTemplate,
     metadata: PdfSignatureMetadata,
     at: datetime,
     marks: Sequence[Mark],
     tooltip: str | None,
-) -> bytes:
-    """Go through pyHanko's steps, with a CMS of ours put in at the end."""
+) -> PdfTBSDocument:
+    """Go through pyHanko's steps up to the signature."""
     signer = PdfSigner(
         metadata,
         PyHankoSigner(
@@ -144,12 +155,13 @@ def _sign(
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * cms.max_size)
     if marks:
         _show(writer, session, marks, tooltip)
-    return _fill(document, cms, at)
+    return document
 
 
-def _fill(document: PdfTBSDocument, cms: CmsTemplate, at: datetime) -> bytes:
-    """Write the file, and put the signature into the hole."""
-    prepared, output = document.digest_tbs_document()
+def _fill(
+    prepared: PreparedByteRangeDigest, output: IO[bytes], cms: CmsTemplate, at: datetime
+) -> bytes:
+    """Put a signature of ours into the hole."""
     digest, size = prepared.document_digest, output.seek(0, 2)
     start, end = prepared.reserved_region_start, prepared.reserved_region_end
     said = range_text((0, start, end, size - end))
@@ -228,6 +240,9 @@ class _Forms:
     def _object(self, form: PictureForm) -> generic.StreamObject:
         written = _stream(form.stream)
         resources = generic.DictionaryObject()
+        if form.inked:
+            ink = generic.DictionaryObject({_name(INK_NAME.decode()): _dictionary(INK)})
+            resources[_name("/ExtGState")] = ink
         drawn = self._below(form)
         if drawn is not None:
             named = generic.DictionaryObject({_name(FORM_NAME.decode()): drawn})
@@ -254,9 +269,14 @@ class _Forms:
 
 def _stream(stream: PictureStream) -> generic.StreamObject:
     """Take a stream over, packed as it is."""
-    source = BytesIO(b"<<%b/Filter/FlateDecode>>" % stream.dictionary)
-    entries = generic.DictionaryObject.read_from_stream(source, generic.Reference(0, 0))
+    entries = _dictionary(b"<<%b/Filter/FlateDecode>>" % stream.dictionary)
     return generic.StreamObject(dict_data=entries, encoded_data=stream.packed)
+
+
+def _dictionary(written: bytes) -> generic.DictionaryObject:
+    source, nowhere = BytesIO(written), generic.Reference(0, 0)
+    found: generic.DictionaryObject = generic.DictionaryObject.read_from_stream(source, nowhere)
+    return found
 
 
 def _page(writer: IncrementalPdfFileWriter, number: int) -> generic.IndirectObject:

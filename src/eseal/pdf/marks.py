@@ -22,9 +22,17 @@ from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf.guarded import entry, resolve, translated
-from eseal.pdf.places import run_of
+from eseal.pdf.places import Rectangle, run_of
 from eseal.pdf.reader import FIELD_KEYS, OpenPdf, widgets_below
-from eseal.pictures.form import FORM_NAME, PictureForm, PictureStream, Slice, form_of
+from eseal.pictures.form import (
+    FORM_NAME,
+    INK,
+    INK_NAME,
+    PictureForm,
+    PictureStream,
+    Slice,
+    form_of,
+)
 from eseal.pictures.picture import PictureKind, SealPicture
 from eseal.reasons import Reason
 from eseal.report import Finding, failed, passed, undetermined
@@ -58,11 +66,27 @@ class MarkCheck(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownMark:
-    """A mark: its rectangle's size, in points, and its appearance, if that is one stream."""
+    """A mark.
 
-    width: float
-    height: float
+    Attributes:
+        page: the page that it says it is on, `None` if it says none.
+        rectangle: in the page's own space.
+        appearance: what is shown, if that is one stream.
+    """
+
+    page: generic.Reference | None
+    rectangle: Rectangle
     appearance: generic.StreamObject | None
+
+    @property
+    def width(self) -> float:
+        """How wide it is, in points."""
+        return self.rectangle[2] - self.rectangle[0]
+
+    @property
+    def height(self) -> float:
+        """How high it is, in points."""
+        return self.rectangle[3] - self.rectangle[1]
 
 
 def shown_marks(opened: OpenPdf, number: int) -> tuple[ShownMark, ...]:
@@ -129,14 +153,18 @@ def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
     appearances = entry(widget, "/AP", generic.DictionaryObject)
     if appearances is None and "/MK" not in widget:
         return None
-    left, bottom, right, top = (float(each.get_object()) for each in widget["/Rect"])
-    width, height = abs(right - left), abs(top - bottom)
-    if not width or not height:
+    x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
+    if x1 == x2 or y1 == y2:
         return None
     is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS
     normal = appearances["/N"] if appearances and is_plain else None
     stream = normal if isinstance(normal, generic.StreamObject) else None
-    return ShownMark(width=width, height=height, appearance=stream)
+    page = widget.raw_get("/P") if "/P" in widget else None
+    return ShownMark(
+        page=getattr(page, "reference", None),
+        rectangle=(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)),
+        appearance=stream,
+    )
 
 
 def _are_forms(marks: Sequence[ShownMark], picture: SealPicture) -> bool:
@@ -178,21 +206,33 @@ def _shows(found: generic.StreamObject, form: PictureForm) -> bool:
     upright = matrix in ([], [1, 0, 0, 1, 0, 0], [-1, 0, 0, -1, 0, 0]) or _is_turned(found)
     if not set(found) <= _OF_FORM or not same_box or not upright or found.data != form.content:
         return False
-    drawn = _drawn_with(found)
+    drawn = _drawn_with(found, inked=form.inked)
+    if drawn is None:
+        return False
     if form.whole is not None:
         return len(drawn) == 1 and "/Matrix" not in drawn[0] and _shows(drawn[0], form.whole)
     return _are_images(drawn, form.images)
 
 
-def _drawn_with(found: generic.StreamObject) -> list[generic.StreamObject]:
-    """The XObjects of a form's resources, which may be nothing else, under the name they have."""
+def _drawn_with(found: generic.StreamObject, *, inked: bool) -> list[generic.StreamObject] | None:
+    """The XObjects of a form's resources; `None` if there are others than the form should have."""
     resources = entry(found, "/Resources", generic.DictionaryObject) or generic.DictionaryObject()
-    if not set(resources) <= {"/XObject"}:
-        return [found, found]  # more than any form has
+    states = entry(resources, "/ExtGState", generic.DictionaryObject)
     objects = entry(resources, "/XObject", generic.DictionaryObject) or generic.DictionaryObject()
+    if not set(resources) <= {"/XObject", "/ExtGState"} or (states is not None) is not inked:
+        return None
+    if states is not None and (set(states) != {INK_NAME.decode()} or not _is_ink(states)):
+        return None
     if not set(objects) <= {FORM_NAME.decode()}:
-        return [found, found]
+        return None
     return [resolve(objects.raw_get(name), generic.StreamObject) for name in objects]
+
+
+def _is_ink(states: generic.DictionaryObject) -> bool:
+    """Is the one state there that in which we draw?"""
+    state = resolve(states.raw_get(INK_NAME.decode()), generic.DictionaryObject)
+    said = b"".join(f"{key}{state[key]}".encode() for key in state)
+    return said == INK.removeprefix(b"<<").removesuffix(b">>")
 
 
 def _are_images(found: Sequence[generic.StreamObject], images: Sequence[PictureStream]) -> bool:

@@ -11,10 +11,12 @@ Left to others: what a page has to show, to who asks.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from ctypes import c_uint
 from dataclasses import dataclass
 from threading import RLock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pypdfium2
@@ -27,13 +29,27 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_PAGES: Final = 50
-"""Pages whose text is taken by `page_text`."""
+"""Pages that `survey` looks at."""
 
 MAX_SIZED_PAGES: Final = 5000
 """Pages of a file whose sizes are told, and that are searched."""
 
 MAX_PIXELS: Final = 40_000_000
 """Pixels of a page that is drawn: A4 at 600 dpi has 35 million."""
+
+MAX_OBJECTS: Final = 20_000
+"""Objects of a page that are looked at one by one."""
+
+_RED: Final = 50
+"""By how much red has to stand out from green and blue, of 255."""
+
+_BITS_OF_GREY: Final = 8
+_HARMLESS: Final = frozenset(
+    {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
+)
+"""Annotations that show nothing of their own; widgets are counted."""
+
+EMPTY: Final[Mapping[int, int]] = MappingProxyType({})
 
 _POINTS_AN_INCH: Final = 72
 _HYPHEN_AT_LINE_END: Final = "\ufffe"  # as pdfium gives it
@@ -55,12 +71,96 @@ class TextPlace:
     top: float
 
 
-def page_text(pdf: bytes) -> str:
-    """Take the text of all pages, at most `MAX_PAGES`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surveyed:
+    """What stands on the pages, at most `MAX_PAGES` of them.
+
+    Attributes:
+        text: their text.
+        coloured: numbers of those on which something red, or an image, a form or an annotation
+            that may be, is shown.
+    """
+
+    text: str
+    coloured: tuple[int, ...]
+
+
+def survey(pdf: bytes, *, known_marks: Mapping[int, int] = EMPTY) -> Surveyed:
+    """Take the text of all pages, and see on which something red may stand; at most `MAX_PAGES`.
+
+    Args:
+        pdf: the file.
+        known_marks: how many widgets a page has, by its number, that need no look.
+
+    Raises:
+        MalformedError: BROKEN_PDF.
+    """
+    texts: list[str] = []
+    coloured: list[int] = []
     with _opened(pdf) as document:
-        return "\n".join(
-            _text_of(document, number) for number in range(min(len(document), MAX_PAGES))
-        )
+        for number in range(min(len(document), MAX_PAGES)):
+            with _page(document, number) as page:
+                texts.append(_text_on(page))
+                if _is_coloured(page, known_marks.get(number, 0)):
+                    coloured.append(number)
+    return Surveyed(text="\n".join(texts), coloured=tuple(coloured))
+
+
+def page_text(pdf: bytes) -> str:
+    """Take the text of all pages, at most `MAX_PAGES`; raises as `survey`."""
+    return survey(pdf).text
+
+
+def _is_coloured(page: pypdfium2.PdfPage, known_marks: int) -> bool:
+    kinds = [_annotation_kind(page, place) for place in range(_annotations(page))]
+    widgets = kinds.count(pdfium.FPDF_ANNOT_WIDGET)
+    if widgets > known_marks or set(kinds) - _HARMLESS:
+        return True
+    count = pdfium.FPDFPage_CountObjects(page.raw)
+    if count > MAX_OBJECTS:
+        return True
+    found = (pdfium.FPDFPage_GetObject(page.raw, place) for place in range(count))
+    return any(_may_be_red(one, page) for one in found)
+
+
+def _annotations(page: pypdfium2.PdfPage) -> int:
+    return int(pdfium.FPDFPage_GetAnnotCount(page.raw))
+
+
+def _annotation_kind(page: pypdfium2.PdfPage, place: int) -> int:
+    annotation = pdfium.FPDFPage_GetAnnot(page.raw, place)
+    try:
+        return int(pdfium.FPDFAnnot_GetSubtype(annotation))
+    finally:
+        pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _may_be_red(one: pdfium.FPDF_PAGEOBJECT, page: pypdfium2.PdfPage) -> bool:
+    """May an object of a page show something red? An image, if it is not grey."""
+    kind = pdfium.FPDFPageObj_GetType(one)
+    if kind in {pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH}:
+        colours = (pdfium.FPDFPageObj_GetFillColor, pdfium.FPDFPageObj_GetStrokeColor)
+        return any(_is_red(one, ask) for ask in colours)
+    if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        about = pdfium.FPDF_IMAGEOBJ_METADATA()
+        known = pdfium.FPDFImageObj_GetImageMetadata(one, page.raw, about)
+        return not known or not _is_grey(about)
+    return True
+
+
+def _is_grey(about: pdfium.FPDF_IMAGEOBJ_METADATA) -> bool:
+    """Has an image one channel, and that of light? One of a palette has another colour space."""
+    if about.colorspace == pdfium.FPDF_COLORSPACE_ICCBASED:
+        return bool(about.bits_per_pixel <= _BITS_OF_GREY)
+    return about.colorspace in {pdfium.FPDF_COLORSPACE_DEVICEGRAY, pdfium.FPDF_COLORSPACE_CALGRAY}
+
+
+def _is_red(one: pdfium.FPDF_PAGEOBJECT, ask: Callable[..., int]) -> bool:
+    channels = [c_uint() for _ in range(4)]
+    if not ask(one, *channels):
+        return False  # it is not drawn with
+    red, green, blue, _ = (channel.value for channel in channels)
+    return red - max(green, blue) > _RED
 
 
 def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
@@ -115,24 +215,24 @@ def render_page(
         RefusedError: INPUT_TOO_LARGE, it would have more than `MAX_PIXELS`.
         IndexError: there is no such page.
     """
-    with _opened(pdf, forms=annotations) as document, _page(document, number) as page:
+    with _opened(pdf, fields=annotations) as document, _page(document, number) as page:
         sides = tuple(max(round(side * dpi / _POINTS_AN_INCH), 1) for side in page.get_size())
         if sides[0] * sides[1] > MAX_PIXELS:
             sentence = f"page {number} would have more than {MAX_PIXELS} pixels"
             raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
-        return _drawn(page, sides, transparent=transparent, annotations=annotations)
+        return _drawn(document, page, sides, transparent=transparent, annotations=annotations)
 
 
 @contextmanager
-def _opened(pdf: bytes, *, forms: bool = False) -> Iterator[pypdfium2.PdfDocument]:
+def _opened(pdf: bytes, *, fields: bool = False) -> Iterator[pypdfium2.PdfDocument]:
     with _one_at_a_time:
         try:
             document = pypdfium2.PdfDocument(pdf)
-            if forms:
-                document.init_forms()
         except pypdfium2.PdfiumError as error:
             raise MalformedError(Reason.BROKEN_PDF, str(error), at="document") from error
         try:
+            if fields:
+                document.init_forms()  # before any page: pdfium draws no field without it
             yield document
         finally:
             document.close()
@@ -161,17 +261,22 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.Pd
 
 
 def _drawn(
-    page: pypdfium2.PdfPage, sides: tuple[int, ...], *, transparent: bool, annotations: bool
+    document: pypdfium2.PdfDocument,
+    page: pypdfium2.PdfPage,
+    sides: tuple[int, ...],
+    *,
+    transparent: bool,
+    annotations: bool,
 ) -> "Image":
-    """Draw a page over the whole of a bitmap."""
+    """Draw a page over the whole of a bitmap, and fields over it if they were opened too."""
     form = pdfium.FPDFBitmap_BGRA if transparent else pdfium.FPDFBitmap_BGR
     bitmap = pypdfium2.PdfBitmap.new_native(*sides, form)
     try:
         bitmap.fill_rect(_CLEAR if transparent else _WHITE, 0, 0, *sides)
-        flags = pdfium.FPDF_ANNOT if annotations else 0
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, *sides, 0, flags)
-        if page.formenv is not None:  # fields are drawn apart from other annotations
-            pdfium.FPDF_FFLDraw(page.formenv, bitmap, page, 0, 0, *sides, 0, flags)
+        order = (bitmap, page, 0, 0, *sides, 0)
+        pdfium.FPDF_RenderPageBitmap(*order, pdfium.FPDF_ANNOT if annotations else 0)
+        if document.formenv:
+            pdfium.FPDF_FFLDraw(document.formenv, *order, 0)
         image: Image = bitmap.to_pil().convert("RGBA" if transparent else "RGB")
         return image
     finally:
@@ -188,9 +293,12 @@ def _text_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfiu
             text_page.close()
 
 
-def _text_of(document: pypdfium2.PdfDocument, number: int) -> str:
-    with _text_page(document, number) as text_page:
+def _text_on(page: pypdfium2.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
         return str(text_page.get_text_range())
+    finally:
+        text_page.close()
 
 
 def _places(

@@ -185,12 +185,18 @@ class OpenPdf:
             RefusedError: INPUT_TOO_LARGE, there are more pages.
         """
         with translated(Reason.BROKEN_PDF, "Pages"):
-            found = tuple(islice(self._pages(), most + 1))
+            found = tuple(box for _, box in islice(self._pages(), most + 1))
         if len(found) > most:
             raise RefusedError(Reason.INPUT_TOO_LARGE, f"more than {most} pages")
         return found
 
-    def _pages(self) -> Iterator[PageBox]:
+    def page_numbers(self, *, most: int) -> dict[generic.Reference, int]:
+        """Number the first pages, from 0, by their references; raises as `page_boxes`."""
+        with translated(Reason.BROKEN_PDF, "Pages"):
+            places = islice(self._pages(), most)
+            return {place: number for number, (place, _) in enumerate(places)}
+
+    def _pages(self) -> Iterator[tuple[generic.Reference, PageBox]]:
         """Walk the page tree, each node once; what a page does not say its parents say."""
         root = self._root.raw_get("/Pages")
         waiting: list[tuple[Any, dict[str, Any]]] = [(root, {})]
@@ -204,7 +210,7 @@ class OpenPdf:
             said = above | {key: node[key] for key in _INHERITED if key in node}
             kids = entry(node, "/Kids", generic.ArrayObject)
             if kids is None:
-                yield _page_box(said)
+                yield place.reference, _page_box(said)
             else:
                 waiting.extend((kid, said) for kid in reversed(kids))
 

@@ -15,12 +15,17 @@ from eseal.chain import PathJudge
 from eseal.evidence import SealInfo, seal_info
 from eseal.pdf.marks import compare_marks
 from eseal.pdf.reader import OpenPdf
-from eseal.pdf.structure import SignatureDictionary
+from eseal.pdf.structure import (
+    SignatureDictionary,
+    check_readable,
+    read_signature_dictionary,
+)
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, failed
 from eseal.seals.checks import SealCheck, judge_seal_signature
-from eseal.seals.model import SealSignature
-from eseal.signed_data import SignedData
+from eseal.seals.model import Seal, SealSignature
+from eseal.seals.reading import read_seal_signature
+from eseal.signed_data import SignedData, read_signed_data
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +114,27 @@ def judge_bare_seal(
             compare_marks(opened, number, seal.seal.picture, is_ours=beside is not None),
         ),
     )
+
+
+def seals_in(data: bytes) -> tuple[Seal, ...]:
+    """List the seals on a PDF, in the order of its form; none of them is judged.
+
+    Raises:
+        MalformedError: no PDF, or one that cannot be read; or a seal that cannot.
+        RefusedError: ENCRYPTED_PDF; INPUT_TOO_LARGE; ALGORITHM_REFUSED.
+    """
+    end = check_readable(data)
+    found: list[Seal] = []
+    for field in OpenPdf(data[:end]).signature_fields():
+        dictionary = read_signature_dictionary(data, field.offset)
+        carried = (
+            dictionary.contents
+            if dictionary.is_bare_seal
+            else read_signed_data(dictionary.contents).seal_signature
+        )
+        if carried is not None:
+            found.append(read_seal_signature(carried).seal)
+    return tuple(found)
 
 
 def _contradiction(

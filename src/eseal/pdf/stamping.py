@@ -10,14 +10,14 @@ Rules kept:
 Left to others: which seal, and who may use it, to the caller; writing to `foreign`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError
-from eseal.pdf.foreign import Mark, page_boxes, sign_foreign_pdf
+from eseal.pdf.foreign import Mark, page_boxes, sign_foreign_pdf, unannounced
 from eseal.pdf.marks import picture_of
 from eseal.pdf.pages import TextPlace, find_text
 from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place_at, straddling
@@ -66,6 +66,7 @@ def stamp_pdf(
     judge: PathJudge,
     at: datetime,
     reason: str | None = None,
+    announce: Callable[[bytes], None] = unannounced,
 ) -> bytes:
     """Put a seal on a PDF, and a signature that carries it.
 
@@ -76,6 +77,7 @@ def stamp_pdf(
         judge: what is believed, asked for the time of sealing.
         at: the time of sealing, aware.
         reason: why, as readers show it.
+        announce: told the digest that is about to be sealed; what it raises stops the sealing.
 
     Raises:
         MalformedError: no PDF, or a broken one.
@@ -98,6 +100,7 @@ def stamp_pdf(
         reason=reason,
         marks=[_mark(picture, place) for place in places],
         tooltip=f"{stamp.seal.name} {stamp.seal.es_id}",
+        announce=announce,
     )
     _check(before, verify_pdf(sealed, judge=judge))
     return sealed

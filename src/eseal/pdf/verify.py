@@ -27,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
+from eseal.pdf.likeness import look_at_pages
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.sealed import SealEvidence
@@ -46,6 +47,7 @@ class PdfEvidence:
         findings: one for each member of `Check`, in order; where there are seals, one for each
             member of `SealCheck`; last one for `MarkCheck.MARKS`.
         judged: what was found about each signature, in the order of the form.
+        text: of the pages; taken only when a signer who is known vouches for them.
         attachments: attached files by name; read only when bytes and signatures are sound.
         xmp_identifier: `dc:identifier` of the metadata; read only then, too.
     """
@@ -53,6 +55,7 @@ class PdfEvidence:
     data: bytes = field(repr=False)
     findings: tuple[Finding, ...]
     judged: tuple[JudgedSignature, ...] = ()
+    text: str | None = field(default=None, repr=False)
     attachments: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     xmp_identifier: str | None = None
 
@@ -71,12 +74,14 @@ class PdfEvidence:
         return self.attachments.get(name)
 
 
-def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
+def verify_pdf(data: bytes, *, judge: PathJudge, looks_at_any: bool = False) -> PdfEvidence:
     """Judge a PDF and all its signatures; never raises for anything that the bytes contain.
 
     Args:
         data: the file.
         judge: says whether a certificate is trusted, and for which time it is asked.
+        looks_at_any: whether to let pdfium read and draw the pages of a file for which nobody
+            known vouches, to find pictures of seals on it.
     """
     try:
         end = check_readable(data)
@@ -91,7 +96,11 @@ def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
         detail = f"{len(data) - end} bytes behind the last end of file"
         return _stopped(data, failed(Check.READABLE, Reason.TRUNCATED, detail))
     if not fields:
-        return _stopped(data, undetermined(Check.STRUCTURE, Reason.UNSIGNED))
+        unsigned = _stopped(data, undetermined(Check.STRUCTURE, Reason.UNSIGNED))
+        if not looks_at_any:
+            return unsigned
+        marks, text = look_at_pages(data, opened, ())
+        return replace(unsigned, findings=(*unsigned.findings[:-1], marks), text=text)
     dictionaries = [_read_dictionary(data, one.offset) for one in fields]
     ends = [one.end for one in dictionaries if isinstance(one, SignatureDictionary)]
     question = Question(data=data, opened=opened, judge=judge, closed=closed_ends(data, ends))
@@ -101,7 +110,9 @@ def verify_pdf(data: bytes, *, judge: PathJudge) -> PdfEvidence:
         else unreadable(place, one)
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
-    return _read_content(data, opened, _uncovered(dictionaries, signatures))
+    judged = _uncovered(dictionaries, signatures)
+    looks = looks_at_any or any(_vouches(one) for one in judged)
+    return _read_content(data, opened, judged, looks=looks)
 
 
 def _read_dictionary(data: bytes, offset: int) -> SignatureDictionary | MalformedError:
@@ -145,15 +156,30 @@ def _covered_up(signature: JudgedSignature) -> JudgedSignature:
     return replace(signature, findings=tuple(findings))
 
 
+def _vouches(signature: JudgedSignature) -> bool:
+    """Is the file what somebody known signed, so that their pages can be looked at?"""
+    findings = {finding.check: finding for finding in signature.findings}
+    path = findings[Check.CERTIFICATE_PATH]
+    if path.outcome is Outcome.FAILED or path.reason in {Reason.UNKNOWN_ISSUER, Reason.NOT_REACHED}:
+        return False
+    return all(
+        findings[check].outcome is Outcome.PASSED for check in (Check.INTEGRITY, Check.SIGNATURE)
+    )
+
+
 def _read_content(
-    data: bytes, opened: OpenPdf, signatures: Sequence[JudgedSignature]
+    data: bytes, opened: OpenPdf, signatures: Sequence[JudgedSignature], *, looks: bool
 ) -> PdfEvidence:
     """Weigh the signatures, and read what they vouch for when they do."""
     findings = (passed(Check.READABLE), *_worst(one.findings for one in signatures))
+    marks, text = _bare_marks(signatures), None
+    if looks and marks.outcome is Outcome.PASSED:
+        marks, text = look_at_pages(data, opened, signatures)
     evidence = PdfEvidence(
         data=data,
-        findings=(*findings, *_seal_findings(signatures), _marks(signatures)),
+        findings=(*findings, *_seal_findings(signatures), marks),
         judged=tuple(signatures),
+        text=text,
     )
     if any(one.outcome is not Outcome.PASSED for one in findings[:-1]):
         return evidence
@@ -168,7 +194,7 @@ def _read_content(
         return replace(evidence, findings=(unreadable_file, *evidence.findings[1:]))
 
 
-def _marks(signatures: Sequence[JudgedSignature]) -> Finding:
+def _bare_marks(signatures: Sequence[JudgedSignature]) -> Finding:
     if not any(one.has_bare_marks for one in signatures):
         return passed(MarkCheck.MARKS)
     detail = "a signature shows a mark that no seal proves"

@@ -2,8 +2,10 @@
 
 Rules kept: the same picture gives the same content, so that what a document shows can be compared
 with what its seal carries; compare what streams hold when unpacked, because packers differ. Sizes
-are the picture's millimetres. Lawful in PDF/A-3: paths in DeviceRGB, images with a soft mask, no
-interpolation; the document has to have an output intent.
+are the picture's millimetres. Like ink a picture of one colour darkens what is under it (blend mode
+Multiply), so that words it is put over can be read; shapes of several colours would darken each
+other. Lawful in PDF/A-3: paths in DeviceRGB, images with a soft
+mask, no interpolation; the document has to have an output intent.
 
 Left to others: where it is put, and under which numbers.
 Source: ISO 32000-1, 8.9, 8.10 and 11.6.5.3 (read second-hand).
@@ -24,6 +26,14 @@ MAX_PARTS: Final = 500
 _KEPT: Final = 128
 FORM_NAME: Final = b"/P"
 """What the content of a form calls what it draws."""
+
+INK_NAME: Final = b"/M"
+"""What the content of a whole form calls the state in which it draws."""
+
+INK: Final = b"<</Type/ExtGState/BM/Multiply>>"
+"""That state."""
+
+_STATE: Final = b"/ExtGState<<%b%b>>" % (INK_NAME, INK)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +87,7 @@ class PictureForm:
         stream: the form itself.
         images: the image and its soft mask, of a PNG.
         whole: of a part: the form of the whole picture, which it shows through its box.
+        inked: whether it draws in the state `INK`.
     """
 
     width_pt: float
@@ -84,6 +95,7 @@ class PictureForm:
     stream: PictureStream
     images: tuple[PictureStream, ...] = ()
     whole: "PictureForm | None" = None
+    inked: bool = False
 
     @property
     def dictionary(self) -> bytes:
@@ -105,12 +117,14 @@ class PictureForm:
         """
         if self.whole is not None:
             behind = self.whole.bodies(first + 1) if whole is None else ()
-            return self.stream.body(_resources(whole or first + 1)), *behind
+            return self.stream.body(_resources(_drawing(whole or first + 1))), *behind
+        state = _STATE if self.inked else b""
         if not self.images:
-            return (self.stream.body(b"/Resources<<>>"),)
+            return (self.stream.body(_resources(state)),)
         image, mask = self.images
         refers = b"/SMask %d 0 R" % (first + 2)
-        return self.stream.body(_resources(first + 1)), image.body(refers), mask.body()
+        resources = _resources(state + _drawing(first + 1))
+        return self.stream.body(resources), image.body(refers), mask.body()
 
 
 def form_of(picture: SealPicture, *, part: Slice | None = None) -> PictureForm:
@@ -129,18 +143,17 @@ def _whole(picture: SealPicture) -> PictureForm:
     match picture.kind:
         case PictureKind.SVG:
             drawing = read_svg(picture.data, width=picture.width, height=picture.height)
-            return _form(picture, painted(drawing))
+            return _form(picture, painted(drawing), inked=len(drawing.shapes) == 1)
         case PictureKind.PNG:
-            return _form(picture, _shown(picture), images=_images(picture.data))
+            return _form(picture, _shown(picture), inked=True, images=_images(picture.data))
 
 
 def _form(
-    picture: SealPicture, content: bytes, images: tuple[PictureStream, ...] = ()
+    picture: SealPicture, content: bytes, *, inked: bool, images: tuple[PictureStream, ...] = ()
 ) -> PictureForm:
     width, height = picture.width * POINTS_A_MM, picture.height * POINTS_A_MM
-    return PictureForm(
-        width_pt=width, height_pt=height, stream=_stream(width, height, content), images=images
-    )
+    stream = _stream(width, height, b"%b gs\n%b" % (INK_NAME, content) if inked else content)
+    return PictureForm(width_pt=width, height_pt=height, stream=stream, images=images, inked=inked)
 
 
 def _part(whole: PictureForm, part: Slice) -> PictureForm:
@@ -161,8 +174,12 @@ def _stream(width: float, height: float, content: bytes) -> PictureStream:
     )
 
 
-def _resources(number: int) -> bytes:
-    return b"/Resources<</XObject<<%b %d 0 R>>>>" % (FORM_NAME, number)
+def _resources(entries: bytes) -> bytes:
+    return b"/Resources<<%b>>" % entries
+
+
+def _drawing(number: int) -> bytes:
+    return b"/XObject<<%b %d 0 R>>" % (FORM_NAME, number)
 
 
 def _shown(picture: SealPicture) -> bytes:

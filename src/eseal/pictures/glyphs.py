@@ -10,7 +10,7 @@ Left to others: which characters there are, to `eseal.fonts`; where they stand, 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fontTools.pens.basePen import decomposeQuadraticSegment
 from fontTools.pens.recordingPen import RecordingPen
@@ -28,7 +28,7 @@ _KEPT: Final = 4096
 
 class _Font(NamedTuple):
     names: dict[int, str]
-    glyphs: object
+    glyphs: Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +47,7 @@ def glyph_of(character: str) -> Glyph:
     Raises:
         KeyError: the font has none; `eseal.fonts.not_shipped` says so before.
     """
-    glyph = _font().glyphs[_font().names[ord(character)]]  # type: ignore[index]
+    glyph = _font().glyphs[_font().names[ord(character)]]
     pen = RecordingPen()
     glyph.draw(pen)
     contours = tuple(_contours(pen.value))

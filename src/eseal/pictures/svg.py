@@ -64,7 +64,9 @@ def read_svg(data: bytes, *, width: int, height: int) -> Drawing:
     parser.StartDoctypeDeclHandler = _no_document_type
     parser.ProcessingInstructionHandler = _no_instruction
     try:
-        parser.Parse(data, True)
+        parser.Parse(data.decode(), True)
+    except UnicodeDecodeError as error:
+        raise refused("is not UTF-8", "svg") from error
     except expat.ExpatError as error:
         raise refused(expat.ErrorString(error.code), f"line {error.lineno}") from error
     return Drawing(width_mm=width, height_mm=height, shapes=tuple(reader.shapes))

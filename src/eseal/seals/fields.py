@@ -80,10 +80,10 @@ class Fields:
         dot = "." if self.at and name and not name.startswith("[") else ""
         return f"{self.at}{dot}{name}"
 
-    def count(self) -> int:
-        """Count the fields that have not been taken yet."""
+    def count(self, most: int) -> int:
+        """Count the fields that have not been taken yet, and no further than one beyond `most`."""
         position, found = self._position, 0
-        while position < len(self.whole):
+        while position < len(self.whole) and found <= most:
             position = _head(self.whole, position, self.at).end
             found += 1
         return found
@@ -94,7 +94,7 @@ class Fields:
         Raises:
             MalformedError: SEAL_MALFORMED, there are more than `most`.
         """
-        if self.count() > most:
+        if self.count(most) > most:
             raise malformed(f"more than {most} in it", self.at)
         number = 0
         while self.next_tag is not None:

@@ -77,9 +77,9 @@ def _bounded(der: bytes, most: int, at: str = "") -> bytes:
 
 def _count(outer: Fields) -> int:
     """Count the outer fields, by which the generations are told apart."""
-    count = outer.count()
+    count = outer.count(_FIELDS_WITH_TIMESTAMP)
     if count not in {_FIELDS_V1, _FIELDS, _FIELDS_WITH_TIMESTAMP}:
-        raise malformed(f"{count} fields", outer.at)
+        raise malformed("not two, four or five fields", outer.at)
     return count
 
 

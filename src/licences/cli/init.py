@@ -46,6 +46,10 @@ def init(
 
     authority = create_demo_authority(demo_authority, load_catalogue().departments)
     created = create_home(
-        home, departments=authority.departments, trust=authority.trust_files, database=url
+        home,
+        departments=authority.departments,
+        trust=authority.trust_files,
+        database=url,
+        officers=authority.officers,
     )
     typer.echo(f"{created.path}")

@@ -10,6 +10,7 @@ from licences.cli import (
     explain,
     init,
     issue,
+    seal,
     show,
     types,
     verify,
@@ -31,6 +32,7 @@ app.command("bulk")(bulk.bulk)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
 app.command("types")(types.types)
+app.add_typer(seal.app, name="seal")
 app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 

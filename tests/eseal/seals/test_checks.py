@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from asn1crypto import core
 from asn1crypto.keys import PublicKeyInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from eseal import digests
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.keys import Algorithm, Suite, verify_signature
+from eseal.oids import SM2_WITH_SM3
 from eseal.reasons import Reason
 from eseal.report import Finding, Indication, Outcome, judge
 from eseal.seals import checks
@@ -139,6 +141,14 @@ def test_hash_with_z_of_another_document(sm2_seals: SealForge) -> None:
     """A document digested with Z in front matches no other document."""
     (good,) = [one for one in GOOD if one.name == "data_hash_with_z"]
     findings = examine(sm2_seals, Case(signature=good.make(sm2_seals), document=b"other"))
+    assert finding(findings, SealCheck.DATA_HASH).reason is Reason.SEAL_DATA_HASH_MISMATCH
+
+
+def test_sm2_said_of_an_rsa_key(rsa_seals: SealForge) -> None:
+    """Where the key is not of the algorithm's suite, value and digest fail, and nothing breaks."""
+    sm2 = core.Any(core.ObjectIdentifier(SM2_WITH_SM3))
+    findings = examine(rsa_seals, Case(signature=rsa_seals.use(signature_alg_id=sm2)))
+    assert finding(findings, SealCheck.SIGNATURE_VALUE).reason is Reason.KEY_REFUSED
     assert finding(findings, SealCheck.DATA_HASH).reason is Reason.SEAL_DATA_HASH_MISMATCH
 
 

@@ -60,7 +60,13 @@ def home(authority_folder: Path, tmp_path: Path) -> Path:
     """Give a new home of that authority."""
     authority = create_demo_authority(authority_folder, DEPARTMENTS, clock=now)
     path = tmp_path / "home"
-    create_home(path, departments=authority.departments, trust=authority.trust_files)
+    create_home(
+        path,
+        departments=authority.departments,
+        trust=authority.trust_files,
+        officers=authority.officers,
+        sealed=False,
+    )
     return path
 
 

@@ -125,7 +125,16 @@ def test_loads_nothing_that_verifying_does_not_use(papers_folder: Path, trust_fo
     assert outcome.returncode == 1
     loaded = {line.rpartition("|")[2].strip() for line in outcome.stderr.splitlines()}
     assert "licences.batch" in loaded
-    assert not loaded & {"aiohttp", "pydantic", "qrcode", "rich", "sqlalchemy", "typst"}
+    assert not loaded & {
+        "PIL",
+        "aiohttp",
+        "fontTools",
+        "pydantic",
+        "qrcode",
+        "rich",
+        "sqlalchemy",
+        "typst",
+    }
 
 
 def test_reads_standard_input(licences: Command, papers_folder: Path, trust_folder: Path) -> None:

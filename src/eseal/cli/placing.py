@@ -1,0 +1,49 @@
+"""Where a seal goes: the options that `eseal stamp` and `licences seal use` share."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from eseal.pdf.stamping import Wish
+
+PageOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="页码，从 1 起。Number of the page, from 1; the first by default."),
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="120mm,200mm",
+        help="印章中心距页面左边与上边的毫米数。"
+        "The seal's middle, from the page's left and upper edge.",
+    ),
+]
+KeywordOption = Annotated[
+    str | None,
+    typer.Option(help="盖在页面文字的这个词上，如 盖章处。Over this word in the page's text."),
+]
+NthOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="这个词出现多处时取第几处。Which one of several."),
+]
+StraddleOption = Annotated[
+    bool,
+    typer.Option(
+        "--straddle", help="骑缝章：盖在所有页的右边缘。Cut over the right edges of all pages."
+    ),
+]
+
+
+def read_wish(
+    *, at: str | None, page: int | None, keyword: str | None, nth: int | None, straddle: bool
+) -> "Wish":
+    """Put the options together.
+
+    Raises:
+        RefusedError: SEAL_PLACE_REFUSED, not exactly one place is named.
+    """
+    from eseal.pdf.stamping import Wish
+
+    return Wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)

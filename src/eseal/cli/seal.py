@@ -1,0 +1,142 @@
+"""`eseal seal`: draw the picture of a seal, and make a seal, with files alone."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eseal.cli.options import PassphraseFile, open_signer, read_file, write_new
+from eseal.cli.voice import give_up
+
+app = typer.Typer(
+    help="印章：绘制印模、制作印章文件。Seals: draw the picture, make the seal's file.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+class KindName(StrEnum):
+    """The kinds of seals, as `eseal.pictures.design` has them."""
+
+    UNIT = "unit"
+    COMPANY = "company"
+    SMALL_UNIT = "small-unit"
+    DEPARTMENT = "department"
+    SPECIAL = "special"
+    CONTRACT = "contract"
+    INVOICE = "invoice"
+    FINANCE = "finance"
+    FOREIGN = "foreign"
+    PERSON = "person"
+
+
+class ListKind(StrEnum):
+    """How a seal lists who may use it."""
+
+    CERTIFICATES = "certificates"
+    DIGESTS = "digests"
+
+
+@app.command("draw")
+def draw(
+    kind: Annotated[KindName, typer.Argument(help="种类，决定形状与尺寸。What kind of seal.")],
+    name: Annotated[str, typer.Option(help="单位全称，或人名。The unit's name, or the person's.")],
+    out: Annotated[Path, typer.Option(help="SVG 或 PNG 文件（新建）。File to create: .svg, .png.")],
+    purpose: Annotated[
+        str | None, typer.Option(help="用途，如 合同专用章。Purpose, in a row below.")
+    ] = None,
+    number: Annotated[str, typer.Option(help="编号，小字沿下弧。Number, small, below.")] = "",
+    tax_number: Annotated[str, typer.Option(help="税号（椭圆章）。Tax number, on ovals.")] = "",
+    sample: Annotated[bool, typer.Option("--sample", help="注明样本。Mark it 样本.")] = False,
+    dpi: Annotated[int, typer.Option(min=150, max=600, help="PNG 的分辨率。Of a PNG.")] = 300,
+) -> None:
+    """绘制印模。Draw the picture of a seal."""
+    from eseal.pictures.design import SealKind, design_of
+    from eseal.pictures.drawing import draw_seal
+
+    design = design_of(
+        SealKind(kind.value),
+        name=name,
+        purpose=purpose,
+        number=number,
+        tax_number=tax_number,
+        sample=sample,
+    )
+    drawing = draw_seal(design)
+    match out.suffix.lower():
+        case ".svg":
+            from eseal.pictures.svg import svg_of
+
+            data = svg_of(drawing)
+        case ".png":
+            from eseal.pictures.raster import png_of
+
+            data = png_of(drawing, dpi=dpi)
+        case _:
+            give_up("输出文件应为 .svg 或 .png", "the file to create is an .svg or a .png")
+    write_new(out, data)
+    typer.echo(f"{out}  {design.width_mm} x {design.height_mm} mm")
+
+
+@app.command("make")
+def make(
+    picture: Annotated[Path, typer.Option(help="印模（SVG 或 PNG）。The picture.")],
+    size: Annotated[str, typer.Option(metavar="42,42", help="宽与高，毫米。Width, height in mm.")],
+    name: Annotated[str, typer.Option(help="印章名称。The seal's name.")],
+    signer: Annotated[
+        list[Path],
+        typer.Option(help="可用章者的证书，可多次。Certificate of a user; may be repeated."),
+    ],
+    maker_key: Annotated[Path, typer.Option(help="制章者的私钥。The maker's key file.")],
+    maker_cert: Annotated[Path, typer.Option(help="制章者的证书。The maker's certificate.")],
+    out: Annotated[Path, typer.Option(help="印章文件（新建）。The file to create, FILE.esl.")],
+    number: Annotated[
+        str | None, typer.Option(help="印章编号；默认随机。Its number (esID); random by default.")
+    ] = None,
+    kind: Annotated[int, typer.Option(min=1, max=99, help="类型代码。Type code.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="有效天数。Days of validity.")] = 1095,
+    list_by: Annotated[
+        ListKind, typer.Option(help="列证书或列杂凑值。List certificates, or digests of them.")
+    ] = ListKind.CERTIFICATES,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """制作印章（GB/T 38540）。Make a seal."""
+    import secrets
+
+    from eseal.certificates import read_certificates
+    from eseal.moments import now
+    from eseal.pictures.upload import read_picture
+    from eseal.seals.making import SealDraft, make_seal
+    from eseal.seals.model import SealPicture, list_certificates, list_digests
+
+    maker = open_signer(maker_key, maker_cert, passphrase_file)
+    width, height = _size(size)
+    checked = read_picture(read_file(picture), width=width, height=height)
+    leaves = [read_certificates(read_file(each))[0] for each in signer]
+    start: datetime = now()
+    match list_by:
+        case ListKind.CERTIFICATES:
+            listed = list_certificates(leaves)
+        case ListKind.DIGESTS:
+            listed = list_digests(leaves, maker.algorithm.digest)
+    draft = SealDraft(
+        es_id=number or secrets.token_hex(16),
+        kind=kind,
+        name=name,
+        signers=listed,
+        created=start,
+        valid_from=start,
+        valid_until=start + timedelta(days=days),
+        picture=SealPicture(kind=checked.kind.value, data=checked.data, width=width, height=height),
+    )
+    write_new(out, make_seal(draft, maker))
+    typer.echo(f"{out}  {draft.es_id}")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition(",")
+    if not (width.isdecimal() and height.isdecimal()):
+        give_up("--size 应为毫米数，如 42,42", "--size is in whole millimetres, such as 42,42")
+    return int(width), int(height)

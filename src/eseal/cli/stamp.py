@@ -1,0 +1,106 @@
+"""`eseal stamp`: put a seal on a PDF, with files alone."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import PassphraseFile, load_key, read_file, signer_of, write_new
+from eseal.cli.placing import (
+    AtOption,
+    KeywordOption,
+    NthOption,
+    PageOption,
+    StraddleOption,
+    read_wish,
+)
+from eseal.cli.voice import give_up
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
+    from eseal.keys import PrivateKey
+    from eseal.seals.model import Seal
+
+MAX_PDF_BYTES = 32 << 20
+
+
+def stamp(
+    pdf: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="要盖章的 PDF。The PDF to seal.")],
+    seal: Annotated[Path, typer.Option(metavar="FILE.esl", help="印章文件。The seal.")],
+    key: Annotated[Path, typer.Option(help="签章者的私钥文件。The signer's key file.")],
+    trust: Annotated[
+        Path,
+        typer.Option(
+            help="信任的根证书、制章者证书与 CRL：文件或文件夹。盖章前先验章验证书。"
+            "Roots, seal makers and CRLs, by which seal and signer are judged before."
+        ),
+    ],
+    cert: Annotated[
+        Path | None,
+        typer.Option(
+            help="签章者证书链；印章列有证书本身时不必填。"
+            "The signer's certificate and its issuers'; the seal's own list will do."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="写到哪里；默认 FILE-sealed.pdf。Where to; FILE-sealed.pdf by default."),
+    ] = None,
+    page: PageOption = None,
+    at: AtOption = None,
+    keyword: KeywordOption = None,
+    nth: NthOption = None,
+    straddle: StraddleOption = False,
+    reason: Annotated[
+        str | None, typer.Option(help="签章理由，写入签名。Why; it is written into the signature.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """给 PDF 盖章，已有的签名与印章保持有效。Seal a PDF; what it has stays valid.
+
+    退出码 Exit codes: 0 已盖章 sealed; 1 未盖章 refused; 2 用法有误 usage.
+    """
+    from eseal.certificates import read_certificates
+    from eseal.chain import PathJudge
+    from eseal.moments import now
+    from eseal.pdf.stamping import stamp_pdf
+    from eseal.seals.making import SealStamp
+    from eseal.seals.reading import read_seal
+    from eseal.trust import load_trust
+
+    wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
+    target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
+    if target.exists():
+        give_up(f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
+    data, moment = read_file(pdf, MAX_PDF_BYTES), now()
+    read = read_seal(read_file(seal))
+    opened = load_key(key, passphrase_file)
+    signer = signer_of(
+        opened, read_certificates(read_file(cert)) if cert else _listed(read, opened)
+    )
+    sealed = stamp_pdf(
+        data,
+        SealStamp(read, signer),
+        wish,
+        judge=PathJudge(load_trust(trust), at=moment),
+        at=moment,
+        reason=reason,
+    )
+    write_new(target, sealed)
+    typer.echo(str(target))
+
+
+def _listed(seal: "Seal", key: "PrivateKey") -> "tuple[Certificate, ...]":
+    """Take the certificate of this key out of the seal's list."""
+    from eseal.certificates import read_certificate
+
+    public = key.public_key.dump()
+    listed = map(read_certificate, seal.signers.certificates)
+    found = tuple(one for one in listed if one.public_key.dump() == public)[:1]
+    if not found:
+        give_up(
+            "印章的列表中没有这把私钥的证书，请用 --cert 指明",
+            "the seal lists no certificate of this key: name it with --cert",
+        )
+    return found

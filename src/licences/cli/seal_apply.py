@@ -1,0 +1,236 @@
+"""`licences seal apply`, `change` and `renew`: what a seal is to be, and who may use it."""
+
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eseal.cli.options import SuiteName
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.seal_content import (
+    day_end,
+    first_second,
+    last_second,
+    name_of,
+    redrawn,
+    uploaded,
+)
+from licences.cli.seal_options import (
+    ActorOption,
+    BasisOption,
+    CertificatesOption,
+    ReasonOption,
+    SealArgument,
+    grounds,
+    open_office,
+    read_certificate_files,
+)
+from licences.cli.seal_steps import say
+
+
+class KindName(StrEnum):
+    """What a seal is for; each kind has its measures."""
+
+    UNIT = "unit"
+    COMPANY = "company"
+    SMALL_UNIT = "small-unit"
+    DEPARTMENT = "department"
+    SPECIAL = "special"
+    CONTRACT = "contract"
+    INVOICE = "invoice"
+    FINANCE = "finance"
+    FOREIGN = "foreign"
+    PERSON = "person"
+
+
+class ListName(StrEnum):
+    """How a seal lists its signers."""
+
+    CERTIFICATES = "certificates"
+    DIGESTS = "digests"
+
+
+NameOption = Annotated[
+    str | None, typer.Option(help="印章名称，默认为单位名加用途。The seal's name, as it is filed.")
+]
+TextOption = Annotated[
+    str | None,
+    typer.Option(help="印面文字，默认单位名。Words on the seal; the owner's name by default."),
+]
+PurposeOption = Annotated[
+    str | None, typer.Option(help="印面用途一行，如 电子证照专用章。The purpose, in a row.")
+]
+StarOption = Annotated[
+    bool | None, typer.Option("--star/--no-star", help="五角星，默认随种类。A star in the middle.")
+]
+SampleOption = Annotated[bool, typer.Option("--sample", help="印面标明“样本”。Mark it 样本.")]
+PictureOption = Annotated[
+    Path | None,
+    typer.Option(help="用现成的印模（PNG 或 SVG）代替绘制。A picture instead of drawing one."),
+]
+SizeOption = Annotated[
+    str | None,
+    typer.Option(metavar="W,H", help="现成印模的尺寸（毫米），如 42,42。Its size in millimetres."),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY",
+        help="有效期最后一天；默认到用章证书到期，至多五年。"
+        "Its last day; by default as long as its signers' certificates, five years at most.",
+    ),
+]
+
+
+def apply(
+    officer: ActorOption,
+    owner: Annotated[
+        str, typer.Option(metavar="USCC", help="用章单位的统一社会信用代码。The owner's code.")
+    ],
+    keeper: Annotated[
+        str, typer.Option(metavar="OFFICER", help="保管人。The officer who keeps it.")
+    ],
+    cert: CertificatesOption,
+    kind: Annotated[KindName, typer.Option(help="种类。What it is for.")] = KindName.UNIT,
+    suite: Annotated[SuiteName, typer.Option(help="算法。Suite.")] = SuiteName.SM2,
+    owner_name: Annotated[
+        str | None, typer.Option(help="用章单位名称；本主目录的部门可不填。The owner's name.")
+    ] = None,
+    name: NameOption = None,
+    text: TextOption = None,
+    purpose: PurposeOption = None,
+    star: StarOption = None,
+    sample: SampleOption = False,
+    picture: PictureOption = None,
+    size: SizeOption = None,
+    number: Annotated[
+        str,
+        typer.Option(
+            help="公安备案编号（13 或 14 位），不填则随机。Registration number, if filed."
+        ),
+    ] = "",
+    listing: Annotated[
+        ListName, typer.Option("--list", help="名单列证书或其摘要。List certificates or digests.")
+    ] = ListName.CERTIFICATES,
+    issuing: Annotated[
+        bool, typer.Option("--issuing", help="用于签发证照。The owner issues licences with it.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DAY", help="有效期第一天，默认今天。Its first day."),
+    ] = None,
+    until: UntilOption = None,
+    reason: ReasonOption = "",
+    basis: BasisOption = "",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """申请一枚印章。Apply for a seal."""
+    from eseal.algorithms import Suite
+    from eseal.pictures.design import SealKind, design_of
+    from licences.seal_application import Listing, SealApplication
+    from licences.seal_drafting import design_text, draw_picture
+
+    signers, issuers = read_certificate_files(cert)
+    with open_office(home) as (opened, office):
+        owned_by = owner_name or name_of(opened.settings, owner)
+        if picture is None:
+            design = design_of(
+                SealKind(kind.value),
+                name=text or owned_by,
+                purpose=purpose,
+                number=number,
+                sample=sample,
+            )
+            design = design if star is None else replace(design, star=star)
+            shown, written, use = draw_picture(design), design_text(design), design.purpose
+        else:
+            shown, written, use = uploaded(picture, size), "", purpose or ""
+        wanted = SealApplication(
+            owner=owner,
+            owner_name=owned_by,
+            name=name or f"{owned_by}{use}",
+            kind=SealKind(kind.value),
+            suite=Suite(suite.value),
+            keeper=keeper,
+            issuing=issuing,
+            certificates=tuple(each.dump() for each in signers),
+            issuers=tuple(each.dump() for each in issuers),
+            listing=Listing(listing.value),
+            valid_from=first_second(since),
+            valid_until=last_second(since, until, signers),
+            picture=shown,
+            design=written,
+        )
+        actor = opened.acting(officer, wanted.suite)
+        say(office.apply(wanted, actor, grounds(reason, basis), number=number))
+
+
+def change(
+    seal: SealArgument,
+    officer: ActorOption,
+    name: NameOption = None,
+    text: TextOption = None,
+    purpose: PurposeOption = None,
+    picture: PictureOption = None,
+    size: SizeOption = None,
+    keeper: Annotated[
+        str | None, typer.Option(metavar="OFFICER", help="新保管人。Another keeper.")
+    ] = None,
+    cert: Annotated[
+        list[Path] | None,
+        typer.Option("--cert", metavar="FILE", help="新的用章证书。Other signers' certificates."),
+    ] = None,
+    issuing: Annotated[
+        bool | None, typer.Option("--issuing/--no-issuing", help="是否用于签发。Whether to issue.")
+    ] = None,
+    until: UntilOption = None,
+    reason: ReasonOption = "",
+    basis: BasisOption = "",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """变更印章：提出新版本的申请，办结前停止使用。Apply for other content, out of use meanwhile.
+
+    未给出的各项保持不变。What is not given stays as it is.
+    """
+    with open_office(home) as (opened, office):
+        wanted = office.application(seal)
+        if picture is not None:
+            wanted = replace(wanted, picture=uploaded(picture, size), design="")
+        elif text is not None or purpose is not None:
+            wanted = redrawn(wanted, text, purpose)
+        if cert:
+            signers, issuers = read_certificate_files(cert)
+            wanted = replace(
+                wanted,
+                certificates=tuple(each.dump() for each in signers),
+                issuers=tuple(each.dump() for each in issuers),
+            )
+        wanted = replace(
+            wanted,
+            name=name or wanted.name,
+            keeper=keeper or wanted.keeper,
+            issuing=wanted.issuing if issuing is None else issuing,
+            valid_until=day_end(until) if until else wanted.valid_until,
+        )
+        actor = opened.acting(officer, wanted.suite)
+        say(office.change(seal, wanted, actor, grounds(reason, basis)))
+
+
+def renew(
+    seal: SealArgument,
+    officer: ActorOption,
+    cert: CertificatesOption,
+    reason: ReasonOption = "",
+    basis: BasisOption = "",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """换证：用章证书更换后重制，内容不变，不再审批。Make it again for renewed certificates.
+
+    新证书须属于同一单位。The new certificates must be the same organisation's.
+    """
+    signers, issuers = read_certificate_files(cert)
+    with open_office(home) as (opened, office):
+        actor = opened.acting(officer, office.find(seal).suite)
+        say(office.renew(seal, signers, actor, grounds(reason, basis), issuers=issuers))

@@ -1,0 +1,112 @@
+"""What the `licences seal` commands share: options, opening the office, who acts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.voice import give_up
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from asn1crypto.x509 import Certificate
+
+    from licences.home import Home
+    from licences.seal_journal import Grounds
+    from licences.seal_office import SealOffice
+
+SealArgument = Annotated[
+    str, typer.Argument(metavar="SEAL", help="印章编号（esID）或登记号。Its es_id, or its id.")
+]
+ActorOption = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="OFFICER",
+        help="经办人员；口令取自设置所指文件或环境变量 ESEAL_PASSPHRASE。"
+        "Who acts; their key's passphrase is in the file that the settings name, or in the"
+        " environment.",
+    ),
+]
+ReasonOption = Annotated[str, typer.Option(help="理由。Why; stands in the signed record.")]
+BasisOption = Annotated[
+    str, typer.Option(help="依据（规定或文件）。The rule or paper it rests on.")
+]
+EffectiveOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="自何时起算（不晚于现在），默认现在；无时区为北京时间。"
+        "Since when it counts, never later than now; China's time where no zone is given.",
+    ),
+]
+CertificatesOption = Annotated[
+    list[Path],
+    typer.Option(
+        "--cert",
+        metavar="FILE",
+        help="用章证书（PEM，其后可附签发者证书），可重复。"
+        "Certificate of who may use it, then its issuers'; may be repeated.",
+    ),
+]
+
+
+@contextmanager
+def open_office(home: Path) -> Iterator[tuple["Home", "SealOffice"]]:
+    """Open a home and its seal office for the length of a block."""
+    from eseal.moments import now
+    from licences.home import open_home
+    from licences.seal_office import SealOffice
+
+    opened = open_home(home)
+    with SealOffice.open(opened, clock=now) as office:
+        yield opened, office
+
+
+def grounds(reason: str, basis: str, effective: str | None = None) -> "Grounds":
+    """Put together why something is done."""
+    from licences.seal_journal import Grounds
+
+    moment = None if effective is None else read_moment(effective, "--effective")
+    return Grounds(reason=reason, basis=basis, effective=moment)
+
+
+def read_moment(text: str, option: str) -> "datetime":
+    """Read a time as people write it."""
+    from eseal.moments import parse_moment
+
+    try:
+        return parse_moment(text)
+    except ValueError:
+        give_up(f"{option} 不是时间：{text}", f"{option} is no time: {text}")
+
+
+def read_day(text: str, option: str) -> date:
+    """Read a day, such as 2027-12-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        give_up(
+            f"{option} 应为日期（如 2027-12-31）：{text}",
+            f"{option} is a day such as 2027-12-31: {text}",
+        )
+
+
+def read_certificate_files(
+    paths: list[Path],
+) -> tuple[tuple["Certificate", ...], tuple["Certificate", ...]]:
+    """Read files of certificates: the first of each, and all those that follow them."""
+    from eseal.certificates import read_certificates
+    from eseal.cli.options import read_file
+
+    signers: list[Certificate] = []
+    issuers: dict[bytes, Certificate] = {}
+    for path in paths:
+        first, *others = read_certificates(read_file(path))
+        signers.append(first)
+        issuers |= {each.sha256: each for each in others}
+    return tuple(signers), tuple(issuers.values())

@@ -1,0 +1,273 @@
+"""`licences seal list`, `show`, `history` and `uses`: what the seal register knows."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import write_new
+from eseal.cli.voice import Exit, give_up
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.seal_options import SealArgument, open_office
+from licences.cli.seal_words import KINDS, STATES, action_text, state_text
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
+    from licences.seal_audit import AuditedEvent, SealHistory
+    from licences.seal_model import SealRecord, SealUse
+
+LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="至多几条。At most so many.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
+
+
+def list_(
+    owner: Annotated[
+        str | None, typer.Option(metavar="USCC", help="只列此单位的。Of this owner only.")
+    ] = None,
+    limit: LimitOption = 100,
+    after: Annotated[
+        str | None, typer.Option(metavar="SEAL", help="接在此印章之后。Go on behind this seal.")
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """列出印章。List seals."""
+    with open_office(home) as (_, office):
+        last = office.find(after).key if after else None
+        found = office.seals(limit=limit, after=last, owner=owner)
+    if as_json:
+        for each in found:
+            typer.echo(json.dumps(_as_dict(each), ensure_ascii=False))
+    else:
+        _print_list(found)
+    if len(found) == limit:
+        typer.echo(f"后面可能还有 there may be more: --after {found[-1].es_id}", err=True)
+
+
+def show(
+    seal: SealArgument,
+    esl: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="把印章对象写到此文件。Write the seal object there."),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """查看一枚印章：状态、内容、可办理的事项。Show a seal, and what can be done to it."""
+    with open_office(home) as (_, office):
+        record = office.find(seal)
+    if as_json:
+        typer.echo(json.dumps(_as_dict(record), ensure_ascii=False, indent=2))
+    else:
+        _print(record)
+    if esl is not None:
+        if record.esl is None:
+            give_up("印章尚未制作", "the seal has not been made yet", Exit.FAILED)
+        write_new(esl, record.esl)
+        typer.echo(str(esl))
+
+
+def history(seal: SealArgument, home: HomeOption = DEFAULT_HOME) -> None:
+    """核验并列出一枚印章的全部记录。Verify and list everything that was done to a seal.
+
+    退出码 Exit codes: 0 全部属实 all hold; 1 有被改动的 one was altered; 3 不能确定 undetermined.
+    """
+    from eseal.report import Outcome
+
+    with open_office(home) as (_, office):
+        found = office.history(seal)
+    _print_history(found)
+    match found.finding.outcome:
+        case Outcome.PASSED:
+            return
+        case Outcome.FAILED:
+            raise typer.Exit(Exit.FAILED)
+        case Outcome.UNDETERMINED:
+            raise typer.Exit(Exit.UNDETERMINED)
+
+
+def uses(
+    seal: SealArgument,
+    limit: LimitOption = 1000,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """列出一枚印章的使用记录。List the uses of a seal, oldest first."""
+    with open_office(home) as (_, office):
+        found = office.uses(seal, limit=limit)
+    if as_json:
+        for each in found:
+            typer.echo(json.dumps(_use_as_dict(each), ensure_ascii=False))
+    else:
+        _print_uses(found)
+
+
+def _as_dict(record: "SealRecord") -> dict[str, object]:
+    digest = record.esl_sha256
+    return {
+        "es_id": record.es_id,
+        "id": str(record.key.id),
+        "state": record.state.value,
+        "version": record.version,
+        "name": record.name,
+        "kind": record.kind.value,
+        "suite": record.suite.value,
+        "owner": record.owner,
+        "owner_name": record.owner_name,
+        "keeper": record.keeper,
+        "issuing": record.issuing,
+        "valid_from": record.valid_from.isoformat(),
+        "valid_until": record.valid_until.isoformat(),
+        "picture": [record.picture.kind, record.picture.width, record.picture.height],
+        "esl_sha256": None if digest is None else digest.hex(),
+    }
+
+
+def _use_as_dict(use: "SealUse") -> dict[str, object]:
+    return {
+        "at": use.at.isoformat(),
+        "actor": use.actor,
+        "operation": use.operation,
+        "matter": use.matter,
+        "suite": use.suite.value,
+        "digest": use.digest,
+        "licence": use.licence,
+    }
+
+
+def _print_list(found: tuple["SealRecord", ...]) -> None:
+    from eseal.cli.page import grid, page, safe
+    from eseal.moments import CHINA
+
+    table = grid(4, fixed=2)
+    for each in found:
+        ends = each.valid_until.astimezone(CHINA)
+        table.add_row(
+            f"[bold]{safe(each.es_id)}[/]",
+            state_text(each.state.value),
+            f"{safe(each.name)}  [dim]{KINDS[each.kind.value]} {each.suite}[/]",
+            f"[dim]{safe(each.keeper)}  至 until {ends:%Y-%m-%d}[/]",
+        )
+    with page() as console:
+        console.print(table)
+
+
+def _print(record: "SealRecord") -> None:
+    from rich.padding import Padding
+
+    from eseal.cli.page import grid, page, safe
+
+    fields = grid(2, fixed=1)
+    for label, value in _fields(record):
+        fields.add_row(f"[dim]{label}[/]", value)
+    with page() as console:
+        console.print(f"[bold]{safe(record.name)}[/]  {state_text(record.state.value)}")
+        console.print(f"{safe(record.es_id)}\n", soft_wrap=True)
+        console.print(Padding.indent(fields, 2))
+
+
+def _fields(record: "SealRecord") -> Iterator[tuple[str, str]]:
+    from eseal.cli.page import china_time, safe
+    from licences.seal_life import possible
+
+    picture = record.picture
+    yield "单位 owner", f"{safe(record.owner_name)}  {safe(record.owner)}"
+    yield "种类 kind", f"{KINDS[record.kind.value]} {record.kind}  {record.suite.upper()}"
+    yield "保管人 keeper", safe(record.keeper)
+    yield "有效期 validity", f"{china_time(record.valid_from)} … {china_time(record.valid_until)}"
+    yield "用于签发 issuing", "是 yes" if record.issuing else "否 no"
+    yield "印模 picture", f"{safe(picture.kind)}  {picture.width} × {picture.height} mm"
+    yield "版本 version", f"{record.version}"
+    if record.esl is not None:
+        yield from _signers(record.esl)
+    listed = "、".join(action_text(each.value) for each in possible(record.state))
+    yield "可办理 possible", listed or "—"
+    yield "登记号 id", str(record.key.id)
+
+
+def _signers(esl: bytes) -> Iterator[tuple[str, str]]:
+    """Tell the seal object: its digest, its maker and who may use it."""
+    import hashlib
+
+    from eseal.certificates import read_certificate
+    from eseal.cli.page import safe
+    from eseal.seals.reading import read_seal
+
+    seal = read_seal(esl)
+    yield "印章对象 seal", f"SHA-256 {hashlib.sha256(esl).hexdigest()}"
+    yield "制章者 maker", _holder(seal.maker)
+    for der in seal.signers.certificates:
+        yield "可用章 signer", _holder(read_certificate(der))
+    for each in seal.signers.digests:
+        yield "可用章 signer", f"{safe(each.kind)} {each.value.hex()}"
+
+
+def _holder(certificate: "Certificate") -> str:
+    """Name whom a certificate is for, and until when it is valid."""
+    from eseal.cli.page import china_time, safe
+    from eseal.evidence import organisation_identifier
+
+    subject = certificate.subject
+    name = str(subject.native.get("common_name") or subject.human_friendly)
+    code = organisation_identifier(certificate) or ""
+    ends = china_time(certificate.not_valid_after)
+    return f"{safe(name)}  {safe(code)}  [dim]证书至 until {ends}[/]"
+
+
+def _print_history(found: "SealHistory") -> None:
+    from eseal.cli.page import china_time, grid, page, safe
+
+    table = grid(5, fixed=3)
+    for each in found.events:
+        table.add_row(
+            f"  [dim]{china_time(each.event.at)}[/]",
+            action_text(each.event.action.value),
+            safe(each.entry.actor) if each.entry else "?",
+            _sign(each),
+            f"[dim]{safe(_why(each))}[/]",
+        )
+    record = found.record
+    with page() as console:
+        console.print(f"[bold]{safe(record.name)}[/]  {STATES[record.state.value]} {record.state}")
+        console.print(f"{safe(record.es_id)}\n", soft_wrap=True)
+        console.print(table)
+        reason = found.finding.reason
+        if reason is None:
+            console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
+        else:
+            console.print(f"\n[red]✗[/] {reason}  {reason.zh}  {reason.en}", soft_wrap=True)
+            console.print(f"  → {reason.remedy_zh}\n  → {reason.remedy_en}", soft_wrap=True)
+
+
+def _sign(each: "AuditedEvent") -> str:
+    reason = each.finding.reason
+    return "[green]✓[/]" if reason is None else f"[red]✗[/] {reason}"
+
+
+def _why(each: "AuditedEvent") -> str:
+    """Say version, reason and basis; of an event that does not hold, what is wrong."""
+    if each.finding.reason is not None or each.entry is None:
+        return each.finding.detail
+    said = [f"v{each.entry.version}", each.entry.reason, each.entry.basis]
+    if each.entry.effective != each.entry.recorded:
+        said.append(f"自 since {each.entry.effective:%Y-%m-%d %H:%M:%S}Z")
+    return "  ".join(part for part in said if part)
+
+
+def _print_uses(found: tuple["SealUse", ...]) -> None:
+    from eseal.cli.page import china_time, grid, page, safe
+
+    table = grid(5, fixed=3)
+    for each in found:
+        table.add_row(
+            f"[dim]{china_time(each.at)}[/]",
+            safe(each.actor),
+            safe(each.operation),
+            safe(each.matter) + (f"  {safe(each.licence)}" if each.licence else ""),
+            f"[dim]{each.suite} {each.digest}[/]",
+        )
+    with page() as console:
+        console.print(table)

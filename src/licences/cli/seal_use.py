@@ -1,0 +1,108 @@
+"""`licences seal use`: seal a PDF through the register, by the seal's keeper."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import PassphraseFile, open_signer, read_file, write_new
+from eseal.cli.placing import (
+    AtOption,
+    KeywordOption,
+    NthOption,
+    PageOption,
+    StraddleOption,
+    read_wish,
+)
+from eseal.cli.voice import give_up
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.seal_options import ActorOption, SealArgument, open_office
+
+if TYPE_CHECKING:
+    from eseal.signers import Signer
+    from licences.home import Home
+    from licences.seal_model import SealRecord
+
+MAX_PDF_BYTES = 32 << 20
+
+
+def use(
+    seal: SealArgument,
+    pdf: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="要盖章的 PDF。The PDF to seal.")],
+    officer: ActorOption,
+    matter: Annotated[
+        str, typer.Option(help="事项，记入用章记录。What for; it is journaled. 200 characters.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="写到哪里；默认 FILE-sealed.pdf。Where to; FILE-sealed.pdf by default."),
+    ] = None,
+    page: PageOption = None,
+    at: AtOption = None,
+    keyword: KeywordOption = None,
+    nth: NthOption = None,
+    straddle: StraddleOption = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            help="签章者的私钥；默认用印章所属部门的。The signer's key; default: the owner's."
+        ),
+    ] = None,
+    cert: Annotated[
+        Path | None, typer.Option(help="签章者证书链，与 --key 同用。With --key: its certificate.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """用章：由保管人给 PDF 盖章，先记录后签章。Seal a PDF; the use is journaled first.
+
+    退出码 Exit codes: 0 已盖章 sealed; 1 未盖章 refused; 2 用法有误 usage.
+    """
+    from eseal.chain import PathJudge
+    from eseal.moments import now
+    from eseal.pdf.stamping import stamp_pdf
+    from eseal.seals.making import SealStamp
+
+    wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
+    target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
+    if target.exists():
+        give_up(f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
+    if (key is None) is not (cert is None):
+        give_up("--key 与 --cert 须同时给出", "--key and --cert go together")
+    data, moment = read_file(pdf, MAX_PDF_BYTES), now()
+    with open_office(home) as (opened, office):
+        record = office.find(seal)
+        actor = opened.acting(officer, record.suite)
+        signer = (
+            open_signer(key, cert, passphrase_file)
+            if key and cert
+            else _owners_signer(opened, record)
+        )
+        usable = office.usable(seal, actor, signer, at=moment)
+
+        def journal(digest: bytes) -> None:
+            operation = "straddle" if straddle else "stamp"
+            office.journal_use(
+                usable, actor, digest=digest, matter=matter, operation=operation, at=moment
+            )
+
+        sealed = stamp_pdf(
+            data,
+            SealStamp(usable.seal, signer),
+            wish,
+            judge=PathJudge(opened.trust_store(), at=moment),
+            at=moment,
+            announce=journal,
+        )
+    write_new(target, sealed)
+    typer.echo(str(target))
+
+
+def _owners_signer(home: "Home", record: "SealRecord") -> "Signer":
+    """Open the signer of the department that owns the seal."""
+    if home.settings.find_department(record.owner) is None:
+        give_up(
+            f"{record.owner} 不是本主目录的部门，请用 --key 与 --cert 指明签章者",
+            f"{record.owner} is no department of this home: name the signer by --key and --cert",
+        )
+    return home.signer(record.owner, record.suite)

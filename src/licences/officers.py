@@ -1,0 +1,103 @@
+"""Officers (经办人员): who does what to seals, by which powers, and signs for it with which keys.
+
+    [[officer]]
+    id = "approver-1"
+    name = "审批员（样本）"
+    powers = ["approve"]
+    [officer.sm2]                  # as a department's signer, see `signer_settings`
+
+Rules kept: an id is short, plain and no personal data, because it stands in every event; a power
+that is not known is an error; an officer acts only with the key, so nobody acts as another.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from eseal.algorithms import Suite
+from eseal.errors import RefusedError
+from eseal.signers import Signer
+from licences.reasons import LicenceReason
+from licences.seal_life import Power
+from licences.signer_settings import (
+    SignerSettings,
+    entry_lines,
+    quoted,
+    read_signers,
+    signer_lines,
+)
+from licences.strict_table import StrictTable
+
+OFFICER_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+"""What an id looks like; a department's code, which may stand in its place, begins otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfficerSettings:
+    """An officer as the settings name them: id, name, powers, and a signer for each suite."""
+
+    id: str
+    name: str
+    powers: frozenset[Power]
+    signers: Mapping[Suite, SignerSettings]
+
+    def demand(self, power: Power) -> None:
+        """Insist on a power.
+
+        Raises:
+            RefusedError: POWER_MISSING.
+        """
+        if power not in self.powers:
+            listed = ", ".join(sorted(self.powers))
+            sentence = f"{self.id} may {listed}, not {power}"
+            raise RefusedError(LicenceReason.POWER_MISSING, sentence)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """An officer with an opened key: whoever acts."""
+
+    officer: OfficerSettings
+    signer: Signer
+
+
+def read_officers(table: StrictTable, home: Path) -> tuple[OfficerSettings, ...]:
+    """Take the officers out of the settings; there may be none.
+
+    Raises:
+        MalformedError: with the reason of `table`.
+    """
+    tables = table.tables("officer") if table.has("officer") else ()
+    officers = tuple(_read_officer(each, home) for each in tables)
+    if len({each.id for each in officers}) != len(officers):
+        table.refuse("an officer stands twice", "officer")
+    return officers
+
+
+def officer_lines(officers: Iterable[OfficerSettings], home: Path) -> Iterator[str]:
+    """Write officers as TOML; `read_officers` reads them back."""
+    for officer in officers:
+        entries = entry_lines((("id", officer.id), ("name", officer.name)))
+        powers = quoted(sorted(each.value for each in officer.powers))
+        yield f"[[officer]]\n{entries}powers = {powers}\n"
+        yield from signer_lines("officer", officer.signers, home)
+
+
+def _read_officer(table: StrictTable, home: Path) -> OfficerSettings:
+    number = table.text("id")
+    if not OFFICER_ID.fullmatch(number):
+        table.refuse("has to be small letters, digits and dashes, 32 at most", "id")
+    listed = table.texts("powers")
+    known = {each.value: each for each in Power}
+    if not listed or not known.keys() >= set(listed):
+        table.refuse(f"has to list some of {', '.join(known)}", "powers")
+    officer = OfficerSettings(
+        id=number,
+        name=table.text("name"),
+        powers=frozenset(known[each] for each in listed),
+        signers=read_signers(table, home),
+    )
+    table.close()
+    return officer

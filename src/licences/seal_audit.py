@@ -1,0 +1,128 @@
+"""An audit of a seal's history: every event judged by itself, the worst told.
+
+What acting on a seal checks in passing (see `seal_history`) is told here event by event, and more
+is asked: was the signature made with a certificate of the officer that the event names, and did
+that certificate hold when the event was recorded. Rules kept: nothing is believed behind an
+event that does not hold; what the register shows has to be what the events say.
+
+An officer's certificate is known by its subject, so that a renewed one is still theirs.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from asn1crypto import x509
+
+from eseal.certificates import read_certificates
+from eseal.chain import PathJudge
+from eseal.errors import EvidenceError
+from eseal.report import Finding, failed, passed, undetermined, worst
+from eseal.trust import TrustStore
+from licences.reasons import LicenceReason
+from licences.seal_history import Standing, step
+from licences.seal_journal import SealEntry, read_event
+from licences.seal_model import SealEvent, SealRecord
+
+OfficerCertificates = Callable[[str], Iterable[x509.Certificate]]
+"""Gives the certificates of an officer that the settings name; none for an unknown one."""
+
+
+class HistoryCheck(StrEnum):
+    """The checks on an event, and on the register as a whole."""
+
+    EVENT = "seal-event"
+    ACTOR = "seal-actor"
+    PROJECTION = "seal-projection"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditedEvent:
+    """An event, what its body says if it could be read, and what was found."""
+
+    event: SealEvent
+    entry: SealEntry | None
+    finding: Finding
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealHistory:
+    """The audited history of a seal; `projection` says whether the register shows the same."""
+
+    record: SealRecord
+    events: tuple[AuditedEvent, ...]
+    projection: Finding
+
+    @property
+    def finding(self) -> Finding:
+        """The worst of all."""
+        return worst((*(each.finding for each in self.events), self.projection))
+
+
+def audit(
+    record: SealRecord,
+    events: Iterable[SealEvent],
+    *,
+    trust: TrustStore,
+    certificates_of: OfficerCertificates,
+) -> SealHistory:
+    """Judge the history of a seal.
+
+    Args:
+        record: what the register shows.
+        events: all events, first one first.
+        trust: what officers' certificates are judged with.
+        certificates_of: whose they are.
+    """
+    standing: Standing | None = None
+    holds = True
+    audited = []
+    for event in events:
+        entry: SealEntry | None = None
+        try:
+            entry = read_event(event)
+            moved = step(standing, entry, key=event.key, attachment=event.attachment)
+        except EvidenceError as error:
+            holds = False
+            finding = failed(HistoryCheck.EVENT, LicenceReason.SEAL_HISTORY_BROKEN, str(error))
+        else:
+            standing = moved
+            finding = _judge(event, entry, trust, certificates_of, follows=holds)
+        audited.append(AuditedEvent(event=event, entry=entry, finding=finding))
+    return SealHistory(
+        record=record, events=tuple(audited), projection=_compare(record, standing, holds=holds)
+    )
+
+
+def _judge(
+    event: SealEvent,
+    entry: SealEntry,
+    trust: TrustStore,
+    certificates_of: OfficerCertificates,
+    *,
+    follows: bool,
+) -> Finding:
+    if not follows:
+        detail = "it follows on an event that does not hold"
+        return undetermined(HistoryCheck.EVENT, LicenceReason.SEAL_HISTORY_BROKEN, detail)
+    certificate, *others = read_certificates(event.certificates)
+    path = PathJudge(trust, at=event.at).judge(certificate, others, claimed_signing_time=event.at)
+    known = [each.subject for each in certificates_of(entry.actor)]
+    if not known:
+        detail = f"the settings know no officer {entry.actor}"
+        actor = undetermined(HistoryCheck.ACTOR, LicenceReason.SEAL_ACTOR_UNKNOWN, detail)
+    elif certificate.subject not in known:
+        detail = f"the certificate is not that of {entry.actor}"
+        actor = failed(HistoryCheck.ACTOR, LicenceReason.SEAL_ACTOR_UNKNOWN, detail)
+    else:
+        actor = passed(HistoryCheck.ACTOR, entry.actor)
+    return worst((path, actor))
+
+
+def _compare(record: SealRecord, standing: Standing | None, *, holds: bool) -> Finding:
+    check, reason = HistoryCheck.PROJECTION, LicenceReason.SEAL_HISTORY_BROKEN
+    if not holds:
+        return undetermined(check, reason, "an event does not hold")
+    if standing is None or standing.record != record:
+        return failed(check, reason, "the register shows something else than the events say")
+    return passed(check, f"{record.events} events")

@@ -1,0 +1,106 @@
+"""Makes seal objects (制章) from approved applications; nothing leaves that we would not accept.
+
+Rules kept: before the maker signs, the picture is checked, every certificate in the list is judged
+with the home's trust at that time, and the validity lies within that of the maker's certificate,
+because no seal outlives its maker's (GB/T 38540-2020, 6.3, read second-hand); afterwards the seal
+is read back and judged by our own verifier, the maker among the accepted ones.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import x509
+
+from eseal.certificates import read_certificate
+from eseal.chain import PathJudge
+from eseal.errors import RefusedError
+from eseal.report import demand
+from eseal.seals.checks import judge_seal
+from eseal.seals.making import SealDraft, make_seal
+from eseal.seals.reading import read_seal
+from eseal.signers import Signer
+from eseal.trust import TrustStore
+from licences.reasons import LicenceReason
+from licences.seal_application import SealApplication, read_signers, signer_list, type_number
+from licences.seal_drafting import checked_picture
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealOrder:
+    """What is to be made.
+
+    Attributes:
+        es_id: the seal's identifier.
+        application: what was approved.
+        certificates: who may use it: the application's, or those of a renewal; in DER.
+        issuers: certificates that help to judge them, in DER.
+    """
+
+    es_id: str
+    application: SealApplication
+    certificates: tuple[bytes, ...]
+    issuers: tuple[bytes, ...]
+
+
+def make_checked(order: SealOrder, maker: Signer, *, trust: TrustStore, at: datetime) -> bytes:
+    """Make a seal object.
+
+    Args:
+        order: what is to be made.
+        maker: the seal maker (制章者).
+        trust: what is believed; the maker has to be among its makers.
+        at: when it is made; aware.
+
+    Raises:
+        RefusedError: NO_SIGNER, SEAL_VALIDITY_REFUSED, SEAL_SIGNERS_REFUSED, why a certificate's
+            path does not hold, or what the verifier says of the seal.
+        UnavailableError: a path could not be judged.
+        MalformedError: a certificate, or the picture.
+    """
+    wanted = order.application
+    if maker.algorithm.suite is not wanted.suite:
+        raise RefusedError(LicenceReason.NO_SIGNER, f"the maker has no key of suite {wanted.suite}")
+    _check_validity(wanted, maker.certificate, at)
+    picture = checked_picture(
+        wanted.picture.data, width=wanted.picture.width, height=wanted.picture.height
+    )
+    signers = read_signers(order.certificates, owner=wanted.owner, suite=wanted.suite)
+    judge = PathJudge(trust, at=at)
+    demand_paths(judge, signers, (*map(read_certificate, order.issuers), *maker.chain))
+    draft = SealDraft(
+        es_id=order.es_id,
+        kind=type_number(wanted.kind),
+        name=wanted.name,
+        signers=signer_list(signers, wanted.listing, wanted.suite),
+        created=at,
+        valid_from=wanted.valid_from,
+        valid_until=wanted.valid_until,
+        picture=picture,
+    )
+    made = make_seal(draft, maker)
+    for finding in judge_seal(read_seal(made), judge=judge, used_at=at, others=maker.chain):
+        demand(finding)
+    return made
+
+
+def demand_paths(
+    judge: PathJudge, certificates: Iterable[x509.Certificate], others: tuple[x509.Certificate, ...]
+) -> None:
+    """Insist that certificates hold at the judge's time: path, validity, revocation.
+
+    Raises:
+        RefusedError: one does not.
+        UnavailableError: one could not be judged.
+    """
+    for certificate in certificates:
+        demand(judge.judge(certificate, others, claimed_signing_time=judge.at))
+
+
+def _check_validity(wanted: SealApplication, maker: x509.Certificate, at: datetime) -> None:
+    if not wanted.valid_from <= at <= wanted.valid_until:
+        sentence = f"valid from {wanted.valid_from} to {wanted.valid_until}, made at {at}"
+        raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)
+    if wanted.valid_until > maker.not_valid_after:
+        sentence = f"it would outlive its maker's certificate, which ends {maker.not_valid_after}"
+        raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)

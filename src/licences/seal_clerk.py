@@ -1,0 +1,145 @@
+"""Records what is done to seals: one signed event, one transaction, after every check.
+
+    read the history, which has to hold → is it possible, by this officer → make what is attached →
+    sign the event with the officer's key → seal and event in one transaction
+
+Rules kept: an officer needs the power, and a certificate that holds at that moment; nothing is
+signed that the history would not take; recorded times never run back; killed anywhere, nothing is
+half done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from eseal.certificates import check_time
+from eseal.chain import PathJudge
+from eseal.errors import RefusedError, UnavailableError
+from eseal.trust import TrustStore
+from licences.officers import Actor
+from licences.reasons import LicenceReason
+from licences.seal_bench import demand_paths
+from licences.seal_history import Standing, demand_possible, next_version, replay, step
+from licences.seal_journal import Grounds, SealEntry, broken, digest_of, sign_entry
+from licences.seal_life import SealAction, power_for
+from licences.seal_model import SealKey, SealRecord
+from licences.seal_store import SealRegister
+
+_LOOKS = 3
+"""How often a seal is read again that others are just moving."""
+
+Attach = Callable[[Standing, datetime], bytes]
+"""Makes what is attached to an event, of where the seal stands and the time of the event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealClerk:
+    """Keeps the seal register of one home."""
+
+    register: SealRegister
+    trust: TrustStore
+    clock: Callable[[], datetime]
+
+    def find(self, seal: str) -> SealRecord:
+        """Give the seal with this id or es_id, as the register shows it.
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL.
+        """
+        record = self.register.find(seal)
+        if record is None:
+            raise RefusedError(LicenceReason.UNKNOWN_SEAL, seal)
+        return record
+
+    def standing(self, seal: str) -> Standing:
+        """Read where a seal stands out of its history, and see that the register says the same.
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL, SEAL_HISTORY_BROKEN.
+            UnavailableError: SEAL_MOVED_ON, others are moving it all the time.
+        """
+        for _ in range(_LOOKS):
+            record = self.find(seal)
+            standing = replay(self.register.events(record.key))
+            if standing.record == record:
+                return standing
+            if standing.events == record.events:
+                raise broken("the register shows something else than the events say")
+        raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "others keep getting there")
+
+    def enter(
+        self, key: SealKey, es_id: str, by: Actor, grounds: Grounds, application: bytes
+    ) -> SealRecord:
+        """Enter a new seal by an application."""
+        at = check_time(self.clock(), "clock")
+        by.officer.demand(power_for(SealAction.APPLY))
+        self._demand_key(by, at)
+        entry = _entry(None, key, es_id, SealAction.APPLY, by, grounds, at, application)
+        moved = step(None, entry, key=key, attachment=application)
+        event = sign_entry(entry, by.signer, key=key, attachment=application)
+        self.register.enter(moved.record, event)
+        return moved.record
+
+    def act(
+        self,
+        seal: str,
+        action: SealAction,
+        by: Actor,
+        grounds: Grounds,
+        attach: Attach = lambda _standing, _at: b"",
+    ) -> SealRecord:
+        """Do something to a seal.
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL, POWER_MISSING, SEAL_TRANSITION_REFUSED, POWERS_NOT_APART,
+                NOT_THE_KEEPER, SEAL_HISTORY_BROKEN, ISSUING_SEAL_EXISTS; or a reason of the
+                officer's certificate.
+            UnavailableError: SEAL_MOVED_ON; or the certificate could not be judged.
+        """
+        before = self.standing(seal)
+        at = max(check_time(self.clock(), "clock"), before.recorded)
+        by.officer.demand(power_for(action))
+        demand_possible(before, action, by.officer.id)
+        self._demand_key(by, at)
+        attachment, key = attach(before, at), before.key
+        entry = _entry(before, key, before.es_id, action, by, grounds, at, attachment)
+        moved = step(before, entry, key=key, attachment=attachment)
+        event = sign_entry(entry, by.signer, key=key, attachment=attachment)
+        self.register.advance(moved.record, event)
+        return moved.record
+
+    def _demand_key(self, by: Actor, at: datetime) -> None:
+        """Insist on an officer's certificate that holds now."""
+        demand_paths(PathJudge(self.trust, at=at), [by.signer.certificate], by.signer.chain)
+
+
+def _entry(
+    before: Standing | None,
+    key: SealKey,
+    es_id: str,
+    action: SealAction,
+    by: Actor,
+    grounds: Grounds,
+    at: datetime,
+    attachment: bytes,
+) -> SealEntry:
+    effective = at if grounds.effective is None else check_time(grounds.effective, "effective")
+    if effective > at:
+        reason = LicenceReason.SEAL_APPLICATION_REFUSED
+        raise RefusedError(reason, "lies in the future", at="effective")
+    return SealEntry(
+        seal=key.id,
+        es_id=es_id,
+        number=before.events if before else 0,
+        version=next_version(before, action),
+        action=action,
+        actor=by.officer.id,
+        reason=grounds.reason,
+        basis=grounds.basis,
+        effective=effective,
+        recorded=at,
+        previous=before.last if before else b"",
+        attachment=digest_of(attachment),
+        algorithm=by.signer.algorithm,
+        certificate=by.signer.certificate.sha256,
+    )

@@ -1,0 +1,304 @@
+"""The seal office (印章管理): everything that is done to seals, checked before it is signed.
+
+Rules kept: the three powers and the keeper's as `seal_life` has them; of two that act at once one
+wins, the other is told; a seal object is made and judged before its event is signed. A use is
+journaled before the signature is made: there may be a use without a document, never a sealed
+document without its use.
+
+Left to others: what is possible to `seal_history`, recording to `seal_clerk`, making seal objects
+to `seal_bench`, whether a seal may be used to `seal_using`.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, Self
+from uuid import UUID
+
+from asn1crypto import x509
+
+from eseal.errors import RefusedError
+from eseal.signers import Signer
+from licences.home import Home, read_chain
+from licences.officers import Actor, OfficerSettings
+from licences.reasons import LicenceReason
+from licences.seal_application import SealApplication
+from licences.seal_audit import SealHistory, audit
+from licences.seal_bench import SealOrder, make_checked
+from licences.seal_clerk import SealClerk
+from licences.seal_drafting import checked_picture
+from licences.seal_history import Standing
+from licences.seal_journal import Grounds
+from licences.seal_life import Power, SealAction
+from licences.seal_model import REGISTRATION, PlannedUse, SealKey, SealRecord, SealUse
+from licences.seal_using import UsableSeal, demand_seal
+
+NO_GROUNDS: Final = Grounds()
+
+
+class SealOffice:
+    """Deals with the seals of one home; threads may share it."""
+
+    def __init__(
+        self,
+        clerk: SealClerk,
+        find_officer: Callable[[str], OfficerSettings | None],
+        *,
+        randomness: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._clerk = clerk
+        self._find_officer = find_officer
+        self._randomness = randomness
+
+    @classmethod
+    def open(
+        cls,
+        home: Home,
+        *,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> Self:
+        """Open the office of a home; raises as `Home.trust_store` and `Home.seal_register`."""
+        trust = home.trust_store()
+        clerk = SealClerk(register=home.seal_register(), trust=trust, clock=clock)
+        return cls(clerk, home.settings.find_officer, randomness=randomness)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the register's connections."""
+        self._clerk.register.close()
+
+    def apply(
+        self,
+        application: SealApplication,
+        by: Actor,
+        grounds: Grounds = NO_GROUNDS,
+        *,
+        number: str = "",
+    ) -> SealRecord:
+        """Apply for a seal (申请).
+
+        Args:
+            application: what is wanted.
+            by: who applies.
+            grounds: why.
+            number: the number under which the seal is filed, 13 or 14 digits; else one is drawn.
+
+        Raises:
+            RefusedError: SEAL_APPLICATION_REFUSED, SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN,
+                POWER_MISSING; or a reason of the picture or of the officer's certificate.
+            UnavailableError: the officer's certificate could not be judged.
+        """
+        self._check_application(application)
+        if number and not REGISTRATION.fullmatch(number):
+            sentence = "has 13 or 14 digits"
+            raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence, at="number")
+        key = SealKey.of(application.owner, self._random_id())
+        es_id = number or self._randomness(16).hex()
+        return self._clerk.enter(key, es_id, by, grounds, application.to_bytes())
+
+    def approve(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Approve what was applied for (审批); raises as `suspend`, and POWERS_NOT_APART."""
+        return self._clerk.act(seal, SealAction.APPROVE, by, grounds)
+
+    def reject(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Reject what was applied for (驳回); raises as `approve`."""
+        return self._clerk.act(seal, SealAction.REJECT, by, grounds)
+
+    def make(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Make the seal object that was approved (制作); raises as `make_checked`, `approve`."""
+
+        def make(before: Standing, at: datetime) -> bytes:
+            wanted = before.version.application
+            return self._make(before, by, wanted.certificates, wanted.issuers, at)
+
+        return self._clerk.act(seal, SealAction.MAKE, by, grounds, make)
+
+    def renew(
+        self,
+        seal: str,
+        certificates: Sequence[x509.Certificate],
+        by: Actor,
+        grounds: Grounds = NO_GROUNDS,
+        *,
+        issuers: Sequence[x509.Certificate] = (),
+    ) -> SealRecord:
+        """Make the same seal for new certificates of its owner (换证), without a new approval.
+
+        Args:
+            seal: its id or es_id.
+            certificates: who may use it from now on; the owner's, by organizationIdentifier.
+            by: the maker.
+            grounds: why.
+            issuers: certificates that help to judge these.
+
+        Raises:
+            EvidenceError: as `make`.
+        """
+        listed, others = (tuple(each.dump() for each in ones) for ones in (certificates, issuers))
+        return self._clerk.act(
+            seal,
+            SealAction.RENEW,
+            by,
+            grounds,
+            lambda before, at: self._make(before, by, listed, others, at),
+        )
+
+    def change(
+        self, seal: str, application: SealApplication, by: Actor, grounds: Grounds = NO_GROUNDS
+    ) -> SealRecord:
+        """Apply for other content of a seal (变更): its next version; raises as `apply`."""
+        self._check_application(application)
+        content = application.to_bytes()
+        return self._clerk.act(seal, SealAction.CHANGE, by, grounds, lambda _before, _at: content)
+
+    def activate(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Take a seal into use (启用), by its keeper.
+
+        Raises:
+            EvidenceError: as `suspend`; NOT_THE_KEEPER; ISSUING_SEAL_EXISTS.
+        """
+        return self._clerk.act(seal, SealAction.ACTIVATE, by, grounds)
+
+    def suspend(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Take a seal out of use for a while (停用).
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL, SEAL_TRANSITION_REFUSED, POWER_MISSING,
+                SEAL_HISTORY_BROKEN; or a reason of the officer's certificate.
+            UnavailableError: SEAL_MOVED_ON; the certificate could not be judged.
+        """
+        return self._clerk.act(seal, SealAction.SUSPEND, by, grounds)
+
+    def resume(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Take a suspended seal, or one whose change was rejected, back into use (恢复)."""
+        return self._clerk.act(seal, SealAction.RESUME, by, grounds)
+
+    def revoke(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Revoke a seal for ever (撤销)."""
+        return self._clerk.act(seal, SealAction.REVOKE, by, grounds)
+
+    def hand_in(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Hand a seal in (缴销), by its keeper."""
+        return self._clerk.act(seal, SealAction.HAND_IN, by, grounds)
+
+    def destroy(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
+        """Record that a seal was destroyed (销毁), by a maker."""
+        return self._clerk.act(seal, SealAction.DESTROY, by, grounds)
+
+    def usable(self, seal: str, by: Actor, signer: Signer, *, at: datetime) -> UsableSeal:
+        """Give a seal that its keeper may use at `at` with `signer`.
+
+        Raises:
+            EvidenceError: as `demand_seal`; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN.
+        """
+        record = self._clerk.standing(seal).record
+        return demand_seal(record, by, signer, trust=self._clerk.trust, at=at)
+
+    def journal_use(
+        self,
+        usable: UsableSeal,
+        by: Actor,
+        *,
+        digest: bytes,
+        matter: str,
+        operation: str,
+        at: datetime,
+    ) -> SealUse:
+        """Journal that the keeper is about to use a seal, before the signature is made.
+
+        Args:
+            usable: what `usable` gave.
+            by: the keeper.
+            digest: of what will be signed, by the digest of the seal's suite.
+            matter: what for (事项).
+            operation: what is done, such as `stamp`.
+            at: when.
+
+        Raises:
+            RefusedError: SEAL_APPLICATION_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
+            UnavailableError: SEAL_MOVED_ON, it was made anew in the meantime.
+        """
+        use = SealUse(
+            shard=usable.record.key.shard,
+            id=self._random_id(),
+            seal=usable.record.key.id,
+            at=at,
+            actor=by.officer.id,
+            suite=usable.record.suite,
+            digest=digest.hex(),
+            matter=matter,
+            operation=operation,
+        )
+        record = usable.record
+        self._clerk.register.record_use(
+            PlannedUse(use=use, key=record.key, esl_sha256=record.esl_sha256 or b"")
+        )
+        return use
+
+    def uses(self, seal: str, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
+        """List the uses of a seal in the order of time; `after` is the last of the page before.
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL.
+        """
+        return self._clerk.register.uses(self.find(seal).key.id, limit=limit, after=after)
+
+    def find(self, seal: str) -> SealRecord:
+        """Give the seal with this id or es_id, as the register shows it; else UNKNOWN_SEAL."""
+        return self._clerk.find(seal)
+
+    def application(self, seal: str) -> SealApplication:
+        """Give what was applied for last, to go on from; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN."""
+        return self._clerk.standing(seal).version.application
+
+    def seals(
+        self, *, limit: int, after: SealKey | None = None, owner: str | None = None
+    ) -> tuple[SealRecord, ...]:
+        """List seals; see `SealRegister.seals`."""
+        return self._clerk.register.seals(limit=limit, after=after, owner=owner)
+
+    def history(self, seal: str) -> SealHistory:
+        """Audit the history of a seal; UNKNOWN_SEAL."""
+        record = self.find(seal)
+        events = self._clerk.register.events(record.key)
+        trust = self._clerk.trust
+        return audit(record, events, trust=trust, certificates_of=self._certificates_of)
+
+    def _make(
+        self,
+        before: Standing,
+        by: Actor,
+        certificates: tuple[bytes, ...],
+        issuers: tuple[bytes, ...],
+        at: datetime,
+    ) -> bytes:
+        order = SealOrder(
+            es_id=before.es_id,
+            application=before.version.application,
+            certificates=certificates,
+            issuers=issuers,
+        )
+        return make_checked(order, by.signer, trust=self._clerk.trust, at=at)
+
+    def _check_application(self, application: SealApplication) -> None:
+        keeper = self._find_officer(application.keeper)
+        if keeper is None:
+            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, application.keeper, at="keeper")
+        keeper.demand(Power.KEEP)
+        picture = application.picture
+        checked_picture(picture.data, width=picture.width, height=picture.height)
+
+    def _certificates_of(self, officer: str) -> tuple[x509.Certificate, ...]:
+        """Read the certificates that the settings name for an officer."""
+        found = self._find_officer(officer)
+        signers = found.signers.values() if found else ()
+        return tuple(read_chain(each)[0] for each in signers)
+
+    def _random_id(self) -> UUID:
+        return UUID(bytes=self._randomness(16), version=4)

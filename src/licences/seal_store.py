@@ -1,0 +1,231 @@
+"""The seal register (印章登记), beside the licence register: its rows' only reader and writer.
+
+Rules kept: as in `store`: every method is one transaction or one read; a seal and its event move
+together, from the state that the writer had read (a conditional UPDATE on the number of events),
+so of two that act at once one wins; what has to be once is a constraint (names, one active issuing
+seal an owner and suite); lists by keyset paging.
+
+Uses are listed by seal, wherever they lie: with several databases each is asked.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
+
+from eseal.algorithms import Suite
+from eseal.errors import RefusedError, UnavailableError
+from licences.database import make_engine, translated
+from licences.model import shard_of
+from licences.reasons import LicenceReason
+from licences.row_values import table_of
+from licences.rows import SealEventRow, SealNameRow, SealRow, SealUseRow
+from licences.seal_history import replay
+from licences.seal_life import SealState
+from licences.seal_model import PlannedUse, SealEvent, SealKey, SealRecord, SealUse
+from licences.seal_row_values import (
+    event_row,
+    name_rows,
+    read_event_row,
+    read_seal_row,
+    read_use_row,
+    seal_row,
+)
+from licences.seal_uses import write_uses
+from licences.store import Register, check_schema
+
+_SEAL = table_of(SealRow)
+_NAME = table_of(SealNameRow)
+_EVENT = table_of(SealEventRow)
+_USE = table_of(SealUseRow)
+
+_CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
+    "sqlite": sqlite.insert(_NAME).on_conflict_do_nothing().returning(_NAME.c.name),
+    "postgresql": postgresql.insert(_NAME).on_conflict_do_nothing().returning(_NAME.c.name),
+}
+_ADVANCE = update(_SEAL).where(
+    _SEAL.c.shard == bindparam("at_shard"),
+    _SEAL.c.id == bindparam("at_id"),
+    _SEAL.c.events == bindparam("at_events"),
+)
+_PAGE: Final = 100
+
+
+class SealRegister:
+    """A seal register in one database; threads may share it."""
+
+    def __init__(self, source: str | Register) -> None:
+        """Open it at a URL, or beside a licence register, whose connections it then uses."""
+        self._own = isinstance(source, str)
+        self._engine = make_engine(source) if isinstance(source, str) else source.engine
+        self._claim = _CLAIMS[self._engine.dialect.name]
+
+    def close(self) -> None:
+        """Give back the connections, unless they are a licence register's."""
+        if self._own:
+            self._engine.dispose()
+
+    def check_schema(self) -> None:
+        """Refuse a database whose schema is another one; raises as `Register.check_schema`."""
+        check_schema(self._engine)
+
+    def enter(self, record: SealRecord, event: SealEvent) -> None:
+        """Enter a new seal with the event that applies for it.
+
+        Raises:
+            RefusedError: SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN.
+        """
+        application = hashlib.sha256(event.attachment).hexdigest()
+        names = {str(record.key.id), record.es_id, application}
+        with translated(), self._engine.begin() as connection:
+            claims = list(name_rows(record.key, names))
+            won = set(connection.execute(self._claim, claims).scalars())
+            if application not in won:
+                raise RefusedError(LicenceReason.SEAL_APPLIED_ALREADY, record.name)
+            if won != names:
+                raise RefusedError(LicenceReason.SEAL_NUMBER_TAKEN, record.es_id)
+            connection.execute(insert(_SEAL), [seal_row(record)])
+            connection.execute(insert(_EVENT), [event_row(event)])
+
+    def advance(self, record: SealRecord, event: SealEvent) -> None:
+        """Take a seal one event further: history and state in one transaction.
+
+        Raises:
+            UnavailableError: SEAL_MOVED_ON, somebody else took it further in the meantime.
+            RefusedError: ISSUING_SEAL_EXISTS.
+        """
+        with translated(), self._engine.begin() as connection:
+            if not _write(connection, record):
+                sentence = f"{record.es_id} was at event {event.number}, and is no more"
+                raise UnavailableError(LicenceReason.SEAL_MOVED_ON, sentence)
+            connection.execute(insert(_EVENT), [event_row(event)])
+
+    def find(self, name: str) -> SealRecord | None:
+        """Give the seal with this id or es_id; `None` if there is none."""
+        query = select(_NAME.c.seal_shard, _NAME.c.seal_id).where(
+            _NAME.c.shard == shard_of(name), _NAME.c.name == name
+        )
+        with translated(), self._engine.connect() as connection:
+            place = connection.execute(query).first()
+            if place is None:
+                return None
+            seal = select(_SEAL).where(_SEAL.c.shard == place[0], _SEAL.c.id == place[1])
+            return next(_seals(connection, seal), None)
+
+    def events(self, key: SealKey) -> tuple[SealEvent, ...]:
+        """Give a seal's history, first event first."""
+        query = (
+            select(_EVENT)
+            .where(_EVENT.c.shard == key.shard, _EVENT.c.seal_id == key.id)
+            .order_by(_EVENT.c.number)
+        )
+        with translated(), self._engine.connect() as connection:
+            return tuple(read_event_row(row) for row in connection.execute(query).mappings())
+
+    def active_seal(self, owner: str, suite: Suite, at: datetime) -> SealRecord | None:
+        """Give the seal that an owner issues with at `at`: ACTIVE, issuing, in its validity."""
+        query = select(_SEAL).where(
+            _SEAL.c.shard == shard_of(owner),
+            _SEAL.c.owner == owner,
+            _SEAL.c.suite == suite.value,
+            _SEAL.c.state == SealState.ACTIVE.value,
+            _SEAL.c.issuing,
+        )
+        with translated(), self._engine.connect() as connection:
+            found = next(_seals(connection, query), None)
+        valid = found is not None and found.valid_from <= at <= found.valid_until
+        return found if valid else None
+
+    def seals(
+        self, *, limit: int, after: SealKey | None = None, owner: str | None = None
+    ) -> tuple[SealRecord, ...]:
+        """List seals in the order of their keys.
+
+        Args:
+            limit: at most so many.
+            after: the last key of the page before.
+            owner: of this owner only.
+        """
+        query = select(_SEAL).order_by(_SEAL.c.shard, _SEAL.c.id).limit(limit)
+        if owner is not None:
+            query = query.where(_SEAL.c.shard == shard_of(owner), _SEAL.c.owner == owner)
+        if after is not None:
+            place = tuple_(_SEAL.c.shard, _SEAL.c.id)
+            query = query.where(place > tuple_(after.shard, after.id))
+        with translated(), self._engine.connect() as connection:
+            return tuple(_seals(connection, query))
+
+    def record_use(self, planned: PlannedUse) -> None:
+        """Journal a use in a transaction of its own; raises as `write_uses`."""
+        with translated(), self._engine.begin() as connection:
+            write_uses(connection, [planned])
+
+    def uses(self, seal: UUID, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
+        """List the uses of a seal in the order of time.
+
+        Args:
+            seal: id of the seal.
+            limit: at most so many.
+            after: the last use of the page before.
+        """
+        query = select(_USE).where(_USE.c.seal_id == seal)
+        query = query.order_by(_USE.c.at, _USE.c.id).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(_USE.c.at, _USE.c.id) > tuple_(after.at, after.id))
+        with translated(), self._engine.connect() as connection:
+            return tuple(read_use_row(row) for row in connection.execute(query).mappings())
+
+    def rebuild(self) -> int:
+        """Make all seals anew from their events; gives their number.
+
+        Every seal is made in a transaction of its own, so that others can go on working.
+
+        Raises:
+            RefusedError: SEAL_HISTORY_BROKEN, at the first history that does not hold.
+        """
+        count, after = 0, None
+        while page := self._begun(after):
+            for key in page:
+                record = replay(self.events(key)).record
+                with translated(), self._engine.begin() as connection:
+                    place = (_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
+                    connection.execute(delete(_SEAL).where(*place))
+                    connection.execute(insert(_SEAL), [seal_row(record)])
+            count, after = count + len(page), page[-1]
+        return count
+
+    def _begun(self, after: SealKey | None) -> list[SealKey]:
+        """List a page of the seals that have a first event."""
+        query = select(_EVENT.c.shard, _EVENT.c.seal_id).where(_EVENT.c.number == 0)
+        query = query.order_by(_EVENT.c.shard, _EVENT.c.seal_id).limit(_PAGE)
+        if after is not None:
+            place = tuple_(_EVENT.c.shard, _EVENT.c.seal_id)
+            query = query.where(place > tuple_(after.shard, after.id))
+        with translated(), self._engine.connect() as connection:
+            return [SealKey(shard=shard, id=number) for shard, number in connection.execute(query)]
+
+
+def _write(connection: Connection, record: SealRecord) -> bool:
+    """Write the row of a seal, unless it is not at the event before any more."""
+    values = seal_row(record)
+    place = {
+        "at_shard": values.pop("shard"),
+        "at_id": values.pop("id"),
+        "at_events": record.events - 1,
+    }
+    try:
+        moved = connection.execute(_ADVANCE.values(values), place)
+    except IntegrityError as error:
+        sentence = f"another one of {record.owner}, {record.suite}, is active"
+        raise RefusedError(LicenceReason.ISSUING_SEAL_EXISTS, sentence) from error
+    return moved.rowcount == 1
+
+
+def _seals(connection: Connection, query: Select[Any]) -> Iterator[SealRecord]:
+    return (read_seal_row(row) for row in connection.execute(query).mappings())

@@ -1,0 +1,159 @@
+"""Pictures of seals that nothing proves are found; what is red and no seal is left alone."""
+
+from io import BytesIO
+
+import pytest
+from fpdf import FPDF
+from PIL import Image, ImageDraw
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from eseal.chain import PathJudge
+from eseal.documents import judge_document
+from eseal.pdf.marks import MarkCheck
+from eseal.pdf.verify import verify_pdf
+from eseal.pictures.design import SealKind, design_of
+from eseal.pictures.drawing import draw_seal
+from eseal.pictures.raster import png_of
+from eseal.reasons import Reason
+from eseal.report import Finding, Outcome
+from tests.rendered import RENDERED_AT
+from tests.world import Authority, World
+
+SEAL = Image.open(
+    BytesIO(png_of(draw_seal(design_of(SealKind.COMPANY, name="示例市样本科技有限公司"))))
+)
+
+
+def page() -> FPDF:
+    """An A4 page with some black words."""
+    document = FPDF()
+    document.set_creation_date(RENDERED_AT)
+    document.add_page()
+    document.set_font("helvetica", size=12)
+    document.cell(text="Contract (sample), between A and B")
+    return document
+
+
+def marks(pdf: bytes, world: World) -> Finding:
+    """What is said of the marks on a PDF that nobody signed."""
+    report = judge_document("a.pdf", pdf, judge=PathJudge(world.trust, at=RENDERED_AT))
+    assert report.verdict.sub_indication == "SIGNED_DATA_NOT_FOUND"
+    (finding,) = (one for one in report.findings if one.check is MarkCheck.MARKS)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (SealKind.COMPANY, "示例市样本科技有限公司"),
+        (SealKind.SPECIAL, "示例市样本区样本街道办事处"),
+        (SealKind.INVOICE, "示例市样本科技有限公司"),
+        (SealKind.PERSON, "样本甲"),
+    ],
+    ids=str,
+)
+def test_finds_a_pasted_seal(world: World, kind: SealKind, name: str) -> None:
+    """A picture of a seal of any shape is told, with page and place."""
+    design = design_of(kind, name=name)
+    document = page()
+    image = Image.open(BytesIO(png_of(draw_seal(design))))
+    document.image(image, x=100, y=180, w=design.width_mm)
+    finding = marks(bytes(document.output()), world)
+    assert finding.outcome is Outcome.UNDETERMINED
+    assert finding.reason is Reason.SEAL_PICTURE_UNPROVEN
+    x, y = 100 + design.width_mm / 2, 180 + design.height_mm / 2
+    words = finding.detail.removeprefix("like a seal: page 1 at ").split(",")
+    found = [float(each.removesuffix("mm")) for each in words]
+    assert found == pytest.approx([x, y], abs=3)
+
+
+def dictionary(entries: dict[generic.NameObject, generic.PdfObject]) -> generic.DictionaryObject:
+    """A dictionary of pyHanko's."""
+    return generic.DictionaryObject(entries)  # type: ignore[no-untyped-call]
+
+
+def numbers(*values: int) -> generic.ArrayObject:
+    """An array of numbers."""
+    return generic.ArrayObject(map(generic.NumberObject, values))
+
+
+def test_finds_an_annotation_that_looks_like_a_seal(world: World) -> None:
+    """A stamp of a PDF editor is no seal, however it looks."""
+    writer = IncrementalPdfFileWriter(BytesIO(bytes(page().output())))
+    red = b"0.9 0 0 rg 0 0 110 110 re 12 12 86 86 re f* 30 30 50 50 re f"
+    appearance = generic.StreamObject(
+        {
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): numbers(0, 0, 110, 110),
+        },
+        stream_data=red,
+    )
+    box = numbers(300, 300, 410, 410)
+    stamp = dictionary(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/Stamp"),
+            pdf_name("/F"): numbers(4)[0],
+            pdf_name("/Rect"): box,
+            pdf_name("/AP"): dictionary({pdf_name("/N"): writer.add_object(appearance)}),
+        }
+    )
+    target = writer.find_page_for_modification(0)[0]  # type: ignore[no-untyped-call]
+    writer.register_annotation(target, writer.add_object(stamp))  # type: ignore[no-untyped-call]
+    output = BytesIO()
+    writer.write(output)  # type: ignore[no-untyped-call]
+    assert marks(output.getvalue(), world).reason is Reason.SEAL_PICTURE_UNPROVEN
+
+
+def frame() -> FPDF:
+    """A red frame around nothing, of the size of a photograph."""
+    document = page()
+    document.set_draw_color(220, 0, 0)
+    document.rect(60, 60, 33, 42)
+    return document
+
+
+def heading() -> FPDF:
+    """A red heading, as official papers have it, and a red line."""
+    document = page()
+    document.set_text_color(220, 0, 0)
+    document.set_font("helvetica", size=40)
+    document.text(20, 60, "SAMPLE DISTRICT")
+    document.set_fill_color(220, 0, 0)
+    document.rect(20, 65, 170, 1, style="F")
+    return document
+
+
+def dots() -> FPDF:
+    """Red marks that are smaller than any seal."""
+    document = page()
+    document.set_fill_color(220, 0, 0)
+    for place in range(5):
+        document.rect(20 + 20 * place, 60, 5, 5, style="F")
+    return document
+
+
+def photograph() -> FPDF:
+    """A picture in colours without red."""
+    image = Image.new("RGB", (300, 400), (90, 140, 200))
+    ImageDraw.Draw(image).ellipse((80, 60, 220, 260), fill=(230, 190, 160))
+    document = page()
+    document.image(image, x=60, y=60, w=33)
+    return document
+
+
+@pytest.mark.parametrize("make", [page, frame, heading, dots, photograph])
+def test_takes_nothing_else_for_a_seal(world: World, make: type) -> None:
+    """Words, frames, headings, dots and photographs pass."""
+    assert marks(bytes(make().output()), world).outcome is Outcome.PASSED
+
+
+def test_strangers_pages_are_not_looked_at(authority: Authority) -> None:
+    """Unless one asks for it, pdfium is given no pages that nobody known vouches for."""
+    document = page()
+    document.image(SEAL, x=100, y=180, w=40)
+    judge = PathJudge(authority.trust(), at=RENDERED_AT)
+    finding = verify_pdf(bytes(document.output()), judge=judge).findings[-1]
+    assert finding.reason is Reason.NOT_REACHED

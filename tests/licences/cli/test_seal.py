@@ -1,0 +1,256 @@
+"""`licences seal`: a seal from application to destruction, on the command line."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from eseal.algorithms import Suite
+from eseal.moments import now
+from eseal.seals.reading import read_seal
+from licences.cli.seal_options import open_office
+from licences.database import make_engine
+from licences.home import open_home
+from licences.reasons import LicenceReason
+from licences.seal_drafting import draw_picture
+from tests.command import Command, Outcome
+from tests.homes import MARKET
+from tests.licences.seal_world import design
+
+NUMBER = "9999990000009"
+DIGEST = bytes(32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The command with a home and a department's certificate."""
+
+    licences: Command
+    home: Path
+    certificate: Path
+
+    def __call__(self, *arguments: object) -> Outcome:
+        """Run `licences seal` on the home."""
+        return self.licences("seal", *arguments, "--home", self.home)
+
+    def apply(self, *more: object) -> Outcome:
+        """Apply for the department's seal."""
+        return self(
+            *("apply", "--as", "applicant-1", "--owner", MARKET, "--keeper", "keeper-1"),
+            *("--cert", self.certificate, "--kind", "special", "--purpose", "电子证照专用章"),
+            *("--sample", "--reason", "演示（样本）"),
+            *(more or ("--number", NUMBER)),
+        )
+
+    def step(self, action: str, officer: str) -> Outcome:
+        """Take a step that has to succeed."""
+        outcome = self(action, NUMBER, "--as", officer, "--reason", "样本")
+        assert outcome.code == 0, outcome.err
+        return outcome
+
+    def activate(self) -> None:
+        """Have an active seal."""
+        outcome = self.apply()
+        assert outcome.code == 0, outcome.err
+        for action, officer in (
+            ("approve", "approver-1"),
+            ("make", "maker-1"),
+            ("activate", "keeper-1"),
+        ):
+            self.step(action, officer)
+
+    def state(self) -> dict[str, object]:
+        """What `show --json` says."""
+        shown: dict[str, object] = json.loads(self("show", NUMBER, "--json").out)
+        return shown
+
+
+@pytest.fixture
+def desk(licences: Command, home: Path) -> Desk:
+    """The command on a new home."""
+    settings = open_home(home).settings.find_department(MARKET)
+    assert settings is not None
+    return Desk(licences=licences, home=home, certificate=settings.signers[Suite.SM2].certificate)
+
+
+def test_takes_a_seal_through_its_life(desk: Desk, tmp_path: Path) -> None:
+    """Every command prints the es_id on stdout and the new state for people; the end is final."""
+    desk.activate()
+    assert desk.state()["state"] == "active"
+    suspended = desk.step("suspend", "approver-1")
+    assert suspended.out.strip() == NUMBER
+    assert "已停用 suspended" in suspended.err
+    desk.step("resume", "approver-1")
+    esl = tmp_path / "seal.esl"
+    shown = desk("show", NUMBER, "--esl", esl)
+    assert shown.code == 0
+    assert read_seal(esl.read_bytes()).es_id == NUMBER
+    for said in ("已启用 active", "keeper-1", "停用 suspend", "SHA-256"):
+        assert said in shown.out
+    desk.step("hand-in", "keeper-1")
+    desk.step("destroy", "maker-1")
+    refused = desk("resume", NUMBER, "--as", "approver-1")
+    assert refused.code == 1
+    assert LicenceReason.SEAL_TRANSITION_REFUSED.value in refused.err
+    assert "nothing any more" in refused.err
+
+
+def test_tells_the_history(desk: Desk) -> None:
+    """Every step with who, why and whether it holds; an altered row is found, with exit code 1."""
+    desk.activate()
+    good = desk("history", NUMBER)
+    assert good.code == 0, good.out
+    for said in ("申请 apply", "approver-1", "制作 make", "样本", "complete"):
+        assert said in good.out
+    engine = make_engine(f"sqlite:///{desk.home}/register.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER seal_event_no_update")
+        connection.exec_driver_sql("UPDATE seal_event SET signature = X'00' WHERE number = 1")
+    engine.dispose()
+    bad = desk("history", NUMBER)
+    assert bad.code == 1
+    assert LicenceReason.SEAL_HISTORY_BROKEN.value in bad.out
+    refused = desk("suspend", NUMBER, "--as", "approver-1")
+    assert LicenceReason.SEAL_HISTORY_BROKEN.value in refused.err
+
+
+def test_a_history_nobody_can_vouch_for(desk: Desk) -> None:
+    """SEAL_ACTOR_UNKNOWN, exit code 3: an officer has left the settings."""
+    desk.apply()
+    settings = desk.home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('"applicant-1"', '"applicant-9"'), encoding="utf-8")
+    outcome = desk("history", NUMBER)
+    assert outcome.code == 3
+    assert LicenceReason.SEAL_ACTOR_UNKNOWN.value in outcome.out
+
+
+def test_lists_seals(desk: Desk) -> None:
+    """Seals stand in lines, all or an owner's, in pages that say where to go on."""
+    assert desk("list").out == ""
+    desk.apply()
+    desk.apply("--name", "第二枚（样本）", "--list", "digests", "--issuing")
+    listed = desk("list")
+    assert len(listed.out.splitlines()) == 2
+    assert "待审批 applied" in listed.out
+    first = desk("list", "--limit", "1")
+    assert "--after" in first.err
+    token = first.err.split()[-1]
+    assert len(desk("list", "--after", token, "--json").out.splitlines()) == 1
+    assert desk("list", "--owner", "11999900MB0000027A").out == ""
+
+
+def test_changes_a_seal(desk: Desk, tmp_path: Path) -> None:
+    """A change asks for what is given and keeps the rest: words are drawn anew, a picture taken."""
+    desk.activate()
+    before = desk.state()
+    changed = desk(
+        *("change", NUMBER, "--as", "applicant-1", "--purpose", "证照专用章"),
+        *("--name", "新名（样本）", "--cert", desk.certificate, "--issuing"),
+    )
+    assert changed.code == 0, changed.err
+    after = desk.state()
+    assert (after["version"], after["state"], after["issuing"]) == (2, "applied", True)
+    assert after["name"] == "新名（样本）"
+    assert {key: after[key] for key in ("owner", "keeper", "valid_from", "valid_until")} == {
+        key: before[key] for key in ("owner", "keeper", "valid_from", "valid_until")
+    }
+    desk.step("reject", "approver-1")
+    picture = tmp_path / "seal.svg"
+    picture.write_bytes(draw_picture(design()).data)
+    again = desk(
+        *("change", NUMBER, "--as", "applicant-1", "--picture", picture, "--size", "40,40"),
+    )
+    assert again.code == 0, again.err
+    assert desk.state()["version"] == 3
+    desk.step("reject", "approver-1")
+    refused = desk("change", NUMBER, "--as", "applicant-1", "--text", "另一单位样本")
+    assert refused.code == 2
+    assert "--picture" in refused.err
+
+
+def test_renews_a_seal(desk: Desk) -> None:
+    """A renewed certificate of the same organisation gets the same seal, made anew."""
+    desk.activate()
+    before = desk.state()
+    renewed = desk("renew", NUMBER, "--as", "maker-1", "--cert", desk.certificate)
+    assert renewed.code == 0, renewed.err
+    after = desk.state()
+    assert (after["state"], after["version"]) == ("made", 1)
+    assert after["esl_sha256"] is not None
+    assert after["name"] == before["name"]
+
+
+def test_takes_an_uploaded_picture(desk: Desk, tmp_path: Path) -> None:
+    """A picture instead of a drawing needs its size, and a company its name."""
+    picture = tmp_path / "seal.svg"
+    picture.write_bytes(draw_picture(design()).data)
+    assert desk.apply("--picture", picture).code == 2
+    uploaded = desk.apply(
+        *("--picture", picture, "--size", "40,40", "--until", "2027-06-30", "--no-star"),
+        *("--from", now().date().isoformat()),
+    )
+    assert uploaded.code == 0, uploaded.err
+    stranger = desk(
+        *("apply", "--as", "applicant-1", "--owner", "91999900MA00000016"),
+        *("--keeper", "keeper-1", "--cert", desk.certificate),
+    )
+    assert stranger.code == 2
+    assert "--owner-name" in stranger.err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--until", "soon"), ("--from", "2026-13-01")])
+def test_a_day_is_one(desk: Desk, option: str, value: str) -> None:
+    """What is no day is an error of usage that names the option."""
+    outcome = desk.apply(option, value)
+    assert outcome.code == 2
+    assert option in outcome.err
+
+
+def test_a_time_is_one(desk: Desk) -> None:
+    """What is no time is an error of usage; one in the future is refused."""
+    desk.activate()
+    arguments = ("suspend", NUMBER, "--as", "approver-1", "--effective")
+    assert desk(*arguments, "soon").code == 2
+    refused = desk(*arguments, "2999-01-01")
+    assert refused.code == 1
+    assert LicenceReason.SEAL_APPLICATION_REFUSED.value in refused.err
+
+
+def test_an_unmade_seal_has_no_object(desk: Desk, tmp_path: Path) -> None:
+    """There is nothing to write before a seal was made."""
+    desk.apply()
+    outcome = desk("show", NUMBER, "--esl", tmp_path / "seal.esl")
+    assert outcome.code == 1
+    assert not (tmp_path / "seal.esl").exists()
+
+
+def test_tells_the_uses(desk: Desk) -> None:
+    """Every use with who, what for and the digest, as a table and as JSON."""
+    desk.activate()
+    with open_office(desk.home) as (home, office):
+        keeper = home.acting("keeper-1", Suite.SM2)
+        usable = office.usable(NUMBER, keeper, home.signer(MARKET, Suite.SM2), at=now())
+        office.journal_use(
+            usable, keeper, digest=DIGEST, matter="合同（样本）", operation="stamp", at=now()
+        )
+    shown = desk("uses", NUMBER)
+    for said in ("keeper-1", "stamp", "合同（样本）", DIGEST.hex()):
+        assert said in shown.out
+    (line,) = desk("uses", NUMBER, "--json").out.splitlines()
+    assert json.loads(line)["matter"] == "合同（样本）"
+
+
+def test_says_who_may_not(desk: Desk) -> None:
+    """UNKNOWN_OFFICER, POWER_MISSING, UNKNOWN_SEAL: with code and remedy on stderr."""
+    desk.apply()
+    for arguments, reason in (
+        (("approve", NUMBER, "--as", "nobody"), LicenceReason.UNKNOWN_OFFICER),
+        (("approve", NUMBER, "--as", "maker-1"), LicenceReason.POWER_MISSING),
+        (("approve", "123", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+    ):
+        outcome = desk(*arguments)
+        assert outcome.code == 1
+        assert reason.value in outcome.err
+        assert reason.remedy_zh in outcome.err

@@ -1,0 +1,154 @@
+"""Officers are read from settings in one way only, and what is written reads back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eseal.algorithms import Algorithm, Suite
+from eseal.errors import EvidenceError
+from eseal.reasons import Reason
+from licences.demo_authority import DemoAuthority
+from licences.diagnosis import examine
+from licences.home import create_home, open_home
+from licences.officers import OfficerSettings
+from licences.reasons import LicenceReason
+from licences.seal_life import Power
+from licences.settings import SignerSettings, read_settings, write_settings
+from tests.world import NOW
+
+GOOD = """
+[database]
+url = "sqlite:///register.db"
+[documents]
+folder = "documents"
+[issuing]
+serving_margin_hours = 24
+[[officer]]
+id = "approver-1"
+name = "审批员（样本）"
+powers = ["approve", "keep"]
+[officer.sm2]
+key = "approver.key.pem"
+certificate = "approver.pem"
+"""
+
+
+def read(folder: Path, text: str) -> tuple[OfficerSettings, ...]:
+    """The officers of these settings."""
+    (folder / "settings.toml").write_text(text, encoding="utf-8")
+    return read_settings(folder).officers
+
+
+def test_reads_officers(tmp_path: Path) -> None:
+    """Id, name, powers and signers are taken; an officer is found by id."""
+    (officer,) = read(tmp_path, GOOD)
+    assert (officer.id, officer.name) == ("approver-1", "审批员（样本）")
+    assert officer.powers == {Power.APPROVE, Power.KEEP}
+    assert officer.signers[Suite.SM2].key == tmp_path / "approver.key.pem"
+    settings = read_settings(tmp_path)
+    assert settings.find_officer("approver-1") == officer
+    assert settings.find_officer("approver-2") is None
+
+
+def test_writes_what_it_reads(tmp_path: Path) -> None:
+    """Officers that were written are read back as they were."""
+    officers = tuple(
+        OfficerSettings(
+            id=f"officer-{number}",
+            name='审批员"（样本）',
+            powers=frozenset({power}),
+            signers={
+                suite: SignerSettings(
+                    key=tmp_path / f"{suite}.key.pem",
+                    certificate=tmp_path / f"{suite}.pem",
+                    algorithm=algorithm,
+                )
+                for suite, algorithm in (
+                    (Suite.SM2, Algorithm.SM2_SM3),
+                    (Suite.RSA, Algorithm.RSA_SHA256),
+                )
+            },
+        )
+        for number, power in enumerate(Power)
+    )
+    text = write_settings(
+        tmp_path,
+        database_url="sqlite:///register.db",
+        documents="documents",
+        departments=(),
+        officers=officers,
+    )
+    assert read(tmp_path, text) == officers
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("approver-1", "审批员", "officer[0].id"),
+        ("approver-1", "A", "officer[0].id"),
+        ('"keep"', '"rule"', "officer[0].powers"),
+        ('["approve", "keep"]', "[]", "officer[0].powers"),
+        ("name =", "nick =", "officer[0].name"),
+        ("[officer.sm2]", "[officer.sm9]", "officer[0].sm9"),
+    ],
+)
+def test_refuses_other_settings(tmp_path: Path, old: str, new: str, at: str) -> None:
+    """SETTINGS_MALFORMED: an id, a power or a key that is not one is named."""
+    assert old in GOOD
+    with pytest.raises(EvidenceError) as caught:
+        read(tmp_path, GOOD.replace(old, new))
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+    assert caught.value.at == f"{tmp_path.name}/settings.toml:{at}"
+
+
+def test_refuses_an_officer_who_stands_twice(tmp_path: Path) -> None:
+    """SETTINGS_MALFORMED: two officers have one id."""
+    with pytest.raises(EvidenceError) as caught:
+        read(tmp_path, GOOD + GOOD[GOOD.index("[[officer]]") :])
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+
+
+def test_a_home_opens_their_keys(tmp_path: Path, demo_authority: DemoAuthority) -> None:
+    """An officer acts with the key of the suite, or with the only one; an unknown one does not."""
+    home = create_home(
+        tmp_path / "home",
+        departments=(),
+        trust=demo_authority.trust_files,
+        officers=demo_authority.officers,
+    )
+    for suite in Suite:
+        actor = home.acting("maker-1", suite)
+        assert actor.officer.powers == {Power.MAKE}
+        assert actor.signer.algorithm.suite is suite
+    with pytest.raises(EvidenceError) as caught:
+        home.acting("maker-2", Suite.SM2)
+    assert caught.value.reason is LicenceReason.UNKNOWN_OFFICER
+
+
+def test_the_doctor_looks_at_their_keys(tmp_path: Path, demo_authority: DemoAuthority) -> None:
+    """Every officer's key and certificate are tried in each suite, and a lost one is told."""
+    officers = demo_authority.officers
+    lost = SignerSettings(
+        key=tmp_path / "none", certificate=tmp_path / "none", algorithm=Algorithm.SM2_SM3
+    )
+    home = create_home(
+        tmp_path / "home",
+        departments=(),
+        trust=demo_authority.trust_files,
+        officers=(*officers[:-1], replace(officers[-1], signers={Suite.SM2: lost})),
+    )
+    found = [each for each in examine(home.path, at=NOW) if "officer" in each.what]
+    assert [each.good for each in found] == [True] * 6 + [False]
+    assert found[-1].reason is Reason.CERTIFICATE_MALFORMED
+
+
+def test_an_officer_without_keys_does_not_act(tmp_path: Path) -> None:
+    """NO_SIGNER: the settings name no key of the officer's."""
+    text = GOOD[: GOOD.index("[officer.sm2]")]
+    create_home(tmp_path / "home", departments=(), trust=())
+    settings = tmp_path / "home" / "settings.toml"
+    settings.write_text(text, encoding="utf-8")
+    with pytest.raises(EvidenceError) as caught:
+        open_home(settings.parent).acting("approver-1", Suite.RSA)
+    assert caught.value.reason is LicenceReason.NO_SIGNER

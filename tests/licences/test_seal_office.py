@@ -1,0 +1,476 @@
+"""The seal office takes seals through their life, and refuses what must not be."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from eseal.algorithms import Suite
+from eseal.certificates import read_certificates
+from eseal.chain import PathJudge
+from eseal.crl import RevocationReason, RevokedEntry, make_crl, read_crl
+from eseal.errors import EvidenceError, RefusedError
+from eseal.keys import default_algorithm
+from eseal.pictures.design import SealKind
+from eseal.pkcs8 import load_private_key
+from eseal.reasons import Reason
+from eseal.report import Outcome
+from eseal.seals.checks import judge_seal
+from eseal.seals.reading import read_seal
+from eseal.signers import SoftwareSigner
+from eseal.trust import TrustStore
+from licences.officers import Actor
+from licences.reasons import LicenceReason
+from licences.seal_application import MOST_VALID, Listing
+from licences.seal_journal import Grounds
+from licences.seal_life import Power, SealAction, SealState
+from licences.seal_office import SealOffice
+from tests.licences.seal_world import NUMBER, SealWorld, picture
+from tests.world import DAY, NOW, SECOND, YEAR, World
+
+DIGEST = bytes(range(32))
+
+
+@pytest.mark.parametrize("suite", list(Suite), ids=str)
+@pytest.mark.parametrize("listing", list(Listing), ids=str)
+def test_takes_a_seal_into_use(quick_seals: SealWorld, suite: Suite, listing: Listing) -> None:
+    """Applied, approved, made, activated: the seal object says what was applied for, and holds."""
+    office, officers = quick_seals.office, quick_seals.officers
+    wanted = replace(quick_seals.application(suite), listing=listing)
+    office.apply(wanted, officers.of(Power.APPLY, suite), number=NUMBER)
+    office.approve(NUMBER, officers.of(Power.APPROVE, suite))
+    made = office.make(NUMBER, officers.of(Power.MAKE, suite))
+    record = office.activate(NUMBER, officers.of(Power.KEEP, suite))
+    assert (made.state, record.state, record.version) == (SealState.MADE, SealState.ACTIVE, 1)
+    assert record.esl is not None
+    seal = read_seal(record.esl)
+    assert (seal.es_id, seal.name, seal.kind) == (NUMBER, wanted.name, 3)
+    assert (seal.valid_from, seal.valid_until) == (wanted.valid_from, wanted.valid_until)
+    assert seal.picture == wanted.picture
+    assert bool(seal.signers.certificates) is (listing is Listing.CERTIFICATES)
+    assert seal.signers.lists(quick_seals.signer_chain(suite)[0])
+    judge = PathJudge(quick_seals.clerk.trust, at=NOW)
+    findings = judge_seal(seal, judge=judge, others=officers.of(Power.MAKE, suite).signer.chain)
+    assert {each.outcome for each in findings} == {Outcome.PASSED}
+
+
+def test_draws_a_number_where_none_is_given(quick_seals: SealWorld) -> None:
+    """Without a registration number the es_id is 32 random hex digits, and finds the seal."""
+    record = quick_seals.office.apply(quick_seals.application(), quick_seals.applicant)
+    assert len(record.es_id) == 32
+    assert quick_seals.office.find(record.es_id) == record
+    assert quick_seals.office.find(str(record.key.id)) == record
+
+
+def test_refuses_a_number_of_another_form(quick_seals: SealWorld) -> None:
+    """SEAL_APPLICATION_REFUSED: a registration number has 13 or 14 digits."""
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.apply(
+            quick_seals.application(), quick_seals.applicant, number="123456789012"
+        )
+    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
+
+
+def test_an_application_is_entered_once(seals: SealWorld) -> None:
+    """SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN: neither content nor number stands twice."""
+    seals.reach(SealState.APPLIED)
+    with pytest.raises(RefusedError) as caught:
+        seals.office.apply(seals.application(), seals.applicant)
+    assert caught.value.reason is LicenceReason.SEAL_APPLIED_ALREADY
+    other = replace(seals.application(), name="另一枚专用章（样本）")
+    with pytest.raises(RefusedError) as caught:
+        seals.office.apply(other, seals.applicant, number=NUMBER)
+    assert caught.value.reason is LicenceReason.SEAL_NUMBER_TAKEN
+    assert len(seals.office.seals(limit=10)) == 1
+
+
+def test_the_same_step_twice_is_refused(seals: SealWorld) -> None:
+    """SEAL_TRANSITION_REFUSED: what was approved cannot be approved again; nothing is written."""
+    seals.reach(SealState.APPROVED)
+    with pytest.raises(RefusedError) as caught:
+        seals.office.approve(NUMBER, seals.approver)
+    assert caught.value.reason is LicenceReason.SEAL_TRANSITION_REFUSED
+    assert "possible: make, revoke" in caught.value.sentence
+    assert len(seals.office.history(NUMBER).events) == 2
+
+
+def test_knows_no_other_seal(quick_seals: SealWorld) -> None:
+    """UNKNOWN_SEAL: there is none of this number."""
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.approve("0000000000000", quick_seals.approver)
+    assert caught.value.reason is LicenceReason.UNKNOWN_SEAL
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "by"),
+    [
+        (SealState.APPLIED, SealAction.APPROVE, Power.APPLY),
+        (SealState.APPROVED, SealAction.MAKE, Power.APPROVE),
+        (SealState.MADE, SealAction.ACTIVATE, Power.MAKE),
+        (SealState.ACTIVE, SealAction.SUSPEND, Power.KEEP),
+        (SealState.ACTIVE, SealAction.CHANGE, Power.MAKE),
+        (SealState.REVOKED, SealAction.DESTROY, Power.APPROVE),
+    ],
+)
+def test_refuses_who_has_not_the_power(
+    quick_seals: SealWorld, state: SealState, action: SealAction, by: Power
+) -> None:
+    """POWER_MISSING: an officer does what their powers allow, no more."""
+    quick_seals.reach(state)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(action, quick_seals.officers.of(by))
+    assert caught.value.reason is LicenceReason.POWER_MISSING
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        (SealAction.APPLY, SealAction.APPROVE),
+        (SealAction.APPLY, SealAction.REJECT),
+        (SealAction.APPLY, SealAction.MAKE),
+        (SealAction.APPROVE, SealAction.MAKE),
+        (SealAction.APPROVE, SealAction.RENEW),
+    ],
+    ids=str,
+)
+def test_keeps_the_three_powers_apart(
+    quick_seals: SealWorld, roles: tuple[SealAction, SealAction]
+) -> None:
+    """POWERS_NOT_APART: whoever has all powers still does one of the three things to a version."""
+    everything = quick_seals.officers.named("everything-1")
+    first, second = roles
+    way = [SealAction.APPLY, SealAction.APPROVE, SealAction.MAKE, second]
+    for action in way[: way.index(second)]:
+        quick_seals.act(action, everything if action is first else None)
+        if second is SealAction.REJECT:
+            break
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(second, everything)
+    assert caught.value.reason is LicenceReason.POWERS_NOT_APART
+
+
+@pytest.mark.parametrize(
+    ("state", "action"),
+    [(SealState.MADE, SealAction.ACTIVATE), (SealState.ACTIVE, SealAction.HAND_IN)],
+)
+def test_only_the_keeper_takes_it_in_and_out(
+    quick_seals: SealWorld, state: SealState, action: SealAction
+) -> None:
+    """NOT_THE_KEEPER: another keeper's power is over other seals."""
+    quick_seals.reach(state)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(action, quick_seals.officers.named("keeper-2"))
+    assert caught.value.reason is LicenceReason.NOT_THE_KEEPER
+
+
+def test_a_keeper_has_to_be_known(quick_seals: SealWorld) -> None:
+    """UNKNOWN_OFFICER, POWER_MISSING: an application names a keeper who is one."""
+    for keeper, reason in (
+        ("nobody", LicenceReason.UNKNOWN_OFFICER),
+        ("maker-1", LicenceReason.POWER_MISSING),
+    ):
+        wanted = replace(quick_seals.application(), keeper=keeper)
+        with pytest.raises(RefusedError) as caught:
+            quick_seals.office.apply(wanted, quick_seals.applicant)
+        assert caught.value.reason is reason
+
+
+def test_a_change_is_a_new_version(quick_seals: SealWorld) -> None:
+    """Changed by its keeper and name: out of use meanwhile, then made anew; the old one is kept."""
+    before = quick_seals.reach(SealState.ACTIVE)
+    office = quick_seals.office
+    wanted = replace(quick_seals.application(), name="示例市样本专用章", keeper="keeper-2")
+    changed = office.change(NUMBER, wanted, quick_seals.applicant)
+    assert (changed.state, changed.version, changed.esl) == (SealState.APPLIED, 2, before.esl)
+    assert quick_seals.register.active_seal(before.owner, Suite.SM2, NOW) is None
+    quick_seals.act(SealAction.APPROVE)
+    made = quick_seals.act(SealAction.MAKE)
+    assert made.esl is not None
+    assert read_seal(made.esl).name == wanted.name
+    with pytest.raises(RefusedError):
+        office.activate(NUMBER, quick_seals.keeper)
+    active = office.activate(NUMBER, quick_seals.officers.named("keeper-2"))
+    assert (active.es_id, active.state) == (NUMBER, SealState.ACTIVE)
+    kept = [each.event.attachment for each in office.history(NUMBER).events]
+    assert before.esl in kept
+    assert made.esl in kept
+
+
+@pytest.mark.parametrize("end", [SealAction.REJECT, SealAction.REVOKE])
+def test_a_change_that_fails_leaves_the_seal_as_it_was(
+    quick_seals: SealWorld, end: SealAction
+) -> None:
+    """Rejected and resumed, or revoked, the seal is what was made before the change."""
+    before = quick_seals.reach(SealState.ACTIVE)
+    wanted = replace(quick_seals.application(), keeper="keeper-2")
+    quick_seals.office.change(NUMBER, wanted, quick_seals.applicant)
+    ended = quick_seals.act(end)
+    if end is SealAction.REJECT:
+        assert (ended.state, ended.version) == (SealState.REJECTED, 2)
+        ended = quick_seals.act(SealAction.RESUME)
+        assert ended.state is SealState.ACTIVE
+    assert (ended.version, ended.keeper, ended.esl) == (1, before.keeper, before.esl)
+    if end is SealAction.REJECT:
+        assert quick_seals.office.change(NUMBER, wanted, quick_seals.applicant).version == 3
+    else:
+        assert quick_seals.act(SealAction.HAND_IN).state is SealState.HANDED_IN
+
+
+def test_nothing_is_resumed_that_was_never_made(quick_seals: SealWorld) -> None:
+    """SEAL_TRANSITION_REFUSED: a first application that was rejected has nothing to go back to."""
+    quick_seals.reach(SealState.REJECTED)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(SealAction.RESUME)
+    assert caught.value.reason is LicenceReason.SEAL_TRANSITION_REFUSED
+    assert "change" in caught.value.sentence
+
+
+def test_a_change_keeps_owner_and_suite(quick_seals: SealWorld) -> None:
+    """SEAL_APPLICATION_REFUSED: a seal of another suite is another seal."""
+    quick_seals.reach(SealState.ACTIVE)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.change(NUMBER, quick_seals.application(Suite.RSA), quick_seals.applicant)
+    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
+
+
+def test_renews_for_the_same_organisation(quick_seals: SealWorld, world: World) -> None:
+    """A renewed seal says the same and lists the new certificate; its keeper activates it."""
+    before = quick_seals.reach(SealState.ACTIVE)
+    made = quick_seals.act(SealAction.RENEW)
+    assert (made.state, made.version) == (SealState.MADE, 1)
+    assert made.esl is not None
+    assert made.esl != before.esl
+    assert read_seal(made.esl).name == before.name
+    assert quick_seals.act(SealAction.ACTIVATE).state is SealState.ACTIVE
+    foreign = world.sm2.signing.certificate
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.renew(NUMBER, [foreign], quick_seals.maker)
+    assert caught.value.reason is LicenceReason.SEAL_SIGNERS_REFUSED
+
+
+def test_the_maker_has_to_be_an_accepted_one(quick_seals: SealWorld) -> None:
+    """A maker with a good certificate that the trust folder does not name makes nothing."""
+    quick_seals.reach(SealState.APPROVED)
+    everything = quick_seals.officers.named("everything-1")
+    with pytest.raises(EvidenceError) as caught:
+        quick_seals.office.make(NUMBER, everything)
+    assert caught.value.reason is Reason.SEAL_MAKER_NOT_TRUSTED
+    assert quick_seals.office.find(NUMBER).state is SealState.APPROVED
+
+
+def test_the_maker_needs_a_key_of_the_suite(quick_seals: SealWorld) -> None:
+    """NO_SIGNER: an SM2 seal is not made with an RSA key."""
+    quick_seals.reach(SealState.APPROVED)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.make(NUMBER, quick_seals.officers.of(Power.MAKE, Suite.RSA))
+    assert caught.value.reason is LicenceReason.NO_SIGNER
+
+
+def revoking(seals: SealWorld, serial: int) -> TrustStore:
+    """The trust folder, with a list of the SM2 CA that revokes a certificate since an hour ago."""
+    authority = seals.authority.folder
+    (certificate,) = read_certificates((authority / "sm2-ca.pem").read_bytes())
+    key = load_private_key(
+        authority / "sm2-ca.key.pem", (authority / "passphrase").read_bytes().strip()
+    )
+    ca = SoftwareSigner(key=key, certificate=certificate, algorithm=default_algorithm(Suite.SM2))
+    since = NOW - timedelta(hours=1)
+    revoked = make_crl(
+        ca,
+        number=2,
+        this_update=since + SECOND,
+        next_update=NOW + DAY,
+        revoked=[RevokedEntry(serial=serial, at=since, reason=RevocationReason.KEY_COMPROMISE)],
+    )
+    trust = seals.clerk.trust
+    return replace(trust, crls=(*trust.crls, read_crl(revoked)))
+
+
+def with_trust(seals: SealWorld, trust: TrustStore) -> SealWorld:
+    """The same world, with other trust."""
+    clerk = replace(seals.clerk, trust=trust)
+    return replace(seals, clerk=clerk, office=SealOffice(clerk, seals.officers.find))
+
+
+def test_refuses_an_officer_whose_certificate_is_revoked(quick_seals: SealWorld) -> None:
+    """CERTIFICATE_REVOKED: nobody acts with a revoked certificate, and nothing is written."""
+    quick_seals.reach(SealState.APPLIED)
+    serial = quick_seals.approver.signer.certificate.serial_number
+    revoked = with_trust(quick_seals, revoking(quick_seals, serial))
+    with pytest.raises(EvidenceError) as caught:
+        revoked.office.approve(NUMBER, revoked.approver)
+    assert caught.value.reason is Reason.CERTIFICATE_REVOKED
+    assert quick_seals.office.find(NUMBER).state is SealState.APPLIED
+
+
+@pytest.mark.parametrize("state", [SealState.APPROVED, SealState.ACTIVE], ids=str)
+def test_refuses_signers_that_are_revoked(quick_seals: SealWorld, state: SealState) -> None:
+    """CERTIFICATE_REVOKED: no seal is made for a revoked certificate, and none used with it."""
+    quick_seals.reach(state)
+    serial = quick_seals.signer_chain()[0].serial_number
+    revoked = with_trust(quick_seals, revoking(quick_seals, serial))
+
+    def make_or_use() -> None:
+        if state is SealState.APPROVED:
+            revoked.office.make(NUMBER, revoked.maker)
+        else:
+            revoked.office.usable(NUMBER, revoked.keeper, revoked.signer(), at=NOW)
+
+    with pytest.raises(EvidenceError) as caught:
+        make_or_use()
+    assert caught.value.reason is Reason.CERTIFICATE_REVOKED
+
+
+def test_no_seal_outlives_its_maker(quick_seals: SealWorld) -> None:
+    """SEAL_VALIDITY_REFUSED: a seal ends no later than its maker's certificate, and has begun."""
+    office = quick_seals.office
+    for number, wanted in enumerate(
+        (
+            replace(quick_seals.application(), valid_until=NOW + 3 * YEAR),
+            replace(quick_seals.application(), valid_from=NOW + SECOND),
+        )
+    ):
+        es_id = f"{number:013d}"
+        office.apply(wanted, quick_seals.applicant, number=es_id)
+        office.approve(es_id, quick_seals.approver)
+        with pytest.raises(RefusedError) as caught:
+            office.make(es_id, quick_seals.maker)
+        assert caught.value.reason is LicenceReason.SEAL_VALIDITY_REFUSED
+
+
+def test_one_issuing_seal_is_active(seals: SealWorld) -> None:
+    """ISSUING_SEAL_EXISTS: an owner's second issuing seal of a suite waits for the first's end."""
+    first = seals.reach(SealState.ACTIVE)
+    assert seals.register.active_seal(first.owner, Suite.SM2, NOW) == first
+    assert seals.register.active_seal(first.owner, Suite.RSA, NOW) is None
+    assert seals.register.active_seal(first.owner, Suite.SM2, NOW + 2 * YEAR) is None
+    office, second = seals.office, "9999990000002"
+    office.apply(
+        replace(seals.application(), name="第二枚（样本）"), seals.applicant, number=second
+    )
+    office.approve(second, seals.approver)
+    office.make(second, seals.maker)
+    with pytest.raises(RefusedError) as caught:
+        office.activate(second, seals.keeper)
+    assert caught.value.reason is LicenceReason.ISSUING_SEAL_EXISTS
+    assert office.find(second).state is SealState.MADE
+    seals.act(SealAction.SUSPEND)
+    active = office.activate(second, seals.keeper)
+    assert seals.register.active_seal(first.owner, Suite.SM2, NOW) == active
+
+
+def test_says_since_when_it_counts(quick_seals: SealWorld) -> None:
+    """A loss counts from when it happened, which is not when it was recorded; never from later."""
+    quick_seals.reach(SealState.ACTIVE)
+    quick_seals.clock.at = NOW + DAY
+    lost = Grounds(reason="密钥遗失（样本）", basis="报告", effective=NOW + SECOND)
+    quick_seals.office.suspend(NUMBER, quick_seals.approver, lost)
+    entry = quick_seals.office.history(NUMBER).events[-1].entry
+    assert entry is not None
+    assert (entry.effective, entry.recorded) == (NOW + SECOND, NOW + DAY)
+    assert (entry.reason, entry.basis, entry.actor) == (lost.reason, "报告", "approver-1")
+    later = Grounds(effective=NOW + 2 * DAY)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.resume(NUMBER, quick_seals.approver, later)
+    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
+
+
+def test_recorded_times_never_run_back(quick_seals: SealWorld) -> None:
+    """Where a clock is behind the last event, the time of that event is taken."""
+    quick_seals.reach(SealState.APPLIED)
+    quick_seals.clock.at = NOW - SECOND
+    quick_seals.act(SealAction.APPROVE)
+    times = {each.event.at for each in quick_seals.office.history(NUMBER).events}
+    assert times == {NOW}
+
+
+def test_a_use_is_journaled_before_it_is_made(seals: SealWorld) -> None:
+    """Its keeper may use an active seal; who, what, when and what for are kept, in order."""
+    record = seals.reach(SealState.ACTIVE)
+    usable = seals.office.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
+    assert usable.record == record
+    assert usable.seal.es_id == NUMBER
+    made = [
+        seals.office.journal_use(
+            usable,
+            seals.keeper,
+            digest=DIGEST,
+            matter=f"合同 {number}（样本）",
+            operation="stamp",
+            at=NOW + number * SECOND,
+        )
+        for number in range(5)
+    ]
+    first = seals.office.uses(NUMBER, limit=3)
+    rest = seals.office.uses(NUMBER, limit=3, after=first[-1])
+    assert [*first, *rest] == made
+    assert (made[0].actor, made[0].digest) == ("keeper-1", DIGEST.hex())
+
+
+@pytest.mark.parametrize("matter", ["", " ", "字" * 201, "a\x1b[31m"])
+def test_a_use_says_what_for(quick_seals: SealWorld, matter: str) -> None:
+    """SEAL_APPLICATION_REFUSED: a matter has 1 to 200 printable characters."""
+    quick_seals.reach(SealState.ACTIVE)
+    usable = quick_seals.office.usable(NUMBER, quick_seals.keeper, quick_seals.signer(), at=NOW)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.journal_use(
+            usable, quick_seals.keeper, digest=DIGEST, matter=matter, operation="stamp", at=NOW
+        )
+    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
+    assert quick_seals.office.uses(NUMBER, limit=1) == ()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [SealState.MADE, SealState.SUSPENDED, SealState.REVOKED, SealState.HANDED_IN],
+    ids=str,
+)
+def test_refuses_a_seal_that_is_not_active(quick_seals: SealWorld, state: SealState) -> None:
+    """SEAL_NOT_ACTIVE: not yet, or no more."""
+    quick_seals.reach(state)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.usable(NUMBER, quick_seals.keeper, quick_seals.signer(), at=NOW)
+    assert caught.value.reason is LicenceReason.SEAL_NOT_ACTIVE
+
+
+def test_refuses_who_is_not_its_keeper(quick_seals: SealWorld) -> None:
+    """NOT_THE_KEEPER, POWER_MISSING: neither another keeper nor any other officer uses a seal."""
+    quick_seals.reach(SealState.ACTIVE)
+    cases: list[tuple[Actor, LicenceReason]] = [
+        (quick_seals.officers.named("keeper-2"), LicenceReason.NOT_THE_KEEPER),
+        (quick_seals.maker, LicenceReason.POWER_MISSING),
+    ]
+    for actor, reason in cases:
+        with pytest.raises(RefusedError) as caught:
+            quick_seals.office.usable(NUMBER, actor, quick_seals.signer(), at=NOW)
+        assert caught.value.reason is reason
+
+
+def test_refuses_a_signer_who_is_not_listed(quick_seals: SealWorld) -> None:
+    """SEAL_SIGNER_NOT_LISTED: a good key that is not in the seal's list."""
+    quick_seals.reach(SealState.ACTIVE)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.usable(NUMBER, quick_seals.keeper, quick_seals.maker.signer, at=NOW)
+    assert caught.value.reason is Reason.SEAL_SIGNER_NOT_LISTED
+
+
+def test_refuses_a_seal_outside_its_validity(quick_seals: SealWorld) -> None:
+    """SEAL_EXPIRED: the last second is the last one."""
+    office, keeper = quick_seals.office, quick_seals.keeper
+    wanted = replace(quick_seals.application(), valid_until=NOW + DAY)
+    office.apply(wanted, quick_seals.applicant, number=NUMBER)
+    for action in (SealAction.APPROVE, SealAction.MAKE, SealAction.ACTIVATE):
+        quick_seals.act(action)
+    assert office.usable(NUMBER, keeper, quick_seals.signer(), at=NOW + DAY)
+    with pytest.raises(EvidenceError) as caught:
+        office.usable(NUMBER, keeper, quick_seals.signer(), at=NOW + DAY + SECOND)
+    assert caught.value.reason is Reason.SEAL_EXPIRED
+
+
+def test_goes_by_the_application_that_was_approved(quick_seals: SealWorld) -> None:
+    """What is to be changed goes on from what was applied for last."""
+    quick_seals.reach(SealState.APPLIED)
+    found = quick_seals.office.application(NUMBER)
+    assert found == quick_seals.application()
+    assert (found.kind, found.picture) == (SealKind.SPECIAL, picture())
+    assert found.valid_until - found.valid_from < MOST_VALID

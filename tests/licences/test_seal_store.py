@@ -1,0 +1,281 @@
+"""The seal register keeps what it is given, on either database, whoever else is at work."""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, event, insert
+from sqlalchemy.exc import DBAPIError
+
+from eseal.algorithms import Suite
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
+from eseal.trust import load_trust
+from licences.database import make_engine
+from licences.demo_authority import DemoAuthority
+from licences.reasons import LicenceReason
+from licences.row_values import table_of
+from licences.rows import SealUseRow
+from licences.seal_life import SealAction, SealState
+from licences.seal_model import PlannedUse, SealEvent, SealRecord, SealUse
+from licences.seal_row_values import use_row
+from licences.seal_store import SealRegister
+from licences.store import Register
+from tests.homes import MARKET, clean_processes
+from tests.licences.seal_world import NUMBER, Officers, SealWorld, make_seal_world
+from tests.world import NOW, YEAR
+
+
+def test_gives_back_what_was_entered(seals: SealWorld) -> None:
+    """A seal is found by its id and its es_id, exactly as its events say."""
+    record = seals.reach(SealState.ACTIVE)
+    assert seals.register.find(NUMBER) == record
+    assert seals.register.find(str(record.key.id)) == record
+    assert seals.register.find("none") is None
+    assert seals.clerk.standing(NUMBER).record == record
+    assert [each.number for each in seals.register.events(record.key)] == [0, 1, 2, 3]
+
+
+def test_rebuilds_seals_from_their_events(seals: SealWorld) -> None:
+    """With every row of `seal` gone, the events give the same rows again."""
+    before = [seals.reach(SealState.ACTIVE)]
+    for number in range(3):
+        wanted = replace(seals.application(), name=f"第 {number} 枚（样本）", issuing=False)
+        before.append(seals.office.apply(wanted, seals.applicant))
+    engine = make_engine(url_of(seals))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM seal")
+    engine.dispose()
+    assert seals.register.seals(limit=10) == ()
+    assert seals.register.rebuild() == 4
+    found = seals.register.seals(limit=10)
+    assert sorted(found, key=lambda each: each.es_id) == sorted(before, key=lambda e: e.es_id)
+
+
+def test_pages_through_seals(seals: SealWorld) -> None:
+    """Seals are listed by key in pages, all or an owner's."""
+    for number in range(5):
+        wanted = replace(seals.application(), name=f"第 {number} 枚（样本）")
+        seals.office.apply(wanted, seals.applicant)
+    listed: list[SealRecord] = []
+    while page := seals.office.seals(limit=2, after=listed[-1].key if listed else None):
+        listed += page
+    assert len({each.es_id for each in listed}) == 5
+    assert seals.office.seals(limit=9, owner=MARKET) == tuple(listed)
+    assert seals.office.seals(limit=9, owner="11999900MB0000027A") == ()
+
+
+def test_never_changes_events_and_uses(seals: SealWorld) -> None:
+    """The database itself refuses to change or remove what was recorded."""
+    record = seals.reach(SealState.ACTIVE)
+    seals.register.record_use(planned(record))
+    engine = make_engine(url_of(seals))
+    for statement in (
+        "UPDATE seal_event SET action = 'approve'",
+        "DELETE FROM seal_event",
+        "UPDATE seal_use SET matter = ''",
+        "DELETE FROM seal_use",
+    ):
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            engine.begin() as connection,
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def use(record: SealRecord, number: int = 1) -> SealUse:
+    """A use of a seal by the department that issues with it, in a licence's shard."""
+    return SealUse(
+        shard=7,
+        id=UUID(int=number),
+        seal=record.key.id,
+        at=NOW,
+        actor=record.owner,
+        suite=Suite.SM2,
+        digest="ab" * 32,
+        matter="签发营业执照（样本）",
+        operation="issue",
+        licence="1.2.156.3005.2.样本",
+    )
+
+
+def planned(record: SealRecord, number: int = 1) -> PlannedUse:
+    """Such a use, of the seal as the record has it."""
+    sha256 = record.esl_sha256 or b""
+    return PlannedUse(use=use(record, number), key=record.key, esl_sha256=sha256)
+
+
+def test_a_use_can_be_written_with_a_licence(seals: SealWorld) -> None:
+    """The row of a use goes into a transaction of the licence register's own."""
+    record = seals.reach(SealState.ACTIVE)
+    register = Register(url_of(seals))
+    beside = SealRegister(register)
+    beside.check_schema()
+    with register.engine.begin() as connection:
+        connection.execute(insert(table_of(SealUseRow)), [use_row(use(record))])
+    assert beside.uses(record.key.id, limit=5) == (use(record),)
+    beside.close()
+    assert register.find_by_identifier("1.2.none") is None
+    register.close()
+
+
+def test_a_digest_is_one(seals: SealWorld) -> None:
+    """SEAL_APPLICATION_REFUSED: a use names 32 bytes in small hex digits."""
+    record = seals.reach(SealState.APPLIED)
+    with pytest.raises(RefusedError) as caught:
+        replace(use(record), digest="AB" * 32)
+    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
+
+
+def test_the_second_of_two_writers_is_refused(seals: SealWorld) -> None:
+    """SEAL_MOVED_ON: who did not read the last state changes nothing."""
+    seals.reach(SealState.ACTIVE)
+    record = seals.office.find(NUMBER)
+    seals.act(SealAction.SUSPEND)
+    last = seals.register.events(record.key)[-1]
+    late = replace(record, events=record.events + 1)
+    with pytest.raises(UnavailableError) as caught:
+        seals.register.advance(late, last)
+    assert caught.value.reason is LicenceReason.SEAL_MOVED_ON
+    assert seals.office.find(NUMBER).state is SealState.SUSPENDED
+
+
+def url_of(seals: SealWorld) -> str:
+    """The URL of a register."""
+    return seals.register._engine.url.render_as_string(hide_password=False)
+
+
+class Meeting(SealRegister):
+    """A register that waits before it writes, until it is told to go on."""
+
+    def __init__(self, url: str, parent: Connection) -> None:
+        super().__init__(url)
+        self._parent = parent
+
+    def advance(self, record: SealRecord, step: SealEvent) -> None:
+        """Say that the event is signed, wait, and write."""
+        self._parent.send("signed")
+        self._parent.recv()
+        super().advance(record, step)
+
+
+def act_when_told(
+    url: str, authority: DemoAuthority, action: SealAction, parent: Connection
+) -> None:
+    """Act on the seal, at the very moment that another process does."""
+    register = Meeting(url, parent)
+    seals = make_seal_world(register, load_trust(authority.trust), Officers(authority), authority)
+    try:
+        seals.act(action)
+        parent.send("done")
+    except EvidenceError as error:
+        parent.send(error.reason.value)
+
+
+def test_of_two_processes_one_wins(seals: SealWorld) -> None:
+    """SEAL_MOVED_ON: two act on one seal at once; one is recorded, the other is told."""
+    record = seals.reach(SealState.ACTIVE)
+    actions = (SealAction.SUSPEND, SealAction.HAND_IN)
+    pipes = [clean_processes.Pipe() for _ in actions]
+    children = [
+        clean_processes.Process(
+            target=act_when_told, args=(url_of(seals), seals.authority, action, theirs)
+        )
+        for action, (_, theirs) in zip(actions, pipes, strict=True)
+    ]
+    for child, (_, theirs) in zip(children, pipes, strict=True):
+        child.start()
+        theirs.close()
+    assert [ours.recv() for ours, _ in pipes] == ["signed", "signed"]
+    for ours, _ in pipes:
+        ours.send("go on")
+    results = {action: ours.recv() for action, (ours, _) in zip(actions, pipes, strict=True)}
+    for child in children:
+        child.join()
+    assert sorted(results.values()) == sorted(["done", LicenceReason.SEAL_MOVED_ON.value])
+    (winner,) = (action for action, result in results.items() if result == "done")
+    assert [each.action for each in seals.register.events(record.key)][4:] == [winner]
+    assert seals.office.history(NUMBER).finding.reason is None
+
+
+def kill() -> None:
+    """End this process as nothing can catch."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill_at_statement(part: str) -> Callable[[Engine], None]:
+    """Kill before a statement is sent that has `part` in it."""
+
+    def arrange(engine: Engine) -> None:
+        def look(*arguments: object) -> None:
+            if part in str(arguments[2]):
+                kill()
+
+        event.listen(engine, "before_cursor_execute", look)
+
+    return arrange
+
+
+def kill_at_commit(engine: Engine) -> None:
+    """Kill when everything is written, before the commit."""
+    event.listen(engine, "commit", lambda _connection: kill())
+
+
+POINTS: dict[str, Callable[[Engine], None]] = {
+    "before the seal": kill_at_statement("UPDATE seal"),
+    "before the event": kill_at_statement("INSERT INTO seal_event"),
+    "before the commit": kill_at_commit,
+}
+
+
+class Killed(SealRegister):
+    """A register whose process dies at one of the points, or right after the commit."""
+
+    def __init__(self, url: str, point: str) -> None:
+        super().__init__(url)
+        self._point = point
+
+    def advance(self, record: SealRecord, step: SealEvent) -> None:
+        """Write, and die."""
+        if self._point in POINTS:
+            POINTS[self._point](self._engine)
+        super().advance(record, step)
+        kill()
+
+
+def die_at(url: str, authority: DemoAuthority, point: str) -> None:
+    """Suspend the seal, and be killed at a point."""
+    register = Killed(url, point)
+    trust = load_trust(authority.trust)
+    make_seal_world(register, trust, Officers(authority), authority).act(SealAction.SUSPEND)
+
+
+@pytest.mark.parametrize("point", [*POINTS, "after the commit"])
+def test_killed_anywhere_nothing_is_half_done(seals: SealWorld, point: str) -> None:
+    """Killed before the commit nothing was done, after it everything; a retry finds either."""
+    before = seals.reach(SealState.ACTIVE)
+    child = clean_processes.Process(target=die_at, args=(url_of(seals), seals.authority, point))
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    found = seals.office.find(NUMBER)
+    assert seals.office.history(NUMBER).finding.reason is None
+    if point in POINTS:
+        assert found == before
+        assert seals.act(SealAction.SUSPEND).state is SealState.SUSPENDED
+        return
+    assert found.state is SealState.SUSPENDED
+    with pytest.raises(RefusedError) as caught:
+        seals.act(SealAction.SUSPEND)
+    assert caught.value.reason is LicenceReason.SEAL_TRANSITION_REFUSED
+
+
+def test_gives_no_seal_outside_its_validity(seals: SealWorld) -> None:
+    """The seal to issue with is one that is valid at that time."""
+    record = seals.reach(SealState.ACTIVE)
+    for at, found in ((record.valid_until, record), (NOW - YEAR, None)):
+        assert seals.register.active_seal(MARKET, Suite.SM2, at) == found
