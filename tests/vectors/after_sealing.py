@@ -314,6 +314,16 @@ def _switched_off(_writer: Writer, field: Entries) -> None:
     field[pdf_name("/OC")] = entries(Type=pdf_name("/OCG"), Name=generic.pdf_string("x"))
 
 
+@shows("itself_hidden", "Invalid: the picture is hidden, and what the page has there is seen.")
+def _itself_hidden(_writer: Writer, field: Entries) -> None:
+    field[pdf_name("/F")] = flags(2)
+
+
+@shows("itself_in_print", "Invalid: the picture is seen in print only.")
+def _itself_in_print(_writer: Writer, field: Entries) -> None:
+    field[pdf_name("/F")] = flags(4 + 32)
+
+
 @shows("pressed", "Invalid: the mark looks otherwise when it is pressed.")
 def _pressed(writer: Writer, field: Entries) -> None:
     field["/AP"][pdf_name("/D")] = red(writer)
