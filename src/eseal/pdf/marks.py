@@ -12,7 +12,6 @@ and in the picture's size, is as good; what cannot be compared is undetermined, 
 Source: ISO 32000-1, 8.10 and 12.5.5 (read second-hand).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +21,7 @@ from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf.guarded import entry, resolve, translated
+from eseal.pdf.images import OF_FORM, OF_IMAGE, are_images, images_in
 from eseal.pdf.places import Rectangle, run_of
 from eseal.pdf.reader import FIELD_KEYS, OpenPdf, widgets_below
 from eseal.pictures.form import (
@@ -29,7 +29,6 @@ from eseal.pictures.form import (
     INK,
     INK_NAME,
     PictureForm,
-    PictureStream,
     Slice,
     form_of,
 )
@@ -40,25 +39,15 @@ from eseal.seals.checks import SealCheck
 from eseal.seals.model import SealPicture as CarriedPicture
 
 MAX_MARKS: Final = 1000
-MAX_DEPTH: Final = 4
-"""Forms within a form."""
 
 _HIDDEN: Final = 1 + 2 + 32 + 256
 """ISO 32000-1, 12.5.3: invisible, hidden, no view, toggled: something else is seen in its place."""
 
-_OF_ANY_STREAM: Final = {"/Type", "/Length", "/Filter"}
-_OF_FORM: Final = _OF_ANY_STREAM | {"/Subtype", "/BBox", "/Resources", "/Matrix", "/FormType"}
-_OF_IMAGE: Final = _OF_ANY_STREAM | {
-    "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/SMask",
-}  # fmt: skip
 _ROUNDING: Final = 0.05
 """Points by which a rectangle may differ from the picture's size."""
 
 _ROUNDING_OF_OTHERS: Final = 3
 """The same for rectangles of other products, which have whole points or pixels."""
-
-_PLACES_FORMS: Final = re.compile(rb"(?:%[^\r\n]*[\r\n]|[-+.\d\s]|\b(?:cm|Do|[qQ])\b|/\w+)*")
-"""A content that draws nothing itself: matrices, states and names, and comments."""
 
 
 class MarkCheck(StrEnum):
@@ -207,14 +196,14 @@ def _shows(found: generic.StreamObject, form: PictureForm) -> bool:
     )
     matrix = [float(each.get_object()) for each in found.get("/Matrix", ())]
     upright = matrix in ([], [1, 0, 0, 1, 0, 0], [-1, 0, 0, -1, 0, 0]) or _is_turned(found)
-    if not set(found) <= _OF_FORM or not same_box or not upright or found.data != form.content:
+    if not set(found) <= OF_FORM or not same_box or not upright or found.data != form.content:
         return False
     drawn = _drawn_with(found, inked=form.inked)
     if drawn is None:
         return False
     if form.whole is not None:
         return len(drawn) == 1 and "/Matrix" not in drawn[0] and _shows(drawn[0], form.whole)
-    return _are_images(drawn, form.images)
+    return are_images(drawn, form.images)
 
 
 def _drawn_with(found: generic.StreamObject, *, inked: bool) -> list[generic.StreamObject] | None:
@@ -238,70 +227,23 @@ def _is_ink(states: generic.DictionaryObject) -> bool:
     return said == INK.removeprefix(b"<<").removesuffix(b">>")
 
 
-def _are_images(found: Sequence[generic.StreamObject], images: Sequence[PictureStream]) -> bool:
-    """Are these the image of a picture, with its soft mask; or nothing where there is none?"""
-    if not images:
-        return not found
-    if len(found) != 1:
-        return False
-    image, mask = images
-    below = entry(found[0], "/SMask", generic.StreamObject)
-    return below is not None and _is_image(found[0], image) and _is_image(below, mask)
-
-
-def _is_image(found: generic.StreamObject, image: PictureStream) -> bool:
-    if not set(found) <= _OF_IMAGE or found.data != image.content:
-        return False
-    said = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace%b/BitsPerComponent %d" % (
-        int(found["/Width"]),
-        int(found["/Height"]),
-        str(found["/ColorSpace"]).encode(),
-        int(found["/BitsPerComponent"]),
-    )
-    return said == image.dictionary
-
-
 def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding:
     """Compare the one image of a foreign appearance with the samples of the picture."""
     form = form_of(picture)
-    images = [image for mark in marks for image in _images_in(mark.appearance)]
+    images = [image for mark in marks for image in images_in(mark.appearance)]
     if len(marks) != 1 or len(images) != 1 or not form.images:
         return _not_compared("it is shown in another form than the picture has")
     (mark,) = marks
     off = max(abs(mark.width - form.width_pt), abs(mark.height - form.height_pt))
     if off > _ROUNDING_OF_OTHERS:
         return _not_compared("it is shown in another size than the picture has")
-    if _are_images(images, form.images):
+    if are_images(images, form.images):
         return passed(SealCheck.PICTURE, "an image with the samples of the picture")
     image, _ = form.images
-    if len(images[0].data) == len(image.content) and not set(images[0]) - _OF_IMAGE:
+    if len(images[0].data) == len(image.content) and not set(images[0]) - OF_IMAGE:
         return failed(SealCheck.PICTURE, Reason.SEAL_PICTURE_MISMATCH, "the samples are others")
     return _not_compared("the image is coded otherwise than the picture")
 
 
 def _not_compared(detail: str) -> Finding:
     return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, detail)
-
-
-def _images_in(
-    appearance: generic.StreamObject | None, depth: int = 0
-) -> list[generic.StreamObject]:
-    """The images that a form places, in it or in forms within it, which may draw nothing else."""
-    if appearance is None or depth > MAX_DEPTH or not set(appearance) <= _OF_FORM:
-        raise misc.PdfReadError("it is shown by something else than plain forms")
-    if not _PLACES_FORMS.fullmatch(appearance.data):
-        raise misc.PdfReadError("more is drawn than an image")
-    resources = entry(appearance, "/Resources", generic.DictionaryObject)
-    objects = entry(resources or generic.DictionaryObject(), "/XObject", generic.DictionaryObject)
-    if objects is None:
-        return []
-    if len(objects) > MAX_DEPTH:
-        raise misc.PdfReadError("more is drawn than an image")
-    found: list[generic.StreamObject] = []
-    for name in objects:
-        stream = resolve(objects.raw_get(name), generic.StreamObject)
-        if stream.get("/Subtype") == "/Image":
-            found.append(stream)
-        else:
-            found += _images_in(stream, depth + 1)
-    return found
