@@ -42,7 +42,7 @@ from tests.vectors.sealed_pdf import (
     sign_with,
 )
 from tests.vectors.sealed_pdf import mark as good_mark
-from tests.world import NOW
+from tests.world import DAY, NOW
 
 Writer = IncrementalPdfFileWriter
 Entries = generic.DictionaryObject
@@ -221,6 +221,13 @@ def seal_behind_a_certification(forge: SealedForge) -> bytes:
     """Valid: the first signature allows forms to be filled, and a seal is a signature."""
     certified = sign_with(forge.rendered, forge.insider, certify=MDPPerm.FILL_FORMS)
     return sign_foreign_pdf(certified, forge.cms, at=NOW, marks=[good_mark()])
+
+
+@good
+def clocks_differ(forge: SealedForge) -> bytes:
+    """Valid: the seal's clock is half a day behind that of who signed before it."""
+    signed = sign_with(forge.rendered, forge.insider)
+    return sign_foreign_pdf(signed, forge.cms, at=NOW - DAY / 2, marks=[good_mark()])
 
 
 def image_form(png: bytes | None = None) -> PictureForm:
@@ -825,6 +832,15 @@ def good_seal_bad_seal(forge: SealedForge) -> bytes:
     use = forge.use()
     template = SealingTemplate(forge.stamp, lambda _digest, at, said: use(bytes(32), at, said))
     return sign_foreign_pdf(forge.good, template, at=NOW, marks=[good_mark(page=1)])
+
+
+@vector(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS)
+def old_seal_back_dated(forge: SealedForge) -> bytes:
+    """Invalid: a seal that has expired, used as of a time when it was good, on a newer document."""
+    stamp = forge.stamp_with(valid_until=NOW - 10 * DAY)
+    signed = sign_with(forge.rendered, forge.insider)
+    cms = CmsTemplate(forge.signer, seal=stamp)
+    return sign_foreign_pdf(signed, cms, at=NOW - 11 * DAY, marks=[good_mark()])
 
 
 @vector(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS)

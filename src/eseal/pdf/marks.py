@@ -9,6 +9,7 @@ nothing may stand in them that is not expected there: what is shown is then the 
 Other products show a seal in their own way: an image with the samples of the picture, drawn alone
 and in the picture's size, is as good; what cannot be compared is undetermined, never passed.
 
+Left to others: images to `images`, where marks stand to `likeness`.
 Source: ISO 32000-1, 8.10 and 12.5.5 (read second-hand).
 """
 

@@ -10,10 +10,12 @@ For every signature in the file, and the worst of all counts:
     path         the certificate leads to a trusted root at the time asked (`eseal.chain`)
 
 For every seal the checks of GB/T 38540 follow (`eseal.seals.checks`), and again the worst counts;
-they are left out where a file has no seal. Last, of every file, its marks: one that belongs to a
-signature and is proven by no seal is said: undetermined; such a mark of a later signature fails
-what was signed before it. What a signer put on the page itself, be it the image of a seal, is
-content like any other.
+they are left out where a file has no seal. A seal that says it was used long before a signature
+that it covers was made contradicts it: that is how an old seal would be used today.
+
+Last, of every file, its marks: one that belongs to a signature and is proven by no seal is said:
+undetermined; such a mark of a later signature fails what was signed before it. A picture of a seal
+on the page itself is looked for (`eseal.pdf.likeness`).
 
 What was not reached because of an earlier fault is undetermined, never passed. A file without a
 signature fails nothing: it is undetermined (UNSIGNED).
@@ -23,6 +25,8 @@ Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError
@@ -36,6 +40,10 @@ from eseal.pdf.signatures import JudgedSignature, Question, judge_one, not_reach
 from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
+from eseal.seals.checks import SealCheck
+
+MAX_CLOCK_SKEW: Final = timedelta(days=1)
+"""By how much a seal may be older than the signatures that it covers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,20 +148,50 @@ def _uncovered(
     pyHanko lets a later signature show anything anywhere; a seal shows its picture and no more.
     """
     ends = [one.end if isinstance(one, SignatureDictionary) else 0 for one in dictionaries]
-    pairs = list(zip(signatures, ends, strict=True))
+    pairs = [
+        (_back_dated(one, before) if (before := _latest(signatures, ends, end)) else one, end)
+        for one, end in zip(signatures, ends, strict=True)
+    ]
     last = max((end for one, end in pairs if one.has_bare_marks), default=0)
     return [_covered_up(one) if end < last else one for one, end in pairs]
+
+
+def _latest(
+    signatures: Sequence[JudgedSignature], ends: Sequence[int], end: int
+) -> datetime | None:
+    """The latest time that a signature claims which ends before `end`."""
+    times = [
+        one.info.claimed_time
+        for one, place in zip(signatures, ends, strict=True)
+        if place < end and one.info is not None and one.info.claimed_time is not None
+    ]
+    return max(times, default=None)
+
+
+def _back_dated(signature: JudgedSignature, before: datetime) -> JudgedSignature:
+    """A signature over another that claims to be of `before`; a seal on it cannot be older."""
+    seal = signature.seal
+    if seal is None or seal.info.used_at >= before - MAX_CLOCK_SKEW:
+        return signature
+    detail = f"the seal says {seal.info.used_at}, what it covers was signed at {before}"
+    finding = failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
+    findings = _failed_instead(seal.findings, finding)
+    return replace(signature, seal=replace(seal, findings=findings))
+
+
+def _failed_instead(findings: Iterable[Finding], finding: Finding) -> tuple[Finding, ...]:
+    """Put a failure in the place of the finding of its check, unless that failed already."""
+    return tuple(
+        finding if each.check is finding.check and each.outcome is not Outcome.FAILED else each
+        for each in findings
+    )
 
 
 def _covered_up(signature: JudgedSignature) -> JudgedSignature:
     """A signature behind which another shows something that no seal proves."""
     detail = "a later signature shows a mark that no seal proves"
     finding = failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, detail)
-    findings = (
-        finding if each.check is Check.INTEGRITY and each.outcome is not Outcome.FAILED else each
-        for each in signature.findings
-    )
-    return replace(signature, findings=tuple(findings))
+    return replace(signature, findings=_failed_instead(signature.findings, finding))
 
 
 def _vouches(signature: JudgedSignature) -> bool:
