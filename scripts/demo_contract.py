@@ -50,7 +50,7 @@ COMPANIES = (BUYER, SELLER)
 def make_contract() -> bytes:
     """Set the contract: a plain PDF, as anybody's word processor gives one."""
     compiler = typst.Compiler(
-        input=Path(__file__).with_suffix(".typ"),
+        input=str(Path(__file__).with_suffix(".typ")),
         font_paths=[str(FONT_FOLDER)],
         ignore_system_fonts=True,
     )
