@@ -2,23 +2,28 @@
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import cms, tsp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eseal import digests
 from eseal.algorithms import Algorithm
 from eseal.certificates import to_pem
-from eseal.cms import CmsTemplate
+from eseal.cms import CmsTemplate, Commitment
 from eseal.der import check_der
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.keys import verify_signature
 from eseal.oids import SM2_WITH_SM3, SM3
 from eseal.reasons import Reason
+from eseal.seals.reading import read_seal_signature
 from eseal.signed_data import read_signed_data
 from eseal.signers import SoftwareSigner
-from tests.world import NOW, Authority, World
+from tests.sealed import stamp_of
+from tests.world import NOW, SECOND, Authority, World
 
 CONTENT = "营业执照（样本）".encode()
 
@@ -227,3 +232,141 @@ def test_refuses_parameters_on_both_sides(world: World) -> None:
     with pytest.raises(MalformedError) as caught:
         read_signed_data(der.replace(digest, digest[:-2] + b"\x04\x00"))
     assert caught.value.reason is Reason.SIGNATURE_MALFORMED
+
+
+# -- with a seal -----------------------------------------------------------------------------
+
+RANGE = "/ByteRange[0 10 20 30]"
+
+
+@pytest.fixture(scope="module")
+def sealing(authority: Authority) -> CmsTemplate:
+    """The template of the department's signer with its seal, of each suite."""
+    return CmsTemplate(authority.signing, commitment=Commitment.APPROVAL, seal=stamp_of(authority))
+
+
+def sealed_by(template: CmsTemplate, digest: bytes, text: str = RANGE) -> bytes:
+    """A CMS with a seal for this digest."""
+    return template.build(digest, template.seal_for(digest, at=NOW, range_text=text))
+
+
+def test_carries_a_seal(sealing: CmsTemplate) -> None:
+    """The strict reader finds the seal's signature, for the same digest; DER's order is kept."""
+    digest = digest_of(sealing)
+    der = sealed_by(sealing, digest)
+    check_der(der, Reason.SIGNATURE_MALFORMED, "cms")
+    signed = read_signed_data(der)
+    assert signed.seal_signature is not None
+    used = read_seal_signature(signed.seal_signature)
+    assert (used.data_hash, used.at, used.property_info) == (digest, NOW, RANGE)
+    attributes = [one.dump() for one in signed.signer_info["signed_attrs"]]
+    assert attributes == sorted(attributes)
+    assert cms.ContentInfo.load(der, strict=True).copy().dump(force=True) == der
+    public_key = signed.certificate.public_key
+    verify_signature(public_key, signed.algorithm, signed.signed_bytes, signed.signature)
+
+
+def test_never_longer_than_it_says_with_a_seal(sealing: CmsTemplate) -> None:
+    """`max_size` holds for the longest range that a seal may repeat, too."""
+    longest = "x" * 128
+    sizes = [len(sealed_by(sealing, bytes((number,)) * 32, longest)) for number in range(8)]
+    assert sealing.max_size - 4 <= max(sizes) <= sealing.max_size
+    assert len(sealed_by(sealing, bytes(32))) <= sealing.max_size
+
+
+def test_no_seal_no_signature_of_one(template: CmsTemplate, sealing: CmsTemplate) -> None:
+    """A template without a seal makes nothing for one; what does not belong together is refused."""
+    assert template.seal_for(bytes(32), at=NOW, range_text=RANGE) == b""
+    for one, value in ((template, b"x"), (sealing, b"")):
+        with pytest.raises(ValueError, match="goes with a seal"):
+            one.build(bytes(32), value)
+
+
+def test_check_passes_what_it_sealed(sealing: CmsTemplate) -> None:
+    """The template's own check passes what it sealed, for that time and range."""
+    digest = digest_of(sealing)
+    sealing.check(sealed_by(sealing, digest), digest, at=NOW, range_text=RANGE)
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"at": None}, Reason.SIGNATURE_MALFORMED),
+        ({"at": NOW + SECOND}, Reason.SEAL_MALFORMED),
+        ({"range_text": "/ByteRange[0 10 20 31]"}, Reason.SEAL_MALFORMED),
+        ({"range_text": ""}, Reason.SEAL_MALFORMED),
+    ],
+    ids=["no time", "another time", "another range", "no range"],
+)
+def test_check_refuses_another_use(
+    sealing: CmsTemplate, how: dict[str, Any], reason: Reason
+) -> None:
+    """A seal used at another time or for another range than the document says is refused."""
+    digest = digest_of(sealing)
+    arguments = {"at": NOW, "range_text": RANGE, **how}
+    with pytest.raises(RefusedError) as caught:
+        sealing.check(sealed_by(sealing, digest), digest, **arguments)
+    assert caught.value.reason is reason
+
+
+def test_check_refuses_other_seals(sealing: CmsTemplate, authority: Authority) -> None:
+    """A seal for another digest, another seal, and none at all are refused."""
+    digest = digest_of(sealing)
+    other = CmsTemplate(
+        authority.signing,
+        commitment=Commitment.APPROVAL,
+        seal=stamp_of(authority, es_id="99990000000002"),
+    )
+    plain = CmsTemplate(authority.signing, commitment=Commitment.APPROVAL)
+    moved = sealing.build(digest, sealing.seal_for(bytes(32), at=NOW, range_text=RANGE))
+    for der in (moved, sealed_by(other, digest), plain.build(digest), b"", b"\x30\x00"):
+        with pytest.raises(RefusedError) as caught:
+            sealing.check(der, digest, at=NOW, range_text=RANGE)
+        assert caught.value.reason in {Reason.SEAL_MALFORMED, Reason.SIGNATURE_MALFORMED}
+
+
+def test_check_refuses_a_seal_where_none_was(sealing: CmsTemplate, authority: Authority) -> None:
+    """A template without a seal does not pass a CMS with one."""
+    plain = CmsTemplate(authority.signing, commitment=Commitment.APPROVAL)
+    digest = digest_of(sealing)
+    with pytest.raises(RefusedError) as caught:
+        plain.check(sealed_by(sealing, digest), digest, at=NOW)
+    assert caught.value.reason is Reason.SIGNATURE_MALFORMED
+
+
+def test_check_refuses_wrong_values(sealing: CmsTemplate) -> None:
+    """The right bytes around a wrong signature, of the CMS or of the seal, are refused."""
+    digest = digest_of(sealing)
+    good = sealing.seal_for(digest, at=NOW, range_text=RANGE)
+    other = sealing.signer.sign(b"something else")
+    wrong = sealing.assemble(digest, other, good)
+    with pytest.raises(RefusedError) as caught:
+        sealing.check(wrong, digest, at=NOW, range_text=RANGE)
+    assert caught.value.reason is Reason.SIGNATURE_INVALID
+    used = sealing.seal
+    assert used is not None
+    tbs = used.signed_bytes(digest, at=NOW, property_info=RANGE)
+    with pytest.raises(RefusedError) as caught:
+        sealing.check(
+            sealing.build(digest, used._assemble(tbs, other)), digest, at=NOW, range_text=RANGE
+        )
+    assert caught.value.reason is Reason.SIGNATURE_INVALID
+
+
+@pytest.fixture(scope="module")
+def sealed_cms(sealing: CmsTemplate) -> bytes:
+    """A CMS with a seal, made once."""
+    return sealed_by(sealing, digest_of(sealing))
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_check_passes_nothing_that_is_changed(
+    sealing: CmsTemplate, sealed_cms: bytes, data: st.DataObject
+) -> None:
+    """One byte changed, anywhere in a sealed CMS: refused."""
+    place = data.draw(st.integers(0, len(sealed_cms) - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda value: value != sealed_cms[place]))
+    changed = sealed_cms[:place] + bytes((byte,)) + sealed_cms[place + 1 :]
+    with pytest.raises(RefusedError):
+        sealing.check(changed, digest_of(sealing), at=NOW, range_text=RANGE)

@@ -220,7 +220,7 @@ def signature_behind_a_bare_seal(forge: SealedForge) -> bytes:
 def seal_behind_a_certification(forge: SealedForge) -> bytes:
     """Valid: the first signature allows forms to be filled, and a seal is a signature."""
     certified = sign_with(forge.rendered, forge.insider, certify=MDPPerm.FILL_FORMS)
-    return sign_with(certified, forge.cms, name="Seal")
+    return sign_foreign_pdf(certified, forge.cms, at=NOW, marks=[good_mark()])
 
 
 def image_form(png: bytes | None = None) -> PictureForm:
@@ -312,6 +312,16 @@ def _group(_writer: Writer, field: Entries) -> None:
 @shows("switched_off", "Invalid: the mark is shown or not as readers choose (optional content).")
 def _switched_off(_writer: Writer, field: Entries) -> None:
     field[pdf_name("/OC")] = entries(Type=pdf_name("/OCG"), Name=generic.pdf_string("x"))
+
+
+@shows("itself_hidden", "Invalid: the picture is hidden, and what the page has there is seen.")
+def _itself_hidden(_writer: Writer, field: Entries) -> None:
+    field[pdf_name("/F")] = flags(2)
+
+
+@shows("itself_in_print", "Invalid: the picture is seen in print only.")
+def _itself_in_print(_writer: Writer, field: Entries) -> None:
+    field[pdf_name("/F")] = flags(4 + 32)
 
 
 @shows("pressed", "Invalid: the mark looks otherwise when it is pressed.")

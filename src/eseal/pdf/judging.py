@@ -85,7 +85,8 @@ def _check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
         entry(one.root, "/AcroForm", generic.DictionaryObject) or generic.DictionaryObject()
         for one in (old, new)
     )
-    if after.get("/NeedAppearances") and not before.get("/NeedAppearances"):
+    drawn_by = ("/NeedAppearances", "/DR", "/DA", "/Q")
+    if after.get("/NeedAppearances") and any(before.get(key) != after.get(key) for key in drawn_by):
         raise SuspiciousModification("the fields of the form are to be drawn anew")
 
 
@@ -113,7 +114,11 @@ _ONLY_SIGNATURES = StandardDiffPolicy(
         _SameIdentifier().as_qualified(_LOWEST),
     ],
     form_rule=FormUpdatingRule(
-        field_rules=[_SignedFieldsOnly(), SigFieldCreationRule(), SigFieldModificationRule()]
+        field_rules=[
+            _SignedFieldsOnly(),
+            SigFieldCreationRule(allow_new_visible_after_certify=True),
+            SigFieldModificationRule(),
+        ]
     ),
     ignore_orphaned_objects=False,
 )

@@ -90,11 +90,12 @@ def _proven(opened: OpenPdf, signatures: Sequence[JudgedSignature]) -> dict[int,
     """Where the pictures of seals stand, by page."""
     found: dict[int, list[Rectangle]] = {}
     fields = {one.field for one in signatures if one.seal is not None}
-    numbers = opened.page_numbers(most=MAX_PAGES) if fields else {}
+    pages = opened.annotation_pages(most=MAX_PAGES) if fields else {}
     for number, place in enumerate(opened.signature_fields()):
         for mark in shown_marks(opened, number) if place.name in fields else ():
-            if mark.page in numbers:
-                found.setdefault(numbers[mark.page], []).append(mark.rectangle)
+            page = pages.get(mark.reference)
+            if page is not None:
+                found.setdefault(page, []).append(mark.rectangle)
     return found
 
 

@@ -43,6 +43,9 @@ MAX_MARKS: Final = 1000
 MAX_DEPTH: Final = 4
 """Forms within a form."""
 
+_HIDDEN: Final = 1 + 2 + 32 + 256
+"""ISO 32000-1, 12.5.3: invisible, hidden, no view, toggled: something else is seen in its place."""
+
 _OF_ANY_STREAM: Final = {"/Type", "/Length", "/Filter"}
 _OF_FORM: Final = _OF_ANY_STREAM | {"/Subtype", "/BBox", "/Resources", "/Matrix", "/FormType"}
 _OF_IMAGE: Final = _OF_ANY_STREAM | {
@@ -69,12 +72,12 @@ class ShownMark:
     """A mark.
 
     Attributes:
-        page: the page that it says it is on, `None` if it says none.
+        reference: of its widget.
         rectangle: in the page's own space.
         appearance: what is shown, if that is one stream.
     """
 
-    page: generic.Reference | None
+    reference: generic.Dereferenceable | None
     rectangle: Rectangle
     appearance: generic.StreamObject | None
 
@@ -156,12 +159,12 @@ def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
     x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
     if x1 == x2 or y1 == y2:
         return None
-    is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS
+    is_hidden = int(widget.get("/F", 0)) & _HIDDEN
+    is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS and not is_hidden
     normal = appearances["/N"] if appearances and is_plain else None
     stream = normal if isinstance(normal, generic.StreamObject) else None
-    page = widget.raw_get("/P") if "/P" in widget else None
     return ShownMark(
-        page=getattr(page, "reference", None),
+        reference=widget.container_ref,
         rectangle=(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)),
         appearance=stream,
     )

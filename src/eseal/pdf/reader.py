@@ -190,11 +190,19 @@ class OpenPdf:
             raise RefusedError(Reason.INPUT_TOO_LARGE, f"more than {most} pages")
         return found
 
-    def page_numbers(self, *, most: int) -> dict[generic.Reference, int]:
-        """Number the first pages, from 0, by their references; raises as `page_boxes`."""
+    def annotation_pages(self, *, most: int) -> dict[generic.Dereferenceable | None, int]:
+        """Say which of the first pages, from 0, has each annotation; raises as `page_boxes`.
+
+        What annotations say of it themselves is not asked.
+        """
         with translated(Reason.BROKEN_PDF, "Pages"):
-            places = islice(self._pages(), most)
-            return {place: number for number, (place, _) in enumerate(places)}
+            found: dict[generic.Dereferenceable | None, int] = {}
+            for number, (place, _) in enumerate(islice(self._pages(), most)):
+                page = resolve(place.get_object(), generic.DictionaryObject)
+                for each in entry(page, "/Annots", generic.ArrayObject) or ():
+                    if isinstance(each, generic.IndirectObject):
+                        found.setdefault(each.reference, number)
+            return found
 
     def _pages(self) -> Iterator[tuple[generic.Reference, PageBox]]:
         """Walk the page tree, each node once; what a page does not say its parents say."""

@@ -141,7 +141,7 @@ def _places(
     if wish.straddle:
         return straddling(boxes, form.width_pt, form.height_pt)
     if wish.at is not None:
-        spot = parse_spot(wish.at, page=wish.page or 1)
+        spot = parse_spot(wish.at, page=1 if wish.page is None else wish.page)
     else:
         spot = _keyword_spot(pdf, boxes, wish)
         spot = moved_onto(boxes[spot.page], spot, form.width_pt, form.height_pt)
@@ -150,11 +150,11 @@ def _places(
 
 def _keyword_spot(pdf: bytes, boxes: Sequence[PageBox], wish: Wish) -> Spot:
     """The middle of the keyword, as the page is seen."""
-    found = [
-        each
-        for each in find_text(pdf, wish.keyword or "", most=MAX_KEYWORDS)
-        if wish.page in {None, each.page + 1}
-    ]
+    try:
+        places = find_text(pdf, wish.keyword or "", most=MAX_KEYWORDS)
+    except ValueError as error:
+        raise RefusedError(Reason.SEAL_PLACE_REFUSED, "the keyword has no letters") from error
+    found = [each for each in places if wish.page in {None, each.page + 1}]
     if not found:
         sentence = f"{wish.keyword} is not found in the text of the pages"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
@@ -162,10 +162,11 @@ def _keyword_spot(pdf: bytes, boxes: Sequence[PageBox], wish: Wish) -> Spot:
         pages = ", ".join(str(each.page + 1) for each in found)
         sentence = f"{wish.keyword} stands at {len(found)} places (pages {pages}): say which"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
-    if not 1 <= (wish.nth or 1) <= len(found):
-        sentence = f"{wish.keyword} stands at {len(found)} places, there is no {wish.nth}th"
+    nth = 1 if wish.nth is None else wish.nth
+    if not 1 <= nth <= len(found):
+        sentence = f"{wish.keyword} stands at {len(found)} places, there is no {nth}th"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
-    place = found[(wish.nth or 1) - 1]
+    place = found[nth - 1]
     return boxes[place.page].spot(place.page, *_middle(place))
 
 

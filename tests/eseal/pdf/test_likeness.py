@@ -19,6 +19,7 @@ from eseal.pictures.raster import png_of
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
 from tests.rendered import RENDERED_AT
+from tests.vectors.sealed_pdf import SIZE, Change, SealedForge, mark, sign_with
 from tests.world import Authority, World
 
 SEAL = Image.open(
@@ -157,3 +158,32 @@ def test_strangers_pages_are_not_looked_at(authority: Authority) -> None:
     judge = PathJudge(authority.trust(), at=RENDERED_AT)
     finding = verify_pdf(bytes(document.output()), judge=judge).findings[-1]
     assert finding.reason is Reason.NOT_REACHED
+
+
+def sealed_over(forge: SealedForge, change: Change) -> Finding:
+    """What is said of marks where somebody's picture of a seal is under the mark of a good one."""
+    document = page()
+    document.image(SEAL, x=100, y=180, w=SIZE)
+    point = 72 / 25.4
+    left, bottom = 100 * point, 841.89 - (180 + SIZE) * point
+    size = SIZE * point
+    on_it = mark((left, bottom, left + size, bottom + size))
+    pdf = sign_with(bytes(document.output()), forge.cms, change, on_it)
+    return verify_pdf(pdf, judge=forge.judge).findings[-1]
+
+
+def test_a_mark_on_no_page_proves_nothing(rsa_sealed: SealedForge) -> None:
+    """A widget that says its page, and is not on it, covers no picture of a seal."""
+
+    def take_off(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject) -> None:
+        annotations = field["/P"]["/Annots"]
+        annotations[:] = []
+        writer.update_container(annotations)
+
+    assert sealed_over(rsa_sealed, take_off).reason is Reason.SEAL_PICTURE_UNPROVEN
+
+
+def test_a_mark_is_where_its_page_has_it(rsa_sealed: SealedForge) -> None:
+    """A widget that does not say its page is found on the one that has it."""
+    finding = sealed_over(rsa_sealed, lambda _writer, field: field.pop("/P"))
+    assert finding.outcome is Outcome.PASSED
