@@ -180,7 +180,7 @@ def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Sym
 
 def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Symptom:
     """Ask what issuing a PDF asks of the department's seal, now and for a while."""
-    what = f"证照印章 issuing seal {name} {suite}"
+    what = f"{name} {suite} 证照印章 issuing seal"
     try:
         register = home.seal_register()
         desks = Desks(
