@@ -18,7 +18,7 @@ tools:
 	sh scripts/install-tools.sh
 
 demo: setup
-	$(BIN)/python scripts/demo.py
+	$(BIN)/python -m scripts.demo
 
 fmt: setup
 	$(BIN)/ruff format .

@@ -1,7 +1,8 @@
-"""The demo: an authority, one licence of every shipped type, both suites, verified and tampered.
+"""The demo: an authority, one sealed licence of every type, verified and tampered; a contract.
 
-Runs what a person would run, `licences verify` as the command it is; only the sixteen issues go
-through the library in one process, to save starting Python sixteen times.
+Runs what a person would run, `licences verify` and `eseal stamp` as the commands they are; only
+making the departments' seals and the sixteen issues go through the library in one process, to save
+starting Python so often.
 """
 
 import shutil
@@ -9,10 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts.demo_contract import COMPANIES, seal_contract
+
 from eseal.algorithms import Suite
 from eseal.moments import now
 from licences.catalogue import load_catalogue
-from licences.demo_authority import create_demo_authority
+from licences.demo_authority import DemoAuthority, create_demo_authority
 from licences.demo_seals import create_demo_seals
 from licences.home import Home, create_home, open_home
 from licences.issuing import Issuer, Refused
@@ -24,6 +27,7 @@ AUTHORITY = ROOT / "keys" / "demo"
 DEMO = ROOT / "demo"
 OUT = DEMO / "out"
 TAMPERED = DEMO / "tampered"
+CONTRACT = DEMO / "contract"
 LICENCES = str(Path(sys.executable).with_name("licences"))
 
 
@@ -31,17 +35,24 @@ def main() -> int:
     """Run the demo; gives 0 when every verdict is the expected one."""
     shutil.rmtree(OUT, ignore_errors=True)
     shutil.rmtree(TAMPERED, ignore_errors=True)
+    shutil.rmtree(CONTRACT, ignore_errors=True)
     say("1  建立演示用的颁发机构（SM2 与 RSA）", "a demo authority for both suites")
-    homes = {suite: _home(suite) for suite in Suite}
-    say("2  每种证照各签发一份", "one licence of every shipped type")
+    departments = load_catalogue().departments
+    companies = [each.department for each in COMPANIES]
+    authority = create_demo_authority(AUTHORITY, [*departments, *companies])
+    homes = {suite: _home(suite, authority) for suite in Suite}
+    say("2  每种证照各签发一份，盖部门的印章", "one licence of every shipped type, sealed")
     for suite, home in homes.items():
         _issue_all(home, suite)
     say("3  逐个验证", "verify every file:  licences verify demo/out --trust keys/demo/trust")
     good = _verify("demo/out")
     say("4  改动一份副本再验", "change one value in a copy and verify it")
     bad = _verify(_tamper())
+    say("5  两家公司给合同盖章，再盖骑缝章", "two companies seal a contract, and over its edges")
+    CONTRACT.mkdir(parents=True)
+    sealed = seal_contract(ROOT, CONTRACT, authority)
     _farewell()
-    return 0 if (good, bad) == (0, 1) else 1
+    return 0 if (good, bad, sealed) == (0, 1, 0) else 1
 
 
 def say(zh: str, en: str) -> None:
@@ -49,14 +60,14 @@ def say(zh: str, en: str) -> None:
     print(f"\n\033[1m{zh}\033[0m  {en}" if sys.stdout.isatty() else f"\n{zh}  {en}", flush=True)
 
 
-def _home(suite: Suite) -> Home:
+def _home(suite: Suite, authority: DemoAuthority) -> Home:
     """Open the suite's demo home, or make it; the two suites have a register each."""
     path = DEMO / "home" / suite.value
-    authority = create_demo_authority(AUTHORITY, load_catalogue().departments)
+    companies = {each.code for each in COMPANIES}
     if not (path / "settings.toml").exists():
         create_home(
             path,
-            departments=authority.departments,
+            departments=[each for each in authority.departments if each.code.text not in companies],
             trust=authority.trust_files,
             officers=authority.officers,
         )
@@ -105,11 +116,14 @@ def _farewell() -> None:
     say("完成", "done")
     print(
         "  证照 licences          demo/out/\n"
+        "  盖章的合同 contract     demo/contract/contract-sealed.pdf\n"
         "  信任的根 trusted roots  keys/demo/trust/\n"
         "\n接下来可以试试 What to try next:\n"
         "  . .venv/bin/activate\n"
         "  licences verify demo/out/talent-card-rsa.json --trust keys/demo/trust\n"
         "  licences explain DIGEST_MISMATCH\n"
+        "  eseal show demo/contract/contract-sealed.pdf\n"
+        "  licences seal list --home demo/home/sm2\n"
         "  licences types business-licence --sample | sed s/00018/00026/ > my.json\n"
         "  licences issue business-licence --data my.json --out . --home demo/home/sm2\n"
         "  pdfsig -nocert demo/out/business-licence-rsa.pdf"

@@ -85,6 +85,20 @@ class DemoAuthority:
         files = (each for each in self.trust.iterdir() if each.suffix in {".pem", ".crl"})
         return tuple(sorted(files))
 
+    def signer_of(self, code: str, suite: Suite) -> SignerSettings:
+        """Give the signer of one of those that were certified, by its code.
+
+        Raises:
+            KeyError: there is none.
+        """
+        signers = {each.code.text: each.signers for each in self.departments}
+        return signers[code][suite]
+
+    def maker(self, suite: Suite) -> SignerSettings:
+        """Give the seal maker's signer."""
+        (maker,) = (each for each in self.officers if Power.MAKE in each.powers)
+        return maker.signers[suite]
+
 
 def create_demo_authority(
     folder: Path, departments: Iterable[Department], *, clock: Callable[[], datetime] = now

@@ -12,8 +12,10 @@ from pathlib import Path
 from eseal import sm2
 from eseal.algorithms import Suite
 from eseal.chain import PathJudge
-from eseal.errors import EvidenceError
+from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import CHINA
+from eseal.pdf.foreign import page_boxes
+from eseal.pdf.places import POINTS_PER_MM, place_at
 from eseal.reasons import ReasonCode
 from eseal.report import demand
 from eseal.trust import load_trust
@@ -22,10 +24,14 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
+from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
 
 SOON = timedelta(days=30)
 MOST_NAMED = 5
+
+_SEAL_PT = 42 * POINTS_PER_MM
+"""As large as the common seal of a unit: for one of that size a face should have a place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +62,7 @@ def examine(home: Path, *, at: datetime) -> Iterator[Symptom]:
 
 
 def _examine_types(home: Home | None, at: datetime) -> Iterator[Symptom]:
-    """Check every type, and draw its face with its sample data; tell the bad ones."""
+    """Check every type, draw its face with its sample data, see to its seal; tell the bad ones."""
     what = "证照类型 types"
     try:
         catalogue = home.catalogue() if home else load_catalogue()
@@ -67,7 +73,9 @@ def _examine_types(home: Home | None, at: datetime) -> Iterator[Symptom]:
     for each in catalogue.types:
         try:
             check_type(each)
-            renderer.render(_sample_face(each, catalogue, at))
+            drawn = renderer.render(_sample_face(each, catalogue, at))
+            if home is None or home.settings.sealed:
+                place_at(page_boxes(drawn), renderer.seal_spot(each), _SEAL_PT, _SEAL_PT)
             good += 1
         except EvidenceError as error:
             yield _bad(f"{what} {each.slug}", error)
@@ -100,6 +108,8 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     for department in home.settings.departments:
         for suite in sorted(department.signers):
             yield _signer(home, department.code.text, department.name.zh, suite, at)
+            if home.settings.sealed:
+                yield _issuing_seal(home, department.code.text, department.name.zh, suite, at)
     for officer in home.settings.officers:
         for suite in sorted(officer.signers):
             yield _officer(home, officer.id, suite, at)
@@ -168,6 +178,28 @@ def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Sym
     return _lasts(what, desk.ends, at)
 
 
+def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Symptom:
+    """Ask what issuing a PDF asks of the department's seal, now and for a while."""
+    what = f"{name} {suite} 证照印章 issuing seal"
+    try:
+        register = home.seal_register()
+        desks = Desks(
+            home.signer,
+            home.trust_store(),
+            serving_margin=home.settings.serving_margin,
+            find_seal=register.active_seal,
+        )
+        today = at.astimezone(CHINA).date()
+        desk = desks.ready(code, suite, at=at, valid_from=today, has_pdf=True)
+        register.close()
+    except EvidenceError as error:
+        return _bad(what, error)
+    if desk.seal is None:
+        return _bad(what, RefusedError(LicenceReason.NO_ISSUING_SEAL, code))
+    record = desk.seal.record
+    return _lasts(what, record.valid_until, at, f"{record.name} {record.es_id}  印章")
+
+
 def _officer(home: Home, number: str, suite: Suite, at: datetime) -> Symptom:
     """Ask what acting on seals asks: key, certificate, its path and revocation."""
     what = f"经办 officer {number} {suite}"
@@ -180,6 +212,9 @@ def _officer(home: Home, number: str, suite: Suite, at: datetime) -> Symptom:
     return _lasts(what, signer.certificate.not_valid_after, at)
 
 
-def _lasts(what: str, ends: datetime, at: datetime) -> Symptom:
-    detail = f"证书有效至 valid until {ends:%Y-%m-%d}"
-    return Symptom(what=what, good=at <= ends - SOON, detail=detail)
+def _lasts(what: str, ends: datetime, at: datetime, thing: str = "证书") -> Symptom:
+    good = at <= ends - SOON
+    detail = f"{thing}有效至 valid until {ends.astimezone(CHINA):%Y-%m-%d}"
+    if not good:
+        detail += f"，不足 {SOON.days} 天 in less than {SOON.days} days"
+    return Symptom(what=what, good=good, detail=detail)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.fonts import not_shipped
@@ -166,7 +166,7 @@ class FaceRenderer:
         )
         try:
             (found,) = self._typesetter.ask(folder, source.encode(), "<seal>")
-            return Spot(page=int(found["page"]) - 1, x=float(found["x"]), y=float(found["y"]))
+            return _read_spot(found)
         except (TypesettingError, ValueError, TypeError) as error:
             sentence = (
                 f"it exports no place for the seal, `seal = (page: .., x: .., y: ..)`: {error}"
@@ -284,6 +284,14 @@ class FaceRenderer:
         except TypesettingError:
             return False
         return True
+
+
+def _read_spot(found: Mapping[str, Any]) -> Spot:
+    page, x, y = int(found["page"]), float(found["x"]), float(found["y"])
+    if page < 1:
+        msg = f"pages count from 1, not {page}"
+        raise ValueError(msg)
+    return Spot(page=page - 1, x=x, y=y)
 
 
 def _not_shipped_of(face: Face, shown: Mapping[str, str]) -> frozenset[str]:

@@ -89,9 +89,7 @@ class DocumentMaker:
         seal = order.desk.seal
         if seal is None:
             return None
-        spot = self.faces.seal_spot(order.licence_type)
-        tooltip = f"{seal.record.name} {seal.record.es_id}"
-        return Appearance(form=seal.form, x=spot.x, y=spot.y, page=spot.page, tooltip=tooltip)
+        return seal.shown_at(self.faces.seal_spot(order.licence_type))
 
     def sign_pdf(self, desk: Desk, prepared: PreparedPdf) -> bytes:
         """Sign a PDF.

@@ -57,7 +57,11 @@ class Faces(Protocol):
         ...
 
     def try_out(self, order: Order, *, at: datetime, thoroughly: bool) -> None:
-        """See that the face can be drawn, on trial where that is in doubt; raises as `draw`."""
+        """See that the face can be drawn, on trial where that is in doubt, and holds the seal.
+
+        Raises:
+            EvidenceError: as `draw` and `seal_spot`; SEAL_PLACE_REFUSED, it would not lie on it.
+        """
         ...
 
     def seal_spot(self, licence_type: LicenceType) -> Spot:

@@ -8,7 +8,7 @@ change from licence to licence. Rules kept, before anything is signed:
   licence: until the serving margin is over and the licence has come into force;
 - the certificate's path holds by our own verifier, with revocation data (asked anew each minute);
 - a PDF that is to be sealed has the department's active seal, which the signer may use by our own
-  verifier; the register is asked anew for every batch, and once more when the use is journaled.
+  verifier; the register is asked anew each second, and once more when the use is journaled.
 
 Left to others: which department may issue what, to the type; keys and their files, to `home`.
 """
@@ -26,6 +26,8 @@ from eseal.evidence import organisation_identifier
 from eseal.jose.issuing import SdJwtIssuer
 from eseal.moments import CHINA
 from eseal.pdf.marks import picture_of
+from eseal.pdf.places import Spot
+from eseal.pdf.writer import Appearance
 from eseal.pictures.form import PictureForm, form_of
 from eseal.report import demand
 from eseal.seals.checks import demand_usable
@@ -56,6 +58,11 @@ class DeskSeal:
     record: SealRecord
     stamp: SealStamp
     form: PictureForm
+
+    def shown_at(self, spot: Spot) -> Appearance:
+        """Say how the seal is shown with its middle on `spot`."""
+        tooltip = f"{self.record.name} {self.record.es_id}"
+        return Appearance(form=self.form, x=spot.x, y=spot.y, page=spot.page, tooltip=tooltip)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,7 @@ at. Rules kept, for each licence:
   be done for lack of something stays begun, and a retry finishes it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,7 +31,7 @@ from licences.making import DocumentMaker, digest_of_json
 from licences.model import Document, Format, Licence, LicenceKey, LicenceState
 from licences.orders import Order
 from licences.reasons import LicenceReason
-from licences.seal_model import PlannedUse, SealUse
+from licences.seal_model import PlannedUse, SealKey, SealUse
 from licences.signing_desk import DeskSeal
 from licences.store import Entry, Register
 
@@ -278,15 +279,26 @@ class Workshop:
         """Journal what was announced; whose seal has just been taken out of use is refused."""
         announced = [job for job in jobs if job.entry is not None and job.error is None]
         try:
-            self._register.advance([job.entry for job in announced if job.entry is not None])
+            self._advance(announced)
         except EvidenceError as error:
-            sealed = [job for job in announced if job.entry is not None and job.entry.use]
-            if error.reason not in _OF_A_SEAL or not sealed:
+            if error.reason not in _OF_A_SEAL:
                 raise
-            for job in sealed:
-                job.error, job.entry = error, None
-            self._commit_announcements([job for job in announced if job.error is None])
+            for of_one_seal in _by_seal(announced):
+                self._advance_or_tell(of_one_seal)
         _move_on(jobs)
+
+    def _advance_or_tell(self, jobs: list[_Job]) -> None:
+        """Journal what was announced of one seal; one that may not be used fails its jobs."""
+        try:
+            self._advance(jobs)
+        except EvidenceError as error:
+            if error.reason not in _OF_A_SEAL:
+                raise
+            for job in jobs:
+                job.error, job.entry = error, None
+
+    def _advance(self, jobs: Iterable[_Job]) -> None:
+        self._register.advance([job.entry for job in jobs if job.entry is not None])
 
     def _settle(self, jobs: Iterable[_Job], staging: Staging, at: datetime) -> None:
         """Store the documents of what is done, and record what is done and what is refused."""
@@ -329,6 +341,15 @@ class Workshop:
 
     def _random_id(self) -> UUID:
         return UUID(bytes=self._randomness(16), version=4)
+
+
+def _by_seal(jobs: Iterable[_Job]) -> Iterable[list[_Job]]:
+    """Sort jobs by the seal whose use they announce; one group announces none."""
+    groups: defaultdict[SealKey | None, list[_Job]] = defaultdict(list)
+    for job in jobs:
+        use = job.entry.use if job.entry is not None else None
+        groups[use.key if use else None].append(job)
+    return groups.values()
 
 
 def _move_on(jobs: Iterable[_Job]) -> None:

@@ -2,7 +2,7 @@
 
 For each step a request of its own is issued by a process that ends itself there by SIGKILL, which
 nothing can catch. What it leaves must be finished by the same request: one licence, one identifier,
-one document a format, nothing else.
+one document a format, nothing else. In a home that seals the use is journaled with every intent.
 """
 
 import os
@@ -15,18 +15,36 @@ from threading import Thread
 
 import pytest
 
+from eseal.algorithms import Suite
+from eseal.chain import PathJudge
+from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason
+from eseal.report import Indication, judge
 from licences.demo_authority import DemoAuthority, create_demo_authority
+from licences.demo_seals import create_demo_seals, demo_number
 from licences.diagnosis import examine
 from licences.documents import FolderDocuments
 from licences.home import Home, open_home
 from licences.issuing import Issued, Issuer, Refused
 from licences.journal import intended
-from licences.model import EventKind, Format, Licence, LicenceState
+from licences.model import Event, EventKind, Format, Licence, LicenceState
 from licences.reasons import LicenceReason
+from licences.seal_life import Power
+from licences.seal_model import SealRecord
+from licences.seal_office import SealOffice
+from licences.seal_store import SealRegister
 from licences.store import Register
 from licences.workshop import Step
-from tests.homes import DEPARTMENTS, QuickFaces, clean_processes, make_home, open_issuer, request
+from tests.homes import (
+    DEPARTMENTS,
+    MARKET,
+    QuickFaces,
+    clean_processes,
+    make_home,
+    open_issuer,
+    request,
+)
+from tests.licences.seal_world import Officers
 from tests.registers import Backend
 from tests.world import DAY, NOW
 
@@ -41,6 +59,7 @@ class Wreck:
     register: Register
     issuer: Issuer
     begun: dict[Step, Licence]
+    seal: SealRecord | None
 
     def files(self, licence: Licence) -> list[Path]:
         """What the document store holds of a licence's documents."""
@@ -48,15 +67,24 @@ class Wreck:
         return [documents.path(each.sha256) for each in licence.documents]
 
 
-@pytest.fixture(scope="module", params=list(Backend), ids=str)
+BUILDS = [(backend, sealed) for backend in Backend for sealed in (False, True)]
+
+
+@pytest.fixture(
+    scope="module", params=BUILDS, ids=lambda build: f"{build[0]}{'-sealed' * build[1]}"
+)
 def wreck(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     demo_authority: DemoAuthority,
 ) -> Iterator[Wreck]:
-    """The wreck on each database in turn."""
-    url = request.getfixturevalue(f"{request.param}_registers").fresh()
-    home = make_home(tmp_path_factory.mktemp("wreck"), demo_authority, url)
+    """The wreck on each database in turn, without seals and with them."""
+    backend, sealed = request.param
+    url = request.getfixturevalue(f"{backend}_registers").fresh()
+    home = make_home(tmp_path_factory.mktemp("wreck"), demo_authority, url, sealed=sealed)
+    seal = None
+    if sealed:
+        seal = create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)[0]
     killer = clean_processes.Process(target=kill_at_every_step, args=(home.path,))
     killer.start()
     killer.join()
@@ -67,7 +95,7 @@ def wreck(
         for each in register.unfinished(limit=100)
     }
     with open_issuer(home) as issuer:
-        yield Wreck(home=home, register=register, issuer=issuer, begun=begun)
+        yield Wreck(home=home, register=register, issuer=issuer, begun=begun, seal=seal)
     register.close()
 
 
@@ -112,6 +140,20 @@ def test_a_retry_finishes_what_was_killed(wreck: Wreck, step: Step) -> None:
     assert [event.kind for event in events] == kinds
     assert {form for form, _ in intended(events)} == set(Format)
     assert wreck.issuer.documents_of(result).keys() == set(Format)
+    assert_uses_journaled(wreck, result, events)
+
+
+def assert_uses_journaled(wreck: Wreck, result: Issued, events: tuple[Event, ...]) -> None:
+    """Each PDF intent has its use, and no use is without one; what was let out is sealed."""
+    if wreck.seal is None:
+        return
+    announced = [digest.hex() for form, digest in intended(events) if form is Format.PDF]
+    uses = SealRegister(wreck.register).uses(wreck.seal.key.id, limit=1000)
+    assert [use.digest for use in uses if use.licence == result.identifier] == announced
+    pdf = wreck.issuer.documents_of(result)[Format.PDF]
+    evidence = verify_pdf(pdf, judge=PathJudge(wreck.home.trust_store(), at=NOW))
+    assert judge(evidence.findings).indication is Indication.TOTAL_PASSED
+    assert [one.info.es_id for one in evidence.seals] == [wreck.seal.es_id]
 
 
 def test_nothing_is_doubled(wreck: Wreck) -> None:
@@ -129,6 +171,9 @@ def test_nothing_is_doubled(wreck: Wreck) -> None:
     assert {path for path in root.rglob("*") if path.is_file()} == wanted
     assert len(wanted) == 2 * len(STEPS)
     assert wreck.register.unfinished(limit=1) == ()
+    if wreck.seal is not None:
+        uses = SealRegister(wreck.register).uses(wreck.seal.key.id, limit=1000)
+        assert len(uses) == len(STEPS)
 
 
 @pytest.fixture
@@ -256,6 +301,32 @@ def test_what_was_left_is_verified_before_it_is_used(home: Home) -> None:
     assert [each.kind for each in register.events(begun.key)][-1] is EventKind.FAILED
     register.close()
     assert len(documents(home)) == 2
+
+
+def test_what_was_sealed_waits_for_the_seal(home: Home, officers: Officers) -> None:
+    """NO_ISSUING_SEAL while the seal is suspended; then what was sealed is let out, used once."""
+    home = sealing(home)
+    kill(home, range(1), Step.PDF_STAGED)
+    number, approver = demo_number(MARKET, Suite.SM2), officers.of(Power.APPROVE)
+    with SealOffice.open(home, clock=lambda: NOW) as office, open_issuer(home) as issuer:
+        office.suspend(number, approver)
+        outcome = issuer.issue(request(0))
+        assert isinstance(outcome, Refused)
+        assert [each.reason for each in outcome.problems] == [LicenceReason.NO_ISSUING_SEAL]
+    with SealOffice.open(home, clock=lambda: NOW) as office, open_issuer(home) as issuer:
+        office.resume(number, approver)
+        result = issuer.issue(request(0))
+        assert isinstance(result, Issued)
+        assert [use.licence for use in office.uses(number, limit=9)] == [result.identifier]
+
+
+def sealing(home: Home) -> Home:
+    """The home, set to seal, with the demo's SM2 seals."""
+    settings = home.path / "settings.toml"
+    text = settings.read_text("utf-8").replace("sealed = false", "sealed = true")
+    settings.write_text(text, "utf-8")
+    create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)
+    return open_home(home.path)
 
 
 @on_each_database

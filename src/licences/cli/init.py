@@ -20,8 +20,9 @@ def init(
     demo_authority: Annotated[
         Path | None,
         typer.Option(
-            help="在此文件夹生成（或沿用）演示用的密钥与证书，仅供试用。"
-            "Make, or reuse, demo keys and certificates in this folder; never for real use."
+            help="在此文件夹生成（或沿用）演示用的密钥与证书，并制好各部门的印章，仅供试用。"
+            "Make, or reuse, demo keys and certificates in this folder, and have a seal for every "
+            "department; never for real use."
         ),
     ] = None,
 ) -> None:
@@ -43,6 +44,7 @@ def init(
         return
     from licences.catalogue import load_catalogue
     from licences.demo_authority import create_demo_authority
+    from licences.demo_seals import create_demo_seals
 
     authority = create_demo_authority(demo_authority, load_catalogue().departments)
     created = create_home(
@@ -52,4 +54,10 @@ def init(
         database=url,
         officers=authority.officers,
     )
+    seals = create_demo_seals(created)
     typer.echo(f"{created.path}")
+    typer.echo(
+        f"已启用 {len(seals)} 枚证照印章，见 licences seal list。\n"
+        f"{len(seals)} seals to issue with are active, see licences seal list.",
+        err=True,
+    )

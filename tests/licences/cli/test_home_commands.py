@@ -231,7 +231,7 @@ def test_init_with_a_demo_authority_is_ready_to_issue(
     data: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """`init --demo-authority` reuses or makes the authority, and its home issues at once."""
+    """`init --demo-authority` reuses or makes the authority; its home issues at once, sealed."""
     from dataclasses import replace
 
     from licences import catalogue
@@ -240,9 +240,14 @@ def test_init_with_a_demo_authority_is_ready_to_issue(
     few = replace(CATALOGUE, departments=DEPARTMENTS)
     monkeypatch.setattr(catalogue, "load_catalogue", lambda *_folders: few)
     home = tmp_path / "home"
-    assert licences("init", "--home", home, "--demo-authority", authority_folder).code == 0
-    issued = licences("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    made = licences("init", "--home", home, "--demo-authority", authority_folder)
+    assert made.code == 0
+    assert "4 枚证照印章" in made.err
+    issued = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
     assert issued.code == 0, issued.err
+    examined = licences("doctor", "--home", home)
+    assert examined.code == 0, examined.out
+    assert "示例市市场监督管理局电子证照专用章" in examined.out
 
 
 def test_doctor_finds_a_good_home_good(licences: Command, home: Path) -> None:
