@@ -9,11 +9,15 @@ from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
-from eseal.errors import MalformedError
+from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.guarded import translated
+from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import MAX_ATTACHMENTS, OpenPdf
 from eseal.reasons import Reason
+from tests.pages import Page, write_pages
+from tests.vectors.after_sealing import over_two_edges
 from tests.vectors.pdf import PdfForge
+from tests.vectors.sealed_pdf import SealedForge
 
 Change = Callable[[PdfFileWriter], object]
 
@@ -207,3 +211,43 @@ def test_errors_of_ours_pass() -> None:
     with pytest.raises(MalformedError) as caught:
         fail()
     assert caught.value is ours
+
+
+def test_counts_pages() -> None:
+    """So many pages and no more; their boxes are told in their order."""
+    pdf = write_pages([Page(media=(0, 0, 100 + number, 50)) for number in range(5)])
+    opened = OpenPdf(pdf)
+    assert [box.right for box in opened.page_boxes(most=5)] == [100, 101, 102, 103, 104]
+    with pytest.raises(RefusedError) as caught:
+        opened.page_boxes(most=4)
+    assert caught.value.reason is Reason.INPUT_TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"/Kids[4 0 R 6 0 R]", b"/Kids[4 0 R 2 0 R]"),
+        (b"/Kids[4 0 R 6 0 R]", b"/Kids[4 0 R 4 0 R]"),
+        (b"/Kids[4 0 R 6 0 R]", b"/Kids[4 0 R 1    ]"),
+        (b"/Kids[4 0 R 6 0 R]", b"/Kids(4 0 R 6 0 R)"),
+        (b"/MediaBox[0 0 100 50]", b"/MediaBox[0 0 100   ]"),
+        (b"/MediaBox[0 0 100 50]", b"/MediaBox[0 0 100 /]"),
+        (b"/MediaBox[0 0 100 50]", b"/MediaBex[0 0 100 50]"),
+    ],
+)
+def test_refuses_pages_that_are_no_tree(old: bytes, new: bytes) -> None:
+    """Pages in a circle or twice, or without what a page has, are a broken PDF."""
+    pdf = write_pages([Page(media=(0, 0, 100, 50))] * 2)
+    assert old in pdf
+    with pytest.raises(MalformedError) as caught:
+        OpenPdf(pdf.replace(old, new)).page_boxes(most=9)
+    assert caught.value.reason is Reason.BROKEN_PDF
+
+
+def test_says_on_which_pages_annotations_are(rsa_sealed: SealedForge) -> None:
+    """Each widget of a seal over edges is on its own page, whatever it says itself."""
+    opened = OpenPdf(over_two_edges(rsa_sealed))
+    marks = shown_marks(opened, 0)
+    pages = opened.annotation_pages(most=9)
+    assert [pages[one.reference] for one in marks] == [0, 1]
+    assert len(opened.annotation_pages(most=1)) < len(pages)
