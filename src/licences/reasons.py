@@ -566,8 +566,8 @@ class LicenceReason(ReasonCode):
         "",
         "登记库的结构与本程序版本不符",
         "The register's schema is not that of this version",
-        "用本版本运行 licences init 升级；若登记库较新，请升级程序",
-        "Run licences init of this version; if the register is newer, update the program",
+        "备份后用本版本运行 licences init --upgrade；若登记库较新，请升级程序",
+        "Back it up and run licences init --upgrade; if the register is newer, update the program",
     )
     ISSUED_ELSEWHERE = (
         "ISSUED_ELSEWHERE",

@@ -124,11 +124,18 @@ class Register:
         return self._locks.hold(run)
 
     def upgrade(self) -> None:
-        """Bring the schema to the newest revision."""
+        """Bring the schema to the newest revision.
+
+        Raises:
+            UnavailableError: DATABASE_OUTDATED, the schema is of a newer version of this program.
+        """
         from licences import migrations  # noqa: PLC0415  Alembic is needed here only
 
         with translated():
-            migrations.upgrade(self._engine)
+            try:
+                migrations.upgrade(self._engine)
+            except migrations.UnknownRevisionError as error:
+                raise UnavailableError(LicenceReason.DATABASE_OUTDATED, "a newer one") from error
 
     def check_schema(self) -> None:
         """Refuse a database whose schema is not the one that this code reads and writes.

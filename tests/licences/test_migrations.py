@@ -69,9 +69,10 @@ def test_refuses_another_revision(register: Register, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
-    with pytest.raises(UnavailableError) as caught:
-        register.check_schema()
-    assert caught.value.reason is LicenceReason.DATABASE_OUTDATED
+    for step in (register.check_schema, register.upgrade):
+        with pytest.raises(UnavailableError) as caught:
+            step()
+        assert caught.value.reason is LicenceReason.DATABASE_OUTDATED
 
 
 def test_refuses_a_database_without_schema(tmp_path: Path) -> None:

@@ -25,11 +25,28 @@ def init(
             "department; never for real use."
         ),
     ] = None,
+    upgrade: Annotated[
+        bool,
+        typer.Option(
+            "--upgrade",
+            help="把已有主目录的登记库升级到本版本，不作其他改动；先备份。"
+            "Bring an existing home's register to this version, nothing else; back it up first.",
+        ),
+    ] = False,
 ) -> None:
     """建立主目录：设置、数据库、文件夹。Make a home: settings, database, folders."""
     from licences.home import create_home
     from licences.settings import DEFAULT_DATABASE
 
+    if upgrade:
+        from licences.home import open_home
+
+        if database or demo_authority:
+            raise typer.BadParameter("--upgrade 不与其他选项同用 / takes no other option")
+        opened = open_home(home)
+        opened.upgrade()
+        typer.echo(f"{opened.path}")
+        return
     url = database or DEFAULT_DATABASE
     if demo_authority is None:
         created = create_home(home, departments=(), trust=(), database=url)

@@ -12,17 +12,29 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 _ADVISORY_LOCK = 0x6C69_6365_6E63_6573
 """Key of the PostgreSQL advisory lock around an upgrade: "licences" in ASCII."""
 
 
+class UnknownRevisionError(Exception):
+    """The database is at a revision that this version of the program does not know."""
+
+
 def upgrade(engine: Engine) -> None:
-    """Bring the database behind `engine` to the newest revision; does nothing when it is there."""
+    """Bring the database behind `engine` to the newest revision; does nothing when it is there.
+
+    Raises:
+        UnknownRevisionError: the database is at none of the revisions here.
+    """
     with engine.begin() as connection:
         _lock_out_others(connection)
-        command.upgrade(configuration(connection), "head")
+        try:
+            command.upgrade(configuration(connection), "head")
+        except CommandError as error:
+            raise UnknownRevisionError from error
 
 
 def head() -> str:

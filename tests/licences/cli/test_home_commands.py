@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -132,6 +134,32 @@ def test_without_a_home_says_how_to_make_one(licences: Command, tmp_path: Path, 
     outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", tmp_path / "none")
     assert outcome.code == 1
     assert LicenceReason.HOME_MISSING in outcome.err
+
+
+def test_upgrades_the_register_of_an_older_version(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """DATABASE_OUTDATED tells the command that mends it; licences of before are still there."""
+    arguments = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    issued = licences(*arguments)
+    make_older(home / "register.db")
+    refused = licences(*arguments)
+    assert refused.code == 1
+    assert LicenceReason.DATABASE_OUTDATED in refused.err
+    assert "licences init --upgrade" in refused.err
+    upgraded = licences("init", "--upgrade", "--home", home)
+    assert (upgraded.code, upgraded.out.strip()) == (0, str(home))
+    assert licences(*arguments).out == issued.out
+    mixed = licences("init", "--upgrade", "--database", "sqlite:///other.db", "--home", home)
+    assert mixed.code == 2
+
+
+def make_older(register: Path) -> None:
+    """Take a register back to the schema of before there were seals."""
+    with closing(sqlite3.connect(register)) as connection, connection:
+        for table in ("seal", "seal_name", "seal_event", "seal_use"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
 
 def test_shows_a_licence_and_gives_its_files(
