@@ -9,27 +9,13 @@ import typer
 
 from eseal.cli.options import PassphraseFile, open_signer, read_file, write_new
 from eseal.cli.voice import give_up
+from eseal.pictures.design import SealKind
 
 app = typer.Typer(
     help="印章：绘制印模、制作印章文件。Seals: draw the picture, make the seal's file.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-class KindName(StrEnum):
-    """The kinds of seals, as `eseal.pictures.design` has them."""
-
-    UNIT = "unit"
-    COMPANY = "company"
-    SMALL_UNIT = "small-unit"
-    DEPARTMENT = "department"
-    SPECIAL = "special"
-    CONTRACT = "contract"
-    INVOICE = "invoice"
-    FINANCE = "finance"
-    FOREIGN = "foreign"
-    PERSON = "person"
 
 
 class ListKind(StrEnum):
@@ -41,7 +27,7 @@ class ListKind(StrEnum):
 
 @app.command("draw")
 def draw(
-    kind: Annotated[KindName, typer.Argument(help="种类，决定形状与尺寸。What kind of seal.")],
+    kind: Annotated[SealKind, typer.Argument(help="种类，决定形状与尺寸。What kind of seal.")],
     name: Annotated[str, typer.Option(help="单位全称，或人名。The unit's name, or the person's.")],
     out: Annotated[Path, typer.Option(help="SVG 或 PNG 文件（新建）。File to create: .svg, .png.")],
     purpose: Annotated[
@@ -53,11 +39,11 @@ def draw(
     dpi: Annotated[int, typer.Option(min=150, max=600, help="PNG 的分辨率。Of a PNG.")] = 300,
 ) -> None:
     """绘制印模。Draw the picture of a seal."""
-    from eseal.pictures.design import SealKind, design_of
+    from eseal.pictures.design import design_of
     from eseal.pictures.drawing import draw_seal
 
     design = design_of(
-        SealKind(kind.value),
+        kind,
         name=name,
         purpose=purpose,
         number=number,

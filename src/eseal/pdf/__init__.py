@@ -8,10 +8,19 @@
     xmp         the document's identifier in its metadata
     writer      signs what we rendered: one incremental update, still PDF/A-3b
     selfcheck   judges what the writer has just made, quickly and by its exact shape
-    reader      the door to pyHanko: reads any PDF
-    verify      judges any signed PDF: pyHanko and checks of our own
-    foreign     signs any PDF through pyHanko
+    guarded     the door to pyHanko's reading: bounded, and its slow spots quickened
+    reader      opens any PDF: its form, its signatures, what is shown where
+    judging     which changes after a signature are allowed
+    signatures  judges the signatures, one after another
+    sealed      judges the e-seals (电子印章) in and beside signatures
+    marks       judges whether a seal's mark is where the page shows it
+    images      whether two pictures in a file are the same
+    likeness    finds what looks like a seal and is none
+    verify      judges any signed PDF: the rooms above, together
+    foreign     signs and stamps any PDF through pyHanko
     pages       the door to pdfium: what pages say, and how they look
+    places      where on a page: millimetres, keywords, the straddle (骑缝章)
+    stamping    stamps a PDF with a seal: the wish, checked, then signed
 
 Writing and self-checking need no pyHanko, which takes a while to import.
 Source: ISO 32000-1 (PDF 1.7), ISO 19005-3 (PDF/A-3), ETSI EN 319 142-1 (PAdES); all read

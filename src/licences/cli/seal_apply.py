@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from eseal.cli.options import SuiteName
+from eseal.pictures.design import SealKind
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_content import (
     day_end,
@@ -28,21 +29,6 @@ from licences.cli.seal_options import (
     read_certificate_files,
 )
 from licences.cli.seal_steps import say
-
-
-class KindName(StrEnum):
-    """What a seal is for; each kind has its measures."""
-
-    UNIT = "unit"
-    COMPANY = "company"
-    SMALL_UNIT = "small-unit"
-    DEPARTMENT = "department"
-    SPECIAL = "special"
-    CONTRACT = "contract"
-    INVOICE = "invoice"
-    FINANCE = "finance"
-    FOREIGN = "foreign"
-    PERSON = "person"
 
 
 class ListName(StrEnum):
@@ -93,7 +79,7 @@ def apply(
         str, typer.Option(metavar="OFFICER", help="保管人。The officer who keeps it.")
     ],
     cert: CertificatesOption,
-    kind: Annotated[KindName, typer.Option(help="种类。What it is for.")] = KindName.UNIT,
+    kind: Annotated[SealKind, typer.Option(help="种类。What it is for.")] = SealKind.UNIT,
     suite: Annotated[SuiteName, typer.Option(help="算法。Suite.")] = SuiteName.SM2,
     owner_name: Annotated[
         str | None, typer.Option(help="用章单位名称；本主目录的部门可不填。The owner's name.")
@@ -128,7 +114,7 @@ def apply(
 ) -> None:
     """申请一枚印章。Apply for a seal."""
     from eseal.algorithms import Suite
-    from eseal.pictures.design import SealKind, design_of
+    from eseal.pictures.design import design_of
     from licences.seal_application import Listing, SealApplication
     from licences.seal_drafting import design_text, draw_picture
 
@@ -137,7 +123,7 @@ def apply(
         owned_by = owner_name or name_of(opened.settings, owner)
         if picture is None:
             design = design_of(
-                SealKind(kind.value),
+                kind,
                 name=text or owned_by,
                 purpose=purpose,
                 number=number,
@@ -151,7 +137,7 @@ def apply(
             owner=owner,
             owner_name=owned_by,
             name=name or f"{owned_by}{use}",
-            kind=SealKind(kind.value),
+            kind=kind,
             suite=Suite(suite.value),
             keeper=keeper,
             issuing=issuing,
