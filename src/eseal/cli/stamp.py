@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, load_key, read_file, signer_of, write_new
+from eseal.cli.options import PassphraseFile, demand_new, load_key, read_file, signer_of, write_new
 from eseal.cli.placing import (
     AtOption,
     KeywordOption,
@@ -75,8 +75,7 @@ def stamp(
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
     target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
-    if target.exists():
-        give_up(f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
+    demand_new(target)
     data, moment = read_file(pdf, MAX_PDF_BYTES), now()
     read = read_seal(read_file(seal))
     opened, trusted = load_key(key, passphrase_file), load_trust(trust)
