@@ -3,12 +3,13 @@
 import argparse
 import sys
 
-from bench import bulk, issuing, memory, startup, verifying
+from bench import bulk, issuing, memory, sealing, startup, verifying
 from bench.measure import Row, print_table
 from bench.world import make_world
 
 PARTS = {
     "issuing": issuing.rows,
+    "sealing": sealing.rows,
     "verifying": verifying.rows,
     "bulk": bulk.rows,
     "memory": memory.rows,

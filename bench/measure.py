@@ -33,11 +33,12 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """CPU seconds a call of two things, and the median ratio of the second to the first."""
+    """CPU seconds a call of two things, and the medians of second / first and second - first."""
 
     first: float
     second: float
     ratio: float
+    difference: float
 
 
 def interleaved(
@@ -53,6 +54,7 @@ def interleaved(
         first=statistics.median(a for a, _ in times),
         second=statistics.median(b for _, b in times),
         ratio=statistics.median(b / a for a, b in times),
+        difference=statistics.median(b - a for a, b in times),
     )
 
 

@@ -16,7 +16,7 @@ from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Verdict, failed, passed, undetermined
 from eseal.report import judge as weigh
-from eseal.reporting import finding_data, seal_data, signature_data, time_data
+from eseal.reporting import carried_seal_data, finding_data, seal_data, signature_data, time_data
 from eseal.seals.checks import judge_seal
 from eseal.seals.model import Seal
 from eseal.seals.reading import read_seal
@@ -90,6 +90,7 @@ def document_data(report: DocumentReport) -> dict[str, object]:
         "checks": [finding_data(finding) for finding in report.findings],
         "signatures": [signature_data(signature) for signature in report.signatures],
         "seals": [seal_data(seal) for seal in report.seals],
+        "seal": None if report.seal is None else carried_seal_data(report.seal),
     }
 
 

@@ -537,8 +537,10 @@ class Reason(ReasonCode):
         "",
         "盖章位置不可用",
         "The place for the seal cannot be used",
-        "请改用 --page 与 --at（从页面左上角起的毫米数），或更准确的 --keyword",
-        "Use --page and --at (millimetres from the page's top left corner), or a better --keyword",
+        "请改用 --page 与 --at（从页面左上角起的毫米数），或更准确的 --keyword，"
+        "或用 --nth 指明第几处",
+        "Use --page and --at (millimetres from the page's top left corner), or a better --keyword, "
+        "or --nth to say which place",
     )
 
     # -- pictures of seals -----------------------------------------------------------------

@@ -1,14 +1,16 @@
 """Findings, signatures and seals as data: the parts of the JSON form of a report.
 
 Same report, same bytes: keys have a fixed order and nothing of the machine or the clock gets in.
-The whole form is `schemas/report.schema.json`.
+The whole forms are `schemas/report.schema.json` and `schemas/document-report.schema.json`.
 """
 
+import hashlib
 from datetime import UTC, datetime
 
-from eseal.evidence import SealInfo, SignatureInfo
+from eseal.evidence import SealInfo, SignatureInfo, common_name, picture_words
 from eseal.pdf.sealed import SealEvidence
 from eseal.report import Finding, Outcome
+from eseal.seals.model import Seal
 
 
 def finding_data(finding: Finding) -> dict[str, object]:
@@ -57,6 +59,20 @@ def seal_info_data(info: SealInfo) -> dict[str, object]:
         "used_at": time_data(info.used_at),
         "picture": info.picture,
         "sha256": info.sha256,
+    }
+
+
+def carried_seal_data(seal: Seal) -> dict[str, object]:
+    """Put a seal that is a file of its own into its JSON form."""
+    return {
+        "name": seal.name,
+        "es_id": seal.es_id,
+        "version": seal.version.name,
+        "valid_from": time_data(seal.valid_from),
+        "valid_until": time_data(seal.valid_until),
+        "maker": common_name(seal.maker),
+        "picture": picture_words(seal),
+        "sha256": hashlib.sha256(seal.der).hexdigest(),
     }
 
 

@@ -2,7 +2,7 @@
 
     passphrase            random, opens every key here
     sm2-root.key.pem …    keys and certificates: root, ca, tsa, each department and officer
-    trust/                roots, CRLs, seal makers: all that a verifier needs, nothing secret
+    trust/                roots, CAs, CRLs, seal makers: all that a verifier needs, nothing secret
 
 Rules kept: every file appears whole or not at all and is never replaced; what is there is used and
 what is missing is made, so that an attempt that was killed is finished, under the same root;
@@ -236,8 +236,9 @@ class _Authority:
         return self._signer("ca", path)
 
     def _publish(self) -> None:
-        """Have the root, both CRLs and the seal makers in the trust folder."""
+        """Have the root, the CA, both CRLs and the seal makers in the trust folder."""
         have(self._trust / f"{self.suite}-root.pem", lambda: to_pem(self._root.certificate))
+        have(self._trust / f"{self.suite}-ca.pem", lambda: to_pem(self._ca.certificate))
         have(self._trust / f"{self.suite}-root.crl", lambda: self._crl(self._root))
         have(self._trust / f"{self.suite}-ca.crl", lambda: self._crl(self._ca))
         for officer in DEMO_OFFICERS:

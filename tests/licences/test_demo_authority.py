@@ -40,9 +40,9 @@ def test_certifies_every_department_in_both_suites(demo_authority: DemoAuthority
 
 
 def test_publishes_nothing_secret(demo_authority: DemoAuthority) -> None:
-    """The trust folder has two roots, two makers, four CRLs, no key; secrets are 0600."""
+    """The trust folder has two roots, two CAs, two makers, four CRLs, no key; secrets are 0600."""
     assert [path.suffix for path in demo_authority.trust_files].count(".crl") == 4
-    assert len(demo_authority.trust_files) == 8
+    assert len(demo_authority.trust_files) == 10
     assert len(load_trust(demo_authority.trust).makers) == 2
     assert not any(b"PRIVATE" in path.read_bytes() for path in demo_authority.trust.iterdir())
     secret = [*demo_authority.folder.glob("*.key.pem"), demo_authority.folder / "passphrase"]

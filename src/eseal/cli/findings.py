@@ -1,6 +1,7 @@
 """Findings, signatures and seals as people read them; `licences` shows its own the same way."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
@@ -8,7 +9,7 @@ from typing import Final
 from rich.table import Table
 
 from eseal.certificates import read_certificate
-from eseal.cli.page import china_time, grid, page, safe
+from eseal.cli.page import china_time, grid, in_china, in_line, page
 from eseal.documents import DocumentReport
 from eseal.evidence import (
     SealInfo,
@@ -74,7 +75,7 @@ def checks_table(findings: Sequence[Finding], names: Mapping[StrEnum, str] = CHE
         sign, colour = _OUTCOMES[finding.outcome]
         name = f"{names[finding.check]} [dim]{finding.check}[/]"
         said = [str(finding.reason)] if finding.reason else []
-        said += [f"[dim]{safe(finding.detail)}[/]"] if finding.detail else []
+        said += [f"[dim]{in_line(in_china(finding.detail))}[/]"] if finding.detail else []
         rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
     if missed := len(findings) - len(reached):
         rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")
@@ -88,7 +89,7 @@ def signatures_table(signatures: Sequence[SignatureInfo]) -> Table:
         said = f"{each.signer}（{each.organisation_identifier or '—'}） {each.algorithm}"
         if each.claimed_time:
             said += f"  自称 claimed {china_time(each.claimed_time)}"
-        rows.add_row(f"   签名 [dim]signature[/] {_KINDS[each.kind]}", f"[dim]{safe(said)}[/]")
+        rows.add_row(f"   签名 [dim]signature[/] {_KINDS[each.kind]}", f"[dim]{in_line(said)}[/]")
     return rows
 
 
@@ -97,7 +98,7 @@ def seals_table(seals: Sequence[SealEvidence]) -> Table:
     rows = grid(2, fixed=1)
     for each in seals:
         sign, colour = _OUTCOMES[worst(each.findings).outcome]
-        said = safe(seal_words(each.info))
+        said = in_line(seal_words(each.info))
         rows.add_row(f"   印章 [dim]seal[/] [{colour}]{sign}[/]", f"{said}")
     return rows
 
@@ -111,12 +112,12 @@ def seal_words(info: SealInfo) -> str:
 
 
 def print_document(report: DocumentReport) -> None:
-    """Print what was found about one file."""
+    """Print what was found about one file, and an empty line behind it."""
     deciding = report.verdict.deciding
     reason = deciding.reason if deciding else None
     with page() as console:
         verdict = verdict_words(report.verdict.indication)
-        console.print(f"{verdict}  {safe(report.input)}", soft_wrap=True)
+        console.print(f"{verdict}  {in_line(report.input)}", soft_wrap=True)
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
             console.print(f"   {reason.en}", style="dim")
@@ -127,19 +128,33 @@ def print_document(report: DocumentReport) -> None:
             console.print(signatures_table(report.signatures))
         if report.seals:
             console.print(seals_table(report.seals))
+        if report.seal is not None:
+            console.print(_carried_table(report.seal))
         if reason is not None:
             console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+        console.print()
 
 
 def print_seals(seals: Sequence[Seal]) -> None:
-    """Print what seals say."""
+    """Print what seals say; one that was put on a document several times, once."""
+    times = Counter(seal.der for seal in seals)
     with page() as console:
-        for seal in seals:
+        for seal in {one.der: one for one in seals}.values():
             rows = grid(2, fixed=1)
             for label, value in _seal_rows(seal):
-                rows.add_row(label, safe(value))
+                rows.add_row(label, in_line(value))
+            if times[seal.der] > 1:
+                rows.add_row("盖用 [dim]put on[/]", f"{times[seal.der]} 次 times")
             console.print(rows)
             console.print()
+
+
+def _carried_table(seal: Seal) -> Table:
+    """Show a seal that is a file of its own, in a row."""
+    rows = grid(2, fixed=1)
+    said = f"{seal.name}  {seal.es_id}  {picture_words(seal)}  制章 maker {common_name(seal.maker)}"
+    rows.add_row("\n   印章 [dim]seal[/]", f"\n{in_line(said)}")
+    return rows
 
 
 def _seal_rows(seal: Seal) -> Iterator[tuple[str, str]]:

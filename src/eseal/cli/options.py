@@ -46,6 +46,14 @@ def write_new(path: Path, data: bytes) -> None:
         give_up(f"无法写入 {path}", f"cannot write {path}: {error.strerror}")
 
 
+def demand_new(path: Path) -> None:
+    """Give up before any work if `path` is there already, or cannot be created."""
+    if path.exists():
+        give_up(f"{path} 已存在，不覆盖", f"{path} exists and is not overwritten")
+    if not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+        give_up(f"无法写入 {path}", f"cannot write {path}: its folder is missing or not writable")
+
+
 def read_file(path: Path, limit: int = 1 << 20) -> bytes:
     """Read a small file whole."""
     try:

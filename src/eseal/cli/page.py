@@ -6,6 +6,7 @@ ends of lines; with NO_COLOR no escape sequence at all; nothing is cut, what is 
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from eseal.cli.voice import printable
 from eseal.moments import CHINA
 
 _WIDE = 200
+_UTC = re.compile(r"\b2\d{3}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d\+00:00")
 
 
 @contextmanager
@@ -49,9 +51,19 @@ def safe(text: str) -> str:
     return escape(printable(text))
 
 
+def in_line(text: str) -> str:
+    """Make such a text harmless where it stands in a line: it cannot begin another one."""
+    return safe(text.replace("\n", "\ufffd").replace("\t", " "))
+
+
 def china_time(moment: datetime) -> str:
     """Write a time as clocks in China show it, with the zone."""
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S} +08:00"
+
+
+def in_china(text: str) -> str:
+    """Write the times of a finding's detail, which are in UTC, as clocks in China show them."""
+    return _UTC.sub(lambda found: china_time(datetime.fromisoformat(found[0])), text)
 
 
 def _columns() -> int:

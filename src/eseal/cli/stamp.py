@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, load_key, read_file, signer_of, write_new
+from eseal.cli.options import PassphraseFile, demand_new, load_key, read_file, signer_of, write_new
 from eseal.cli.placing import (
     AtOption,
     KeywordOption,
@@ -17,10 +17,13 @@ from eseal.cli.placing import (
 from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from asn1crypto.x509 import Certificate
 
     from eseal.keys import PrivateKey
     from eseal.seals.model import Seal
+    from eseal.trust import TrustStore
 
 MAX_PDF_BYTES = 32 << 20
 
@@ -39,8 +42,9 @@ def stamp(
     cert: Annotated[
         Path | None,
         typer.Option(
-            help="签章者证书链；印章列有证书本身时不必填。"
-            "The signer's certificate and its issuers'; the seal's own list will do."
+            help="签章者证书；印章列有证书本身时不必填，签发者证书可取自 --trust。"
+            "The signer's certificate; not needed if the seal lists it. Its issuers' may come from"
+            " --trust."
         ),
     ] = None,
     out: Annotated[
@@ -71,19 +75,17 @@ def stamp(
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
     target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
-    if target.exists():
-        give_up(f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
+    demand_new(target)
     data, moment = read_file(pdf, MAX_PDF_BYTES), now()
     read = read_seal(read_file(seal))
-    opened = load_key(key, passphrase_file)
-    signer = signer_of(
-        opened, read_certificates(read_file(cert)) if cert else _listed(read, opened)
-    )
+    opened, trusted = load_key(key, passphrase_file), load_trust(trust)
+    certificates = read_certificates(read_file(cert)) if cert else _listed(read, opened)
+    signer = signer_of(opened, _with_issuers(certificates, trusted))
     sealed = stamp_pdf(
         data,
         SealStamp(read, signer),
         wish,
-        judge=PathJudge(load_trust(trust), at=moment),
+        judge=PathJudge(trusted, at=moment),
         at=moment,
         reason=reason,
     )
@@ -104,3 +106,17 @@ def _listed(seal: "Seal", key: "PrivateKey") -> "tuple[Certificate, ...]":
             "the seal lists no certificate of this key: name it with --cert",
         )
     return found
+
+
+def _with_issuers(
+    certificates: "Sequence[Certificate]", trust: "TrustStore"
+) -> "list[Certificate]":
+    """Add what the trust material has of the issuers, so that others can build the path, too."""
+    chain = list(certificates)
+    while above := [
+        one
+        for one in trust.intermediates
+        if one.ca and one.subject == chain[-1].issuer and one not in chain
+    ]:
+        chain.append(above[0])
+    return chain

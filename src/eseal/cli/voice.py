@@ -67,7 +67,7 @@ def say_error(error: "EvidenceError") -> None:
 
 def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
     """Say why in one line in each language and leave with `code`."""
-    sys.stderr.write(f"错误：{zh}\nerror: {en}\n")
+    sys.stderr.write(printable(f"错误：{zh}\nerror: {en}\n"))
     raise typer.Exit(code)
 
 

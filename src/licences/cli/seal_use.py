@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, open_signer, read_file, write_new
+from eseal.cli.options import PassphraseFile, demand_new, open_signer, read_file, write_new
 from eseal.cli.placing import (
     AtOption,
     KeywordOption,
@@ -65,8 +65,7 @@ def use(
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
     target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
-    if target.exists():
-        give_up(f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
+    demand_new(target)
     if (key is None) is not (cert is None):
         give_up("--key 与 --cert 须同时给出", "--key and --cert go together")
     data, moment = read_file(pdf, MAX_PDF_BYTES), now()

@@ -1,0 +1,181 @@
+"""`eseal verify`: verdicts, exit codes, the JSON form; no document writes to the terminal."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from eseal.certificates import SubjectName, to_pem
+from eseal.pdf.marks import MarkCheck
+from eseal.reasons import Reason
+from eseal.report import Check
+from eseal.seals.checks import SealCheck
+from eseal.seals.model import list_certificates
+from tests.eseal.cli.desk import Desk
+from tests.sealed import tiny_picture
+from tests.world import DAY, NOW
+
+SCHEMA = json.loads(
+    Path(__file__)
+    .parents[3]
+    .joinpath("schemas", "document-report.schema.json")
+    .read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture
+def files(desk: Desk) -> dict[str, Path]:
+    """A file of each verdict, and a seal."""
+    passed = desk.stamped(desk.pdf, "passed.pdf", "--at", "60mm,40mm")
+    changed = passed.read_bytes().replace(b"/Producer", b"/Producex", 1)
+    return {
+        "passed": passed,
+        "failed": desk.write("failed.pdf", changed),
+        "undetermined": desk.pdf,
+        "unreadable": desk.write("unreadable.txt", b"a text"),
+        "missing": desk.folder / "missing.pdf",
+        "seal": desk.seal,
+        "expired": desk.seal_with("expired.esl", valid_until=NOW - DAY),
+        "broken": desk.write("broken.esl", desk.seal.read_bytes()[:-1]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["passed"], 0),
+        (["seal"], 0),
+        (["failed"], 1),
+        (["expired"], 1),
+        (["undetermined"], 3),
+        (["unreadable"], 4),
+        (["missing"], 4),
+        (["broken"], 4),
+        (["passed", "seal"], 0),
+        (["passed", "unreadable"], 4),
+        (["unreadable", "undetermined", "passed"], 3),
+        (["undetermined", "missing", "failed", "passed"], 1),
+    ],
+)
+def test_the_exit_code_is_the_worst_verdict(
+    desk: Desk, files: dict[str, Path], names: list[str], code: int
+) -> None:
+    """Failed weighs most, then undetermined, then unreadable; 0 only when all passed."""
+    outcome = desk.verify(*(files[name] for name in names))
+    assert outcome.code == code, outcome.out
+    assert outcome.err == ""
+
+
+def test_every_report_meets_the_schema(desk: Desk, files: dict[str, Path]) -> None:
+    """One line a file, in their order, as schemas/document-report.schema.json says."""
+    outcome = desk.verify(*files.values(), "--format", "ndjson")
+    validator = jsonschema.Draft202012Validator(
+        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    reports = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [report["input"] for report in reports] == [str(path) for path in files.values()]
+    for report in reports:
+        assert list(validator.iter_errors(report)) == []
+    by_name = dict(zip(files, reports, strict=True))
+    assert by_name["passed"]["at"] == "2026-11-22T04:00:00Z"
+    assert by_name["passed"]["seals"][0]["es_id"] == by_name["seal"]["seal"]["es_id"]
+    assert by_name["passed"]["seal"] is None
+    assert by_name["missing"]["sha256"] is None
+    assert by_name["missing"]["checks"][0]["reason"] == Reason.UNREADABLE_FILE
+    assert by_name["broken"]["checks"][0]["reason"] == Reason.SEAL_MALFORMED
+    assert desk.verify(*files.values(), "--format", "ndjson").out == outcome.out
+
+
+def test_the_schema_knows_every_check() -> None:
+    """The schema lists the checks on documents that exist, no more and no less."""
+    listed = SCHEMA["$defs"]["check"]["properties"]["check"]["enum"]
+    assert listed == [*Check, *SealCheck, *MarkCheck]
+
+
+def test_every_check_has_a_row(desk: Desk, files: dict[str, Path]) -> None:
+    """A good PDF shows each check by its Chinese name and code, its signature and its seal."""
+    outcome = desk.verify(files["passed"])
+    for check in (*Check, *SealCheck, *MarkCheck):
+        assert f" {check}" in outcome.out
+    for said in ("通过 TOTAL-PASSED", "签名 signature", "印章 seal", "+08:00"):
+        assert said in outcome.out
+    assert "+00:00" not in outcome.out
+
+
+def test_a_failure_says_why_and_what_to_do(desk: Desk, files: dict[str, Path]) -> None:
+    """Titles and remedies in both languages; checks that were not reached are counted."""
+    outcome = desk.verify(files["failed"])
+    reason = Reason.DIGEST_MISMATCH
+    for said in (reason, reason.zh, reason.en, reason.remedy_zh, reason.remedy_en):
+        assert said in outcome.out
+    unsigned = desk.verify(files["undetermined"])
+    assert "未做 not reached" in unsigned.out
+
+
+def test_nothing_is_cut_on_a_narrow_page(
+    desk: Desk, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit is folded: on 60 columns the same words are there."""
+    wide = desk.verify(files["passed"], files["expired"]).out
+    monkeypatch.setenv("COLUMNS", "60")
+    narrow = desk.verify(files["passed"], files["expired"]).out
+    assert "…" not in narrow
+    assert sorted("".join(narrow.split())) == sorted("".join(wide.split()))
+
+
+def test_a_folder_is_no_file(desk: Desk) -> None:
+    """UNREADABLE_FILE: what cannot be opened is told, and the others are still verified."""
+    outcome = desk.verify(desk.folder, desk.seal)
+    assert outcome.code == 4
+    for said in (Reason.UNREADABLE_FILE, Reason.UNREADABLE_FILE.remedy_zh, "TOTAL-PASSED"):
+        assert said in outcome.out
+
+
+def test_asks_for_another_time(desk: Desk, files: dict[str, Path]) -> None:
+    """--at: a seal was not valid before it was made; what is no time is an error of usage."""
+    outcome = desk.verify(files["seal"], "--at", "2026-01-01")
+    assert outcome.code == 1
+    assert Reason.SEAL_NOT_YET_VALID in outcome.out
+    wrong = desk.verify(files["seal"], "--at", "soon\x1b[2J")
+    assert wrong.code == 2
+    assert "\x1b" not in wrong.err
+
+
+def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
+    """TRUST_UNREADABLE: without a root nothing is verified."""
+    (tmp_path / "empty").mkdir()
+    outcome = desk.eseal("verify", desk.seal, "--trust", tmp_path / "empty")
+    assert outcome.code == 1
+    assert Reason.TRUST_UNREADABLE in outcome.err
+
+
+def test_a_document_cannot_write_to_the_terminal(desk: Desk) -> None:
+    """Controls and line breaks in names of files, signers and makers are made harmless."""
+    evil = "甲\x1b[2J\r\n✓ 通过 TOTAL-PASSED \u202e乙"
+    subject = SubjectName(common_name=evil, organisation=evil)
+    signer = desk.authority.department(subject=subject)
+    seal = desk.write(
+        "evil\x1b[2J\n.esl",
+        desk.authority.seal(
+            signers=list_certificates([signer.certificate]), picture=tiny_picture()
+        ),
+    )
+    cert = desk.write("evil.pem", to_pem(signer.certificate))
+    sealed = desk.folder / "sealed\x1b[2J.pdf"
+    stamped = desk.eseal(
+        *("stamp", desk.pdf, "--seal", seal, "--key", desk.key, "--trust", desk.trust),
+        *("--cert", cert, "--at", "60mm,40mm", "--out", sealed),
+    )
+    assert stamped.code == 0, stamped.err
+    for outcome in (
+        desk.verify(sealed, seal),
+        desk.eseal("show", sealed),
+        desk.eseal("show", desk.folder / "none\x1b[2J\n.esl"),
+    ):
+        said = outcome.out + outcome.err
+        assert said
+        assert not {"\x1b", "\r", "\u202e"} & set(said)
+        verdicts = [line for line in said.splitlines() if line.startswith("✓ 通过 TOTAL-PASSED")]
+        assert all(line.endswith(("\ufffd[2J.pdf", "\ufffd.esl")) for line in verdicts)
+    assert desk.verify(sealed).code == 0
