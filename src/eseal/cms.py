@@ -106,8 +106,8 @@ class CmsTemplate:
             message_digest: digest of the content.
             seal_signature: what `seal_for` gave for it.
         """
-        signed = self.signed_bytes(message_digest, seal_signature)
-        return self.assemble(message_digest, self.signer.sign(signed), seal_signature)
+        attributes = self._attributes(message_digest, seal_signature)
+        return self._around(attributes, self.signer.sign(_tlv(_SET, attributes)))
 
     def signed_bytes(self, message_digest: bytes, seal_signature: bytes = b"") -> bytes:
         """What is signed for content of this digest: the DER of the signed attributes."""
@@ -117,15 +117,7 @@ class CmsTemplate:
         self, message_digest: bytes, signature: bytes, seal_signature: bytes = b""
     ) -> bytes:
         """Put a CMS together from a digest and the signature over `signed_bytes` of it."""
-        signer_info = _tlv(
-            _SEQUENCE,
-            self._signer_head
-            + _tlv(_CONTEXT_0, self._attributes(message_digest, seal_signature))
-            + self._signature_algorithm
-            + _tlv(_OCTETS, signature),
-        )
-        signed_data = _tlv(_SEQUENCE, self._data_head + _tlv(_SET, signer_info))
-        return _tlv(_SEQUENCE, self._content_type + _tlv(_CONTEXT_0, signed_data))
+        return self._around(self._attributes(message_digest, seal_signature), signature)
 
     def check(
         self,
@@ -150,7 +142,8 @@ class CmsTemplate:
             raise RefusedError(Reason.SIGNATURE_MALFORMED, "it claims no time", at="cms")
         sealed = self._seal_in(der)
         signature = der[self._overhead + len(sealed) :]
-        if self.assemble(message_digest, signature, sealed) != der:
+        attributes = self._attributes(message_digest, sealed)
+        if self._around(attributes, signature) != der:
             raise RefusedError(
                 Reason.SIGNATURE_MALFORMED, "not this signer's CMS for this content", at="cms"
             )
@@ -160,7 +153,7 @@ class CmsTemplate:
         verify_signature(
             signer.certificate.public_key,
             signer.algorithm,
-            self.signed_bytes(message_digest, sealed),
+            _tlv(_SET, attributes),
             signature,
         )
 
@@ -186,6 +179,18 @@ class CmsTemplate:
             return plain
         # Longer than all others, and so the last in DER's order of a SET OF.
         return plain + _tlv(_SEQUENCE, _SEAL_NAME + _tlv(_SET, seal_signature))
+
+    def _around(self, attributes: bytes, signature: bytes) -> bytes:
+        """Put a CMS together around its signed attributes."""
+        signer_info = _tlv(
+            _SEQUENCE,
+            self._signer_head
+            + _tlv(_CONTEXT_0, attributes)
+            + self._signature_algorithm
+            + _tlv(_OCTETS, signature),
+        )
+        signed_data = _tlv(_SEQUENCE, self._data_head + _tlv(_SET, signer_info))
+        return _tlv(_SEQUENCE, self._content_type + _tlv(_CONTEXT_0, signed_data))
 
     def _encode_data_head(self) -> bytes:
         """Everything in SignedData before the signerInfos."""

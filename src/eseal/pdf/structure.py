@@ -196,7 +196,7 @@ def _read_contents(data: bytes, contents: Placed | None) -> bytes:
     if contents.end - contents.start > 2 * MAX_CONTENTS_BYTES + 2:
         raise _malformed("too long", "Contents")
     digits = data[contents.start + 1 : contents.end - 1]
-    if len(digits) % 2 or digits not in {digits.lower(), digits.upper()}:
+    if len(digits) % 2 or (digits != digits.lower() and digits != digits.upper()):
         raise _malformed("an odd number of digits, or digits of both cases", "Contents")
     end = _der_end(contents.value)
     if contents.value[end:].strip(b"\0"):

@@ -34,7 +34,7 @@ _KINDS = b"|".join(
         rb"(?P<integer>[+-]?\d{1,10})%b" % _ENDS,
         rb"(?P<real>[+-]?(?:\d{1,20}\.\d{0,20}|\.\d{1,20}))%b" % _ENDS,
         rb"(?P<dictionary><<)",
-        rb"(?P<hex><[0-9A-Fa-f]*>)",
+        rb"(?P<hex><)",
         rb"(?P<string>\()",
         rb"(?P<array>\[)",
         rb"(?P<word>true|false|null)%b" % _ENDS,
@@ -197,6 +197,8 @@ def _build(data: bytes, match: re.Match[bytes], depth: int) -> Placed:
         return Placed(convert(match[kind]), match.start(kind), match.end())
     if kind == "string":
         return _read_literal(data, match)
+    if kind == "hex":
+        return _read_hex(data, match)
     if depth >= MAX_DEPTH:
         raise broken("nested too deeply", match.start())
     read = _read_dictionary if kind == "dictionary" else _read_array
@@ -212,11 +214,6 @@ def _name(text: bytes) -> Name:
 def _reference(text: bytes) -> Reference:
     number, generation, _ = text.replace(b"\0", b" ").split()
     return Reference(int(number), int(generation))
-
-
-def _hex_string(text: bytes) -> HexString:
-    digits = text[1:-1].decode("ascii")
-    return HexString(bytes.fromhex(digits + "0" * (len(digits) % 2)))
 
 
 def _read_dictionary(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
@@ -259,6 +256,19 @@ def _read_literal(data: bytes, opening: re.Match[bytes]) -> Placed:
     return Placed(LiteralString(text), start, position)
 
 
+def _read_hex(data: bytes, opening: re.Match[bytes]) -> Placed:
+    """Read without a pattern, because a signature is long; no white space within."""
+    start, end = opening.start("hex"), data.find(b">", opening.end(), opening.endpos)
+    digits = data[opening.end() : end] if end >= 0 else b"-"
+    try:
+        held = bytes.fromhex(str(digits, "ascii") + "0" * (len(digits) % 2))
+    except ValueError as error:
+        raise broken("a hexadecimal string does not go on or end", start) from error
+    if len(held) != (len(digits) + 1) // 2:
+        raise broken("a hexadecimal string with white space", start)
+    return Placed(HexString(held), start, end + 1)
+
+
 def _unescape(escape: re.Match[bytes]) -> bytes:
     if escape[1]:
         return bytes((int(escape[1], 8) & 0xFF,))
@@ -283,6 +293,5 @@ _SCALARS: Final[dict[str, Callable[[bytes], Value]]] = {
     "reference": _reference,
     "integer": int,
     "real": float,
-    "hex": _hex_string,
     "word": {b"true": True, b"false": False, b"null": None}.__getitem__,
 }

@@ -10,10 +10,13 @@ Left to others: what is drawn, to `geometry` and `glyphs`; how it is written, to
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import hypot
 from typing import Final
 
 UNITS_A_MM: Final = 100
 """The grid: a hundredth of a millimetre is a quarter of a dot at 600 dpi."""
+
+_FLAT: Final = 0.5
 
 Point = tuple[float, float]
 Segment = tuple[Point, ...]
@@ -132,5 +135,13 @@ def _simplest(here: Point, segment: Segment) -> Segment:
     if len(segment) != 2:
         return segment
     control, end = segment
-    bend = max(abs(here[axis] - 2 * control[axis] + end[axis]) for axis in (0, 1)) / 4
-    return (end,) if bend < 0.5 else segment
+    chord, arm = _from(here, end), _from(here, control)
+    length = hypot(*chord)
+    along, aside = chord[0] * arm[0] + chord[1] * arm[1], chord[0] * arm[1] - chord[1] * arm[0]
+    lies_within = 0 <= along <= length * length
+    # A curve goes half as far aside as its control point lies.
+    return (end,) if lies_within and abs(aside) < 2 * _FLAT * length else segment
+
+
+def _from(start: Point, end: Point) -> Point:
+    return end[0] - start[0], end[1] - start[1]
