@@ -33,12 +33,11 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """CPU seconds a call of two things, and the medians of second / first and second - first."""
+    """CPU seconds a call of two things, and the median ratio of the second to the first."""
 
     first: float
     second: float
     ratio: float
-    difference: float
 
 
 def interleaved(
@@ -54,7 +53,6 @@ def interleaved(
         first=statistics.median(a for a, _ in times),
         second=statistics.median(b for _, b in times),
         ratio=statistics.median(b / a for a, b in times),
-        difference=statistics.median(b - a for a, b in times),
     )
 
 

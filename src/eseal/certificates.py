@@ -17,6 +17,7 @@ Source: RFC 5280, 4.1. GB/T 20518-2018 was not at hand.
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from asn1crypto import algos, keys, x509
 
@@ -59,6 +60,8 @@ __all__ = [
 
 MAX_BUNDLE_BYTES = 1 << 20
 MAX_CERTIFICATES = 256
+_USUAL_BYTES = 4096
+"""Longer certificates are rare, and not remembered."""
 MAX_SERIAL_BITS = 159  # RFC 5280, 4.1.2.2: positive, at most 20 octets
 MAX_NAME_CHARACTERS = 64  # RFC 5280, A.1: ub-common-name, ub-organization-name
 
@@ -102,11 +105,17 @@ class SubjectName:
 def read_certificate(der: bytes) -> x509.Certificate:
     """Read one DER certificate; nothing may follow it and every field must parse.
 
+    The same bytes may give the same object: a document names its few certificates many times.
+
     Raises:
         MalformedError: CERTIFICATE_MALFORMED.
     """
     if len(der) > MAX_BUNDLE_BYTES:
         raise _malformed("larger than the limit")
+    return _remembered(der) if len(der) <= _USUAL_BYTES else _read(der)
+
+
+def _read(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.Certificate.load(der, strict=True)
         certificate.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
@@ -114,6 +123,9 @@ def read_certificate(der: bytes) -> x509.Certificate:
     except PARSE_ERRORS as error:
         raise _malformed(first_line(error)) from error
     return certificate
+
+
+_remembered = lru_cache(maxsize=256)(_read)
 
 
 def read_certificates(data: bytes) -> tuple[x509.Certificate, ...]:

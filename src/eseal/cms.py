@@ -15,6 +15,7 @@ Source: RFC 5652, RFC 5035; ETSI EN 319 142-1, 6.3 (read second-hand).
 
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from asn1crypto import algos, cms, core, tsp, x509
 
@@ -32,6 +33,8 @@ from eseal.signers import Signer, signature_size
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
 _SEAL_NAME: bytes = core.ObjectIdentifier(SEAL_SIGNATURE).dump()
 _DIGEST_BYTES = 32
+_KEPT = 64
+"""Encoded attributes that are remembered: a signer that seals documents one by one has few."""
 
 
 class Commitment(StrEnum):
@@ -221,9 +224,8 @@ class CmsTemplate:
             (
                 _attribute("content_type", "data"),
                 message_digest,
-                _attribute(
-                    "signing_certificate_v2",
-                    signing_certificate_v2(self.signer.certificate, self.signer.algorithm.digest),
+                _certificate_attribute(
+                    self.signer.certificate.dump(), self.signer.algorithm.digest
                 ),
                 *([_commitment_attribute(self.commitment)] if self.commitment else []),
             )
@@ -243,7 +245,18 @@ def signing_certificate_v2(
     return tsp.SigningCertificateV2({"certs": [certificate_id]})
 
 
-def _attribute(name: str, value: object) -> bytes:
+@lru_cache(maxsize=_KEPT)
+def _certificate_attribute(certificate: bytes, algorithm: DigestAlgorithm) -> bytes:
+    named = signing_certificate_v2(x509.Certificate.load(certificate), algorithm)
+    return _encoded("signing_certificate_v2", named)
+
+
+@lru_cache(maxsize=_KEPT)
+def _attribute(name: str, value: str | bytes) -> bytes:
+    return _encoded(name, value)
+
+
+def _encoded(name: str, value: object) -> bytes:
     encoded: bytes = cms.CMSAttribute({"type": name, "values": [value]}).dump()
     return encoded
 

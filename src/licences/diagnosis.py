@@ -183,20 +183,20 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
     what = f"{name} {suite} 证照印章 issuing seal"
     try:
         register = home.seal_register()
+        record = register.active_seal(code, suite, at)
+        register.close()
+        if record is None:
+            raise RefusedError(LicenceReason.NO_ISSUING_SEAL, f"{code}, {suite}")
         desks = Desks(
             home.signer,
             home.trust_store(),
             serving_margin=home.settings.serving_margin,
-            find_seal=register.active_seal,
+            find_seal=lambda *_: record,
         )
         today = at.astimezone(CHINA).date()
-        desk = desks.ready(code, suite, at=at, valid_from=today, has_pdf=True)
-        register.close()
+        desks.ready(code, suite, at=at, valid_from=today, has_pdf=True)
     except EvidenceError as error:
         return _bad(what, error)
-    if desk.seal is None:
-        return _bad(what, RefusedError(LicenceReason.NO_ISSUING_SEAL, code))
-    record = desk.seal.record
     return _lasts(what, record.valid_until, at, f"{record.name} {record.es_id}  印章")
 
 

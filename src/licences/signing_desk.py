@@ -53,11 +53,13 @@ class DeskSeal:
         record: as the register holds it.
         stamp: the seal with the department's signer.
         form: its picture, as PDFs show it.
+        sha256: SHA-256 of the seal object.
     """
 
     record: SealRecord
     stamp: SealStamp
     form: PictureForm
+    sha256: bytes
 
     def shown_at(self, spot: Spot) -> Appearance:
         """Say how the seal is shown with its middle on `spot`."""
@@ -219,7 +221,8 @@ def _sealed(desk: Desk, record: SealRecord, at: datetime) -> _SealedDesk:
     """
     stamp = SealStamp(read_seal(record.esl or b""), desk.signer)
     form = form_of(picture_of(stamp.seal.picture))
-    seal = DeskSeal(record=record, stamp=stamp, form=form)
+    sha256 = record.esl_sha256 or b""
+    seal = DeskSeal(record=record, stamp=stamp, form=form, sha256=sha256)
     template = CmsTemplate(desk.signer, commitment=Commitment.ORIGIN, seal=stamp)
     sealed = replace(desk, seal=seal, cms=template)
     return _SealedDesk(desk=sealed, seal=seal, asked=at, judged=at)

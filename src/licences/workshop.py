@@ -253,8 +253,7 @@ class Workshop:
             operation="issue",
             licence=job.licence.identifier,
         )
-        sha256 = seal.record.esl_sha256 or b""
-        return PlannedUse(use=use, key=seal.record.key, esl_sha256=sha256)
+        return PlannedUse(use=use, key=seal.record.key, esl_sha256=seal.sha256)
 
     def _sign_pdf(self, job: _Job) -> None:
         if job.prepared is not None:

@@ -50,9 +50,11 @@ def bits(contents: bytes) -> bytes:
     return put(asn1.BIT_STRING, b"\0", contents)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def time(moment: datetime, where: str) -> bytes:
     """Write a GeneralizedTime in UTC; parts of a second are dropped.
+
+    Kept, because a batch is sealed at one time.
 
     Raises:
         ValueError: `moment` carries no time zone.
