@@ -12,7 +12,7 @@ from eseal.chain import PathJudge
 from eseal.errors import EvidenceError
 from eseal.evidence import SignatureInfo
 from eseal.pdf.sealed import SealEvidence
-from eseal.pdf.verify import verify_pdf
+from eseal.pdf.verify import PagesSeen, verify_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Verdict, failed, passed, undetermined
 from eseal.report import judge as weigh
@@ -66,7 +66,7 @@ def judge_document(name: str, data: bytes | None, *, judge: PathJudge) -> Docume
     sha256 = hashlib.sha256(data).hexdigest()
     if data[:1] == b"\x30":
         return _judge_seal(name, data, sha256, judge)
-    evidence = verify_pdf(data, judge=judge, looks_at_any=True)
+    evidence = verify_pdf(data, judge=judge, pages=PagesSeen.ALL)
     return DocumentReport(
         input=name,
         sha256=sha256,

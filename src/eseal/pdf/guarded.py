@@ -115,7 +115,8 @@ class GuardedReader(PdfFileReader):
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._guarded: dict[int, int] = {}
+        self._guarded: set[int] = set()
+        self._measured = 0
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
 
     def get_object(  # type: ignore[override]  # pyHanko's own reader has it so
@@ -127,8 +128,9 @@ class GuardedReader(PdfFileReader):
         )
         if isinstance(offset, int) and offset not in self._guarded:
             _, body = read_body(self._data, offset)
-            self._guarded[offset] = body.end - offset
-            if sum(self._guarded.values()) > MAX_PARSED_BYTES:
+            self._guarded.add(offset)
+            self._measured += body.end - offset
+            if self._measured > MAX_PARSED_BYTES:
                 raise broken("there is too much to read", offset)
         return super().get_object(ref, revision, *options, **more)
 

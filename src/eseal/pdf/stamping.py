@@ -22,7 +22,7 @@ from eseal.pdf.marks import picture_of
 from eseal.pdf.pages import TextPlace, find_text
 from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place_at, straddling
 from eseal.pdf.signatures import JudgedSignature
-from eseal.pdf.verify import PdfEvidence, verify_pdf
+from eseal.pdf.verify import PagesSeen, PdfEvidence, verify_pdf
 from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture
 from eseal.reasons import Reason
@@ -87,7 +87,7 @@ def stamp_pdf(
     """
     at = at.replace(microsecond=0)
     boxes = page_boxes(pdf)
-    before = verify_pdf(pdf, judge=judge)
+    before = verify_pdf(pdf, judge=judge, pages=PagesSeen.NONE)
     for one in before.judged:
         _demand_unbroken(one)
     demand_usable(stamp.seal, stamp.signer, judge=judge, at=at)
@@ -102,7 +102,7 @@ def stamp_pdf(
         tooltip=f"{stamp.seal.name} {stamp.seal.es_id}",
         announce=announce,
     )
-    _check(before, verify_pdf(sealed, judge=judge))
+    _check(before, verify_pdf(sealed, judge=judge, pages=PagesSeen.NONE))
     return sealed
 
 

@@ -26,6 +26,7 @@ Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final
 
 from eseal.chain import PathJudge
@@ -44,6 +45,19 @@ from eseal.seals.checks import SealCheck
 
 MAX_CLOCK_SKEW: Final = timedelta(days=1)
 """By how much a seal may be older than the signatures that it covers."""
+
+
+class PagesSeen(Enum):
+    """Whose pages pdfium reads and draws, to find pictures of seals on them."""
+
+    NONE = auto()
+    """No file's: its signatures are judged and no more."""
+
+    VOUCHED = auto()
+    """Those of a file that somebody known signed."""
+
+    ALL = auto()
+    """Any file's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,14 +96,15 @@ class PdfEvidence:
         return self.attachments.get(name)
 
 
-def verify_pdf(data: bytes, *, judge: PathJudge, looks_at_any: bool = False) -> PdfEvidence:
+def verify_pdf(
+    data: bytes, *, judge: PathJudge, pages: PagesSeen = PagesSeen.VOUCHED
+) -> PdfEvidence:
     """Judge a PDF and all its signatures; never raises for anything that the bytes contain.
 
     Args:
         data: the file.
         judge: says whether a certificate is trusted, and for which time it is asked.
-        looks_at_any: whether to let pdfium read and draw the pages of a file for which nobody
-            known vouches, to find pictures of seals on it.
+        pages: whether its pages are looked at; where they are not, the last finding says so.
     """
     try:
         end = check_readable(data)
@@ -105,7 +120,7 @@ def verify_pdf(data: bytes, *, judge: PathJudge, looks_at_any: bool = False) -> 
         return _stopped(data, failed(Check.READABLE, Reason.TRUNCATED, detail))
     if not fields:
         unsigned = _stopped(data, undetermined(Check.STRUCTURE, Reason.UNSIGNED))
-        if not looks_at_any:
+        if pages is not PagesSeen.ALL:
             return unsigned
         marks, text = look_at_pages(data, opened, ())
         return replace(unsigned, findings=(*unsigned.findings[:-1], marks), text=text)
@@ -119,7 +134,9 @@ def verify_pdf(data: bytes, *, judge: PathJudge, looks_at_any: bool = False) -> 
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
     judged = _uncovered(dictionaries, signatures)
-    looks = looks_at_any or any(_vouches(one) for one in judged)
+    looks = pages is PagesSeen.ALL or (
+        pages is PagesSeen.VOUCHED and any(_vouches(one) for one in judged)
+    )
     return _read_content(data, opened, judged, looks=looks)
 
 
@@ -211,11 +228,12 @@ def _read_content(
     """Weigh the signatures, and read what they vouch for when they do."""
     findings = (passed(Check.READABLE), *_worst(one.findings for one in signatures))
     marks, text = _bare_marks(signatures), None
-    if looks and marks.outcome is Outcome.PASSED:
+    if marks is None and looks:
         marks, text = look_at_pages(data, opened, signatures)
+    (unseen,) = not_reached(MarkCheck.MARKS)
     evidence = PdfEvidence(
         data=data,
-        findings=(*findings, *_seal_findings(signatures), marks),
+        findings=(*findings, *_seal_findings(signatures), marks or unseen),
         judged=tuple(signatures),
         text=text,
     )
@@ -232,9 +250,9 @@ def _read_content(
         return replace(evidence, findings=(unreadable_file, *evidence.findings[1:]))
 
 
-def _bare_marks(signatures: Sequence[JudgedSignature]) -> Finding:
+def _bare_marks(signatures: Sequence[JudgedSignature]) -> Finding | None:
     if not any(one.has_bare_marks for one in signatures):
-        return passed(MarkCheck.MARKS)
+        return None
     detail = "a signature shows a mark that no seal proves"
     return undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)
 
