@@ -10,6 +10,7 @@ Rules kept:
 Left to others: which seal, and who may use it, to the caller; writing to `foreign`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,8 +160,9 @@ def _keyword_spot(pdf: bytes, boxes: Sequence[PageBox], wish: Wish) -> Spot:
         sentence = f"{wish.keyword} is not found in the text of the pages"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     if wish.nth is None and len(found) > 1:
-        pages = ", ".join(str(each.page + 1) for each in found)
-        sentence = f"{wish.keyword} stands at {len(found)} places (pages {pages}): say which"
+        pages = Counter(each.page + 1 for each in found)
+        listed = ", ".join(f"{count} on page {page}" for page, count in pages.items())
+        sentence = f"{wish.keyword} stands at {len(found)} places ({listed}): say which"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     nth = 1 if wish.nth is None else wish.nth
     if not 1 <= nth <= len(found):
