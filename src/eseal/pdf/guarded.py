@@ -127,7 +127,7 @@ class GuardedReader(PdfFileReader):
             self.xrefs[ref] if revision is None else self.xrefs.get_historical_ref(ref, revision)
         )
         if isinstance(offset, int) and offset not in self._guarded:
-            _, body = read_body(self._data, offset)
+            _, body = read_body(self._data, offset, comments=True)
             self._guarded.add(offset)
             self._measured += body.end - offset
             if self._measured > MAX_PARSED_BYTES:

@@ -27,12 +27,12 @@ ENTRY_BYTES = 20
 MAX_OBJECTS = 100_000
 MAX_SECTIONS = 64
 
-_TAIL = re.compile(rb"startxref(?:\r\n|\n|\r)(\d{1,10}) ?(?:\r\n|\n|\r)%%EOF(?:\r\n|\n|\r)?")
-_TAIL_BYTES = 64
+_TAIL = re.compile(rb"startxref(?:\r\n|\n|\r)(\d{1,10}) ?(?:\r\n|\n|\r)%%EOF[\x00\t\r\n ]{0,64}")
+_TAIL_BYTES = 128
 _XREF = re.compile(rb"xref ?(?:\r\n|\n|\r)")
 _SUBSECTION = re.compile(rb"(\d{1,10}) (\d{1,7}) ?(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \n| \r|\r\n)")
-_TRAILER = re.compile(rb"trailer[\r\n ]*(?=<<)")
+_TRAILER = re.compile(rb"[\t\r\n ]*trailer[\t\r\n ]*(?=[<%])")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,7 +155,7 @@ def _measure(data: bytes, start: int) -> tuple[Dictionary, int]:
     if data.startswith(b"xref", start):
         section = read_section(data, start)
         return section.entries, sum(run.count for run in section.subsections)
-    entries = IndirectObject(*read_body(data, start)).dictionary()
+    entries = IndirectObject(*read_body(data, start, comments=True)).dictionary()
     widths = _wholes(entries.value(b"W"), start)
     index = entries.value(b"Index")
     size = _whole(entries.value(b"Size"), start)
@@ -195,7 +195,7 @@ def read_section(data: bytes, start: int) -> Section:
         if len(runs) > MAX_OBJECTS:
             raise broken("too many runs of entries", start)
     trailer = _TRAILER.match(data, position)
-    entries = read_value(data, trailer.end()).value if trailer and runs else None
+    entries = read_value(data, trailer.end(), comments=True).value if trailer and runs else None
     if not isinstance(entries, Dictionary):
         raise broken("a cross-reference table does not end with its trailer", position)
     return Section(start=start, subsections=tuple(runs), entries=entries)

@@ -4,7 +4,8 @@ It reads one object at one offset and says where each of its parts begins and en
 writer can put something in and a verifier can say which bytes are the signature.
 
 Rules kept:
-    - Nothing is repaired, guessed or skipped; comments inside an object refuse.
+    - Nothing is repaired, guessed or skipped; comments inside an object refuse, unless who asks
+      reads what others made.
     - A key stands once in a dictionary, whatever way it is spelled (`/Byte#52ange`).
     - Nesting, digits and lengths are bounded.
 
@@ -40,10 +41,7 @@ _KINDS = b"|".join(
         rb"(?P<word>true|false|null)%b" % _ENDS,
     )
 )
-_VALUE = re.compile(rb"%b*(?:%b)" % (_WHITE, _KINDS))
-_ENTRY = re.compile(rb"%b*(%b)%b*(?:%b)" % (_WHITE, _NAME, _WHITE, _KINDS))
-_END_DICTIONARY = re.compile(rb"%b*>>" % _WHITE)
-_END_ARRAY = re.compile(rb"%b*\]" % _WHITE)
+_COMMENTED = rb"(?:%b|%%[^\r\n]*[\r\n])" % _WHITE
 _HEADER = re.compile(rb"(\d{1,10})%b+(\d{1,5})%b+obj(?=%b|<)" % (_WHITE, _WHITE, _WHITE))
 _STREAM = re.compile(rb"%b*stream(\r\n|\n)" % _WHITE)
 _END_STREAM = re.compile(rb"(?:\r\n|\n|\r)endstream%b+endobj%b" % (_WHITE, _ENDS))
@@ -55,6 +53,27 @@ _ESCAPED = {
     **{b"\n": b"", b"\r": b"", b"\r\n": b""},
 }
 _IN_STRING = re.compile(rb"[()\\]")
+
+
+class _Grammar(NamedTuple):
+    """Patterns that differ in what may stand between the parts of a value."""
+
+    value: re.Pattern[bytes]
+    entry: re.Pattern[bytes]
+    end_dictionary: re.Pattern[bytes]
+    end_array: re.Pattern[bytes]
+
+
+def _grammar(between: bytes) -> _Grammar:
+    return _Grammar(
+        value=re.compile(rb"%b*(?:%b)" % (between, _KINDS)),
+        entry=re.compile(rb"%b*(%b)%b*(?:%b)" % (between, _NAME, between, _KINDS)),
+        end_dictionary=re.compile(rb"%b*>>" % between),
+        end_array=re.compile(rb"%b*\]" % between),
+    )
+
+
+_STRICT, _WITH_COMMENTS = _grammar(_WHITE), _grammar(_COMMENTED)
 
 
 class Name(bytes):
@@ -164,8 +183,13 @@ def read_object(data: bytes, offset: int) -> IndirectObject:
     return IndirectObject(reference, body, _read_stream(data, body))
 
 
-def read_body(data: bytes, offset: int) -> tuple[Reference, Placed]:
+def read_body(data: bytes, offset: int, *, comments: bool = False) -> tuple[Reference, Placed]:
     """Read an object's header and value, whatever follows.
+
+    Args:
+        data: the file.
+        offset: where the header begins.
+        comments: whether there may be some.
 
     Raises:
         MalformedError: as `read_object`.
@@ -173,23 +197,30 @@ def read_body(data: bytes, offset: int) -> tuple[Reference, Placed]:
     header = _HEADER.match(data, offset)
     if header is None:
         raise broken("no object begins here", offset)
-    return Reference(int(header[1]), int(header[2])), read_value(data, header.end())
+    value = read_value(data, header.end(), comments=comments)
+    return Reference(int(header[1]), int(header[2])), value
 
 
-def read_value(data: bytes, offset: int) -> Placed:
+def read_value(data: bytes, offset: int, *, comments: bool = False) -> Placed:
     """Read the one value at `offset`; white space before it is passed over.
+
+    Args:
+        data: the file.
+        offset: where it begins.
+        comments: whether there may be some.
 
     Raises:
         MalformedError: there is none, it is longer than `MAX_OBJECT_BYTES`, or nested deeper than
             `MAX_DEPTH`.
     """
-    match = _VALUE.match(data, offset, offset + MAX_OBJECT_BYTES)
+    grammar = _WITH_COMMENTS if comments else _STRICT
+    match = grammar.value.match(data, offset, offset + MAX_OBJECT_BYTES)
     if match is None:
         raise broken("a value was expected", offset)
-    return _build(data, match, 0)
+    return _build(data, match, 0, grammar)
 
 
-def _build(data: bytes, match: re.Match[bytes], depth: int) -> Placed:
+def _build(data: bytes, match: re.Match[bytes], depth: int, grammar: _Grammar) -> Placed:
     """Make the value that begins with `match`."""
     kind = match.lastgroup or ""
     convert = _SCALARS.get(kind)
@@ -202,7 +233,7 @@ def _build(data: bytes, match: re.Match[bytes], depth: int) -> Placed:
     if depth >= MAX_DEPTH:
         raise broken("nested too deeply", match.start())
     read = _read_dictionary if kind == "dictionary" else _read_array
-    return read(data, match, depth + 1)
+    return read(data, match, depth + 1, grammar)
 
 
 def _name(text: bytes) -> Name:
@@ -216,28 +247,30 @@ def _reference(text: bytes) -> Reference:
     return Reference(int(number), int(generation))
 
 
-def _read_dictionary(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
+def _read_dictionary(
+    data: bytes, opening: re.Match[bytes], depth: int, grammar: _Grammar
+) -> Placed:
     entries: dict[bytes, Placed] = {}
     position = opening.end()
-    while entry := _ENTRY.match(data, position, opening.endpos):
+    while entry := grammar.entry.match(data, position, opening.endpos):
         key = _name(entry[1])
         if key in entries:
             raise broken(f"the key {key.decode('latin-1')} stands twice", entry.start())
-        value = entries[key] = _build(data, entry, depth)
+        value = entries[key] = _build(data, entry, depth, grammar)
         position = value.end
-    closing = _END_DICTIONARY.match(data, position, opening.endpos)
+    closing = grammar.end_dictionary.match(data, position, opening.endpos)
     if closing is None:
         raise broken("a dictionary does not go on or end", position)
     return Placed(Dictionary(entries), opening.start("dictionary"), closing.end())
 
 
-def _read_array(data: bytes, opening: re.Match[bytes], depth: int) -> Placed:
+def _read_array(data: bytes, opening: re.Match[bytes], depth: int, grammar: _Grammar) -> Placed:
     items: list[Placed] = []
     position = opening.end()
-    while item := _VALUE.match(data, position, opening.endpos):
-        items.append(_build(data, item, depth))
+    while item := grammar.value.match(data, position, opening.endpos):
+        items.append(_build(data, item, depth, grammar))
         position = items[-1].end
-    closing = _END_ARRAY.match(data, position, opening.endpos)
+    closing = grammar.end_array.match(data, position, opening.endpos)
     if closing is None:
         raise broken("an array does not go on or end", position)
     return Placed(Array(tuple(items)), opening.start("array"), closing.end())

@@ -268,10 +268,36 @@ def test_refuses_broken_signatures(rsa_sealed: SealedForge) -> None:
     assert refused(rsa_sealed, flipped) is Reason.DIGEST_MISMATCH
 
 
-@pytest.mark.parametrize("extra", [b"\n", b"% sample\n"])
-def test_refuses_bytes_behind_a_signature(rsa_sealed: SealedForge, extra: bytes) -> None:
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [(b"\n", Reason.CHANGED_AFTER_SIGNING), (b"% sample\n", Reason.BROKEN_PDF)],
+)
+def test_refuses_bytes_behind_a_signature(
+    rsa_sealed: SealedForge, extra: bytes, reason: Reason
+) -> None:
     """Whatever stands behind a signature, unsigned, would be signed along."""
-    assert refused(rsa_sealed, rsa_sealed.good + extra) is Reason.BROKEN_PDF
+    assert refused(rsa_sealed, rsa_sealed.good + extra) is reason
+
+
+def test_stamps_what_other_writers_make(rsa_sealed: SealedForge, tmp_path: Path) -> None:
+    """Comments in objects, as cairo and ReportLab write them; white space elsewhere."""
+    source, made = tmp_path / "source.pdf", tmp_path / "made.pdf"
+    source.write_bytes(blank())
+    subprocess.run(["pdftocairo", "-pdf", source, made], check=True)
+    drawn = made.read_bytes()
+    assert b" % " in drawn
+    spaced = blank().replace(b"\ntrailer", b"\n\ntrailer") + b"\r\n\r\n"
+    for pdf in (drawn, spaced, commented(blank())):
+        sealed = stamped(rsa_sealed, pdf)
+        assert sealed.startswith(pdf)
+        assert passes(rsa_sealed, sealed)
+
+
+def commented(pdf: bytes) -> bytes:
+    """Put a comment into the trailer, which nothing points behind."""
+    head, found, tail = pdf.rpartition(b"trailer\n<<")
+    assert found
+    return head + found + b"\n% made by a sample writer >>\n" + tail
 
 
 def test_refuses_seals_that_may_not_be_used(rsa_sealed: SealedForge) -> None:

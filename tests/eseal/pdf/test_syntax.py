@@ -19,6 +19,7 @@ from eseal.pdf.syntax import (
     Name,
     Reference,
     Value,
+    read_body,
     read_object,
     read_value,
 )
@@ -148,6 +149,20 @@ TABLE = b"xref\n0 1\n0000000000 65535 f\r\n2 2\n0000000100 00000 n\r\n0000000200
 TRAILER = b"trailer\n<</Size 4/Root 2 0 R>>\nstartxref\n0\n%%EOF\n"
 
 
+def test_reads_comments_where_they_are_allowed() -> None:
+    """A comment ends with its line; what is in it is nothing, and it is no part of a string."""
+    data = b"1 0 obj % >>\n<</A % /B 2 >>\r1/C[1%]\n 2]%\n/D(%)/E<%>>>"
+    with pytest.raises(MalformedError):
+        read_body(data, 0, comments=True)
+    _, body = read_body(data.replace(b"/E<%>", b""), 0, comments=True)
+    assert isinstance(body.value, Dictionary)
+    assert body.value.value(b"A") == 1
+    assert set(body.value.entries) == {b"A", b"C", b"D"}
+    assert body.value.value(b"D") == LiteralString(b"%")
+    with pytest.raises(MalformedError):
+        read_body(b"1 0 obj <</A 1 %", 0, comments=True)
+
+
 def test_reads_sections() -> None:
     """Subsections, trailer and the offsets of the objects in use."""
     section = read_last_section(TABLE + TRAILER, len(TABLE + TRAILER))
@@ -174,7 +189,8 @@ def test_refuses_entries_not_in_use(reference: Reference) -> None:
         TABLE + TRAILER.replace(b"startxref", b"startxrfe"),
         TABLE + TRAILER.replace(b"\n0\n", b"\nzero\n"),
         TABLE + TRAILER.replace(b"\n0\n", b"\n3\n"),
-        TABLE + TRAILER + b" ",
+        TABLE + TRAILER + b" " * 65,
+        TABLE + TRAILER + b"%",
         b"xref\n" + TRAILER,
         TABLE.replace(b"2 2", b"2 3") + TRAILER,
         TABLE + TRAILER.replace(b"<<", b"[").replace(b">>", b"]"),
