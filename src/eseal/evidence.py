@@ -91,6 +91,8 @@ class SealInfo:
         used_at: when they say they did.
         picture: format and size of its picture, such as `SVG 42 x 42 mm`.
         sha256: SHA-256 of the seal's DER, lower-case hexadecimal.
+        data_hash: digest of what was sealed (原文杂凑值), lower-case hexadecimal; a register's
+            journal of uses has the same.
     """
 
     name: str
@@ -103,6 +105,7 @@ class SealInfo:
     used_at: datetime
     picture: str
     sha256: str
+    data_hash: str
 
 
 def seal_info(signature: SealSignature) -> SealInfo:
@@ -119,6 +122,7 @@ def seal_info(signature: SealSignature) -> SealInfo:
         used_at=signature.at,
         picture=picture_words(seal),
         sha256=hashlib.sha256(seal.der).hexdigest(),
+        data_hash=signature.data_hash.hex(),
     )
 
 

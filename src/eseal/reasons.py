@@ -59,8 +59,8 @@ class Reason(ReasonCode):
     UNKNOWN_FORMAT = (
         "UNKNOWN_FORMAT",
         "FORMAT_FAILURE",
-        "既不是 PDF 也不是 JSON 证照",
-        "Neither a PDF nor a JSON licence",
+        "不是 PDF、JSON 证照或印章文件",
+        "Not a PDF, nor a JSON licence, nor a seal",
         "请提供签发时的原文件，不要转换格式",
         "Give the file as it was issued, not a converted copy",
     )
@@ -75,10 +75,10 @@ class Reason(ReasonCode):
     BROKEN_PDF = (
         "BROKEN_PDF",
         "FORMAT_FAILURE",
-        "PDF 结构损坏，无法读取",
-        "The PDF's structure is broken and cannot be read",
-        "请重新取得原文件；验证时不做修复",
-        "Fetch the original again; nothing is repaired when verifying",
+        "PDF 结构损坏或不合规范，无法读取",
+        "The PDF's structure is broken or irregular, and cannot be read",
+        "请重新取得原文件；未签名的可先整理再用，例如 qpdf 旧.pdf 新.pdf",
+        "Fetch the original again; an unsigned one can be mended first: qpdf old.pdf new.pdf",
     )
     ENCRYPTED_PDF = (
         "ENCRYPTED_PDF",
@@ -291,8 +291,9 @@ class Reason(ReasonCode):
         "FORMAT_FAILURE",
         "电子印章或电子签章的结构不合规",
         "The structure of the seal, or of the seal's signature, does not conform",
-        "数据可能被改动；请索取原文件或请制章者重新制章",
-        "It may have been changed; ask for the original, or have the seal made again",
+        "印模须先制成印章（eseal seal make）；已制成的可能被改动，请索取原文件或重新制章",
+        "A picture is made a seal by eseal seal make; a seal may have been changed: get the "
+        "original, or have it made again",
     )
     SEAL_EXTENSION_UNKNOWN = (
         "SEAL_EXTENSION_UNKNOWN",
@@ -375,8 +376,8 @@ class Reason(ReasonCode):
         "",
         "私钥文件无法读取",
         "The private key cannot be read",
-        "检查文件格式（加密 PKCS#8 PEM）与口令",
-        "Check its form (encrypted PKCS#8 PEM) and its passphrase",
+        "检查路径、文件格式（加密 PKCS#8 PEM）与口令",
+        "Check its path, its form (encrypted PKCS#8 PEM) and its passphrase",
     )
     KEY_FILE_EXPOSED = (
         "KEY_FILE_EXPOSED",
@@ -415,8 +416,8 @@ class Reason(ReasonCode):
         "",
         "口令不正确",
         "The passphrase is wrong",
-        "检查口令文件",
-        "Check the passphrase file",
+        "检查口令文件或环境变量 ESEAL_PASSPHRASE",
+        "Check the passphrase file, or the variable ESEAL_PASSPHRASE",
     )
     KEY_REFUSED = (
         "KEY_REFUSED",
@@ -431,8 +432,8 @@ class Reason(ReasonCode):
         "",
         "私钥与证书不配对",
         "The private key does not belong to the certificate",
-        "检查配置中的密钥与证书路径",
-        "Check the paths of key and certificate in the settings",
+        "检查所给的或设置中的密钥与证书是否为一对",
+        "Check that key and certificate, as given or in the settings, are a pair",
     )
     ENGINE_UNAVAILABLE = (
         "ENGINE_UNAVAILABLE",
@@ -537,10 +538,10 @@ class Reason(ReasonCode):
         "",
         "盖章位置不可用",
         "The place for the seal cannot be used",
-        "请改用 --page 与 --at（从页面左上角起的毫米数），或更准确的 --keyword，"
-        "或用 --nth 指明第几处",
-        "Use --page and --at (millimetres from the page's top left corner), or a better --keyword, "
-        "or --nth to say which place",
+        "三选一：--at（从页面左上角起的毫米数，--page 指页）；--keyword（多处时 --nth 指第几处，"
+        "--page 指页）；--straddle（骑缝）",
+        "One of: --at (millimetres from the page's top left corner, with --page); --keyword (with "
+        "--nth where there are several, or --page); --straddle",
     )
 
     # -- pictures of seals -----------------------------------------------------------------

@@ -59,6 +59,7 @@ def seal_info_data(info: SealInfo) -> dict[str, object]:
         "used_at": time_data(info.used_at),
         "picture": info.picture,
         "sha256": info.sha256,
+        "data_hash": info.data_hash,
     }
 
 

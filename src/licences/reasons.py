@@ -248,8 +248,9 @@ class LicenceReason(ReasonCode):
         "",
         "文件有签名，但其中没有电子证照",
         "It is signed, but there is no licence in it",
-        "请提供电子证照原文件",
-        "Give the electronic licence itself",
+        "请提供电子证照原文件；证照签发后不能再签名或盖章。其他文件请用 eseal verify",
+        "Give the licence as it was issued: nothing is signed or sealed on it afterwards. "
+        "Other files are verified by eseal verify",
     )
     SIGNER_NOT_ISSUER = (
         "SIGNER_NOT_ISSUER",
@@ -288,8 +289,8 @@ class LicenceReason(ReasonCode):
         "",
         "PDF 中没有嵌入证照数据",
         "The PDF carries no embedded licence data",
-        "请索取签发时的原文件",
-        "Ask for the file as it was issued",
+        "请索取签发时的原文件；若是盖章的其他文件，请用 eseal verify",
+        "Ask for the file as it was issued; other sealed files are verified by eseal verify",
     )
     EMBEDDED_DISAGREES = (
         "EMBEDDED_DISAGREES",

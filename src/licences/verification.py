@@ -141,11 +141,11 @@ class Verifier:
         if embedded is None:
             detail = f"the signed PDF has no {EMBEDDED_NAME}"
             return _no_licence(outer, LicenceReason.EMBEDDED_MISSING, detail)
+        if len(outer.signatures) != 1:
+            detail = f"{len(outer.signatures)} signatures: a licence is signed and sealed once"
+            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
         if any(each.commitment != Commitment.ORIGIN for each in outer.signatures):
             detail = "signed, but not as its origin: whoever signed did not issue it so"
-            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
-        if len(outer.signatures) != 1:
-            detail = f"{len(outer.signatures)} signatures: a licence is signed once"
             return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
         inner = self._json_evidence(embedded)
         inside = {each.check: each for each in inner.findings}

@@ -98,17 +98,28 @@ def seals_table(seals: Sequence[SealEvidence]) -> Table:
     rows = grid(2, fixed=1)
     for each in seals:
         sign, colour = _OUTCOMES[worst(each.findings).outcome]
-        said = in_line(seal_words(each.info))
-        rows.add_row(f"   印章 [dim]seal[/] [{colour}]{sign}[/]", f"{said}")
+        label = f"   印章 [dim]seal[/] [{colour}]{sign}[/]"
+        for words in _seal_words(each.info):
+            rows.add_row(label, in_line(words))
+            label = ""
     return rows
 
 
-def seal_words(info: SealInfo) -> str:
-    """Say a seal and its use in a line."""
+def _seal_words(info: SealInfo) -> tuple[str, ...]:
+    """Say a seal and its use, in lines."""
     return (
-        f"{info.name}  {info.es_id}  {info.picture}  制章 maker {info.maker}  "
-        f"用印 used {china_time(info.used_at)} {info.signer}"
+        f"{info.name}  {info.es_id}  {info.picture}",
+        f"制章 maker {info.maker}",
+        f"用印 used {china_time(info.used_at)}  {info.signer}",
+        f"原文杂凑值 data hash {info.data_hash}",
     )
+
+
+def how_many(signatures: int, seals: int) -> str:
+    """Say of how many signatures and seals the worst is told; nothing of one."""
+    if signatures < 2 and seals < 2:
+        return ""
+    return f"   {signatures} 个签名、{seals} 枚印章，每项取最差的 of all, the worst"
 
 
 def print_document(report: DocumentReport) -> None:
@@ -122,6 +133,8 @@ def print_document(report: DocumentReport) -> None:
             console.print(f"   {reason}：{reason.zh}")
             console.print(f"   {reason.en}", style="dim")
         console.print(f"   所问时刻 [dim]at[/] {china_time(report.at)}\n")
+        if many := how_many(len(report.signatures), len(report.seals)):
+            console.print(many, style="dim")
         console.print(checks_table(report.findings))
         if report.signatures:
             console.print()

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 PageOption = Annotated[
     int | None,
-    typer.Option(min=1, help="页码，从 1 起。Number of the page, from 1; the first by default."),
+    typer.Option(
+        min=1,
+        help="页码，从 1 起，与 --at（默认第 1 页）或 --keyword（默认任何页）同用。"
+        "The page, from 1; with --at (the first by default) or --keyword (any by default).",
+    ),
 ]
 AtOption = Annotated[
     str | None,

@@ -40,11 +40,15 @@ class Wish:
 
     Attributes:
         at: `120mm,200mm`, the middle of the seal from the page's left and upper edges.
-        page: number of the page, counted from 1; for `at` the first, for `keyword` any by default.
+        page: number of the page, counted from 1; for `at` the first, for `keyword` any by default;
+            none for `straddle`.
         keyword: a text on the page; the seal's middle goes over its middle, or as near to it as the
             page allows.
         nth: which of several places of the keyword, counted from 1; there has to be one by default.
         straddle: over the right edges of all pages.
+
+    Raises:
+        RefusedError: SEAL_PLACE_REFUSED, the wish names no place, or several.
     """
 
     at: str | None = None
@@ -54,9 +58,14 @@ class Wish:
     straddle: bool = False
 
     def __post_init__(self) -> None:
-        if sum((self.at is not None, self.keyword is not None, self.straddle)) != 1:
-            sentence = "say where: one of a place on a page, a keyword, or over the edges"
+        named = sum((self.at is not None, self.keyword is not None, self.straddle))
+        if named != 1:
+            sentence = "a page alone is no place" if not named and self.page else "say where, once"
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
+        if self.nth is not None and self.keyword is None:
+            raise RefusedError(Reason.SEAL_PLACE_REFUSED, "only a keyword has several places")
+        if self.page is not None and self.straddle:
+            raise RefusedError(Reason.SEAL_PLACE_REFUSED, "over the edges means all pages")
 
 
 def stamp_pdf(

@@ -11,7 +11,7 @@ from eseal.cli.options import write_new
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import SealArgument, open_office
-from licences.cli.seal_words import KINDS, STATES, action_text, state_text
+from licences.cli.seal_words import KINDS, OPERATIONS, STATES, action_text, state_text
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -260,14 +260,16 @@ def _why(each: "AuditedEvent") -> str:
 def _print_uses(found: tuple["SealUse", ...]) -> None:
     from eseal.cli.page import china_time, grid, page, safe
 
-    table = grid(5, fixed=3)
+    table = grid(4, fixed=3)
     for each in found:
         table.add_row(
             f"[dim]{china_time(each.at)}[/]",
             safe(each.actor),
-            safe(each.operation),
-            safe(each.matter) + (f"  {safe(each.licence)}" if each.licence else ""),
-            f"[dim]{each.suite} {each.digest}[/]",
+            f"{OPERATIONS.get(each.operation, '')} {safe(each.operation)}",
+            safe(each.matter),
         )
+        if each.licence:
+            table.add_row("", "", "[dim]证照 licence[/]", safe(each.licence))
+        table.add_row("", "", "[dim]原文杂凑值 data hash[/]", f"[dim]{each.digest}[/]")
     with page() as console:
         console.print(table)

@@ -27,6 +27,7 @@ ACTIONS: Final = {
     "hand-in": "缴销",
     "destroy": "销毁",
 }
+OPERATIONS: Final = {"issue": "签发", "stamp": "盖章", "straddle": "骑缝"}
 KINDS: Final = {
     "unit": "单位公章",
     "company": "公司公章",

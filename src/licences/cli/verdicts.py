@@ -11,6 +11,7 @@ from eseal.cli.findings import (
     CHECKS,
     VERDICTS,
     checks_table,
+    how_many,
     seals_table,
     signatures_table,
     verdict_words,
@@ -59,6 +60,8 @@ def print_detail(report: LicenceReport) -> None:
             console.print(f"   {reason.en}", style="dim")
         console.print(_facts(report))
         console.print()
+        if many := how_many(len(report.signatures), len(report.seals)):
+            console.print(many, style="dim")
         console.print(checks_table(report.findings, _CHECKS))
         if report.signatures:
             console.print()
