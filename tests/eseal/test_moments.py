@@ -27,6 +27,13 @@ def test_refuses_what_is_no_time() -> None:
         parse_moment("tomorrow")
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00", "9999-12-31T23:59:59-10:00"])
+def test_refuses_what_the_calendar_does_not_have(text: str) -> None:
+    """A time that in UTC is before the first year or behind the last."""
+    with pytest.raises(ValueError, match="calendar"):
+        parse_moment(text)
+
+
 def test_now_is_aware_and_in_utc() -> None:
     """The clock is read as aware UTC in whole seconds."""
     moment = now()

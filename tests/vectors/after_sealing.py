@@ -521,6 +521,18 @@ def bare_image_painted_over(forge: SealedForge) -> bytes:
 
 
 @vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, outcome=Outcome.UNDETERMINED)
+def bare_image_hard_to_read(forge: SealedForge) -> bytes:
+    """Undetermined: a content that can be read in very many ways, of which none is right."""
+
+    def change(inner: Entries) -> None:
+        assert isinstance(inner, generic.StreamObject)
+        inner._data = b"/11" * 60 + b"!"
+        inner._encoded_data = None
+
+    return bare_image(image_form(), change)(forge)
+
+
+@vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, outcome=Outcome.UNDETERMINED)
 def bare_image_switched_off(forge: SealedForge) -> bytes:
     """Undetermined: readers choose whether the image is shown."""
 
@@ -660,6 +672,30 @@ def mark_hidden(writer: Writer, field: Entries) -> None:
     """Invalid: the signature has something to show, and hides it for now."""
     mark_without_proof(writer, field)
     field[pdf_name("/F")] = flags(2)
+
+
+@behind
+def mark_without_a_box(writer: Writer, field: Entries) -> None:
+    """Invalid: an empty rectangle and a form without a box, which pdfium draws all the same."""
+    head = entries(Type=pdf_name("/XObject"), Subtype=pdf_name("/Form"))
+    form = generic.StreamObject(head, stream_data=b"1 1 1 rg 0 0 250 150 re f")
+    field[pdf_name("/Rect")] = array(0, 0, 0, 0)
+    field[pdf_name("/AP")] = entries(N=writer.add_object(form))
+
+
+@behind
+def mark_in_a_line(writer: Writer, field: Entries) -> None:
+    """Invalid: the same in a rectangle without width, and one state of several."""
+    mark_without_a_box(writer, field)
+    field[pdf_name("/Rect")] = array(50, 50, 50, 150)
+    field[pdf_name("/AP")] = entries(N=entries(On=field["/AP"].raw_get("/N")))
+
+
+@behind
+def colours_in_a_line(_writer: Writer, field: Entries) -> None:
+    """Invalid: colours in a rectangle without width."""
+    field[pdf_name("/Rect")] = array(50, 50, 50, 150)
+    field[pdf_name("/MK")] = entries(BG=array(0.9, 0, 0.07))
 
 
 @behind

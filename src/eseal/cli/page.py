@@ -57,8 +57,11 @@ def in_line(text: str) -> str:
 
 
 def china_time(moment: datetime) -> str:
-    """Write a time as clocks in China show it, with the zone."""
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S} +08:00"
+    """Write a time as clocks in China show it, with the zone; in UTC at the calendar's ends."""
+    try:
+        return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S} +08:00"
+    except OverflowError:
+        return f"{moment:%Y-%m-%d %H:%M:%S %z}"
 
 
 def in_china(text: str) -> str:

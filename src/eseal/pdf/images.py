@@ -23,8 +23,8 @@ OF_FORM: Final = _OF_ANY_STREAM | {"/Subtype", "/BBox", "/Resources", "/Matrix",
 OF_IMAGE: Final = _OF_ANY_STREAM | {
     "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/SMask",
 }  # fmt: skip
-_PLACES_FORMS: Final = re.compile(rb"(?:%[^\r\n]*[\r\n]|[-+.\d\s]|\b(?:cm|Do|[qQ])\b|/\w+)*")
-"""A content that draws nothing itself: matrices, states and names, and comments."""
+_PLACES_FORMS: Final = re.compile(rb"(?:%[^\r\n]*[\r\n]|[-+.\d\s]|\b(?:cm|Do|[qQ])\b|/\w++)*+")
+"""A content that draws nothing itself: matrices, states and names, and comments; read one way."""
 
 
 def are_images(found: Sequence[generic.StreamObject], images: Sequence[PictureStream]) -> bool:

@@ -1,7 +1,8 @@
 """What a signature shows on the pages, compared with the picture of its seal.
 
-A mark is a widget of the signature's field that has a rectangle and an appearance, or colours for
-one; hidden ones count, for flags can be changed by what acts, and printers pass over some. The
+A mark is a widget of the signature's field that has an appearance, or colours for one; hidden ones
+count, for flags can be changed by what acts, and printers pass over some; so do those with an empty
+rectangle, unless nothing is drawn on them, for readers do not agree on what that hides. The
 marks of a seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or
 its parts over the edges of pages. They are compared by what they hold, object by object, and
 nothing may stand in them that is not expected there: what is shown is then the picture, dot by dot.
@@ -13,6 +14,7 @@ Left to others: images to `images`, where marks stand to `likeness`.
 Source: ISO 32000-1, 8.10 and 12.5.5 (read second-hand).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,6 +51,10 @@ _ROUNDING: Final = 0.05
 
 _ROUNDING_OF_OTHERS: Final = 3
 """The same for rectangles of other products, which have whole points or pixels."""
+
+
+_NOTHING: Final = re.compile(rb"(?:\s|%[^\r\n]*(?:[\r\n]|\Z))*+")
+"""A content without an operator."""
 
 
 class MarkCheck(StrEnum):
@@ -142,12 +148,15 @@ def _refused(sentence: str) -> RefusedError:
 
 
 def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
-    """The mark of a widget; `None` if it has no surface, or nothing to show on it."""
+    """The mark of a widget; `None` if it has nothing to show.
+
+    An empty rectangle alone hides nothing: pdfium draws a form without a box all the same.
+    """
     appearances = entry(widget, "/AP", generic.DictionaryObject)
     if appearances is None and "/MK" not in widget:
         return None
     x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
-    if x1 == x2 or y1 == y2:
+    if (x1 == x2 or y1 == y2) and "/MK" not in widget and _draws_nothing(appearances):
         return None
     is_hidden = int(widget.get("/F", 0)) & _HIDDEN
     is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS and not is_hidden
@@ -157,6 +166,15 @@ def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
         reference=widget.container_ref,
         rectangle=(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)),
         appearance=stream,
+    )
+
+
+def _draws_nothing(appearances: generic.DictionaryObject | None) -> bool:
+    """Is all that would be shown one form without content, as of signatures that show nothing?"""
+    shown = [appearances[key] for key in appearances or ()] if appearances else []
+    return all(
+        isinstance(each, generic.StreamObject) and _NOTHING.fullmatch(each.data) is not None
+        for each in shown
     )
 
 

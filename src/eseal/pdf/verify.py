@@ -188,7 +188,7 @@ def _latest(
 def _back_dated(signature: JudgedSignature, before: datetime) -> JudgedSignature:
     """A signature over another that claims to be of `before`; a seal on it cannot be older."""
     seal = signature.seal
-    if seal is None or seal.info.used_at >= before - MAX_CLOCK_SKEW:
+    if seal is None or before - seal.info.used_at <= MAX_CLOCK_SKEW:
         return signature
     detail = f"the seal says {seal.info.used_at}, what it covers was signed at {before}"
     finding = failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)

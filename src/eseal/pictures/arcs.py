@@ -9,6 +9,9 @@ from math import atan2, ceil, cos, hypot, pi, radians, sin, sqrt, tan
 
 from eseal.pictures.outline import Affine, Point, Segment
 
+_NEAR = 1e-9
+"""Ends as near as this, in radii, have a straight line between them."""
+
 
 def arc_curves(here: Point, values: Sequence[float], end: Point) -> Iterator[Segment]:
     """Draw the arc from `here` to `end`; `values` are its radii, its turn and its two flags."""
@@ -24,6 +27,9 @@ def arc_curves(here: Point, values: Sequence[float], end: Point) -> Iterator[Seg
     # On the unit circle: the turn undone, then the radii; the ends lie opposite, around the middle.
     x, y = (cos(turn) * x + sin(turn) * y) / across, (cos(turn) * y - sin(turn) * x) / down
     half = hypot(x, y)
+    if half < _NEAR:
+        yield (end,)
+        return
     size = max(half, 1.0)
     x, y, half = x / size, y / size, half / size
     off = sqrt(max(1 / half**2 - 1, 0)) * (-1 if large == clockwise else 1)

@@ -204,8 +204,11 @@ def _judge_maker(seal: Seal, judge: PathJudge, others: Sequence[x509.Certificate
 
 
 def _judge_validity(seal: Seal, used_at: datetime) -> Finding:
-    """Both ends count: the seal may be used in its first second and in its last."""
+    """Both ends count: the seal may be used in its first second and in its last; once it exists."""
     span = f"{used_at}, valid from {seal.valid_from} to {seal.valid_until}"
+    if used_at < seal.created:
+        detail = f"{used_at}, made at {seal.created}"
+        return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, detail)
     if used_at < seal.valid_from:
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, span)
     if used_at > seal.valid_until:

@@ -19,6 +19,7 @@ from eseal.pdf.stamping import Wish, stamp_pdf
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Indication, Outcome, judge
+from eseal.seals.checks import SealCheck
 from eseal.seals.making import SealStamp
 from eseal.seals.model import SealPicture, list_certificates
 from eseal.seals.reading import read_seal
@@ -291,6 +292,17 @@ def test_stamps_what_other_writers_make(rsa_sealed: SealedForge, tmp_path: Path)
         sealed = stamped(rsa_sealed, pdf)
         assert sealed.startswith(pdf)
         assert passes(rsa_sealed, sealed)
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_times_at_the_calendars_ends_are_judged(rsa_sealed: SealedForge, year: int) -> None:
+    """Whatever time an earlier signature claims, the file is judged and nothing is raised."""
+    claimed = NOW.replace(year=year, month=1, day=1)
+    signed = sign_foreign_pdf(blank(), rsa_sealed.insider, at=claimed)
+    sealed = sign_foreign_pdf(signed, rsa_sealed.cms, at=NOW)
+    found = {each.check: each for each in evidence_of(rsa_sealed, sealed).findings}
+    says_old = found[SealCheck.FORMAT].reason is Reason.SEAL_CONTRADICTS
+    assert says_old is (year == 9999)
 
 
 def commented(pdf: bytes) -> bytes:

@@ -106,6 +106,14 @@ def inside(text: str) -> str:
     return GOOD.replace("</svg>", f"{text}</svg>")
 
 
+def test_an_arc_of_hardly_any_length_is_a_line() -> None:
+    """Radii that dwarf what lies between the ends divide by nothing."""
+    data = f'{ROOT}<path fill="#e60012" d="M1 1A9e90 9e90 0 0 0 1e-99 1L9 9z"/></svg>'.encode()
+    (shape,) = read_svg(data, width=40, height=40).shapes
+    (contour,) = shape.contours
+    assert all(len(segment) == 1 for segment in contour.segments)
+
+
 def with_path(attributes: str) -> str:
     """The good SVG with more attributes on its path."""
     return GOOD.replace("<path ", f"<path {attributes} ")
