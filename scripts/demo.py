@@ -72,7 +72,7 @@ def _home(suite: Suite, authority: DemoAuthority) -> Home:
             officers=authority.officers,
         )
     home = open_home(path)
-    seals = create_demo_seals(home, suites=(suite,))
+    seals = create_demo_seals(home)
     print(f"  {suite.value}: {len(seals)} 枚证照印章，经申请、审批、制作、启用 seals, by all steps")
     return home
 

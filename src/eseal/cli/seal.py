@@ -101,6 +101,11 @@ def make(
     width, height = _size(size)
     checked = read_picture(read_file(picture), width=width, height=height)
     leaves = [read_certificates(read_file(each))[0] for each in signer]
+    if any(each.public_key.algorithm != maker.certificate.public_key.algorithm for each in leaves):
+        give_up(
+            "制章者与可用章者须同为 SM2 或同为 RSA，否则印章不能使用",
+            "maker and signers are all of SM2 or all of RSA: no other seal can be used",
+        )
     start: datetime = now()
     match list_by:
         case ListKind.CERTIFICATES:

@@ -132,6 +132,10 @@ def test_makes_nothing_bad(desk: Desk) -> None:
         assert make(desk, size=size).code == 2
     refused(make(desk, picture=b"<svg"), Reason.SEAL_PICTURE_REFUSED)
     refused(make(desk, "--number", "1\x1b"), Reason.SEAL_REFUSED)
+    for other in (desk.world.sm2, desk.world.rsa):
+        if other.suite is not desk.authority.suite:
+            cert = desk.write("other.pem", to_pem(other.signing.certificate))
+            assert make(desk, "--signer", cert).code == 2
     assert not (desk.folder / "made.esl").exists()
 
 
@@ -209,6 +213,9 @@ def test_the_signature_carries_the_chain(desk: Desk) -> None:
         ("--keyword", "no such word"),
         ("--keyword", KEYWORD, "--nth", "2"),
         ("--keyword", KEYWORD, "--page", "1"),
+        ("--at", "60mm,40mm", "--nth", "1"),
+        ("--straddle", "--page", "1"),
+        ("--straddle", "--nth", "1"),
     ],
 )
 def test_a_place_that_is_none(desk: Desk, place: tuple[str, ...]) -> None:
