@@ -26,7 +26,7 @@ Source: RFC 5280, 6; ETSI EN 319 102-1, 5.2.6 (read second-hand).
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asn1crypto import crl, x509
 
@@ -37,6 +37,9 @@ from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, failed, passed, undetermined
 from eseal.stack import ValidatingStack, ValidationContext, ValidationPath
 from eseal.trust import TrustStore
+
+MAX_CLOCK_SKEW = timedelta(days=1)
+"""By how much clocks, and the times that signatures claim, may differ."""
 
 MAX_OTHERS = 32
 MAX_REMEMBERED = 4096
@@ -69,6 +72,7 @@ class _Judgement:
             or self._revoked(claimed, at)
             or self.timing
             or self._signed_outside(claimed)
+            or _signed_later(claimed, at)
             or self._revoked_since(at)
             or self.gap
             or passed(Check.CERTIFICATE_PATH, self.detail)
@@ -94,6 +98,12 @@ class _Judgement:
             return None
         detail = f"{claimed} is not from {self.begins} to {self.ends}"
         return _undetermined(Reason.SIGNED_OUTSIDE_VALIDITY, detail)
+
+
+def _signed_later(claimed: datetime | None, at: datetime) -> Finding | None:
+    if claimed is None or claimed - at <= MAX_CLOCK_SKEW:
+        return None
+    return _undetermined(Reason.SIGNED_LATER, f"{claimed} is after {at}")
 
 
 class PathJudge:

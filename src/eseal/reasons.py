@@ -236,6 +236,14 @@ class Reason(ReasonCode):
         "检查 --at 与本机时钟",
         "Check --at and this machine's clock",
     )
+    SIGNED_LATER = (
+        "SIGNED_LATER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "签名自称的时间晚于所问时刻",
+        "The signature says that it was made after the time asked",
+        "检查 --at 与本机时钟；若都无误，签名人写的时间不实",
+        "Check --at and this machine's clock; if they are right, the signer's time is not",
+    )
     SIGNED_OUTSIDE_VALIDITY = (
         "SIGNED_OUTSIDE_VALIDITY",
         "OUT_OF_BOUNDS_NO_POE",

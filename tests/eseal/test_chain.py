@@ -396,6 +396,16 @@ def test_renewed_root_counts_from_its_new_certificate(world: World) -> None:
         assert_passed(verdict(world.sm2.signing, replace(world.sm2.trust(), roots=roots)))
 
 
+@pytest.mark.parametrize("at", [NOW - DAY - SECOND, NOW - YEAR + SECOND])
+def test_claim_after_the_time_asked_is_undetermined(world: World, at: datetime) -> None:
+    """What was signed later was not there yet, but for a day's clocks: Reason.SIGNED_LATER."""
+    assert_undetermined(
+        verdict(world.sm2.signing, world.trust, at=at, claimed=NOW), Reason.SIGNED_LATER
+    )
+    near = NOW - DAY
+    assert_passed(verdict(world.sm2.signing, world.trust, at=near, claimed=NOW))
+
+
 @pytest.mark.parametrize("claimed", [NOW - YEAR - SECOND, NOW + 2 * YEAR + SECOND])
 def test_claim_outside_validity_is_undetermined(world: World, claimed: datetime) -> None:
     """The signer says to have signed when it was not valid: Reason.SIGNED_OUTSIDE_VALIDITY."""
@@ -406,7 +416,8 @@ def test_claim_outside_validity_is_undetermined(world: World, claimed: datetime)
 @pytest.mark.parametrize("claimed", [NOW - YEAR, NOW + 2 * YEAR, None])
 def test_claim_at_the_edges_of_validity_passes(world: World, claimed: datetime | None) -> None:
     """First and last second are included; no claim is no contradiction."""
-    assert_passed(verdict(world.sm2.signing, world.trust, claimed=claimed))
+    at = max(claimed or NOW, NOW)
+    assert_passed(verdict(world.sm2.signing, world.trust, at=at, claimed=claimed))
 
 
 def test_naive_times_are_programming_errors(world: World) -> None:

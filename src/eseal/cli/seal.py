@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,6 +18,13 @@ app = typer.Typer(
 )
 
 
+_KINDS: Final = (
+    "种类，决定形状与尺寸 what kind: unit 单位公章, company 公司公章, small-unit 小单位公章, "
+    "department 部门章, special 专用章, contract 合同专用章, invoice 发票专用章, "
+    "finance 财务专用章, foreign 外资企业公章, person 法定代表人名章."
+)
+
+
 class ListKind(StrEnum):
     """How a seal lists who may use it."""
 
@@ -27,7 +34,7 @@ class ListKind(StrEnum):
 
 @app.command("draw")
 def draw(
-    kind: Annotated[SealKind, typer.Argument(help="种类，决定形状与尺寸。What kind of seal.")],
+    kind: Annotated[SealKind, typer.Argument(help=_KINDS)],
     name: Annotated[str, typer.Option(help="单位全称，或人名。The unit's name, or the person's.")],
     out: Annotated[Path, typer.Option(help="SVG 或 PNG 文件（新建）。File to create: .svg, .png.")],
     purpose: Annotated[

@@ -25,11 +25,10 @@ Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
-from typing import Final
 
-from eseal.chain import PathJudge
+from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.pdf.likeness import look_at_pages
@@ -42,9 +41,6 @@ from eseal.pdf.structure import SignatureDictionary, check_readable, read_signat
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
 from eseal.seals.checks import SealCheck
-
-MAX_CLOCK_SKEW: Final = timedelta(days=1)
-"""By how much a seal may be older than the signatures that it covers."""
 
 
 class PagesSeen(Enum):
