@@ -290,12 +290,6 @@ def seal_not_yet_valid(forge: SealedForge) -> Case:
     return Case(use=forge.use_anew(valid_from=NOW + SECOND))
 
 
-@seal_use(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID)
-def seal_not_yet_made(forge: SealedForge) -> Case:
-    """Invalid: used in the last second before it was made."""
-    return Case(use=forge.use_anew(created=NOW + SECOND))
-
-
 @seal_use(SealCheck.SIGNER_LISTED, Reason.SEAL_SIGNER_NOT_LISTED)
 def signer_not_listed(forge: SealedForge) -> Case:
     """Invalid: the seal lists another's certificate."""

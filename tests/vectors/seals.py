@@ -681,12 +681,6 @@ def seal_not_yet_valid(forge: SealForge) -> Case:
     return Case(signature=forge.use_anew(valid_from=NOW + SECOND))
 
 
-@vector(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID)
-def seal_not_yet_made(forge: SealForge) -> Case:
-    """Invalid: used in the last second before it was made."""
-    return Case(signature=forge.use_anew(created=NOW + SECOND))
-
-
 # -- the signer ------------------------------------------------------------------------------
 
 

@@ -30,7 +30,7 @@ from asn1crypto import x509
 from eseal import digests
 from eseal.algorithms import Algorithm
 from eseal.certificates import check_time
-from eseal.chain import PathJudge
+from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
 from eseal.reasons import Reason
@@ -204,9 +204,12 @@ def _judge_maker(seal: Seal, judge: PathJudge, others: Sequence[x509.Certificate
 
 
 def _judge_validity(seal: Seal, used_at: datetime) -> Finding:
-    """Both ends count: the seal may be used in its first second and in its last; once it exists."""
+    """Both ends count: the seal may be used in its first second and in its last; once it exists.
+
+    A batch may be sealed by its first moment, and the seal made anew behind that.
+    """
     span = f"{used_at}, valid from {seal.valid_from} to {seal.valid_until}"
-    if used_at < seal.created:
+    if seal.created - used_at > MAX_CLOCK_SKEW:
         detail = f"{used_at}, made at {seal.created}"
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, detail)
     if used_at < seal.valid_from:

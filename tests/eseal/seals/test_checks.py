@@ -122,6 +122,18 @@ def test_a_seal_by_itself(seals: SealForge, seal_judge: PathJudge) -> None:
     assert late[3].reason is Reason.SEAL_EXPIRED
 
 
+def test_not_used_before_it_was_made(seals: SealForge, seal_judge: PathJudge) -> None:
+    """However long a seal says that it is valid, it was not used before; but for a day's clocks."""
+    seal = read_seal(seals.authority.seal(valid_from=NOW - YEAR, created=NOW))
+    for used_at, reason in (
+        (NOW, None),
+        (NOW - DAY, None),
+        (NOW - DAY - SECOND, Reason.SEAL_NOT_YET_VALID),
+    ):
+        findings = judge_seal(seal, judge=seal_judge, used_at=used_at, others=seals.signer.chain)
+        assert finding(findings, SealCheck.VALIDITY).reason is reason
+
+
 def test_validity_at_a_naive_time_is_a_programming_error(
     seals: SealForge, seal_judge: PathJudge
 ) -> None:
