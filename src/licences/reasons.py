@@ -481,8 +481,8 @@ class LicenceReason(ReasonCode):
         "",
         "无法确认这一步由所称的人员签署",
         "It cannot be told that the officer named has signed this step",
-        "该人员的证书已换名或已从设置中删去；请向印章管理部门核实",
-        "The officer left the settings or the certificate is another's; ask who runs the register",
+        "离任人员应以 powers = [] 留在设置中；否则停止使用这枚印章并核实",
+        "Who left stays in the settings with powers = []; else stop using the seal and ask",
     )
 
     # -- files written for people ------------------------------------------------------------

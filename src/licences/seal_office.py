@@ -19,7 +19,7 @@ from asn1crypto import x509
 
 from eseal.errors import RefusedError
 from eseal.signers import Signer
-from licences.home import Home, read_chain
+from licences.home import Home
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_application import SealApplication
@@ -60,7 +60,12 @@ class SealOffice:
     ) -> Self:
         """Open the office of a home; raises as `Home.trust_store` and `Home.seal_register`."""
         trust = home.trust_store()
-        clerk = SealClerk(register=home.seal_register(), trust=trust, clock=clock)
+        clerk = SealClerk(
+            register=home.seal_register(),
+            trust=trust,
+            certificates_of=home.officer_certificates,
+            clock=clock,
+        )
         return cls(clerk, home.settings.find_officer, randomness=randomness)
 
     def __enter__(self) -> Self:
@@ -195,7 +200,7 @@ class SealOffice:
         """Give a seal that its keeper may use at `at` with `signer`.
 
         Raises:
-            EvidenceError: as `demand_seal`; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN.
+            EvidenceError: as `demand_seal`; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN, SEAL_ACTOR_UNKNOWN.
         """
         record = self._clerk.standing(seal).record
         return demand_seal(record, by, signer, trust=self._clerk.trust, at=at)
@@ -267,8 +272,9 @@ class SealOffice:
         """Audit the history of a seal; UNKNOWN_SEAL."""
         record = self.find(seal)
         events = self._clerk.register.events(record.key)
-        trust = self._clerk.trust
-        return audit(record, events, trust=trust, certificates_of=self._certificates_of)
+        return audit(
+            record, events, trust=self._clerk.trust, certificates_of=self._clerk.certificates_of
+        )
 
     def _make(
         self,
@@ -293,12 +299,6 @@ class SealOffice:
         keeper.demand(Power.KEEP)
         picture = application.picture
         checked_picture(picture.data, width=picture.width, height=picture.height)
-
-    def _certificates_of(self, officer: str) -> tuple[x509.Certificate, ...]:
-        """Read the certificates that the settings name for an officer."""
-        found = self._find_officer(officer)
-        signers = found.signers.values() if found else ()
-        return tuple(read_chain(each)[0] for each in signers)
 
     def _random_id(self) -> UUID:
         return UUID(bytes=self._randomness(16), version=4)
