@@ -181,7 +181,7 @@ class SealOffice:
         return self._clerk.act(seal, SealAction.SUSPEND, by, grounds)
 
     def resume(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
-        """Take a suspended seal, or one whose change was rejected, back into use (恢复)."""
+        """Take a suspended seal back into use, or one whose change was rejected to where it was."""
         return self._clerk.act(seal, SealAction.RESUME, by, grounds)
 
     def revoke(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:

@@ -216,6 +216,33 @@ def test_a_change_that_fails_leaves_the_seal_as_it_was(
         assert quick_seals.act(SealAction.HAND_IN).state is SealState.HANDED_IN
 
 
+@pytest.mark.parametrize("changes", [1, 2])
+@pytest.mark.parametrize(
+    ("state", "renewed"),
+    [
+        (SealState.MADE, False),
+        (SealState.ACTIVE, False),
+        (SealState.SUSPENDED, False),
+        (SealState.ACTIVE, True),
+    ],
+    ids=str,
+)
+def test_a_rejected_change_leads_back_to_where_it_was(
+    quick_seals: SealWorld, state: SealState, renewed: bool, changes: int
+) -> None:
+    """Made or renewed and not activated, it waits for its keeper still; suspended, it stays so."""
+    before = quick_seals.reach(state)
+    if renewed:
+        before = quick_seals.act(SealAction.RENEW)
+        assert before.state is SealState.MADE
+    for number in range(changes):
+        wanted = replace(quick_seals.application(), name=f"第{number}次变更（样本）")
+        quick_seals.office.change(NUMBER, wanted, quick_seals.applicant)
+        quick_seals.act(SealAction.REJECT)
+    resumed = quick_seals.act(SealAction.RESUME)
+    assert replace(resumed, events=before.events) == before
+
+
 def test_nothing_is_resumed_that_was_never_made(quick_seals: SealWorld) -> None:
     """SEAL_TRANSITION_REFUSED: a first application that was rejected has nothing to go back to."""
     quick_seals.reach(SealState.REJECTED)
