@@ -29,4 +29,8 @@ def parse_moment(text: str) -> datetime:
         moment = datetime.combine(day, time(12), CHINA)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=CHINA)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        msg = f"{text} lies outside the years 1 to 9999 in UTC"
+        raise ValueError(msg) from error
