@@ -426,6 +426,14 @@ class LicenceReason(ReasonCode):
         "核对 --as；经办人员列在 settings.toml 的 [[officer]] 中",
         "Check --as; officers stand under [[officer]] in settings.toml",
     )
+    UNKNOWN_KEEPER = (
+        "UNKNOWN_KEEPER",
+        "",
+        "设置中没有要作保管人的这名经办人员",
+        "The settings have no such officer to be the seal's keeper",
+        "核对 --keeper；经办人员列在 settings.toml 的 [[officer]] 中",
+        "Check --keeper; officers stand under [[officer]] in settings.toml",
+    )
     POWER_MISSING = (
         "POWER_MISSING",
         "",

@@ -96,7 +96,8 @@ class SealOffice:
 
         Raises:
             RefusedError: SEAL_APPLICATION_REFUSED, SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN,
-                POWER_MISSING; or a reason of the picture or of the officer's certificate.
+                UNKNOWN_KEEPER, POWER_MISSING; or a reason of the picture or of the officer's
+                certificate.
             UnavailableError: the officer's certificate could not be judged.
         """
         self._check_application(application)
@@ -295,7 +296,7 @@ class SealOffice:
     def _check_application(self, application: SealApplication) -> None:
         keeper = self._find_officer(application.keeper)
         if keeper is None:
-            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, application.keeper, at="keeper")
+            raise RefusedError(LicenceReason.UNKNOWN_KEEPER, application.keeper, at="keeper")
         keeper.demand(Power.KEEP)
         picture = application.picture
         checked_picture(picture.data, width=picture.width, height=picture.height)

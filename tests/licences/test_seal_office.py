@@ -62,12 +62,11 @@ def test_draws_a_number_where_none_is_given(quick_seals: SealWorld) -> None:
     assert quick_seals.office.find(str(record.key.id)) == record
 
 
-def test_refuses_a_number_of_another_form(quick_seals: SealWorld) -> None:
+@pytest.mark.parametrize("number", ["123456789012", "1" * 15, "１" * 13, "x" * 13])
+def test_refuses_a_number_of_another_form(quick_seals: SealWorld, number: str) -> None:
     """SEAL_APPLICATION_REFUSED: a registration number has 13 or 14 digits."""
     with pytest.raises(RefusedError) as caught:
-        quick_seals.office.apply(
-            quick_seals.application(), quick_seals.applicant, number="123456789012"
-        )
+        quick_seals.office.apply(quick_seals.application(), quick_seals.applicant, number=number)
     assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
 
 
@@ -164,9 +163,9 @@ def test_only_the_keeper_takes_it_in_and_out(
 
 
 def test_a_keeper_has_to_be_known(quick_seals: SealWorld) -> None:
-    """UNKNOWN_OFFICER, POWER_MISSING: an application names a keeper who is one."""
+    """UNKNOWN_KEEPER, POWER_MISSING: an application names a keeper who is one."""
     for keeper, reason in (
-        ("nobody", LicenceReason.UNKNOWN_OFFICER),
+        ("nobody", LicenceReason.UNKNOWN_KEEPER),
         ("maker-1", LicenceReason.POWER_MISSING),
     ):
         wanted = replace(quick_seals.application(), keeper=keeper)

@@ -286,6 +286,16 @@ def test_a_validity_in_the_last_years(desk: Desk) -> None:
     assert LicenceReason.SEAL_VALIDITY_REFUSED.value in outcome.err
 
 
+def test_names_a_keeper_whom_nobody_knows(desk: Desk) -> None:
+    """UNKNOWN_KEEPER: it is the keeper who is named, not who acts."""
+    outcome = desk.apply("--keeper", "bob")
+    assert outcome.code == 1
+    assert LicenceReason.UNKNOWN_KEEPER.value in outcome.err
+    assert "bob（keeper）" in outcome.err
+    assert "--keeper" in outcome.err
+    assert "--as" not in outcome.err
+
+
 def test_says_who_may_not(desk: Desk) -> None:
     """UNKNOWN_OFFICER, POWER_MISSING, UNKNOWN_SEAL: with code and remedy on stderr."""
     desk.apply()
