@@ -132,6 +132,14 @@ class Home:
             raise RefusedError(LicenceReason.NO_SIGNER, f"officer {officer}")
         return Actor(officer=found, signer=open_signer(settings))
 
+    def officer_certificates(self, officer: str) -> tuple[x509.Certificate, ...]:
+        """Read the certificates that the settings name for an officer; none for an unknown one.
+
+        Raises:
+            EvidenceError: as `read_chain`.
+        """
+        return certificates_of(self.settings.find_officer(officer))
+
 
 def open_home(path: Path) -> Home:
     """Open the home in the folder `path`.
@@ -205,6 +213,12 @@ def open_signer(settings: SignerSettings) -> Signer:
         chain=tuple(chain),
         algorithm=settings.algorithm,
     )
+
+
+def certificates_of(officer: OfficerSettings | None) -> tuple[x509.Certificate, ...]:
+    """Read the certificates of an officer's signers; raises as `read_chain`."""
+    signers = officer.signers.values() if officer else ()
+    return tuple(read_chain(each)[0] for each in signers)
 
 
 def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:

@@ -6,6 +6,9 @@
     powers = ["approve"]
     [officer.sm2]                  # as a department's signer, see `signer_settings`
 
+An officer who has left stays, with `powers = []` and the certificates, so that the history can tell
+what was signed by them (see `seal_audit`).
+
 Rules kept: an id is short, plain and no personal data, because it stands in every event; a power
 that is not known is an error; an officer acts only with the key, so nobody acts as another.
 """
@@ -50,7 +53,7 @@ class OfficerSettings:
             RefusedError: POWER_MISSING.
         """
         if power not in self.powers:
-            listed = ", ".join(sorted(self.powers))
+            listed = ", ".join(sorted(self.powers)) or "do nothing any more"
             sentence = f"{self.id} may {listed}, not {power}"
             raise RefusedError(LicenceReason.POWER_MISSING, sentence)
 
@@ -91,7 +94,7 @@ def _read_officer(table: StrictTable, home: Path) -> OfficerSettings:
         table.refuse("has to be small letters, digits and dashes, 32 at most", "id")
     listed = table.texts("powers")
     known = {each.value: each for each in Power}
-    if not listed or not known.keys() >= set(listed):
+    if not known.keys() >= set(listed):
         table.refuse(f"has to list some of {', '.join(known)}", "powers")
     officer = OfficerSettings(
         id=number,

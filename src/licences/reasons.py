@@ -426,6 +426,14 @@ class LicenceReason(ReasonCode):
         "核对 --as；经办人员列在 settings.toml 的 [[officer]] 中",
         "Check --as; officers stand under [[officer]] in settings.toml",
     )
+    UNKNOWN_KEEPER = (
+        "UNKNOWN_KEEPER",
+        "",
+        "设置中没有要作保管人的这名经办人员",
+        "The settings have no such officer to be the seal's keeper",
+        "核对 --keeper；经办人员列在 settings.toml 的 [[officer]] 中",
+        "Check --keeper; officers stand under [[officer]] in settings.toml",
+    )
     POWER_MISSING = (
         "POWER_MISSING",
         "",
@@ -459,6 +467,15 @@ class LicenceReason(ReasonCode):
         "licences seal show tells its state and what comes next",
     )
 
+    LICENCE_NOT_SEALED_AGAIN = (
+        "LICENCE_NOT_SEALED_AGAIN",
+        "",
+        "这是已签发的电子证照，不能再盖章",
+        "This is an issued licence, and nothing is sealed on it afterwards",
+        "证照签发时已由部门签章，再盖章即失效；请直接提供原文件",
+        "It carries its department's seal since it was issued; give the licence as it is",
+    )
+
     # -- seals: their history ----------------------------------------------------------------
     NO_ISSUING_SEAL = (
         "NO_ISSUING_SEAL",
@@ -481,8 +498,8 @@ class LicenceReason(ReasonCode):
         "",
         "无法确认这一步由所称的人员签署",
         "It cannot be told that the officer named has signed this step",
-        "该人员的证书已换名或已从设置中删去；请向印章管理部门核实",
-        "The officer left the settings or the certificate is another's; ask who runs the register",
+        "离任人员应以 powers = [] 留在设置中；否则停止使用这枚印章并核实",
+        "Who left stays in the settings with powers = []; else stop using the seal and ask",
     )
 
     # -- files written for people ------------------------------------------------------------

@@ -95,7 +95,7 @@ class SealApplication:
                 raise _refused(f"has to be 1 to {MAX_NAME} printable characters", field)
         if not OFFICER_ID.fullmatch(self.keeper):
             raise _refused("is no officer's id", "keeper")
-        if not self.valid_from < self.valid_until <= self.valid_from + MOST_VALID:
+        if not timedelta(0) < self.valid_until - self.valid_from <= MOST_VALID:
             sentence = f"from {self.valid_from} to {self.valid_until}: five years at most"
             raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)
         read_signers(self.certificates, owner=self.owner, suite=self.suite)

@@ -1,26 +1,29 @@
 """An audit of a seal's history: every event judged by itself, the worst told.
 
-What acting on a seal checks in passing (see `seal_history`) is told here event by event, and more
-is asked: was the signature made with a certificate of the officer that the event names, and did
-that certificate hold when the event was recorded. Rules kept: nothing is believed behind an
-event that does not hold; what the register shows has to be what the events say.
+Beside what `seal_history` asks: was the signature made with a certificate of the officer that the
+event names, and did that certificate hold when the event was recorded. Who acts on a seal asks the
+same (`demand_standing`), so there is one rule: what the audit does not pass, nobody goes on from.
+Rules kept: nothing is believed behind an event that does not hold; what the register shows has to
+be what the events say.
 
-An officer's certificate is known by its subject, so that a renewed one is still theirs.
+An officer's certificate is known by its subject, so that a renewed one is still theirs. Whoever
+left the settings is not known any more; the settings go on naming them, without powers.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from asn1crypto import x509
 
 from eseal.certificates import read_certificates
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError
-from eseal.report import Finding, failed, passed, undetermined, worst
+from eseal.report import Finding, demand, failed, passed, undetermined, worst
 from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
-from licences.seal_history import Standing, step
+from licences.seal_history import Standing, replay, step
 from licences.seal_journal import SealEntry, read_event
 from licences.seal_model import SealEvent, SealRecord
 
@@ -34,6 +37,13 @@ class HistoryCheck(StrEnum):
     EVENT = "seal-event"
     ACTOR = "seal-actor"
     PROJECTION = "seal-projection"
+
+
+_UNFOUNDED: Final = undetermined(
+    HistoryCheck.EVENT,
+    LicenceReason.SEAL_HISTORY_BROKEN,
+    "it follows on an event that does not hold",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,24 +97,35 @@ def audit(
             finding = failed(HistoryCheck.EVENT, LicenceReason.SEAL_HISTORY_BROKEN, str(error))
         else:
             standing = moved
-            finding = _judge(event, entry, trust, certificates_of, follows=holds)
+            finding = _judge(event, entry, trust, certificates_of) if holds else _UNFOUNDED
         audited.append(AuditedEvent(event=event, entry=entry, finding=finding))
     return SealHistory(
         record=record, events=tuple(audited), projection=_compare(record, standing, holds=holds)
     )
 
 
+def demand_standing(
+    events: Sequence[SealEvent], *, trust: TrustStore, certificates_of: OfficerCertificates
+) -> Standing:
+    """Read where a seal stands, and insist that every event was signed by the officer it names.
+
+    Raises:
+        RefusedError: SEAL_HISTORY_BROKEN; SEAL_ACTOR_UNKNOWN, an event was signed with another's
+            key; or why the officer's certificate did not hold.
+        UnavailableError: SEAL_ACTOR_UNKNOWN, the settings do not know the officer; or the
+            certificate could not be judged.
+    """
+    standing = replay(events)
+    for event in events:
+        finding = _judge(event, SealEntry.parse(event.body), trust, certificates_of)
+        demand(replace(finding, detail=f"event {event.number}: {finding.detail}"))
+    return standing
+
+
 def _judge(
-    event: SealEvent,
-    entry: SealEntry,
-    trust: TrustStore,
-    certificates_of: OfficerCertificates,
-    *,
-    follows: bool,
+    event: SealEvent, entry: SealEntry, trust: TrustStore, certificates_of: OfficerCertificates
 ) -> Finding:
-    if not follows:
-        detail = "it follows on an event that does not hold"
-        return undetermined(HistoryCheck.EVENT, LicenceReason.SEAL_HISTORY_BROKEN, detail)
+    """Was a readable event signed with a certificate of its officer that held at that time?"""
     certificate, *others = read_certificates(event.certificates)
     path = PathJudge(trust, at=event.at).judge(certificate, others, claimed_signing_time=event.at)
     known = [each.subject for each in certificates_of(entry.actor)]

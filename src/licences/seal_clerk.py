@@ -3,9 +3,9 @@
     read the history, which has to hold → is it possible, by this officer → make what is attached →
     sign the event with the officer's key → seal and event in one transaction
 
-Rules kept: an officer needs the power, and a certificate that holds at that moment; nothing is
-signed that the history would not take; recorded times never run back; killed anywhere, nothing is
-half done.
+Rules kept: every event before was signed by the officer whom it names, as the audit judges it; an
+officer needs the power, and a certificate that holds at that moment; nothing is signed that the
+history would not take; recorded times never run back; killed anywhere, nothing is half done.
 """
 
 from collections.abc import Callable
@@ -18,8 +18,9 @@ from eseal.errors import RefusedError, UnavailableError
 from eseal.trust import TrustStore
 from licences.officers import Actor
 from licences.reasons import LicenceReason
+from licences.seal_audit import OfficerCertificates, demand_standing
 from licences.seal_bench import demand_paths
-from licences.seal_history import Standing, demand_possible, next_version, replay, step
+from licences.seal_history import Standing, demand_possible, next_version, step
 from licences.seal_journal import Grounds, SealEntry, broken, digest_of, sign_entry
 from licences.seal_life import SealAction, power_for
 from licences.seal_model import SealKey, SealRecord
@@ -34,10 +35,18 @@ Attach = Callable[[Standing, datetime], bytes]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealClerk:
-    """Keeps the seal register of one home."""
+    """Keeps the seal register of one home.
+
+    Attributes:
+        register: where the seals are.
+        trust: what officers' certificates are judged with.
+        certificates_of: whose they are.
+        clock: tells the time.
+    """
 
     register: SealRegister
     trust: TrustStore
+    certificates_of: OfficerCertificates
     clock: Callable[[], datetime]
 
     def find(self, seal: str) -> SealRecord:
@@ -55,12 +64,16 @@ class SealClerk:
         """Read where a seal stands out of its history, and see that the register says the same.
 
         Raises:
-            RefusedError: UNKNOWN_SEAL, SEAL_HISTORY_BROKEN.
-            UnavailableError: SEAL_MOVED_ON, others are moving it all the time.
+            RefusedError: UNKNOWN_SEAL, SEAL_HISTORY_BROKEN; or as `demand_standing`.
+            UnavailableError: SEAL_MOVED_ON, others are moving it all the time; or as
+                `demand_standing`.
         """
         for _ in range(_LOOKS):
             record = self.find(seal)
-            standing = replay(self.register.events(record.key))
+            events = self.register.events(record.key)
+            standing = demand_standing(
+                events, trust=self.trust, certificates_of=self.certificates_of
+            )
             if standing.record == record:
                 return standing
             if standing.events == record.events:
@@ -92,8 +105,8 @@ class SealClerk:
 
         Raises:
             RefusedError: UNKNOWN_SEAL, POWER_MISSING, SEAL_TRANSITION_REFUSED, POWERS_NOT_APART,
-                NOT_THE_KEEPER, SEAL_HISTORY_BROKEN, ISSUING_SEAL_EXISTS; or a reason of the
-                officer's certificate.
+                NOT_THE_KEEPER, SEAL_HISTORY_BROKEN, SEAL_ACTOR_UNKNOWN, ISSUING_SEAL_EXISTS; or a
+                reason of an officer's certificate.
             UnavailableError: SEAL_MOVED_ON; or the certificate could not be judged.
         """
         before = self.standing(seal)

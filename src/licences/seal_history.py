@@ -6,7 +6,8 @@ shows is what its events say, and a history that was altered is found by whoever
 Rules kept: the table of `seal_life`; in one version the applicant, the approver and the maker are
 three officers (三权分立); only its keeper takes a seal into use or hands it in; numbers, versions
 and digests follow on each other, time does not run back, nothing counts from a later time than it
-was recorded. A change that is rejected or revoked leaves the seal what was made before it.
+was recorded. A change that is rejected or revoked leaves the seal what was made before it; resumed,
+it is where it was: not in use if its keeper had not taken it into use.
 
 Left to others: signatures to `seal_journal`; whether an officer has the power to `seal_office`.
 """
@@ -47,6 +48,8 @@ class Standing:
         es_id: its identifier.
         state: where it is in its life.
         version: the one in question.
+        earlier: the state that the last change took the seal out of; `None` before the first, and
+            where there was nothing to go back to.
         made: the version of the last seal object, `None` before the first.
         esl: that seal object.
         versions: how many there were.
@@ -59,6 +62,7 @@ class Standing:
     es_id: str
     state: SealState
     version: Version
+    earlier: SealState | None = None
     made: Version | None = None
     esl: bytes | None = None
     versions: int = 1
@@ -135,9 +139,9 @@ def demand_possible(before: Standing | None, action: SealAction, actor: str) -> 
     Raises:
         RefusedError: SEAL_TRANSITION_REFUSED, POWERS_NOT_APART, NOT_THE_KEEPER.
     """
-    state = after(before.state if before else None, action)
     if before is None:
-        return state
+        return after(None, action)
+    state = after(before.state, action, earlier=before.earlier)
     version = before.version
     others = _kept_apart(version, action)
     if actor in others:
@@ -146,9 +150,6 @@ def demand_possible(before: Standing | None, action: SealAction, actor: str) -> 
     keeper = version.application.keeper
     if action in _KEEPING and actor != keeper:
         raise RefusedError(LicenceReason.NOT_THE_KEEPER, f"{actor} is not {keeper}")
-    if action is SealAction.RESUME and before.made is None:
-        sentence = "there is no earlier seal to go back to; possible: change, revoke"
-        raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence)
     return state
 
 
@@ -229,7 +230,8 @@ def _changed(before: Standing, applicant: str, application: SealApplication) -> 
         raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence)
     number = before.versions + 1
     version = Version(number=number, application=application, applicant=applicant)
-    return replace(before, version=version, versions=number)
+    earlier = before.earlier if before.state is SealState.REJECTED else before.state
+    return replace(before, version=version, versions=number, earlier=earlier)
 
 
 def _goes_back(before: Standing, action: SealAction) -> bool:

@@ -5,7 +5,9 @@
 
 Rules kept: what the table does not name is refused, with what is possible instead; three powers are
 apart (三权分立), which `seal_history` holds over the events of a seal; a seal can be revoked from
-wherever it is; renewal skips the approval, so a suspended seal cannot be renewed back into use.
+wherever it is; a rejected change leads back to where it took the seal from and no further, so that
+none comes into use without its keeper; renewal skips the approval, so a suspended seal cannot be
+renewed back into use.
 
 Pure: no register, no clock, no keys.
 """
@@ -107,20 +109,32 @@ TRANSITIONS: Final[Mapping[SealAction, Transition]] = MappingProxyType(
         SealAction.DESTROY: _line(_S.DESTROYED, Power.MAKE, _S.HANDED_IN, _S.REVOKED),
     }
 )
-"""Every transition that is permitted. Resuming a REJECTED seal takes back into use what was made
-before the change that was rejected; `seal_history` refuses it where there is nothing made."""
+"""Every transition that is permitted. Resuming a REJECTED seal leads to the state that the rejected
+change took it out of, MADE, ACTIVE or SUSPENDED, instead of the target (see `after`)."""
 
 
-def after(state: SealState | None, action: SealAction) -> SealState:
+_BACK: Final = (SealState.REJECTED, SealAction.RESUME)
+
+
+def after(
+    state: SealState | None, action: SealAction, *, earlier: SealState | None = None
+) -> SealState:
     """Give the state that `action` leads to.
 
     Args:
         state: where the seal is; `None`: there is none yet.
         action: what is to be done.
+        earlier: the state that the change in question took the seal out of; `None`: nothing was
+            made yet.
 
     Raises:
         RefusedError: SEAL_TRANSITION_REFUSED; the sentence names what is possible.
     """
+    if (state, action) == _BACK:
+        if earlier is None:
+            sentence = "there is no earlier seal to go back to; possible: change, revoke"
+            raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence)
+        return earlier
     line = TRANSITIONS[action]
     if state in line.sources:
         return line.target

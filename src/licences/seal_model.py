@@ -26,7 +26,7 @@ from licences.seal_life import SealAction, SealState
 MAX_TEXT: Final = 200
 """Characters of a matter (事项), a reason or a basis."""
 
-REGISTRATION: Final = re.compile(r"\d{13,14}")
+REGISTRATION: Final = re.compile(r"[0-9]{13,14}")
 """A number under which a seal is filed with the police (公安备案编号)."""
 
 

@@ -19,7 +19,7 @@ from asn1crypto import x509
 
 from eseal.errors import RefusedError
 from eseal.signers import Signer
-from licences.home import Home, read_chain
+from licences.home import Home
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_application import SealApplication
@@ -60,7 +60,12 @@ class SealOffice:
     ) -> Self:
         """Open the office of a home; raises as `Home.trust_store` and `Home.seal_register`."""
         trust = home.trust_store()
-        clerk = SealClerk(register=home.seal_register(), trust=trust, clock=clock)
+        clerk = SealClerk(
+            register=home.seal_register(),
+            trust=trust,
+            certificates_of=home.officer_certificates,
+            clock=clock,
+        )
         return cls(clerk, home.settings.find_officer, randomness=randomness)
 
     def __enter__(self) -> Self:
@@ -91,7 +96,8 @@ class SealOffice:
 
         Raises:
             RefusedError: SEAL_APPLICATION_REFUSED, SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN,
-                POWER_MISSING; or a reason of the picture or of the officer's certificate.
+                UNKNOWN_KEEPER, POWER_MISSING; or a reason of the picture or of the officer's
+                certificate.
             UnavailableError: the officer's certificate could not be judged.
         """
         self._check_application(application)
@@ -176,7 +182,7 @@ class SealOffice:
         return self._clerk.act(seal, SealAction.SUSPEND, by, grounds)
 
     def resume(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
-        """Take a suspended seal, or one whose change was rejected, back into use (恢复)."""
+        """Take a suspended seal back into use, or one whose change was rejected to where it was."""
         return self._clerk.act(seal, SealAction.RESUME, by, grounds)
 
     def revoke(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
@@ -195,7 +201,7 @@ class SealOffice:
         """Give a seal that its keeper may use at `at` with `signer`.
 
         Raises:
-            EvidenceError: as `demand_seal`; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN.
+            EvidenceError: as `demand_seal`; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN, SEAL_ACTOR_UNKNOWN.
         """
         record = self._clerk.standing(seal).record
         return demand_seal(record, by, signer, trust=self._clerk.trust, at=at)
@@ -267,8 +273,9 @@ class SealOffice:
         """Audit the history of a seal; UNKNOWN_SEAL."""
         record = self.find(seal)
         events = self._clerk.register.events(record.key)
-        trust = self._clerk.trust
-        return audit(record, events, trust=trust, certificates_of=self._certificates_of)
+        return audit(
+            record, events, trust=self._clerk.trust, certificates_of=self._clerk.certificates_of
+        )
 
     def _make(
         self,
@@ -289,16 +296,10 @@ class SealOffice:
     def _check_application(self, application: SealApplication) -> None:
         keeper = self._find_officer(application.keeper)
         if keeper is None:
-            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, application.keeper, at="keeper")
+            raise RefusedError(LicenceReason.UNKNOWN_KEEPER, application.keeper, at="keeper")
         keeper.demand(Power.KEEP)
         picture = application.picture
         checked_picture(picture.data, width=picture.width, height=picture.height)
-
-    def _certificates_of(self, officer: str) -> tuple[x509.Certificate, ...]:
-        """Read the certificates that the settings name for an officer."""
-        found = self._find_officer(officer)
-        signers = found.signers.values() if found else ()
-        return tuple(read_chain(each)[0] for each in signers)
 
     def _random_id(self) -> UUID:
         return UUID(bytes=self._randomness(16), version=4)

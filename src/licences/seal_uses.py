@@ -1,8 +1,9 @@
 """Journals uses of seals (用章记录) in whoever's transaction it is, while the seals are active.
 
-Rules kept: a use and the state that it needs are one: the seal's row is read, and held on
-PostgreSQL, in the transaction that writes the use, so that nobody uses a seal that another has just
-suspended or made anew.
+Rules kept: a use and the state that it needs are one, so that nobody uses a seal that another has
+just suspended or made anew. The use is written first and the seal's row is read after that: on
+SQLite it is the first write that takes the lock and begins the transaction, on PostgreSQL the row
+is held from its reading to the commit. What is refused is rolled back.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ _USE = table_of(SealUseRow)
 
 
 def write_uses(connection: Connection, planned: Sequence[PlannedUse]) -> None:
-    """Write uses, all of them or none.
+    """Write uses, all of them or none; whoever's transaction it is rolls back what is refused.
 
     Raises:
         RefusedError: SEAL_NOT_ACTIVE.
@@ -30,6 +31,7 @@ def write_uses(connection: Connection, planned: Sequence[PlannedUse]) -> None:
     """
     if not planned:
         return
+    connection.execute(insert(_USE), [use_row(each.use) for each in planned])
     wanted = {(each.key.shard, each.key.id) for each in planned}
     query = (
         select(_SEAL.c.id, _SEAL.c.state, _SEAL.c.esl_sha256)
@@ -43,4 +45,3 @@ def write_uses(connection: Connection, planned: Sequence[PlannedUse]) -> None:
             raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {state or 'unknown'}")
         if sha256 != each.esl_sha256:
             raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "it was made anew")
-    connection.execute(insert(_USE), [use_row(each.use) for each in planned])

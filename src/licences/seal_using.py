@@ -2,19 +2,23 @@
 
 Rules kept, all before anything is signed: the seal is ACTIVE by its history; the officer is its
 keeper and holds a key whose certificate is good; the seal object and its maker, its validity, the
-signer's place in its list and the signer's certificate are good by our own verifier.
+signer's place in its list and the signer's certificate are good by our own verifier; and what is
+to be sealed is no licence, which would be one no more.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from eseal.chain import PathJudge
+from eseal.cms import Commitment
 from eseal.errors import RefusedError
+from eseal.pdf.verify import PagesSeen, verify_pdf
 from eseal.seals.checks import demand_usable
 from eseal.seals.model import Seal
 from eseal.seals.reading import read_seal
 from eseal.signers import Signer
 from eseal.trust import TrustStore
+from licences.claims import EMBEDDED_NAME
 from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_bench import demand_paths
@@ -51,3 +55,17 @@ def demand_seal(
     seal = read_seal(record.esl)
     demand_usable(seal, signer, judge=judge, at=at)
     return UsableSeal(record=record, seal=seal)
+
+
+def demand_no_licence(pdf: bytes, *, judge: PathJudge) -> None:
+    """Refuse a PDF that was issued as a licence: signed as its origin, with its data attached.
+
+    Raises:
+        RefusedError: LICENCE_NOT_SEALED_AGAIN.
+    """
+    evidence = verify_pdf(pdf, judge=judge, pages=PagesSeen.NONE)
+    if evidence.attachment(EMBEDDED_NAME) is None:
+        return
+    if any(each.commitment == Commitment.ORIGIN for each in evidence.signatures):
+        sentence = f"it is signed as its origin and carries {EMBEDDED_NAME}"
+        raise RefusedError(LicenceReason.LICENCE_NOT_SEALED_AGAIN, sentence)

@@ -12,7 +12,7 @@ from eseal.seals.model import SealPicture
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.demo_authority import DemoAuthority
-from licences.home import open_signer, read_chain
+from licences.home import certificates_of, open_signer, read_chain
 from licences.officers import Actor, OfficerSettings
 from licences.seal_application import Listing, SealApplication
 from licences.seal_clerk import SealClerk
@@ -198,7 +198,12 @@ def make_seal_world(
 ) -> SealWorld:
     """An office whose clock stands at NOW."""
     clock = Clock()
-    clerk = SealClerk(register=register, trust=trust, clock=clock)
+    clerk = SealClerk(
+        register=register,
+        trust=trust,
+        certificates_of=lambda number: certificates_of(officers.find(number)),
+        clock=clock,
+    )
     return SealWorld(
         office=SealOffice(clerk, officers.find),
         clerk=clerk,

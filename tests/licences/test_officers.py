@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eseal.algorithms import Algorithm, Suite
-from eseal.errors import EvidenceError
+from eseal.errors import EvidenceError, RefusedError
 from eseal.reasons import Reason
 from licences.demo_authority import DemoAuthority
 from licences.diagnosis import examine
@@ -88,7 +88,6 @@ def test_writes_what_it_reads(tmp_path: Path) -> None:
         ("approver-1", "审批员", "officer[0].id"),
         ("approver-1", "A", "officer[0].id"),
         ('"keep"', '"rule"', "officer[0].powers"),
-        ('["approve", "keep"]', "[]", "officer[0].powers"),
         ("name =", "nick =", "officer[0].name"),
         ("[officer.sm2]", "[officer.sm9]", "officer[0].sm9"),
     ],
@@ -100,6 +99,16 @@ def test_refuses_other_settings(tmp_path: Path, old: str, new: str, at: str) -> 
         read(tmp_path, GOOD.replace(old, new))
     assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
     assert caught.value.at == f"{tmp_path.name}/settings.toml:{at}"
+
+
+def test_an_officer_who_left_has_no_powers(tmp_path: Path) -> None:
+    """POWER_MISSING: `powers = []` keeps who has left known, and lets them do nothing."""
+    (officer,) = read(tmp_path, GOOD.replace('["approve", "keep"]', "[]"))
+    assert officer.powers == frozenset()
+    assert officer.signers.keys() == {Suite.SM2}
+    with pytest.raises(RefusedError) as caught:
+        officer.demand(Power.KEEP)
+    assert caught.value.reason is LicenceReason.POWER_MISSING
 
 
 def test_refuses_an_officer_who_stands_twice(tmp_path: Path) -> None:
@@ -127,7 +136,7 @@ def test_a_home_opens_their_keys(tmp_path: Path, demo_authority: DemoAuthority) 
 
 
 def test_the_doctor_looks_at_their_keys(tmp_path: Path, demo_authority: DemoAuthority) -> None:
-    """Every officer's key and certificate are tried in each suite, and a lost one is told."""
+    """Every officer's key and certificate are tried in each suite; who left has none to try."""
     officers = demo_authority.officers
     lost = SignerSettings(
         key=tmp_path / "none", certificate=tmp_path / "none", algorithm=Algorithm.SM2_SM3
@@ -136,10 +145,14 @@ def test_the_doctor_looks_at_their_keys(tmp_path: Path, demo_authority: DemoAuth
         tmp_path / "home",
         departments=(),
         trust=demo_authority.trust_files,
-        officers=(*officers[:-1], replace(officers[-1], signers={Suite.SM2: lost})),
+        officers=(
+            replace(officers[0], powers=frozenset(), signers={Suite.SM2: lost}),
+            *officers[1:-1],
+            replace(officers[-1], signers={Suite.SM2: lost}),
+        ),
     )
     found = [each for each in examine(home.path, at=NOW) if "officer" in each.what]
-    assert [each.good for each in found] == [True] * 6 + [False]
+    assert [each.good for each in found] == [True] * 4 + [False]
     assert found[-1].reason is Reason.CERTIFICATE_MALFORMED
 
 

@@ -2,21 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from eseal.errors import RefusedError
+from eseal.algorithms import Suite
+from eseal.certificates import SubjectName, make_root
+from eseal.errors import RefusedError, UnavailableError
+from eseal.keys import default_algorithm, generate_private_key
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
+from eseal.signers import Signer, SoftwareSigner
 from licences.database import make_engine
+from licences.home import certificates_of
+from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_audit import audit
-from licences.seal_history import replay
+from licences.seal_history import replay, step
 from licences.seal_journal import SealEntry, digest_of, sign_entry
 from licences.seal_life import SealAction, SealState
 from licences.seal_model import SealEvent, SealRecord
+from licences.seal_office import SealOffice
 from tests.licences.seal_world import NUMBER, SealWorld
-from tests.world import NOW, SECOND, World
+from tests.world import DAY, NOW, SECOND, World
 
 
 def history(seals: SealWorld, state: SealState = SealState.ACTIVE) -> tuple[SealEvent, ...]:
@@ -219,3 +227,82 @@ def test_tells_a_certificate_that_does_not_lead_to_a_root(
     )
     assert found.finding.outcome is Outcome.UNDETERMINED
     assert found.events[0].finding.reason is Reason.UNKNOWN_ISSUER
+
+
+def self_signed(seals: SealWorld) -> Signer:
+    """A key and a certificate that anybody can make, in the approver's very name."""
+    known = seals.approver.signer.certificate.subject.native
+    key = generate_private_key(Suite.SM2)
+    algorithm = default_algorithm(Suite.SM2)
+    name = SubjectName(common_name=known["common_name"], organisation=known["organization_name"])
+    certificate = make_root(
+        key=key, algorithm=algorithm, subject=name, not_before=NOW - DAY, not_after=NOW + DAY
+    )
+    return SoftwareSigner(key=key, certificate=certificate, algorithm=algorithm)
+
+
+def write_approval(seals: SealWorld, signer: Signer) -> None:
+    """What whoever can write to the database can do: an approval in the approver's name."""
+    record = seals.reach(SealState.APPLIED)
+    before = replay(seals.register.events(record.key))
+    entry = SealEntry(
+        seal=record.key.id,
+        es_id=record.es_id,
+        number=1,
+        version=1,
+        action=SealAction.APPROVE,
+        actor="approver-1",
+        reason="",
+        basis="",
+        effective=NOW,
+        recorded=NOW,
+        previous=before.last,
+        attachment=b"",
+        algorithm=signer.algorithm,
+        certificate=signer.certificate.sha256,
+    )
+    moved = step(before, entry, key=record.key)
+    seals.register.advance(moved.record, sign_entry(entry, signer, key=record.key))
+
+
+def test_nobody_goes_on_from_a_step_of_a_self_made_key(quick_seals: SealWorld) -> None:
+    """UNKNOWN_ISSUER: an approval that a stranger signed and wrote is no approval to the maker."""
+    write_approval(quick_seals, self_signed(quick_seals))
+    with pytest.raises(UnavailableError) as caught:
+        quick_seals.act(SealAction.MAKE)
+    assert caught.value.reason is Reason.UNKNOWN_ISSUER
+    assert "event 1" in caught.value.sentence
+    assert len(quick_seals.office.history(NUMBER).events) == 2
+
+
+def test_nobody_goes_on_from_a_step_of_anothers_key(quick_seals: SealWorld) -> None:
+    """SEAL_ACTOR_UNKNOWN: a good certificate, but not of the officer whom the step names."""
+    write_approval(quick_seals, quick_seals.applicant.signer)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(SealAction.MAKE)
+    assert caught.value.reason is LicenceReason.SEAL_ACTOR_UNKNOWN
+
+
+def test_acting_follows_the_audit_on_officers_who_left(quick_seals: SealWorld) -> None:
+    """SEAL_ACTOR_UNKNOWN: out of the settings, nobody goes on; without powers there, they do."""
+    seals = quick_seals
+    seals.reach(SealState.ACTIVE)
+    settings = seals.approver.officer
+    for known, outcome in (
+        ({}, Outcome.UNDETERMINED),
+        ({settings.id: replace(settings, powers=frozenset())}, Outcome.PASSED),
+    ):
+        others = {key: one for key, one in seals.officers.known.items() if key != settings.id}
+
+        def find(number: str, found: dict[str, OfficerSettings] = others | known) -> Any:
+            return certificates_of(found.get(number))
+
+        clerk = replace(seals.clerk, certificates_of=find)
+        office = SealOffice(clerk, seals.officers.find)
+        assert office.history(NUMBER).finding.outcome is outcome
+        if outcome is Outcome.PASSED:
+            assert office.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
+            continue
+        with pytest.raises(UnavailableError) as caught:
+            office.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
+        assert caught.value.reason is LicenceReason.SEAL_ACTOR_UNKNOWN

@@ -19,7 +19,7 @@ PERMITTED = {
     None: {"apply": "applied"},
     "applied": {"approve": "approved", "reject": "rejected", "revoke": "revoked"},
     "approved": {"make": "made", "revoke": "revoked"},
-    "rejected": {"change": "applied", "resume": "active", "revoke": "revoked"},
+    "rejected": {"change": "applied", "resume": "made", "revoke": "revoked"},
     "made": {"activate": "active", "change": "applied", "renew": "made", "revoke": "revoked"},
     "active": {
         "suspend": "suspended",
@@ -49,7 +49,7 @@ def test_permits_these_and_no_others(state: SealState | None, action: SealAction
     """Of every state and action: the target, or SEAL_TRANSITION_REFUSED with what is possible."""
     target = PERMITTED[state.value if state else None].get(action.value)
     if target is not None:
-        assert after(state, action) is SealState(target)
+        assert after(state, action, earlier=SealState.MADE) is SealState(target)
         return
     with pytest.raises(RefusedError) as caught:
         after(state, action)

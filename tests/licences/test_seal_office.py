@@ -62,12 +62,11 @@ def test_draws_a_number_where_none_is_given(quick_seals: SealWorld) -> None:
     assert quick_seals.office.find(str(record.key.id)) == record
 
 
-def test_refuses_a_number_of_another_form(quick_seals: SealWorld) -> None:
+@pytest.mark.parametrize("number", ["123456789012", "1" * 15, "１" * 13, "x" * 13])
+def test_refuses_a_number_of_another_form(quick_seals: SealWorld, number: str) -> None:
     """SEAL_APPLICATION_REFUSED: a registration number has 13 or 14 digits."""
     with pytest.raises(RefusedError) as caught:
-        quick_seals.office.apply(
-            quick_seals.application(), quick_seals.applicant, number="123456789012"
-        )
+        quick_seals.office.apply(quick_seals.application(), quick_seals.applicant, number=number)
     assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
 
 
@@ -164,9 +163,9 @@ def test_only_the_keeper_takes_it_in_and_out(
 
 
 def test_a_keeper_has_to_be_known(quick_seals: SealWorld) -> None:
-    """UNKNOWN_OFFICER, POWER_MISSING: an application names a keeper who is one."""
+    """UNKNOWN_KEEPER, POWER_MISSING: an application names a keeper who is one."""
     for keeper, reason in (
-        ("nobody", LicenceReason.UNKNOWN_OFFICER),
+        ("nobody", LicenceReason.UNKNOWN_KEEPER),
         ("maker-1", LicenceReason.POWER_MISSING),
     ):
         wanted = replace(quick_seals.application(), keeper=keeper)
@@ -214,6 +213,33 @@ def test_a_change_that_fails_leaves_the_seal_as_it_was(
         assert quick_seals.office.change(NUMBER, wanted, quick_seals.applicant).version == 3
     else:
         assert quick_seals.act(SealAction.HAND_IN).state is SealState.HANDED_IN
+
+
+@pytest.mark.parametrize("changes", [1, 2])
+@pytest.mark.parametrize(
+    ("state", "renewed"),
+    [
+        (SealState.MADE, False),
+        (SealState.ACTIVE, False),
+        (SealState.SUSPENDED, False),
+        (SealState.ACTIVE, True),
+    ],
+    ids=str,
+)
+def test_a_rejected_change_leads_back_to_where_it_was(
+    quick_seals: SealWorld, state: SealState, renewed: bool, changes: int
+) -> None:
+    """Made or renewed and not activated, it waits for its keeper still; suspended, it stays so."""
+    before = quick_seals.reach(state)
+    if renewed:
+        before = quick_seals.act(SealAction.RENEW)
+        assert before.state is SealState.MADE
+    for number in range(changes):
+        wanted = replace(quick_seals.application(), name=f"第{number}次变更（样本）")
+        quick_seals.office.change(NUMBER, wanted, quick_seals.applicant)
+        quick_seals.act(SealAction.REJECT)
+    resumed = quick_seals.act(SealAction.RESUME)
+    assert replace(resumed, events=before.events) == before
 
 
 def test_nothing_is_resumed_that_was_never_made(quick_seals: SealWorld) -> None:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -121,6 +122,32 @@ def test_a_use_can_be_written_with_a_licence(seals: SealWorld) -> None:
     beside.close()
     assert register.find_by_identifier("1.2.none") is None
     register.close()
+
+
+def test_nobody_suspends_a_seal_between_its_state_and_its_use(seals: SealWorld) -> None:
+    """Who suspends a seal that is just being used waits until the use is journaled, or is first."""
+    record = seals.reach(SealState.ACTIVE)
+    suspending = Thread(target=seals.act, args=(SealAction.SUSPEND,))
+    waited: list[bool] = []
+
+    def suspend_meanwhile(*arguments: object) -> None:
+        if "esl_sha256" in str(arguments[2]) and not waited:
+            waited.append(True)
+            suspending.start()
+            suspending.join(timeout=1)
+            waited[0] = suspending.is_alive()
+
+    engine = seals.register._engine
+    event.listen(engine, "after_cursor_execute", suspend_meanwhile)
+    seals.register.record_use(planned(record))
+    event.remove(engine, "after_cursor_execute", suspend_meanwhile)
+    suspending.join()
+    assert waited == [True]
+    assert seals.office.find(NUMBER).state is SealState.SUSPENDED
+    with pytest.raises(RefusedError) as caught:
+        seals.register.record_use(planned(record, 2))
+    assert caught.value.reason is LicenceReason.SEAL_NOT_ACTIVE
+    assert seals.register.uses(record.key.id, limit=5) == (use(record),)
 
 
 def test_a_digest_is_one(seals: SealWorld) -> None:

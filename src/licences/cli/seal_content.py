@@ -1,5 +1,6 @@
 """What the options of `licences seal apply` and `change` mean: names, pictures, days."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,10 +34,10 @@ def uploaded(path: Path, size: str | None) -> "SealPicture":
     """Read a picture and check it."""
     from licences.seal_drafting import checked_picture
 
-    width, _, height = (size or "").partition(",")
-    if not (width.isdecimal() and height.isdecimal()):
+    measures = re.fullmatch(r"([0-9]{1,4}),([0-9]{1,4})", size or "")
+    if measures is None:
         give_up("请用 --size 写明尺寸，如 42,42", "give its size with --size, such as 42,42")
-    return checked_picture(read_file(path), width=int(width), height=int(height))
+    return checked_picture(read_file(path), width=int(measures[1]), height=int(measures[2]))
 
 
 def redrawn(known: "SealApplication", text: str | None, purpose: str | None) -> "SealApplication":

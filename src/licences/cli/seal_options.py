@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from licences.seal_journal import Grounds
     from licences.seal_office import SealOffice
 
+_YEARS = range(1950, 9900)
+
 SealArgument = Annotated[
     str, typer.Argument(metavar="SEAL", help="印章编号（esID）或登记号。Its es_id, or its id.")
 ]
@@ -86,14 +88,17 @@ def read_moment(text: str, option: str) -> "datetime":
 
 
 def read_day(text: str, option: str) -> date:
-    """Read a day, such as 2027-12-31."""
+    """Read a day, such as 2027-12-31, of a year that leaves room for zones and validities."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = date.min
+    if day.year not in _YEARS:
         give_up(
             f"{option} 应为日期（如 2027-12-31）：{text}",
             f"{option} is a day such as 2027-12-31: {text}",
         )
+    return day
 
 
 def read_certificate_files(

@@ -30,7 +30,7 @@ _STEPS = {
     "make": "制作印章对象。Make the seal; never by who applied or approved.",
     "activate": "启用，由保管人办理。Take it into use; by its keeper.",
     "suspend": "停用。Take it out of use for a while.",
-    "resume": "恢复使用；变更被驳回的，恢复原印章。Take it back into use.",
+    "resume": "恢复使用；变更被驳回的，恢复到变更前。Take it back into use, or before its change.",
     "revoke": "撤销，不可恢复。Revoke it for ever.",
     "hand-in": "缴销，由保管人办理。Hand it in; by its keeper.",
     "destroy": "登记销毁，由制章者办理。Record that it was destroyed; by a maker.",

@@ -56,12 +56,15 @@ def use(
 ) -> None:
     """用章：由保管人给 PDF 盖章，先记录后签章。Seal a PDF; the use is journaled first.
 
+    已签发的证照不能再盖章。Nothing is sealed on a licence after it was issued.
+
     退出码 Exit codes: 0 已盖章 sealed; 1 未盖章 refused; 2 用法有误 usage.
     """
     from eseal.chain import PathJudge
     from eseal.moments import now
     from eseal.pdf.stamping import stamp_pdf
     from eseal.seals.making import SealStamp
+    from licences.seal_using import demand_no_licence
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
     target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
@@ -70,6 +73,8 @@ def use(
         give_up("--key 与 --cert 须同时给出", "--key and --cert go together")
     data, moment = read_file(pdf, MAX_PDF_BYTES), now()
     with open_office(home) as (opened, office):
+        judge = PathJudge(opened.trust_store(), at=moment)
+        demand_no_licence(data, judge=judge)
         record = office.find(seal)
         actor = opened.acting(officer, record.suite)
         signer = (
@@ -89,7 +94,7 @@ def use(
             data,
             SealStamp(usable.seal, signer),
             wish,
-            judge=PathJudge(opened.trust_store(), at=moment),
+            judge=judge,
             at=moment,
             announce=journal,
         )

@@ -242,6 +242,60 @@ def test_tells_the_uses(desk: Desk) -> None:
     assert json.loads(line)["matter"] == "合同（样本）"
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("--from", "9999-12-31"),
+        ("--from", "0001-01-01"),
+        ("--from", "9998-01-01", "--until", "9999-12-31"),
+        ("--until", "0001-01-01"),
+        ("--until", "9999-12-31"),
+        ("--until", "morgen"),
+    ],
+    ids=" ".join,
+)
+def test_days_beyond_the_calendar_are_no_days(desk: Desk, days: tuple[str, ...]) -> None:
+    """Exit code 2, the option and the day: first and last days of all calendars, no traceback."""
+    outcome = desk.apply(*days)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"{days[-2]} is a day such as" in outcome.err or "--from is a day" in outcome.err
+
+
+def test_a_time_beyond_the_calendar_is_no_time(desk: Desk) -> None:
+    """Exit code 2: the first day of year 1 in China is in no year of UTC."""
+    desk.apply()
+    outcome = desk("approve", NUMBER, "--as", "approver-1", "--effective", "0001-01-01T00:00")
+    assert outcome.code == 2
+    assert "--effective is no time" in outcome.err
+
+
+@pytest.mark.parametrize("size", ["9" * 5000 + ",9", "9," + "9" * 5000, "²,²", "９,９", "9", "9,"])
+def test_a_size_is_two_small_numbers(desk: Desk, tmp_path: Path, size: str) -> None:
+    """Exit code 2: thousands of digits, or digits that are none, are no millimetres."""
+    picture = tmp_path / "seal.svg"
+    picture.write_bytes(draw_picture(design()).data)
+    outcome = desk.apply("--picture", picture, "--size", size)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--size" in outcome.err
+
+
+def test_a_validity_in_the_last_years(desk: Desk) -> None:
+    """SEAL_VALIDITY_REFUSED: thousands of years are more than five."""
+    outcome = desk.apply("--until", "9899-12-31")
+    assert outcome.code == 1
+    assert LicenceReason.SEAL_VALIDITY_REFUSED.value in outcome.err
+
+
+def test_names_a_keeper_whom_nobody_knows(desk: Desk) -> None:
+    """UNKNOWN_KEEPER: it is the keeper who is named, not who acts."""
+    outcome = desk.apply("--keeper", "bob")
+    assert outcome.code == 1
+    assert LicenceReason.UNKNOWN_KEEPER.value in outcome.err
+    assert "bob（keeper）" in outcome.err
+    assert "--keeper" in outcome.err
+    assert "--as" not in outcome.err
+
+
 def test_says_who_may_not(desk: Desk) -> None:
     """UNKNOWN_OFFICER, POWER_MISSING, UNKNOWN_SEAL: with code and remedy on stderr."""
     desk.apply()

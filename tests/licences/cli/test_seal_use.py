@@ -19,10 +19,12 @@ from eseal.signers import SoftwareSigner
 from licences.demo_authority import create_demo_authority
 from licences.demo_seals import create_demo_seals, demo_number
 from licences.home import open_home, read_chain
+from licences.issuing import Issued, Issuer
+from licences.model import Format
 from licences.reasons import LicenceReason
 from licences.seal_store import SealRegister
 from tests.command import Command, Outcome
-from tests.homes import DEPARTMENTS, MARKET
+from tests.homes import DEPARTMENTS, MARKET, QuickFaces, quick_face, request
 from tests.rendered import render_sample
 from tests.vectors.pdf import PdfForge, encrypted
 from tests.world import World
@@ -184,6 +186,24 @@ def test_a_seal_suspended_on_the_way(counter: Counter, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(SealRegister, "record_use", suspended_first)
     refused(counter, counter.use("--straddle"), LicenceReason.SEAL_NOT_ACTIVE)
+
+
+def test_a_licence_is_not_sealed_again(counter: Counter) -> None:
+    """LICENCE_NOT_SEALED_AGAIN: it would be no licence any more; nothing is journaled or signed."""
+    with Issuer.open(open_home(counter.home), clock=now, faces=QuickFaces()) as issuer:
+        issued = issuer.issue(request())
+        assert isinstance(issued, Issued)
+        counter.pdf.write_bytes(issuer.documents_of(issued)[Format.PDF])
+    refused(counter, counter.use("--at", "40mm,30mm"), LicenceReason.LICENCE_NOT_SEALED_AGAIN)
+
+
+def test_an_attachment_alone_makes_no_licence(counter: Counter) -> None:
+    """What was not issued as a licence is sealed, whatever is attached to it."""
+    place = ("--at", "40mm,30mm")
+    counter.pdf.write_bytes(quick_face(b"{}", now()))
+    outcome = counter.use(*place)
+    assert outcome.code == 0, outcome.err
+    assert counter.use(*place, "--out", counter.folder / "2.pdf", pdf=counter.out).code == 0
 
 
 @pytest.mark.parametrize("matter", ["", "   ", "两\n行", "长" * 201])
