@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any, BinaryIO, Final
 
 from eseal.errors import MalformedError, RefusedError
@@ -22,6 +23,9 @@ from eseal.pdf.frames import MALFORMED, NO_PAGE, READY, REFUSED, frame_of, read_
 
 MAX_MEMORY: Final = 1536 * 1024 * 1024
 """Bytes of address space above what the process has when it is ready."""
+
+_SECONDS_TO_GO: Final = 0.5
+"""How long a process that is not at work may take to end by itself."""
 
 _Answer = tuple[dict[str, Any], bytes]
 
@@ -76,6 +80,7 @@ def _end_with_the_other() -> None:
     closed = select.poll()
     closed.register(sys.stdin.fileno(), 0)
     closed.poll()
+    sleep(_SECONDS_TO_GO)
     os._exit(0)
 
 

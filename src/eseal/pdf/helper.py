@@ -85,13 +85,16 @@ class Helper:
                 pass
 
     def forget(self) -> None:
-        """Leave the helper to the process that this one was forked from."""
+        """Leave the helper alone: to the process that this one was forked from, or to its end.
+
+        It ends by itself when no process can write to it any more.
+        """
         process, self._process = self._process, None
         self._lock = Lock()
         if process is not None:
             _pipe(process.stdin).close()
             _pipe(process.stdout).close()
-            process.returncode = 0  # not ours to wait for
+            process.returncode = 0  # nobody waits for it
 
     @property
     def number(self) -> int | None:
@@ -163,4 +166,4 @@ HELPER: Final = Helper()
 """The helper of this process."""
 
 os.register_at_fork(after_in_child=HELPER.forget)
-atexit.register(HELPER.end)
+atexit.register(HELPER.forget)

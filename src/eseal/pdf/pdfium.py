@@ -192,10 +192,9 @@ def _is_grey(about: pdfium.FPDF_IMAGEOBJ_METADATA) -> bool:
 
 def _is_red(one: pdfium.FPDF_PAGEOBJECT, ask: Callable[..., int]) -> bool:
     channels = [c_uint() for _ in range(4)]
-    if not ask(one, *channels):
-        return False  # it is not drawn with
+    drawn_with = ask(one, *channels)
     red, green, blue, _ = (channel.value for channel in channels)
-    return red - max(green, blue) > _RED
+    return bool(drawn_with) and red - max(green, blue) > _RED
 
 
 @contextmanager
