@@ -39,7 +39,8 @@ def look_at_pages(
 ) -> tuple[Finding, str | None]:
     """Look for seals that nothing proves; gives the finding, and the text of the pages.
 
-    Pages behind those that are looked at are not passed: what is on them is undetermined.
+    Pages behind those that are looked at are not passed: what is on them is undetermined. So it is
+    where the page tree says another number of pages than it has: some readers show them all.
 
     Args:
         data: the file.
@@ -48,6 +49,7 @@ def look_at_pages(
     """
     try:
         looked = look(data, proven=_proven(opened, signatures))
+        listed = len(opened.page_boxes(most=max(MAX_SIZED_PAGES, looked.surveyed.pages)))
     except EvidenceError as error:
         return undetermined(MarkCheck.MARKS, error.reason, error.told), None
     surveyed = looked.surveyed
@@ -58,6 +60,9 @@ def look_at_pages(
     elif surveyed.seen < surveyed.pages:
         detail = f"{surveyed.seen} of {surveyed.pages} pages were looked at"
         finding = undetermined(MarkCheck.MARKS, Reason.INPUT_TOO_LARGE, detail)
+    elif surveyed.pages != listed:
+        detail = f"{surveyed.pages} pages are said to be there, {listed} are"
+        finding = undetermined(MarkCheck.MARKS, Reason.BROKEN_PDF, detail)
     else:
         finding = passed(MarkCheck.MARKS)
     return finding, surveyed.text

@@ -13,7 +13,7 @@ Left to others: what looks like a seal on a page that was drawn, to `patches`.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_int, c_uint
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
@@ -91,11 +91,11 @@ def find_text(pdf: bytes, question: dict[str, Any]) -> _Answer:
 
 def draw_page(pdf: bytes, question: dict[str, Any]) -> _Answer:
     """Draw a page; the bytes are its pixels, three or four each."""
-    number, annotations = question["page"], question["annotations"]
-    with _opened(pdf, fields=annotations) as document, _page(document, number) as page:
+    number, fields = question["page"], question["annotations"]
+    with _opened(pdf, fields=fields) as document, _page(document, number) as page:
         sides = _sides(page, number, question["dpi"])
-        transparent = question["transparent"]
-        image = _drawn(document, page, sides, transparent=transparent, annotations=annotations)
+        looks = {key: question[key] for key in ("transparent", "annotations")}
+        image = _drawn(document, page, sides, **looks)
     return {"sides": image.size}, image.tobytes()
 
 
@@ -253,8 +253,7 @@ def _drawn(
         pdfium.FPDF_RenderPageBitmap(*order, pdfium.FPDF_ANNOT if annotations else 0)
         if document.formenv:
             pdfium.FPDF_FFLDraw(document.formenv, *order, 0)
-        image: Image = bitmap.to_pil().convert("RGBA" if transparent else "RGB")
-        return image
+        return cast("Image", bitmap.to_pil().convert("RGBA" if transparent else "RGB"))
     finally:
         bitmap.close()
 

@@ -253,6 +253,14 @@ def test_says_how_many_pages_were_looked_at(world: World) -> None:
     assert finding.detail == "50 of 51 pages were looked at"
 
 
+def test_pages_that_the_tree_does_not_count_are_not_passed(world: World) -> None:
+    """A page that pdfium does not find may be shown by others."""
+    finding = marks(blank(3).replace(b"/Count 3", b"/Count 1"), world)
+    assert finding.outcome is Outcome.UNDETERMINED
+    assert finding.reason is Reason.BROKEN_PDF
+    assert finding.detail == "1 pages are said to be there, 3 are"
+
+
 @pytest.mark.parametrize(
     ("ask", "answer"),
     [
