@@ -16,9 +16,14 @@
     marks       judges whether a seal's mark is where the page shows it
     images      whether two pictures in a file are the same
     likeness    finds what looks like a seal and is none
+    patches     what on a page that was drawn is like a seal
     verify      judges any signed PDF: the rooms above, together
     foreign     signs and stamps any PDF through pyHanko
-    pages       the door to pdfium: what pages say, and how they look
+    pages       what pages say, and how they look; asked of another process
+    frames      what is said between the two processes
+    helper      begins the other process, bounds it and ends it
+    child       what the other process does
+    pdfium      the door to pdfium, in the other process only
     places      where on a page: millimetres, keywords, the straddle (骑缝章)
     stamping    stamps a PDF with a seal: the wish, checked, then signed
 
