@@ -39,6 +39,12 @@ OTHERS = {
     "person-5": design_of(SealKind.PERSON, name="欧阳小明", purpose="印", sample=True),
 }
 DESIGNS: dict[str, SealDesign] = UNITS_SEALS | OTHERS
+ENDS = {
+    name: design
+    for name, design in DESIGNS.items()
+    if name in OTHERS or len(design.name) in {len(NAMES[0]), len(NAMES[-1])}
+}
+"""Of each kind the shortest name and the longest: for what is slow and does not jump between."""
 
 
 def svg_picture(design: SealDesign = COMPANY_SEAL) -> SealPicture:

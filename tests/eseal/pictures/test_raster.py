@@ -14,7 +14,7 @@ from eseal.pictures.drawing import draw_seal
 from eseal.pictures.outline import Contour, Drawing, Shape
 from eseal.pictures.raster import MAX_PNG_BYTES, ground_of, open_png, png_of, samples_of
 from eseal.reasons import Reason
-from tests.eseal.pictures.designs import COMPANY_SEAL, DESIGNS, INVOICE_SEAL, png_picture
+from tests.eseal.pictures.designs import COMPANY_SEAL, ENDS, INVOICE_SEAL, png_picture
 
 GOOD = png_picture().data
 BOX = Contour(start=(500, 500), segments=(((1500, 500),), ((1500, 1500),), ((500, 1500),)))
@@ -34,7 +34,7 @@ def png(image: Image.Image, **options: Any) -> bytes:
 
 
 @pytest.mark.parametrize(("dpi", "most"), [(300, 22 * 1024), (600, 48 * 1024)])
-@pytest.mark.parametrize("design", DESIGNS.values(), ids=DESIGNS)
+@pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
 def test_is_small(design: SealDesign, dpi: int, most: int) -> None:
     """Few levels of alpha over one colour: some 10 to 20 KiB, double at 600 dpi."""
     limit = most * (design.width_mm / 40) ** 1.1

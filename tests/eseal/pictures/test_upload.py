@@ -11,14 +11,14 @@ from eseal.pictures.form import form_of
 from eseal.pictures.picture import PictureKind, SealPicture
 from eseal.pictures.upload import check_picture, read_picture
 from eseal.reasons import Reason
-from tests.eseal.pictures.designs import DESIGNS, png_picture, svg_picture
+from tests.eseal.pictures.designs import ENDS, png_picture, svg_picture
 from tests.eseal.pictures.test_svg import GOOD, ROOT
 
 SIZE = 250
 RED = "#e60012"
 
 
-@pytest.mark.parametrize("design", DESIGNS.values(), ids=DESIGNS)
+@pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
 def test_our_own_pictures_pass(design: SealDesign) -> None:
     """What we draw may be uploaded, in both forms, and is the picture that it was."""
     for picture in (svg_picture(design), png_picture(design)):
