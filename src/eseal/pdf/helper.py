@@ -56,7 +56,8 @@ class Helper:
         Args:
             question: as `child` reads it.
             pdf: the file.
-            seconds: how long the answer may take.
+            seconds: how long the answer may take; a helper that dies is begun again once, unless
+                it was begun for this.
 
         Raises:
             RefusedError: INPUT_TOO_LARGE, it took too long, or the helper died of it.
@@ -64,10 +65,14 @@ class Helper:
         """
         with self._lock:
             try:
-                process = self._running()
-                until = monotonic() + seconds
-                _write(_pipe(process.stdin), frame_of(question, pdf), until)
-                return _read(_pipe(process.stdout), until)
+                is_old = self._process is not None
+                try:
+                    return self._answer(question, pdf, seconds)
+                except (OSError, EOFError, ValueError):
+                    if not is_old:
+                        raise
+                self.end()  # it may have been killed before, and not have been gone yet
+                return self._answer(question, pdf, seconds)
             except BaseException as error:  # else the next question would get this one's answer
                 self.end()
                 if isinstance(error, _TooLateError):
@@ -75,6 +80,14 @@ class Helper:
                 if isinstance(error, (OSError, EOFError, ValueError)):
                     raise RefusedError(Reason.INPUT_TOO_LARGE, _DIED) from error
                 raise
+
+    def _answer(
+        self, question: dict[str, Any], pdf: bytes, seconds: float
+    ) -> tuple[dict[str, Any], bytes]:
+        process = self._running()
+        until = monotonic() + seconds
+        _write(_pipe(process.stdin), frame_of(question, pdf), until)
+        return _read(_pipe(process.stdout), until)
 
     def end(self) -> None:
         """End the helper, if there is one, and wait for it."""
