@@ -1,6 +1,7 @@
 """Running the command lines in this process: arguments in; exit code, stdout and stderr out."""
 
 import io
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,3 +46,26 @@ class Command:
         captured = self._capsys.readouterr()
         code = stopped.value.code
         return Outcome(code if isinstance(code, int) else 0, captured.out, captured.err)
+
+
+_HELP = """
+import sys
+from {program}.cli.main import main
+sys.argv = [{program!r}, *sys.argv[1:], "--help"]
+try:
+    main()
+finally:
+    print(sorted({heavy!r} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+def assert_helps(program: str, command: str, *, heavy: set[str]) -> None:
+    """`--help` of a command says Chinese and English, and loads nothing heavy to say so."""
+    source = _HELP.format(program=program, heavy=heavy)
+    told = subprocess.run(
+        [sys.executable, "-c", source, *command.split()], check=True, capture_output=True, text=True
+    )
+    assert told.stderr.strip() == "[]"
+    assert any("\u4e00" <= each <= "\u9fff" for each in told.stdout)
+    assert "Usage:" in told.stdout
+    assert "。" in told.stdout

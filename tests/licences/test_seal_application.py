@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from eseal.algorithms import Suite
+from eseal.cli.options import ListKind
 from eseal.errors import EvidenceError
 from eseal.pictures.design import SealKind
-from licences.cli.seal_apply import ListName
 from licences.cli.seal_words import ACTIONS, KINDS, STATES
 from licences.demo_authority import DemoAuthority
 from licences.reasons import LicenceReason
@@ -108,7 +108,7 @@ def test_a_design_is_kept_beside_its_picture() -> None:
 
 def test_the_command_line_knows_every_word() -> None:
     """Kinds, listings, states and actions have their names on the command line."""
-    assert [each.value for each in ListName] == [each.value for each in Listing]
+    assert [each.value for each in ListKind] == [each.value for each in Listing]
     assert set(KINDS) == {each.value for each in SealKind}
     assert set(STATES) == {each.value for each in SealState}
     assert set(ACTIONS) == {each.value for each in SealAction}

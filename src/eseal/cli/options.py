@@ -33,6 +33,13 @@ class SuiteName(StrEnum):
     RSA = "rsa"
 
 
+class ListKind(StrEnum):
+    """How a seal lists who may use it."""
+
+    CERTIFICATES = "certificates"
+    DIGESTS = "digests"
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Create `path` with `data`; an existing file is never overwritten."""
     try:

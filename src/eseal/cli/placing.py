@@ -1,12 +1,22 @@
-"""Where a seal goes: the options that `eseal stamp` and `licences seal use` share."""
+"""Where a seal goes, and what is sealed: what `eseal stamp` and `licences seal use` share."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.options import demand_new, read_file
+
 if TYPE_CHECKING:
     from eseal.pdf.stamping import Wish
 
+PdfArgument = Annotated[
+    Path, typer.Argument(metavar="FILE.pdf", help="要盖章的 PDF。The PDF to seal.")
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(help="写到哪里；默认 FILE-sealed.pdf。Where to; FILE-sealed.pdf by default."),
+]
 PageOption = Annotated[
     int | None,
     typer.Option(
@@ -51,3 +61,17 @@ def read_wish(
     from eseal.pdf.stamping import Wish
 
     return Wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
+
+
+def target_of(pdf: Path, out: Path | None) -> Path:
+    """Say where the sealed file goes; gives up before any work if it cannot be created there."""
+    target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
+    demand_new(target)
+    return target
+
+
+def read_pdf(path: Path) -> bytes:
+    """Read the file to seal, as large as one that is verified."""
+    from eseal.pdf.structure import MAX_PDF_BYTES
+
+    return read_file(path, MAX_PDF_BYTES)

@@ -1,13 +1,12 @@
 """`eseal seal`: draw the picture of a seal, and make a seal, with files alone."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from eseal.cli.options import PassphraseFile, open_signer, read_file, write_new
+from eseal.cli.options import ListKind, PassphraseFile, open_signer, read_file, write_new
 from eseal.cli.voice import give_up
 from eseal.pictures.design import SealKind
 
@@ -23,13 +22,6 @@ _KINDS: Final = (
     "department 部门章, special 专用章, contract 合同专用章, invoice 发票专用章, "
     "finance 财务专用章, foreign 外资企业公章, person 法定代表人名章."
 )
-
-
-class ListKind(StrEnum):
-    """How a seal lists who may use it."""
-
-    CERTIFICATES = "certificates"
-    DIGESTS = "digests"
 
 
 @app.command("draw")

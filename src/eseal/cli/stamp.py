@@ -5,14 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, demand_new, load_key, read_file, signer_of, write_new
+from eseal.cli.options import PassphraseFile, load_key, read_file, signer_of, write_new
 from eseal.cli.placing import (
     AtOption,
     KeywordOption,
     NthOption,
+    OutOption,
     PageOption,
+    PdfArgument,
     StraddleOption,
+    read_pdf,
     read_wish,
+    target_of,
 )
 from eseal.cli.voice import give_up
 
@@ -25,11 +29,9 @@ if TYPE_CHECKING:
     from eseal.seals.model import Seal
     from eseal.trust import TrustStore
 
-MAX_PDF_BYTES = 32 << 20
-
 
 def stamp(
-    pdf: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="要盖章的 PDF。The PDF to seal.")],
+    pdf: PdfArgument,
     seal: Annotated[Path, typer.Option(metavar="FILE.esl", help="印章文件。The seal.")],
     key: Annotated[Path, typer.Option(help="签章者的私钥文件。The signer's key file.")],
     trust: Annotated[
@@ -47,10 +49,7 @@ def stamp(
             " --trust."
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="写到哪里；默认 FILE-sealed.pdf。Where to; FILE-sealed.pdf by default."),
-    ] = None,
+    out: OutOption = None,
     page: PageOption = None,
     at: AtOption = None,
     keyword: KeywordOption = None,
@@ -74,9 +73,8 @@ def stamp(
     from eseal.trust import load_trust
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
-    target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
-    demand_new(target)
-    data, moment = read_file(pdf, MAX_PDF_BYTES), now()
+    target = target_of(pdf, out)
+    data, moment = read_pdf(pdf), now()
     read = read_seal(read_file(seal))
     opened, trusted = load_key(key, passphrase_file), load_trust(trust)
     certificates = read_certificates(read_file(cert)) if cert else _listed(read, opened)

@@ -1,13 +1,12 @@
 """`licences seal apply`, `change` and `renew`: what a seal is to be, and who may use it."""
 
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eseal.cli.options import SuiteName
+from eseal.cli.options import ListKind, SuiteName
 from eseal.pictures.design import SealKind
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_content import (
@@ -29,14 +28,6 @@ from licences.cli.seal_options import (
     read_certificate_files,
 )
 from licences.cli.seal_steps import say
-
-
-class ListName(StrEnum):
-    """How a seal lists its signers."""
-
-    CERTIFICATES = "certificates"
-    DIGESTS = "digests"
-
 
 NameOption = Annotated[
     str | None, typer.Option(help="印章名称，默认为单位名加用途。The seal's name, as it is filed.")
@@ -98,8 +89,8 @@ def apply(
         ),
     ] = "",
     listing: Annotated[
-        ListName, typer.Option("--list", help="名单列证书或其摘要。List certificates or digests.")
-    ] = ListName.CERTIFICATES,
+        ListKind, typer.Option("--list", help="名单列证书或其摘要。List certificates or digests.")
+    ] = ListKind.CERTIFICATES,
     issuing: Annotated[
         bool, typer.Option("--issuing", help="用于签发证照。The owner issues licences with it.")
     ] = False,

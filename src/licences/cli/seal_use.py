@@ -5,14 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, demand_new, open_signer, read_file, write_new
+from eseal.cli.options import PassphraseFile, open_signer, write_new
 from eseal.cli.placing import (
     AtOption,
     KeywordOption,
     NthOption,
+    OutOption,
     PageOption,
+    PdfArgument,
     StraddleOption,
+    read_pdf,
     read_wish,
+    target_of,
 )
 from eseal.cli.voice import give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
@@ -23,20 +27,15 @@ if TYPE_CHECKING:
     from licences.home import Home
     from licences.seal_model import SealRecord
 
-MAX_PDF_BYTES = 32 << 20
-
 
 def use(
     seal: SealArgument,
-    pdf: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="要盖章的 PDF。The PDF to seal.")],
+    pdf: PdfArgument,
     officer: ActorOption,
     matter: Annotated[
         str, typer.Option(help="事项，记入用章记录。What for; it is journaled. 200 characters.")
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="写到哪里；默认 FILE-sealed.pdf。Where to; FILE-sealed.pdf by default."),
-    ] = None,
+    out: OutOption = None,
     page: PageOption = None,
     at: AtOption = None,
     keyword: KeywordOption = None,
@@ -67,11 +66,10 @@ def use(
     from licences.seal_using import demand_no_licence
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
-    target = out or pdf.with_name(f"{pdf.stem}-sealed.pdf")
-    demand_new(target)
+    target = target_of(pdf, out)
     if (key is None) is not (cert is None):
         give_up("--key 与 --cert 须同时给出", "--key and --cert go together")
-    data, moment = read_file(pdf, MAX_PDF_BYTES), now()
+    data, moment = read_pdf(pdf), now()
     with open_office(home) as (opened, office):
         judge = PathJudge(opened.trust_store(), at=moment)
         demand_no_licence(data, judge=judge)
