@@ -31,8 +31,9 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/interrogate src
 
+# Three on two cores, for many tests wait for processes and servers; who has done its share takes others'.
 test: setup tools
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 bench: setup
 	$(BIN)/python -m bench

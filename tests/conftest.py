@@ -1,11 +1,23 @@
 """Fixtures shared by all tests: the authority in memory, made once a session."""
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 
+from eseal import pkcs8
 from eseal.keys import Suite
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
 from tests.world import Authority, World, make_world
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rsa_keys_are_read_once() -> Iterator[None]:
+    """Remember RSA keys by their bytes: to see that one is sound takes 30 ms, each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pkcs8, "_read_rsa", cache(pkcs8._read_rsa))
+        yield
 
 
 @pytest.fixture(scope="session")

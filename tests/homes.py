@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typst
 
@@ -14,6 +15,7 @@ from eseal.jose.strict_json import Scalar
 from eseal.pdf.places import Spot
 from licences.catalogue import Catalogue, LicenceType, load_catalogue
 from licences.demo_authority import DemoAuthority
+from licences.demo_seals import create_demo_seals
 from licences.documents import FolderDocuments
 from licences.home import Home, open_home
 from licences.issuing import Issuer
@@ -21,6 +23,7 @@ from licences.model import Format, IssueRequest, Licence
 from licences.orders import Order
 from licences.settings import write_settings
 from licences.workshop import Step
+from tests.registers import Registers
 from tests.world import NOW
 
 CATALOGUE: Catalogue = load_catalogue()
@@ -52,6 +55,19 @@ def make_home(folder: Path, authority: DemoAuthority, url: str, *, sealed: bool 
     )
     (folder / "settings.toml").write_text(text, encoding="utf-8")
     return open_home(folder)
+
+
+def sealed_home(
+    folder: Path, authority: DemoAuthority, registers: Registers, *suites: Suite
+) -> Home:
+    """A home that seals, whose departments have the demo's seals of these suites, made at NOW."""
+
+    def fill(url: str) -> None:
+        with TemporaryDirectory() as place:
+            home = make_home(Path(place) / "home", authority, url, sealed=True)
+            create_demo_seals(home, suites=suites, clock=lambda: NOW)
+
+    return make_home(folder, authority, registers.filled(f"seals {suites}", fill), sealed=True)
 
 
 def request(

@@ -6,7 +6,8 @@ The schema is made by the migrations once a session; every register is a copy of
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -25,40 +26,59 @@ class Backend(StrEnum):
     POSTGRES = "postgres"
 
 
-class SqliteRegisters:
+class Registers(ABC):
+    """Registers of one database; each test may do to its own what it wants."""
+
+    def __init__(self) -> None:
+        self._filled: dict[str, str] = {"empty": self._copy(None)}
+        _upgrade(self._filled["empty"])
+
+    def fresh(self) -> str:
+        """Make an empty register and give its URL."""
+        return self._copy(self._filled["empty"])
+
+    def filled(self, name: str, fill: Callable[[str], object]) -> str:
+        """Make a register as the URL of which `fill` was called, and give its URL.
+
+        `fill` is called once for each `name`, and has to close what it opens.
+        """
+        if name not in self._filled:
+            url = self.fresh()
+            fill(url)
+            self._filled[name] = url
+        return self._copy(self._filled[name])
+
+    @abstractmethod
+    def _copy(self, url: str | None) -> str:
+        """Copy the register at a URL, or make a new one, and give the copy's URL."""
+
+
+class SqliteRegisters(Registers):
     """Registers in SQLite files below a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template = folder / "template.db"
-        _upgrade(f"sqlite:///{self._template}")
+        super().__init__()
 
-    def fresh(self) -> str:
-        """Make an empty register and give its URL."""
+    def _copy(self, url: str | None) -> str:
         path = self._folder / f"{uuid4().hex}.db"
-        shutil.copy(self._template, path)
+        if url is not None:
+            shutil.copy(url.removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
 
 
-class PostgresRegisters:
+class PostgresRegisters(Registers):
     """Registers in databases of one server."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._copy("register_template", "template1")
-        _upgrade(self._database("register_template"))
+        super().__init__()
 
-    def fresh(self) -> str:
-        """Make an empty register and give its URL."""
+    def _copy(self, url: str | None) -> str:
+        template = "template1" if url is None else make_url(url).database
         name = f"register_{uuid4().hex}"
-        self._copy(name, "register_template")
-        return self._database(name)
-
-    def _copy(self, name: str, template: str) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-
-    def _database(self, name: str) -> str:
         return make_url(self._url).set(database=name).render_as_string(hide_password=False)
 
 

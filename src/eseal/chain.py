@@ -27,6 +27,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from asn1crypto import crl, x509
 
@@ -222,6 +223,19 @@ class PathJudge:
             return None
         detail = f"for {_name(certificate)}, since {next_update or 'its making'}"
         return _undetermined(Reason.REVOCATION_DATA_STALE, detail)
+
+
+@lru_cache(maxsize=32)
+def judge_at(trust: TrustStore, at: datetime) -> PathJudge:
+    """Give the judge of a trust store at a time: the same one as before, with what it remembers.
+
+    For whoever asks about many times, such as those of a history's events, again and again.
+
+    Args:
+        trust: what is believed.
+        at: aware time the question is asked for.
+    """
+    return PathJudge(trust, at=at)
 
 
 def _by_issuer(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eseal import digests
-from eseal.chain import PathJudge
+from eseal.chain import judge_at
 from eseal.jose.issuing import UnsignedSdJwt
 from eseal.jose.verification import self_verify, verify_sd_jwt
 from eseal.pdf.selfcheck import self_verify_pdf
@@ -114,7 +114,7 @@ class DocumentMaker:
             RefusedError: why it fails.
             UnavailableError: why it could not be judged.
         """
-        judge = PathJudge(self.trust, at=at)
+        judge = judge_at(self.trust, at)
         match form:
             case Format.JSON:
                 findings = verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings

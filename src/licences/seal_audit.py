@@ -18,7 +18,7 @@ from typing import Final
 from asn1crypto import x509
 
 from eseal.certificates import read_certificates
-from eseal.chain import PathJudge
+from eseal.chain import judge_at
 from eseal.errors import EvidenceError
 from eseal.report import Finding, demand, failed, passed, undetermined, worst
 from eseal.trust import TrustStore
@@ -127,7 +127,7 @@ def _judge(
 ) -> Finding:
     """Was a readable event signed with a certificate of its officer that held at that time?"""
     certificate, *others = read_certificates(event.certificates)
-    path = PathJudge(trust, at=event.at).judge(certificate, others, claimed_signing_time=event.at)
+    path = judge_at(trust, event.at).judge(certificate, others, claimed_signing_time=event.at)
     known = [each.subject for each in certificates_of(entry.actor)]
     if not known:
         detail = f"the settings know no officer {entry.actor}"

@@ -13,7 +13,7 @@ from datetime import datetime
 from asn1crypto import x509
 
 from eseal.certificates import read_certificate
-from eseal.chain import PathJudge
+from eseal.chain import PathJudge, judge_at
 from eseal.errors import RefusedError
 from eseal.report import demand
 from eseal.seals.checks import judge_seal
@@ -66,7 +66,7 @@ def make_checked(order: SealOrder, maker: Signer, *, trust: TrustStore, at: date
         wanted.picture.data, width=wanted.picture.width, height=wanted.picture.height
     )
     signers = read_signers(order.certificates, owner=wanted.owner, suite=wanted.suite)
-    judge = PathJudge(trust, at=at)
+    judge = judge_at(trust, at)
     demand_paths(judge, signers, (*map(read_certificate, order.issuers), *maker.chain))
     draft = SealDraft(
         es_id=order.es_id,

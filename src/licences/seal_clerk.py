@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eseal.certificates import check_time
-from eseal.chain import PathJudge
+from eseal.chain import judge_at
 from eseal.errors import RefusedError, UnavailableError
 from eseal.trust import TrustStore
 from licences.officers import Actor
@@ -123,7 +123,7 @@ class SealClerk:
 
     def _demand_key(self, by: Actor, at: datetime) -> None:
         """Insist on an officer's certificate that holds now."""
-        demand_paths(PathJudge(self.trust, at=at), [by.signer.certificate], by.signer.chain)
+        demand_paths(judge_at(self.trust, at), [by.signer.certificate], by.signer.chain)
 
 
 def _entry(

@@ -9,7 +9,7 @@ to be sealed is no licence, which would be one no more.
 from dataclasses import dataclass
 from datetime import datetime
 
-from eseal.chain import PathJudge
+from eseal.chain import PathJudge, judge_at
 from eseal.cms import Commitment
 from eseal.errors import RefusedError
 from eseal.pdf.verify import PagesSeen, verify_pdf
@@ -50,7 +50,7 @@ def demand_seal(
         raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
     if record.state is not SealState.ACTIVE or record.esl is None:
         raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {record.state}")
-    judge = PathJudge(trust, at=at)
+    judge = judge_at(trust, at)
     demand_paths(judge, [by.signer.certificate], by.signer.chain)
     seal = read_seal(record.esl)
     demand_usable(seal, signer, judge=judge, at=at)

@@ -19,7 +19,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from eseal.algorithms import Suite
-from eseal.chain import PathJudge
+from eseal.chain import judge_at
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError
 from eseal.evidence import organisation_identifier
@@ -178,7 +178,7 @@ class Desks:
             known = _sealed(desk, record, at - _ASK_AGAIN)
         judged = known.judged
         if abs(at - judged) >= _ASK_AGAIN:
-            judge = PathJudge(self._trust, at=at)
+            judge = judge_at(self._trust, at)
             demand_usable(known.seal.stamp.seal, desk.signer, judge=judge, at=at)
             judged = at
         self._sealed[department, suite] = replace(known, asked=at, judged=judged)
@@ -206,7 +206,7 @@ class Desks:
         judged = self._judged.get((department, suite))
         if judged is not None and abs(at - judged) < _ASK_AGAIN:
             return
-        finding = PathJudge(self._trust, at=at).judge(
+        finding = judge_at(self._trust, at).judge(
             desk.signer.certificate, desk.signer.chain, claimed_signing_time=at
         )
         demand(finding)

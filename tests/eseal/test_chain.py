@@ -20,7 +20,7 @@ from eseal.certificates import (
     make_root,
     read_certificate,
 )
-from eseal.chain import PathJudge
+from eseal.chain import PathJudge, judge_at
 from eseal.crl import read_crl
 from eseal.keys import Suite
 from eseal.reasons import Reason
@@ -671,3 +671,12 @@ def test_judging_needs_no_event_loop_of_its_own(world: World) -> None:
         return verdict(world.sm2.signing, world.trust)
 
     assert_passed(asyncio.run(ask()))
+
+
+def test_a_judge_is_remembered_by_trust_and_time(world: World) -> None:
+    """Whoever asks about a time again gets the judge that remembers; another time, another one."""
+    judge = judge_at(world.trust, NOW)
+    assert judge_at(world.trust, NOW) is judge
+    assert (judge.trust, judge.at) == (world.trust, NOW)
+    assert judge_at(world.trust, NOW + SECOND) is not judge
+    assert judge_at(replace(world.trust), NOW) is not judge

@@ -10,7 +10,7 @@ from licences.seal_store import SealRegister
 from licences.store import Register
 from tests.homes import DEPARTMENTS
 from tests.licences.seal_world import Officers, SealWorld, make_seal_world
-from tests.registers import Backend, PostgresRegisters, SqliteRegisters, postgres_server
+from tests.registers import Backend, PostgresRegisters, Registers, SqliteRegisters, postgres_server
 from tests.world import NOW
 
 
@@ -28,11 +28,16 @@ def postgres_registers() -> Iterator[PostgresRegisters]:
 
 
 @pytest.fixture(params=list(Backend), ids=str)
-def register_url(request: pytest.FixtureRequest) -> str:
+def registers(request: pytest.FixtureRequest) -> Registers:
+    """Registers on each database in turn."""
+    found: Registers = request.getfixturevalue(f"{request.param}_registers")
+    return found
+
+
+@pytest.fixture
+def register_url(registers: Registers) -> str:
     """URL of an empty register, on each database in turn."""
-    registers = request.getfixturevalue(f"{request.param}_registers")
-    url: str = registers.fresh()
-    return url
+    return registers.fresh()
 
 
 @pytest.fixture
@@ -48,6 +53,13 @@ def demo_authority(tmp_path_factory: pytest.TempPathFactory) -> DemoAuthority:
     """A demo authority of two departments, made at NOW; do not change it."""
     folder = tmp_path_factory.mktemp("authority")
     return create_demo_authority(folder, DEPARTMENTS, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="session")
+def other_authority(tmp_path_factory: pytest.TempPathFactory) -> DemoAuthority:
+    """Another one, of the market regulator alone; do not change it."""
+    folder = tmp_path_factory.mktemp("other")
+    return create_demo_authority(folder, DEPARTMENTS[:1], clock=lambda: NOW)
 
 
 @pytest.fixture(scope="session")

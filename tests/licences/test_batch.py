@@ -1,7 +1,9 @@
 """Verifying many: no input can stop the others."""
 
+import json
 import os
-import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -9,7 +11,6 @@ import pytest
 
 from eseal.errors import EvidenceError
 from eseal.report import Indication
-from licences import batch
 from licences.batch import Question, verify_inputs
 from licences.reasons import LicenceReason
 from licences.reporting import ndjson_line
@@ -67,22 +68,40 @@ def test_a_defect_of_the_verifier_passes_nothing(
     assert report.verdict.sub_indication == LicenceReason.VERIFIER_FAILED
 
 
-def test_a_process_that_dies_does_not_lose_the_others(
-    question: Question, good: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_dies_does_not_lose_the_others(question: Question, good: str) -> None:
     """When an input kills its process, it alone has no verdict: the others are verified again."""
-    monkeypatch.setattr(batch, "_task", _killed_by_one)
     killer = str(Path(good).with_name("killer.json"))
-    reports = list(verify_inputs([good, good, killer, good, good], question, jobs=2))
-    verdicts = [each.verdict.sub_indication for each in reports]
-    assert verdicts == [None, None, LicenceReason.VERIFIER_FAILED, None, None]
+    names = [good, good, killer, good, good]
+    said = subprocess.run(
+        [sys.executable, "-c", _KILLED_BY_ONE, question.trust, NOW.isoformat(), *names],
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(said.stdout) == {
+        "verdicts": [None, None, LicenceReason.VERIFIER_FAILED, None, None],
+        "forked": True,
+    }
 
 
-def _killed_by_one(name: str) -> LicenceReport:
-    """Be the work of a process that one of its inputs kills."""
+_KILLED_BY_ONE = """
+import json, os, signal, sys
+from datetime import datetime
+from pathlib import Path
+from licences import batch
+
+def task(name):
     if name.endswith("killer.json"):
         os.kill(os.getpid(), signal.SIGKILL)
     return batch._report(name)
+
+batch._task = task
+trust, at, *names = sys.argv[1:]
+question = batch.Question(trust=Path(trust), types=(), at=datetime.fromisoformat(at))
+reports = list(batch.verify_inputs(names, question, jobs=2))
+verdicts = [each.verdict.sub_indication for each in reports]
+json.dump({"verdicts": verdicts, "forked": "typst" not in sys.modules}, sys.stdout)
+"""
+"""Processes that are forked, for no face was drawn; `test_verify` has spawned ones."""
 
 
 def test_a_name_that_is_no_utf8_is_written_all_the_same(question: Question, good: str) -> None:

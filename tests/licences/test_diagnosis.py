@@ -9,13 +9,13 @@ import pytest
 from eseal.algorithms import Suite
 from eseal.reasons import Reason
 from licences.demo_authority import DemoAuthority
-from licences.demo_seals import create_demo_seals, demo_number
+from licences.demo_seals import demo_number
 from licences.diagnosis import SOON, Symptom, examine
 from licences.home import Home
 from licences.reasons import LicenceReason
 from licences.seal_life import Power
 from licences.seal_office import SealOffice
-from tests.homes import DEPARTMENTS, MARKET, make_home
+from tests.homes import DEPARTMENTS, MARKET, make_home, sealed_home
 from tests.licences.seal_world import Officers, application
 from tests.registers import SqliteRegisters
 from tests.world import NOW, SECOND
@@ -24,9 +24,7 @@ from tests.world import NOW, SECOND
 @pytest.fixture
 def home(tmp_path: Path, demo_authority: DemoAuthority, sqlite_registers: SqliteRegisters) -> Home:
     """A home that seals, with the demo's SM2 seals and no RSA ones."""
-    home = make_home(tmp_path / "home", demo_authority, sqlite_registers.fresh(), sealed=True)
-    create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)
-    return home
+    return sealed_home(tmp_path / "home", demo_authority, sqlite_registers, Suite.SM2)
 
 
 def seals(home: Home, suite: Suite, at: datetime = NOW) -> list[Symptom]:

@@ -20,8 +20,8 @@ from eseal.chain import PathJudge
 from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason
 from eseal.report import Indication, judge
-from licences.demo_authority import DemoAuthority, create_demo_authority
-from licences.demo_seals import create_demo_seals, demo_number
+from licences.demo_authority import DemoAuthority
+from licences.demo_seals import demo_number
 from licences.diagnosis import examine
 from licences.documents import FolderDocuments
 from licences.home import Home, open_home
@@ -36,16 +36,16 @@ from licences.seal_store import SealRegister
 from licences.store import Register
 from licences.workshop import Step
 from tests.homes import (
-    DEPARTMENTS,
     MARKET,
     QuickFaces,
     clean_processes,
     make_home,
     open_issuer,
     request,
+    sealed_home,
 )
 from tests.licences.seal_world import Officers
-from tests.registers import Backend
+from tests.registers import Backend, Registers, SqliteRegisters
 from tests.world import DAY, NOW
 
 STEPS = tuple(Step)
@@ -80,11 +80,15 @@ def wreck(
 ) -> Iterator[Wreck]:
     """The wreck on each database in turn, without seals and with them."""
     backend, sealed = request.param
-    url = request.getfixturevalue(f"{backend}_registers").fresh()
-    home = make_home(tmp_path_factory.mktemp("wreck"), demo_authority, url, sealed=sealed)
+    registers: Registers = request.getfixturevalue(f"{backend}_registers")
+    folder = tmp_path_factory.mktemp("wreck")
     seal = None
     if sealed:
-        seal = create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)[0]
+        home = sealed_home(folder, demo_authority, registers, Suite.SM2)
+        with SealOffice.open(home, clock=lambda: NOW) as office:
+            seal = office.find(demo_number(MARKET, Suite.SM2))
+    else:
+        home = make_home(folder, demo_authority, registers.fresh())
     killer = clean_processes.Process(target=kill_at_every_step, args=(home.path,))
     killer.start()
     killer.join()
@@ -254,13 +258,15 @@ def test_another_body_cannot_take_over(home: Home) -> None:
         assert isinstance(issuer.issue(request(0)), Issued)
 
 
-def test_what_was_signed_is_used_whoever_signs_now(home: Home, tmp_path: Path) -> None:
+def test_what_was_signed_is_used_whoever_signs_now(
+    home: Home, other_authority: DemoAuthority
+) -> None:
     """After a certificate's renewal the signed part is kept, the rest announced and signed anew."""
     kill(home, range(1), Step.JSON_STAGED)
     kill(home, range(1, 2), Step.JOURNALED)
     (signed,) = documents(home)
     before = signed.read_bytes()
-    renewed = renewed_home(home, tmp_path / "renewed")
+    renewed = renewed_home(home, other_authority)
     with Issuer.open(renewed, clock=lambda: NOW + DAY, faces=QuickFaces()) as issuer:
         kept, anew = (each for each in issuer.issue_many(map(request, range(2))))
         assert isinstance(kept, Issued)
@@ -275,9 +281,8 @@ def test_what_was_signed_is_used_whoever_signs_now(home: Home, tmp_path: Path) -
     register.close()
 
 
-def renewed_home(home: Home, folder: Path) -> Home:
+def renewed_home(home: Home, authority: DemoAuthority) -> Home:
     """The home, with another authority's signers beside those that it trusts already."""
-    authority = create_demo_authority(folder, DEPARTMENTS[:1], clock=lambda: NOW)
     for path in authority.trust_files:
         (home.trust / f"new-{path.name}").write_bytes(path.read_bytes())
     settings = replace(home.settings, departments=authority.departments)
@@ -303,9 +308,14 @@ def test_what_was_left_is_verified_before_it_is_used(home: Home) -> None:
     assert len(documents(home)) == 2
 
 
-def test_what_was_sealed_waits_for_the_seal(home: Home, officers: Officers) -> None:
+def test_what_was_sealed_waits_for_the_seal(
+    tmp_path: Path,
+    sqlite_registers: SqliteRegisters,
+    demo_authority: DemoAuthority,
+    officers: Officers,
+) -> None:
     """NO_ISSUING_SEAL while the seal is suspended; then what was sealed is let out, used once."""
-    home = sealing(home)
+    home = sealed_home(tmp_path / "home", demo_authority, sqlite_registers, Suite.SM2)
     kill(home, range(1), Step.PDF_STAGED)
     number, approver = demo_number(MARKET, Suite.SM2), officers.of(Power.APPROVE)
     with SealOffice.open(home, clock=lambda: NOW) as office, open_issuer(home) as issuer:
@@ -318,15 +328,6 @@ def test_what_was_sealed_waits_for_the_seal(home: Home, officers: Officers) -> N
         result = issuer.issue(request(0))
         assert isinstance(result, Issued)
         assert [use.licence for use in office.uses(number, limit=9)] == [result.identifier]
-
-
-def sealing(home: Home) -> Home:
-    """The home, set to seal, with the demo's SM2 seals."""
-    settings = home.path / "settings.toml"
-    text = settings.read_text("utf-8").replace("sealed = false", "sealed = true")
-    settings.write_text(text, "utf-8")
-    create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)
-    return open_home(home.path)
 
 
 @on_each_database

@@ -17,8 +17,8 @@ from eseal.reasons import Reason, ReasonCode
 from eseal.report import Indication, Outcome, judge
 from eseal.seals.checks import SealCheck
 from licences.catalogue import LicenceType
-from licences.demo_authority import DemoAuthority, create_demo_authority
-from licences.demo_seals import create_demo_seals, demo_number
+from licences.demo_authority import DemoAuthority
+from licences.demo_seals import demo_number
 from licences.diagnosis import examine
 from licences.faces import Face, FaceRenderer
 from licences.home import Home, read_chain
@@ -32,9 +32,18 @@ from licences.seal_life import Power, SealAction, SealState
 from licences.seal_model import SealRecord, SealUse
 from licences.seal_office import SealOffice
 from licences.workshop import Step
-from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET, QuickFaces, make_home, request
+from tests.homes import (
+    BUSINESS,
+    CATALOGUE,
+    DEPARTMENTS,
+    MARKET,
+    QuickFaces,
+    make_home,
+    request,
+    sealed_home,
+)
 from tests.licences.seal_world import Officers, application
-from tests.registers import SqliteRegisters
+from tests.registers import Registers, SqliteRegisters
 from tests.world import DAY, NOW, SECOND
 
 PLANNING = DEPARTMENTS[1].code.text
@@ -129,20 +138,23 @@ def reasons(outcome: Issued | Refused) -> list[ReasonCode]:
 
 
 def bureau_on(
-    url: str, folder: Path, authority: DemoAuthority, officers: Officers, *suites: Suite
+    registers: Registers,
+    folder: Path,
+    authority: DemoAuthority,
+    officers: Officers,
+    *suites: Suite,
 ) -> Bureau:
-    """A bureau on an empty register, whose departments have seals of these suites."""
-    home = make_home(folder / "home", authority, url, sealed=True)
-    create_demo_seals(home, suites=suites, clock=lambda: NOW)
+    """A bureau on a register of its own, whose departments have seals of these suites."""
+    home = sealed_home(folder / "home", authority, registers, *suites)
     return Bureau(home=home, officers=officers)
 
 
 @pytest.fixture
 def bureau(
-    tmp_path: Path, register_url: str, demo_authority: DemoAuthority, officers: Officers
+    tmp_path: Path, registers: Registers, demo_authority: DemoAuthority, officers: Officers
 ) -> Bureau:
     """A bureau with SM2 seals, on each database in turn."""
-    return bureau_on(register_url, tmp_path, demo_authority, officers, Suite.SM2)
+    return bureau_on(registers, tmp_path, demo_authority, officers, Suite.SM2)
 
 
 @pytest.fixture
@@ -153,19 +165,19 @@ def quick_bureau(
     officers: Officers,
 ) -> Bureau:
     """A bureau with SM2 seals on SQLite, for what does not depend on the database."""
-    return bureau_on(sqlite_registers.fresh(), tmp_path, demo_authority, officers, Suite.SM2)
+    return bureau_on(sqlite_registers, tmp_path, demo_authority, officers, Suite.SM2)
 
 
 @pytest.mark.parametrize("suite", list(Suite), ids=str)
 def test_seals_what_it_issues(
     tmp_path: Path,
-    register_url: str,
+    registers: Registers,
     demo_authority: DemoAuthority,
     officers: Officers,
     suite: Suite,
 ) -> None:
     """The PDF passes with every check of the seal; one use, of what was signed, names it."""
-    bureau = bureau_on(register_url, tmp_path, demo_authority, officers, suite)
+    bureau = bureau_on(registers, tmp_path, demo_authority, officers, suite)
     result = issued(bureau.issue(request(suite=suite)))
     evidence = bureau.verify(result)
     assert_sealed(evidence, bureau.seal(MARKET, suite), at=NOW)
@@ -209,8 +221,7 @@ def test_seals_real_faces(
     suite: Suite,
 ) -> None:
     """On a type's own face the seal stands at the place that the face names, and passes."""
-    url = sqlite_registers.fresh()
-    bureau = bureau_on(url, tmp_path, demo_authority, officers, suite)
+    bureau = bureau_on(sqlite_registers, tmp_path, demo_authority, officers, suite)
     data = CATALOGUE.get(slug).sample()
     asked = IssueRequest(type_slug=slug, department=department, data=data, suite=suite)
     with Issuer.open(bureau.home, clock=lambda: NOW) as issuer:
@@ -286,9 +297,11 @@ def test_a_seal_made_anew_before_its_use_is_journaled(bureau: Bureau) -> None:
     assert len(bureau.uses()) == 1
 
 
-def test_one_seal_out_of_use_stops_no_other(bureau: Bureau) -> None:
+def test_one_seal_out_of_use_stops_no_other(
+    tmp_path: Path, registers: Registers, demo_authority: DemoAuthority, officers: Officers
+) -> None:
     """In a batch only the requests whose seal was suspended are refused."""
-    create_demo_seals(bureau.home, suites=[Suite.RSA], clock=lambda: NOW)
+    bureau = bureau_on(registers, tmp_path, demo_authority, officers, *Suite)
     bureau.act_at[Step.PDF_PREPARED] = bureau.suspend
     batch = [
         request(1),
@@ -324,7 +337,7 @@ def test_a_seal_out_of_its_validity(
     officers: Officers,
 ) -> None:
     """NO_ISSUING_SEAL: valid in its last second, an active seal is none to issue with after it."""
-    empty = bureau_on(sqlite_registers.fresh(), tmp_path, demo_authority, officers)
+    empty = bureau_on(sqlite_registers, tmp_path, demo_authority, officers)
     bureau = with_seal(empty, demo_authority, valid_until=NOW + DAY)
     bureau.at = NOW + DAY
     issued(bureau.issue(request(1)))
@@ -334,13 +347,12 @@ def test_a_seal_out_of_its_validity(
     assert len(bureau.uses()) == 1
 
 
-def test_a_department_with_a_new_key(quick_bureau: Bureau, tmp_path: Path) -> None:
+def test_a_department_with_a_new_key(quick_bureau: Bureau, other_authority: DemoAuthority) -> None:
     """SEAL_SIGNER_NOT_LISTED: the seal lists the old certificate only; nothing is begun."""
     bureau, home = quick_bureau, quick_bureau.home
-    authority = create_demo_authority(tmp_path / "new", DEPARTMENTS[:1], clock=lambda: NOW)
-    for path in authority.trust_files:
+    for path in other_authority.trust_files:
         shutil.copy(path, home.trust / f"new-{path.name}")
-    settings = dataclasses.replace(home.settings, departments=authority.departments)
+    settings = dataclasses.replace(home.settings, departments=other_authority.departments)
     bureau.home = dataclasses.replace(home, settings=settings)
     assert reasons(bureau.issue(request())) == [Reason.SEAL_SIGNER_NOT_LISTED]
     assert bureau.untouched()
@@ -356,11 +368,12 @@ def test_a_maker_who_is_trusted_no_more(quick_bureau: Bureau) -> None:
 
 
 def test_a_home_that_does_not_seal(
-    tmp_path: Path, register_url: str, demo_authority: DemoAuthority
+    tmp_path: Path, registers: Registers, demo_authority: DemoAuthority
 ) -> None:
     """With `sealed = false` PDFs are signed and carry no seal, whether there is one or not."""
-    home = make_home(tmp_path / "home", demo_authority, register_url)
-    create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)
+    sealing = sealed_home(tmp_path / "sealing", demo_authority, registers, Suite.SM2)
+    url = sealing.settings.database_url
+    home = make_home(tmp_path / "home", demo_authority, url)
     bureau = Bureau(home=home, officers=Officers(demo_authority))
     evidence = bureau.verify(bureau.issue(request()))
     assert judge(evidence.findings).indication is Indication.TOTAL_PASSED

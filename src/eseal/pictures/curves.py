@@ -5,13 +5,16 @@ Source: elementary; the length of an ellipse has no closed form and is added up 
 
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import atan2, cos, hypot, pi, radians, sin
+from operator import sub
 from typing import Final
 
 from eseal.pictures.outline import Point
 
 _STEPS: Final = 1440
+_SINES: Final = [sin(2 * pi * step / _STEPS) for step in range(_STEPS + 1)]
+_COSINES: Final = [cos(2 * pi * step / _STEPS) for step in range(_STEPS + 1)]
 
 
 class Curve:
@@ -54,9 +57,9 @@ class Curve:
     @cached_property
     def _lengths(self) -> list[float]:
         """How long the curve is up to each step."""
-        angles = (2 * pi * step / _STEPS for step in range(_STEPS + 1))
-        points = ((self.across * sin(angle), self.down * cos(angle)) for angle in angles)
-        steps = (hypot(two[0] - one[0], two[1] - one[1]) for one, two in pairwise(points))
+        across = [self.across * sine for sine in _SINES]
+        down = [self.down * cosine for cosine in _COSINES]
+        steps = map(hypot, map(sub, across[1:], across), map(sub, down[1:], down))
         return list(accumulate(steps, initial=0.0))
 
     def _parameter(self, distance: float) -> float:

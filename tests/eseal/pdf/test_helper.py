@@ -15,7 +15,7 @@ import pytest
 from eseal.chain import PathJudge
 from eseal.documents import judge_document
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
-from eseal.pdf import frames, pages
+from eseal.pdf import frames, helper, pages
 from eseal.pdf.frames import frame_of, read_frame
 from eseal.pdf.helper import HELPER
 from eseal.pdf.marks import MarkCheck
@@ -150,6 +150,17 @@ def test_every_question_is_bounded(ask: Callable[[bytes], object]) -> None:
     ask(blank())
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Little memory for a helper of its own: to fill what one really gets takes long."""
+    HELPER.end()
+    little = "from eseal.pdf import child; child.MAX_MEMORY = 128 * 1024 * 1024; child.main()"
+    monkeypatch.setattr(helper, "_BEGIN", f"import sys; sys.path[:] = sys.argv[1:]; {little}")
+    yield
+    HELPER.end()
+
+
+@pytest.mark.usefixtures("narrow")
 def test_memory_is_bounded() -> None:
     """A file that wants more memory than it gets ends its helper, and no more."""
     with pytest.raises(RefusedError, match="memory"):

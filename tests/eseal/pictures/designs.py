@@ -1,10 +1,12 @@
 """Seals that the tests draw: invented units, all of the kinds and lengths that matter."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 from eseal.pictures.design import SealDesign, SealKind, design_of
 from eseal.pictures.drawing import draw_seal
+from eseal.pictures.outline import Drawing
 from eseal.pictures.picture import PictureKind, SealPicture
 from eseal.pictures.raster import png_of
 from eseal.pictures.svg import svg_of
@@ -47,15 +49,21 @@ ENDS = {
 """Of each kind the shortest name and the longest: for what is slow and does not jump between."""
 
 
+@cache
+def drawing_of(design: SealDesign = COMPANY_SEAL) -> Drawing:
+    """The drawing of a design, drawn once: most of the time of a test of pictures went there."""
+    return draw_seal(design)
+
+
 def svg_picture(design: SealDesign = COMPANY_SEAL) -> SealPicture:
     """The picture of a design, as SVG."""
-    data = svg_of(draw_seal(design))
+    data = svg_of(drawing_of(design))
     size = {"width": design.width_mm, "height": design.height_mm}
     return SealPicture(kind=PictureKind.SVG, data=data, **size)
 
 
 def png_picture(design: SealDesign = COMPANY_SEAL, *, dpi: int = 300) -> SealPicture:
     """The picture of a design, as PNG."""
-    data = png_of(draw_seal(design), dpi=dpi)
+    data = png_of(drawing_of(design), dpi=dpi)
     size = {"width": design.width_mm, "height": design.height_mm}
     return SealPicture(kind=PictureKind.PNG, data=data, **size)

@@ -10,11 +10,10 @@ from PIL import Image
 
 from eseal.errors import EvidenceError, MalformedError
 from eseal.pictures.design import SealDesign
-from eseal.pictures.drawing import draw_seal
 from eseal.pictures.outline import Contour, Drawing, Shape
 from eseal.pictures.raster import MAX_PNG_BYTES, ground_of, open_png, png_of, samples_of
 from eseal.reasons import Reason
-from tests.eseal.pictures.designs import COMPANY_SEAL, ENDS, INVOICE_SEAL, png_picture
+from tests.eseal.pictures.designs import COMPANY_SEAL, ENDS, INVOICE_SEAL, drawing_of, png_picture
 
 GOOD = png_picture().data
 BOX = Contour(start=(500, 500), segments=(((1500, 500),), ((1500, 1500),), ((500, 1500),)))
@@ -38,14 +37,14 @@ def png(image: Image.Image, **options: Any) -> bytes:
 def test_is_small(design: SealDesign, dpi: int, most: int) -> None:
     """Few levels of alpha over one colour: some 10 to 20 KiB, double at 600 dpi."""
     limit = most * (design.width_mm / 40) ** 1.1
-    assert len(png_of(draw_seal(design), dpi=dpi)) < limit
+    assert len(png_of(drawing_of(design), dpi=dpi)) < limit
 
 
 @pytest.mark.parametrize("dpi", [150, 300, 600])
 @pytest.mark.parametrize("design", [COMPANY_SEAL, INVOICE_SEAL], ids=["round", "oval"])
 def test_says_its_size(design: SealDesign, dpi: int) -> None:
     """Dots and dots an inch give the millimetres of the seal."""
-    with Image.open(io.BytesIO(png_of(draw_seal(design), dpi=dpi))) as image:
+    with Image.open(io.BytesIO(png_of(drawing_of(design), dpi=dpi))) as image:
         assert image.width == round(design.width_mm / 25.4 * dpi)
         assert image.height == round(design.height_mm / 25.4 * dpi)
         across, down = image.info["dpi"]
@@ -67,7 +66,7 @@ def test_is_ink_on_clear_ground() -> None:
 
 def test_draws_the_same_again() -> None:
     """The same drawing gives the same bytes."""
-    assert png_of(draw_seal(COMPANY_SEAL)) == GOOD
+    assert png_of(drawing_of(COMPANY_SEAL)) == GOOD
 
 
 def test_keeps_two_colours() -> None:
@@ -86,7 +85,7 @@ def test_keeps_two_colours() -> None:
 def test_draws_no_other_sizes(dpi: int) -> None:
     """Too coarse to print, or finer than any printer."""
     with pytest.raises(ValueError, match="dpi"):
-        png_of(draw_seal(COMPANY_SEAL), dpi=dpi)
+        png_of(drawing_of(COMPANY_SEAL), dpi=dpi)
 
 
 def test_clear_dots_have_no_colour_of_their_own() -> None:

@@ -1,14 +1,17 @@
 """Fixtures of the `licences` command: the command, a folder of licences, a home."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from eseal.algorithms import Suite
 from eseal.moments import now
 from licences.cli.main import main
 from licences.demo_authority import create_demo_authority
-from licences.home import create_home
+from licences.demo_seals import create_demo_seals
+from licences.home import create_home, open_home
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
 from tests.licences.papers import expired, market_signer, paper
@@ -55,11 +58,11 @@ def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def home(authority_folder: Path, tmp_path: Path) -> Path:
-    """Give a new home of that authority."""
+@pytest.fixture(scope="session")
+def new_home(authority_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a new home of that authority; do not change it, take a copy."""
     authority = create_demo_authority(authority_folder, DEPARTMENTS, clock=now)
-    path = tmp_path / "home"
+    path = tmp_path_factory.mktemp("new") / "home"
     create_home(
         path,
         departments=authority.departments,
@@ -68,6 +71,27 @@ def home(authority_folder: Path, tmp_path: Path) -> Path:
         sealed=False,
     )
     return path
+
+
+@pytest.fixture(scope="session")
+def new_home_with_seals(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a new home whose departments have the demo's SM2 seals; do not change it."""
+    path = tmp_path_factory.mktemp("new") / "with seals"
+    shutil.copytree(new_home, path)
+    create_demo_seals(open_home(path), suites=[Suite.SM2])
+    return path
+
+
+@pytest.fixture
+def home(new_home: Path, tmp_path: Path) -> Path:
+    """Give a new home of that authority."""
+    return Path(shutil.copytree(new_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def home_with_seals(new_home_with_seals: Path, tmp_path: Path) -> Path:
+    """Give a new home whose departments have the demo's SM2 seals."""
+    return Path(shutil.copytree(new_home_with_seals, tmp_path / "home"))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.reasons import Reason
-from licences.bulk import ROWS_AT_ONCE, Job, run_job
+from licences.bulk import Job, run_job
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.model import Format
 from licences.reasons import LicenceReason
@@ -122,20 +122,23 @@ def test_bulk_shows_progress_on_a_terminal(
 
 def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: Command) -> None:
     """Killed in the middle, --resume finishes: every row once, nothing doubled."""
-    count = 2 * ROWS_AT_ONCE
+    count = 12
     source, out = rows_file(tmp_path / "rows.ndjson", count), tmp_path / "out"
-    command = [
-        str(Path(sys.executable).with_name("licences")), "bulk", BUSINESS.slug,
-        "--from", str(source), "--out", str(out), "--format", "json",
-        "--home", str(home), "-j", "2",
+    arguments = [
+        "bulk", BUSINESS.slug, "--from", str(source), "--out", str(out), "--format", "json",
+        "--home", str(home),
     ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", _FOUR_AT_ONCE, *arguments, "-j", "2"],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline()
         os.killpg(process.pid, signal.SIGKILL)
     with (out / RESULTS).open("ab") as file:
         file.write(b'{"row": 1, "cut o')
-    resumed = licences(*command[1:], "--resume")
+    resumed = licences(*arguments, "--resume", "-j", 1)
     assert resumed.code == 0, resumed.err
     identifiers = {line.split("\t")[1] for line in resumed.out.splitlines()}
     assert len(identifiers) == count

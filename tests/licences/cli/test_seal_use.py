@@ -90,10 +90,9 @@ class Counter:
 
 
 @pytest.fixture
-def counter(licences: Command, home: Path, tmp_path: Path) -> Counter:
+def counter(licences: Command, home_with_seals: Path, tmp_path: Path) -> Counter:
     """The command on a new home with the demo's SM2 seals."""
-    create_demo_seals(open_home(home), suites=[Suite.SM2])
-    return Counter(licences=licences, home=home, folder=tmp_path)
+    return Counter(licences=licences, home=home_with_seals, folder=tmp_path)
 
 
 def refused(counter: Counter, outcome: Outcome, reason: ReasonCode, *, used: int = 0) -> None:
