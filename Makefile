@@ -31,9 +31,9 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/interrogate src
 
-# Three on two cores, for many tests wait for processes and servers; who has done its share takes others'.
+# Whoever has done its share of the tests takes some of the other's.
 test: setup tools
-	$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 bench: setup
 	$(BIN)/python -m bench
