@@ -5,9 +5,10 @@
 
 Rules kept: nothing is signed that was not checked and journaled before; nothing is let out that our
 own verifier does not pass. Killed anywhere, the same request finishes what was begun, with what was
-signed already; a repeated request gives the same documents; another request under the same natural
-key is a conflict. Of several that work on one request at once one does it, the others wait and
-read. Requests are taken in batches: a commit for each step of a batch, not of a licence.
+signed already; a repeated request gives the same documents, also where it would be refused by now
+(the seal was suspended, the signer has expired); another request under the same natural key is a
+conflict. Of several that work on one request at once one does it, the others wait and read.
+Requests are taken in batches: a commit for each step of a batch, not of a licence.
 
 Left to others: what may be issued to `orders`, the work on a batch to `workshop`.
 """
@@ -156,7 +157,7 @@ class Issuer:
         """Say what stands against a request, its face drawn on trial, and issue nothing."""
         order = self._orders.check(request, at=self._clock(), thoroughly=True)
         if not isinstance(order, Order):
-            return order
+            return () if self._issued_before({0: request}) else order
         found = self._register.find_by_natural_keys([order.natural_key])
         known = found.get(order.natural_key)
         return (_conflict(known),) if known and known.request_digest != order.digest else ()
@@ -195,6 +196,8 @@ class Issuer:
                 pending[place] = checked
             else:
                 outcomes[place] = Refused(problems=checked)
+        if outcomes:
+            outcomes |= self._issued_before({place: requests[place] for place in outcomes})
         for _ in range(_ROUNDS):
             settled = self._round(pending, at)
             outcomes |= settled
@@ -205,6 +208,21 @@ class Issuer:
             error = UnavailableError(LicenceReason.ISSUED_ELSEWHERE, "others keep getting there")
             outcomes[place] = Refused(problems=(problem_of(error),))
         return [outcomes[place] for place in range(len(requests))]
+
+    def _issued_before(self, requests: Mapping[int, IssueRequest]) -> dict[int, Outcome]:
+        """Find what had been issued already of requests that would be refused today."""
+        looked_up = {place: self._orders.digests(each) for place, each in requests.items()}
+        digests = {place: each for place, each in looked_up.items() if each is not None}
+        known = self._register.find_by_natural_keys(each.natural_key for each in digests.values())
+        found: dict[int, Outcome] = {}
+        for place, each in digests.items():
+            licence = known.get(each.natural_key)
+            if licence is None or licence.request_digest != each.request:
+                continue
+            if licence.state is LicenceState.ISSUED:
+                self._workshop.tidy(licence)
+                found[place] = _issued(licence, already=True)
+        return found
 
     def _round(self, pending: Mapping[int, Order], at: datetime) -> dict[int, Outcome]:
         """Settle what can be settled now: begin what is new, read or finish what is known."""

@@ -8,7 +8,7 @@ can show every character. What passes is an `Order`, which everything later reli
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import Scalar
@@ -42,6 +42,13 @@ class Order:
     natural_key: bytes
     digest: bytes
     shard: int
+
+
+class Digests(NamedTuple):
+    """What the register knows a request by: the digest of its natural key, and of all of it."""
+
+    natural_key: bytes
+    request: bytes
 
 
 class Faces(Protocol):
@@ -120,6 +127,20 @@ class OrderCheck:
             return (problem_of(error),)
         return order
 
+    def digests(self, request: IssueRequest) -> Digests | None:
+        """Say what the register would know a request by, good or not; `None` if there is nothing.
+
+        A licence that was issued stays issued, whatever has changed since about type, department,
+        signer or seal: who asks for it again finds it by these.
+        """
+        try:
+            licence_type = self._catalogue.get(request.type_slug)
+            if not isinstance(request.data.get(licence_type.roles.number), str):
+                return None
+            return _digests(request, licence_type)
+        except EvidenceError:
+            return None
+
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
             sentence = f"{code} is not among the issuers of {licence_type.slug}"
@@ -150,21 +171,25 @@ def _dated_ahead(
 def _order(
     request: IssueRequest, licence_type: LicenceType, department: Department, desk: Desk
 ) -> Order:
-    roles, data = licence_type.roles, request.data
-    natural = NaturalKey(
-        type_code=licence_type.code,
-        department=request.department,
-        number=str(data[roles.number]),
-    )
+    digests = _digests(request, licence_type)
     return Order(
         request=request,
         licence_type=licence_type,
         department=department,
         desk=desk,
-        natural_key=natural.digest,
-        digest=request.digest(licence_type.code),
-        shard=shard_of(str(data[roles.holder_code])),
+        natural_key=digests.natural_key,
+        digest=digests.request,
+        shard=shard_of(str(request.data[licence_type.roles.holder_code])),
     )
+
+
+def _digests(request: IssueRequest, licence_type: LicenceType) -> Digests:
+    natural = NaturalKey(
+        type_code=licence_type.code,
+        department=request.department,
+        number=str(request.data[licence_type.roles.number]),
+    )
+    return Digests(natural_key=natural.digest, request=request.digest(licence_type.code))
 
 
 def problem_of(error: EvidenceError) -> Problem:

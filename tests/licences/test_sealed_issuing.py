@@ -44,7 +44,7 @@ from tests.homes import (
 )
 from tests.licences.seal_world import Officers, application
 from tests.registers import Registers, SqliteRegisters
-from tests.world import DAY, NOW, SECOND
+from tests.world import DAY, NOW, SECOND, YEAR
 
 PLANNING = DEPARTMENTS[1].code.text
 PDF_ONLY = (Format.PDF,)
@@ -389,6 +389,23 @@ def test_a_repeated_request_gives_the_same_bytes(bureau: Bureau) -> None:
         again = issued(issuer.issue(request()))
         assert again == dataclasses.replace(first, already=True)
         assert issuer.documents_of(again) == issuer.documents_of(first)
+    assert len(bureau.uses()) == 1
+
+
+def test_what_was_issued_stays_issued(bureau: Bureau) -> None:
+    """Asked for again it is given again, though nothing could be issued by now."""
+    with bureau.open() as issuer:
+        first = issued(issuer.issue(request()))
+        again = dataclasses.replace(first, already=True)
+        bureau.suspend()
+        for later in (SECOND, 3 * YEAR):
+            bureau.at = NOW + later
+            assert issuer.issue(request()) == again
+            assert issuer.check(request()) == ()
+            other = issuer.issue(request(name="另一家（样本）"))
+            assert reasons(other) != [LicenceReason.CONFLICT]
+            new, known = issuer.issue_many([request(2), request()])
+            assert (isinstance(new, Refused), known) == (True, again)
     assert len(bureau.uses()) == 1
 
 
