@@ -343,6 +343,16 @@ class LicenceReason(ReasonCode):
         "Verify it once more on its own; if it happens again, report it with the file's digest",
     )
 
+    # -- licences: their life ----------------------------------------------------------------
+    LICENCE_TRANSITION_REFUSED = (
+        "LICENCE_TRANSITION_REFUSED",
+        "",
+        "证照在当前状态下不能这样办理",
+        "This cannot be done to the licence where it stands",
+        "按提示选择当前可办理的事项；登记有误的，先更正有误的那一条",
+        "Choose one of what is possible now; what was entered by mistake is taken back first",
+    )
+
     # -- seals: their life -------------------------------------------------------------------
     UNKNOWN_SEAL = (
         "UNKNOWN_SEAL",

@@ -1,0 +1,216 @@
+"""The life of a licence (电子证照): one table of what may be done to it, and where it stood when.
+
+    issue → suspend ⇄ resume → revoke | cancel | expire | supersede
+
+Every event has two times: from when on it holds (effective, 生效时间), and when it was entered
+(recorded, 登记时间). So two questions have an answer each: where did the licence stand on a day,
+and what was known of that on another.
+
+Rules kept:
+
+- an event speaks of all the time from its effective time on; where several do, the one that was
+  recorded last counts;
+- what is done has to be possible where the licence stood at the effective time and where it stands
+  now, so that no backdated suspension undoes a revocation;
+- nothing is effective before the issue, nor after it is recorded; records keep their order;
+- a correction (更正) takes one earlier event back, as if it had never been entered, for whoever
+  asks from then on; what was done on the strength of it has to be taken back first;
+- what the table does not name is refused, with what is possible instead.
+
+Pure: no register, no clock, no keys. Left to others: when a licence ends by its own dates (the
+licence says so itself), who may do what, the journal.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from eseal.errors import RefusedError
+from licences.reasons import LicenceReason
+
+
+class Standing(StrEnum):
+    """Where an issued licence stands; it is good when VALID only."""
+
+    VALID = "valid"
+    """有效"""
+    SUSPENDED = "suspended"
+    """暂扣"""
+    REVOKED = "revoked"
+    """撤销、吊销"""
+    CANCELLED = "cancelled"
+    """注销"""
+    EXPIRED = "expired"
+    """过期"""
+    SUPERSEDED = "superseded"
+    """已换发"""
+
+
+class LifeAction(StrEnum):
+    """What is done to a licence."""
+
+    ISSUE = "issue"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REVOKE = "revoke"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    SUPERSEDE = "supersede"
+    CORRECT = "correct"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transition:
+    """One line of the table: where an action is possible (`None`: not issued), where it leads."""
+
+    sources: frozenset[Standing | None]
+    target: Standing
+
+
+def _line(target: Standing, *sources: Standing | None) -> Transition:
+    return Transition(sources=frozenset(sources), target=target)
+
+
+_S: Final = Standing
+TRANSITIONS: Final[Mapping[LifeAction, Transition]] = MappingProxyType(
+    {
+        LifeAction.ISSUE: _line(_S.VALID, None),
+        LifeAction.SUSPEND: _line(_S.SUSPENDED, _S.VALID),
+        LifeAction.RESUME: _line(_S.VALID, _S.SUSPENDED),
+        LifeAction.REVOKE: _line(_S.REVOKED, _S.VALID, _S.SUSPENDED, _S.EXPIRED),
+        LifeAction.CANCEL: _line(_S.CANCELLED, _S.VALID, _S.SUSPENDED, _S.EXPIRED, _S.REVOKED),
+        LifeAction.EXPIRE: _line(_S.EXPIRED, _S.VALID, _S.SUSPENDED),
+        LifeAction.SUPERSEDE: _line(_S.SUPERSEDED, _S.VALID, _S.EXPIRED),
+    }
+)
+"""Every transition that is permitted; a correction is possible of every event but the first, and
+leads to where the others do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LifeEvent:
+    """One thing that was done to a licence.
+
+    Attributes:
+        action: what.
+        effective: from when on it holds; aware, UTC.
+        recorded: when it was entered; aware, UTC.
+        corrects: of a correction: the place in the log, from 0, of the event that it takes back.
+    """
+
+    action: LifeAction
+    effective: datetime
+    recorded: datetime
+    corrects: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.corrects is None) is (self.action is LifeAction.CORRECT):
+            msg = "a correction names an event, and nothing else does"
+            raise ValueError(msg)
+
+
+Log = Sequence[LifeEvent]
+"""The events of one licence in the order in which they were recorded."""
+
+
+def standing_at(log: Log, at: datetime, *, known: datetime | None = None) -> Standing | None:
+    """Say where a licence stood.
+
+    Args:
+        log: its events.
+        at: aware; at which time.
+        known: aware; by what had been recorded up to then, all of it by default.
+
+    Returns:
+        Where it stood; `None`: it was not issued yet.
+    """
+    event = ruling_event(log, at, known=known)
+    return None if event is None else TRANSITIONS[event.action].target
+
+
+def ruling_event(log: Log, at: datetime, *, known: datetime | None = None) -> LifeEvent | None:
+    """Give the event that decides where a licence stood; arguments as for `standing_at`."""
+    recorded = [event for event in log if known is None or event.recorded <= known]
+    begun = (event for event in reversed(_uncorrected(recorded)) if event.effective <= at)
+    return next(begun, None)
+
+
+def demand_permitted(log: Log, event: LifeEvent) -> None:
+    """Insist that an event may follow a log.
+
+    Raises:
+        RefusedError: LICENCE_TRANSITION_REFUSED; `.at` is the attribute that is wrong, and the
+            sentence names what is possible.
+    """
+    if log and event.recorded < log[-1].recorded:
+        raise _refused(f"the last record is of {log[-1].recorded}", "recorded")
+    if event.effective > event.recorded:
+        raise _refused("lies in the future; record it when it takes effect", "effective")
+    if event.corrects is None:
+        _demand_possible(log, event)
+    else:
+        _demand_correctable(log, event, event.corrects)
+
+
+def possible(log: Log, at: datetime) -> tuple[LifeAction, ...]:
+    """List what can be done to a licence with effect from `at`, in the order of the table."""
+    standings = {standing_at(log, at), _last_standing(log)}
+    return tuple(action for action, line in TRANSITIONS.items() if standings <= line.sources)
+
+
+def _demand_possible(log: Log, event: LifeEvent) -> None:
+    then, last = standing_at(log, event.effective), _last_standing(log)
+    for standing in (last, then):
+        if standing not in TRANSITIONS[event.action].sources:
+            listed = ", ".join(possible(log, event.effective)) or "nothing but a correction"
+            where = "it is not issued" if standing is None else f"the licence is {standing}"
+            when = "" if then is last else f" (it was {then or 'not issued'} at {event.effective})"
+            sentence = f"{event.action} is not possible when {where}{when}; possible: {listed}"
+            raise _refused(sentence, "action")
+
+
+def _demand_correctable(log: Log, event: LifeEvent, number: int) -> None:
+    """See that an event may be taken back: the others are possible without it."""
+    taken_back = {each.corrects for each in log}
+    if not 0 < number < len(log) or number in taken_back or log[number].corrects is not None:
+        listed = ", ".join(
+            str(place)
+            for place, each in enumerate(log)
+            if place and each.corrects is None and place not in taken_back
+        )
+        sentence = f"event {number} cannot be taken back; possible: {listed or 'none'}"
+        raise _refused(sentence, "corrects")
+    if event.effective != log[number].effective:
+        raise _refused(f"a correction is effective from {log[number].effective}", "effective")
+    remaining: list[LifeEvent] = []
+    for place, each in enumerate(log):
+        if each.corrects is None and place not in taken_back | {number}:
+            try:
+                _demand_possible(remaining, each)
+            except RefusedError as error:
+                sentence = f"event {place}, {each.action}, rests on it; take that back first"
+                raise _refused(sentence, "corrects") from error
+            remaining.append(each)
+
+
+def _uncorrected(log: Log) -> list[LifeEvent]:
+    """Give the events that stand: neither taken back nor corrections."""
+    taken_back = {event.corrects for event in log}
+    return [
+        event
+        for place, event in enumerate(log)
+        if event.corrects is None and place not in taken_back
+    ]
+
+
+def _last_standing(log: Log) -> Standing | None:
+    """Where the licence stands now: nothing is effective in the future."""
+    standing = _uncorrected(log)
+    return TRANSITIONS[standing[-1].action].target if standing else None
+
+
+def _refused(sentence: str, at: str) -> RefusedError:
+    return RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at=at)
