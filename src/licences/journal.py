@@ -2,19 +2,24 @@
 
 An intent names the digest that is about to be signed, so that an auditor who finds a signature can
 tell whether it was meant; the PDF, which holds the signed JSON licence, has an intent of its own.
-Rules kept: a body is canonical JSON of digests and codes, with nothing of the licence's data; a
-licence and its event are written together, as one `Entry`.
+Rules kept: a body is canonical JSON of digests and codes, with nothing of the licence's data; it
+names the digest of the event before, so that nothing can be changed, taken out or put in between
+without breaking the chain; a licence and its event are written together, as one `Entry`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from eseal.errors import EvidenceError
-from eseal.jose.strict_json import JsonObject, canonical, parse
+from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.jose.strict_json import JsonObject, JsonValue, canonical, parse
 from eseal.signers import Signer
 from licences.model import Document, Event, EventKind, Format, Licence, LicenceState
+from licences.reasons import LicenceReason
 from licences.store import Entry
+
+_PREVIOUS = "previous"
+"""Member of every body: the digest of the event before, in hexadecimal; empty in the first."""
 
 
 def intend(
@@ -74,6 +79,42 @@ def intended(events: Iterable[Event]) -> frozenset[tuple[Format, bytes]]:
     )
 
 
+def demand_chained(licence: Licence, events: Sequence[Event]) -> None:
+    """Insist that these are all events of a licence, in order, each as the next one names it.
+
+    Events that were entered before there was a chain name none, and stand before all others.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
+    """
+    if len(events) != licence.events:
+        raise _broken(f"{len(events)} events, and not {licence.events}", len(events))
+    last, chained = b"", False
+    for number, event in enumerate(events):
+        named = _named_by(event)
+        chained = chained or named is not None
+        if event.number != number or (chained and named != last.hex()):
+            raise _broken("it does not follow the one before", number)
+        last = event.digest
+    if licence.head != last:
+        raise _broken("the licence names another as its last event", len(events) - 1)
+
+
+def _named_by(event: Event) -> JsonValue:
+    """Read which event an event says is before it; `None`: it says nothing."""
+    try:
+        return parse(event.body).get(_PREVIOUS)
+    except MalformedError as error:
+        raise _broken(error.sentence, event.number) from error
+
+
+def _broken(sentence: str, number: int) -> RefusedError:
+    return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(number))
+
+
 def _entry(licence: Licence, kind: EventKind, body: JsonObject, at: datetime) -> Entry:
-    event = Event(key=licence.key, number=licence.events, kind=kind, at=at, body=canonical(body))
-    return Entry(licence=replace(licence, events=licence.events + 1), event=event)
+    chained = {**body, _PREVIOUS: licence.head.hex()}
+    number, content = licence.events, canonical(chained)
+    event = Event(key=licence.key, number=number, kind=kind, at=at, body=content)
+    after = replace(licence, events=number + 1, head=event.digest)
+    return Entry(licence=after, event=event)

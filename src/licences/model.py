@@ -145,6 +145,7 @@ class Licence:
         run: who is at work on it; see `Register.hold`.
         state: how far issuing has come.
         events: number of its events in the journal; the next one has this number.
+        head: digest of its last event, which the next one names; empty before the first.
         documents: what was stored; empty until it is issued.
     """
 
@@ -162,6 +163,7 @@ class Licence:
     run: UUID
     state: LicenceState = LicenceState.INTENT
     events: int = 0
+    head: bytes = b""
     documents: tuple[Document, ...] = ()
 
 
@@ -174,7 +176,7 @@ class Event:
         number: place among the licence's events, from 0 without gaps.
         kind: what happened.
         at: when, aware UTC.
-        body: canonical JSON; digests and codes, no personal data.
+        body: canonical JSON; digests and codes, no personal data; it names the event before.
     """
 
     key: LicenceKey

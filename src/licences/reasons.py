@@ -344,6 +344,15 @@ class LicenceReason(ReasonCode):
     )
 
     # -- licences: their life ----------------------------------------------------------------
+    JOURNAL_BROKEN = (
+        "JOURNAL_BROKEN",
+        "",
+        "证照的登记记录不完整或被改动",
+        "The journal of the licence is incomplete, or was changed",
+        "停止办理这本证照，从备份查明登记簿由谁、何时改动；同一编号重新申请即另行签发",
+        "Do nothing more to this licence, and find out by a backup who changed the register; "
+        "asked for again, the number is issued anew",
+    )
     LICENCE_TRANSITION_REFUSED = (
         "LICENCE_TRANSITION_REFUSED",
         "",

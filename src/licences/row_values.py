@@ -50,6 +50,7 @@ def licence_row(licence: Licence) -> RowValues:
         "run": licence.run,
         "state": licence.state.value,
         "events": licence.events,
+        "head": licence.head,
     }
 
 
@@ -63,6 +64,7 @@ def advance_row(licence: Licence) -> RowValues:
         "to_seed": licence.seed,
         "to_state": licence.state.value,
         "to_events": licence.events,
+        "to_head": licence.head,
     }
 
 
@@ -133,6 +135,7 @@ def read_licence(row: RowMapping, documents: Iterable[Document]) -> Licence:
         run=row["run"],
         state=LicenceState(row["state"]),
         events=row["events"],
+        head=row["head"],
         documents=tuple(sorted(documents, key=lambda document: document.format)),
     )
 

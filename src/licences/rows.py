@@ -51,6 +51,7 @@ class LicenceRow(SQLModel, table=True):
     run: UUID
     state: str = Field(sa_type=Text)
     events: int = Field(sa_type=SmallInteger)
+    head: bytes = Field(sa_type=LargeBinary)
 
 
 class NaturalKeyRow(SQLModel, table=True):

@@ -51,7 +51,7 @@ from licences.run_locks import run_locks
 from licences.seal_model import PlannedUse
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest migration; a register at another one is not touched."""
 
 
@@ -79,6 +79,7 @@ _ADVANCE = (
         seed=bindparam("to_seed"),
         state=bindparam("to_state"),
         events=bindparam("to_events"),
+        head=bindparam("to_head"),
     )
 )
 _FREE = delete(_NATURAL_KEY).where(

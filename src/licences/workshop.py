@@ -26,7 +26,7 @@ from eseal.jose.issuing import UnsignedSdJwt
 from eseal.pdf.writer import PreparedPdf
 from licences.documents import DocumentStore, Staging
 from licences.identifiers import LicenceIdentifier
-from licences.journal import intend, intended, record_failure, record_issue
+from licences.journal import demand_chained, intend, intended, record_failure, record_issue
 from licences.making import DocumentMaker, digest_of_json
 from licences.model import Document, Format, Licence, LicenceKey, LicenceState
 from licences.orders import Order
@@ -174,10 +174,12 @@ class Workshop:
 
     def _reopen(self, order: Order, licence: Licence, at: datetime) -> _Job:
         """Take a licence up again, with what was signed of it and still verifies."""
-        announced = intended(self._register.events(licence.key))
-        job = _Job(order=order, licence=licence, announced=announced)
+        events = self._register.events(licence.key)
+        job = _Job(order=order, licence=licence)
         staging = self._documents.staging(licence.run)
         try:
+            demand_chained(licence, events)
+            job.announced = intended(events)
             for form in Format:
                 content = staging.get(job.id, form)
                 if content is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import text
 
 from eseal.algorithms import Suite
 from eseal.chain import PathJudge
@@ -246,6 +247,25 @@ def unfinished(home: Home) -> tuple[bool, str]:
     """What the doctor says of unfinished licences."""
     (symptom,) = (each for each in examine(home.path, at=NOW) if "unfinished" in each.what)
     return symptom.good, symptom.detail
+
+
+def test_a_broken_journal_is_not_gone_on_from(home: Home) -> None:
+    """JOURNAL_BROKEN: what was begun is given up; asked for again it is issued anew."""
+    kill(home, range(1), Step.PDF_STAGED)
+    register = home.register()
+    (begun,) = register.unfinished(limit=2)
+    with register.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER event_no_update"))
+        change = "UPDATE event SET body = CAST(replace(body, 'format', 'Format') AS BLOB)"
+        connection.execute(text(change))
+    register.close()
+    with open_issuer(home) as issuer:
+        outcome = issuer.issue(request(0))
+        assert isinstance(outcome, Refused)
+        assert [each.reason for each in outcome.problems] == [LicenceReason.JOURNAL_BROKEN]
+        again = issuer.issue(request(0))
+    assert isinstance(again, Issued)
+    assert again.identifier != begun.identifier
 
 
 def test_another_body_cannot_take_over(home: Home) -> None:

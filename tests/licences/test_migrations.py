@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from eseal.errors import UnavailableError
@@ -14,6 +14,7 @@ from licences.database import make_engine
 from licences.reasons import LicenceReason
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
+from tests.registers import Registers
 
 TABLES = {
     "licence",
@@ -103,3 +104,35 @@ def upgrade(url: str) -> None:
     register = Register(url)
     register.upgrade()
     register.close()
+
+
+def test_older_licences_name_their_last_event(registers: Registers) -> None:
+    """Revision 0003 fills in what the next event of a licence has to name."""
+    engine = make_engine(registers.fresh())
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE licence DROP COLUMN head"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        for name, count in (("1", 2), ("2", 1)):
+            connection.execute(text(_OLD_LICENCE), {"id": name * 32, "events": count})
+            for number in range(count):
+                values = {"id": name * 32, "number": number, "digest": f"{name}{number}".encode()}
+                connection.execute(text(_OLD_EVENT), values)
+    register = Register(str(engine.url.render_as_string(hide_password=False)))
+    register.upgrade()
+    register.close()
+    with engine.connect() as connection:
+        heads = connection.execute(text("SELECT head FROM licence ORDER BY id")).scalars()
+        assert list(map(bytes, heads)) == [b"11", b"20"]
+    engine.dispose()
+
+
+_OLD_LICENCE = """
+INSERT INTO licence (shard, id, identifier, type_code, natural_key, department, suite, formats,
+                     request_digest, data, issued_at, run, state, events)
+VALUES (0, :id, 'i', 't', '', 'd', 'sm2', 'json', '', '{}', '2026-11-25 00:00:00', :id, 'issued',
+        :events)
+"""
+_OLD_EVENT = """
+INSERT INTO event (shard, licence_id, number, kind, at, body, digest)
+VALUES (0, :id, :number, 'intent', '2026-11-25 00:00:00', '', :digest)
+"""
