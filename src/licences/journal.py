@@ -3,8 +3,9 @@
 An intent names the digest that is about to be signed, so that an auditor who finds a signature can
 tell whether it was meant; the PDF, which holds the signed JSON licence, has an intent of its own.
 Rules kept: a body is canonical JSON of digests and codes, with nothing of the licence's data; it
-names the digest of the event before, so that nothing can be changed, taken out or put in between
-without breaking the chain; a licence and its event are written together, as one `Entry`.
+says kind and time of its event and names the digest of the one before, so that nothing can be
+changed, taken out or put in between without breaking the chain; a licence and its event are written
+together, as one `Entry`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from eseal.errors import EvidenceError, MalformedError, RefusedError
-from eseal.jose.strict_json import JsonObject, JsonValue, canonical, parse
+from eseal.jose.strict_json import JsonObject, canonical, parse
 from eseal.signers import Signer
 from licences.model import Document, Event, EventKind, Format, Licence, LicenceState
 from licences.reasons import LicenceReason
@@ -44,7 +45,7 @@ def intend(
         "certificate": signer.certificate.sha256.hex(),
         "to_be_signed": to_be_signed.hex(),
     }
-    return _entry(licence, EventKind.INTENT, body, at)
+    return next_entry(licence, EventKind.INTENT, body, at)
 
 
 def record_issue(licence: Licence, documents: Iterable[Document], *, at: datetime) -> Entry:
@@ -52,12 +53,13 @@ def record_issue(licence: Licence, documents: Iterable[Document], *, at: datetim
     stored = tuple(documents)
     body: JsonObject = {
         "identifier": licence.identifier,
+        "issued_at": int(licence.issued_at.timestamp()),
         "documents": {
             each.format.value: {"sha256": each.sha256.hex(), "size": each.size} for each in stored
         },
     }
     after = replace(licence, state=LicenceState.ISSUED, documents=stored, seed=None)
-    return _entry(after, EventKind.ISSUED, body, at)
+    return next_entry(after, EventKind.ISSUED, body, at)
 
 
 def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:
@@ -68,7 +70,15 @@ def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> E
         "at": error.at,
     }
     after = replace(licence, state=LicenceState.FAILED, seed=None)
-    return _entry(after, EventKind.FAILED, body, at)
+    return next_entry(after, EventKind.FAILED, body, at)
+
+
+def next_entry(licence: Licence, kind: EventKind, body: JsonObject, at: datetime) -> Entry:
+    """Put the next step of a licence together: its event, and the licence that names it."""
+    number, chained = licence.events, {**body, **_frame(kind, at, licence.head)}
+    event = Event(key=licence.key, number=number, kind=kind, at=at, body=canonical(chained))
+    after = replace(licence, events=number + 1, head=event.digest)
+    return Entry(licence=after, event=event)
 
 
 def intended(events: Iterable[Event]) -> frozenset[tuple[Format, bytes]]:
@@ -91,30 +101,27 @@ def demand_chained(licence: Licence, events: Sequence[Event]) -> None:
         raise _broken(f"{len(events)} events, and not {licence.events}", len(events))
     last, chained = b"", False
     for number, event in enumerate(events):
-        named = _named_by(event)
-        chained = chained or named is not None
-        if event.number != number or (chained and named != last.hex()):
-            raise _broken("it does not follow the one before", number)
+        body = _body_of(event)
+        chained = chained or _PREVIOUS in body
+        frame = _frame(event.kind, event.at, last)
+        if event.number != number or (chained and not frame.items() <= body.items()):
+            raise _broken("it does not follow the one before, or its body says otherwise", number)
         last = event.digest
     if licence.head != last:
         raise _broken("the licence names another as its last event", len(events) - 1)
 
 
-def _named_by(event: Event) -> JsonValue:
-    """Read which event an event says is before it; `None`: it says nothing."""
+def _frame(kind: EventKind, at: datetime, previous: bytes) -> JsonObject:
+    """What the body of every event says of the event itself."""
+    return {"kind": kind.value, "recorded": int(at.timestamp()), _PREVIOUS: previous.hex()}
+
+
+def _body_of(event: Event) -> JsonObject:
     try:
-        return parse(event.body).get(_PREVIOUS)
+        return parse(event.body)
     except MalformedError as error:
         raise _broken(error.sentence, event.number) from error
 
 
 def _broken(sentence: str, number: int) -> RefusedError:
     return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(number))
-
-
-def _entry(licence: Licence, kind: EventKind, body: JsonObject, at: datetime) -> Entry:
-    chained = {**body, _PREVIOUS: licence.head.hex()}
-    number, content = licence.events, canonical(chained)
-    event = Event(key=licence.key, number=number, kind=kind, at=at, body=content)
-    after = replace(licence, events=number + 1, head=event.digest)
-    return Entry(licence=after, event=event)

@@ -38,11 +38,18 @@ class LicenceState(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What the journal records about the issuing of a licence."""
+    """What the journal records about a licence: its issuing, and its life after that."""
 
     INTENT = "intent"
     ISSUED = "issued"
     FAILED = "failed"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REVOKE = "revoke"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    SUPERSEDE = "supersede"
+    CORRECT = "correct"
 
 
 def shard_of(text: str) -> int:

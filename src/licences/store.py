@@ -25,6 +25,7 @@ from licences.database import make_engine, translated
 from licences.model import (
     Document,
     Event,
+    EventKind,
     Licence,
     LicenceKey,
     LicenceState,
@@ -186,7 +187,8 @@ class Register:
                 raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
             _insert(connection, _EVENT, [event_row(entry.event) for entry in entries])
             write_uses(connection, [entry.use for entry in entries if entry.use is not None])
-            _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, licences)))
+            issued = (each.licence for each in entries if each.event.kind is EventKind.ISSUED)
+            _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
             freed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
             if freed:
                 connection.execute(_FREE, freed)

@@ -11,10 +11,11 @@ from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.issuing import Issued
 from licences.journal import demand_chained
-from licences.model import Event, Licence
+from licences.model import Event, EventKind, Licence
 from licences.reasons import LicenceReason
 from tests.homes import make_home, open_issuer, request
 from tests.registers import SqliteRegisters
+from tests.world import SECOND
 
 Change = Callable[[list[Event]], list[Event]]
 
@@ -55,8 +56,15 @@ def test_every_event_names_the_one_before(journal: tuple[Licence, list[Event]]) 
     demand_chained(licence, events)
 
 
+def reworded(event: Event) -> Event:
+    """An event whose body was changed, and still says the same of the event itself."""
+    return replace(event, body=event.body.replace(b"format", b"Format"))
+
+
 CHANGES: dict[str, tuple[Change, str]] = {
-    "a changed body": (lambda e: [replace(e[0], body=e[0].body.replace(b"1", b"2")), *e[1:]], "1"),
+    "a changed body": (lambda e: [reworded(e[0]), *e[1:]], "1"),
+    "another kind": (lambda e: [*e[:-1], replace(e[-1], kind=EventKind.FAILED)], "2"),
+    "another time": (lambda e: [e[0], replace(e[1], at=e[1].at + SECOND), e[2]], "1"),
     "no JSON": (lambda e: [replace(e[0], body=b"nonsense"), *e[1:]], "0"),
     "an event less": (lambda e: e[:-1], "2"),
     "an event more": (lambda e: [*e, e[-1]], "4"),

@@ -19,6 +19,13 @@ _KINDS = {
     "intent": ("意向：将签名", "intent: about to sign"),
     "issued": ("已签发", "issued"),
     "failed": ("未签发", "failed: not issued"),
+    "suspend": ("暂扣", "suspended"),
+    "resume": ("恢复", "resumed"),
+    "revoke": ("撤销、吊销", "revoked"),
+    "cancel": ("注销", "cancelled"),
+    "expire": ("过期", "expired"),
+    "supersede": ("换发", "superseded"),
+    "correct": ("更正", "corrected"),
 }
 
 
@@ -140,5 +147,9 @@ def about(event: "Event") -> str:
             return f"{body['format']}  {body['algorithm']}  {body['to_be_signed']}"
         case "failed":
             return str(body["reason"])
-        case _:
+        case "issued":
             return ""
+        case _:
+            corrected = "" if body["corrects"] is None else f"#{body['corrects']}"
+            said = (corrected, body["actor"], body["reason"], body["basis"])
+            return "  ".join(str(each) for each in said if each)

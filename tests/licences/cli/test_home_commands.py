@@ -13,10 +13,14 @@ import pytest
 from eseal.jose.strict_json import canonical
 from eseal.moments import now
 from eseal.reasons import Reason
+from licences.cli import show
 from licences.cli.show import about
-from licences.home import create_home
+from licences.home import create_home, open_home
+from licences.licence_life import LifeAction
+from licences.life_journal import record_life
 from licences.model import Event, EventKind, LicenceKey
 from licences.reasons import LicenceReason
+from licences.seal_journal import Grounds
 from tests.command import Command
 from tests.homes import BUSINESS
 from tests.world import NOW
@@ -159,6 +163,7 @@ def make_older(register: Path) -> None:
     with closing(sqlite3.connect(register)) as connection, connection:
         for table in ("seal", "seal_name", "seal_event", "seal_use"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE licence DROP COLUMN head")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
 
@@ -177,6 +182,32 @@ def test_shows_a_licence_and_gives_its_files(
     as_json = json.loads(licences("show", identifier, "--home", home, "--json").out)
     assert as_json["state"] == "issued"
     assert as_json["documents"][0]["size"] == again.stat().st_size
+
+
+def test_shows_what_was_done_to_a_licence(licences: Command, home: Path, data: Path) -> None:
+    """Who did it, why and on what ground; of a correction which event it takes back."""
+    issued = licences("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    identifier = issued.out.strip()
+    register = open_home(home).register()
+    for action, corrects in ((LifeAction.SUSPEND, None), (LifeAction.CORRECT, 2)):
+        licence = register.find_by_identifier(identifier)
+        assert licence is not None
+        events, grounds = register.events(licence.key), Grounds(reason="样本甲", basis="样本乙")
+        entry = record_life(
+            licence,
+            events,
+            action,
+            actor="officer-1",
+            grounds=grounds,
+            at=now(),
+            corrects=corrects,
+        )
+        register.advance([entry])
+    register.close()
+    shown = licences("show", identifier, "--home", home).out
+    for said in ("暂扣 suspended", "更正 corrected", "#2  officer-1  样本甲  样本乙"):
+        assert said in shown
+    assert set(show._KINDS) == set(EventKind)
 
 
 def test_show_says_that_an_identifier_is_unknown(licences: Command, home: Path) -> None:
