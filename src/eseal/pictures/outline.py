@@ -1,8 +1,8 @@
 """The vector model of a picture: closed contours filled with one colour; no strokes, no text.
 
 Rules kept: lengths are hundredths of a millimetre, y down, the origin at the top left of the
-picture; what stands in a `Shape` is rounded to whole hundredths, so that every writer writes the
-same; a segment is told by its points: one ends a line, two a quadratic, three a cubic curve.
+picture; what stands in a `Shape` is rounded to the grid, so that every writer writes the same; a
+segment is told by its points: one ends a line, two a quadratic, three a cubic curve.
 
 Left to others: what is drawn, to `geometry` and `glyphs`; how it is written, to `svg` and `form`.
 """
@@ -14,9 +14,12 @@ from math import hypot
 from typing import Final
 
 UNITS_A_MM: Final = 100
-"""The grid: a hundredth of a millimetre is a quarter of a dot at 600 dpi."""
+GRID: Final = 2
+"""Units from line to line of the grid, half a dot at 600 dpi: a seal's picture stands in every
+document twice, and on half the grid it takes half as much again."""
 
-_FLAT: Final = 0.5
+_FLAT: Final = GRID
+"""How far a curve may go aside and be written as a line."""
 
 Point = tuple[float, float]
 Segment = tuple[Point, ...]
@@ -127,7 +130,7 @@ def box_of(contours: Iterable[Contour]) -> Box:
 
 
 def _rounded(point: Point) -> Point:
-    return round(point[0]), round(point[1])
+    return round(point[0] / GRID) * GRID, round(point[1] / GRID) * GRID
 
 
 def _simplest(here: Point, segment: Segment) -> Segment:

@@ -8,7 +8,7 @@ Source: ISO 32000-1, 8.5 (read second-hand).
 from collections.abc import Iterator
 from typing import Final
 
-from eseal.pictures.outline import UNITS_A_MM, Contour, Drawing, Point, Shape
+from eseal.pictures.outline import GRID, UNITS_A_MM, Contour, Drawing, Point, Shape
 
 POINTS_A_MM: Final = 72 / 25.4
 
@@ -17,8 +17,8 @@ _THIRDS: Final = 3
 
 
 def painted(drawing: Drawing) -> bytes:
-    """Draw paths: y is turned up, and a unit is a third of a hundredth of a millimetre."""
-    scale = POINTS_A_MM / UNITS_A_MM / _THIRDS
+    """Draw paths: y is turned up, and a unit is a third of that of the grid."""
+    scale = POINTS_A_MM / UNITS_A_MM * GRID / _THIRDS
     height = write_number(drawing.height_mm * POINTS_A_MM)
     lines = [b"q %.10f 0 0 -%.10f 0 %b cm" % (scale, scale, height)]
     for shape in drawing.shapes:
@@ -52,12 +52,12 @@ def _traced(contour: Contour) -> Iterator[bytes]:
 
 
 def _points(*points: Point) -> bytes:
-    return b" ".join(b"%d" % (_THIRDS * value) for point in points for value in point)
+    return b" ".join(b"%d" % (_THIRDS * value // GRID) for point in points for value in point)
 
 
 def _towards(end: Point, control: Point) -> Point:
     """Give the cubic curve's control point, two thirds of the way, on the fine grid."""
-    return end[0] + 2 * control[0], end[1] + 2 * control[1]
+    return (end[0] + 2 * control[0]) // GRID, (end[1] + 2 * control[1]) // GRID
 
 
 def write_number(value: float) -> bytes:

@@ -13,7 +13,7 @@ import re
 from typing import Final
 from xml.parsers import expat
 
-from eseal.pictures.outline import UNITS_A_MM, Affine, Contour, Drawing, Shape
+from eseal.pictures.outline import GRID, UNITS_A_MM, Affine, Contour, Drawing, Shape
 from eseal.pictures.path_data import read_path, write_path
 from eseal.pictures.picture import refused
 
@@ -35,13 +35,14 @@ _COLOUR: Final = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _VIEW_BOX: Final = re.compile(r"\s*" + r"[ ,]+".join([r"(-?\d{1,7}(?:\.\d{1,9})?)"] * 4) + r"\s*")
 _LENGTH: Final = re.compile(r"\d{1,7}(?:\.\d{1,9})?(?:mm|cm|in|pt|pc|px|%)?")
 _OUTSIDE: Final = 1.0  # of the picture's own size, to any side
+_TO_GRID: Final[Affine] = (1 / GRID, 0, 0, 1 / GRID, 0, 0)
 _CONVERT: Final = "convert text and shapes to paths"
 
 
 def svg_of(drawing: Drawing) -> bytes:
-    """Write a drawing; one unit is a hundredth of a millimetre."""
+    """Write a drawing; one unit is that of the grid."""
     width, height = drawing.width_mm, drawing.height_mm
-    box = f"0 0 {width * UNITS_A_MM} {height * UNITS_A_MM}"
+    box = f"0 0 {width * UNITS_A_MM // GRID} {height * UNITS_A_MM // GRID}"
     paths = "".join(map(_path, drawing.shapes))
     root = f'<svg xmlns="{_NAMESPACE}" width="{width}mm" height="{height}mm" viewBox="{box}">'
     return f"{root}{paths}</svg>\n".encode()
@@ -74,7 +75,8 @@ def read_svg(data: bytes, *, width: int, height: int) -> Drawing:
 
 def _path(shape: Shape) -> str:
     rule = ' fill-rule="evenodd"' if shape.even_odd else ""
-    return f'<path fill="{shape.colour}"{rule} d="{write_path(shape.contours)}"/>'
+    contours = [contour.under(_TO_GRID) for contour in shape.contours]
+    return f'<path fill="{shape.colour}"{rule} d="{write_path(contours)}"/>'
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 from eseal.errors import EvidenceError
 from eseal.pictures.design import SealDesign
 from eseal.pictures.form import form_of
-from eseal.pictures.outline import Contour
+from eseal.pictures.outline import GRID, Contour
 from eseal.pictures.raster import drawn
 from eseal.pictures.svg import MAX_SVG_BYTES, read_svg, svg_of
 from eseal.reasons import Reason
@@ -96,8 +96,8 @@ def test_a_wide_view_box_stands_in_the_middle() -> None:
     xs = [x for x, _ in shape.contours[0].points]
     ys = [y for _, y in shape.contours[0].points]
     assert min(ys) + max(ys) == 4000
-    assert max(xs) - min(xs) == pytest.approx(3000 * 40 / 41, abs=1)
-    assert max(ys) - min(ys) == pytest.approx(3000 * 40 / 41, abs=1)
+    assert max(xs) - min(xs) == pytest.approx(3000 * 40 / 41, abs=GRID)
+    assert max(ys) - min(ys) == pytest.approx(3000 * 40 / 41, abs=GRID)
 
 
 def inside(text: str) -> str:
