@@ -8,7 +8,7 @@ that a person can cause; NO_COLOR is honoured (rich does) and colour is never th
 import re
 import sys
 from enum import IntEnum
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import typer
 
@@ -71,15 +71,58 @@ def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
     raise typer.Exit(code)
 
 
+_USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__bases__[0])
+"""What typer raises for a command line that it cannot read; it gives this class no public name."""
+
+
 def run(app: typer.Typer) -> None:
-    """Run `app`; refusals end with 1, and a closed pipe ends quietly."""
+    """Run `app`; refusals end with 1, wrong usage with 2, and a closed pipe ends quietly."""
     from eseal.errors import EvidenceError
 
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else Exit.OK)
+    except _USAGE_ERROR as error:
+        _say_usage(error)
+        sys.exit(Exit.USAGE)
+    except typer.Abort:
+        sys.exit(Exit.FAILED)
     except EvidenceError as error:
         say_error(error)
         sys.exit(Exit.FAILED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.FAILED)
+
+
+def _say_usage(error: Any) -> None:
+    """Say what is wrong with a command line, how it is meant, and where there is more."""
+    context = error.ctx
+    if context is not None and type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(context.get_help() + "\n")
+        return
+    lines = [f"错误：{_usage_zh(error)}", f"error: {error.format_message()}"]
+    if context is not None:
+        usage = context.get_usage().partition(": ")[2]
+        lines += [f"用法 usage: {usage}", f"  → {context.command_path} --help"]
+    sys.stderr.write(printable("\n".join(lines)) + "\n")
+
+
+def _usage_zh(error: Any) -> str:
+    name, parameter = getattr(error, "option_name", ""), getattr(error, "param", None)
+    if parameter is not None:
+        name = parameter.get_error_hint(error.ctx)
+    match type(error).__name__:
+        case "NoSuchOption":
+            near = "、".join(sorted(error.possibilities or ()))
+            return f"没有选项 {name}" + (f"；是否指 {near}" if near else "")
+        case "MissingParameter":
+            return f"缺少 {name}"
+        case "BadParameter":
+            return f"{name} 的值不对"
+        case "BadOptionUsage":
+            return f"选项 {name} 的写法不对"
+        case _ if "No such command" in error.message:
+            return "没有这个命令"
+        case _:
+            return "命令行的写法不对"

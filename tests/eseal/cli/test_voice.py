@@ -1,0 +1,74 @@
+"""What is said of a command line that cannot be read: Chinese, English, and where there is more."""
+
+from collections.abc import Callable
+
+import pytest
+import typer
+
+from eseal.cli.main import main as eseal
+from eseal.cli.voice import run
+from licences.cli.main import main as licences
+from tests.command import Command
+
+Main = Callable[[], None]
+
+
+@pytest.mark.parametrize(
+    ("main", "line", "zh", "en"),
+    [
+        (eseal, "show --nope", "没有选项 --nope", "No such option: --nope"),
+        (licences, "bulk --dry-ru", "没有选项 --dry-ru；是否指 --dry-run", "(Possible"),
+        (licences, "issue", "缺少 'TYPE'", "Missing argument 'TYPE'"),
+        (licences, "bulk x -j abc", "'-j' / '--jobs' 的值不对", "'abc' is not a valid"),
+        (licences, "issue x --data", "选项 --data 的写法不对", "requires an argument"),
+        (eseal, "nothing", "没有这个命令", "No such command 'nothing'"),
+        (licences, "doctor a", "命令行的写法不对", "unexpected extra argument"),
+    ],
+)
+def test_says_what_is_wrong_with_a_command_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    main: Main,
+    line: str,
+    zh: str,
+    en: str,
+) -> None:
+    """Exit 2; Chinese first; nothing on stdout; how it is meant, and who tells more."""
+    outcome = Command(main, monkeypatch, capsys)(*line.split())
+    assert (outcome.code, outcome.out) == (2, "")
+    first, second, *rest = outcome.err.splitlines()
+    assert first.startswith("错误：")
+    assert zh in first
+    assert second.startswith("error: ")
+    assert en in second
+    assert rest == [] or (rest[0].startswith("用法 usage: ") and rest[1].endswith("--help"))
+
+
+@pytest.mark.parametrize("main", [eseal, licences])
+def test_without_arguments_helps(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], main: Main
+) -> None:
+    """The help stands on stderr, for nothing was done."""
+    outcome = Command(main, monkeypatch, capsys)()
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Usage:" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"), [(typer.Exit(3), 3), (typer.Abort(), 1), (KeyboardInterrupt(), 130)]
+)
+def test_ends_as_the_command_says(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    raised: BaseException,
+    code: int,
+) -> None:
+    """An exit keeps its code; who interrupts or closes the input gets no traceback."""
+    app = typer.Typer()
+
+    @app.command()
+    def fail() -> None:
+        raise raised
+
+    outcome = Command(lambda: run(app), monkeypatch, capsys)()
+    assert (outcome.code, outcome.out, outcome.err) == (code, "", "")
