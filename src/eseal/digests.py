@@ -53,36 +53,41 @@ def digest(algorithm: DigestAlgorithm, data: bytes) -> bytes:
 class CommonBeginnings:
     """Digests texts of which many begin alike, as the files of one form do; threads may share it.
 
-    What a text has in common with the one before is digested once and gone on from, if a later text
-    begins with these very bytes. The digests are the same as without.
+    What a text has in common with one before that has the same first block is digested once and
+    gone on from, if a later text begins with these very bytes. The digests are the same as without.
     """
 
-    def __init__(self, algorithm: DigestAlgorithm) -> None:
-        self._algorithm = algorithm
+    def __init__(self, algorithm: DigestAlgorithm, *, before: bytes = b"") -> None:
+        """Make ready to digest texts, before each of which `before` is digested."""
+        self._algorithm, self._before = algorithm, before
         self._known: tuple[tuple[bytes, Hash], ...] = ()
-        self._last = b""
+        self._lasts: dict[bytes, bytes] = {}
 
     def begin(self, data: bytes) -> Hash:
-        """Begin a digest of `data`, as `new` does."""
+        """Begin a digest of `data`, as `new` does, behind what stands before every text."""
         for beginning, begun in self._known:
             if data.startswith(beginning):
                 going = begun.copy()
                 going.update(data[len(beginning) :])
                 return going
-        self._learn(data)
-        return new(self._algorithm, data)
+        if len(data) >= _BEGINNING_BLOCK:
+            self._learn(data[:_LONGEST_BEGINNING])
+        return new(self._algorithm, self._before + data)
 
     def _learn(self, data: bytes) -> None:
-        """Remember what `data` and the last unknown text have in common, in whole blocks.
+        """Remember what `data` and the last text that began so have in common, in whole blocks.
 
         The same text once more tells nothing of others.
         """
-        data, last = data[:_LONGEST_BEGINNING], self._last
-        length = _common_length(data, last) // _BEGINNING_BLOCK * _BEGINNING_BLOCK
-        self._last = data
-        if length and data != last:
+        first = data[:_BEGINNING_BLOCK]
+        last = self._lasts.get(first, data)
+        if len(self._lasts) >= _MOST_BEGINNINGS:
+            self._lasts.clear()
+        self._lasts[first] = data
+        if data != last:
+            length = _common_length(data, last) // _BEGINNING_BLOCK * _BEGINNING_BLOCK
             beginning = data[:length]
-            learnt = (beginning, new(self._algorithm, beginning))
+            learnt = (beginning, new(self._algorithm, self._before + beginning))
             self._known = (learnt, *self._known[: _MOST_BEGINNINGS - 1])
 
 
@@ -115,6 +120,11 @@ class PortableSm3:
     def copy(self) -> Self:
         """Give an independent copy."""
         return type(self)(bytes(self._data))
+
+
+def is_fast(algorithm: DigestAlgorithm) -> bool:
+    """Say whether hashlib does it."""
+    return algorithm is not DigestAlgorithm.SM3 or _new_sm3 is not PortableSm3
 
 
 def _choose_sm3() -> Callable[[bytes], Hash]:

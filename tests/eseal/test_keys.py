@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eseal import keys
+from eseal import keys, sm2
 from eseal.errors import RefusedError
 from eseal.keys import (
     Algorithm,
@@ -24,7 +24,8 @@ from eseal.keys import (
     verify_signature,
 )
 from eseal.reasons import Reason
-from eseal.sm2.encodings import public_key_info
+from eseal.sm2 import random_scalar
+from eseal.sm2.encodings import public_key_info, read_public_key_info
 from eseal.sm2.known_answers import POINT
 
 DATA = "样本".encode()
@@ -235,3 +236,20 @@ def test_a_key_does_not_show_itself(key: SoftwareKey) -> None:
     """Nothing of the private key gets into a log by way of its text form."""
     secret = key.private_key_info()[-100:].hex()
     assert secret[:20] not in repr(key) + str(key)
+
+
+@pytest.mark.parametrize("fast", [True, False], ids=["SM3 of hashlib", "no SM3 in hashlib"])
+def test_long_texts_that_begin_alike(monkeypatch: pytest.MonkeyPatch, *, fast: bool) -> None:
+    """Digested here or by the engine: each verifies by itself, and no other one in its place."""
+    if not fast:
+        monkeypatch.setattr(keys, "is_fast", lambda _: False)
+    key = Sm2PrivateKey(random_scalar())
+    public = sm2.default_engine().load_public(read_public_key_info(key.public_key.dump()))
+    texts = [bytes(9000) + b"%d" % number for number in range(5)]
+    signatures = [key.sign(text, Algorithm.SM2_SM3) for text in texts]
+    for text, signature in zip(texts, signatures, strict=True):
+        public.verify(text, signature)
+        verify_signature(key.public_key, Algorithm.SM2_SM3, text, signature)
+        for other in (text[:-1], b"\x01" + text[1:], text + b"0"):
+            with pytest.raises(RefusedError):
+                verify_signature(key.public_key, Algorithm.SM2_SM3, other, signature)

@@ -18,8 +18,8 @@ GRID: Final = 2
 """Units from line to line of the grid, half a dot at 600 dpi: a seal's picture stands in every
 document twice, and on half the grid it takes half as much again."""
 
-_FLAT: Final = GRID
-"""How far a curve may go aside and be written as a line."""
+_FLAT: Final = 3
+"""How far a curve may go aside and be written as a line: three quarters of a dot at 600 dpi."""
 
 Point = tuple[float, float]
 Segment = tuple[Point, ...]

@@ -12,13 +12,10 @@ from eseal.pictures.outline import GRID, UNITS_A_MM, Contour, Drawing, Point, Sh
 
 POINTS_A_MM: Final = 72 / 25.4
 
-_THIRDS: Final = 3
-"""A quadratic curve on the grid is a cubic one, exactly, on a grid three times as fine."""
-
 
 def painted(drawing: Drawing) -> bytes:
-    """Draw paths: y is turned up, and a unit is a third of that of the grid."""
-    scale = POINTS_A_MM / UNITS_A_MM * GRID / _THIRDS
+    """Draw paths: y is turned up, and a unit is that of the grid."""
+    scale = POINTS_A_MM / UNITS_A_MM * GRID
     height = write_number(drawing.height_mm * POINTS_A_MM)
     lines = [b"q %.10f 0 0 -%.10f 0 %b cm" % (scale, scale, height)]
     for shape in drawing.shapes:
@@ -44,20 +41,19 @@ def _traced(contour: Contour) -> Iterator[bytes]:
             case (end,):
                 yield b"%b l" % _points(end)
             case (control, end):
-                one, two = _towards(here, control), _towards(end, control)
-                yield b"%d %d %d %d %b c" % (*one, *two, _points(end))
+                yield b"%b c" % _points(_towards(here, control), _towards(end, control), end)
             case _:
                 yield b"%b c" % _points(*segment)
         here = segment[-1]
 
 
 def _points(*points: Point) -> bytes:
-    return b" ".join(b"%d" % (_THIRDS * value // GRID) for point in points for value in point)
+    return b" ".join(b"%d" % round(value / GRID) for point in points for value in point)
 
 
 def _towards(end: Point, control: Point) -> Point:
-    """Give the cubic curve's control point, two thirds of the way, on the fine grid."""
-    return (end[0] + 2 * control[0]) // GRID, (end[1] + 2 * control[1]) // GRID
+    """Give the control point of the cubic curve that a quadratic one is: two thirds of the way."""
+    return (end[0] + 2 * control[0]) / 3, (end[1] + 2 * control[1]) / 3
 
 
 def write_number(value: float) -> bytes:

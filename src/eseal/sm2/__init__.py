@@ -19,6 +19,7 @@ from eseal.sm2.protocol import (
     VerifyingKey,
     decode_signature,
     encode_signature,
+    identity_digest,
     random_scalar,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "decode_signature",
     "default_engine",
     "encode_signature",
+    "identity_digest",
     "random_scalar",
 ]
 

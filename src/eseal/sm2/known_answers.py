@@ -16,6 +16,9 @@ POINT: Final = bytes.fromhex(
     "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13"
 )
 MESSAGE: Final = b"message digest"
+HASHED: Final = bytes.fromhex("f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640")
+"""The digest e of user ID, curve, key and message."""
+
 NONCE: Final = 0x59276E27_D506861A_16680F3A_D9C02DCC_EF3CC1FA_3CDBE4CE_6D54B80D_EAC1BC21
 R: Final = 0xF5A03B06_48D2C463_0EEAC513_E1BB81A1_5944DA38_27D5B741_43AC7EAC_EEE720B3
 S: Final = 0xB1B6AA29_DF212FD8_763182BC_0D421CA1_BB9038FD_1F7F42D4_840B69C4_85BBC1AA
@@ -31,6 +34,8 @@ def check_engine(engine: Engine) -> None:
         public, private = engine.load_public(POINT), engine.load_private(SCALAR)
         public.verify(MESSAGE, encode_signature(R, S))
         public.verify(MESSAGE, private.sign(MESSAGE))
+        public.verify_digest(HASHED, encode_signature(R, S))
+        public.verify(MESSAGE, private.sign_digest(HASHED))
     except RefusedError as error:
         raise _failed(engine) from error
     if private.public_point != POINT or _accepts_another_message(public):

@@ -33,6 +33,7 @@ from eseal.sm2.protocol import (
 _NAMES: Final = ("libcrypto.so.3", "libcrypto.3.dylib", "libcrypto-3-x64.dll", "libcrypto-3.dll")
 _SIGNATURE_ROOM: Final = 72
 _PUBLIC_KEY_INFO_ROOM: Final = 128
+_DIGEST_BYTES: Final = 32
 
 _PROTOTYPES: Final[dict[str, tuple[Any, ...]]] = {  # name: result, arguments
     "OPENSSL_version_major": (c_int,),
@@ -43,6 +44,12 @@ _PROTOTYPES: Final[dict[str, tuple[Any, ...]]] = {  # name: result, arguments
     "i2d_PUBKEY": (c_int, c_void_p, POINTER(c_void_p)),
     "EVP_PKEY_free": (None, c_void_p),
     "EVP_PKEY_CTX_set1_id": (c_int, c_void_p, c_char_p, c_int),
+    "EVP_PKEY_CTX_new": (c_void_p, c_void_p, c_void_p),
+    "EVP_PKEY_CTX_free": (None, c_void_p),
+    "EVP_PKEY_sign_init": (c_int, c_void_p),
+    "EVP_PKEY_sign": (c_int, c_void_p, c_char_p, POINTER(c_size_t), c_char_p, c_size_t),
+    "EVP_PKEY_verify_init": (c_int, c_void_p),
+    "EVP_PKEY_verify": (c_int, c_void_p, c_char_p, c_size_t, c_char_p, c_size_t),
     "EVP_sm3": (c_void_p,),
     "EVP_MD_CTX_new": (c_void_p,),
     "EVP_MD_CTX_free": (None, c_void_p),
@@ -84,13 +91,19 @@ class LibcryptoEngine:
 
 
 class _Key:
-    """A parsed key (EVP_PKEY) and its spare contexts (EVP_MD_CTX); frees both at its end."""
+    """A parsed key (EVP_PKEY) with spare contexts for data (EVP_MD_CTX) and digests (EVP_PKEY_CTX).
+
+    Frees all of them at its end.
+    """
 
     def __init__(self, library: ctypes.CDLL, sm3: int, handle: int) -> None:
         self._library, self._sm3, self._handle = library, sm3, handle
         self._spare: list[int] = []
+        self._spare_for_digests: list[int] = []
 
     def __del__(self) -> None:
+        for context in self._spare_for_digests:
+            self._library.EVP_PKEY_CTX_free(context)
         for context in self._spare:
             self._library.EVP_MD_CTX_free(context)
         self._library.EVP_PKEY_free(self._handle)
@@ -108,6 +121,21 @@ class _Key:
         ):
             self._library.ERR_clear_error()
             self._library.EVP_MD_CTX_free(context)
+            raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto cannot begin with SM2")
+        return int(context)
+
+    def _begin_digest(self, init: Any, hashed: bytes) -> int:
+        """Lend a context that signs or verifies digests; a key does one of both only."""
+        if len(hashed) != _DIGEST_BYTES:
+            msg = f"a digest has {_DIGEST_BYTES} bytes"
+            raise ValueError(msg)
+        try:
+            return self._spare_for_digests.pop()
+        except IndexError:
+            context = self._library.EVP_PKEY_CTX_new(self._handle, None)
+        if context is None or init(context) != 1:
+            self._library.ERR_clear_error()
+            self._library.EVP_PKEY_CTX_free(context)
             raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto cannot begin with SM2")
         return int(context)
 
@@ -133,6 +161,18 @@ class LibcryptoSigningKey(_Key):
             raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto did not sign")
         return room.raw[: length.value]
 
+    def sign_digest(self, hashed: bytes) -> bytes:
+        """Sign the 32 bytes e; gives SEQUENCE { r, s } in DER."""
+        library = self._library
+        context = self._begin_digest(library.EVP_PKEY_sign_init, hashed)
+        room, length = ctypes.create_string_buffer(_SIGNATURE_ROOM), c_size_t(_SIGNATURE_ROOM)
+        done = library.EVP_PKEY_sign(context, room, byref(length), hashed, len(hashed))
+        self._spare_for_digests.append(context)
+        if done != 1:
+            library.ERR_clear_error()
+            raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto did not sign")
+        return room.raw[: length.value]
+
 
 class LibcryptoVerifyingKey(_Key):
     """A public key inside libcrypto."""
@@ -144,6 +184,17 @@ class LibcryptoVerifyingKey(_Key):
         context = self._begin(library.EVP_DigestVerifyInit, user_id)
         good = library.EVP_DigestVerify(context, signature, len(signature), data, len(data))
         self._spare.append(context)
+        if good != 1:
+            library.ERR_clear_error()
+            raise RefusedError(Reason.SIGNATURE_INVALID, "the SM2 signature is wrong")
+
+    def verify_digest(self, hashed: bytes, signature: bytes) -> None:
+        """Check a DER signature over the 32 bytes e; raises RefusedError if it is wrong."""
+        decode_signature(signature)
+        library = self._library
+        context = self._begin_digest(library.EVP_PKEY_verify_init, hashed)
+        good = library.EVP_PKEY_verify(context, signature, len(signature), hashed, len(hashed))
+        self._spare_for_digests.append(context)
         if good != 1:
             library.ERR_clear_error()
             raise RefusedError(Reason.SIGNATURE_INVALID, "the SM2 signature is wrong")

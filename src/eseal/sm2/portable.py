@@ -63,12 +63,15 @@ class PortableSigningKey:
 
     def sign(self, data: bytes, user_id: bytes = DEFAULT_USER_ID) -> bytes:
         """Sign `data`; gives SEQUENCE { r, s } in DER."""
-        hashed = _hash_with_identity(self.public_point, data, user_id)
-        while (signature := self.sign_digest(hashed, secrets.randbelow(N - 1) + 1)) is None:
+        return self.sign_digest(_hash_with_identity(self.public_point, data, user_id))
+
+    def sign_digest(self, hashed: bytes) -> bytes:
+        """Sign the 32 bytes e; gives SEQUENCE { r, s } in DER."""
+        while (signature := self.unsafe_sign(hashed, secrets.randbelow(N - 1) + 1)) is None:
             pass
         return signature
 
-    def sign_digest(self, hashed: bytes, unsafe_nonce: int) -> bytes | None:
+    def unsafe_sign(self, hashed: bytes, unsafe_nonce: int) -> bytes | None:
         """Sign the 32 bytes e with a nonce that must never be known or used twice.
 
         Returns:

@@ -39,6 +39,9 @@ class SigningKey(Protocol):
     def sign(self, data: bytes, user_id: bytes = DEFAULT_USER_ID) -> bytes:
         """Sign `data`; gives SEQUENCE { r, s } in DER."""
 
+    def sign_digest(self, hashed: bytes) -> bytes:
+        """Sign the 32 bytes e = SM3(Z || data); gives what `sign` gives for the data."""
+
 
 class VerifyingKey(Protocol):
     """A public key that an engine has loaded; any number of threads may use it at once."""
@@ -49,6 +52,9 @@ class VerifyingKey(Protocol):
         Raises:
             RefusedError: SIGNATURE_INVALID, be it by form or by value.
         """
+
+    def verify_digest(self, hashed: bytes, signature: bytes) -> None:
+        """Check a DER signature over the data of which e = SM3(Z || data); raises as `verify`."""
 
 
 class Engine(Protocol):

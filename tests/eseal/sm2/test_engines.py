@@ -15,7 +15,7 @@ from eseal.sm2 import (
     encode_signature,
     random_scalar,
 )
-from eseal.sm2.known_answers import MESSAGE, POINT, SCALAR, R, S
+from eseal.sm2.known_answers import HASHED, MESSAGE, POINT, SCALAR, R, S
 from eseal.sm2.libcrypto import LibcryptoEngine
 from eseal.sm2.portable import PortableEngine
 from eseal.sm2.protocol import N
@@ -27,6 +27,20 @@ AWKWARD = {"0": 6, "04": 11, "40": 65, "0404": 307, "00": 327, "0000": 17883, "l
 def test_accepts_the_standards_signature(engine: Engine) -> None:
     """The signature printed in GB/T 32918.5, Annex A, verifies."""
     engine.load_public(POINT).verify(MESSAGE, encode_signature(R, S))
+
+
+def test_a_digest_is_as_good_as_its_message(
+    libcrypto: LibcryptoEngine, portable: PortableEngine
+) -> None:
+    """What one engine signs by digest the other verifies by message, and the other way round."""
+    for one, other in ((libcrypto, portable), (portable, libcrypto)):
+        private, public = one.load_private(SCALAR), other.load_public(POINT)
+        for _ in range(2):  # a context is used again
+            public.verify(MESSAGE, private.sign_digest(HASHED))
+            public.verify_digest(HASHED, private.sign(MESSAGE))
+        with pytest.raises(RefusedError) as refused:
+            public.verify_digest(bytes(32), private.sign_digest(HASHED))
+        assert refused.value.reason is Reason.SIGNATURE_INVALID
 
 
 def test_derives_the_standards_public_key(engine: Engine) -> None:

@@ -7,7 +7,7 @@ import pytest
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
 from eseal.sm2 import DEFAULT_USER_ID
-from eseal.sm2.known_answers import MESSAGE, POINT, check_engine
+from eseal.sm2.known_answers import HASHED, MESSAGE, POINT, check_engine
 
 
 @dataclass
@@ -17,6 +17,7 @@ class Actor:
     name: str = "actor"
     public_point: bytes = POINT
     accepted: tuple[bytes, ...] = (MESSAGE,)
+    accepted_digest: bytes = HASHED
     loads: bool = True
 
     def load_private(self, scalar: int) -> "Actor":
@@ -39,6 +40,15 @@ class Actor:
         if data not in self.accepted:
             raise RefusedError(Reason.SIGNATURE_INVALID, (signature + user_id).hex())
 
+    def sign_digest(self, hashed: bytes) -> bytes:
+        """Sign with something."""
+        return hashed
+
+    def verify_digest(self, hashed: bytes, signature: bytes) -> None:
+        """Accept the digest that it was told to accept."""
+        if hashed != self.accepted_digest:
+            raise RefusedError(Reason.SIGNATURE_INVALID, signature.hex())
+
 
 def test_a_good_engine_passes() -> None:
     """The actor answers everything right, so that the cases below have one fault each."""
@@ -51,9 +61,16 @@ def test_a_good_engine_passes() -> None:
         Actor(public_point=bytes(65)),
         Actor(accepted=()),
         Actor(accepted=(MESSAGE, MESSAGE + b"!")),
+        Actor(accepted_digest=b""),
         Actor(loads=False),
     ],
-    ids=["wrong public key", "refuses what is good", "accepts everything", "takes no key"],
+    ids=[
+        "wrong public key",
+        "refuses what is good",
+        "accepts everything",
+        "refuses the digest",
+        "takes no key",
+    ],
 )
 def test_an_engine_with_a_fault_is_unavailable(engine: Actor) -> None:
     """One wrong answer is enough not to use it."""

@@ -10,7 +10,7 @@ import pytest
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
 from eseal.sm2 import libcrypto as module
-from eseal.sm2.known_answers import MESSAGE, POINT, SCALAR
+from eseal.sm2.known_answers import HASHED, MESSAGE, POINT, SCALAR
 from eseal.sm2.libcrypto import LibcryptoEngine, find_engine
 
 
@@ -97,3 +97,22 @@ def test_contexts_are_used_again(libcrypto: LibcryptoEngine) -> None:
     for _ in range(20):
         key.sign(MESSAGE)
     assert len(key._spare) == 1
+
+
+@pytest.mark.parametrize("name", ["EVP_PKEY_CTX_new", "EVP_PKEY_sign_init", "EVP_PKEY_sign"])
+def test_a_failing_signature_of_a_digest_is_an_error(libcrypto: LibcryptoEngine, name: str) -> None:
+    """When libcrypto does not sign a digest nothing comes out; afterwards the key is as before."""
+    key = libcrypto.load_private(SCALAR)
+    real = key._library
+    key._library = Faulty(real, name)  # type: ignore[assignment]  # stands in for the library
+    with pytest.raises(UnavailableError) as unavailable:
+        key.sign_digest(HASHED)
+    assert unavailable.value.reason is Reason.ENGINE_UNAVAILABLE
+    key._library = real
+    libcrypto.load_public(POINT).verify(MESSAGE, key.sign_digest(HASHED))
+
+
+def test_a_digest_has_32_bytes(libcrypto: LibcryptoEngine) -> None:
+    """Anything else is a mistake of the program, and never reaches the library."""
+    with pytest.raises(ValueError, match="32 bytes"):
+        libcrypto.load_private(SCALAR).sign_digest(MESSAGE)
