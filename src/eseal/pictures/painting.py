@@ -1,7 +1,9 @@
 """A drawing as the operators of a PDF's content stream.
 
-Rules kept: the same drawing gives the same bytes; numbers are whole on the grid, so nothing depends
-on how a machine rounds.
+Rules kept: the same drawing gives the same bytes, in every version from the first release on:
+sealed documents are judged by drawing the picture of the seal again (ADR 10). Whoever wants to draw
+otherwise keeps this beside it for what was sealed before. Numbers are whole on the grid, so nothing
+depends on how a machine rounds.
 Source: ISO 32000-1, 8.5 (read second-hand).
 """
 

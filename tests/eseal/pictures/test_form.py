@@ -1,5 +1,6 @@
 """Forms: the same bytes again, the same looks as the picture, parts that add up."""
 
+import hashlib
 import io
 import re
 import subprocess
@@ -13,7 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 from eseal.pictures import form as forms
 from eseal.pictures.design import SealDesign
 from eseal.pictures.form import PictureForm, Slice, form_of
-from eseal.pictures.picture import SealPicture
+from eseal.pictures.picture import PictureKind, SealPicture
 from eseal.pictures.raster import drawn
 from eseal.pictures.sheet import sheet_of
 from tests.eseal.pictures.designs import (
@@ -155,3 +156,23 @@ def test_foreign_readers_show_the_same(form: PictureForm, tmp_path: Path) -> Non
     command = ["pdftoppm", "-png", "-singlefile", *size, str(sheet), str(tmp_path / "page")]
     subprocess.run(command, check=True, capture_output=True)
     assert differ(shown((tmp_path / "page.png").read_bytes()), ours) < (9 if form.images else 3)
+
+
+FROZEN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2000 2000">\
+<path fill="#e60012" d="m100 100h1800v1800h-1800zm101 99q333 17 500 801t9 100l3-7 90 90\
+c-55 7-120 61-300 401zm1000 900q1 1 40 2t700-33l-9 400z"/></svg>"""
+
+
+def test_a_picture_is_drawn_as_it_was_for_ever() -> None:
+    """Sealed documents are judged by making the form again: other bytes would fail all of them.
+
+    Who has to change them keeps the former way beside the new one, and this test with it.
+    """
+    picture = SealPicture(kind=PictureKind.SVG, data=FROZEN.encode(), width=40, height=40)
+    whole, part = form_of(picture), form_of(picture, part=Slice(index=1, count=3))
+    assert whole.inked
+    digests = [hashlib.sha256(each.dictionary + each.content).hexdigest() for each in (whole, part)]
+    assert digests == [
+        "2dff8a74c5e5402f6dfbcbc61d6612d0e0fa2dc1243e5acd944b0ab18d328e99",
+        "cf611a5901fd618c2f61200dadc607dc39f2ecac29e1da1430bdcceb929909b0",
+    ]
