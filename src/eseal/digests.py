@@ -11,7 +11,9 @@ from typing import Protocol, Self
 
 from gmssl import sm3 as gmssl_sm3
 
-_BEGINNING_BLOCK = 4096
+BEGINNING_BLOCK = 4096
+"""Bytes that texts have to have in common, at least, for that to be digested once."""
+
 _LONGEST_BEGINNING = 64 * 1024
 _MOST_BEGINNINGS = 8
 
@@ -70,7 +72,7 @@ class CommonBeginnings:
                 going = begun.copy()
                 going.update(data[len(beginning) :])
                 return going
-        if len(data) >= _BEGINNING_BLOCK:
+        if len(data) >= BEGINNING_BLOCK:
             self._learn(data[:_LONGEST_BEGINNING])
         return new(self._algorithm, self._before + data)
 
@@ -79,13 +81,13 @@ class CommonBeginnings:
 
         The same text once more tells nothing of others.
         """
-        first = data[:_BEGINNING_BLOCK]
+        first = data[:BEGINNING_BLOCK]
         last = self._lasts.get(first, data)
         if len(self._lasts) >= _MOST_BEGINNINGS:
             self._lasts.clear()
         self._lasts[first] = data
         if data != last:
-            length = _common_length(data, last) // _BEGINNING_BLOCK * _BEGINNING_BLOCK
+            length = _common_length(data, last) // BEGINNING_BLOCK * BEGINNING_BLOCK
             beginning = data[:length]
             learnt = (beginning, new(self._algorithm, self._before + beginning))
             self._known = (learnt, *self._known[: _MOST_BEGINNINGS - 1])

@@ -28,7 +28,7 @@ from eseal.algorithms import (
     read_algorithm,
 )
 from eseal.der import PARSE_ERRORS
-from eseal.digests import CommonBeginnings, DigestAlgorithm, is_fast
+from eseal.digests import BEGINNING_BLOCK, CommonBeginnings, DigestAlgorithm, is_fast
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
 from eseal.sm2.encodings import private_key_info, public_key_info, read_public_key_info
@@ -49,9 +49,6 @@ __all__ = [
 
 RSA_BITS: Final = range(2048, 8192 + 1)
 RSA_SMALLEST_EXPONENT: Final = 65537
-
-_LONG: Final = 4096
-"""Bytes from which on it pays to see whether texts begin alike."""
 
 _SHA256: Final = hashes.SHA256()
 _PKCS1: Final = padding.PKCS1v15()
@@ -116,9 +113,8 @@ class Sm2PrivateKey:
         """Sign `data`; gives SEQUENCE { r, s } in DER."""
         if algorithm is not Algorithm.SM2_SM3:
             raise _foreign_algorithm(algorithm)
-        if len(data) < _LONG or self._long_texts is None:
-            return self._key.sign(data)
-        return self._key.sign_digest(self._long_texts.begin(data).digest())
+        hashed = _digest_if_long(self._long_texts, data)
+        return self._key.sign(data) if hashed is None else self._key.sign_digest(hashed)
 
     def private_key_info(self) -> bytes:
         """Give it as PKCS#8 PrivateKeyInfo, in clear."""
@@ -199,10 +195,11 @@ class _Sm2PublicKey:
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
         if algorithm is not Algorithm.SM2_SM3:
             raise _foreign_algorithm(algorithm)
-        if len(data) < _LONG or self._long_texts is None:
+        hashed = _digest_if_long(self._long_texts, data)
+        if hashed is None:
             self._key.verify(data, signature)
         else:
-            self._key.verify_digest(self._long_texts.begin(data).digest(), signature)
+            self._key.verify_digest(hashed, signature)
 
 
 def _long_texts(point: bytes) -> CommonBeginnings | None:
@@ -215,6 +212,13 @@ def _long_texts(point: bytes) -> CommonBeginnings | None:
     return CommonBeginnings(
         DigestAlgorithm.SM3, before=sm2.identity_digest(point, sm2.DEFAULT_USER_ID)
     )
+
+
+def _digest_if_long(texts: CommonBeginnings | None, data: bytes) -> bytes | None:
+    """Give the digest e of a long text; `None`: the engine is to digest it."""
+    if texts is None or len(data) < BEGINNING_BLOCK:
+        return None
+    return texts.begin(data).digest()
 
 
 @lru_cache(maxsize=1024)

@@ -220,9 +220,13 @@ class Issuer:
             if licence is None or licence.request_digest != each.request:
                 continue
             if licence.state is LicenceState.ISSUED:
-                self._workshop.tidy(licence)
-                found[place] = _issued(licence, already=True)
+                found[place] = self._again(licence)
         return found
+
+    def _again(self, licence: Licence) -> Issued:
+        """Give what had been issued before; what its run left staged is cleared."""
+        self._workshop.tidy(licence)
+        return _issued(licence, already=True)
 
     def _round(self, pending: Mapping[int, Order], at: datetime) -> dict[int, Outcome]:
         """Settle what can be settled now: begin what is new, read or finish what is known."""
@@ -237,8 +241,7 @@ class Issuer:
             elif licence.request_digest != order.digest:
                 settled[place] = Refused(problems=(_conflict(licence),))
             elif licence.state is LicenceState.ISSUED:
-                self._workshop.tidy(licence)
-                settled[place] = _issued(licence, already=True)
+                settled[place] = self._again(licence)
             else:
                 begun[licence.run].setdefault(order.natural_key, place)
         results = self._workshop.begin((pending[place] for place in new.values()), at=at)

@@ -89,8 +89,11 @@ def intended(events: Iterable[Event]) -> frozenset[tuple[Format, bytes]]:
     )
 
 
-def demand_chained(licence: Licence, events: Sequence[Event]) -> None:
+def demand_chained(licence: Licence, events: Sequence[Event]) -> tuple[JsonObject, ...]:
     """Insist that these are all events of a licence, in order, each as the next one names it.
+
+    Returns:
+        Their bodies.
 
     Events that were entered before there was a chain name none, and stand before all others.
 
@@ -99,9 +102,11 @@ def demand_chained(licence: Licence, events: Sequence[Event]) -> None:
     """
     if len(events) != licence.events:
         raise _broken(f"{len(events)} events, and not {licence.events}", len(events))
+    bodies: list[JsonObject] = []
     last, chained = b"", False
     for number, event in enumerate(events):
         body = _body_of(event)
+        bodies.append(body)
         chained = chained or _PREVIOUS in body
         frame = _frame(event.kind, event.at, last)
         if event.number != number or (chained and not frame.items() <= body.items()):
@@ -109,6 +114,7 @@ def demand_chained(licence: Licence, events: Sequence[Event]) -> None:
         last = event.digest
     if licence.head != last:
         raise _broken("the licence names another as its last event", len(events) - 1)
+    return tuple(bodies)
 
 
 def _frame(kind: EventKind, at: datetime, previous: bytes) -> JsonObject:

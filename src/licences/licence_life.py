@@ -134,8 +134,8 @@ def standing_at(log: Log, at: datetime, *, known: datetime | None = None) -> Sta
 def ruling_event(log: Log, at: datetime, *, known: datetime | None = None) -> LifeEvent | None:
     """Give the event that decides where a licence stood; arguments as for `standing_at`."""
     recorded = [event for event in log if known is None or event.recorded <= known]
-    begun = (event for event in reversed(_uncorrected(recorded)) if event.effective <= at)
-    return next(begun, None)
+    standing = reversed(_uncorrected(recorded).values())
+    return next((event for event in standing if event.effective <= at), None)
 
 
 def demand_permitted(log: Log, event: LifeEvent) -> None:
@@ -174,42 +174,37 @@ def _demand_possible(log: Log, event: LifeEvent) -> None:
 
 def _demand_correctable(log: Log, event: LifeEvent, number: int) -> None:
     """See that an event may be taken back: the others are possible without it."""
-    taken_back = {each.corrects for each in log}
-    if not 0 < number < len(log) or number in taken_back or log[number].corrects is not None:
-        listed = ", ".join(
-            str(place)
-            for place, each in enumerate(log)
-            if place and each.corrects is None and place not in taken_back
-        )
+    others = _uncorrected(log)
+    if number == 0 or others.pop(number, None) is None:
+        listed = ", ".join(str(place) for place in _uncorrected(log) if place)
         sentence = f"event {number} cannot be taken back; possible: {listed or 'none'}"
         raise _refused(sentence, "corrects")
     if event.effective != log[number].effective:
         raise _refused(f"a correction is effective from {log[number].effective}", "effective")
     remaining: list[LifeEvent] = []
-    for place, each in enumerate(log):
-        if each.corrects is None and place not in taken_back | {number}:
-            try:
-                _demand_possible(remaining, each)
-            except RefusedError as error:
-                sentence = f"event {place}, {each.action}, rests on it; take that back first"
-                raise _refused(sentence, "corrects") from error
-            remaining.append(each)
+    for place, each in others.items():
+        try:
+            _demand_possible(remaining, each)
+        except RefusedError as error:
+            sentence = f"event {place}, {each.action}, rests on it; take that back first"
+            raise _refused(sentence, "corrects") from error
+        remaining.append(each)
 
 
-def _uncorrected(log: Log) -> list[LifeEvent]:
-    """Give the events that stand: neither taken back nor corrections."""
+def _uncorrected(log: Log) -> dict[int, LifeEvent]:
+    """Give the events that stand, by place: neither taken back nor corrections."""
     taken_back = {event.corrects for event in log}
-    return [
-        event
+    return {
+        place: event
         for place, event in enumerate(log)
         if event.corrects is None and place not in taken_back
-    ]
+    }
 
 
 def _last_standing(log: Log) -> Standing | None:
     """Where the licence stands now: nothing is effective in the future."""
-    standing = _uncorrected(log)
-    return TRANSITIONS[standing[-1].action].target if standing else None
+    last = next(reversed(_uncorrected(log).values()), None)
+    return None if last is None else TRANSITIONS[last.action].target
 
 
 def _refused(sentence: str, at: str) -> RefusedError:

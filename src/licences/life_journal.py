@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from eseal.certificates import check_time
 from eseal.errors import RefusedError
-from eseal.jose.strict_json import JsonObject, JsonValue, parse
+from eseal.jose.strict_json import JsonObject, JsonValue
 from licences.journal import demand_chained, next_entry
 from licences.licence_life import LifeAction, LifeEvent, demand_permitted
 from licences.model import Event, EventKind, Licence, LicenceState
@@ -49,15 +49,14 @@ def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
-    demand_chained(licence, events)
     entries: list[LifeEntry] = []
-    for event in events:
+    for event, body in zip(events, demand_chained(licence, events), strict=True):
         if event.kind is EventKind.ISSUED:
-            issued = _time(parse(event.body).get("issued_at")) or licence.issued_at
+            issued = _time(body.get("issued_at")) or licence.issued_at
             issue = LifeEvent(action=LifeAction.ISSUE, effective=issued, recorded=event.at)
             entries.append(LifeEntry(number=event.number, event=issue, actor=licence.department))
         elif entries:
-            entries.append(_read(event, entries[0].number))
+            entries.append(_read(event, body, entries[0].number))
     return tuple(entries)
 
 
@@ -77,7 +76,7 @@ def record_life(
         licence: as the register holds it.
         events: its whole journal.
         action: what is done; never ISSUE.
-        actor: who does it; at most 128 characters.
+        actor: who does it; at most 200 printable characters.
         grounds: why, on what ground, and from when on it holds; by default from `at` on, and for a
             correction from when the corrected event did.
         at: aware; now. The record is not earlier than the one before it.
@@ -110,9 +109,8 @@ def record_life(
     return next_entry(licence, EventKind(action.value), body, recorded)
 
 
-def _read(event: Event, issued: int) -> LifeEntry:
+def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
     """Read a later event; places in a life are counted from the issue."""
-    body = parse(event.body)
     corrects = body.get("corrects")
     try:
         done = LifeEvent(

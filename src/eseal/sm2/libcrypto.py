@@ -153,23 +153,21 @@ class LibcryptoSigningKey(_Key):
         """Sign `data`; gives SEQUENCE { r, s } in DER."""
         library = self._library
         context = self._begin(library.EVP_DigestSignInit, user_id)
-        room, length = ctypes.create_string_buffer(_SIGNATURE_ROOM), c_size_t(_SIGNATURE_ROOM)
-        done = library.EVP_DigestSign(context, room, byref(length), data, len(data))
-        self._spare.append(context)
-        if done != 1:
-            library.ERR_clear_error()
-            raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto did not sign")
-        return room.raw[: length.value]
+        return self._sign(library.EVP_DigestSign, context, data, self._spare)
 
     def sign_digest(self, hashed: bytes) -> bytes:
         """Sign the 32 bytes e; gives SEQUENCE { r, s } in DER."""
         library = self._library
         context = self._begin_digest(library.EVP_PKEY_sign_init, hashed)
+        return self._sign(library.EVP_PKEY_sign, context, hashed, self._spare_for_digests)
+
+    def _sign(self, function: Any, context: int, data: bytes, spare: list[int]) -> bytes:
+        """Have a begun context sign, and keep it in `spare`."""
         room, length = ctypes.create_string_buffer(_SIGNATURE_ROOM), c_size_t(_SIGNATURE_ROOM)
-        done = library.EVP_PKEY_sign(context, room, byref(length), hashed, len(hashed))
-        self._spare_for_digests.append(context)
+        done = function(context, room, byref(length), data, len(data))
+        spare.append(context)
         if done != 1:
-            library.ERR_clear_error()
+            self._library.ERR_clear_error()
             raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto did not sign")
         return room.raw[: length.value]
 
@@ -182,21 +180,23 @@ class LibcryptoVerifyingKey(_Key):
         decode_signature(signature)
         library = self._library
         context = self._begin(library.EVP_DigestVerifyInit, user_id)
-        good = library.EVP_DigestVerify(context, signature, len(signature), data, len(data))
-        self._spare.append(context)
-        if good != 1:
-            library.ERR_clear_error()
-            raise RefusedError(Reason.SIGNATURE_INVALID, "the SM2 signature is wrong")
+        self._verify(library.EVP_DigestVerify, context, data, signature, self._spare)
 
     def verify_digest(self, hashed: bytes, signature: bytes) -> None:
         """Check a DER signature over the 32 bytes e; raises RefusedError if it is wrong."""
         decode_signature(signature)
         library = self._library
         context = self._begin_digest(library.EVP_PKEY_verify_init, hashed)
-        good = library.EVP_PKEY_verify(context, signature, len(signature), hashed, len(hashed))
-        self._spare_for_digests.append(context)
+        self._verify(library.EVP_PKEY_verify, context, hashed, signature, self._spare_for_digests)
+
+    def _verify(
+        self, function: Any, context: int, data: bytes, signature: bytes, spare: list[int]
+    ) -> None:
+        """Have a begun context verify, and keep it in `spare`."""
+        good = function(context, signature, len(signature), data, len(data))
+        spare.append(context)
         if good != 1:
-            library.ERR_clear_error()
+            self._library.ERR_clear_error()
             raise RefusedError(Reason.SIGNATURE_INVALID, "the SM2 signature is wrong")
 
 
