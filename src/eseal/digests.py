@@ -11,8 +11,11 @@ from typing import Protocol, Self
 
 from gmssl import sm3 as gmssl_sm3
 
-BEGINNING_BLOCK = 4096
+_FIRST_BLOCK = 4096
 """Bytes that texts have to have in common, at least, for that to be digested once."""
+
+_BLOCK = 256
+"""What they have in common is digested in whole blocks: its end may be chance, as a time is."""
 
 _LONGEST_BEGINNING = 64 * 1024
 _MOST_BEGINNINGS = 8
@@ -72,7 +75,7 @@ class CommonBeginnings:
                 going = begun.copy()
                 going.update(data[len(beginning) :])
                 return going
-        if len(data) >= BEGINNING_BLOCK:
+        if len(data) >= _FIRST_BLOCK:
             self._learn(data[:_LONGEST_BEGINNING])
         return new(self._algorithm, self._before + data)
 
@@ -81,13 +84,13 @@ class CommonBeginnings:
 
         The same text once more tells nothing of others.
         """
-        first = data[:BEGINNING_BLOCK]
+        first = data[:_FIRST_BLOCK]
         last = self._lasts.get(first, data)
         if len(self._lasts) >= _MOST_BEGINNINGS:
             self._lasts.clear()
         self._lasts[first] = data
         if data != last:
-            length = _common_length(data, last) // BEGINNING_BLOCK * BEGINNING_BLOCK
+            length = _common_length(data, last) // _BLOCK * _BLOCK
             beginning = data[:length]
             learnt = (beginning, new(self._algorithm, self._before + beginning))
             self._known = (learnt, *self._known[: _MOST_BEGINNINGS - 1])

@@ -28,7 +28,7 @@ from eseal.algorithms import (
     read_algorithm,
 )
 from eseal.der import PARSE_ERRORS
-from eseal.digests import BEGINNING_BLOCK, CommonBeginnings, DigestAlgorithm, is_fast
+from eseal.digests import CommonBeginnings, DigestAlgorithm, is_fast
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
 from eseal.sm2.encodings import private_key_info, public_key_info, read_public_key_info
@@ -49,6 +49,9 @@ __all__ = [
 
 RSA_BITS: Final = range(2048, 8192 + 1)
 RSA_SMALLEST_EXPONENT: Final = 65537
+
+_LONG: Final = 4096
+_LONGEST: Final = 64 * 1024
 
 _SHA256: Final = hashes.SHA256()
 _PKCS1: Final = padding.PKCS1v15()
@@ -106,15 +109,15 @@ class Sm2PrivateKey:
     def __init__(self, scalar: int) -> None:
         self._scalar = scalar
         self._key = sm2.default_engine().load_private(scalar)
-        self._long_texts = _long_texts(self._key.public_point)
         self.public_key: PublicKeyInfo = PublicKeyInfo.load(public_key_info(self._key.public_point))
 
     def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
         """Sign `data`; gives SEQUENCE { r, s } in DER."""
         if algorithm is not Algorithm.SM2_SM3:
             raise _foreign_algorithm(algorithm)
-        hashed = _digest_if_long(self._long_texts, data)
-        return self._key.sign(data) if hashed is None else self._key.sign_digest(hashed)
+        if not _is_long(data):
+            return self._key.sign(data)
+        return self._key.sign_digest(_digest_long(self._key.public_point, data))
 
     def private_key_info(self) -> bytes:
         """Give it as PKCS#8 PrivateKeyInfo, in clear."""
@@ -188,37 +191,35 @@ class _RsaPublicKey:
 
 class _Sm2PublicKey:
     def __init__(self, der: bytes) -> None:
-        point = read_public_key_info(der)
-        self._key = sm2.default_engine().load_public(point)
-        self._long_texts = _long_texts(point)
+        self._point = read_public_key_info(der)
+        self._key = sm2.default_engine().load_public(self._point)
 
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
         if algorithm is not Algorithm.SM2_SM3:
             raise _foreign_algorithm(algorithm)
-        hashed = _digest_if_long(self._long_texts, data)
-        if hashed is None:
-            self._key.verify(data, signature)
+        if _is_long(data):
+            self._key.verify_digest(_digest_long(self._point, data), signature)
         else:
-            self._key.verify_digest(hashed, signature)
+            self._key.verify(data, signature)
 
 
-def _long_texts(point: bytes) -> CommonBeginnings | None:
-    """Digest long texts under a key here, once where they begin alike, as the uses of a seal do.
+def _is_long(data: bytes) -> bool:
+    """Say whether a text is digested here, and not by the engine, whose SM3 may be faster."""
+    return _LONG <= len(data) <= _LONGEST and is_fast(DigestAlgorithm.SM3)
 
-    `None`: SM3 is slow here, and the engine's may be faster.
-    """
-    if not is_fast(DigestAlgorithm.SM3):
-        return None
+
+@lru_cache(maxsize=128)
+def _digest_long(point: bytes, data: bytes) -> bytes:
+    """Give the digest e of a long text; what is signed is verified soon, and digested once."""
+    return _texts_under(point).begin(data).digest()
+
+
+@lru_cache(maxsize=128)
+def _texts_under(point: bytes) -> CommonBeginnings:
+    """What the texts under a key begin with alike, as the uses of a seal do."""
     return CommonBeginnings(
         DigestAlgorithm.SM3, before=sm2.identity_digest(point, sm2.DEFAULT_USER_ID)
     )
-
-
-def _digest_if_long(texts: CommonBeginnings | None, data: bytes) -> bytes | None:
-    """Give the digest e of a long text; `None`: the engine is to digest it."""
-    if texts is None or len(data) < BEGINNING_BLOCK:
-        return None
-    return texts.begin(data).digest()
 
 
 @lru_cache(maxsize=1024)

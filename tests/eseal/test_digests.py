@@ -87,5 +87,5 @@ def test_a_common_beginning_is_digested_once(monkeypatch: pytest.MonkeyPatch) ->
     for form in (b"a", b"b", b"a", b"b"):
         for number in (0, 0, 1, 2):
             beginnings.begin(5000 * form + b"%d" % number)
-    one_form = [5001, 5001, 4096, 5001]
+    one_form = [5001, 5001, 4864, 5001]
     assert begun == [*one_form, *one_form]
