@@ -67,7 +67,7 @@ class CmsTemplate:
         self.signer = signer
         self.commitment = commitment
         self.seal = seal
-        self._contents = digests.CommonBeginnings(algorithm.digest)
+        self._contents = digests.CommonTexts(algorithm.digest)
         self._digest_algorithm = algos.DigestAlgorithm({"algorithm": algorithm.digest.value})
         self._content_type = cms.ContentType("signed_data").dump()
         self._data_head = self._encode_data_head()

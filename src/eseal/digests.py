@@ -5,6 +5,7 @@ slower and is right for small things only.
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol, Self
@@ -19,6 +20,10 @@ _BLOCK = 256
 
 _LONGEST_BEGINNING = 64 * 1024
 _MOST_BEGINNINGS = 8
+
+_SAMPLE = 48
+_MOST_KEPT = 128
+_LONGEST_KEPT = 256 * 1024
 
 
 class DigestAlgorithm(StrEnum):
@@ -55,35 +60,72 @@ def digest(algorithm: DigestAlgorithm, data: bytes) -> bytes:
     return new(algorithm, data).digest()
 
 
-class CommonBeginnings:
-    """Digests texts of which many begin alike, as the files of one form do; threads may share it.
+class _Recent:
+    """Remembers what was digested lately, for all; threads share it.
 
-    What a text has in common with one before that has the same first block is digested once and
-    gone on from, if a later text begins with these very bytes. The digests are the same as without.
+    A text is looked up by samples of it, and is the same only if all of it is.
+    """
+
+    def __init__(self) -> None:
+        self._begun: OrderedDict[object, tuple[bytes, Hash]] = OrderedDict()
+
+    def get(self, how: object, data: bytes) -> Hash | None:
+        """Give the digest of the text begun in this way, if it is remembered."""
+        known = self._begun.get(self._key(how, data))
+        return known[1].copy() if known is not None and known[0] == data else None
+
+    def keep(self, how: object, data: bytes, begun: Hash) -> None:
+        """Remember a text, and forget the oldest."""
+        if len(data) <= _LONGEST_KEPT:
+            self._begun[self._key(how, data)] = data, begun.copy()
+            while len(self._begun) > _MOST_KEPT:
+                self._begun.popitem(last=False)
+
+    def _key(self, how: object, data: bytes) -> object:
+        middle = len(data) // 2
+        return how, len(data), data[middle : middle + _SAMPLE], data[-_SAMPLE:]
+
+
+_recent = _Recent()
+
+
+class CommonTexts:
+    """Digests texts of which many begin alike or come twice; threads may share it.
+
+    The files of one form begin alike, and what is signed is verified at once. What a text has in
+    common with one before that has the same first block is digested once and gone on from, if a
+    later text begins with these very bytes; the same text again is not digested again. The digests
+    are the same as without.
     """
 
     def __init__(self, algorithm: DigestAlgorithm, *, before: bytes = b"") -> None:
         """Make ready to digest texts, before each of which `before` is digested."""
         self._algorithm, self._before = algorithm, before
+        self._how = algorithm, before
         self._known: tuple[tuple[bytes, Hash], ...] = ()
         self._lasts: dict[bytes, bytes] = {}
 
     def begin(self, data: bytes) -> Hash:
         """Begin a digest of `data`, as `new` does, behind what stands before every text."""
+        if len(data) < _FIRST_BLOCK:
+            return new(self._algorithm, self._before + data)
+        begun = _recent.get(self._how, data)
+        if begun is None:
+            begun = self._begin_long(data)
+            _recent.keep(self._how, data, begun)
+        return begun
+
+    def _begin_long(self, data: bytes) -> Hash:
         for beginning, begun in self._known:
             if data.startswith(beginning):
                 going = begun.copy()
                 going.update(data[len(beginning) :])
                 return going
-        if len(data) >= _FIRST_BLOCK:
-            self._learn(data[:_LONGEST_BEGINNING])
+        self._learn(data[:_LONGEST_BEGINNING])
         return new(self._algorithm, self._before + data)
 
     def _learn(self, data: bytes) -> None:
-        """Remember what `data` and the last text that began so have in common, in whole blocks.
-
-        The same text once more tells nothing of others.
-        """
+        """Remember what `data` and the last text that began so have in common, in whole blocks."""
         first = data[:_FIRST_BLOCK]
         last = self._lasts.get(first, data)
         if len(self._lasts) >= _MOST_BEGINNINGS:

@@ -28,7 +28,7 @@ from eseal.algorithms import (
     read_algorithm,
 )
 from eseal.der import PARSE_ERRORS
-from eseal.digests import CommonBeginnings, DigestAlgorithm, is_fast
+from eseal.digests import CommonTexts, DigestAlgorithm, is_fast
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
 from eseal.sm2.encodings import private_key_info, public_key_info, read_public_key_info
@@ -51,7 +51,6 @@ RSA_BITS: Final = range(2048, 8192 + 1)
 RSA_SMALLEST_EXPONENT: Final = 65537
 
 _LONG: Final = 4096
-_LONGEST: Final = 64 * 1024
 
 _SHA256: Final = hashes.SHA256()
 _PKCS1: Final = padding.PKCS1v15()
@@ -117,7 +116,7 @@ class Sm2PrivateKey:
             raise _foreign_algorithm(algorithm)
         if not _is_long(data):
             return self._key.sign(data)
-        return self._key.sign_digest(_digest_long(self._key.public_point, data))
+        return self._key.sign_digest(_texts_under(self._key.public_point).begin(data).digest())
 
     def private_key_info(self) -> bytes:
         """Give it as PKCS#8 PrivateKeyInfo, in clear."""
@@ -198,28 +197,20 @@ class _Sm2PublicKey:
         if algorithm is not Algorithm.SM2_SM3:
             raise _foreign_algorithm(algorithm)
         if _is_long(data):
-            self._key.verify_digest(_digest_long(self._point, data), signature)
+            self._key.verify_digest(_texts_under(self._point).begin(data).digest(), signature)
         else:
             self._key.verify(data, signature)
 
 
 def _is_long(data: bytes) -> bool:
     """Say whether a text is digested here, and not by the engine, whose SM3 may be faster."""
-    return _LONG <= len(data) <= _LONGEST and is_fast(DigestAlgorithm.SM3)
+    return len(data) >= _LONG and is_fast(DigestAlgorithm.SM3)
 
 
-@lru_cache(maxsize=128)
-def _digest_long(point: bytes, data: bytes) -> bytes:
-    """Give the digest e of a long text; what is signed is verified soon, and digested once."""
-    return _texts_under(point).begin(data).digest()
-
-
-@lru_cache(maxsize=128)
-def _texts_under(point: bytes) -> CommonBeginnings:
-    """What the texts under a key begin with alike, as the uses of a seal do."""
-    return CommonBeginnings(
-        DigestAlgorithm.SM3, before=sm2.identity_digest(point, sm2.DEFAULT_USER_ID)
-    )
+@lru_cache(maxsize=1024)
+def _texts_under(point: bytes) -> CommonTexts:
+    """Digest the long texts under a key: the uses of a seal begin alike, and come twice."""
+    return CommonTexts(DigestAlgorithm.SM3, before=sm2.identity_digest(point, sm2.DEFAULT_USER_ID))
 
 
 @lru_cache(maxsize=1024)

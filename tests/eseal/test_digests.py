@@ -1,13 +1,14 @@
 """SHA-256 and SM3, from hashlib and from gmssl."""
 
 import hashlib
+import secrets
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eseal import digests
-from eseal.digests import CommonBeginnings, DigestAlgorithm, PortableSm3, digest, new
+from eseal.digests import CommonTexts, DigestAlgorithm, PortableSm3, digest, new
 
 SM3_ANSWERS = {
     b"": "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b",
@@ -67,14 +68,17 @@ def test_without_sm3_in_hashlib_gmssl_is_used(monkeypatch: pytest.MonkeyPatch) -
 @settings(max_examples=40, deadline=None)
 def test_common_beginnings_change_no_digest(texts: list[tuple[int, bytes]]) -> None:
     """Whatever came before, a text has the digest that it has by itself."""
-    beginnings = CommonBeginnings(DigestAlgorithm.SM3)
+    beginnings = CommonTexts(DigestAlgorithm.SM3)
     for length, end in texts:
         text = bytes(length) + end
         assert beginnings.begin(text).digest() == digest(DigestAlgorithm.SM3, text)
 
 
 def test_a_common_beginning_is_digested_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the third text on only what is its own is digested, also when another form comes."""
+    """From the third text on only what is its own is digested, also when another form comes.
+
+    The same text again is not digested again.
+    """
     begun: list[int] = []
     original = digests.new
 
@@ -83,9 +87,34 @@ def test_a_common_beginning_is_digested_once(monkeypatch: pytest.MonkeyPatch) ->
         return original(algorithm, data)
 
     monkeypatch.setattr(digests, "new", watched)
-    beginnings = CommonBeginnings(DigestAlgorithm.SHA256)
-    for form in (b"a", b"b", b"a", b"b"):
+    beginnings = CommonTexts(DigestAlgorithm.SHA256, before=secrets.token_bytes(3))
+    for round_, form in enumerate((b"a", b"b", b"a", b"b")):
         for number in (0, 0, 1, 2):
-            beginnings.begin(5000 * form + b"%d" % number)
-    one_form = [5001, 5001, 4864, 5001]
+            beginnings.begin(5000 * form + b"%d%d" % (round_, number))
+    one_form = [5005, 4867, 5005]
     assert begun == [*one_form, *one_form]
+
+
+def test_what_was_digested_once_more_is_for_its_very_text() -> None:
+    """Neither another text with the same samples nor another beginning gets its digest."""
+    one = secrets.token_bytes(20_000)
+    other = b"?" + one[1:]
+    for text in (one, other, one):
+        for algorithm in DigestAlgorithm:
+            for before in (b"", b"Z"):
+                texts = CommonTexts(algorithm, before=before)
+                begun = texts.begin(text)
+                begun.update(b"!")
+                assert begun.digest() == digest(algorithm, before + text + b"!")
+
+
+def test_only_some_texts_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest is forgotten, and one that is too long is not kept at all."""
+    recent = digests._Recent()
+    monkeypatch.setattr(digests, "_recent", recent)
+    texts = CommonTexts(DigestAlgorithm.SHA256)
+    for number in range(200):
+        texts.begin(secrets.token_bytes(5000) + bytes(number))
+    texts.begin(bytes(1_000_000))
+    assert len(recent._begun) == 128
+    assert max(len(text) for text, _ in recent._begun.values()) == 5199
