@@ -578,3 +578,21 @@ class Reason(ReasonCode):
         "Use a PNG on transparent ground (150 dpi, 256 KB), or an SVG of filled paths only: "
         "convert text and shapes to paths",
     )
+
+    # -- what is fetched -------------------------------------------------------------------
+    ADDRESS_REFUSED = (
+        "ADDRESS_REFUSED",
+        "",
+        "网址不可用",
+        "The address cannot be used",
+        "请用不含用户名和口令的 http:// 或 https:// 网址",
+        "Give an http:// or https:// address without user and password",
+    )
+    UNREACHABLE = (
+        "UNREACHABLE",
+        "TRY_LATER",
+        "服务没有给出可用的回答",
+        "The service gave no usable answer",
+        "检查网址、网络与服务状态后重试",
+        "Check the address, the network and the service, then try again",
+    )
