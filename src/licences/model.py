@@ -17,6 +17,7 @@ from uuid import UUID
 
 from eseal.algorithms import Suite
 from eseal.jose.strict_json import JsonObject, Scalar, canonical
+from licences.licence_life import Standing
 
 SHARDS = 1024
 """Number of shards (分片); fixed for ever, because it is part of every primary key."""
@@ -134,6 +135,14 @@ class Document:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StatusPlace:
+    """A licence's place in a status list: the list's URI, and the index in it."""
+
+    uri: str
+    index: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Licence:
     """A licence as the register holds it.
 
@@ -154,6 +163,9 @@ class Licence:
         events: number of its events in the journal; the next one has this number.
         head: digest of its last event, which the next one names; empty before the first.
         documents: what was stored; empty until it is issued.
+        standing: where it stands by its journal; `None` until it is issued.
+        status: its place in a status list, for good; `None` if it has none.
+        replaces: identifier of the licence that it takes the place of; empty if of none.
     """
 
     key: LicenceKey
@@ -172,6 +184,9 @@ class Licence:
     events: int = 0
     head: bytes = b""
     documents: tuple[Document, ...] = ()
+    standing: Standing | None = None
+    status: StatusPlace | None = None
+    replaces: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +199,8 @@ class Event:
         kind: what happened.
         at: when, aware UTC.
         body: canonical JSON; digests and codes, no personal data; it names the event before.
+        signature: over the body, by the department; empty where documents are the proof.
+        certificates: the signer's and its issuers', PEM; empty without a signature.
     """
 
     key: LicenceKey
@@ -191,6 +208,8 @@ class Event:
     kind: EventKind
     at: datetime
     body: bytes
+    signature: bytes = b""
+    certificates: bytes = b""
 
     @property
     def digest(self) -> bytes:

@@ -353,6 +353,14 @@ class LicenceReason(ReasonCode):
         "Do nothing more to this licence, and find out by a backup who changed the register; "
         "asked for again, the number is issued anew",
     )
+    UNKNOWN_LICENCE = (
+        "UNKNOWN_LICENCE",
+        "",
+        "登记簿中没有这份证照",
+        "The register has no such licence",
+        "请填电子证照标识（1.2.156.3005.2.…），不是证照编号；并检查主目录是否正确",
+        "Give the licence's identifier (1.2.156.3005.2.…), not its number; check the home, too",
+    )
     LICENCE_TRANSITION_REFUSED = (
         "LICENCE_TRANSITION_REFUSED",
         "",

@@ -45,14 +45,22 @@ from licences.row_values import (
     read_document,
     read_event,
     read_licence,
+    signature_row,
     table_of,
 )
-from licences.rows import DocumentRow, EventRow, IdentifierRow, LicenceRow, NaturalKeyRow
+from licences.rows import (
+    DocumentRow,
+    EventRow,
+    EventSignatureRow,
+    IdentifierRow,
+    LicenceRow,
+    NaturalKeyRow,
+)
 from licences.run_locks import run_locks
 from licences.seal_model import PlannedUse
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest migration; a register at another one is not touched."""
 
 
@@ -61,6 +69,7 @@ _NATURAL_KEY = table_of(NaturalKeyRow)
 _IDENTIFIER = table_of(IdentifierRow)
 _DOCUMENT = table_of(DocumentRow)
 _EVENT = table_of(EventRow)
+_SIGNATURE = table_of(EventSignatureRow)
 
 _CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
     "sqlite": sqlite.insert(_NATURAL_KEY).on_conflict_do_nothing().returning(_NATURAL_KEY.c.digest),
@@ -81,6 +90,7 @@ _ADVANCE = (
         state=bindparam("to_state"),
         events=bindparam("to_events"),
         head=bindparam("to_head"),
+        standing=bindparam("to_standing"),
     )
 )
 _FREE = delete(_NATURAL_KEY).where(
@@ -185,7 +195,11 @@ class Register:
             if moved.rowcount != len(licences):
                 sentence = "another process has taken one of these licences further"
                 raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
-            _insert(connection, _EVENT, [event_row(entry.event) for entry in entries])
+            events = [entry.event for entry in entries]
+            _insert(connection, _EVENT, map(event_row, events))
+            _insert(
+                connection, _SIGNATURE, [signature_row(each) for each in events if each.signature]
+            )
             write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             issued = (each.licence for each in entries if each.event.kind is EventKind.ISSUED)
             _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
@@ -235,7 +249,13 @@ class Register:
     def events(self, key: LicenceKey) -> tuple[Event, ...]:
         """Give a licence's journal, first event first."""
         query = (
-            select(_EVENT)
+            select(_EVENT, _SIGNATURE.c.signature, _SIGNATURE.c.certificates)
+            .outerjoin(
+                _SIGNATURE,
+                (_SIGNATURE.c.shard == _EVENT.c.shard)
+                & (_SIGNATURE.c.licence_id == _EVENT.c.licence_id)
+                & (_SIGNATURE.c.number == _EVENT.c.number),
+            )
             .where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
             .order_by(_EVENT.c.number)
         )

@@ -10,6 +10,7 @@ from licences.cli import (
     explain,
     init,
     issue,
+    life,
     seal,
     show,
     types,
@@ -31,6 +32,7 @@ app.command("issue")(issue.issue)
 app.command("bulk")(bulk.bulk)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
+life.add_steps(app)
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
 app.command("doctor")(doctor.doctor)
