@@ -12,15 +12,17 @@ at. Rules kept, for each licence:
   be done for lack of something stays begun, and a retry finishes it.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import repeat
 from typing import Concatenate, ParamSpec, TypeAlias
 from uuid import UUID
 
+from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
 from eseal.pdf.writer import PreparedPdf
@@ -28,7 +30,14 @@ from licences.documents import DocumentStore, Staging
 from licences.identifiers import LicenceIdentifier
 from licences.journal import demand_chained, intend, intended, record_failure, record_issue
 from licences.making import DocumentMaker, digest_of_json
-from licences.model import Document, Format, Licence, LicenceKey, LicenceState
+from licences.model import (
+    Document,
+    Format,
+    Licence,
+    LicenceKey,
+    LicenceState,
+    StatusPlace,
+)
 from licences.orders import Order
 from licences.reasons import LicenceReason
 from licences.seal_model import PlannedUse, SealKey, SealUse
@@ -41,6 +50,11 @@ _OF_A_SEAL = frozenset({LicenceReason.SEAL_NOT_ACTIVE, LicenceReason.SEAL_MOVED_
 
 Result: TypeAlias = Licence | EvidenceError
 """What became of an order: the licence, or why there is none."""
+
+AllotPlaces: TypeAlias = Callable[[str, Suite, int], Iterable[StatusPlace]]
+"""Gives a department so many places in its status lists of a suite."""
+
+_Office: TypeAlias = tuple[str, Suite]
 
 
 class Step(StrEnum):
@@ -100,7 +114,10 @@ class Workshop:
         documents: DocumentStore,
         randomness: Callable[[int], bytes],
         at_step: Callable[[Step], None],
+        allot_places: AllotPlaces | None = None,
     ) -> None:
+        """Make ready; without `allot_places` licences have no place in a status list."""
+        self._allot_places = allot_places
         self._maker = maker
         self._register = register
         self._documents = documents
@@ -113,8 +130,9 @@ class Workshop:
         Returns:
             Results by natural key; an order that is not among them came too late.
         """
-        run = self._random_id()
-        jobs = [self._allot(order, run, at) for order in orders]
+        run, listed = self._random_id(), list(orders)
+        places = self._places(listed)
+        jobs = [self._allot(order, run, at, next(places[_office(order)])) for order in listed]
         self._each(jobs, Format.JSON, self._announce_json, at)
         self._at_step(Step.ALLOTTED)
         with self._register.hold(run):
@@ -150,7 +168,14 @@ class Workshop:
             with self._register.hold(licence.run):
                 staging.clear({licence.key.id})
 
-    def _allot(self, order: Order, run: UUID, at: datetime) -> _Job:
+    def _places(self, orders: Iterable[Order]) -> Mapping[_Office, Iterator[StatusPlace | None]]:
+        """Have a place in a status list for each order, of its department and suite."""
+        needed = Counter(map(_office, orders))
+        if self._allot_places is None:
+            return {office: repeat(None) for office in needed}
+        return {office: iter(self._allot_places(*office, needed[office])) for office in needed}
+
+    def _allot(self, order: Order, run: UUID, at: datetime, status: StatusPlace | None) -> _Job:
         identifier = LicenceIdentifier.build(
             type_code=order.licence_type.type_code,
             issuer=order.department.code,
@@ -169,6 +194,7 @@ class Workshop:
             issued_at=at,
             seed=self._randomness(32),
             run=run,
+            status=status,
         )
         return _Job(order=order, licence=licence)
 
@@ -342,6 +368,10 @@ class Workshop:
 
     def _random_id(self) -> UUID:
         return UUID(bytes=self._randomness(16), version=4)
+
+
+def _office(order: Order) -> _Office:
+    return order.request.department, order.request.suite
 
 
 def _by_seal(jobs: Iterable[_Job]) -> Iterable[list[_Job]]:

@@ -7,6 +7,7 @@ import pytest
 
 from licences.cli.life_words import ACTIONS, STANDINGS
 from licences.licence_life import LifeAction, Standing
+from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
 
@@ -71,7 +72,7 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
     unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)
-    assert (unknown.code, "UNKNOWN_LICENCE" in unknown.err) == (1, True)
+    assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
     assert licences("history", issued, "--json", "--home", home).out == before
 
 
