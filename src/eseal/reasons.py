@@ -113,6 +113,15 @@ class Reason(ReasonCode):
         "Give the file as it was issued",
     )
 
+    MALFORMED_STATEMENT = (
+        "MALFORMED_STATEMENT",
+        "FORMAT_FAILURE",
+        "不是规范的签名声明",
+        "Not a well-formed signed statement",
+        "请向发布者索取原文件；确认没有拿错种类",
+        "Ask its publisher for the original, and check that it is of the right kind",
+    )
+
     # -- structure and integrity -----------------------------------------------------------
     UNSIGNED = (
         "UNSIGNED",
