@@ -28,6 +28,7 @@ _CHECKS: Mapping[StrEnum, str] = {
     LicenceCheck.SCHEMA: "字段规范",
     LicenceCheck.VALIDITY: "有效期",
     LicenceCheck.AGREEMENT: "证面一致",
+    LicenceCheck.AUTHORITY: "颁发权限",
 }
 
 

@@ -76,6 +76,22 @@ def verify(
             "Folder of own licence types; by default the home's types/."
         ),
     ] = None,
+    authorities: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="发证权责清单（签名的）：谁可以颁发什么由它说；不填则由证照类型说。"
+            "Signed authority register, which says who may issue what; else the types say it.",
+        ),
+    ] = None,
+    authorities_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="清单须由该统一社会信用代码的机构签名。"
+            "Code of the organisation that has to have signed the register.",
+        ),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """验证证照（离线，只凭文件）。Verify licences, offline, on files alone."""
@@ -92,7 +108,11 @@ def verify(
     if not names:
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
     question = Question(
-        trust=_trust(trust, home), types=(types,) if types else own_types(home), at=moment
+        trust=_trust(trust, home),
+        types=(types,) if types else own_types(home),
+        at=moment,
+        authorities=authorities,
+        authorities_by=authorities_by,
     )
     try:
         reports = verify_inputs(names, question, jobs=jobs)
