@@ -680,3 +680,21 @@ class LicenceReason(ReasonCode):
         "取最新的发证权责清单后再验",
         "Get the newest register and try again",
     )
+
+    # -- signed reports ----------------------------------------------------------------------
+    REPORT_MALFORMED = (
+        "REPORT_MALFORMED",
+        "",
+        "不是规范的签名验证报告",
+        "Not a well-formed signed verification report",
+        "请提供 licences verify --report 带签名写出的原文件",
+        "Give the file as licences verify --report wrote it, with its signature",
+    )
+    REPORT_CONTRADICTS = (
+        "REPORT_CONTRADICTS",
+        "",
+        "报告的结论与其中各项检查不符",
+        "The report's verdict is not that of its own checks",
+        "不可采信；请自行验证原文件",
+        "Do not rely on it; verify the documents yourself",
+    )

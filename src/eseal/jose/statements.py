@@ -102,8 +102,9 @@ def sign_statement(signer: Signer, typ: str, payload: JsonObject) -> bytes:
     Raises:
         MalformedError: MALFORMED_STATEMENT, `iat` is missing or no number of whole seconds;
             MALFORMED_JSON, something in it is no value of strict JSON.
+        RefusedError: SIGNED_OUTSIDE_VALIDITY, the certificate is not valid at `iat`.
     """
-    _read_made_at(payload)
+    _check_validity(signer.certificate, _read_made_at(payload))
     encoded = base64url.encode(strict_json.canonical(payload))
     signing_input = b"%b.%b" % (jws.write_protected_header(signer, typ), encoded)
     return b"%b.%b" % (signing_input, base64url.encode(jws.sign(signer, signing_input)))
@@ -156,6 +157,13 @@ def verify_statement(statement: Statement, *, judge: PathJudge) -> StatementEvid
             kind=SignatureKind.STATEMENT,
         ),
     )
+
+
+def _check_validity(certificate: Certificate, made_at: datetime) -> None:
+    begins, ends = certificate.not_valid_before, certificate.not_valid_after
+    if not begins <= made_at <= ends:
+        sentence = f"the certificate is valid from {begins} to {ends}, not at {made_at}"
+        raise RefusedError(Reason.SIGNED_OUTSIDE_VALIDITY, sentence)
 
 
 def _read_parts(protected: str, payload: str, signature: str, *, typ: str) -> Statement:

@@ -10,6 +10,7 @@ from licences.cli import (
     explain,
     init,
     issue,
+    report,
     seal,
     show,
     types,
@@ -31,6 +32,7 @@ app.command("issue")(issue.issue)
 app.command("bulk")(bulk.bulk)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
+app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
 app.command("doctor")(doctor.doctor)

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from eseal.reasons import Reason
 from eseal.report import Check, Indication, Outcome
 from eseal.sm2 import encode_signature
 from tests.statements import forged
-from tests.world import DAY, NOW, YEAR, Authority, World
+from tests.world import DAY, NOW, SECOND, YEAR, Authority, World
 
 TYP = "sample+jwt"
 MAX_BYTES = 64 * 1024
@@ -81,6 +81,16 @@ def test_nothing_is_signed_without_its_time(world: World, change: JsonObject) ->
         signed(world.rsa, **change)
     assert caught.value.reason is Reason.MALFORMED_STATEMENT
     assert caught.value.at == "payload/iat"
+
+
+@pytest.mark.parametrize("moment", [NOW - YEAR - SECOND, NOW + 2 * YEAR + SECOND])
+def test_nothing_is_signed_with_a_certificate_that_is_not_valid(
+    authority: Authority, moment: datetime
+) -> None:
+    """What nobody could believe is refused before it is signed."""
+    with pytest.raises(RefusedError) as caught:
+        signed(authority, iat=int(moment.timestamp()))
+    assert caught.value.reason is Reason.SIGNED_OUTSIDE_VALIDITY
 
 
 def test_signs_strict_json_only(world: World) -> None:
@@ -210,8 +220,9 @@ def test_certificate_is_judged_at_the_time_of_the_statement(
     authority: Authority, path_judge: PathJudge
 ) -> None:
     """A statement from before its signer's certificate began is not passed."""
-    early = int((NOW - 2 * YEAR).timestamp())
-    evidence = verify_statement(read(signed(authority, iat=early)), judge=path_judge)
+    early = {**SAID, "iat": int((NOW - 2 * YEAR).timestamp())}
+    data = forged(authority.signing, early, typ=TYP)
+    evidence = verify_statement(read(data), judge=path_judge)
     assert evidence.findings[1].reason is Reason.SIGNED_OUTSIDE_VALIDITY
     with pytest.raises(UnavailableError):
         evidence.demand()
