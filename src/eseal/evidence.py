@@ -24,6 +24,7 @@ class SignatureKind(StrEnum):
     PADES = "pades-b-b"
     SD_JWT = "sd-jwt"
     SEAL = "ses-signature"
+    STATEMENT = "jws"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

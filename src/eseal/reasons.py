@@ -113,6 +113,15 @@ class Reason(ReasonCode):
         "Give the file as it was issued",
     )
 
+    MALFORMED_STATEMENT = (
+        "MALFORMED_STATEMENT",
+        "FORMAT_FAILURE",
+        "不是规范的签名声明",
+        "Not a well-formed signed statement",
+        "请向发布者索取原文件；确认没有拿错种类",
+        "Ask its publisher for the original, and check that it is of the right kind",
+    )
+
     # -- structure and integrity -----------------------------------------------------------
     UNSIGNED = (
         "UNSIGNED",
@@ -595,4 +604,70 @@ class Reason(ReasonCode):
         "The service gave no usable answer",
         "检查网址、网络与服务状态后重试",
         "Check the address, the network and the service, then try again",
+    )
+
+    # -- status lists ------------------------------------------------------------------------
+    STATUS_LIST_MALFORMED = (
+        "STATUS_LIST_MALFORMED",
+        "FORMAT_FAILURE",
+        "不是规范的状态列表",
+        "Not a well-formed status list",
+        "重新向颁发机构取状态列表；它没有说证照是否有效",
+        "Get the list from the issuer again; it says nothing of the licence",
+    )
+    STATUS_LIST_INVALID = (
+        "STATUS_LIST_INVALID",
+        "SIG_CRYPTO_FAILURE",
+        "状态列表的签名不正确",
+        "The signature of the status list is wrong",
+        "列表被改动，不可采信；重新向颁发机构取",
+        "It was altered and says nothing; get the list from the issuer again",
+    )
+    STATUS_LIST_STRANGER = (
+        "STATUS_LIST_STRANGER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "状态列表不是由颁发机构签名的",
+        "The status list is signed by somebody who may not say it",
+        "不可采信；核对网址与信任材料，重新向颁发机构取",
+        "Do not believe it; check the address and the trust material, ask the issuer again",
+    )
+    STATUS_LIST_OTHER = (
+        "STATUS_LIST_OTHER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "这是另一个状态列表",
+        "This is another status list than the licence names",
+        "按证照所载的网址取状态列表",
+        "Get the list from the address that the licence names",
+    )
+    STATUS_INDEX_OUT_OF_RANGE = (
+        "STATUS_INDEX_OUT_OF_RANGE",
+        "SIG_CONSTRAINTS_FAILURE",
+        "状态列表中没有证照所指的位置",
+        "The status list has no such index",
+        "列表与证照不符，请向颁发机构核实",
+        "List and licence do not fit together; ask the issuer",
+    )
+    STATUS_LIST_STALE = (
+        "STATUS_LIST_STALE",
+        "TRY_LATER",
+        "状态列表已过时，不能说明现在的状态",
+        "The status list is too old to tell the status",
+        "取最新的状态列表后再验；这不表示证照已失效",
+        "Get the newest list and try again; it does not mean that the licence is revoked",
+    )
+    STATUS_LIST_FROM_LATER = (
+        "STATUS_LIST_FROM_LATER",
+        "TRY_LATER",
+        "状态列表晚于所问时刻，不能说明当时的状态",
+        "The status list was made after the time asked for, and says nothing of that time",
+        "提供当时的状态列表，或请颁发机构出具该时刻的状态证明",
+        "Give a list of that time, or ask the issuer for a statement about it",
+    )
+    STATUS_UNAVAILABLE = (
+        "STATUS_UNAVAILABLE",
+        "TRY_LATER",
+        "没有取得状态列表，不知道证照是否仍有效",
+        "No status list could be had: whether the licence still stands is not known",
+        "稍后再试，或向颁发机构索取状态列表；这不表示证照已失效",
+        "Try later, or ask the issuer for the list; it does not mean that the licence is revoked",
     )

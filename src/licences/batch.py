@@ -23,7 +23,12 @@ from types import FrameType
 
 from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
-from eseal.trust import load_trust
+from eseal.trust import TrustStore, load_trust
+from licences.authority_register import (
+    MAX_REGISTER_BYTES,
+    AuthorityRegister,
+    open_register,
+)
 from licences.catalogue import load_catalogue
 from licences.inputs import read_input, written
 from licences.reasons import LicenceReason
@@ -41,12 +46,16 @@ class Question:
         trust: file or folder that `load_trust` reads.
         types: folders with licence types besides the shipped ones.
         at: the time T, aware, UTC.
+        authorities: file with an authority register, `None`: the types' own issuers count.
+        authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
         seconds: time limit for one input.
     """
 
     trust: Path
     types: tuple[Path, ...]
     at: datetime
+    authorities: Path | None = None
+    authorities_by: str | None = None
     seconds: float = SECONDS_PER_INPUT
 
 
@@ -59,8 +68,12 @@ class _Worker:
 
     def __init__(self, question: Question) -> None:
         self.question = question
+        trust = load_trust(question.trust)
         self._verifier = Verifier(
-            load_trust(question.trust), load_catalogue(*question.types), at=question.at
+            trust,
+            load_catalogue(*question.types),
+            at=question.at,
+            authorities=_authorities(question, trust),
         )
 
     def report(self, name: str) -> LicenceReport:
@@ -81,13 +94,21 @@ class _Worker:
             return _no_verdict(name, self.question, LicenceReason.VERIFIER_FAILED, detail)
 
 
+def _authorities(question: Question, trust: TrustStore) -> AuthorityRegister | None:
+    if question.authorities is None:
+        return None
+    data = read_input(str(question.authorities), MAX_REGISTER_BYTES, sys.stdin.buffer)
+    return open_register(data, trust=trust, at=question.at, issuer=question.authorities_by)
+
+
 def verify_inputs(
     names: Iterable[str], question: Question, *, jobs: int = 1
 ) -> Iterator[LicenceReport]:
     """Give the report of every input, in order, as soon as it and those before it are there.
 
     Raises:
-        EvidenceError: trust material or licence types cannot be read; nothing was checked.
+        EvidenceError: trust material, licence types or authority register cannot be read or
+            believed; nothing was checked.
     """
     listed = list(names)
     worker = _Worker(question)  # so that what is wrong with trust or types is said before all else

@@ -28,6 +28,7 @@ class LicenceCheck(StrEnum):
     SCHEMA = "schema"
     VALIDITY = "validity"
     AGREEMENT = "agreement"
+    AUTHORITY = "authority"
 
 
 def check_identifier(
@@ -37,7 +38,8 @@ def check_identifier(
 ) -> Finding:
     """Is the identifier good, does it agree with the metadata, did its issuer sign, and may they?
 
-    A type that is not known says nothing of who may issue it: the schema check tells that.
+    A type that is not known says nothing of who may issue it: the schema check tells that. So does
+    one that is not given, because a register says who may (`authority_check`).
     """
     check = LicenceCheck.IDENTIFIER
     try:

@@ -662,3 +662,47 @@ class LicenceReason(ReasonCode):
         "删去该文件夹后重新生成；不会与旧的混用",
         "Remove the folder and make it again; old and new are never mixed",
     )
+
+    # -- who may issue what ------------------------------------------------------------------
+    AUTHORITY_REGISTER_MALFORMED = (
+        "AUTHORITY_REGISTER_MALFORMED",
+        "",
+        "不是规范的发证权责清单",
+        "Not a well-formed authority register",
+        "请向发布者索取原文件；错误位置见上",
+        "Ask its publisher for the original; the place of the fault is told above",
+    )
+    AUTHORITY_REGISTER_REFUSED = (
+        "AUTHORITY_REGISTER_REFUSED",
+        "",
+        "发证权责清单的签名不可采信",
+        "The authority register is not signed by somebody who may keep it",
+        "核对文件来源、--authorities-by 与信任材料",
+        "Check where the file comes from, --authorities-by and the trust material",
+    )
+    AUTHORITY_REGISTER_STALE = (
+        "AUTHORITY_REGISTER_STALE",
+        "TRY_LATER",
+        "发证权责清单已过期，无法判断颁发权限",
+        "The authority register has ended: who may issue is not known",
+        "取最新的发证权责清单后再验",
+        "Get the newest register and try again",
+    )
+
+    # -- signed reports ----------------------------------------------------------------------
+    REPORT_MALFORMED = (
+        "REPORT_MALFORMED",
+        "",
+        "不是规范的签名验证报告",
+        "Not a well-formed signed verification report",
+        "请提供 licences verify --report 带签名写出的原文件",
+        "Give the file as licences verify --report wrote it, with its signature",
+    )
+    REPORT_CONTRADICTS = (
+        "REPORT_CONTRADICTS",
+        "",
+        "报告的结论与其中各项检查不符",
+        "The report's verdict is not that of its own checks",
+        "不可采信；请自行验证原文件",
+        "Do not rely on it; verify the documents yourself",
+    )

@@ -2,7 +2,8 @@
 
 The order: readable, structure, integrity, signature, certificate path at T, for a PDF the checks on
 its seals and marks (all evidence, from `eseal`), then identifier, schema, validity period at T, and
-for a PDF that the embedded JSON agrees with what the page shows. Rules kept here:
+for a PDF that the embedded JSON agrees with what the page shows, and with an authority register
+that it allows the issue. Rules kept here:
 
 - Works on bytes alone, with the trust material given; no network, no register.
 - A PDF licence is signed as its origin (commitment-type-indication): a department that stamps what
@@ -30,6 +31,8 @@ from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
 from eseal.trust import TrustStore
 from licences.agreement import check_agreement
+from licences.authority_check import check_authority
+from licences.authority_register import AuthorityRegister
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
@@ -79,8 +82,24 @@ class _Evidence:
 class Verifier:
     """Verifies any number of inputs against one trust store, one catalogue and one time."""
 
-    def __init__(self, trust: TrustStore, catalogue: Catalogue, *, at: datetime) -> None:
+    def __init__(
+        self,
+        trust: TrustStore,
+        catalogue: Catalogue,
+        *,
+        at: datetime,
+        authorities: AuthorityRegister | None = None,
+    ) -> None:
+        """Make ready to verify.
+
+        Args:
+            trust: what is believed of certificates.
+            catalogue: the licence types and departments that are known.
+            at: aware time T.
+            authorities: says who might issue what; `None`: the types' own issuers do.
+        """
         self._catalogue = catalogue
+        self._authorities = authorities
         self._at = at
         self._judge = PathJudge(trust, at=at)
 
@@ -93,7 +112,7 @@ class Verifier:
         content = (
             self._content(claims, evidence)
             if claims is not None
-            else _not_reached(is_pdf=evidence.pdf is not None)
+            else self._not_reached(is_pdf=evidence.pdf is not None)
         )
         return LicenceReport(
             input=name,
@@ -111,7 +130,11 @@ class Verifier:
             input=name,
             sha256=None,
             at=self._at,
-            findings=(failed(Check.READABLE, reason, detail), *_not_reached_after(Check.READABLE)),
+            findings=(
+                failed(Check.READABLE, reason, detail),
+                *_not_reached_after(Check.READABLE),
+                *self._not_reached(is_pdf=False),
+            ),
         )
 
     def _evidence(self, data: bytes) -> _Evidence:
@@ -158,8 +181,9 @@ class Verifier:
 
     def _content(self, claims: LicenceClaims, evidence: _Evidence) -> tuple[Finding, ...]:
         licence_type = self._catalogue.find_code(claims.type_code)
+        own_issuers = licence_type if self._authorities is None else None
         findings = [
-            check_identifier(claims, evidence.signatures, licence_type),
+            check_identifier(claims, evidence.signatures, own_issuers),
             check_schema(claims, self._catalogue),
             check_validity(claims, evidence.signatures, self._at),
         ]
@@ -167,7 +191,20 @@ class Verifier:
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
         elif evidence.pdf is not None:
             findings.append(undetermined(LicenceCheck.AGREEMENT, Reason.NOT_REACHED))
+        if self._authorities is not None:
+            seals = evidence.pdf.seals if evidence.pdf is not None else ()
+            findings.append(
+                check_authority(claims, evidence.signatures, seals, self._authorities, self._at)
+            )
         return tuple(findings)
+
+    def _not_reached(self, *, is_pdf: bool) -> tuple[Finding, ...]:
+        asked = {
+            LicenceCheck.AGREEMENT: is_pdf,
+            LicenceCheck.AUTHORITY: self._authorities is not None,
+        }
+        checks = [check for check in LicenceCheck if asked.get(check, True)]
+        return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)
 
 
 def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
@@ -215,12 +252,4 @@ def _worse(outer: Finding, inner: Finding | None) -> Finding:
 
 def _not_reached_after(check: Check) -> tuple[Finding, ...]:
     later = _EVIDENCE[_EVIDENCE.index(check) + 1 :]
-    return (
-        *(undetermined(each, Reason.NOT_REACHED) for each in later),
-        *_not_reached(is_pdf=False),
-    )
-
-
-def _not_reached(*, is_pdf: bool) -> tuple[Finding, ...]:
-    checks = [check for check in LicenceCheck if is_pdf or check is not LicenceCheck.AGREEMENT]
-    return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)
+    return tuple(undetermined(each, Reason.NOT_REACHED) for each in later)

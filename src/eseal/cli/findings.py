@@ -58,6 +58,7 @@ _KINDS: Final = {
     SignatureKind.PADES: "PDF",
     SignatureKind.SD_JWT: "JSON",
     SignatureKind.SEAL: "SES",
+    SignatureKind.STATEMENT: "JWS",
 }
 
 

@@ -53,12 +53,12 @@ def write_new(path: Path, data: bytes) -> None:
         give_up(f"无法写入 {path}", f"cannot write {path}: {error.strerror}")
 
 
-def demand_new(path: Path) -> None:
+def demand_new(path: Path, *, option: str = "--out") -> None:
     """Give up before any work if `path` is there already, or cannot be created."""
     if path.exists():
         give_up(
-            f"{path} 已存在，不覆盖；请用 --out 另起名字",
-            f"{path} exists and is not overwritten; name another with --out",
+            f"{path} 已存在，不覆盖；请用 {option} 另起名字",
+            f"{path} exists and is not overwritten; name another with {option}",
         )
     if not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
         give_up(f"无法写入 {path}", f"cannot write {path}: its folder is missing or not writable")

@@ -11,6 +11,7 @@ from licences.cli import (
     init,
     issue,
     life,
+    report,
     seal,
     show,
     types,
@@ -33,6 +34,7 @@ app.command("bulk")(bulk.bulk)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
 life.add_steps(app)
+app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
 app.command("doctor")(doctor.doctor)
