@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -32,6 +32,7 @@ from licences.authority_register import (
 from licences.catalogue import load_catalogue
 from licences.inputs import read_input, written
 from licences.reasons import LicenceReason
+from licences.status_files import load_status_lists
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
 
 SECONDS_PER_INPUT = 60.0
@@ -48,6 +49,8 @@ class Question:
         at: the time T, aware, UTC.
         authorities: file with an authority register, `None`: the types' own issuers count.
         authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
+        statuses: files and folders with status lists.
+        max_status_age: how old a status list may be at T, `None`: as old as it says itself.
         seconds: time limit for one input.
     """
 
@@ -56,6 +59,8 @@ class Question:
     at: datetime
     authorities: Path | None = None
     authorities_by: str | None = None
+    statuses: tuple[Path, ...] = ()
+    max_status_age: timedelta | None = None
     seconds: float = SECONDS_PER_INPUT
 
 
@@ -74,6 +79,8 @@ class _Worker:
             load_catalogue(*question.types),
             at=question.at,
             authorities=_authorities(question, trust),
+            statuses=load_status_lists(question.statuses),
+            max_status_age=question.max_status_age,
         )
 
     def report(self, name: str) -> LicenceReport:
@@ -107,8 +114,8 @@ def verify_inputs(
     """Give the report of every input, in order, as soon as it and those before it are there.
 
     Raises:
-        EvidenceError: trust material, licence types or authority register cannot be read or
-            believed; nothing was checked.
+        EvidenceError: trust material, licence types, authority register or status lists cannot be
+            read or believed; nothing was checked.
     """
     listed = list(names)
     worker = _Worker(question)  # so that what is wrong with trust or types is said before all else

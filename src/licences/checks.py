@@ -27,6 +27,7 @@ class LicenceCheck(StrEnum):
     IDENTIFIER = "identifier"
     SCHEMA = "schema"
     VALIDITY = "validity"
+    STATUS = "status"
     AGREEMENT = "agreement"
     AUTHORITY = "authority"
 

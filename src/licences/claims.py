@@ -20,6 +20,7 @@ from datetime import date, datetime
 
 from eseal.errors import MalformedError
 from eseal.jose.issuing import ClaimSet
+from eseal.jose.status_list import is_status_uri
 from eseal.jose.strict_json import JsonObject, Scalar
 from licences.catalogue import Department, LicenceType
 from licences.identifiers import LicenceIdentifier
@@ -238,7 +239,7 @@ def _status(claims: JsonObject) -> StatusPlace | None:
         case {"status_list": {"idx": int(index), "uri": str(uri), **more}, **others} if not (
             more or others or isinstance(index, bool)
         ):
-            if 0 <= index <= _MAX_INDEX and 0 < len(uri) <= MAX_TEXT:
+            if 0 <= index <= _MAX_INDEX and len(uri) <= MAX_TEXT and is_status_uri(uri):
                 return StatusPlace(uri=uri, index=index)
     raise _malformed("has another form than a place in one status list", STATUS)
 

@@ -284,6 +284,70 @@ class LicenceReason(ReasonCode):
         "请持证人办理延续；或用 --at 询问有效期内的时刻",
         "The holder has to renew it; or ask with --at for a time within its validity",
     )
+    LICENCE_REVOKED = (
+        "LICENCE_REVOKED",
+        "",
+        "证照已被撤销或吊销",
+        "The licence was revoked",
+        "不要采信；请持证人与颁发机构联系",
+        "Do not rely on it; the holder may ask the issuing authority",
+    )
+    LICENCE_SUSPENDED = (
+        "LICENCE_SUSPENDED",
+        "",
+        "证照处于暂扣状态",
+        "The licence is suspended",
+        "暂扣期间不要采信；恢复后再验",
+        "Do not rely on it until it is resumed, then verify again",
+    )
+    LICENCE_SUPERSEDED = (
+        "LICENCE_SUPERSEDED",
+        "",
+        "证照已换发新版本",
+        "The licence was replaced by a new version",
+        "请持证人出示换发后的证照",
+        "Ask the holder for the licence that took its place",
+    )
+    LICENCE_CANCELLED = (
+        "LICENCE_CANCELLED",
+        "",
+        "证照已注销",
+        "The licence was cancelled",
+        "不要采信；请持证人与颁发机构联系",
+        "Do not rely on it; the holder may ask the issuing authority",
+    )
+    STATUS_NOT_STATED = (
+        "STATUS_NOT_STATED",
+        "TRY_LATER",
+        "证照没有写明在何处查询状态",
+        "The licence does not say where its status is found",
+        "状态只能向颁发机构查询；设置 [status] 后签发的证照会写明",
+        "Only the issuing authority can tell; licences issued with [status] in the settings say it",
+    )
+    STATUS_UNKNOWN = (
+        "STATUS_UNKNOWN",
+        "TRY_LATER",
+        "状态列表中的状态值含义不明",
+        "The status list says something that is not known here",
+        "升级本程序后再验，或向颁发机构查询",
+        "Verify with a newer version of this program, or ask the issuing authority",
+    )
+    PUBLISHED_LATER = (
+        "PUBLISHED_LATER",
+        "",
+        "已公布的文件时间更晚，未改动",
+        "What is published is of a later time; it was left as it is",
+        "检查本机时钟；确认没有另一处登记簿在公布到同一文件夹",
+        "Check this machine's clock, and that no other register publishes into the folder",
+    )
+    PUBLISHING_ELSEWHERE = (
+        "PUBLISHING_ELSEWHERE",
+        "TRY_LATER",
+        "另一个进程正在向该文件夹公布",
+        "Another process is publishing into the folder",
+        "稍候再试",
+        "Try again when it is done",
+    )
     EMBEDDED_MISSING = (
         "EMBEDDED_MISSING",
         "",

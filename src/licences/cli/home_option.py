@@ -6,6 +6,9 @@ from typing import Annotated
 import typer
 
 DEFAULT_HOME = Path("var")
+PUBLIC = "public"
+"""Folder of a home into which it publishes, unless another one is named."""
+
 HomeOption = Annotated[
     Path,
     typer.Option(

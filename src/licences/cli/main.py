@@ -11,6 +11,7 @@ from licences.cli import (
     init,
     issue,
     life,
+    publish,
     report,
     seal,
     show,
@@ -34,6 +35,7 @@ app.command("bulk")(bulk.bulk)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
 life.add_steps(app)
+app.command("publish")(publish.publish)
 app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")

@@ -31,6 +31,7 @@ _CHECKS: Mapping[StrEnum, str] = {
     LicenceCheck.IDENTIFIER: "证照标识",
     LicenceCheck.SCHEMA: "字段规范",
     LicenceCheck.VALIDITY: "有效期",
+    LicenceCheck.STATUS: "证照状态",
     LicenceCheck.AGREEMENT: "证面一致",
     LicenceCheck.AUTHORITY: "颁发权限",
 }

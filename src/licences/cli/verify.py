@@ -4,7 +4,7 @@ import gc
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,7 @@ import typer
 
 from eseal.cli.options import PassphraseFile
 from eseal.cli.voice import Exit, give_up
-from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
 from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
 
 if TYPE_CHECKING:
@@ -78,6 +78,23 @@ def verify(
             "Folder of own licence types; by default the home's types/."
         ),
     ] = None,
+    status: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="状态列表：licences publish 公布的文件或文件夹，可重复；默认主目录的 public/。"
+            "Status lists as licences publish makes them: files or folders, may be repeated; by "
+            "default the home's public/.",
+        ),
+    ] = None,
+    max_status_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN",
+            help="状态列表至多多旧，如 24h、7d；默认以列表自己的期限为准。"
+            "How old a status list may be, such as 24h or 7d; by default as old as it says.",
+        ),
+    ] = None,
     authorities: Annotated[
         Path | None,
         typer.Option(
@@ -120,6 +137,8 @@ def verify(
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,
+        statuses=find_statuses(status, home),
+        max_status_age=None if max_status_age is None else read_span(max_status_age),
     )
     try:
         reports = verify_inputs(names, question, jobs=jobs)
@@ -186,6 +205,27 @@ def read_moment(text: str | None) -> datetime:
             f"看不懂的时间：{text}；例：2026-11-22 或 2026-11-22T10:00:00+08:00",
             f"no time that can be read: {text}; e.g. 2026-11-22 or 2026-11-22T10:00:00+08:00",
         )
+
+
+def read_span(text: str) -> timedelta:
+    """Read a span of time as people write it."""
+    from eseal.moments import parse_span
+
+    try:
+        return parse_span(text)
+    except ValueError:
+        give_up(
+            f"看不懂的时长：{text}；例：30m、24h、7d",
+            f"no span of time that can be read: {text}; e.g. 30m, 24h, 7d",
+        )
+
+
+def find_statuses(paths: list[Path] | None, home: Path) -> tuple[Path, ...]:
+    """Give the status lists that were named, else those that the home published."""
+    if paths:
+        return tuple(paths)
+    published = home / PUBLIC
+    return (published,) if published.is_dir() else ()
 
 
 def find_trust(trust: Path | None, home: Path) -> Path:
