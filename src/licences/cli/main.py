@@ -5,6 +5,7 @@ import typer
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 from licences.cli import (
+    authorities,
     bulk,
     doctor,
     explain,
@@ -35,6 +36,7 @@ app.command("verify")(verify.verify)
 app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
+app.add_typer(authorities.app, name="authorities")
 app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 
