@@ -116,6 +116,19 @@ def test_an_entry_round_trips(entry: AuthorityEntry) -> None:
     assert read_entry(entry_data(entry), at="") == entry
 
 
+def test_what_exists_is_valid() -> None:
+    """No entry has an empty list, and no register more lines than can be read."""
+    entry = REGISTER.entries[0]
+    for made in (
+        lambda: replace(entry, types=frozenset()),
+        lambda: replace(entry, seals=frozenset()),
+        lambda: replace(REGISTER, entries=(entry,) * (MAX_ENTRIES + 1)),
+    ):
+        with pytest.raises(MalformedError) as caught:
+            made()
+        assert caught.value.reason is LicenceReason.AUTHORITY_REGISTER_MALFORMED
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no issuer": ({key: GOOD[key] for key in GOOD if key != "iss"}, ""),
     "another member": ({**GOOD, "note": "样本"}, ""),

@@ -113,6 +113,14 @@ def test_builds_no_list_that_says_something_else(
     assert caught.value.reason is reason
 
 
+@pytest.mark.parametrize(("bits", "data"), [(3, b"\0"), (0, b"\0"), (1, b"")])
+def test_a_list_that_exists_is_valid(bits: int, data: bytes) -> None:
+    """No list has statuses of three bits, and none is empty."""
+    with pytest.raises(MalformedError) as caught:
+        StatusList(bits=bits, data=data)
+    assert caught.value.reason is Reason.STATUS_LIST_MALFORMED
+
+
 @pytest.mark.parametrize("index", [-1, 16, 2**40])
 def test_outside_there_is_no_status(index: int) -> None:
     """An index that is not in the list has no status, and least of all VALID."""
