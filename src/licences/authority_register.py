@@ -23,9 +23,10 @@ from asn1crypto.x509 import Certificate
 from eseal.chain import judge_at
 from eseal.errors import MalformedError, RefusedError
 from eseal.evidence import organisation_identifier
+from eseal.jose import strict_json
 from eseal.jose.numeric_dates import numeric_date, read_numeric_date
 from eseal.jose.statements import Statement, read_statement, sign_statement, verify_statement
-from eseal.jose.strict_json import JsonObject
+from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.authority_entries import AuthorityEntry, entry_data, parsed, read_entry
@@ -114,6 +115,33 @@ def read_register(data: bytes) -> SignedRegister:
         raise _malformed(error.sentence, error.at) from error
 
 
+def draft_register(
+    data: bytes, *, at: datetime, expires_at: datetime | None = None
+) -> AuthorityRegister:
+    """Read what is to be signed: a JSON object of `iss` and `entries`, as a register has them.
+
+    Args:
+        data: its bytes.
+        at: aware time at which it is signed; parts of a second are dropped.
+        expires_at: after what time it says nothing, `None`: it does not end by itself.
+
+    Raises:
+        MalformedError: AUTHORITY_REGISTER_MALFORMED; `.at` is the path inside.
+    """
+    try:
+        draft = strict_json.parse(data, max_bytes=MAX_REGISTER_BYTES)
+    except MalformedError as error:
+        raise _malformed(error.sentence, error.at) from error
+    if draft.keys() != {"iss", "entries"}:
+        raise _malformed("has iss and entries, and nothing else", "")
+    return AuthorityRegister(
+        issuer=parsed(Uscc.parse, draft["iss"], at="iss"),
+        made_at=at.replace(microsecond=0),
+        expires_at=expires_at,
+        entries=_read_entries(draft["entries"]),
+    )
+
+
 def open_register(
     data: bytes, *, trust: TrustStore, at: datetime, issuer: str | None = None
 ) -> AuthorityRegister:
@@ -155,15 +183,18 @@ def _read_payload(statement: Statement) -> AuthorityRegister:
     payload = statement.payload
     if payload.keys() - {"exp"} != {"iss", "iat", "entries"}:
         raise _malformed("has iss, iat, entries and perhaps exp, and nothing else", "")
-    entries = payload["entries"]
-    if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
-        raise _malformed(f"is no list of at most {MAX_ENTRIES} entries", "entries")
     return AuthorityRegister(
         issuer=parsed(Uscc.parse, payload["iss"], at="iss"),
         made_at=statement.made_at,
         expires_at=_read_end(payload),
-        entries=tuple(read_entry(each, at=f"entries/{n}") for n, each in enumerate(entries)),
+        entries=_read_entries(payload["entries"]),
     )
+
+
+def _read_entries(value: JsonValue) -> tuple[AuthorityEntry, ...]:
+    if not isinstance(value, list) or len(value) > MAX_ENTRIES:
+        raise _malformed(f"is no list of at most {MAX_ENTRIES} entries", "entries")
+    return tuple(read_entry(each, at=f"entries/{n}") for n, each in enumerate(value))
 
 
 def _read_end(payload: JsonObject) -> datetime | None:

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
-from eseal.jose.strict_json import JsonObject
+from eseal.jose.strict_json import JsonObject, canonical
 from eseal.reasons import Reason
 from licences.authority_entries import AuthorityEntry, entry_data, read_entry
 from licences.authority_register import (
     MAX_ENTRIES,
     REGISTER_TYP,
     AuthorityRegister,
+    draft_register,
     open_register,
     read_register,
     sign_register,
@@ -115,6 +116,19 @@ def test_an_entry_round_trips(entry: AuthorityEntry) -> None:
     assert read_entry(entry_data(entry), at="") == entry
 
 
+def test_what_exists_is_valid() -> None:
+    """No entry has an empty list, and no register more lines than can be read."""
+    entry = REGISTER.entries[0]
+    for made in (
+        lambda: replace(entry, types=frozenset()),
+        lambda: replace(entry, seals=frozenset()),
+        lambda: replace(REGISTER, entries=(entry,) * (MAX_ENTRIES + 1)),
+    ):
+        with pytest.raises(MalformedError) as caught:
+            made()
+        assert caught.value.reason is LicenceReason.AUTHORITY_REGISTER_MALFORMED
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no issuer": ({key: GOOD[key] for key in GOOD if key != "iss"}, ""),
     "another member": ({**GOOD, "note": "样本"}, ""),
@@ -156,27 +170,27 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_refuses_another_form(world: World, name: str) -> None:
+def test_refuses_another_form(authority: Authority, name: str) -> None:
     """One thing is wrong with each, and the error says where, though it is signed."""
     payload, at = BAD[name]
     with pytest.raises(MalformedError) as caught:
-        read_register(forged(world.sm2.signing, payload, typ=REGISTER_TYP))
+        read_register(forged(authority.signing, payload, typ=REGISTER_TYP))
     assert caught.value.reason is LicenceReason.AUTHORITY_REGISTER_MALFORMED
     assert caught.value.at == at
 
 
-def test_another_kind_is_no_register(world: World) -> None:
+def test_another_kind_is_no_register(authority: Authority) -> None:
     """A status list with the same members is not read as a register."""
     with pytest.raises(MalformedError) as caught:
-        read_register(forged(world.sm2.signing, GOOD, typ="statuslist+jwt"))
+        read_register(forged(authority.signing, GOOD, typ="statuslist+jwt"))
     assert caught.value.reason is LicenceReason.AUTHORITY_REGISTER_MALFORMED
 
 
 @pytest.mark.parametrize("header", [{"alg": "none"}, {"alg": "HS256"}])
-def test_unsigned_is_refused(world: World, header: dict[str, str]) -> None:
+def test_unsigned_is_refused(authority: Authority, header: dict[str, str]) -> None:
     """A register without a signature of ours gives nobody any right."""
     with pytest.raises(RefusedError) as caught:
-        read_register(forged(world.sm2.signing, GOOD, typ=REGISTER_TYP, header=header))
+        read_register(forged(authority.signing, GOOD, typ=REGISTER_TYP, header=header))
     assert caught.value.reason is LicenceReason.AUTHORITY_REGISTER_REFUSED
 
 
@@ -237,3 +251,31 @@ def test_one_flipped_bit_is_never_believed(world: World, place: int, bit: int) -
 
 def _signed(world: World) -> bytes:
     return sign_register(market_signer(world.sm2), REGISTER)
+
+
+def test_a_draft_says_what_will_be_signed() -> None:
+    """What a person writes is the register, but for its times."""
+    draft = canonical({"iss": MARKET, "entries": [ENTRY]})
+    register = draft_register(draft, at=NOW - DAY, expires_at=NOW + YEAR)
+    assert register == replace(REGISTER, entries=REGISTER.entries[:1])
+
+
+@pytest.mark.parametrize(
+    ("draft", "at"),
+    [
+        (b"", ""),
+        (b"[]", ""),
+        (b'{"iss":"x","iss":"y","entries":[]}', ""),
+        (canonical({"iss": MARKET, "entries": [ENTRY], "iat": 1}), ""),
+        (canonical({"iss": MARKET}), ""),
+        (canonical({"iss": "x", "entries": []}), "iss"),
+        (canonical({"iss": MARKET, "entries": None}), "entries"),
+        (canonical({"iss": MARKET, "entries": [{**ENTRY, "until": "x"}]}), "entries/0/until"),
+    ],
+)
+def test_refuses_another_draft(draft: bytes, at: str) -> None:
+    """A draft is read as strictly as a register."""
+    with pytest.raises(MalformedError) as caught:
+        draft_register(draft, at=NOW)
+    assert caught.value.reason is LicenceReason.AUTHORITY_REGISTER_MALFORMED
+    assert caught.value.at == at

@@ -5,6 +5,7 @@ import typer
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 from licences.cli import (
+    authorities,
     bulk,
     doctor,
     explain,
@@ -39,6 +40,7 @@ app.command("publish")(publish.publish)
 app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
+app.add_typer(authorities.app, name="authorities")
 app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 

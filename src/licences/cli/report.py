@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from eseal.jose.statements import StatementEvidence
     from licences.signed_report import SignedReport
 
+EXIT_CODES = """
+    \b
+    退出码 Exit codes: 报告自身与其中结论的最差者 the worst of the report and its verdicts
+      0  全部通过 all TOTAL-PASSED
+      1  有不通过，或报告的签名不正确 one TOTAL-FAILED, or the report badly signed
+      2  用法有误，或信任材料不可读 usage, or trust material unreadable
+      3  无不通过，但有不确定 none failed, one INDETERMINATE, or the report itself
+      4  不是签名报告，或其中有不可读的文件 no signed report, or an unreadable input in it
+"""
+
 app = typer.Typer(
     help="签名的验证报告。Signed verification reports.",
     no_args_is_help=True,
@@ -64,14 +74,7 @@ def verify(
     ] = Format.TABLE,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    r"""验报告的签名与证书，列出其中的结论。Judge a report's signature; show its verdicts.
-
-    \b
-    退出码 Exit codes: 报告自身与其中结论的最差者 the worst of the report itself and its verdicts
-      0  全部通过 all TOTAL-PASSED        1  不通过，含签名无效 failed, or badly signed
-      2  用法有误 usage                    3  不确定 undetermined
-      4  不是签名报告，或其中有不可读的文件 no signed report, or an unreadable input in it
-    """
+    """验报告的签名与证书，列出其中的结论。Judge a report's signature; show its verdicts."""
     from eseal.chain import PathJudge
     from eseal.cli.options import read_file
     from eseal.cli.voice import say_error
@@ -96,6 +99,9 @@ def verify(
     _WRITERS[output](str(file), signed, evidence)
     verdicts = {evidence.verdict.indication.value}
     raise typer.Exit(exit_code(verdicts | {str(each["indication"]) for each in signed.reports}))
+
+
+verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
 
 
 def _write_table(name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:

@@ -216,6 +216,21 @@ def test_thumbprint_of_another_certificate_fails(authority: Authority, world: Wo
     assert evidence.findings[0].reason is Reason.CERTIFICATE_MISMATCH
 
 
+def test_without_an_engine_nothing_is_decided(
+    world: World, path_judge: PathJudge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signature that cannot be checked is neither good nor bad."""
+
+    def silent(*_: object) -> None:
+        raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "no engine")
+
+    statement = read(signed(world.sm2))
+    monkeypatch.setattr(jws, "verify", silent)
+    finding = verify_statement(statement, judge=path_judge).findings[0]
+    assert finding.outcome is Outcome.UNDETERMINED
+    assert finding.reason is Reason.ENGINE_UNAVAILABLE
+
+
 def test_certificate_is_judged_at_the_time_of_the_statement(
     authority: Authority, path_judge: PathJudge
 ) -> None:

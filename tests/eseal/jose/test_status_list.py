@@ -113,6 +113,14 @@ def test_builds_no_list_that_says_something_else(
     assert caught.value.reason is reason
 
 
+@pytest.mark.parametrize(("bits", "data"), [(3, b"\0"), (0, b"\0"), (1, b"")])
+def test_a_list_that_exists_is_valid(bits: int, data: bytes) -> None:
+    """No list has statuses of three bits, and none is empty."""
+    with pytest.raises(MalformedError) as caught:
+        StatusList(bits=bits, data=data)
+    assert caught.value.reason is Reason.STATUS_LIST_MALFORMED
+
+
 @pytest.mark.parametrize("index", [-1, 16, 2**40])
 def test_outside_there_is_no_status(index: int) -> None:
     """An index that is not in the list has no status, and least of all VALID."""
@@ -157,9 +165,9 @@ def test_signs_nothing_that_it_would_not_read(world: World, change: dict[str, An
     assert caught.value.reason is Reason.STATUS_LIST_MALFORMED
 
 
-def test_reads_the_good_payload(world: World) -> None:
+def test_reads_the_good_payload(authority: Authority) -> None:
     """What the vectors below spoil is good before."""
-    token = read_status_list(forged(world.rsa.signing, GOOD, typ=STATUS_LIST_TYP))
+    token = read_status_list(forged(authority.signing, GOOD, typ=STATUS_LIST_TYP))
     assert token.statuses.data == bytes.fromhex("b9a3")
 
 
@@ -206,9 +214,9 @@ BAD_PAYLOADS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", BAD_PAYLOADS)
-def test_refuses_another_payload(world: World, name: str) -> None:
+def test_refuses_another_payload(authority: Authority, name: str) -> None:
     """One thing is wrong with each, and it is refused though it is signed."""
-    data = forged(world.rsa.signing, BAD_PAYLOADS[name], typ=STATUS_LIST_TYP)
+    data = forged(authority.signing, BAD_PAYLOADS[name], typ=STATUS_LIST_TYP)
     with pytest.raises(MalformedError) as caught:
         read_status_list(data)
     assert caught.value.reason is Reason.STATUS_LIST_MALFORMED
@@ -241,20 +249,20 @@ def test_refuses_what_is_no_statement(
 
 
 @pytest.mark.parametrize("spoil", [{"alg": "none"}, {"alg": "HS256"}])
-def test_unsigned_list_is_invalid(world: World, spoil: dict[str, str]) -> None:
+def test_unsigned_list_is_invalid(authority: Authority, spoil: dict[str, str]) -> None:
     """A list without a signature of ours says nothing."""
-    data = forged(world.rsa.signing, GOOD, typ=STATUS_LIST_TYP, header=spoil)
-    for each in (data, forged(world.rsa.signing, GOOD, typ=STATUS_LIST_TYP).rpartition(b".")[0]):
+    data = forged(authority.signing, GOOD, typ=STATUS_LIST_TYP, header=spoil)
+    for each in (data, forged(authority.signing, GOOD, typ=STATUS_LIST_TYP).rpartition(b".")[0]):
         unsigned = each if each is data else each + b"."
         with pytest.raises(RefusedError) as caught:
             read_status_list(unsigned)
         assert caught.value.reason is Reason.STATUS_LIST_INVALID
 
 
-def test_another_kind_is_no_list(world: World) -> None:
+def test_another_kind_is_no_list(authority: Authority) -> None:
     """A licence or a report with the same members is not read as a list."""
     with pytest.raises(MalformedError) as caught:
-        read_status_list(forged(world.rsa.signing, GOOD, typ="verification-report+jwt"))
+        read_status_list(forged(authority.signing, GOOD, typ="verification-report+jwt"))
     assert caught.value.reason is Reason.STATUS_LIST_MALFORMED
 
 
