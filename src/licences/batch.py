@@ -32,7 +32,7 @@ from licences.authority_register import (
 from licences.catalogue import load_catalogue
 from licences.inputs import read_input, written
 from licences.reasons import LicenceReason
-from licences.status_files import load_status_lists
+from licences.status_files import load_statuses
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
 
 SECONDS_PER_INPUT = 60.0
@@ -49,7 +49,7 @@ class Question:
         at: the time T, aware, UTC.
         authorities: file with an authority register, `None`: the types' own issuers count.
         authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
-        statuses: files and folders with status lists.
+        statuses: files and folders with status lists and histories.
         max_status_age: how old a status list may be at T, `None`: as old as it says itself.
         seconds: time limit for one input.
     """
@@ -79,7 +79,7 @@ class _Worker:
             load_catalogue(*question.types),
             at=question.at,
             authorities=_authorities(question, trust),
-            statuses=load_status_lists(question.statuses),
+            statuses=load_statuses(question.statuses),
             max_status_age=question.max_status_age,
         )
 

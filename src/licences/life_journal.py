@@ -59,14 +59,35 @@ def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
+    demand_chained(licence, events)
+    return read_life(events, identifier=licence.identifier, department=licence.department)
+
+
+def read_life(
+    events: Sequence[Event], *, identifier: str, department: str
+) -> tuple[LifeEntry, ...]:
+    """Read a life out of events that follow one another, wherever they come from.
+
+    Args:
+        events: a journal, from its first event on.
+        identifier: whose journal it has to be.
+        department: code of the department that has to have signed what was done.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
     entries: list[LifeEntry] = []
-    for event, body in zip(events, demand_chained(licence, events), strict=True):
+    for event, body in zip(events, chained_bodies(events), strict=True):
+        if body.get("identifier") != identifier:
+            sentence = f"it is about {body.get('identifier')}, not about {identifier}"
+            reason = LicenceReason.JOURNAL_BROKEN
+            raise RefusedError(reason, sentence, at=str(event.number))
         if event.kind is EventKind.ISSUED:
-            issued = _time(body.get("issued_at")) or licence.issued_at
+            issued = _time(body.get("issued_at")) or event.at
             issue = LifeEvent(action=LifeAction.ISSUE, effective=issued, recorded=event.at)
-            entries.append(LifeEntry(number=event.number, event=issue, actor=licence.department))
+            entries.append(LifeEntry(number=event.number, event=issue, actor=department))
         elif entries:
-            _demand_signed(licence, event, body)
+            _demand_signed(department, event, body)
             entries.append(_read(event, body, entries[0].number))
     return tuple(entries)
 
@@ -81,7 +102,6 @@ def project(licence: Licence, events: Sequence[Event]) -> Licence:
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
-    chained_bodies(events)
     head = events[-1].digest if events else b""
     bare = replace(licence, events=len(events), head=head)
     kinds = {event.kind for event in events}
@@ -153,16 +173,16 @@ def record_life(
         signature=signer.sign(entry.event.body),
         certificates=to_pem(signer.certificate, *signer.chain),
     )
-    _demand_signed(licence, signed, body)
+    _demand_signed(licence.department, signed, body)
     return replace(entry, event=signed)
 
 
-def _demand_signed(licence: Licence, event: Event, body: JsonObject) -> None:
+def _demand_signed(department: str, event: Event, body: JsonObject) -> None:
     """See that the issuing department signed an event."""
     try:
         certificate = read_certificates(event.certificates)[0]
         named = str(body.get("certificate")) == certificate.sha256.hex()
-        if not named or organisation_identifier(certificate) != licence.department:
+        if not named or organisation_identifier(certificate) != department:
             raise RefusedError(LicenceReason.SIGNER_NOT_ISSUER, "another's certificate")
         algorithm = Algorithm(str(body.get("algorithm")))
         verify_signature(certificate.public_key, algorithm, event.body, event.signature)

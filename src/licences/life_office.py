@@ -17,10 +17,11 @@ from typing import Self
 from eseal.errors import RefusedError
 from eseal.moments import CHINA
 from eseal.signers import Signer
+from licences.history_statement import sign_history
 from licences.home import Home
 from licences.licence_life import LifeAction
 from licences.life_journal import LifeEntry, life_of, record_life
-from licences.model import Licence
+from licences.model import Event, Licence
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.signing_desk import Desks
@@ -29,9 +30,10 @@ from licences.store import Register
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LicenceHistory:
-    """A licence and its life, the issue first; empty if it is not issued."""
+    """A licence, its journal, and its life, the issue first; empty if it is not issued."""
 
     licence: Licence
+    events: tuple[Event, ...]
     life: tuple[LifeEntry, ...]
 
 
@@ -113,9 +115,24 @@ class LifeOffice:
             RefusedError: UNKNOWN_LICENCE; JOURNAL_BROKEN.
         """
         licence = self.find(identifier)
-        return LicenceHistory(
-            licence=licence, life=life_of(licence, self._register.events(licence.key))
-        )
+        events = self._register.events(licence.key)
+        return LicenceHistory(licence=licence, events=events, life=life_of(licence, events))
+
+    def statement(self, identifier: str, *, lifetime: timedelta) -> bytes:
+        """Have the issuing department state a licence's history, as of now (状态证明).
+
+        Args:
+            identifier: its identifier.
+            lifetime: for how long the statement says something of the time after it.
+
+        Raises:
+            RefusedError: as `history`; or why the department's signer may not sign.
+            UnavailableError: what is missing to sign.
+        """
+        at = self._clock()
+        found = self.history(identifier)
+        signer = self._signer(found.licence, at)
+        return sign_history(signer, found.licence, found.events, at=at, lifetime=lifetime)
 
     def find(self, identifier: str) -> Licence:
         """Give a licence by its identifier.

@@ -39,7 +39,6 @@ from eseal.moments import CHINA
 from licences.home import Home
 from licences.licence_life import Standing
 from licences.reasons import LicenceReason
-from licences.settings import DEFAULT_STATUS_LIFE
 from licences.signing_desk import Desks
 from licences.status_lists import list_of
 from licences.status_places import KeptList, StatusPlaces
@@ -124,9 +123,9 @@ class _Press:
     def __init__(
         self, home: Home, folder: Path, at: datetime, at_step: Callable[[Step], None]
     ) -> None:
-        trust, status = home.trust_store(), home.settings.status
+        trust = home.trust_store()
         self._folder, self._at, self._at_step = folder, at, at_step
-        self._life = status.life if status else DEFAULT_STATUS_LIFE
+        self._life = home.settings.status_life
         self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
         self._judge = judge_at(trust, at)
 

@@ -332,6 +332,38 @@ class LicenceReason(ReasonCode):
         "升级本程序后再验，或向颁发机构查询",
         "Verify with a newer version of this program, or ask the issuing authority",
     )
+    HISTORY_MALFORMED = (
+        "HISTORY_MALFORMED",
+        "FORMAT_FAILURE",
+        "状态证明的格式不符",
+        "The licence's signed history has not the form that it has to have",
+        "请颁发机构重新出具（licences history --out）",
+        "Ask the issuing authority to make it again (licences history --out)",
+    )
+    HISTORY_INVALID = (
+        "HISTORY_INVALID",
+        "",
+        "状态证明不属实：签名、次序或内容不符",
+        "The licence's signed history does not hold: a signature, the chain or its content",
+        "不要采信；请颁发机构重新出具",
+        "Do not rely on it; ask the issuing authority for a new one",
+    )
+    HISTORY_STRANGER = (
+        "HISTORY_STRANGER",
+        "",
+        "状态证明不是颁发机构出具的",
+        "The licence's history was not signed by the authority that issued it",
+        "不要采信；请向颁发机构索取",
+        "Do not rely on it; get it from the issuing authority",
+    )
+    NOT_ISSUED_THEN = (
+        "NOT_ISSUED_THEN",
+        "",
+        "所问时刻证照尚未签发",
+        "The licence had not been issued at the time asked",
+        "用 --at 询问签发之后的时刻",
+        "Ask with --at for a time after its issue",
+    )
     PUBLISHED_LATER = (
         "PUBLISHED_LATER",
         "",

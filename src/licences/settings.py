@@ -100,6 +100,11 @@ class Settings:
     sealed: bool = True
     status: StatusSettings | None = None
 
+    @property
+    def status_life(self) -> timedelta:
+        """How long what is said of a status holds."""
+        return self.status.life if self.status else DEFAULT_STATUS_LIFE
+
     def find_department(self, code: str) -> DepartmentSettings | None:
         """Give the department with this code; `None` if it does not issue from here."""
         return next((each for each in self.departments if each.code.text == code), None)

@@ -24,7 +24,6 @@ from eseal.chain import PathJudge
 from eseal.cms import Commitment
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.jose.status_judging import StatusJudge
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.verify import PdfEvidence, verify_pdf
@@ -38,7 +37,7 @@ from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
 from licences.reasons import LicenceReason
-from licences.status_lists import StatusLists, check_status
+from licences.status_check import StatusAsker, StatusSources
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
 _EVIDENCE = tuple(Check)
@@ -91,7 +90,7 @@ class Verifier:
         *,
         at: datetime,
         authorities: AuthorityRegister | None = None,
-        statuses: StatusLists | None = None,
+        statuses: StatusSources | None = None,
         max_status_age: timedelta | None = None,
     ) -> None:
         """Make ready to verify.
@@ -101,15 +100,16 @@ class Verifier:
             catalogue: the licence types and departments that are known.
             at: aware time T.
             authorities: says who might issue what; `None`: the types' own issuers do.
-            statuses: the status lists at hand; without one no status is known.
-            max_status_age: how old a list may be at T, `None`: as old as it says itself.
+            statuses: status lists and histories at hand; without one no status is known.
+            max_status_age: how old an answer may be at T, `None`: as old as it says itself.
         """
         self._catalogue = catalogue
         self._authorities = authorities
         self._at = at
         self._judge = PathJudge(trust, at=at)
-        self._statuses = statuses or StatusLists()
-        self._status_judge = StatusJudge(self._judge, max_age=max_status_age)
+        self._statuses = StatusAsker(
+            statuses or StatusSources(), self._judge, max_age=max_status_age
+        )
 
     def verify(self, name: str, data: bytes) -> LicenceReport:
         """Judge the bytes of one input; never raises for anything the bytes contain."""
@@ -194,7 +194,7 @@ class Verifier:
             check_identifier(claims, evidence.signatures, own_issuers),
             check_schema(claims, self._catalogue),
             check_validity(claims, evidence.signatures, self._at),
-            check_status(claims, self._statuses, self._status_judge, self._at),
+            self._statuses.ask(claims),
         ]
         if evidence.pdf is not None and _is_known(evidence.findings):
             findings.append(check_agreement(claims, licence_type, evidence.pdf))

@@ -139,6 +139,15 @@ def read_statement(data: bytes, *, typ: str, max_bytes: int) -> Statement:
         raise _malformed(error.sentence, at=error.at) from error
 
 
+def statement_type(data: bytes) -> str | None:
+    """Say of which kind a statement would be if it is one; `None`: it is none."""
+    found = _COMPACT.match(data)
+    try:
+        return jws.read_protected_header(found[1].decode("ascii")).typ if found else None
+    except EvidenceError:
+        return None
+
+
 def verify_statement(statement: Statement, *, judge: PathJudge) -> StatementEvidence:
     """Judge signature and certificate of a statement; never raises for anything in it.
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.options import demand_new, write_new
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_moment
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.life_words import ACTIONS, STANDINGS, standing_text
 
 if TYPE_CHECKING:
+    from licences.home import Home
     from licences.life_journal import LifeEntry
     from licences.life_office import LicenceHistory, LifeOffice
     from licences.model import Licence
@@ -90,6 +92,14 @@ def history(
             help="只按此时已登记的记录回答，与 --at 同用。By what had been recorded up to then.",
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="由颁发部门签名的状态证明，写到此新文件，可用 verify --status 离线验证。"
+            "Have the department sign the whole history into this new file, for verify --status.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
@@ -101,8 +111,12 @@ def history(
         raise typer.BadParameter("--known 与 --at 同用 goes with --at")
     moment = None if at is None else read_moment(at, "--at")
     knowledge = None if known is None else read_moment(known, "--known")
-    with _office(home) as office:
+    if out is not None:
+        demand_new(out, option="--out")
+    with _office(home) as (opened, office):
         found = office.history(identifier)
+        if out is not None:
+            write_new(out, office.statement(identifier, lifetime=opened.settings.status_life))
     if as_json:
         typer.echo(json.dumps(_as_dict(found, moment, knowledge), ensure_ascii=False, indent=2))
     elif moment is None:
@@ -136,7 +150,7 @@ def _act(
     from licences.licence_life import LifeAction
 
     given = grounds(*why)
-    with _office(home) as office:
+    with _office(home) as (_, office):
         licence = office.act(
             identifier, LifeAction(name), operator=operator, grounds=given, corrects=corrects
         )
@@ -155,13 +169,14 @@ def _say(licence: "Licence") -> None:
 
 
 @contextmanager
-def _office(home: Path) -> Iterator["LifeOffice"]:
+def _office(home: Path) -> Iterator[tuple["Home", "LifeOffice"]]:
     from eseal.moments import now
     from licences.home import open_home
     from licences.life_office import LifeOffice
 
-    with LifeOffice.open(open_home(home), clock=now) as office:
-        yield office
+    opened = open_home(home)
+    with LifeOffice.open(opened, clock=now) as office:
+        yield opened, office
 
 
 def _as_dict(
