@@ -15,10 +15,10 @@ from datetime import datetime
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.jose.strict_json import JsonObject, canonical, parse
 from eseal.signers import Signer
+from licences.entries import Entry
 from licences.licence_life import Standing
 from licences.model import Document, Event, EventKind, Format, Licence, LicenceState
 from licences.reasons import LicenceReason
-from licences.store import Entry
 
 _PREVIOUS = "previous"
 """Member of every body: the digest of the event before, in hexadecimal; empty in the first."""

@@ -21,13 +21,13 @@ from eseal.evidence import organisation_identifier
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.keys import verify_signature
 from eseal.signers import Signer
+from licences.entries import Entry
 from licences.journal import chained_bodies, demand_chained, next_entry
 from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
 from licences.model import Event, EventKind, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.seal_model import check_text
-from licences.store import Entry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,9 @@ from typing import Final
 
 from eseal.jose.status_list import Status, StatusList, build_status_list
 from licences.licence_life import Standing
-from licences.status_places import LIST_SIZE
+
+LIST_SIZE: Final = 1 << 16
+"""Places of a list; fixed for ever, because it is how many a published list has."""
 
 BITS: Final = 4
 

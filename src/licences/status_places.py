@@ -29,9 +29,7 @@ from licences.model import StatusPlace, shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import table_of
 from licences.rows import LicenceRow, StatusListRow
-
-LIST_SIZE: Final = 1 << 16
-"""Places of a list; fixed for ever, because it is how many a published list has."""
+from licences.status_lists import LIST_SIZE
 
 _SECRET_BYTES = 32
 _KEY_BYTES = 8

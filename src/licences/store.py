@@ -11,7 +11,6 @@ which a retry finds, then the licence.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +21,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from eseal.errors import UnavailableError
 from licences.database import make_engine, translated
+from licences.entries import Entry
 from licences.model import (
     Document,
     Event,
@@ -57,7 +57,6 @@ from licences.rows import (
     NaturalKeyRow,
 )
 from licences.run_locks import run_locks
-from licences.seal_model import PlannedUse
 from licences.seal_uses import write_uses
 
 SCHEMA_REVISION = "0004"
@@ -96,21 +95,6 @@ _ADVANCE = (
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One step of a licence: what it is after the step, and the event that says so.
-
-    Attributes:
-        licence: after the step.
-        event: what says so.
-        use: the use of a seal that the step announces, `None` if it announces none.
-    """
-
-    licence: Licence
-    event: Event
-    use: PlannedUse | None = None
 
 
 class Register:

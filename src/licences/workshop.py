@@ -27,6 +27,7 @@ from eseal.errors import EvidenceError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
 from eseal.pdf.writer import PreparedPdf
 from licences.documents import DocumentStore, Staging
+from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
 from licences.journal import demand_chained, intend, intended, record_failure, record_issue
 from licences.making import DocumentMaker, digest_of_json
@@ -42,7 +43,7 @@ from licences.orders import Order
 from licences.reasons import LicenceReason
 from licences.seal_model import PlannedUse, SealKey, SealUse
 from licences.signing_desk import DeskSeal
-from licences.store import Entry, Register
+from licences.store import Register
 
 P = ParamSpec("P")
 

@@ -8,22 +8,21 @@ from eseal.keys import Suite
 from eseal.pdf.marks import MarkCheck
 from eseal.reasons import Reason
 from eseal.report import Check, Indication
-from eseal.trust import TrustStore
 from licences.agreement import fields_not_shown
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
 from tests.homes import BUSINESS, CATALOGUE
-from tests.licences.papers import fields, market_signer, paper, pdf_paper, visible
+from tests.licences.papers import fields, good_statuses, market_signer, paper, pdf_paper, visible
 from tests.licences.test_verification import outcome_of
 from tests.world import NOW, Authority, World
 
 
 @pytest.fixture
-def verifier(trust: TrustStore) -> Verifier:
-    """Give a verifier at NOW with the good trust store."""
-    return Verifier(trust, CATALOGUE, at=NOW)
+def verifier(world: World) -> Verifier:
+    """Give a verifier at NOW with the good trust store, and the list in which papers are valid."""
+    return Verifier(world.trust, CATALOGUE, at=NOW, statuses=good_statuses(world.sm2))
 
 
 def test_a_good_pdf_passes_every_check(verifier: Verifier, authority: Authority) -> None:

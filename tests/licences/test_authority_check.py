@@ -19,7 +19,7 @@ from licences.identifiers import TypeCode, Uscc
 from licences.reasons import LicenceReason
 from licences.verification import LicenceReport, Verifier
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
-from tests.licences.papers import market_signer, paper, pdf_paper
+from tests.licences.papers import good_statuses, market_signer, paper, pdf_paper
 from tests.licences.test_verification import outcome_of
 from tests.world import DAY, NOW, SECOND, YEAR, Authority, World
 
@@ -207,9 +207,14 @@ def test_register_that_has_ended_says_nothing(claims: LicenceClaims, report: Lic
 
 def verify(world: World, data: bytes, *entries: AuthorityEntry) -> LicenceReport:
     """Verify a licence with a register of these entries."""
-    return Verifier(world.trust, CATALOGUE, at=NOW, authorities=register(*entries)).verify(
-        "a", data
+    verifier = Verifier(
+        world.trust,
+        CATALOGUE,
+        at=NOW,
+        authorities=register(*entries),
+        statuses=good_statuses(world.sm2),
     )
+    return verifier.verify("a", data)
 
 
 def test_json_and_pdf_are_asked_alike(authority: Authority, world: World) -> None:

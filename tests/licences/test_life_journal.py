@@ -14,6 +14,7 @@ from eseal.jose.strict_json import canonical, parse
 from eseal.keys import verify_signature
 from eseal.signers import Signer
 from licences.demo_authority import DemoAuthority
+from licences.entries import Entry
 from licences.home import open_signer
 from licences.issuing import Issued
 from licences.licence_life import LifeAction, LifeEvent, Standing, standing_at
@@ -21,7 +22,7 @@ from licences.life_journal import LifeEntry, life_of, project, record_life
 from licences.model import Event, EventKind, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
-from licences.store import Entry, Register
+from licences.store import Register
 from tests.homes import DEPARTMENTS, MARKET, make_home, open_issuer, request
 from tests.registers import Registers
 from tests.world import DAY, NOW, SECOND

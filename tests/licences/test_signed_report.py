@@ -19,7 +19,7 @@ from licences.reporting import as_json
 from licences.signed_report import REPORT_TYP, read_report, sign_report
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
-from tests.licences.papers import expired, market_signer, paper
+from tests.licences.papers import expired, good_statuses, market_signer, paper
 from tests.statements import forged
 from tests.world import NOW, YEAR, Authority, World
 
@@ -27,7 +27,7 @@ from tests.world import NOW, YEAR, Authority, World
 @pytest.fixture(scope="module")
 def reports(world: World) -> list[LicenceReport]:
     """Reports of every verdict."""
-    verifier = Verifier(world.trust, CATALOGUE, at=NOW)
+    verifier = Verifier(world.trust, CATALOGUE, at=NOW, statuses=good_statuses(world.sm2))
     signer = market_signer(world.sm2)
     stranger = market_signer(Authority(world.sm2.suite))
     return [

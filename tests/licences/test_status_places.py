@@ -17,7 +17,8 @@ from licences.licence_life import LifeAction, Standing
 from licences.life_office import LifeOffice
 from licences.model import Format
 from licences.seal_journal import Grounds
-from licences.status_places import LIST_SIZE, KeptList, StatusPlaces
+from licences.status_lists import LIST_SIZE
+from licences.status_places import KeptList, StatusPlaces
 from tests.homes import MARKET, STATUS_URI, make_home, open_issuer, request
 from tests.registers import Registers, SqliteRegisters
 from tests.world import DAY, NOW

@@ -13,7 +13,7 @@ import typer
 
 from eseal.cli.options import PassphraseFile
 from eseal.cli.voice import Exit, give_up
-from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
+from licences.cli.home_option import DEFAULT_HOME, PUBLIC, STATUS, HomeOption
 from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ def verify(
         list[Path] | None,
         typer.Option(
             metavar="PATH",
-            help="状态列表：licences publish 公布的文件或文件夹，可重复；默认主目录的 public/。"
-            "Status lists as licences publish makes them: files or folders, may be repeated; by "
-            "default the home's public/.",
+            help="状态列表与状态证明：文件或文件夹，可重复；默认信任材料中的 status/，"
+            "或主目录的 public/。Status lists and histories: files or folders, may be repeated; "
+            "by default status/ in the trust material, or the home's public/.",
         ),
     ] = None,
     max_status_age: Annotated[
@@ -137,7 +137,7 @@ def verify(
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,
-        statuses=find_statuses(status, home),
+        statuses=find_statuses(status, trust, home),
         max_status_age=None if max_status_age is None else read_span(max_status_age),
     )
     try:
@@ -220,12 +220,12 @@ def read_span(text: str) -> timedelta:
         )
 
 
-def find_statuses(paths: list[Path] | None, home: Path) -> tuple[Path, ...]:
-    """Give the status lists that were named, else those that the home published."""
+def find_statuses(paths: list[Path] | None, trust: Path | None, home: Path) -> tuple[Path, ...]:
+    """Give what was named; else what lies with the trust material, or the home published."""
     if paths:
         return tuple(paths)
-    published = home / PUBLIC
-    return (published,) if published.is_dir() else ()
+    found = home / PUBLIC if trust is None else trust / STATUS
+    return (found,) if found.is_dir() else ()
 
 
 def find_trust(trust: Path | None, home: Path) -> Path:

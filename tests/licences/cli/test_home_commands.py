@@ -47,7 +47,10 @@ def test_issues_and_verifies(
     identifier, *files = first.out.split()
     assert [Path(each).suffix for each in files] == [".json", ".pdf"]
     assert licences(*arguments).out == first.out
-    verified = licences("verify", tmp_path / "out", "--home", home, "--format", "ndjson")
+    asked = ("verify", tmp_path / "out", "--home", home, "--format", "ndjson")
+    assert licences(*asked).code == 3  # nobody has said yet where they stand
+    assert licences("publish", "--home", home).code == 0
+    verified = licences(*asked)
     assert verified.code == 0, verified.out
     assert {json.loads(line)["licence"]["identifier"] for line in verified.out.splitlines()} == {
         identifier

@@ -279,6 +279,7 @@ def test_uses_the_homes_trust(
 ) -> None:
     """Without --trust the home's trust folder is used, and its own types."""
     (tmp_path / "trust").symlink_to(trust_folder)
+    (tmp_path / "public").symlink_to(trust_folder)
     (tmp_path / "types").mkdir()
     outcome = licences("verify", papers_folder / "passed.json", "--home", tmp_path, "--at", AT)
     assert outcome.code == 0
