@@ -36,6 +36,7 @@ class ProfileName(StrEnum):
     CA = "ca"
     SIGNING = "signing"
     TIMESTAMPING = "timestamping"
+    OCSP = "ocsp"
 
 
 @app.command("root")
@@ -84,11 +85,15 @@ def issue(
     crl_url: Annotated[
         str | None, typer.Option(help="CRL 发布地址。Where the CRL will be published.")
     ] = None,
+    ocsp_url: Annotated[
+        str | None, typer.Option(help="OCSP 应答地址。Where an OCSP responder answers.")
+    ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """签发证书，文件附上证书链（不含根）。Issue a certificate; the file has its chain."""
     from eseal.certificates import (
         ISSUING_CA,
+        OCSP_SIGNING,
         SIGNING,
         TIMESTAMPING,
         SubjectName,
@@ -105,6 +110,8 @@ def issue(
             chosen = SIGNING
         case ProfileName.TIMESTAMPING:
             chosen = TIMESTAMPING
+        case ProfileName.OCSP:
+            chosen = OCSP_SIGNING
     certificate = make_certificate(
         profile=chosen,
         issuer=issuer,
@@ -115,6 +122,7 @@ def issue(
         not_before=start,
         not_after=start + timedelta(days=days),
         crl_url=crl_url,
+        ocsp_url=ocsp_url,
     )
     above = (issuer.certificate, *issuer.chain)
     chain = [each for each in above if each.self_signed == "no"]
