@@ -271,18 +271,18 @@ class Reason(ReasonCode):
     NO_REVOCATION_DATA = (
         "NO_REVOCATION_DATA",
         "TRY_LATER",
-        "没有可用的吊销列表，无法判断证书是否被吊销",
-        "No revocation list for it: whether it was revoked is not known",
-        "把该机构的 CRL 放入 --trust 文件夹",
-        "Put the authority's CRL into the --trust folder",
+        "没有可用的吊销列表或 OCSP 应答，无法判断证书是否被吊销",
+        "No revocation list or answer for it: whether it was revoked is not known",
+        "把该机构的 CRL 放入 --trust 文件夹，或 eseal trust refresh 该文件夹",
+        "Put the authority's CRL into the --trust folder, or run eseal trust refresh on it",
     )
     REVOCATION_DATA_STALE = (
         "REVOCATION_DATA_STALE",
         "TRY_LATER",
-        "吊销列表已过期",
-        "The revocation list is out of date",
-        "取得最新的 CRL 后再验",
-        "Get a current CRL and verify again",
+        "吊销列表或 OCSP 应答已过期",
+        "The revocation list or answer is out of date",
+        "更新信任文件夹（eseal trust refresh）后再验",
+        "Refresh the trust folder (eseal trust refresh) and verify again",
     )
     TRUST_UNREADABLE = (
         "TRUST_UNREADABLE",
@@ -595,4 +595,30 @@ class Reason(ReasonCode):
         "The service gave no usable answer",
         "检查网址、网络与服务状态后重试",
         "Check the address, the network and the service, then try again",
+    )
+
+    # -- revocation data -------------------------------------------------------------------
+    OCSP_MALFORMED = (
+        "OCSP_MALFORMED",
+        "",
+        "OCSP 请求或应答无法解析",
+        "The OCSP request or response cannot be parsed",
+        "应为 PEM 或 DER 的 OCSP 应答（application/ocsp-response）",
+        "It has to be an OCSP response, PEM or DER (application/ocsp-response)",
+    )
+    OCSP_REFUSED = (
+        "OCSP_REFUSED",
+        "",
+        "所要的 OCSP 请求或应答不合规，未制作",
+        "The OCSP request or response asked for breaks the rules; nothing was made",
+        "检查应答者证书的用途、起止时间、吊销时间与随机数长度",
+        "Check the responder's purpose, the times, the revocation's time and the nonce",
+    )
+    OCSP_UNANSWERED = (
+        "OCSP_UNANSWERED",
+        "TRY_LATER",
+        "OCSP 应答者没有作答",
+        "The OCSP responder gave no answer",
+        "稍后重试，或改用 CRL",
+        "Try again later, or use a CRL",
     )
