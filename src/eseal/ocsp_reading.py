@@ -12,6 +12,7 @@ Left to others: whose signature counts (`eseal.ocsp_signers`).
 Source: RFC 6960, 4.1 and 4.2; RFC 9654 for the nonce (both read second-hand).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +37,7 @@ MAX_OCSP_BYTES = 64 << 10
 MAX_ANSWERS = 32
 MAX_RESPONDER_CERTIFICATES = 8
 
+_WHOLE_SECONDS = re.compile(rb"[0-9]{14}Z")  # RFC 5280, 4.1.2.5.2
 _KNOWN = frozenset({"nonce", "extended_revoke", "crl", "archive_cutoff", "crl_reason"})
 
 
@@ -186,9 +188,9 @@ def _extensions(found: core.SequenceOf) -> Iterator[tuple[str, bytes]]:
 
 
 def _time(found: core.GeneralizedTime) -> datetime:
-    moment = found.native
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
-        raise _malformed("a time is not in UTC, or out of the calendar")
+    moment = found.native if _WHOLE_SECONDS.fullmatch(found.contents) else None
+    if not isinstance(moment, datetime):
+        raise _malformed("a time is not in UTC and whole seconds, or out of the calendar")
     return moment.astimezone(UTC)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,24 +10,24 @@ from asn1crypto import core, ocsp, x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eseal.certificates import to_pem
+from eseal.certificates import OCSP_SIGNING, to_pem
+from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
 from eseal.keys import RsaPrivateKey
 from eseal.ocsp import (
     IdDigest,
-    OcspAnswer,
     OcspStatus,
     certificate_id,
     default_id_digest,
     make_ocsp_request,
 )
-from eseal.ocsp_making import make_ocsp_failure
+from eseal.ocsp_making import make_ocsp_failure, make_ocsp_response
 from eseal.ocsp_reading import MAX_OCSP_BYTES, read_ocsp, read_ocsp_request
 from eseal.pem import write_pem
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
 from tests.openssl import DEFAULT_USER_ID, openssl
-from tests.world import DAY, NOW, SECOND, Authority, World
+from tests.world import DAY, NOW, SECOND, YEAR, Authority, World
 
 REVOKED_AT = NOW - 10 * DAY
 
@@ -70,6 +69,7 @@ def test_response_says_what_was_answered(authority: Authority) -> None:
     "spoil",
     [
         lambda a: a.ocsp(responder=a.signing),
+        lambda a: make_ocsp_response(a.ca, [], produced_at=NOW),
         lambda a: a.ocsp(a.answer(next_update=None)),
         lambda a: a.ocsp(a.answer(next_update=NOW - DAY)),
         lambda a: a.ocsp(a.answer(status=OcspStatus.REVOKED)),
@@ -77,8 +77,8 @@ def test_response_says_what_was_answered(authority: Authority) -> None:
         lambda a: a.ocsp(nonce=b""),
         lambda a: a.ocsp(nonce=b"n" * 129),
     ],
-    ids=["signer_without_purpose", "no_end", "ends_before_it_begins", "revoked_without_time",
-         "good_with_time", "empty_nonce", "long_nonce"],
+    ids=["signer_without_purpose", "no_answer", "no_end", "ends_before_it_begins",
+         "revoked_without_time", "good_with_time", "empty_nonce", "long_nonce"],
 )  # fmt: skip
 def test_refuses_to_make(world: World, spoil: Callable[[Authority], bytes]) -> None:
     """A response that breaks the rules is refused before anything is signed."""
@@ -164,8 +164,15 @@ def _certificates(basic: ocsp.BasicOCSPResponse) -> None:
     basic["certs"] = [basic["certs"][0]] * 9
 
 
+def _nonce(basic: ocsp.BasicOCSPResponse) -> None:
+    basic["tbs_response_data"]["response_extensions"] = [
+        {"extn_id": "nonce", "extn_value": core.OctetString(b"n" * 129)}
+    ]
+
+
 @pytest.mark.parametrize(
-    "change", [_twice, _critical, _many, _none, _version, _digest, _certificates]
+    "change",
+    [_twice, _critical, _many, _none, _version, _digest, _certificates, _nonce],
 )
 def test_refuses_a_response_with(
     world: World, change: Callable[[ocsp.BasicOCSPResponse], None]
@@ -176,12 +183,22 @@ def test_refuses_a_response_with(
     assert refusal(altered(good, change)) is Reason.OCSP_MALFORMED
 
 
-def test_refuses_a_time_without_zone(world: World) -> None:
+def test_refuses_a_certificate_that_is_none(world: World) -> None:
+    """What comes along is read as strictly as any certificate: here a name that fits nothing."""
+    good = world.sm2.ocsp(responder=world.sm2.responder)
+    der = world.sm2.responder.certificate.dump()
+    assert refusal(good.replace(der, der.replace("示".encode(), "鿍".encode()))) is (
+        Reason.OCSP_MALFORMED
+    )
+
+
+def test_refuses_a_time_that_is_not_in_whole_seconds_of_utc(world: World) -> None:
     """RFC 6960, 4.2.2.1: times are GeneralizedTime in UTC."""
     der = world.sm2.ocsp()
     place = der.index(b"\x18\x0f") + 2
-    spoiled = der[: place + 14] + b"0" + der[place + 15 :]
-    assert refusal(spoiled) is Reason.OCSP_MALFORMED
+    for other in (b"20261122040000+", b"202611220400.0Z", b"00001122040000Z", b"202611220400000"):
+        spoiled = der[:place] + other + der[place + 15 :]
+        assert refusal(spoiled) is Reason.OCSP_MALFORMED
 
 
 @pytest.mark.parametrize("status", ["try_later", "unauthorized", "internal_error"])
@@ -346,18 +363,26 @@ def test_we_read_what_openssl_answers(
     assert found.nonce == b"n" * 32
 
 
-def test_openssl_names_itself_by_key_too(world: World, files: Path) -> None:
-    """A responder that is named by its key's SHA-1 is read as that."""
-    about = certificate_id(world.rsa.signing.certificate, world.rsa.ca.certificate, IdDigest.SHA256)
-    request = make_ocsp_request(about)
-    index = index_line(world.rsa.signing.certificate, None)
-    found = read_ocsp(openssl_answers(files, world.rsa.ca, index, request, "-resp_key_id"))
-    key_bits = world.rsa.ca.certificate.public_key["public_key"].contents[1:]
-    assert found.responder == IdDigest.SHA1.of(key_bits)
-
-
-def test_answers_are_values(world: World) -> None:
-    """Two answers that say the same are the same."""
-    answer = world.sm2.answer()
-    assert answer == replace(answer)
-    assert isinstance(answer, OcspAnswer)
+@pytest.mark.parametrize("options", [(), ("-resp_key_id",)], ids=["by_name", "by_key"])
+@pytest.mark.parametrize("revoked_at", [None, REVOKED_AT])
+def test_what_openssl_answers_counts(
+    world: World, files: Path, options: tuple[str, ...], revoked_at: datetime | None
+) -> None:
+    """Whoever OpenSSL names as the responder, by name or by key: its answer decides the path."""
+    signer = world.rsa.department(not_before=NOW - 3 * YEAR, not_after=NOW + 9 * YEAR)
+    responder = world.rsa.department(  # OpenSSL reads the clock, which is not at NOW
+        profile=OCSP_SIGNING,
+        key=world.rsa.responder.key,
+        not_before=NOW - 3 * YEAR,
+        not_after=NOW + 9 * YEAR,
+        crl_url=None,
+    )
+    about = certificate_id(signer.certificate, world.rsa.ca.certificate, IdDigest.SHA1)
+    index = index_line(signer.certificate, revoked_at)
+    for each in (world.rsa.ca, responder):
+        answered = openssl_answers(files, each, index, make_ocsp_request(about), *options)
+        at = read_ocsp(answered).answers[0].this_update
+        root_crl = world.rsa.crl(world.rsa.root, this_update=at, next_update=at + DAY)
+        trust = world.rsa.trust(ca_crl=None, root_crl=root_crl, ocsps=[answered])
+        finding = PathJudge(trust, at=at).judge(signer.certificate, signer.chain)
+        assert finding.reason is (Reason.CERTIFICATE_REVOKED if revoked_at else None), finding
