@@ -622,3 +622,27 @@ class Reason(ReasonCode):
         "稍后重试，或改用 CRL",
         "Try again later, or use a CRL",
     )
+    REVOCATION_DATA_OLDER = (
+        "REVOCATION_DATA_OLDER",
+        "TRY_LATER",
+        "取得的吊销列表或应答比已有的旧，未采用",
+        "The list or answer that was fetched is older than the one at hand; it was not taken",
+        "发布地址可能未更新或遭回放；请联系该机构",
+        "What is published there may be out of date, or replayed; ask the authority",
+    )
+    REVOCATION_DATA_UNNAMED = (
+        "REVOCATION_DATA_UNNAMED",
+        "TRY_LATER",
+        "证书没有写明从何处取得吊销列表或应答",
+        "The certificate does not say where its list or an answer can be fetched",
+        "请向该机构索取 CRL，放入信任文件夹",
+        "Get the CRL from the authority, and put it into the trust folder",
+    )
+    REVOCATION_DATA_NOT_SAVED = (
+        "REVOCATION_DATA_NOT_SAVED",
+        "",
+        "吊销列表或应答无法写入",
+        "The list or answer cannot be written",
+        "检查文件夹是否存在、是否可写",
+        "Check that its folder exists and can be written to",
+    )
