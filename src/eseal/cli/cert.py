@@ -13,8 +13,6 @@ from eseal.cli.voice import give_up
 if TYPE_CHECKING:
     from asn1crypto.keys import PublicKeyInfo
 
-    from eseal.crl import RevokedEntry
-
 app = typer.Typer(
     help="证书与吊销列表。Certificates and revocation lists.",
     no_args_is_help=True,
@@ -141,13 +139,14 @@ def crl(
         list[str] | None,
         typer.Option(
             "--revoke",
-            metavar="SERIAL[@TIME]",
-            help="吊销的序列号（十六进制）与时间；可多次。A revoked serial (hex) and when.",
+            metavar="SERIAL[@TIME[@REASON]]",
+            help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
         ),
     ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """签发吊销列表（完整列表）。Sign a complete revocation list."""
+    """签发一份吊销列表，内容全由参数给定；逐期发布用 eseal crl publish。Sign one list, by hand."""
+    from eseal.cli.revoked import parse_revoked
     from eseal.crl import make_crl
 
     start = _now()
@@ -156,7 +155,7 @@ def crl(
         number=number,
         this_update=start,
         next_update=start + timedelta(days=days),
-        revoked=[_revoked(text, start) for text in revoked or []],
+        revoked=[parse_revoked(text).entry(start) for text in revoked or []],
     )
     write_new(out, data)
     typer.echo(str(out))
@@ -200,17 +199,3 @@ def _public_key(path: Path) -> "PublicKeyInfo":
     except (ValueError, TypeError, KeyError):
         give_up(f"{path} 不是公钥（PEM）", f"{path} is no public key; see eseal key public")
     return key
-
-
-def _revoked(text: str, default: datetime) -> "RevokedEntry":
-    from eseal.crl import RevokedEntry
-
-    serial, _, when = text.partition("@")
-    try:
-        at = datetime.fromisoformat(when) if when else default
-        return RevokedEntry(serial=int(serial, 16), at=at if at.tzinfo else at.replace(tzinfo=UTC))
-    except ValueError:
-        give_up(
-            f"看不懂 {text}：应为 十六进制序列号[@时间]",
-            f"cannot read {text}: a serial in hexadecimal, then @TIME if it was not now",
-        )
