@@ -116,7 +116,7 @@ def next_crl(
 
     Raises:
         MalformedError: CRL_MALFORMED, what is published is no list.
-        RefusedError: CRL_REFUSED, nothing was signed.
+        RefusedError: CRL_REFUSED, there is no list that may follow.
     """
     moment = check_time(at, "at")
     before = None if published is None else read_crl(published)
@@ -125,13 +125,16 @@ def next_crl(
     fresh = _fresh(entries, revoked)
     if not due and not fresh:
         return None
-    return make_crl(
+    made = make_crl(
         issuer,
         number=first_number if before is None else _number(before) + 1,
         this_update=moment,
         next_update=moment + valid_for,
         revoked=(*entries.values(), *fresh.values()),
     )
+    if len(made) > MAX_CRL_BYTES:
+        raise _refuse("it would be larger than what can be read", "revoked")
+    return made
 
 
 def read_entries(found: crl.CertificateList) -> tuple[RevokedEntry, ...]:

@@ -7,8 +7,8 @@ Rules kept:
 - A delegated responder was certified by this very issuer, for OCSP signing and not merely for any
   purpose, is no CA, and its certificate was valid when it signed.
 - Of a delegated responder it must be known that it was not revoked: its certificate says
-  id-pkix-ocsp-nocheck, or a list of the issuer does not have it. A list that has it counts in any
-  case, whenever that was: with its key answers can be dated back.
+  id-pkix-ocsp-nocheck, or a list of the issuer that was current when it signed does not have it. A
+  list that has it counts in any case, whenever that was: with its key answers can be dated back.
 - The algorithms are those of certificates; an answer signed with SHA-1 does not count.
 
 Source: RFC 6960, 4.2.2.2 and 4.2.2.2.1 (read second-hand).
@@ -27,8 +27,9 @@ from eseal.path_rules import check_certificate, common_moment
 from eseal.reasons import Reason
 from eseal.stack import SuiteSignatureValidator, ValidatingStack, ValidationPath
 
-StandsInLists = Callable[[x509.Certificate, ValidationPath, datetime], bool | None]
-"""Whether a certificate of a path is revoked by some list; `None` where there is none."""
+StandsInLists = Callable[[x509.Certificate, ValidationPath, datetime, datetime], bool | None]
+"""Whether the freshest list has a certificate of a path, which is valid at the first of the times;
+`None` if none has it and none was current at the second."""
 
 _OCSP_SIGNING = "ocsp_signing"
 
@@ -119,7 +120,7 @@ def _check_delegate(
     check_certificate(responder)
     moment = common_moment(tuple(path.iter_certs(include_root=True)), response.produced_at)
     stack.validate(path, moment)
-    revoked = is_revoked(responder, path, moment)
+    revoked = is_revoked(responder, path, moment, response.produced_at)
     if revoked:
         raise _not_counting("its responder's certificate was revoked")
     if revoked is None and responder.ocsp_no_check_value is None:

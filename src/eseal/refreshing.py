@@ -22,6 +22,7 @@ from pathlib import Path
 
 from asn1crypto import crl, x509
 
+from eseal.errors import UnavailableError
 from eseal.evidence import common_name
 from eseal.fetching import fetch
 from eseal.ocsp import OcspAnswer, OcspResponse
@@ -87,7 +88,7 @@ def refresh_trust(
     Raises:
         MalformedError: TRUST_UNREADABLE.
         RefusedError: TRUST_UNREADABLE.
-        UnavailableError: REVOCATION_DATA_NOT_SAVED.
+        UnavailableError: REVOCATION_DATA_NOT_SAVED, there is no such folder.
     """
     with folder_lock(folder):
         trust = load_trust(folder)
@@ -121,21 +122,32 @@ class _Keeper:
         before = self.files.get(file)
         if before is not None and not self._holds(before, standing):
             before = None
-        change = _compare(before, found, standing)
+        change, fault = _compare(before, found, standing), None
         if change is Change.UPDATED:
-            change = Change.UPDATED if file in self.files else Change.ADDED
-            replace_file(self._folder / file, _der(found))
-            self.files[file] = before = found
-        now = before or found
+            change, fault = self._write(file, found)
+        elif change is Change.NOT_REFRESHED:
+            fault = UnavailableError(Reason.REVOCATION_DATA_OLDER, "")
+        now = self.files.get(file)
         return Refreshed(
             change=change,
             about=about,
             file=file,
             url=attempt.url,
-            number=_number(now),
-            until=_until(now, standing),
-            reason=Reason.REVOCATION_DATA_OLDER if change is Change.NOT_REFRESHED else None,
+            number=None if now is None else _number(now),
+            until=None if now is None else _until(now, standing),
+            reason=None if fault is None else fault.reason,
+            detail="" if fault is None else fault.sentence,
         )
+
+    def _write(self, file: str, found: Found) -> tuple[Change, UnavailableError | None]:
+        """Write a file; one that cannot be written keeps no other from being written."""
+        try:
+            replace_file(self._folder / file, _der(found))
+        except UnavailableError as error:
+            return Change.NOT_REFRESHED, error
+        change = Change.UPDATED if file in self.files else Change.ADDED
+        self.files[file] = found
+        return change, None
 
     def _file_of(self, found: Found, standing: Standing) -> str:
         """The file that has what was there before; the freshest of several, or a new name."""

@@ -144,11 +144,13 @@ class RevocationData:
             yield said
 
     def _stands_in_lists(
-        self, certificate: x509.Certificate, path: ValidationPath, moment: datetime
+        self, certificate: x509.Certificate, path: ValidationPath, moment: datetime, at: datetime
     ) -> bool | None:
-        """Say whether the freshest list has a certificate; `None` if there is no list."""
-        freshest = next(self.said_in_lists(certificate, path, moment, moment), None)
-        return None if freshest is None else freshest.revoked_at is not None
+        """Say whether the freshest list has a certificate; `None` if it was not current at `at`."""
+        freshest = next(self.said_in_lists(certificate, path, moment, at), None)
+        if freshest is None or (freshest.revoked_at is None and not freshest.is_current(at)):
+            return None
+        return freshest.revoked_at is not None
 
 
 def _said(answer: OcspAnswer) -> Said:

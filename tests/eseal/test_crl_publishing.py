@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from asn1crypto import core, crl
 
+from eseal import crl_publishing
 from eseal.certificates import to_pem
 from eseal.crl import RevocationReason, RevokedEntry, read_crl
 from eseal.crl_publishing import next_crl, publish_crl, read_entries
@@ -153,6 +154,18 @@ def test_refuses_what_is_no_list(world: World) -> None:
     with pytest.raises(MalformedError) as caught:
         following(world.sm2, b"hello", FIRST)
     assert caught.value.reason is Reason.CRL_MALFORMED
+
+
+def test_refuses_a_list_that_could_not_be_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What grew over the limit is not published: nobody could read it, nor go on from it."""
+    published = following(world.sm2, None, FIRST)
+    assert published is not None
+    monkeypatch.setattr(crl_publishing, "MAX_CRL_BYTES", len(published) + 8)
+    with pytest.raises(RefusedError) as caught:
+        following(world.sm2, published, SECOND_ONE)
+    assert caught.value.reason is Reason.CRL_REFUSED
 
 
 # -- the file ------------------------------------------------------------------------------------

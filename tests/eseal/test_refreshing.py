@@ -7,7 +7,6 @@ import pytest
 
 from eseal.certificates import to_pem
 from eseal.chain import PathJudge
-from eseal.errors import UnavailableError
 from eseal.ocsp import OcspStatus
 from eseal.ocsp_reading import read_ocsp
 from eseal.pem import write_pem
@@ -204,8 +203,9 @@ def test_a_folder_that_cannot_be_written_is_told(
     monkeypatch.setattr(Path, "replace", deny)
     before = {one.name: one.read_bytes() for one in folder.iterdir()}
     newer = authority.crl(number=8, this_update=NOW)
-    with pytest.raises(UnavailableError) as caught:
-        refreshed(folder, web(folder, newer))
-    assert caught.value.reason is Reason.REVOCATION_DATA_NOT_SAVED
-    assert caught.value.at == str(folder / "ca.crl")
+    lines = refreshed(folder, web(folder, newer))
+    line = lines["ca.crl"]
+    assert (line.change, line.reason) == (Change.NOT_REFRESHED, Reason.REVOCATION_DATA_NOT_SAVED)
+    assert (line.number, line.detail) == (7, "Permission denied")
+    assert lines["root.crl"].change is Change.UNCHANGED
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == before

@@ -175,14 +175,16 @@ def test_the_responder_has_to_be_valid_when_it_signs(
 
 
 def test_of_a_responder_it_is_known_that_it_was_not_revoked(authority: Authority) -> None:
-    """Without id-pkix-ocsp-nocheck the CA's list has to be there, and not to have it."""
+    """Without id-pkix-ocsp-nocheck the CA's list of that time has to be there, without it."""
     checked = authority.department(
         profile=replace(OCSP_SIGNING, ocsp_no_check=False), key=authority.responder.key
     )
-    answer = authority.ocsp(responder=checked)
+    made = NOW - HOUR
+    answer = authority.ocsp(responder=checked, produced_at=made)
     assert_no_data(judged(authority, answer))
-    ended = authority.crl(this_update=NOW - 9 * DAY, next_update=NOW - DAY)
-    assert_passed(judged(authority, answer, ca_crl=ended))
+    for ends, reason in ((made, None), (made - SECOND, Reason.REVOCATION_DATA_STALE)):
+        ended = authority.crl(this_update=NOW - 9 * DAY, next_update=ends)
+        assert judged(authority, answer, ca_crl=ended).reason is reason
 
 
 def test_a_revoked_responder_does_not_speak(authority: Authority) -> None:

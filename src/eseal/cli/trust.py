@@ -32,8 +32,9 @@ def refresh(
 
     只采用验证通过且不更旧的。Only what holds and is not older than what is there is taken.
 
-    退出码 Exit codes: 0 全部为最新 all is up to date; 1 有回答不可采信 an answer was refused;
-    2 没有可更新的 nothing to refresh; 3 有的未能取得 something could not be fetched.
+    退出码 Exit codes: 0 全部为最新 all is up to date; 1 有回答不可采信或未能写入 an answer was
+    refused, or could not be written; 2 没有可更新的 nothing to refresh; 3 有的未能取得 something
+    could not be fetched.
     """
     from eseal.certificates import read_certificates
     from eseal.moments import now
@@ -75,7 +76,7 @@ def _say(line: "Refreshed") -> None:
 
 
 def _is_refused(line: "Refreshed") -> bool:
-    """Whether something came that is not to be believed, as opposed to nothing."""
+    """Whether something came that was not believed or not kept, as opposed to nothing."""
     from eseal.reasons import Reason
 
     return line.reason in {
@@ -83,6 +84,7 @@ def _is_refused(line: "Refreshed") -> bool:
         Reason.OCSP_MALFORMED,
         Reason.NO_REVOCATION_DATA,
         Reason.REVOCATION_DATA_OLDER,
+        Reason.REVOCATION_DATA_NOT_SAVED,
         Reason.PATH_INVALID,
         Reason.ALGORITHM_REFUSED,
     }
