@@ -199,7 +199,7 @@ class PathJudge:
             ends=leaf.not_valid_after,
             timing=_timing(certificates, self.at),
             revocation=_earliest(known),
-            gap=next(filter(None, (_gap(*each) for each in known)), None),
+            gap=next(filter(None, (_gap(*each, self.at) for each in known)), None),
             detail=f"{names}; revocation data of {oldest}",
         )
 
@@ -230,12 +230,14 @@ def _earliest(known: Iterable[_Known]) -> _Revocation | None:
     return min(revoked, key=lambda one: one.at, default=None)
 
 
-def _gap(certificate: x509.Certificate, status: RevocationStatus | None) -> Finding | None:
+def _gap(
+    certificate: x509.Certificate, status: RevocationStatus | None, at: datetime
+) -> Finding | None:
     """What is missing to say that a certificate is not revoked."""
     if status is None:
         return _undetermined(Reason.NO_REVOCATION_DATA, f"for {_name(certificate)}")
-    if status.stale:
-        detail = f"for {_name(certificate)}, {status.stale}"
+    if status.current_until < at:
+        detail = f"for {_name(certificate)}, since {status.current_until}"
         return _undetermined(Reason.REVOCATION_DATA_STALE, detail)
     return None
 

@@ -56,7 +56,12 @@ class Said:
 
     def is_current(self, at: datetime) -> bool:
         """Say whether it can be relied on at a time; what was made later tells about before."""
-        return at <= max(self.this_update, self.next_update or self.this_update)
+        return at <= self.current_until
+
+    @property
+    def current_until(self) -> datetime:
+        """The last time for which it can be relied on; without nextUpdate that of its making."""
+        return max(self.this_update, self.next_update or self.this_update)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,12 +71,12 @@ class RevocationStatus:
     Attributes:
         as_of: when the freshest of it was true: the age of the data.
         revoked_at: when the certificate was revoked, before the time asked for or after it.
-        stale: that nothing of it is current, and since when.
+        current_until: the last time for which any of it can be relied on.
     """
 
     as_of: datetime
     revoked_at: datetime | None = None
-    stale: str = ""
+    current_until: datetime
 
 
 class RevocationData:
@@ -173,7 +178,7 @@ def _weigh(lists: Sequence[Said], answers: Sequence[Said], at: datetime) -> Revo
     return RevocationStatus(
         as_of=last.this_update,
         revoked_at=min((one.revoked_at for one in revoking if one.revoked_at), default=None),
-        stale="" if current else f"since {last.next_update or 'its making'}",
+        current_until=max(one.current_until for one in counting),
     )
 
 

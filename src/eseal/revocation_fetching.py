@@ -222,8 +222,7 @@ class _Asker:
         if said.this_update > self._at + MAX_AHEAD:
             raise _not_counting(f"it is of the future: {said.this_update}")
         if not said.is_current(self._at):
-            ended = f"since {said.next_update or said.this_update}"
-            raise UnavailableError(Reason.REVOCATION_DATA_STALE, ended)
+            raise UnavailableError(Reason.REVOCATION_DATA_STALE, f"since {said.current_until}")
 
     def _get(self, url: str, accept: str, most: int, post: bytes | None = None) -> bytes:
         """Fetch, each thing once; what failed fails again."""
