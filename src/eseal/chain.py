@@ -1,20 +1,20 @@
 """Certificate paths, judged at a given time: one validating stack for both suites.
 
 Path building, RFC 5280 validation and the reading of CRLs are those of pyhanko-certvalidator,
-behind `eseal.stack`; what it lets through is caught by `eseal.path_rules`. Here their answers are
-put together.
+behind `eseal.stack`; what it lets through is caught by `eseal.path_rules`; what lists and OCSP
+answers say of a certificate is weighed by `eseal.revocation`. Here their answers are put together.
 
 Rules kept:
 
 - The question is asked for a time `at`; nothing is fetched, no clock is read.
 - The root is judged like the rest: its validity, path length and name constraints count.
-- Every certificate below the root needs a revocation list: complete, from its own issuer, made
-  while the certificate was alive (a later one may have dropped it); of several the freshest whose
-  signature holds. None is NO_REVOCATION_DATA; one whose nextUpdate lies before `at` is stale. A
-  list made after `at` is as good: the date of the revocation is compared, not that of the list.
+- Every certificate below the root needs a revocation list or an OCSP answer. None is
+  NO_REVOCATION_DATA; one whose nextUpdate lies before `at` is stale. What was made after `at` is as
+  good: the date of the revocation is compared, not that of the list. What passed says of when the
+  oldest of the data is that it rests on.
 - A revocation counts from its very second. With a claimed signing time at or after it, or with
   none, the certificate is revoked; with an earlier one it is "revoked since", for nothing proves
-  the claim. A stale list that has the certificate still revokes it.
+  the claim.
 - Failed is what more data cannot mend, undetermined what it might. The worst decides, but an
   unknown issuer comes first: of such a certificate nothing else can be believed.
 - Of several paths the best counts. What a document brings along is bounded in number and in the
@@ -23,19 +23,19 @@ Rules kept:
 Source: RFC 5280, 6; ETSI EN 319 102-1, 5.2.6 (read second-hand).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from asn1crypto import crl, x509
+from asn1crypto import x509
 
 from eseal.certificates import check_time, read_certificate
-from eseal.errors import MalformedError, RefusedError, UnavailableError
-from eseal.path_rules import check_certificate, check_signer
+from eseal.errors import MalformedError, RefusedError
+from eseal.path_rules import check_certificate, check_signer, common_moment
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, failed, passed, undetermined
+from eseal.revocation import RevocationData, RevocationStatus
 from eseal.stack import ValidatingStack, ValidationContext, ValidationPath
 from eseal.trust import TrustStore
 
@@ -126,7 +126,7 @@ class PathJudge:
         # Of a renewed root, same name and key, the certificate that is valid at `at` comes first.
         roots = sorted(trust.roots, key=lambda root: _timing((root,), self.at) is not None)
         self._stack = ValidatingStack(roots, trust.intermediates)
-        self._lists = _by_issuer(trust.crls)
+        self._data = RevocationData(self._stack, trust.crls, trust.ocsps)
         self._remembered: dict[tuple[bytes, ...], tuple[_Judgement, ...]] = {}
 
     def judge(
@@ -183,46 +183,25 @@ class PathJudge:
         certificates = tuple(path.iter_certs(include_root=True))
         leaf = certificates[-1]
         try:
-            moment = _common_moment(certificates, self.at)
+            moment = common_moment(certificates, self.at)
             for certificate in certificates:
                 check_certificate(certificate)
             check_signer(leaf)
             self._stack.validate(path, moment)
         except RefusedError as error:
             return _Judgement(fault=_failed(error.reason, error.sentence))
-        statuses = [self._revocation(certificate, path, moment) for certificate in certificates[1:]]
-        revocations = [one for one in statuses if isinstance(one, _Revocation)]
-        gaps = [one for one in statuses if isinstance(one, Finding)]
+        known = [(one, self._data.status(one, path, moment, self.at)) for one in certificates[1:]]
+        statuses = [status for _, status in known if status is not None]
+        names = " < ".join(_name(one) for one in reversed(certificates))
+        oldest = min((one.as_of for one in statuses), default="none")
         return _Judgement(
             begins=leaf.not_valid_before,
             ends=leaf.not_valid_after,
             timing=_timing(certificates, self.at),
-            revocation=min(revocations, key=lambda one: one.at, default=None),
-            gap=gaps[0] if gaps else None,
-            detail=" < ".join(_name(one) for one in reversed(certificates)),
+            revocation=_earliest(known),
+            gap=next(filter(None, (_gap(*each, self.at) for each in known)), None),
+            detail=f"{names}; revocation data of {oldest}",
         )
-
-    def _revocation(
-        self, certificate: x509.Certificate, path: ValidationPath, moment: datetime
-    ) -> _Revocation | Finding | None:
-        for one in self._lists.get(certificate.issuer.hashable, ()):
-            if not _speaks_for(one, certificate):
-                continue
-            try:
-                revoked_at = self._stack.revocation_date(certificate, path, one, moment)
-            except UnavailableError:
-                continue  # of another issuer of that name, or its signature does not hold
-            if revoked_at is not None:
-                return _Revocation(at=revoked_at, detail=_name(certificate))
-            return self._staleness(one, certificate)
-        return _undetermined(Reason.NO_REVOCATION_DATA, f"for {_name(certificate)}")
-
-    def _staleness(self, one: crl.CertificateList, certificate: x509.Certificate) -> Finding | None:
-        next_update = one["tbs_cert_list"]["next_update"].native
-        if next_update is not None and next_update >= self.at:
-            return None
-        detail = f"for {_name(certificate)}, since {next_update or 'its making'}"
-        return _undetermined(Reason.REVOCATION_DATA_STALE, detail)
 
 
 @lru_cache(maxsize=32)
@@ -238,34 +217,29 @@ def judge_at(trust: TrustStore, at: datetime) -> PathJudge:
     return PathJudge(trust, at=at)
 
 
-def _by_issuer(
-    lists: Iterable[crl.CertificateList],
-) -> dict[str, tuple[crl.CertificateList, ...]]:
-    found = defaultdict(list)
-    for one in lists:
-        found[one.issuer.hashable].append(one)
-    return {name: tuple(sorted(same, key=_made_at, reverse=True)) for name, same in found.items()}
+_Known = tuple[x509.Certificate, RevocationStatus | None]
 
 
-def _made_at(one: crl.CertificateList) -> datetime:
-    made: datetime = one["tbs_cert_list"]["this_update"].native
-    return made
+def _earliest(known: Iterable[_Known]) -> _Revocation | None:
+    """The first revocation on a path."""
+    revoked = [
+        _Revocation(at=status.revoked_at, detail=_name(one))
+        for one, status in known
+        if status is not None and status.revoked_at is not None
+    ]
+    return min(revoked, key=lambda one: one.at, default=None)
 
 
-def _speaks_for(one: crl.CertificateList, certificate: x509.Certificate) -> bool:
-    """Whether a list of the issuer's name can say something about this certificate."""
-    was_alive = _made_at(one) <= certificate.not_valid_after
-    consistent = one["tbs_cert_list"]["signature"].dump() == one["signature_algorithm"].dump()
-    return bool(was_alive and consistent)
-
-
-def _common_moment(certificates: Sequence[x509.Certificate], at: datetime) -> datetime:
-    """The time nearest to `at` at which all certificates are valid, to judge all but validity."""
-    begin: datetime = max(one.not_valid_before for one in certificates)
-    end: datetime = min(one.not_valid_after for one in certificates)
-    if begin > end:
-        raise RefusedError(Reason.PATH_INVALID, "its certificates are never valid together")
-    return min(max(at, begin), end)
+def _gap(
+    certificate: x509.Certificate, status: RevocationStatus | None, at: datetime
+) -> Finding | None:
+    """What is missing to say that a certificate is not revoked."""
+    if status is None:
+        return _undetermined(Reason.NO_REVOCATION_DATA, f"for {_name(certificate)}")
+    if status.current_until < at:
+        detail = f"for {_name(certificate)}, since {status.current_until}"
+        return _undetermined(Reason.REVOCATION_DATA_STALE, detail)
+    return None
 
 
 def _timing(certificates: Iterable[x509.Certificate], at: datetime) -> Finding | None:

@@ -280,18 +280,18 @@ class Reason(ReasonCode):
     NO_REVOCATION_DATA = (
         "NO_REVOCATION_DATA",
         "TRY_LATER",
-        "没有可用的吊销列表，无法判断证书是否被吊销",
-        "No revocation list for it: whether it was revoked is not known",
-        "把该机构的 CRL 放入 --trust 文件夹",
-        "Put the authority's CRL into the --trust folder",
+        "没有可用的吊销列表或 OCSP 应答，无法判断证书是否被吊销",
+        "No revocation list or answer for it: whether it was revoked is not known",
+        "把该机构的 CRL 放入 --trust 文件夹，或 eseal trust refresh 该文件夹",
+        "Put the authority's CRL into the --trust folder, or run eseal trust refresh on it",
     )
     REVOCATION_DATA_STALE = (
         "REVOCATION_DATA_STALE",
         "TRY_LATER",
-        "吊销列表已过期",
-        "The revocation list is out of date",
-        "取得最新的 CRL 后再验",
-        "Get a current CRL and verify again",
+        "吊销列表或 OCSP 应答已过期",
+        "The revocation list or answer is out of date",
+        "更新信任文件夹（eseal trust refresh）后再验",
+        "Refresh the trust folder (eseal trust refresh) and verify again",
     )
     TRUST_UNREADABLE = (
         "TRUST_UNREADABLE",
@@ -670,4 +670,54 @@ class Reason(ReasonCode):
         "No status list could be had: whether the licence still stands is not known",
         "稍后再试，或向颁发机构索取状态列表；这不表示证照已失效",
         "Try later, or ask the issuer for the list; it does not mean that the licence is revoked",
+    )
+
+    # -- revocation data -------------------------------------------------------------------
+    OCSP_MALFORMED = (
+        "OCSP_MALFORMED",
+        "",
+        "OCSP 请求或应答无法解析",
+        "The OCSP request or response cannot be parsed",
+        "应为 PEM 或 DER 的 OCSP 应答（application/ocsp-response）",
+        "It has to be an OCSP response, PEM or DER (application/ocsp-response)",
+    )
+    OCSP_REFUSED = (
+        "OCSP_REFUSED",
+        "",
+        "所要的 OCSP 请求或应答不合规，未制作",
+        "The OCSP request or response asked for breaks the rules; nothing was made",
+        "检查应答者证书的用途、起止时间、吊销时间与随机数长度",
+        "Check the responder's purpose, the times, the revocation's time and the nonce",
+    )
+    OCSP_UNANSWERED = (
+        "OCSP_UNANSWERED",
+        "TRY_LATER",
+        "OCSP 应答者没有作答",
+        "The OCSP responder gave no answer",
+        "稍后重试，或改用 CRL",
+        "Try again later, or use a CRL",
+    )
+    REVOCATION_DATA_OLDER = (
+        "REVOCATION_DATA_OLDER",
+        "TRY_LATER",
+        "取得的吊销列表或应答比已有的旧，未采用",
+        "The list or answer that was fetched is older than the one at hand; it was not taken",
+        "发布地址可能未更新或遭回放；请联系该机构",
+        "What is published there may be out of date, or replayed; ask the authority",
+    )
+    REVOCATION_DATA_UNNAMED = (
+        "REVOCATION_DATA_UNNAMED",
+        "TRY_LATER",
+        "证书没有写明从何处取得吊销列表或应答",
+        "The certificate does not say where its list or an answer can be fetched",
+        "请向该机构索取 CRL，放入信任文件夹",
+        "Get the CRL from the authority, and put it into the trust folder",
+    )
+    REVOCATION_DATA_NOT_SAVED = (
+        "REVOCATION_DATA_NOT_SAVED",
+        "",
+        "吊销列表或应答无法写入",
+        "The list or answer cannot be written",
+        "检查文件夹是否存在、是否可写",
+        "Check that its folder exists and can be written to",
     )
