@@ -72,7 +72,7 @@ def publish_crl(
     Raises:
         MalformedError: CRL_MALFORMED, what is published is no list.
         RefusedError: CRL_REFUSED, nothing was published.
-        UnavailableError: REVOCATION_DATA_NOT_SAVED.
+        UnavailableError: FILE_NOT_SAVED.
     """
     with folder_lock(path.parent):
         published = _read(path)
@@ -213,7 +213,7 @@ def _read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         why = error.strerror or "it cannot be read"
-        raise UnavailableError(Reason.REVOCATION_DATA_NOT_SAVED, why, at=str(path)) from error
+        raise UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path)) from error
 
 
 def _refuse(sentence: str, where: str = "published") -> RefusedError:

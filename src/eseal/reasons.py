@@ -713,11 +713,11 @@ class Reason(ReasonCode):
         "请向该机构索取 CRL，放入信任文件夹",
         "Get the CRL from the authority, and put it into the trust folder",
     )
-    REVOCATION_DATA_NOT_SAVED = (
-        "REVOCATION_DATA_NOT_SAVED",
+    FILE_NOT_SAVED = (
+        "FILE_NOT_SAVED",
         "",
-        "吊销列表或应答无法写入",
-        "The list or answer cannot be written",
+        "文件无法写入",
+        "The file cannot be written",
         "检查文件夹是否存在、是否可写",
         "Check that its folder exists and can be written to",
     )

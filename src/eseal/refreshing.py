@@ -88,7 +88,7 @@ def refresh_trust(
     Raises:
         MalformedError: TRUST_UNREADABLE.
         RefusedError: TRUST_UNREADABLE.
-        UnavailableError: REVOCATION_DATA_NOT_SAVED, there is no such folder.
+        UnavailableError: FILE_NOT_SAVED, there is no such folder.
     """
     with folder_lock(folder):
         trust = load_trust(folder)

@@ -23,7 +23,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """Put a file in the place of another, or where none is.
 
     Raises:
-        UnavailableError: REVOCATION_DATA_NOT_SAVED; what was there stays.
+        UnavailableError: FILE_NOT_SAVED; what was there stays.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
@@ -42,7 +42,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
     """Wait for a folder's lock, and hold it for the block's length.
 
     Raises:
-        UnavailableError: REVOCATION_DATA_NOT_SAVED, there is no such folder.
+        UnavailableError: FILE_NOT_SAVED, there is no such folder.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -73,4 +73,4 @@ def _sync_folder(folder: Path) -> None:
 
 def _not_saved(path: Path, error: OSError) -> UnavailableError:
     why = error.strerror or "it cannot be written"
-    return UnavailableError(Reason.REVOCATION_DATA_NOT_SAVED, why, at=str(path))
+    return UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path))

@@ -15,8 +15,6 @@ Rules kept:
 Killed anywhere, publishing again completes it.
 """
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +34,7 @@ from eseal.jose.status_list import (
     sign_status_list,
 )
 from eseal.moments import CHINA
+from eseal.replacing import folder_lock, replace_file
 from licences.home import Home
 from licences.licence_life import Standing
 from licences.reasons import LicenceReason
@@ -44,7 +43,6 @@ from licences.status_lists import list_of
 from licences.status_places import KeptList, StatusPlaces
 
 STATUS_FOLDER: Final = "status"
-_LOCK: Final = ".publishing"
 _KEPT_PART: Final = 4
 """Verifiers may keep a list for this part of its life before they ask for a newer one."""
 
@@ -54,7 +52,6 @@ class Step(StrEnum):
 
     LOCKED = "locked"
     SIGNED = "signed"
-    WRITTEN = "written"
     REPLACED = "replaced"
 
 
@@ -103,12 +100,12 @@ def publish(
         at_step: told of each step that was taken.
 
     Raises:
-        UnavailableError: STORAGE_UNAVAILABLE; DATABASE_UNAVAILABLE; another is publishing there.
+        UnavailableError: STORAGE_UNAVAILABLE; DATABASE_UNAVAILABLE.
         EvidenceError: the home's trust or register cannot be used.
     """
     with _translated():
         (folder / STATUS_FOLDER).mkdir(mode=0o755, parents=True, exist_ok=True)
-    with _alone(folder):
+    with folder_lock(folder):
         at_step(Step.LOCKED)
         at, register = clock(), home.register()
         places = StatusPlaces(register.engine)
@@ -142,8 +139,6 @@ class _Press:
                 yield Published(
                     path=path, change=Change.FAILED, notable=len(standings), error=error
                 )
-        with _translated():
-            _sync(self._folder)
 
     def _publish(self, kept: KeptList, path: Path, statuses: StatusList) -> tuple[Change, datetime]:
         known = _known(path, kept, self._judge)
@@ -167,8 +162,8 @@ class _Press:
         made = read_status_list(token)
         verify_statement(made.statement, judge=self._judge).demand()
         self._at_step(Step.SIGNED)
-        with _translated():
-            _replace(path, token, self._at_step)
+        replace_file(path, token)
+        self._at_step(Step.REPLACED)
         return change, made.expires_at
 
     def _change(self, known: StatusListToken | None, statuses: StatusList) -> Change:
@@ -193,37 +188,6 @@ def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | No
     except EvidenceError:
         return None
     return token if token.uri == kept.uri else None
-
-
-def _replace(path: Path, content: bytes, at_step: Callable[[Step], None]) -> None:
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    at_step(Step.WRITTEN)
-    part.replace(path)
-    at_step(Step.REPLACED)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Be the only publisher of a folder; the lock goes with the process, whatever ends it."""
-    with _translated(), (folder / _LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            reason = LicenceReason.PUBLISHING_ELSEWHERE
-            raise UnavailableError(reason, "another process is publishing there") from error
-        yield
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -372,14 +372,6 @@ class LicenceReason(ReasonCode):
         "检查本机时钟；确认没有另一处登记簿在公布到同一文件夹",
         "Check this machine's clock, and that no other register publishes into the folder",
     )
-    PUBLISHING_ELSEWHERE = (
-        "PUBLISHING_ELSEWHERE",
-        "TRY_LATER",
-        "另一个进程正在向该文件夹公布",
-        "Another process is publishing into the folder",
-        "稍候再试",
-        "Try again when it is done",
-    )
     EMBEDDED_MISSING = (
         "EMBEDDED_MISSING",
         "",

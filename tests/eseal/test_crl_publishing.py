@@ -197,12 +197,12 @@ def test_a_lost_file_does_not_begin_a_list_anew(world: World, tmp_path: Path) ->
 
 
 def test_a_folder_that_does_not_take_it_is_told(world: World, tmp_path: Path) -> None:
-    """No such folder, or a folder in the file's place: REVOCATION_DATA_NOT_SAVED."""
+    """No such folder, or a folder in the file's place: FILE_NOT_SAVED."""
     (tmp_path / "taken.crl").mkdir()
     for path in (tmp_path / "none" / "ca.crl", tmp_path / "taken.crl"):
         with pytest.raises(UnavailableError) as caught:
             publish_crl(world.sm2.ca, path, [], at=NOW, valid_for=WEEK, first_number=1)
-        assert caught.value.reason is Reason.REVOCATION_DATA_NOT_SAVED
+        assert caught.value.reason is Reason.FILE_NOT_SAVED
 
 
 def test_publishers_wait_for_each_other(world: World, tmp_path: Path) -> None:

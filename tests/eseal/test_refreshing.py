@@ -195,7 +195,7 @@ def test_one_place_is_told_once(authority: Authority, folder: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(
     authority: Authority, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """REVOCATION_DATA_NOT_SAVED, with the file; what was there stays, and no draft."""
+    """FILE_NOT_SAVED, with the file; what was there stays, and no draft."""
 
     def deny(_: Path, __: Path) -> None:
         raise PermissionError(13, "Permission denied")
@@ -205,7 +205,7 @@ def test_a_folder_that_cannot_be_written_is_told(
     newer = authority.crl(number=8, this_update=NOW)
     lines = refreshed(folder, web(folder, newer))
     line = lines["ca.crl"]
-    assert (line.change, line.reason) == (Change.NOT_REFRESHED, Reason.REVOCATION_DATA_NOT_SAVED)
+    assert (line.change, line.reason) == (Change.NOT_REFRESHED, Reason.FILE_NOT_SAVED)
     assert (line.number, line.detail) == (7, "Permission denied")
     assert lines["root.crl"].change is Change.UNCHANGED
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == before

@@ -1,14 +1,11 @@
 """`eseal crl`: publish a CA's revocation list, each one following from the one before."""
 
-import re
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, open_signer, read_file
-from eseal.cli.voice import give_up
+from eseal.cli.options import PassphraseFile, open_signer, read_file, read_span
 
 if TYPE_CHECKING:
     from eseal.cli.revoked import Revoked
@@ -61,7 +58,7 @@ def publish(
     from eseal.crl_publishing import publish_crl
     from eseal.moments import now
 
-    at, span = now(), _span(valid_for)
+    at, span = now(), read_span(valid_for)
     issuer = open_signer(ca_key, ca_cert, passphrase_file)
     path = folder / (name or f"{ca_cert.stem}.crl")
     wanted = _wanted(revoked_file, revoked or [])
@@ -90,11 +87,3 @@ def _known_serials(path: Path) -> set[int]:
     if not path.exists():
         return set()
     return {one.serial for one in read_entries(read_crl(read_file(path, MAX_CRL_BYTES)))}
-
-
-def _span(text: str) -> timedelta:
-    found = re.fullmatch(r"([1-9][0-9]{0,3})([dh])", text)
-    if found is None:
-        give_up(f"看不懂的时长：{text}；如 7d、12h", f"no span that can be read: {text}; 7d or 12h")
-    count = int(found[1])
-    return timedelta(days=count) if found[2] == "d" else timedelta(hours=count)

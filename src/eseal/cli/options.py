@@ -11,6 +11,7 @@ from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from asn1crypto.x509 import Certificate
 
@@ -100,3 +101,16 @@ def signer_of(key: "PrivateKey", certificates: "Sequence[Certificate]") -> "Soft
     return SoftwareSigner(
         key=key, certificate=leaf, chain=tuple(above), algorithm=default_algorithm(key.suite)
     )
+
+
+def read_span(text: str) -> "timedelta":
+    """Read a span of time as people write it."""
+    from eseal.moments import parse_span
+
+    try:
+        return parse_span(text)
+    except ValueError:
+        give_up(
+            f"看不懂的时长：{text}；例：30m、24h、7d",
+            f"no span of time that can be read: {text}; e.g. 30m, 24h, 7d",
+        )

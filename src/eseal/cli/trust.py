@@ -84,7 +84,7 @@ def _is_refused(line: "Refreshed") -> bool:
         Reason.OCSP_MALFORMED,
         Reason.NO_REVOCATION_DATA,
         Reason.REVOCATION_DATA_OLDER,
-        Reason.REVOCATION_DATA_NOT_SAVED,
+        Reason.FILE_NOT_SAVED,
         Reason.PATH_INVALID,
         Reason.ALGORITHM_REFUSED,
     }

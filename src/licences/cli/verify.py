@@ -4,14 +4,14 @@ import gc
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile
+from eseal.cli.options import PassphraseFile, read_span
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, STATUS, HomeOption
 from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
@@ -204,19 +204,6 @@ def read_moment(text: str | None) -> datetime:
         give_up(
             f"看不懂的时间：{text}；例：2026-11-22 或 2026-11-22T10:00:00+08:00",
             f"no time that can be read: {text}; e.g. 2026-11-22 or 2026-11-22T10:00:00+08:00",
-        )
-
-
-def read_span(text: str) -> timedelta:
-    """Read a span of time as people write it."""
-    from eseal.moments import parse_span
-
-    try:
-        return parse_span(text)
-    except ValueError:
-        give_up(
-            f"看不懂的时长：{text}；例：30m、24h、7d",
-            f"no span of time that can be read: {text}; e.g. 30m, 24h, 7d",
         )
 
 
