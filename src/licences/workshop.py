@@ -12,12 +12,11 @@ at. Rules kept, for each licence:
   be done for lack of something stays begun, and a retry finishes it.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from itertools import repeat
 from typing import Concatenate, ParamSpec, TypeAlias
 from uuid import UUID
@@ -25,14 +24,12 @@ from uuid import UUID
 from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
-from eseal.pdf.writer import PreparedPdf
 from licences.documents import DocumentStore, Staging
-from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
+from licences.jobs import Job, by_seal, move_on
 from licences.journal import demand_chained, intend, intended, record_failure, record_issue
 from licences.making import DocumentMaker, digest_of_json
 from licences.model import (
-    Document,
     Format,
     Licence,
     LicenceKey,
@@ -41,7 +38,7 @@ from licences.model import (
 )
 from licences.orders import Order
 from licences.reasons import LicenceReason
-from licences.seal_model import PlannedUse, SealKey, SealUse
+from licences.seal_model import PlannedUse, SealUse
 from licences.signing_desk import DeskSeal
 from licences.store import Register
 
@@ -72,36 +69,6 @@ class Step(StrEnum):
     PUBLISHED = "published"
     RECORDED = "recorded"
     CLEARED = "cleared"
-
-
-@dataclass(kw_only=True, slots=True)
-class _Job:
-    """A licence in the making."""
-
-    order: Order
-    licence: Licence
-    entry: Entry | None = None
-    announced: frozenset[tuple[Format, bytes]] = frozenset()
-    unsigned: UnsignedSdJwt | None = None
-    json: bytes = b""
-    prepared: PreparedPdf | None = None
-    signed: bytes = b""
-    documents: dict[Format, Document] = field(default_factory=dict)
-    error: EvidenceError | None = None
-
-    @property
-    def id(self) -> UUID:
-        return self.licence.key.id
-
-    def needs(self, form: Format) -> bool:
-        """Is this document still to be made? A PDF needs the JSON licence, wanted or not."""
-        wanted = form in self.licence.formats or form is Format.JSON
-        return wanted and form not in self.documents and self.error is None
-
-    def keep(self, form: Format, content: bytes) -> None:
-        """Note a document that is staged."""
-        digest = sha256(content).digest()
-        self.documents[form] = Document(format=form, sha256=digest, size=len(content))
 
 
 class Workshop:
@@ -140,7 +107,7 @@ class Workshop:
             won = self._register.begin([job.entry for job in jobs if job.entry is not None])
             self._at_step(Step.JOURNALED)
             mine = [job for job in jobs if job.order.natural_key in won]
-            _move_on(mine)
+            move_on(mine)
             results = self._complete(run, mine, at)
         return results | {job.order.natural_key: job.error for job in jobs if job.error is not None}
 
@@ -176,7 +143,7 @@ class Workshop:
             return {office: repeat(None) for office in needed}
         return {office: iter(self._allot_places(*office, needed[office])) for office in needed}
 
-    def _allot(self, order: Order, run: UUID, at: datetime, status: StatusPlace | None) -> _Job:
+    def _allot(self, order: Order, run: UUID, at: datetime, status: StatusPlace | None) -> Job:
         identifier = LicenceIdentifier.build(
             type_code=order.licence_type.type_code,
             issuer=order.department.code,
@@ -197,12 +164,12 @@ class Workshop:
             run=run,
             status=status,
         )
-        return _Job(order=order, licence=licence)
+        return Job(order=order, licence=licence)
 
-    def _reopen(self, order: Order, licence: Licence, at: datetime) -> _Job:
+    def _reopen(self, order: Order, licence: Licence, at: datetime) -> Job:
         """Take a licence up again, with what was signed of it and still verifies."""
         events = self._register.events(licence.key)
-        job = _Job(order=order, licence=licence)
+        job = Job(order=order, licence=licence)
         staging = self._documents.staging(licence.run)
         try:
             demand_chained(licence, events)
@@ -217,7 +184,7 @@ class Workshop:
             job.error = error
         return job
 
-    def _complete(self, run: UUID, jobs: list[_Job], at: datetime) -> dict[bytes, Result]:
+    def _complete(self, run: UUID, jobs: list[Job], at: datetime) -> dict[bytes, Result]:
         staging = self._documents.staging(run)
         self._each(jobs, Format.JSON, self._sign_json)
         self._each(jobs, Format.JSON, self._check_json)
@@ -231,7 +198,7 @@ class Workshop:
         self._settle(jobs, staging, at)
         return {job.order.natural_key: job.error or job.licence for job in jobs}
 
-    def _announce_json(self, job: _Job, at: datetime) -> None:
+    def _announce_json(self, job: Job, at: datetime) -> None:
         """Prepare the JSON licence and say in the journal what will be signed."""
         job.unsigned, digest = self._prepare_json(job)
         if job.announced and (Format.JSON, digest) not in job.announced:
@@ -241,24 +208,24 @@ class Workshop:
             job.unsigned, digest = self._prepare_json(job)
         self._announce(job, Format.JSON, digest, at)
 
-    def _prepare_json(self, job: _Job) -> tuple[UnsignedSdJwt, bytes]:
+    def _prepare_json(self, job: Job) -> tuple[UnsignedSdJwt, bytes]:
         unsigned = self._maker.prepare_json(job.order, job.licence)
         return unsigned, digest_of_json(job.order.desk, unsigned)
 
-    def _sign_json(self, job: _Job) -> None:
+    def _sign_json(self, job: Job) -> None:
         if job.unsigned is not None:
             job.signed = self._maker.sign_json(job.order.desk, job.unsigned)
 
-    def _check_json(self, job: _Job) -> None:
+    def _check_json(self, job: Job) -> None:
         self._maker.check_json(job.order.desk, job.signed)
         self._at_step(Step.JSON_SIGNED)
 
-    def _stage_json(self, job: _Job, staging: Staging) -> None:
+    def _stage_json(self, job: Job, staging: Staging) -> None:
         job.json = staging.put(job.id, Format.JSON, job.signed)
         job.keep(Format.JSON, job.json)
         self._at_step(Step.JSON_STAGED)
 
-    def _announce_pdf(self, job: _Job, at: datetime) -> None:
+    def _announce_pdf(self, job: Job, at: datetime) -> None:
         """Prepare the PDF and say in the journal what will be signed."""
         job.prepared = self._maker.prepare_pdf(job.order, job.licence, job.json)
         digest = job.prepared.message_digest
@@ -268,7 +235,7 @@ class Workshop:
             job.entry = replace(job.entry, use=self._use(job, seal, digest, at))
         self._at_step(Step.PDF_PREPARED)
 
-    def _use(self, job: _Job, seal: DeskSeal, digest: bytes, at: datetime) -> PlannedUse:
+    def _use(self, job: Job, seal: DeskSeal, digest: bytes, at: datetime) -> PlannedUse:
         """The use of the department's seal, as the seal's journal has it."""
         use = SealUse(
             shard=job.licence.key.shard,
@@ -284,26 +251,26 @@ class Workshop:
         )
         return PlannedUse(use=use, key=seal.record.key, esl_sha256=seal.sha256)
 
-    def _sign_pdf(self, job: _Job) -> None:
+    def _sign_pdf(self, job: Job) -> None:
         if job.prepared is not None:
             job.signed = self._maker.sign_pdf(job.order.desk, job.prepared)
             job.prepared = None
 
-    def _check_pdf(self, job: _Job) -> None:
+    def _check_pdf(self, job: Job) -> None:
         identifier, desk = job.licence.identifier, job.order.desk
         self._maker.check_pdf(desk, job.signed, identifier=identifier, json=job.json)
         self._at_step(Step.PDF_SIGNED)
 
-    def _stage_pdf(self, job: _Job, staging: Staging) -> None:
+    def _stage_pdf(self, job: Job, staging: Staging) -> None:
         job.keep(Format.PDF, staging.put(job.id, Format.PDF, job.signed))
         job.signed = b""
         self._at_step(Step.PDF_STAGED)
 
-    def _announce(self, job: _Job, form: Format, digest: bytes, at: datetime) -> None:
+    def _announce(self, job: Job, form: Format, digest: bytes, at: datetime) -> None:
         if (form, digest) not in job.announced:
             job.entry = intend(job.licence, form, digest, signer=job.order.desk.signer, at=at)
 
-    def _commit_announcements(self, jobs: Iterable[_Job]) -> None:
+    def _commit_announcements(self, jobs: Iterable[Job]) -> None:
         """Journal what was announced; whose seal has just been taken out of use is refused."""
         announced = [job for job in jobs if job.entry is not None and job.error is None]
         try:
@@ -311,11 +278,11 @@ class Workshop:
         except EvidenceError as error:
             if error.reason not in _OF_A_SEAL:
                 raise
-            for of_one_seal in _by_seal(announced):
+            for of_one_seal in by_seal(announced):
                 self._advance_or_tell(of_one_seal)
-        _move_on(jobs)
+        move_on(jobs)
 
-    def _advance_or_tell(self, jobs: list[_Job]) -> None:
+    def _advance_or_tell(self, jobs: list[Job]) -> None:
         """Journal what was announced of one seal; one that may not be used fails its jobs."""
         try:
             self._advance(jobs)
@@ -325,10 +292,10 @@ class Workshop:
             for job in jobs:
                 job.error, job.entry = error, None
 
-    def _advance(self, jobs: Iterable[_Job]) -> None:
+    def _advance(self, jobs: Iterable[Job]) -> None:
         self._register.advance([job.entry for job in jobs if job.entry is not None])
 
-    def _settle(self, jobs: Iterable[_Job], staging: Staging, at: datetime) -> None:
+    def _settle(self, jobs: Iterable[Job], staging: Staging, at: datetime) -> None:
         """Store the documents of what is done, and record what is done and what is refused."""
         for job in jobs:
             if job.error is None:
@@ -346,16 +313,16 @@ class Workshop:
         )
         self._at_step(Step.PUBLISHED)
         self._register.advance([entry for _, entry in settled])
-        _move_on(jobs)
+        move_on(jobs)
         self._at_step(Step.RECORDED)
         staging.clear({licence for licence, _ in settled})
         self._at_step(Step.CLEARED)
 
     def _each(
         self,
-        jobs: Iterable[_Job],
+        jobs: Iterable[Job],
         form: Format,
-        action: Callable[Concatenate[_Job, P], None],
+        action: Callable[Concatenate[Job, P], None],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
@@ -373,19 +340,3 @@ class Workshop:
 
 def _office(order: Order) -> _Office:
     return order.request.department, order.request.suite
-
-
-def _by_seal(jobs: Iterable[_Job]) -> Iterable[list[_Job]]:
-    """Sort jobs by the seal whose use they announce; one group announces none."""
-    groups: defaultdict[SealKey | None, list[_Job]] = defaultdict(list)
-    for job in jobs:
-        use = job.entry.use if job.entry is not None else None
-        groups[use.key if use else None].append(job)
-    return groups.values()
-
-
-def _move_on(jobs: Iterable[_Job]) -> None:
-    """Take over what was written about each licence."""
-    for job in jobs:
-        if job.entry is not None:
-            job.licence, job.entry = job.entry.licence, None
