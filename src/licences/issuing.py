@@ -138,7 +138,9 @@ class Issuer:
             ),
         )
         return cls(
-            OrderCheck(catalogue, departments, desks, faces),
+            OrderCheck(
+                catalogue, departments, desks, faces, find_former=register.find_with_journal
+            ),
             workshop,
             register=register,
             documents=documents,

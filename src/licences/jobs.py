@@ -32,6 +32,7 @@ class Job:
 
     @property
     def id(self) -> UUID:
+        """The licence's id."""
         return self.licence.key.id
 
     def needs(self, form: Format) -> bool:

@@ -86,6 +86,23 @@ class NaturalKey:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Replacement:
+    """Which licence a new one takes the place of, and why.
+
+    Attributes:
+        identifier: of the licence that is replaced.
+        operator: who acts for the department.
+        reason: why.
+        basis: the rule or paper that it rests on; may be empty.
+    """
+
+    identifier: str
+    operator: str
+    reason: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IssueRequest:
     """What a department asks for: flat data of one licence, the suite, the formats.
 
@@ -95,6 +112,7 @@ class IssueRequest:
         data: the licence's fields; a frozen copy is kept.
         suite: which signature suite.
         formats: what to make, in any order and without repetition; kept sorted.
+        replaces: the licence that it takes the place of, `None`: of none.
     """
 
     type_slug: str
@@ -102,6 +120,7 @@ class IssueRequest:
     data: Mapping[str, Scalar]
     suite: Suite = Suite.SM2
     formats: tuple[Format, ...] = (Format.JSON, Format.PDF)
+    replaces: Replacement | None = None
 
     def __post_init__(self) -> None:
         if not self.formats:
@@ -113,7 +132,8 @@ class IssueRequest:
     def digest(self, type_code: str) -> bytes:
         """SHA-256 over all of the request; the same request is the one with the same digest.
 
-        The type stands in it by its code, because a home may rename the type's folder.
+        The type stands in it by its code, because a home may rename the type's folder. Who asks
+        and why is no part of it.
         """
         body: JsonObject = {
             "type": type_code,
@@ -122,6 +142,8 @@ class IssueRequest:
             "suite": self.suite.value,
             "formats": [each.value for each in self.formats],
         }
+        if self.replaces is not None:
+            body["replaces"] = self.replaces.identifier
         return hashlib.sha256(canonical(body)).digest()
 
 

@@ -449,6 +449,14 @@ class LicenceReason(ReasonCode):
         "请填电子证照标识（1.2.156.3005.2.…），不是证照编号；并检查主目录是否正确",
         "Give the licence's identifier (1.2.156.3005.2.…), not its number; check the home, too",
     )
+    REPLACEMENT_REFUSED = (
+        "REPLACEMENT_REFUSED",
+        "",
+        "不能这样换发",
+        "The licence cannot be replaced in this way",
+        "换发保持类型、部门与证照编号不变；要改这些，请注销原证照并另行签发",
+        "Type, department and number stay; to change those cancel the licence and issue another",
+    )
     LICENCE_TRANSITION_REFUSED = (
         "LICENCE_TRANSITION_REFUSED",
         "",

@@ -38,6 +38,7 @@ from licences.row_values import (
     advance_row,
     document_rows,
     event_row,
+    free_identifier,
     free_row,
     identifier_row,
     licence_row,
@@ -94,6 +95,10 @@ _ADVANCE = (
 )
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
+)
+_FREE_IDENTIFIER = delete(_IDENTIFIER).where(
+    _IDENTIFIER.c.shard == bindparam("at_shard"),
+    _IDENTIFIER.c.identifier == bindparam("at_identifier"),
 )
 
 
@@ -163,8 +168,8 @@ class Register:
     def advance(self, entries: Sequence[Entry]) -> None:
         """Take each licence one step further: journal, state and documents in one transaction.
 
-        A licence that FAILED gives its natural key back. What a step announces of a seal is
-        journaled with it.
+        A licence that FAILED gives its natural key back, and a successor its identifier: the next
+        attempt is the same version. What a step announces of a seal is journaled with it.
 
         Raises:
             UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; SEAL_MOVED_ON.
@@ -187,9 +192,12 @@ class Register:
             write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             issued = (each.licence for each in entries if each.event.kind is EventKind.ISSUED)
             _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
-            freed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
-            if freed:
-                connection.execute(_FREE, freed)
+            failed = [each for each in licences if each.state is LicenceState.FAILED]
+            if failed:
+                connection.execute(_FREE, [free_row(each) for each in failed])
+            successors = [each for each in failed if each.replaces]
+            if successors:
+                connection.execute(_FREE_IDENTIFIER, [free_identifier(each) for each in successors])
 
     def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
         """Give the licences that hold these natural keys."""
@@ -210,6 +218,11 @@ class Register:
         with translated(), self._engine.connect() as connection:
             places = [(shard, number) for shard, number in connection.execute(query)]
             return next(iter(_read_licences(connection, places)), None)
+
+    def find_with_journal(self, identifier: str) -> tuple[Licence, tuple[Event, ...]] | None:
+        """Give the licence with this identifier and its journal; `None` if there is none."""
+        found = self.find_by_identifier(identifier)
+        return (found, self.events(found.key)) if found else None
 
     def unfinished(self, *, limit: int, after: LicenceKey | None = None) -> tuple[Licence, ...]:
         """Give the licences that were begun and neither issued nor failed, in order of their keys.

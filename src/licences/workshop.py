@@ -8,6 +8,7 @@ at. Rules kept, for each licence:
 - what was signed is verified, then staged create-only, and a retry signs nothing again that is
   staged; the licences of a run are signed, verified and staged in a phase each;
 - documents get their lasting place before the result is recorded, and staging is cleared after;
+- a licence that is replaced moves on in the transaction that records its successor;
 - what the rules refuse on the way is recorded as failed and its natural key freed; what could not
   be done for lack of something stays begun, and a retry finishes it.
 """
@@ -25,6 +26,7 @@ from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
 from licences.documents import DocumentStore, Staging
+from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
 from licences.jobs import Job, by_seal, move_on
 from licences.journal import demand_chained, intend, intended, record_failure, record_issue
@@ -41,6 +43,7 @@ from licences.reasons import LicenceReason
 from licences.seal_model import PlannedUse, SealUse
 from licences.signing_desk import DeskSeal
 from licences.store import Register
+from licences.succession import supersede
 
 P = ParamSpec("P")
 
@@ -144,14 +147,10 @@ class Workshop:
         return {office: iter(self._allot_places(*office, needed[office])) for office in needed}
 
     def _allot(self, order: Order, run: UUID, at: datetime, status: StatusPlace | None) -> Job:
-        identifier = LicenceIdentifier.build(
-            type_code=order.licence_type.type_code,
-            issuer=order.department.code,
-            serial=self._randomness(16).hex().upper(),
-        )
+        former = order.former
         licence = Licence(
             key=LicenceKey(shard=order.shard, id=self._random_id()),
-            identifier=str(identifier),
+            identifier=str(self._identifier(order)),
             type_code=order.licence_type.code,
             natural_key=order.natural_key,
             department=order.request.department,
@@ -163,8 +162,18 @@ class Workshop:
             seed=self._randomness(32),
             run=run,
             status=status,
+            replaces=former.identifier if former else "",
         )
         return Job(order=order, licence=licence)
+
+    def _identifier(self, order: Order) -> LicenceIdentifier:
+        if order.former is not None:
+            return LicenceIdentifier.parse(order.former.identifier).successor()
+        return LicenceIdentifier.build(
+            type_code=order.licence_type.type_code,
+            issuer=order.department.code,
+            serial=self._randomness(16).hex().upper(),
+        )
 
     def _reopen(self, order: Order, licence: Licence, at: datetime) -> Job:
         """Take a licence up again, with what was signed of it and still verifies."""
@@ -297,6 +306,7 @@ class Workshop:
 
     def _settle(self, jobs: Iterable[Job], staging: Staging, at: datetime) -> None:
         """Store the documents of what is done, and record what is done and what is refused."""
+        supersessions = self._supersede(jobs, at)
         for job in jobs:
             if job.error is None:
                 documents = [job.documents[form] for form in job.licence.formats]
@@ -312,11 +322,28 @@ class Workshop:
             }
         )
         self._at_step(Step.PUBLISHED)
-        self._register.advance([entry for _, entry in settled])
+        self._register.advance([*(entry for _, entry in settled), *supersessions])
         move_on(jobs)
         self._at_step(Step.RECORDED)
         staging.clear({licence for licence, _ in settled})
         self._at_step(Step.CLEARED)
+
+    def _supersede(self, jobs: Iterable[Job], at: datetime) -> list[Entry]:
+        """Say of each licence that is replaced by what; what cannot be replaced now fails."""
+        entries: list[Entry] = []
+        for job in jobs:
+            replacement, former = job.order.request.replaces, job.order.former
+            if replacement is None or former is None or job.error is not None:
+                continue
+            try:
+                now, events = self._register.find_with_journal(former.identifier) or (former, ())
+                signer, successor = job.order.desk.signer, job.licence
+                entries.append(
+                    supersede(now, events, replacement, successor=successor, signer=signer, at=at)
+                )
+            except EvidenceError as error:
+                job.error = error
+        return entries
 
     def _each(
         self,

@@ -98,6 +98,20 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
         LicenceReason.METADATA_DISAGREES,
     ),
     (
+        "a predecessor that is none of its own",
+        visible(certificate_previous_identifier="1.2.156.3005.2.x"),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "itself as its predecessor",
+        lambda claims: visible(
+            certificate_previous_identifier=str(claims.visible["certificate_identifier"])
+        )(claims),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
         "a holder's name that the field does not have",
         disclosable(certificate_holder_name="示例市别家有限公司"),
         LicenceCheck.SCHEMA,

@@ -13,6 +13,7 @@ from licences.cli import (
     issue,
     life,
     publish,
+    replace,
     report,
     seal,
     show,
@@ -35,6 +36,7 @@ app.command("issue")(issue.issue)
 app.command("bulk")(bulk.bulk)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
+app.command("replace")(replace.replace)
 life.add_steps(app)
 app.command("publish")(publish.publish)
 app.add_typer(report.app, name="report")

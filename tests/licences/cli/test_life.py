@@ -99,3 +99,60 @@ def test_every_action_and_standing_has_a_word() -> None:
     """In Chinese, for people."""
     assert ACTIONS.keys() == {each.value for each in LifeAction}
     assert STANDINGS.keys() == {each.value for each in Standing}
+
+
+def test_replaces_a_licence(
+    licences: Command, home: Path, data: Path, issued: str, tmp_path: Path
+) -> None:
+    """The new version passes, the old one says that it was replaced, and by what; asked again."""
+    licences("show", issued, "--home", home, "--out", tmp_path / "old")
+    fields = json.loads(data.read_text(encoding="utf-8"))
+    data.write_text(
+        json.dumps({**fields, "name": "示例市样本（集团）有限公司"}, ensure_ascii=False), "utf-8"
+    )
+    asked = ("replace", issued, "--data", data, *WHY, "--format", "json", "--home", home)
+    replaced = licences(*asked, "--out", tmp_path / "new")
+    assert replaced.code == 0
+    second, _ = replaced.out.split()
+    assert ".002." in second
+    assert licences(*asked).out.strip() == second
+    assert f"replaced by {second}" in licences("history", issued, "--home", home).out
+    licences("publish", "--home", home)
+    assert licences("verify", tmp_path / "new", "--home", home).code == 0
+    old = licences("verify", tmp_path / "old", "--home", home)
+    assert (old.code, LicenceReason.LICENCE_SUPERSEDED in old.out) == (1, True)
+    proof = tmp_path / "history.jwt"
+    assert licences("history", issued, "--out", proof, "--home", home).code == 0
+    told = licences("verify", tmp_path / "old", "--status", proof, "--home", home)
+    assert second in told.out.replace("\n", "").replace(" ", "")
+    assert licences("history", issued, "--out", proof, "--home", home).code == 2  # never replaced
+
+
+def test_what_is_not_replaced_says_why(
+    licences: Command, home: Path, data: Path, issued: str
+) -> None:
+    """Another number; nothing there; a reason is needed."""
+    fields = json.loads(data.read_text(encoding="utf-8"))
+    data.write_text(json.dumps({**fields, "licence_number": "9" * 21}, ensure_ascii=False), "utf-8")
+    refused = licences("replace", issued, "--data", data, *WHY, "--home", home)
+    assert (refused.code, LicenceReason.REPLACEMENT_REFUSED in refused.err) == (1, True)
+    unknown = licences("replace", "1.2.156.3005.2.x", "--data", data, *WHY, "--home", home)
+    assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
+    usage = licences("replace", issued, "--data", data, "--by", "张样例", "--home", home)
+    assert usage.code == 2
+
+
+def test_publishes(licences: Command, home: Path, issued: str, tmp_path: Path) -> None:
+    """A line a list: what became of it, how many stand otherwise, how long it holds."""
+    first = licences("publish", "--home", home, "--out", tmp_path / "public")
+    assert first.code == 0
+    assert "新公布 new" in first.out
+    assert "0 份非有效 not valid" in first.out
+    licences("revoke", issued, *WHY, "--home", home)
+    again = licences("publish", "--home", home, "--out", tmp_path / "public")
+    assert "已更新 changed" in again.out
+    assert "1 份非有效 not valid" in again.out
+    assert "未变 unchanged" in licences("publish", "--home", home, "--out", tmp_path / "public").out
+    (tmp_path / "file").write_text("")
+    failed = licences("publish", "--home", home, "--out", tmp_path / "file")
+    assert failed.code == 1
