@@ -26,7 +26,7 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import BATCH, Issuer
-from licences.model import Format
+from licences.model import Format, StatusPlace
 
 JSON_BAR, PDF_BAR_MS, NEWCOMER_BAR = 0.7, 10.0, 10.0
 ROUNDS = 15
@@ -44,6 +44,9 @@ def rows(world: World) -> list[Row]:
         table += _json_rows(home, signer, suite)
         table += _pdf_rows(world, home, signer, suite)
     return [*table, _face_row(world.folder)]
+
+
+_PLACE = StatusPlace(uri="https://licences.example/status/11999900MB0000019D-sm2-0.jwt", index=7)
 
 
 class _JsonPath:
@@ -86,7 +89,12 @@ class _JsonPath:
             type_code=self._type.type_code, issuer=self._department.code, serial="BENCH0001"
         )
         claims = make_claims(
-            self._type, self._department, data, identifier=identifier, issued_at=self._at
+            self._type,
+            self._department,
+            data,
+            identifier=identifier,
+            issued_at=self._at,
+            status=_PLACE,
         )
         return self._issuer.prepare(claims, seed=bytes(32))
 
