@@ -1,6 +1,6 @@
-"""The demo: an authority, one sealed licence of every type, verified and tampered; a contract.
+"""The demo: an authority, a sealed licence of every type, verified, tampered, suspended; a contract.
 
-Runs what a person would run, `licences verify` and `eseal stamp` as the commands they are; only
+Runs what a person would run, `licences` and `eseal stamp` as the commands they are; only
 making the departments' seals and the sixteen issues go through the library in one process, to save
 starting Python so often.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from scripts.demo_contract import COMPANIES, seal_contract
 
 from eseal.algorithms import Suite
+from eseal.jose.sdjwt import read_sd_jwt
 from eseal.moments import now
 from licences.catalogue import load_catalogue
 from licences.demo_authority import DemoAuthority, create_demo_authority
@@ -44,15 +45,21 @@ def main() -> int:
     say("2  每种证照各签发一份，盖部门的印章", "one licence of every shipped type, sealed")
     for suite, home in homes.items():
         _issue_all(home, suite)
-    say("3  逐个验证", "verify every file:  licences verify demo/out --trust keys/demo/trust")
+    say(
+        "3  公布状态列表，逐个验证",
+        "publish status lists; licences verify demo/out --trust keys/demo/trust",
+    )
+    _publish()
     good = _verify("demo/out")
     say("4  改动一份副本再验", "change one value in a copy and verify it")
     bad = _verify(_tamper())
-    say("5  两家公司给合同盖章，再盖骑缝章", "two companies seal a contract, and over its edges")
+    say("5  暂扣一份再验，然后恢复", "suspend one and verify it, then resume it")
+    suspended = _suspend_and_verify()
+    say("6  两家公司给合同盖章，再盖骑缝章", "two companies seal a contract, and over its edges")
     CONTRACT.mkdir(parents=True)
     sealed = seal_contract(ROOT, CONTRACT, authority)
     _farewell()
-    return 0 if (good, bad, sealed) == (0, 1, 0) else 1
+    return 0 if (good, bad, suspended, sealed) == (0, 1, 1, 0) else 1
 
 
 def say(zh: str, en: str) -> None:
@@ -96,9 +103,34 @@ def _issue_all(home: Home, suite: Suite) -> None:
             print(f"  {stem:<40} {result.identifier}")
 
 
+def _publish() -> None:
+    """Publish what verifiers need, beside the roots that they trust."""
+    for suite in Suite:
+        _licences("publish", "--home", f"demo/home/{suite.value}", "--out", "keys/demo/trust")
+
+
 def _verify(target: str) -> int:
-    command = [LICENCES, "verify", target, "--trust", "keys/demo/trust"]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return _licences("verify", target, "--trust", "keys/demo/trust")
+
+
+def _suspend_and_verify() -> int:
+    """Suspend a licence, verify its PDF, and resume it; gives the exit code of verifying."""
+    suite = Suite.SM2
+    home, why = f"demo/home/{suite.value}", ("--by", "张样例", "--reason", "演示（样本）")
+    document = f"demo/out/business-licence-{suite.value}.json"
+    payload = read_sd_jwt((ROOT / document).read_bytes()).claims()
+    identifier = str(payload["certificate_identifier"])
+    _licences("suspend", identifier, *why, "--home", home)
+    _publish()
+    code = _verify(document)
+    _licences("resume", identifier, *why, "--home", home)
+    _publish()
+    _licences("history", identifier, "--home", home)
+    return code
+
+
+def _licences(*arguments: str) -> int:
+    return subprocess.run([LICENCES, *arguments], cwd=ROOT, check=False).returncode
 
 
 def _tamper() -> str:
