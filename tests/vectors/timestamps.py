@@ -12,7 +12,7 @@ from typing import Any
 
 from asn1crypto import cms, tsp, x509
 
-from eseal.cms import signing_certificate_v2
+from eseal.cms_attributes import signing_certificate_v2
 from eseal.der import tlv
 from eseal.reasons import Reason
 from eseal.timestamps.authority import TimestampAuthority

@@ -19,7 +19,7 @@ from asn1crypto import cms, core, tsp
 
 from eseal import digests
 from eseal.certificates import check_time
-from eseal.cms import signing_certificate_v2
+from eseal.cms_attributes import signing_certificate_v2
 from eseal.der import tlv
 from eseal.errors import EvidenceError, RefusedError
 from eseal.path_rules import check_timestamper
