@@ -2,7 +2,8 @@
 
 Rules kept:
     - who made a seal is judged at the time of its making, who used it at the time of its use, the
-      seal's own validity at the time of its use;
+      seal's own validity at the time of its use; a time of use that a timestamp proves counts in
+      place of the one that is claimed, and a seal that was there then was made before;
     - a path to a trusted root is not enough to make seals: the maker has to be one of those in
       the trust material (`TrustStore.makers`);
     - a digest of the document with Z in front is as good as one without, for it binds the same
@@ -25,7 +26,7 @@ from enum import StrEnum
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from asn1crypto import x509
+from asn1crypto import crl, x509
 
 from eseal import digests
 from eseal.algorithms import Algorithm
@@ -64,6 +65,8 @@ def judge_seal(
     judge: PathJudge,
     used_at: datetime | None = None,
     others: Sequence[x509.Certificate] = (),
+    proven_time: datetime | None = None,
+    crls: Sequence[crl.CertificateList] = (),
 ) -> tuple[Finding, ...]:
     """Judge a seal by itself: FORMAT, MAKER_SIGNATURE, MAKER_PATH and VALIDITY.
 
@@ -72,12 +75,14 @@ def judge_seal(
         judge: what is believed, and the time that the question is asked for.
         used_at: aware time at which it is used; the judge's when left out.
         others: certificates that came along and may help to build paths.
+        proven_time: aware time at which a timestamp proves that it was used.
+        crls: revocation lists that came along.
     """
-    used_at = judge.at if used_at is None else check_time(used_at, "used_at")
+    used_at = judge.at if used_at is None else check_time(proven_time or used_at, "used_at")
     return (
         _judge_format(seal),
         _judge_maker_signature(seal, judge),
-        _judge_maker(seal, judge, others),
+        _judge_maker(seal, judge, others, proven_time, crls),
         _judge_validity(seal, used_at),
     )
 
@@ -89,6 +94,8 @@ def judge_seal_signature(
     digest: bytes,
     original: Callable[[], bytes],
     others: Sequence[x509.Certificate] = (),
+    proven_time: datetime | None = None,
+    crls: Sequence[crl.CertificateList] = (),
 ) -> tuple[Finding, ...]:
     """Judge the use of a seal on a document: every check but PICTURE.
 
@@ -98,13 +105,28 @@ def judge_seal_signature(
         digest: digest of the document by `signature.algorithm.digest`.
         original: gives the bytes that were digested, if they are wanted.
         others: certificates that came along and may help to build paths.
+        proven_time: aware time at which a timestamp proves that it was used.
+        crls: revocation lists that came along.
     """
     seal = signature.seal
     listed = _judge_listed(seal, signature.signer)
-    path = judge.judge(signature.signer, others, claimed_signing_time=signature.at)
+    path = judge.judge(
+        signature.signer,
+        others,
+        claimed_signing_time=signature.at,
+        proven_time=proven_time,
+        crls=crls,
+    )
     return (
         _judge_format(seal, signature),
-        *judge_seal(seal, judge=judge, used_at=signature.at, others=others)[1:],
+        *judge_seal(
+            seal,
+            judge=judge,
+            used_at=signature.at,
+            others=others,
+            proven_time=proven_time,
+            crls=crls,
+        )[1:],
         listed,
         replace(path, check=SealCheck.SIGNER_PATH),
         _judge_value(
@@ -191,9 +213,19 @@ def _judge_maker_signature(seal: Seal, judge: PathJudge) -> Finding:
     return finding
 
 
-def _judge_maker(seal: Seal, judge: PathJudge, others: Sequence[x509.Certificate]) -> Finding:
+def _judge_maker(
+    seal: Seal,
+    judge: PathJudge,
+    others: Sequence[x509.Certificate],
+    proven_time: datetime | None,
+    crls: Sequence[crl.CertificateList],
+) -> Finding:
     """Judge the maker's path at the seal's making, and whether they may make seals at all."""
-    found = judge.judge(seal.maker, others, claimed_signing_time=seal.created)
+    found = judge.judge(seal.maker, others, claimed_signing_time=seal.created, crls=crls)
+    if proven_time is not None and found.outcome is Outcome.UNDETERMINED:
+        # Whoever was a maker still when the seal is proven to be there was one when they made it.
+        then = judge.judge(seal.maker, others, proven_time=proven_time, crls=crls)
+        found = min((found, then), key=lambda finding: finding.outcome.badness)
     path = replace(found, check=SealCheck.MAKER_PATH)
     makers = _memory(judge).makers
     if path.outcome is not Outcome.PASSED or seal.maker.sha256 in makers:

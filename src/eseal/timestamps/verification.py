@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge, Purpose
 from eseal.errors import EvidenceError, RefusedError
-from eseal.evidence import common_name
+from eseal.evidence import ProvenTime, common_name
 from eseal.path_rules import check_algorithm
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, TimestampCheck, failed, passed, undetermined
@@ -30,19 +30,6 @@ from eseal.stack import SuiteSignatureValidator
 from eseal.timestamps.tokens import Timestamp, read_token
 
 _VALIDATOR = SuiteSignatureValidator()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProvenTime:
-    """A time at which something was there, by a timestamp that was found sound.
-
-    Attributes:
-        time: genTime, aware.
-        authority: who says so, by common name.
-    """
-
-    time: datetime
-    authority: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
