@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import cms, core
+from asn1crypto import core
 
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate
@@ -36,7 +36,7 @@ from eseal.seals.checks import SealCheck
 from eseal.timestamps.stamper import Timestamper
 from tests.sealed import stamp_of
 from tests.stamps import SilentStamps, given, over_other_bytes, signed_by, stamps_of
-from tests.vectors.pdf import PdfForge, SpoiltCms
+from tests.vectors.pdf import PdfForge
 from tests.world import DAY, NOW, SECOND, YEAR, Authority, World
 
 SIGNED = NOW - 10 * DAY
@@ -165,25 +165,28 @@ def test_a_bad_timestamp(
     assert (info.proven is not None) is (name == "too early")
 
 
-def test_other_unsigned_attributes_stay_refused(forge: PdfForge, path_judge: PathJudge) -> None:
+def test_other_unsigned_attributes_stay_refused(
+    forge: PdfForge, path_judge: PathJudge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One attribute with one timestamp, and nothing else that nobody signed."""
     token = stamps_of(forge.authority).stamp(b"", digest=forge.cms.digest_algorithm)
-    value = cms.ContentInfo.load(token)
-    name = cms.CMSAttributeType.map(SIGNATURE_TIMESTAMP)
-    one = cms.CMSAttribute({"type": name, "values": [value]})
-    two = cms.CMSAttribute({"type": name, "values": [value, value.copy()]})
-    none = cms.CMSAttribute({"type": name, "values": []})
-    note = cms.CMSAttribute({"type": "1.2.3.4", "values": [core.UTF8String("样本")]})
-    for attributes in ([note], [one, note], [one, one.copy()], [two], [none], []):
 
-        def make(digest: bytes, attributes: list[cms.CMSAttribute] = attributes) -> bytes:
-            info = cms.ContentInfo.load(forge.cms.build(digest))
-            info["content"]["signer_infos"][0]["unsigned_attrs"] = attributes
-            return bytes(info.dump())
+    def attribute(name: str, values: bytes) -> bytes:
+        return tlv(b"\x30", bytes(core.ObjectIdentifier(name).dump()) + tlv(b"\x31", values))
 
-        template = SpoiltCms(forge.signer, make)
-        template.max_size += 2 * len(token)
-        evidence = verify_pdf(forge.sign(template=template), judge=path_judge)
+    one = attribute(SIGNATURE_TIMESTAMP, token)
+    for attributes in (
+        attribute("1.2.3.4", token),
+        one + attribute("1.2.3.4", token),
+        one + one,
+        attribute(SIGNATURE_TIMESTAMP, token + token),
+        attribute(SIGNATURE_TIMESTAMP, b""),
+        b"",
+        tlv(b"\x31", one[2:]),
+    ):
+        unsigned = tlv(b"\xa1", attributes)
+        monkeypatch.setattr("eseal.cms.unsigned_attributes", lambda _token, it=unsigned: it)
+        evidence = verify_pdf(signed(forge, None), judge=path_judge)
         assert said(evidence, Check.STRUCTURE) == (Outcome.FAILED, Reason.SIGNATURE_MALFORMED)
 
 
