@@ -1,8 +1,8 @@
-"""Entry point of `eseal`: keys, certificates and seals on files."""
+"""Entry point of `eseal`: keys, certificates, seals and timestamps on files."""
 
 import typer
 
-from eseal.cli import cert, key, seal, show, stamp, verify
+from eseal.cli import cert, key, seal, show, stamp, tsa, verify
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 
@@ -19,6 +19,7 @@ app.callback()(version_option)
 app.add_typer(key.app, name="key")
 app.add_typer(cert.app, name="cert")
 app.add_typer(seal.app, name="seal")
+app.add_typer(tsa.app, name="tsa")
 app.command("stamp")(stamp.stamp)
 app.command("verify")(verify.verify)
 app.command("show")(show.show)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.command import assert_helps
 
-COMMANDS = ("seal", "seal draw", "seal make", "stamp", "verify", "show")
+COMMANDS = ("seal", "seal draw", "seal make", "stamp", "verify", "show", "tsa serve")
 HEAVY = {"pyhanko", "asn1crypto", "cryptography", "PIL", "rich", "fontTools", "ctypes.util"}
 
 
