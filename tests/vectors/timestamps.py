@@ -285,6 +285,13 @@ def nonce_too_long(forge: TokenForge) -> bytes:
 
 
 @vector(Reason.TIMESTAMP_MALFORMED)
+def name_that_cannot_be_compared(forge: TokenForge) -> bytes:
+    """Invalid: its tsa has a character for whose comparison there is no rule (RFC 4518)."""
+    name = x509.Name.build({"common_name": "\u9fcd"})
+    return forge.saying(tsa=x509.GeneralName(name="directory_name", value=name))
+
+
+@vector(Reason.TIMESTAMP_MALFORMED)
 def accuracy_out_of_bounds(forge: TokenForge) -> bytes:
     """Invalid: a thousand milliseconds are a second."""
     return forge.saying(accuracy={"millis": 1000})

@@ -15,9 +15,10 @@ Source: ETSI EN 319 142-1, 5.4.2 (read second-hand).
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Final, TypeVar
 
 from asn1crypto import crl, x509
@@ -30,6 +31,9 @@ from eseal.pdf.syntax import Reference
 
 MAX_ITEMS: Final = 32
 """Of each kind."""
+
+MAX_CARRIED_BYTES: Final = 2 * 1024 * 1024
+"""Of all that is read; a list takes a second for each 1.5 MB."""
 
 KINDS: Final = (b"Certs", b"CRLs", b"OCSPs")
 """The arrays of a DSS, in the order of `ValidationData.streams`."""
@@ -107,10 +111,20 @@ NOTHING: Final = CarriedData()
 
 
 def read_carried(certificates: Iterable[bytes], crls: Iterable[bytes]) -> CarriedData:
-    """Read what a DSS carries; what cannot be read is left out."""
+    """Read what a DSS carries; what cannot be read, or is beyond the bounds, is left out."""
+    left = MAX_CARRIED_BYTES
+
+    def bounded(items: Iterable[bytes]) -> Iterator[bytes]:
+        nonlocal left
+        for item in islice(items, MAX_ITEMS):
+            left -= len(item)
+            if left < 0:
+                return
+            yield item
+
     return CarriedData(
-        certificates=tuple(_readable(read_certificate, certificates)),
-        crls=tuple(_readable(_read_list, crls)),
+        certificates=tuple(_readable(read_certificate, bounded(certificates))),
+        crls=tuple(_readable(_read_list, bounded(crls))),
     )
 
 

@@ -18,13 +18,10 @@ seal, which were not looked at and are told.
 Source: GB/T 38540-2020, 6.3 and 7.3; GM/T 0031-2014, 6.1.2 and 6.2.3 (read second-hand).
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
-from weakref import WeakKeyDictionary
 
 from asn1crypto import crl, x509
 
@@ -36,13 +33,12 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, demand, failed, passed, undetermined
+from eseal.seals.memory import memory_of, seal_key
 from eseal.seals.model import Deviation, Seal, SealSignature
 from eseal.signers import Signer
 from eseal.sm2 import DEFAULT_USER_ID
 from eseal.sm2.encodings import read_public_key_info
 from eseal.sm2.protocol import identity_digest
-
-MAX_REMEMBERED: Final = 256
 
 
 class SealCheck(StrEnum):
@@ -196,9 +192,8 @@ def _judge_format(seal: Seal, signature: SealSignature | None = None) -> Finding
 
 def _judge_maker_signature(seal: Seal, judge: PathJudge) -> Finding:
     """Check the maker's signature, once for all documents that have this seal."""
-    remembered = _memory(judge).signatures
-    key = _seal_key(seal)
-    finding = remembered.get(key)
+    memory, key = memory_of(judge), seal_key(seal)
+    finding = memory.signatures.get(key)
     if finding is None:
         finding = _judge_value(
             SealCheck.MAKER_SIGNATURE,
@@ -207,9 +202,7 @@ def _judge_maker_signature(seal: Seal, judge: PathJudge) -> Finding:
             seal.signed_bytes,
             seal.signature,
         )
-        if len(remembered) >= MAX_REMEMBERED:
-            remembered.clear()
-        remembered[key] = finding
+        memory.keep(key, finding)
     return finding
 
 
@@ -227,7 +220,7 @@ def _judge_maker(
         then = judge.judge(seal.maker, others, proven_time=proven_time, crls=crls)
         found = min((found, then), key=lambda finding: finding.outcome.badness)
     path = replace(found, check=SealCheck.MAKER_PATH)
-    makers = _memory(judge).makers
+    makers = memory_of(judge).makers
     if path.outcome is not Outcome.PASSED or seal.maker.sha256 in makers:
         return path
     if not makers:
@@ -293,31 +286,3 @@ def _identity_digest(signer: x509.Certificate) -> bytes | None:
     except RefusedError:
         return None  # no SM2 key: the signature's value has failed already
     return identity_digest(point, DEFAULT_USER_ID)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Memory:
-    """What was found out in one run: who may make seals, and maker's signatures by their bytes."""
-
-    makers: frozenset[bytes]
-    signatures: dict[bytes, Finding]
-
-
-_memories: WeakKeyDictionary[PathJudge, _Memory] = WeakKeyDictionary()
-
-
-def _memory(judge: PathJudge) -> _Memory:
-    memory = _memories.get(judge)
-    if memory is None:
-        makers = frozenset(one.sha256 for one in judge.trust.makers)
-        memory = _memories.setdefault(judge, _Memory(makers=makers, signatures={}))
-    return memory
-
-
-def _seal_key(seal: Seal) -> bytes:
-    """Name all that the check of a maker's signature depends on."""
-    hashed = hashlib.sha256()
-    for part in (seal.algorithm.encode(), seal.maker.sha256, seal.signature, seal.signed_bytes):
-        hashed.update(b"%d:" % len(part))
-        hashed.update(part)
-    return hashed.digest()

@@ -39,6 +39,8 @@ class Tsa:
     Attributes:
         url: where it answers.
         judge: what is believed; made for about now.
+        digest: by which what is stamped is digested, whatever the signer's suite has: for an
+            authority that knows one only.
         policy: OID of the policy to ask for; the authority's own when left out.
         timeout: seconds for one request from beginning to end.
         max_size: the longest token that is taken, in bytes; a PDF keeps twice as many for it.
@@ -49,6 +51,7 @@ class Tsa:
 
     url: str
     judge: PathJudge = field(repr=False)
+    digest: DigestAlgorithm | None = None
     policy: str | None = None
     timeout: float = TIMEOUT
     max_size: int = USUAL_TOKEN_BYTES
@@ -66,7 +69,7 @@ class Tsa:
                 be judged.
         """
         request = TimestampRequest(
-            imprint=Imprint.of(data, digest),
+            imprint=Imprint.of(data, self.digest or digest),
             policy=self.policy,
             nonce=secrets.randbits(NONCE_BITS),
         )

@@ -16,6 +16,7 @@ from typing import Final
 
 from asn1crypto import core, tsp, x509
 
+from eseal.certificates import check_names
 from eseal.errors import MalformedError, RefusedError
 from eseal.reasons import Reason
 from eseal.timestamps.imprints import Imprint, read_imprint
@@ -135,4 +136,5 @@ def _read_accuracy(field: tsp.Accuracy | core.Void) -> timedelta | None:
 def _read_authority(field: x509.GeneralName | core.Void) -> x509.Name | None:
     if isinstance(field, core.Void) or field.name != "directory_name":
         return None
+    check_names(field.chosen)  # else it could not be compared with the subject
     return field.chosen

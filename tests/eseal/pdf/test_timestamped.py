@@ -7,11 +7,15 @@ without a timestamp.
 import subprocess
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asn1crypto import core
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate
@@ -323,6 +327,18 @@ def test_what_is_carried_and_cannot_be_read_helps_nobody(forge: PdfForge) -> Non
     assert said(evidence, Check.CERTIFICATE_PATH)[1] is Reason.NO_REVOCATION_DATA
 
 
+def test_no_more_is_read_than_is_bounded(forge: PdfForge) -> None:
+    """What unpacks to megabytes takes the place of what would have helped."""
+    for carried, reason in (
+        ([bytes(3 << 20)], Reason.NO_REVOCATION_DATA),
+        ([bytes(1 << 20)], None),
+    ):
+        data = ValidationData(crls=[*carried, *forge.authority.crls()])
+        bare = PathJudge(replace(forge.authority.trust(), crls=()), at=NOW)
+        evidence = verify_pdf(signed(forge, None, validation=data), judge=bare)
+        assert said(evidence, Check.CERTIFICATE_PATH)[1] is reason
+
+
 @pytest.mark.parametrize(
     "store",
     [b"/DSS 5", b"/DSS<</CRLs 5>>", b"/DSS<</CRLs[5]>>", b"/DSS 99999 0 R", b"/DSS[1 0 R]"],
@@ -458,6 +474,23 @@ def test_pdfsig_calls_it_valid(rsa_forge: PdfForge, tmp_path: Path, carries: boo
     )
     assert "Signature is Valid." in done.stdout
     assert "Total document signed" in done.stdout
+
+
+def test_pyhanko_finds_the_time(rsa_forge: PdfForge) -> None:
+    """PyHanko calls signature and timestamp intact and valid, and reads the same time."""
+    pdf = signed(
+        rsa_forge, stamps_of(rsa_forge.authority), validation=material(rsa_forge.authority)
+    )
+    context = ValidationContext(
+        trust_roots=[rsa_forge.authority.root.certificate], moment=NOW, allow_fetching=False
+    )
+    embedded = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
+    status = validate_pdf_signature(embedded, context)
+    assert status.valid
+    assert status.intact
+    assert status.timestamp_validity is not None
+    assert status.timestamp_validity.valid
+    assert status.timestamp_validity.timestamp == NOW
 
 
 def test_every_signature_tells_all_findings() -> None:

@@ -75,6 +75,9 @@ def test_gets_a_timestamp(forge: TokenForge, judge: PathJudge) -> None:
             check_token(read_token(token), STAMPED)
             assert read_token(token).content.imprint.algorithm is digest
             assert len(token) <= tsa.max_size
+        fixed = Tsa(url=url, judge=judge, digest=DigestAlgorithm.SHA256)
+        token = fixed.stamp(STAMPED, digest=DigestAlgorithm.SM3)
+        assert read_token(token).content.imprint.algorithm is DigestAlgorithm.SHA256
 
 
 def test_every_request_has_another_nonce(judge: PathJudge) -> None:
