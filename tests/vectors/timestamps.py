@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import cms, tsp, x509
+from asn1crypto import cms, core, tsp, x509
 
 from eseal.cms_attributes import signing_certificate_v2
 from eseal.der import tlv
@@ -270,6 +270,38 @@ def digest_too_short(forge: TokenForge) -> bytes:
     """Invalid: an imprint that its algorithm does not make."""
     imprint = {"hash_algorithm": {"algorithm": forge.digest.value}, "hashed_message": bytes(20)}
     return forge.saying(message_imprint=imprint)
+
+
+@vector(Reason.TIMESTAMP_MALFORMED)
+def digest_with_parameters(forge: TokenForge) -> bytes:
+    """Invalid: a digest algorithm has none, or NULL."""
+    plain = bytes(forge.info()["message_imprint"].dump())
+    name = bytes(core.ObjectIdentifier(forge.info()["message_imprint"][0][0].dotted).dump())
+    algorithm = tlv(b"\x30", name + core.Integer(5).dump())
+    spoilt = tlv(b"\x30", algorithm + tlv(b"\x04", forge.request.imprint.digest))
+    contents = bytes(forge.info().contents)
+    assert contents.count(plain) == 1
+    return forge.writing(tlv(b"\x30", contents.replace(plain, spoilt)))
+
+
+@vector(Reason.TIMESTAMP_MALFORMED)
+def another_kind_of_certificate(forge: TokenForge) -> bytes:
+    """Invalid: a certificate that is none of X.509's."""
+    other = {"other_cert_format": "1.2.3.4", "other_cert": core.Null()}
+
+    def change(data: cms.SignedData) -> None:
+        added = cms.CertificateChoices(name="other", value=other)
+        data["certificates"] = [*data["certificates"], added]
+
+    return forge.changed(change)
+
+
+@vector(Reason.TIMESTAMP_MALFORMED)
+def no_certificate(forge: TokenForge) -> bytes:
+    """Invalid: something else stands where a certificate has to: its times are none."""
+    time = b"\x17\x0d"
+    assert time in forge.good
+    return forge.good.replace(time, b"\x16\x0d")
 
 
 @vector(Reason.TIMESTAMP_MALFORMED)

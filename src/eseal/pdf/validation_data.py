@@ -69,11 +69,6 @@ class ValidationData:
             msg = f"more than {MAX_ITEMS} of a kind"
             raise ValueError(msg)
 
-    @property
-    def count(self) -> int:
-        """How many streams there are."""
-        return sum(map(len, self.streams))
-
     @cached_property
     def bodies(self) -> tuple[bytes, ...]:
         """The streams, packed, as they are written."""

@@ -69,6 +69,15 @@ def test_a_spoilt_request_is_refused_or_read(data: st.DataObject) -> None:
         read_request(spoilt)
 
 
+@pytest.mark.parametrize("der", [b"\x30\x00", b"\x05\x00", b"\x30\x03\x02\x01\x01"])
+def test_der_of_something_else_is_malformed(der: bytes) -> None:
+    """As request and as answer, good DER of another structure is TIMESTAMP_MALFORMED."""
+    for read in (read_request, read_response):
+        with pytest.raises(MalformedError) as caught:
+            read(der)
+        assert caught.value.reason is Reason.TIMESTAMP_MALFORMED
+
+
 def test_grants_and_answers_this_request(forge: TokenForge) -> None:
     """A good request is granted, and the answer is one to it."""
     request = replace(forge.request, policy=forge.tsa.policy)

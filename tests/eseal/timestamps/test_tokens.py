@@ -1,13 +1,18 @@
 """Tokens: read strictly, every rule with what breaks it; what others lawfully do is read."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
+from asn1crypto import cms
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eseal.chain import PathJudge
 from eseal.errors import MalformedError, RefusedError
+from eseal.reasons import Reason
 from eseal.report import Outcome, TimestampCheck
 from eseal.timestamps.tokens import read_token
 from eseal.timestamps.verification import check_token, judge_timestamp
@@ -17,6 +22,7 @@ from tests.vectors.timestamps import (
     VECTORS,
     TokenForge,
     Vector,
+    attribute,
     flipped,
     lawful,
 )
@@ -58,6 +64,38 @@ def test_reads_what_others_lawfully_make(forge: TokenForge, judge: PathJudge) ->
     assert content.accuracy == timedelta(seconds=1, milliseconds=500, microseconds=1)
     fraction = read_token(lawful(forge)["fraction"]).content
     assert fraction.time == NOW + timedelta(milliseconds=250)
+
+
+@pytest.mark.parametrize("digest", ["sha384", "sha512"])
+def test_reads_rsa_with_longer_digests(rsa_tokens: TokenForge, digest: str) -> None:
+    """Many authorities sign so; the name of the algorithm has to be that of the digest."""
+    hashed = {"sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest]
+    key = serialization.load_der_private_key(
+        rsa_tokens.signer.key.private_key_info(),  # type: ignore[attr-defined]
+        None,
+    )
+    assert isinstance(key, rsa.RSAPrivateKey)
+
+    def sign(name: str) -> bytes:
+        info = cms.ContentInfo.load(rsa_tokens.good)
+        data = info["content"]
+        signer = data["signer_infos"][0]
+        written = bytes(data["encap_content_info"]["content"])
+        kept = [one for one in signer["signed_attrs"] if one["type"].native != "message_digest"]
+        attributes = cms.CMSAttributes(
+            [*kept, attribute("message_digest", hashlib.new(digest, written).digest())]
+        )
+        data["digest_algorithms"] = [{"algorithm": digest}]
+        signer["digest_algorithm"] = {"algorithm": digest}
+        signer["signature_algorithm"] = {"algorithm": name}
+        signer["signed_attrs"] = attributes
+        signer["signature"] = key.sign(attributes.dump(), padding.PKCS1v15(), hashed)
+        return bytes(info.dump())
+
+    check_token(read_token(sign(f"{digest}_rsa")), STAMPED)
+    with pytest.raises(RefusedError) as caught:
+        read_token(sign("sha384_rsa" if digest == "sha512" else "sha512_rsa"))
+    assert caught.value.reason is Reason.ALGORITHM_REFUSED
 
 
 @settings(max_examples=150, deadline=None)
