@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import bulk, issuing, memory, sealing, startup, verifying
+from bench import bulk, issuing, memory, sealing, startup, status, verifying
 from bench.measure import Row, print_table
 from bench.world import make_world
 
@@ -13,6 +13,7 @@ PARTS = {
     "verifying": verifying.rows,
     "bulk": bulk.rows,
     "memory": memory.rows,
+    "status": status.rows,
     "startup": startup.rows,
 }
 

@@ -21,7 +21,7 @@ from licences.home import Home, open_home
 from licences.issuing import Issuer
 from licences.model import Format, IssueRequest, Licence
 from licences.orders import Order
-from licences.settings import write_settings
+from licences.settings import StatusSettings, write_settings
 from licences.workshop import Step
 from tests.registers import Registers
 from tests.world import NOW
@@ -35,6 +35,7 @@ MARKET = DEPARTMENTS[0].code.text
 
 BUSINESS = CATALOGUE.get("business-licence")
 BOTH = (Format.JSON, Format.PDF)
+STATUS_URI = "https://licences.example/status"
 
 clean_processes = multiprocessing.get_context("forkserver")
 """Processes that are forked from one that never compiled a face: typst does not survive a fork."""
@@ -52,6 +53,7 @@ def make_home(folder: Path, authority: DemoAuthority, url: str, *, sealed: bool 
         departments=authority.departments,
         officers=authority.officers,
         sealed=sealed,
+        status=StatusSettings(uri=STATUS_URI),
     )
     (folder / "settings.toml").write_text(text, encoding="utf-8")
     return open_home(folder)

@@ -118,3 +118,16 @@ def _upgrade(url: str) -> None:
     register = Register(url)
     register.upgrade()
     register.close()
+
+
+BACK_TO_0002 = (
+    "DROP TABLE status_list",
+    "DROP TABLE event_signature",
+    "DROP INDEX licence_notable",
+    *(
+        f"ALTER TABLE licence DROP COLUMN {name}"
+        for name in ("replaces", "status_index", "status_uri", "standing", "head")
+    ),
+    "UPDATE alembic_version SET version_num = '0002'",
+)
+"""What takes a register back to the schema before lives and standings were kept."""

@@ -8,6 +8,7 @@ variant takes the good world and changes one thing:
     rsa.department(not_after=NOW - DAY)            an expired signer
     rsa.trust(revoked=[rsa.revoked(signer, at)])   a trust store in which it was revoked
     rsa.trust(ca_crl=None)                         one without the CA's CRL
+    rsa.trust(ca_crl=None, ocsps=[rsa.ocsp()])     one with an OCSP response instead
     rsa.seal(valid_until=NOW - DAY)                an expired seal
 """
 
@@ -22,6 +23,7 @@ from asn1crypto import algos, x509
 
 from eseal.certificates import (
     ISSUING_CA,
+    OCSP_SIGNING,
     SIGNING,
     TIMESTAMPING,
     Profile,
@@ -32,6 +34,15 @@ from eseal.certificates import (
 )
 from eseal.crl import RevocationReason, RevokedEntry, make_crl, read_crl
 from eseal.keys import Algorithm, PrivateKey, Suite, default_algorithm, generate_private_key
+from eseal.ocsp import (
+    IdDigest,
+    OcspAnswer,
+    OcspStatus,
+    certificate_id,
+    default_id_digest,
+)
+from eseal.ocsp_making import make_ocsp_response
+from eseal.ocsp_reading import read_ocsp
 from eseal.seals.making import SealDraft, make_seal
 from eseal.seals.model import Seal, SealPicture, list_certificates
 from eseal.seals.reading import read_seal
@@ -110,6 +121,18 @@ class Authority:
         )
 
     @cached_property
+    def responder(self) -> SoftwareSigner:
+        """An OCSP responder that the CA certified."""
+        return self.department(
+            profile=OCSP_SIGNING,
+            subject=SubjectName(
+                common_name="示例市证书状态应答（样本）", organisation="示例市电子认证中心"
+            ),
+            key=generate_private_key(self.suite),
+            crl_url=None,
+        )
+
+    @cached_property
     def maker(self) -> SoftwareSigner:
         """The seal maker's signer."""
         return self.department(subject=MAKER, key=generate_private_key(self.suite))
@@ -169,6 +192,7 @@ class Authority:
         not_before: datetime = NOW - YEAR,
         not_after: datetime = NOW + 2 * YEAR,
         crl_url: str | None = CRL_URL.format(name="ca"),
+        ocsp_url: str | None = None,
     ) -> SoftwareSigner:
         """A signer under the issuing CA: the good one, or one with something else about it."""
         issuer = issuer or self.ca
@@ -181,6 +205,7 @@ class Authority:
             not_before=not_before,
             not_after=not_after,
             crl_url=crl_url,
+            ocsp_url=ocsp_url,
         )
         chain = () if issuer is self.root else (issuer.certificate, *issuer.chain)
         return self.signer(key, certificate, *chain)
@@ -272,6 +297,39 @@ class Authority:
         )
         return tuple(one for one in lists if one is not None)
 
+    def answer(
+        self,
+        about: Signer | None = None,
+        *,
+        issuer: Signer | None = None,
+        by: IdDigest | None = None,
+        revoked_at: datetime | None = None,
+        **changes: Any,
+    ) -> OcspAnswer:
+        """The good OCSP answer about the department's signer, or with something else about it."""
+        certificate = (about or self.signing).certificate
+        above = (issuer or self.ca).certificate
+        answer = OcspAnswer(
+            about=certificate_id(certificate, above, by or default_id_digest(above)),
+            status=OcspStatus.GOOD if revoked_at is None else OcspStatus.REVOKED,
+            revoked_at=revoked_at,
+            this_update=NOW - SECOND * 3600,
+            next_update=NOW + DAY,
+        )
+        return replace(answer, **changes)
+
+    def ocsp(
+        self,
+        *answers: OcspAnswer,
+        responder: Signer | None = None,
+        produced_at: datetime = NOW - SECOND * 3600,
+        nonce: bytes | None = None,
+    ) -> bytes:
+        """An OCSP response by the CA, or by another responder, with the good answer or others."""
+        return make_ocsp_response(
+            responder or self.ca, answers or [self.answer()], produced_at=produced_at, nonce=nonce
+        )
+
     def trust(
         self,
         *,
@@ -279,6 +337,7 @@ class Authority:
         ca_crl: bytes | None = b"",
         root_crl: bytes | None = b"",
         makers: Sequence[Signer] | None = None,
+        ocsps: Sequence[bytes] = (),
     ) -> TrustStore:
         """A trust store with this root only, its seal maker, and CRLs as `crls` makes them."""
         lists = self.crls(revoked=revoked, ca_crl=ca_crl, root_crl=root_crl)
@@ -287,6 +346,7 @@ class Authority:
             roots=(self.root.certificate,),
             intermediates=tuple(one.certificate for one in accepted),
             crls=tuple(map(read_crl, lists)),
+            ocsps=tuple(map(read_ocsp, ocsps)),
         )
 
 

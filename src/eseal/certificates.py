@@ -28,6 +28,7 @@ from eseal.keys import Algorithm, PrivateKey
 from eseal.pem import is_pem, read_pem, write_pem
 from eseal.profiles import (
     ISSUING_CA,
+    OCSP_SIGNING,
     ROOT,
     SIGNING,
     TIMESTAMPING,
@@ -41,6 +42,7 @@ from eseal.signers import Signer
 
 __all__ = [
     "ISSUING_CA",
+    "OCSP_SIGNING",
     "ROOT",
     "SIGNING",
     "TIMESTAMPING",
@@ -211,22 +213,24 @@ def make_certificate(
     not_before: datetime,
     not_after: datetime,
     crl_url: str | None,
+    ocsp_url: str | None = None,
     serial: int | None = None,
 ) -> x509.Certificate:
     """Make a certificate of any `profile`, signed by `issuer`.
 
     Args:
-        profile: what it is for: ISSUING_CA, SIGNING, TIMESTAMPING or one of your own.
+        profile: what it is for: ISSUING_CA, SIGNING, TIMESTAMPING, OCSP_SIGNING or one of your own.
         issuer: the CA; its certificate must allow certificate signing.
         subject: who it is for.
         public_key: their key.
         not_before: aware; seconds count, parts of a second are dropped.
         not_after: the last second in which it is valid; not later than the issuer's.
         crl_url: where the issuer's CRL will be found; `None` leaves the extension out.
+        ocsp_url: where an OCSP responder of the issuer answers, if there is one.
         serial: drawn at random when left out.
 
     Raises:
-        RefusedError: CERTIFICATE_REFUSED, nothing was signed.
+        RefusedError: CERTIFICATE_REFUSED or ADDRESS_REFUSED, nothing was signed.
     """
     _check_issuer(issuer.certificate, not_after)
     algorithm = issuer.algorithm.signed_digest_algorithm
@@ -238,7 +242,7 @@ def make_certificate(
         validity=(not_before, not_after),
         serial=random_serial() if serial is None else serial,
         algorithm=algorithm,
-        extensions=make_extensions(profile, public_key, identifier, crl_url),
+        extensions=make_extensions(profile, public_key, identifier, crl_url, ocsp_url),
     )
     return _assemble(tbs, algorithm, issuer.sign(tbs.dump()))
 

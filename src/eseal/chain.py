@@ -1,8 +1,8 @@
 """Certificate paths, judged at a given time: one validating stack for both suites.
 
 Path building, RFC 5280 validation and the reading of CRLs are those of pyhanko-certvalidator,
-behind `eseal.stack`; what it lets through is caught by `eseal.path_rules`. Here their answers are
-put together.
+behind `eseal.stack`; what it lets through is caught by `eseal.path_rules`; what lists and OCSP
+answers say of a certificate is weighed by `eseal.revocation`. Here their answers are put together.
 
 Rules kept:
 
@@ -11,13 +11,13 @@ Rules kept:
 - Where a timestamp proves when something was signed, that time counts and not what is claimed: all
   has to be good then, by lists that were current then, and what came after does no harm.
 - The root is judged like the rest: its validity, path length and name constraints count.
-- Every certificate below the root needs a revocation list: complete, from its own issuer, made
-  while the certificate was alive (a later one may have dropped it); of several the freshest whose
-  signature holds. None is NO_REVOCATION_DATA; one whose nextUpdate lies before `at` is stale. A
-  list made after `at` is as good: the date of the revocation is compared, not that of the list.
+- Every certificate below the root needs a revocation list or an OCSP answer. None is
+  NO_REVOCATION_DATA; one whose nextUpdate lies before `at` is stale. What was made after `at` is as
+  good: the date of the revocation is compared, not that of the list. What passed says of when the
+  oldest of the data is that it rests on.
 - A revocation counts from its very second. With a claimed signing time at or after it, or with
   none, the certificate is revoked; with an earlier one it is "revoked since", for nothing proves
-  the claim. A stale list that has the certificate still revokes it.
+  the claim.
 - Failed is what more data cannot mend, undetermined what it might. The worst decides, but an
   unknown issuer comes first: of such a certificate nothing else can be believed.
 - Of several paths the best counts. What a document brings along is bounded in number and in the
@@ -26,18 +26,16 @@ Rules kept:
 Source: RFC 5280, 6; ETSI EN 319 102-1, 5.2.6 and 5.6.2 (read second-hand).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import TypeAlias
 
 from asn1crypto import crl, x509
 
 from eseal.certificates import check_time, read_certificate
-from eseal.errors import MalformedError, RefusedError, UnavailableError
+from eseal.errors import MalformedError, RefusedError
 from eseal.path_judgement import (
     MAX_CLOCK_SKEW,
     Judgement,
@@ -45,9 +43,10 @@ from eseal.path_judgement import (
     failed_path,
     undetermined_path,
 )
-from eseal.path_rules import Purpose, check_certificate, check_purpose
+from eseal.path_rules import Purpose, check_certificate, check_purpose, common_moment
 from eseal.reasons import Reason
 from eseal.report import Finding
+from eseal.revocation import RevocationData
 from eseal.stack import ValidatingStack, ValidationContext, ValidationPath
 from eseal.trust import TrustStore
 
@@ -56,7 +55,6 @@ __all__ = ["MAX_CLOCK_SKEW", "PathJudge", "Purpose", "judge_at"]
 MAX_OTHERS = 32
 MAX_REMEMBERED = 4096
 
-_Lists: TypeAlias = Mapping[str, tuple[crl.CertificateList, ...]]
 _UNTIMELY = frozenset({Reason.CERTIFICATE_EXPIRED, Reason.CERTIFICATE_NOT_YET_VALID})
 
 
@@ -79,7 +77,7 @@ class PathJudge:
         # Of a renewed root, same name and key, the certificate that is valid at `at` comes first.
         roots = sorted(trust.roots, key=lambda root: not _is_valid(root, self.at))
         self._stack = ValidatingStack(roots, trust.intermediates)
-        self._lists = _by_issuer(trust.crls)
+        self._data = RevocationData(self._stack, trust.crls, trust.ocsps)
         self._remembered: dict[tuple[object, ...], tuple[Judgement, ...]] = {}
 
     def judge(
@@ -165,37 +163,42 @@ class PathJudge:
         if not paths:
             issuer = leaf.issuer.human_friendly
             return (Judgement(fault=undetermined_path(Reason.UNKNOWN_ISSUER, issuer)),)
-        lists = _by_issuer((*self.trust.crls, *crls)) if crls else self._lists
-        return tuple(self._judge_path(path, purpose, lists) for path in paths)
+        data = self._data
+        if crls:
+            data = RevocationData(self._stack, (*self.trust.crls, *crls), self.trust.ocsps)
+        return tuple(self._judge_path(path, purpose, data) for path in paths)
 
-    def _judge_path(self, path: ValidationPath, purpose: Purpose, lists: _Lists) -> Judgement:
+    def _judge_path(
+        self, path: ValidationPath, purpose: Purpose, data: RevocationData
+    ) -> Judgement:
         root, *below = certificates = tuple(path.iter_certs(include_root=True))
         try:
-            moment = _common_moment(certificates, self.at)
+            moment = common_moment(certificates, self.at)
             for certificate in certificates:
                 check_certificate(certificate)
             check_purpose(certificates[-1], purpose)
             self._stack.validate(path, moment)
         except RefusedError as error:
             return Judgement(fault=failed_path(error.reason, error.sentence))
-        statuses = (self._status(one, path, moment, lists) for one in below)
+        statuses = (self._status(one, path, moment, data) for one in below)
         return Judgement(statuses=(_undoubted(root), *statuses))
 
     def _status(
-        self, certificate: x509.Certificate, path: ValidationPath, moment: datetime, lists: _Lists
+        self,
+        certificate: x509.Certificate,
+        path: ValidationPath,
+        moment: datetime,
+        data: RevocationData,
     ) -> Status:
-        for one in lists.get(certificate.issuer.hashable, ()):
-            if not _speaks_for(one, certificate):
-                continue
-            try:
-                revoked_at = self._stack.revocation_date(certificate, path, one, moment)
-            except UnavailableError:
-                continue  # of another issuer of that name, or its signature does not hold
-            current_until = one["tbs_cert_list"]["next_update"].native
-            return replace(
-                _undoubted(certificate), current_until=current_until, revoked_at=revoked_at
-            )
-        return replace(_undoubted(certificate), is_listed=False)
+        found, known = _undoubted(certificate), data.status(certificate, path, moment, self.at)
+        if known is None:
+            return replace(found, is_known=False)
+        return replace(
+            found,
+            as_of=known.as_of,
+            current_until=known.current_until,
+            revoked_at=known.revoked_at,
+        )
 
 
 @lru_cache(maxsize=32)
@@ -209,34 +212,6 @@ def judge_at(trust: TrustStore, at: datetime) -> PathJudge:
         at: aware time the question is asked for.
     """
     return PathJudge(trust, at=at)
-
-
-def _by_issuer(lists: Iterable[crl.CertificateList]) -> _Lists:
-    found = defaultdict(list)
-    for one in lists:
-        found[one.issuer.hashable].append(one)
-    return {name: tuple(sorted(same, key=_made_at, reverse=True)) for name, same in found.items()}
-
-
-def _made_at(one: crl.CertificateList) -> datetime:
-    made: datetime = one["tbs_cert_list"]["this_update"].native
-    return made
-
-
-def _speaks_for(one: crl.CertificateList, certificate: x509.Certificate) -> bool:
-    """Whether a list of the issuer's name can say something about this certificate."""
-    was_alive = _made_at(one) <= certificate.not_valid_after
-    consistent = one["tbs_cert_list"]["signature"].dump() == one["signature_algorithm"].dump()
-    return bool(was_alive and consistent)
-
-
-def _common_moment(certificates: Sequence[x509.Certificate], at: datetime) -> datetime:
-    """The time nearest to `at` at which all certificates are valid, to judge all but validity."""
-    begin: datetime = max(one.not_valid_before for one in certificates)
-    end: datetime = min(one.not_valid_after for one in certificates)
-    if begin > end:
-        raise RefusedError(Reason.PATH_INVALID, "its certificates are never valid together")
-    return min(max(at, begin), end)
 
 
 def _is_valid(certificate: x509.Certificate, at: datetime) -> bool:

@@ -26,6 +26,7 @@ class SignatureKind(StrEnum):
     SD_JWT = "sd-jwt"
     SD_JWT_T = "sd-jwt-t"
     SEAL = "ses-signature"
+    STATEMENT = "jws"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,10 +4,15 @@ The clock of the process is read here and nowhere else; only command lines and w
 them call `now`, everything else takes the time as a parameter.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8), "UTC+8")
 """China keeps one zone and no summer time; the days on a licence are its days."""
+
+_SPAN = re.compile(r"([0-9]{1,8})([mhd])")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_LONGEST_SPAN = timedelta(days=36525)
 
 
 def now() -> datetime:
@@ -34,3 +39,20 @@ def parse_moment(text: str) -> datetime:
     except OverflowError as error:
         msg = f"{text} is out of the calendar"
         raise ValueError(msg) from error
+
+
+def parse_span(text: str) -> timedelta:
+    """Read a span of time: a whole number of minutes, hours or days, such as 30m, 24h or 7d.
+
+    Raises:
+        ValueError: it is none, or longer than a century.
+    """
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        msg = f"{text} is no span such as 30m, 24h or 7d"
+        raise ValueError(msg)
+    span = int(found[1]) * _UNITS[found[2]]
+    if not timedelta(0) < span <= _LONGEST_SPAN:
+        msg = f"{text} is not from a minute to a century"
+        raise ValueError(msg)
+    return span

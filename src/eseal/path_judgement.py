@@ -22,21 +22,23 @@ MAX_CLOCK_SKEW = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """A certificate of the path, and what lists say of it.
+    """A certificate of the path, and what is said of its revocation.
 
     Attributes:
         name: whose it is.
         begins: its first second of validity.
         ends: its last.
-        is_listed: whether a list speaks for it; none has to for a root.
-        current_until: until when that list may be relied on.
+        is_known: whether anything is said of it; of a root nothing has to be.
+        as_of: when the freshest of that was true.
+        current_until: the last time for which any of that can be relied on.
         revoked_at: since when it is revoked, if it is.
     """
 
     name: str
     begins: datetime
     ends: datetime
-    is_listed: bool = True
+    is_known: bool = True
+    as_of: datetime | None = None
     current_until: datetime | None = None
     revoked_at: datetime | None = None
 
@@ -52,11 +54,11 @@ class Status:
 
     def gap(self, moment: datetime) -> Finding | None:
         """What is not known of its revocation at a moment."""
-        if not self.is_listed:
+        if not self.is_known:
             return undetermined_path(Reason.NO_REVOCATION_DATA, f"for {self.name}")
         if self.current_until is not None and self.current_until >= moment:
             return None
-        detail = f"for {self.name}, since {self.current_until or 'its making'}"
+        detail = f"for {self.name}, since {self.current_until}"
         return undetermined_path(Reason.REVOCATION_DATA_STALE, detail)
 
 
@@ -82,8 +84,8 @@ class Judgement:
             or self._signed_outside(signed)
             or _signed_later(signed, at)
             or self._revoked_since(moment)
-            or _first(one.gap(moment) for one in self.statuses[1:] if one.revoked_at is None)
-            or passed(Check.CERTIFICATE_PATH, self._names())
+            or _first(one.gap(moment) for one in self.statuses[1:])
+            or passed(Check.CERTIFICATE_PATH, self._detail())
         )
 
     def _revocation(self) -> Status | None:
@@ -111,8 +113,10 @@ class Judgement:
         detail = f"{signed} is not from {leaf.begins} to {leaf.ends}"
         return undetermined_path(Reason.SIGNED_OUTSIDE_VALIDITY, detail)
 
-    def _names(self) -> str:
-        return " < ".join(one.name for one in reversed(self.statuses))
+    def _detail(self) -> str:
+        names = " < ".join(one.name for one in reversed(self.statuses))
+        oldest = min((one.as_of for one in self.statuses if one.as_of), default="none")
+        return f"{names}; revocation data of {oldest}"
 
 
 def _first(findings: Iterable[Finding | None]) -> Finding | None:

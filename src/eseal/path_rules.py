@@ -15,6 +15,8 @@ The path validation in use (`eseal.chain`) lets these through; here they are ref
 Source: RFC 5280, 4.1.1.2, 4.1.2.1, 4.2 and 4.2.1.3; RFC 9336 for documentSigning; RFC 3161, 2.3.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from enum import Enum, auto
 
 from asn1crypto import algos, keys, x509
@@ -164,3 +166,16 @@ def check_algorithm(
     if suite is not suite_of(public_key):
         raise RefusedError(Reason.ALGORITHM_REFUSED, "the algorithm is not of the key's suite")
     return algorithm
+
+
+def common_moment(certificates: Sequence[x509.Certificate], at: datetime) -> datetime:
+    """Find the time nearest to `at` at which all are valid, to judge all but their validity.
+
+    Raises:
+        RefusedError: PATH_INVALID, there is no such time.
+    """
+    begin: datetime = max(one.not_valid_before for one in certificates)
+    end: datetime = min(one.not_valid_after for one in certificates)
+    if begin > end:
+        raise RefusedError(Reason.PATH_INVALID, "its certificates are never valid together")
+    return min(max(at, begin), end)

@@ -113,6 +113,15 @@ class Reason(ReasonCode):
         "Give the file as it was issued",
     )
 
+    MALFORMED_STATEMENT = (
+        "MALFORMED_STATEMENT",
+        "FORMAT_FAILURE",
+        "不是规范的签名声明",
+        "Not a well-formed signed statement",
+        "请向发布者索取原文件；确认没有拿错种类",
+        "Ask its publisher for the original, and check that it is of the right kind",
+    )
+
     # -- structure and integrity -----------------------------------------------------------
     UNSIGNED = (
         "UNSIGNED",
@@ -271,18 +280,18 @@ class Reason(ReasonCode):
     NO_REVOCATION_DATA = (
         "NO_REVOCATION_DATA",
         "TRY_LATER",
-        "没有可用的吊销列表，无法判断证书是否被吊销",
-        "No revocation list for it: whether it was revoked is not known",
-        "把该机构的 CRL 放入 --trust 文件夹",
-        "Put the authority's CRL into the --trust folder",
+        "没有可用的吊销列表或 OCSP 应答，无法判断证书是否被吊销",
+        "No revocation list or answer for it: whether it was revoked is not known",
+        "把该机构的 CRL 放入 --trust 文件夹，或 eseal trust refresh 该文件夹",
+        "Put the authority's CRL into the --trust folder, or run eseal trust refresh on it",
     )
     REVOCATION_DATA_STALE = (
         "REVOCATION_DATA_STALE",
         "TRY_LATER",
-        "吊销列表已过期",
-        "The revocation list is out of date",
-        "取得最新的 CRL 后再验",
-        "Get a current CRL and verify again",
+        "吊销列表或 OCSP 应答已过期",
+        "The revocation list or answer is out of date",
+        "更新信任文件夹（eseal trust refresh）后再验",
+        "Refresh the trust folder (eseal trust refresh) and verify again",
     )
     TRUST_UNREADABLE = (
         "TRUST_UNREADABLE",
@@ -595,6 +604,122 @@ class Reason(ReasonCode):
         "The service gave no usable answer",
         "检查网址、网络与服务状态后重试",
         "Check the address, the network and the service, then try again",
+    )
+
+    # -- status lists ------------------------------------------------------------------------
+    STATUS_LIST_MALFORMED = (
+        "STATUS_LIST_MALFORMED",
+        "FORMAT_FAILURE",
+        "不是规范的状态列表",
+        "Not a well-formed status list",
+        "重新向颁发机构取状态列表；它没有说证照是否有效",
+        "Get the list from the issuer again; it says nothing of the licence",
+    )
+    STATUS_LIST_INVALID = (
+        "STATUS_LIST_INVALID",
+        "SIG_CRYPTO_FAILURE",
+        "状态列表的签名不正确",
+        "The signature of the status list is wrong",
+        "列表被改动，不可采信；重新向颁发机构取",
+        "It was altered and says nothing; get the list from the issuer again",
+    )
+    STATUS_LIST_STRANGER = (
+        "STATUS_LIST_STRANGER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "状态列表不是由颁发机构签名的",
+        "The status list is signed by somebody who may not say it",
+        "不可采信；核对网址与信任材料，重新向颁发机构取",
+        "Do not believe it; check the address and the trust material, ask the issuer again",
+    )
+    STATUS_LIST_OTHER = (
+        "STATUS_LIST_OTHER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "这是另一个状态列表",
+        "This is another status list than the licence names",
+        "按证照所载的网址取状态列表",
+        "Get the list from the address that the licence names",
+    )
+    STATUS_INDEX_OUT_OF_RANGE = (
+        "STATUS_INDEX_OUT_OF_RANGE",
+        "SIG_CONSTRAINTS_FAILURE",
+        "状态列表中没有证照所指的位置",
+        "The status list has no such index",
+        "列表与证照不符，请向颁发机构核实",
+        "List and licence do not fit together; ask the issuer",
+    )
+    STATUS_LIST_STALE = (
+        "STATUS_LIST_STALE",
+        "TRY_LATER",
+        "状态列表已过时，不能说明现在的状态",
+        "The status list is too old to tell the status",
+        "取最新的状态列表后再验；这不表示证照已失效",
+        "Get the newest list and try again; it does not mean that the licence is revoked",
+    )
+    STATUS_LIST_FROM_LATER = (
+        "STATUS_LIST_FROM_LATER",
+        "TRY_LATER",
+        "状态列表晚于所问时刻，不能说明当时的状态",
+        "The status list was made after the time asked for, and says nothing of that time",
+        "提供当时的状态列表，或请颁发机构出具该时刻的状态证明",
+        "Give a list of that time, or ask the issuer for a statement about it",
+    )
+    STATUS_UNAVAILABLE = (
+        "STATUS_UNAVAILABLE",
+        "TRY_LATER",
+        "没有取得状态列表，不知道证照是否仍有效",
+        "No status list could be had: whether the licence still stands is not known",
+        "稍后再试，或向颁发机构索取状态列表；这不表示证照已失效",
+        "Try later, or ask the issuer for the list; it does not mean that the licence is revoked",
+    )
+
+    # -- revocation data -------------------------------------------------------------------
+    OCSP_MALFORMED = (
+        "OCSP_MALFORMED",
+        "",
+        "OCSP 请求或应答无法解析",
+        "The OCSP request or response cannot be parsed",
+        "应为 PEM 或 DER 的 OCSP 应答（application/ocsp-response）",
+        "It has to be an OCSP response, PEM or DER (application/ocsp-response)",
+    )
+    OCSP_REFUSED = (
+        "OCSP_REFUSED",
+        "",
+        "所要的 OCSP 请求或应答不合规，未制作",
+        "The OCSP request or response asked for breaks the rules; nothing was made",
+        "检查应答者证书的用途、起止时间、吊销时间与随机数长度",
+        "Check the responder's purpose, the times, the revocation's time and the nonce",
+    )
+    OCSP_UNANSWERED = (
+        "OCSP_UNANSWERED",
+        "TRY_LATER",
+        "OCSP 应答者没有作答",
+        "The OCSP responder gave no answer",
+        "稍后重试，或改用 CRL",
+        "Try again later, or use a CRL",
+    )
+    REVOCATION_DATA_OLDER = (
+        "REVOCATION_DATA_OLDER",
+        "TRY_LATER",
+        "取得的吊销列表或应答比已有的旧，未采用",
+        "The list or answer that was fetched is older than the one at hand; it was not taken",
+        "发布地址可能未更新或遭回放；请联系该机构",
+        "What is published there may be out of date, or replayed; ask the authority",
+    )
+    REVOCATION_DATA_UNNAMED = (
+        "REVOCATION_DATA_UNNAMED",
+        "TRY_LATER",
+        "证书没有写明从何处取得吊销列表或应答",
+        "The certificate does not say where its list or an answer can be fetched",
+        "请向该机构索取 CRL，放入信任文件夹",
+        "Get the CRL from the authority, and put it into the trust folder",
+    )
+    FILE_NOT_SAVED = (
+        "FILE_NOT_SAVED",
+        "",
+        "文件无法写入",
+        "The file cannot be written",
+        "检查文件夹是否存在、是否可写",
+        "Check that its folder exists and can be written to",
     )
 
     # -- timestamps ------------------------------------------------------------------------

@@ -11,6 +11,7 @@ Rules kept:
   could.
 - No root is an error: an empty trust store would only ever say "unknown issuer".
 - Sizes and counts are bounded; folders are not descended into.
+- An OCSP response is revocation data like a CRL; a responder's refusal to answer is none.
 
 Left to others: what the material is good for at a given time (`eseal.chain`).
 """
@@ -18,33 +19,44 @@ Left to others: what the material is good for at a given time (`eseal.chain`).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from asn1crypto import crl, x509
 
 from eseal.certificates import read_certificate
 from eseal.crl import MAX_CRL_BYTES, read_crl
+from eseal.der import read_head
 from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.ocsp import OcspResponse
+from eseal.ocsp_reading import read_ocsp
 from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
 
-SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl"})
+SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp", ".ors"})
 MAX_FILES = 1000
 MAX_OBJECTS = 10_000
+
+Material: TypeAlias = x509.Certificate | crl.CertificateList | OcspResponse
+"""What a trust file has in it."""
+
+_ENUMERATED = 0x0A
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class TrustStore:
-    """Roots, and the intermediates and revocation lists that were given with them.
+    """Roots, and the intermediates and revocation data that were given with them.
 
     Attributes:
         roots: believed without further proof; at least one, and all of them CAs.
         intermediates: may stand between a root and a leaf; believed only along a valid path.
         crls: complete revocation lists; believed only when their issuer's signature holds.
+        ocsps: OCSP responses; believed only when the issuer, or whom it certified for that, signed.
     """
 
     roots: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
     crls: tuple[crl.CertificateList, ...] = ()
+    ocsps: tuple[OcspResponse, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.roots:
@@ -62,29 +74,33 @@ def load_trust(path: Path) -> TrustStore:
     """Load trust material from a file, or from the files of a folder.
 
     Args:
-        path: a PEM file with certificates and CRLs in any number and order, a DER file with one
-            of them, or a folder of such files named *.pem, *.crt, *.cer, *.der or *.crl.
+        path: a PEM file with certificates, CRLs and OCSP responses in any number and order, a DER
+            file with one of them, or a folder of such files named *.pem, *.crt, *.cer, *.der,
+            *.crl, *.ocsp or *.ors.
 
     Raises:
-        MalformedError: TRUST_UNREADABLE, something in it is neither certificate nor CRL;
-            `.at` names the file.
+        MalformedError: TRUST_UNREADABLE, something in it is none of these; `.at` names the file.
         RefusedError: TRUST_UNREADABLE, it cannot be read, is too large, or has no root.
     """
     certificates: dict[bytes, x509.Certificate] = {}
     lists: dict[bytes, crl.CertificateList] = {}
-    for file in _files(path):
-        for found in _read(file):
+    responses: dict[bytes, OcspResponse] = {}
+    for file in trust_files(path):
+        for found in read_trust_file(file):
             if isinstance(found, x509.Certificate):
                 certificates[found.dump()] = found
+            elif isinstance(found, OcspResponse):
+                responses[found.der] = found
             else:
                 lists[found.dump()] = found
-            if len(certificates) + len(lists) > MAX_OBJECTS:
+            if len(certificates) + len(lists) + len(responses) > MAX_OBJECTS:
                 raise RefusedError(Reason.TRUST_UNREADABLE, "too many objects", at=str(path))
     try:
         return TrustStore(
             roots=tuple(one for one in certificates.values() if is_root(one)),
             intermediates=tuple(one for one in certificates.values() if not is_root(one)),
             crls=tuple(lists.values()),
+            ocsps=tuple(responses.values()),
         )
     except RefusedError as error:
         raise RefusedError(Reason.TRUST_UNREADABLE, error.sentence, at=str(path)) from error
@@ -95,7 +111,12 @@ def is_root(certificate: x509.Certificate) -> bool:
     return bool(certificate.ca) and certificate.self_signed in {"maybe", "yes"}
 
 
-def _files(path: Path) -> list[Path]:
+def trust_files(path: Path) -> list[Path]:
+    """List the files that trust material is read from: the file, or those of the folder.
+
+    Raises:
+        RefusedError: TRUST_UNREADABLE, it cannot be read, or has too many files.
+    """
     try:
         if not path.is_dir():
             return [path]
@@ -109,7 +130,13 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _read(file: Path) -> Iterator[x509.Certificate | crl.CertificateList]:
+def read_trust_file(file: Path) -> Iterator[Material]:
+    """Read all that is in one file.
+
+    Raises:
+        MalformedError: TRUST_UNREADABLE, something in it does not belong there; `.at` names it.
+        RefusedError: TRUST_UNREADABLE, it cannot be read or is too large.
+    """
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_CRL_BYTES + 1)
@@ -127,21 +154,34 @@ def _read(file: Path) -> Iterator[x509.Certificate | crl.CertificateList]:
         raise MalformedError(Reason.TRUST_UNREADABLE, error.sentence, at=str(file)) from error
 
 
-def _read_block(label: str, der: bytes) -> x509.Certificate | crl.CertificateList:
+def _read_block(label: str, der: bytes) -> Material:
     match label:
         case "CERTIFICATE":
             return read_certificate(der)
         case "X509 CRL":
             return read_crl(der)
+        case "OCSP RESPONSE":
+            return read_ocsp(der)
         case _:
             raise MalformedError(Reason.TRUST_UNREADABLE, f"a {label} does not belong here")
 
 
-def _read_der(data: bytes) -> x509.Certificate | crl.CertificateList:
+def _read_der(data: bytes) -> Material:
+    if _begins_with_status(data):
+        return read_ocsp(data)
     try:
         return read_certificate(data)
     except MalformedError:
         return read_crl(data)
+
+
+def _begins_with_status(data: bytes) -> bool:
+    """Whether it begins as OCSP responses do, and neither certificates nor lists: with a status."""
+    try:
+        outer = read_head(data, 0, len(data))
+        return read_head(data, outer.start, outer.end).tag == _ENUMERATED
+    except ValueError:
+        return False
 
 
 def _why(error: OSError) -> str:

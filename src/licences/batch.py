@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,10 +23,16 @@ from types import FrameType
 
 from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
-from eseal.trust import load_trust
+from eseal.trust import TrustStore, load_trust
+from licences.authority_register import (
+    MAX_REGISTER_BYTES,
+    AuthorityRegister,
+    open_register,
+)
 from licences.catalogue import load_catalogue
 from licences.inputs import read_input, written
 from licences.reasons import LicenceReason
+from licences.status_files import load_statuses
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
 
 SECONDS_PER_INPUT = 60.0
@@ -41,12 +47,20 @@ class Question:
         trust: file or folder that `load_trust` reads.
         types: folders with licence types besides the shipped ones.
         at: the time T, aware, UTC.
+        authorities: file with an authority register, `None`: the types' own issuers count.
+        authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
+        statuses: files and folders with status lists and histories.
+        max_status_age: how old a status list may be at T, `None`: as old as it says itself.
         seconds: time limit for one input.
     """
 
     trust: Path
     types: tuple[Path, ...]
     at: datetime
+    authorities: Path | None = None
+    authorities_by: str | None = None
+    statuses: tuple[Path, ...] = ()
+    max_status_age: timedelta | None = None
     seconds: float = SECONDS_PER_INPUT
 
 
@@ -59,8 +73,14 @@ class _Worker:
 
     def __init__(self, question: Question) -> None:
         self.question = question
+        trust = load_trust(question.trust)
         self._verifier = Verifier(
-            load_trust(question.trust), load_catalogue(*question.types), at=question.at
+            trust,
+            load_catalogue(*question.types),
+            at=question.at,
+            authorities=_authorities(question, trust),
+            statuses=load_statuses(question.statuses),
+            max_status_age=question.max_status_age,
         )
 
     def report(self, name: str) -> LicenceReport:
@@ -81,13 +101,21 @@ class _Worker:
             return _no_verdict(name, self.question, LicenceReason.VERIFIER_FAILED, detail)
 
 
+def _authorities(question: Question, trust: TrustStore) -> AuthorityRegister | None:
+    if question.authorities is None:
+        return None
+    data = read_input(str(question.authorities), MAX_REGISTER_BYTES, sys.stdin.buffer)
+    return open_register(data, trust=trust, at=question.at, issuer=question.authorities_by)
+
+
 def verify_inputs(
     names: Iterable[str], question: Question, *, jobs: int = 1
 ) -> Iterator[LicenceReport]:
     """Give the report of every input, in order, as soon as it and those before it are there.
 
     Raises:
-        EvidenceError: trust material or licence types cannot be read; nothing was checked.
+        EvidenceError: trust material, licence types, authority register or status lists cannot be
+            read or believed; nothing was checked.
     """
     listed = list(names)
     worker = _Worker(question)  # so that what is wrong with trust or types is said before all else

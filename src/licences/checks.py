@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from eseal.errors import MalformedError
+from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.moments import CHINA
 from eseal.report import Finding, failed, passed, undetermined
@@ -27,7 +27,9 @@ class LicenceCheck(StrEnum):
     IDENTIFIER = "identifier"
     SCHEMA = "schema"
     VALIDITY = "validity"
+    STATUS = "status"
     AGREEMENT = "agreement"
+    AUTHORITY = "authority"
 
 
 def check_identifier(
@@ -37,7 +39,8 @@ def check_identifier(
 ) -> Finding:
     """Is the identifier good, does it agree with the metadata, did its issuer sign, and may they?
 
-    A type that is not known says nothing of who may issue it: the schema check tells that.
+    A type that is not known says nothing of who may issue it: the schema check tells that. So does
+    one that is not given, because a register says who may (`authority_check`).
     """
     check = LicenceCheck.IDENTIFIER
     try:
@@ -53,6 +56,9 @@ def check_identifier(
         if in_identifier != in_metadata:
             detail = f"{name}: {in_identifier} in the identifier, {in_metadata} in the metadata"
             return failed(check, LicenceReason.METADATA_DISAGREES, detail)
+    if claims.replaces is not None and not _follows(identifier, claims.replaces):
+        detail = f"it says that it replaces {claims.replaces}"
+        return failed(check, LicenceReason.METADATA_DISAGREES, detail)
     for signature in signatures:
         if signature.organisation_identifier != claims.issuing_authority_code:
             detail = (
@@ -64,6 +70,14 @@ def check_identifier(
         detail = f"{claims.issuing_authority_code} is not among the issuers of {licence_type.slug}"
         return failed(check, LicenceReason.WRONG_AUTHORITY, detail)
     return passed(check, claims.identifier)
+
+
+def _follows(identifier: LicenceIdentifier, predecessor: str) -> bool:
+    """Is it the version after that of `predecessor`, and the same in all else?"""
+    try:
+        return LicenceIdentifier.parse(predecessor).successor() == identifier
+    except EvidenceError:
+        return False
 
 
 def check_schema(claims: LicenceClaims, catalogue: Catalogue) -> Finding:

@@ -9,6 +9,7 @@ and reads only what was verified. Rules kept:
 - dates are YYYY-MM-DD; a licence without a last day says so with null.
 
 Left to others: the form and the signature to `eseal.jose`, what a field may hold to `catalogue`.
+The status claim is that of the IETF's Token Status List (draft, read second-hand).
 Source: names as systems in the field use them for GB/T 36903-2018 (its text was not at hand);
 `iss`, `iat`: RFC 7519, 4.1; `vct`: SD-JWT VC (draft), here the GB/T 36904 type code.
 """
@@ -19,9 +20,11 @@ from datetime import date, datetime
 
 from eseal.errors import MalformedError
 from eseal.jose.issuing import ClaimSet
+from eseal.jose.status_list import is_status_uri
 from eseal.jose.strict_json import JsonObject, Scalar
 from licences.catalogue import Department, LicenceType
 from licences.identifiers import LicenceIdentifier
+from licences.model import StatusPlace
 from licences.reasons import LicenceReason
 
 LICENCE_TYP = "licence+sd-jwt"
@@ -31,12 +34,20 @@ EMBEDDED_NAME = "licence.json"
 """What the JSON licence is called inside a PDF."""
 
 FIELDS = "fields"
+STATUS = "status"
+"""Where the licence's status is found: `{"status_list": {"idx": …, "uri": …}}`."""
+
+_PREVIOUS = "certificate_previous_identifier"
+"""关联证照标识: identifier of the licence that this one takes the place of."""
+
 MAX_TEXT = 1000
 """Characters of a text in the metadata."""
 
+_MAX_INDEX = 2**31 - 1
+
 _KNOWN = frozenset(
     {
-        "iss", "iat", "vct", FIELDS,
+        "iss", "iat", "vct", FIELDS, STATUS, _PREVIOUS,
         "certificate_identifier", "certificate_type_name", "certificate_type_code",
         "certificate_version", "certificate_issuing_authority_name",
         "certificate_issuing_authority_code", "certificate_issued_date",
@@ -70,6 +81,8 @@ class LicenceClaims:
         holder_type: what kind of code that is (GB/T 36903, annex A).
         fields: the disclosed fields.
         complete: whether nothing is withheld.
+        status: its place in a status list, `None` if it names none.
+        replaces: identifier of the licence that it takes the place of; `None`: of none.
     """
 
     identifier: str
@@ -89,6 +102,8 @@ class LicenceClaims:
     holder_type: str | None = None
     fields: Mapping[str, Scalar] = field(default_factory=dict)
     complete: bool = True
+    status: StatusPlace | None = None
+    replaces: str | None = None
 
 
 def make_claims(
@@ -98,6 +113,8 @@ def make_claims(
     *,
     identifier: LicenceIdentifier,
     issued_at: datetime,
+    status: StatusPlace | None = None,
+    replaces: str = "",
 ) -> ClaimSet:
     """Make the claims of a licence.
 
@@ -107,12 +124,16 @@ def make_claims(
         data: its fields, found good by the type.
         identifier: what was allotted to it.
         issued_at: aware; whole seconds are stated.
+        status: its place in a status list.
+        replaces: identifier of the licence that it takes the place of; empty if of none.
     """
     roles, values = licence_type.roles, dict(data)
     validity = licence_type.validity(values)
     until = validity.until
     return ClaimSet(
+        whole=_status_claim(status) if status else {},
         visible={
+            **({_PREVIOUS: replaces} if replaces else {}),
             "iss": department.code.text,
             "iat": int(issued_at.timestamp()),
             "vct": licence_type.code,
@@ -136,6 +157,10 @@ def make_claims(
         },
         nested={FIELDS: values},
     )
+
+
+def _status_claim(place: StatusPlace) -> Mapping[str, JsonObject]:
+    return {STATUS: {"status_list": {"idx": place.index, "uri": place.uri}}}
 
 
 def read_claims(claims: JsonObject, *, withheld: int = 0) -> LicenceClaims:
@@ -174,6 +199,8 @@ def read_claims(claims: JsonObject, *, withheld: int = 0) -> LicenceClaims:
         holder_type=_withheld(claims, "certificate_holder_type"),
         fields=_fields(claims),
         complete=not withheld,
+        status=_status(claims),
+        replaces=_withheld(claims, _PREVIOUS),
     )
 
 
@@ -203,6 +230,18 @@ def _last_day(claims: JsonObject, name: str) -> date | None:
     if name not in claims:
         raise _malformed("is missing", name)
     return None if claims[name] is None else _day(claims, name)
+
+
+def _status(claims: JsonObject) -> StatusPlace | None:
+    if STATUS not in claims:
+        return None
+    match claims[STATUS]:
+        case {"status_list": {"idx": int(index), "uri": str(uri), **more}, **others} if not (
+            more or others or isinstance(index, bool)
+        ):
+            if 0 <= index <= _MAX_INDEX and len(uri) <= MAX_TEXT and is_status_uri(uri):
+                return StatusPlace(uri=uri, index=index)
+    raise _malformed("has another form than a place in one status list", STATUS)
 
 
 def _fields(claims: JsonObject) -> Mapping[str, Scalar]:

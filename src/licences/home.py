@@ -37,11 +37,13 @@ from licences.reasons import LicenceReason
 from licences.settings import (
     DEFAULT_DATABASE,
     DEFAULT_DOCUMENTS,
+    DEFAULT_STATUS_URI,
     FILE_NAME,
     SQLITE,
     DepartmentSettings,
     Settings,
     SignerSettings,
+    StatusSettings,
     database_url,
     read_settings,
     write_settings,
@@ -161,6 +163,7 @@ def create_home(
     database: str = DEFAULT_DATABASE,
     officers: Iterable[OfficerSettings] = (),
     sealed: bool = True,
+    status_uri: str = DEFAULT_STATUS_URI,
 ) -> Home:
     """Make a home, with a register that is ready.
 
@@ -171,6 +174,7 @@ def create_home(
         database: URL of the register's database, a SQLite file relative to the home.
         officers: who deals with seals; their keys and certificates stay where they are.
         sealed: whether PDF licences carry the department's seal.
+        status_uri: where status lists will be found.
 
     Raises:
         RefusedError: HOME_EXISTS; SETTINGS_MALFORMED, the URL cannot be used.
@@ -188,6 +192,7 @@ def create_home(
         departments=departments,
         officers=officers,
         sealed=sealed,
+        status=StatusSettings(uri=status_uri),
     )
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -18,16 +18,18 @@ character), GB 32100-2015 and GB 11714-1997 (organisations), GB 11643-1999 (pers
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
-from eseal.errors import MalformedError
+from eseal.errors import MalformedError, RefusedError
 from licences.check_characters import citizen_check, mod_37_36, organisation_check, uscc_check
 from licences.reasons import LicenceReason
 
 IDENTIFIER_ROOT = "1.2.156.3005.2"
 """The arc of electronic licence identifiers (GB/T 36904)."""
+
+_LAST_VERSION = 999
 
 _USCC_FORM = re.compile(r"[1-9A-HJ-NP-RTUWXY][0-9A-HJ-NP-RTUWXY][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 _CITIZEN_FORM = re.compile(r"[0-9]{17}[0-9X]")
@@ -216,6 +218,18 @@ class LicenceIdentifier:
     def _stem(self) -> str:
         issuer, serial = self.issuer_code, self.serial
         return f"{IDENTIFIER_ROOT}.{self.type_code}.{issuer}.{serial}.{self.version}"
+
+    def successor(self) -> Self:
+        """Give the identifier of the next version.
+
+        Raises:
+            RefusedError: REPLACEMENT_REFUSED, there is none after this one.
+        """
+        version = int(self.version) + 1
+        if version > _LAST_VERSION:
+            sentence = f"version {self.version} is the last one"
+            raise RefusedError(LicenceReason.REPLACEMENT_REFUSED, sentence)
+        return replace(self, version=f"{version:03d}")
 
     @classmethod
     def build(cls, *, type_code: TypeCode, issuer: Uscc, serial: str, version: int = 1) -> Self:

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from types import TracebackType
 from typing import Self, TypeAlias
@@ -35,6 +36,7 @@ from licences.orders import Faces, Order, OrderCheck, problem_of
 from licences.reasons import LicenceReason
 from licences.seal_store import SealRegister
 from licences.signing_desk import Desks
+from licences.status_places import StatusPlaces
 from licences.store import Register
 from licences.workshop import Result, Step, Workshop
 
@@ -129,9 +131,16 @@ class Issuer:
             documents=documents,
             randomness=secrets.token_bytes,
             at_step=at_step,
+            allot_places=(
+                partial(StatusPlaces(register.engine).allot, base=settings.status.uri)
+                if settings.status
+                else None
+            ),
         )
         return cls(
-            OrderCheck(catalogue, departments, desks, faces),
+            OrderCheck(
+                catalogue, departments, desks, faces, find_former=register.find_with_journal
+            ),
             workshop,
             register=register,
             documents=documents,

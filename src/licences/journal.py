@@ -15,9 +15,10 @@ from datetime import datetime
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.jose.strict_json import JsonObject, canonical, parse
 from eseal.signers import Signer
+from licences.entries import Entry
+from licences.licence_life import Standing
 from licences.model import Document, Event, EventKind, Format, Licence, LicenceState
 from licences.reasons import LicenceReason
-from licences.store import Entry
 
 _PREVIOUS = "previous"
 """Member of every body: the digest of the event before, in hexadecimal; empty in the first."""
@@ -58,7 +59,13 @@ def record_issue(licence: Licence, documents: Iterable[Document], *, at: datetim
             each.format.value: {"sha256": each.sha256.hex(), "size": each.size} for each in stored
         },
     }
-    after = replace(licence, state=LicenceState.ISSUED, documents=stored, seed=None)
+    after = replace(
+        licence,
+        state=LicenceState.ISSUED,
+        standing=Standing.VALID,
+        documents=stored,
+        seed=None,
+    )
     return next_entry(after, EventKind.ISSUED, body, at)
 
 
@@ -95,13 +102,26 @@ def demand_chained(licence: Licence, events: Sequence[Event]) -> tuple[JsonObjec
     Returns:
         Their bodies.
 
-    Events that were entered before there was a chain name none, and stand before all others.
-
     Raises:
         RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
     """
     if len(events) != licence.events:
         raise _broken(f"{len(events)} events, and not {licence.events}", len(events))
+    bodies = chained_bodies(events)
+    last = events[-1].digest if events else b""
+    if licence.head != last:
+        raise _broken("the licence names another as its last event", len(events) - 1)
+    return bodies
+
+
+def chained_bodies(events: Sequence[Event]) -> tuple[JsonObject, ...]:
+    """Read the bodies of events that follow one another, whatever the licence's row says.
+
+    Events that were entered before there was a chain name none, and stand before all others.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
+    """
     bodies: list[JsonObject] = []
     last, chained = b"", False
     for number, event in enumerate(events):
@@ -112,8 +132,6 @@ def demand_chained(licence: Licence, events: Sequence[Event]) -> tuple[JsonObjec
         if event.number != number or (chained and not frame.items() <= body.items()):
             raise _broken("it does not follow the one before, or its body says otherwise", number)
         last = event.digest
-    if licence.head != last:
-        raise _broken("the licence names another as its last event", len(events) - 1)
     return tuple(bodies)
 
 

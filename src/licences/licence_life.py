@@ -138,6 +138,12 @@ def ruling_event(log: Log, at: datetime, *, known: datetime | None = None) -> Li
     return next((event for event in standing if event.effective <= at), None)
 
 
+def last_standing(log: Log) -> Standing | None:
+    """Where the licence stands now: nothing is effective in the future."""
+    last = next(reversed(_uncorrected(log).values()), None)
+    return None if last is None else TRANSITIONS[last.action].target
+
+
 def demand_permitted(log: Log, event: LifeEvent) -> None:
     """Insist that an event may follow a log.
 
@@ -157,12 +163,12 @@ def demand_permitted(log: Log, event: LifeEvent) -> None:
 
 def possible(log: Log, at: datetime) -> tuple[LifeAction, ...]:
     """List what can be done to a licence with effect from `at`, in the order of the table."""
-    standings = {standing_at(log, at), _last_standing(log)}
+    standings = {standing_at(log, at), last_standing(log)}
     return tuple(action for action, line in TRANSITIONS.items() if standings <= line.sources)
 
 
 def _demand_possible(log: Log, event: LifeEvent) -> None:
-    then, last = standing_at(log, event.effective), _last_standing(log)
+    then, last = standing_at(log, event.effective), last_standing(log)
     for standing in (last, then):
         if standing not in TRANSITIONS[event.action].sources:
             listed = ", ".join(possible(log, event.effective)) or "nothing but a correction"
@@ -199,12 +205,6 @@ def _uncorrected(log: Log) -> dict[int, LifeEvent]:
         for place, event in enumerate(log)
         if event.corrects is None and place not in taken_back
     }
-
-
-def _last_standing(log: Log) -> Standing | None:
-    """Where the licence stands now: nothing is effective in the future."""
-    last = next(reversed(_uncorrected(log).values()), None)
-    return None if last is None else TRANSITIONS[last.action].target
 
 
 def _refused(sentence: str, at: str) -> RefusedError:

@@ -2,26 +2,32 @@
 
 Rules kept: what is done is held against the whole journal, which has to be an unbroken chain, and
 is permitted by the one table of `licence_life`; issuing begins a life and is recorded by `journal`
-alone; the two times, who did it, why and on what ground stand in the chained body.
+alone, with the signed documents as its proof; the two times, who did it, why and on what ground
+stand in the chained body, which the issuing department signs. Whoever reads a life sees to it that
+each signature holds and is the department's by its certificate.
 
-Left to others: who may do what, the register's transaction (of two who go on from the same journal
-the second is refused there).
+Left to others: whether that certificate is trusted, the register's transaction (of two who go on
+from the same journal the second is refused there).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from eseal.certificates import check_time
-from eseal.errors import RefusedError
+from eseal.algorithms import Algorithm
+from eseal.certificates import check_time, read_certificates, to_pem
+from eseal.errors import EvidenceError, RefusedError
+from eseal.evidence import organisation_identifier
 from eseal.jose.strict_json import JsonObject, JsonValue
-from licences.journal import demand_chained, next_entry
-from licences.licence_life import LifeAction, LifeEvent, demand_permitted
+from eseal.keys import verify_signature
+from eseal.signers import Signer
+from licences.entries import Entry
+from licences.journal import chained_bodies, demand_chained, next_entry
+from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
 from licences.model import Event, EventKind, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.seal_model import check_text
-from licences.store import Entry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +40,8 @@ class LifeEntry:
         actor: who did it; for the issue the department.
         reason: why; may be empty.
         basis: the rule or paper that it rests on; may be empty.
+        corrects: of a correction: the number of the journal's event that it takes back.
+        replaced_by: of SUPERSEDE: identifier of the licence that took its place.
     """
 
     number: int
@@ -41,6 +49,8 @@ class LifeEntry:
     actor: str
     reason: str = ""
     basis: str = ""
+    corrects: int | None = None
+    replaced_by: str = ""
 
 
 def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
@@ -49,15 +59,56 @@ def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
+    demand_chained(licence, events)
+    return read_life(events, identifier=licence.identifier, department=licence.department)
+
+
+def read_life(
+    events: Sequence[Event], *, identifier: str, department: str
+) -> tuple[LifeEntry, ...]:
+    """Read a life out of events that follow one another, wherever they come from.
+
+    Args:
+        events: a journal, from its first event on.
+        identifier: whose journal it has to be.
+        department: code of the department that has to have signed what was done.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
     entries: list[LifeEntry] = []
-    for event, body in zip(events, demand_chained(licence, events), strict=True):
+    for event, body in zip(events, chained_bodies(events), strict=True):
+        if body.get("identifier") != identifier:
+            sentence = f"it is about {body.get('identifier')}, not about {identifier}"
+            reason = LicenceReason.JOURNAL_BROKEN
+            raise RefusedError(reason, sentence, at=str(event.number))
         if event.kind is EventKind.ISSUED:
-            issued = _time(body.get("issued_at")) or licence.issued_at
+            issued = _time(body.get("issued_at")) or event.at
             issue = LifeEvent(action=LifeAction.ISSUE, effective=issued, recorded=event.at)
-            entries.append(LifeEntry(number=event.number, event=issue, actor=licence.department))
+            entries.append(LifeEntry(number=event.number, event=issue, actor=department))
         elif entries:
+            _demand_signed(department, event, body)
             entries.append(_read(event, body, entries[0].number))
     return tuple(entries)
+
+
+def project(licence: Licence, events: Sequence[Event]) -> Licence:
+    """Say how far a licence has come and where it stands, by its journal alone.
+
+    Args:
+        licence: as the register holds it; what its row says of its life is not relied on.
+        events: its whole journal.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    head = events[-1].digest if events else b""
+    bare = replace(licence, events=len(events), head=head)
+    kinds = {event.kind for event in events}
+    states = {EventKind.ISSUED: LicenceState.ISSUED, EventKind.FAILED: LicenceState.FAILED}
+    state = next((states[kind] for kind in states if kind in kinds), LicenceState.INTENT)
+    standing = last_standing([each.event for each in life_of(bare, events)])
+    return replace(bare, state=state, standing=standing)
 
 
 def record_life(
@@ -68,9 +119,11 @@ def record_life(
     actor: str,
     grounds: Grounds,
     at: datetime,
+    signer: Signer,
     corrects: int | None = None,
+    replaced_by: str = "",
 ) -> Entry:
-    """Put together what is done to an issued licence.
+    """Put together what is done to an issued licence, signed by its department.
 
     Args:
         licence: as the register holds it.
@@ -80,10 +133,14 @@ def record_life(
         grounds: why, on what ground, and from when on it holds; by default from `at` on, and for a
             correction from when the corrected event did.
         at: aware; now. The record is not earlier than the one before it.
+        signer: the issuing department's.
         corrects: of a correction: the number of the journal's event that is taken back.
+        replaced_by: of SUPERSEDE: identifier of the licence that takes its place.
 
     Raises:
-        RefusedError: LICENCE_TRANSITION_REFUSED, nothing like that is possible; JOURNAL_BROKEN.
+        RefusedError: LICENCE_TRANSITION_REFUSED, nothing like that is possible; JOURNAL_BROKEN;
+            SIGNER_NOT_ISSUER.
+        EvidenceError: the signer failed.
     """
     check_text(actor, "actor")
     life = life_of(licence, events)
@@ -105,25 +162,53 @@ def record_life(
         "reason": grounds.reason,
         "basis": grounds.basis,
         "corrects": corrects,
+        "replaced_by": replaced_by,
+        "algorithm": signer.algorithm.value,
+        "certificate": signer.certificate.sha256.hex(),
     }
-    return next_entry(licence, EventKind(action.value), body, recorded)
+    after = replace(licence, standing=last_standing([*log, event]))
+    entry = next_entry(after, EventKind(action.value), body, recorded)
+    signed = replace(
+        entry.event,
+        signature=signer.sign(entry.event.body),
+        certificates=to_pem(signer.certificate, *signer.chain),
+    )
+    _demand_signed(licence.department, signed, body)
+    return replace(entry, event=signed)
+
+
+def _demand_signed(department: str, event: Event, body: JsonObject) -> None:
+    """See that the issuing department signed an event."""
+    try:
+        certificate = read_certificates(event.certificates)[0]
+        named = str(body.get("certificate")) == certificate.sha256.hex()
+        if not named or organisation_identifier(certificate) != department:
+            raise RefusedError(LicenceReason.SIGNER_NOT_ISSUER, "another's certificate")
+        algorithm = Algorithm(str(body.get("algorithm")))
+        verify_signature(certificate.public_key, algorithm, event.body, event.signature)
+    except (EvidenceError, ValueError) as error:
+        sentence = f"not signed by the issuing department: {error}"
+        reason = LicenceReason.JOURNAL_BROKEN
+        raise RefusedError(reason, sentence, at=str(event.number)) from error
 
 
 def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
     """Read a later event; places in a life are counted from the issue."""
     corrects = body.get("corrects")
+    taken_back = corrects if isinstance(corrects, int) else None
     try:
         done = LifeEvent(
             action=LifeAction(event.kind.value),
             effective=_time(body.get("effective")) or event.at,
             recorded=event.at,
-            corrects=corrects - issued if isinstance(corrects, int) else None,
+            corrects=None if taken_back is None else taken_back - issued,
         )
     except ValueError as error:
         reason = LicenceReason.JOURNAL_BROKEN
         raise RefusedError(reason, str(error), at=str(event.number)) from error
-    said = {name: str(body.get(name, "")) for name in ("actor", "reason", "basis")}
-    return LifeEntry(number=event.number, event=done, **said)
+    names = ("actor", "reason", "basis", "replaced_by")
+    said = {name: str(body.get(name, "")) for name in names}
+    return LifeEntry(number=event.number, event=done, corrects=taken_back, **said)
 
 
 def _time(seconds: JsonValue) -> datetime | None:

@@ -50,6 +50,8 @@ class DocumentMaker:
             licence.data,
             identifier=LicenceIdentifier.parse(licence.identifier),
             issued_at=licence.issued_at,
+            status=licence.status,
+            replaces=licence.replaces,
         )
         return order.desk.json.prepare(claims, seed=licence.seed or b"")
 

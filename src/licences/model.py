@@ -17,6 +17,7 @@ from uuid import UUID
 
 from eseal.algorithms import Suite
 from eseal.jose.strict_json import JsonObject, Scalar, canonical
+from licences.licence_life import Standing
 
 SHARDS = 1024
 """Number of shards (分片); fixed for ever, because it is part of every primary key."""
@@ -85,6 +86,23 @@ class NaturalKey:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Replacement:
+    """Which licence a new one takes the place of, and why.
+
+    Attributes:
+        identifier: of the licence that is replaced.
+        operator: who acts for the department.
+        reason: why.
+        basis: the rule or paper that it rests on; may be empty.
+    """
+
+    identifier: str
+    operator: str
+    reason: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IssueRequest:
     """What a department asks for: flat data of one licence, the suite, the formats.
 
@@ -94,6 +112,7 @@ class IssueRequest:
         data: the licence's fields; a frozen copy is kept.
         suite: which signature suite.
         formats: what to make, in any order and without repetition; kept sorted.
+        replaces: the licence that it takes the place of, `None`: of none.
     """
 
     type_slug: str
@@ -101,6 +120,7 @@ class IssueRequest:
     data: Mapping[str, Scalar]
     suite: Suite = Suite.SM2
     formats: tuple[Format, ...] = (Format.JSON, Format.PDF)
+    replaces: Replacement | None = None
 
     def __post_init__(self) -> None:
         if not self.formats:
@@ -112,7 +132,8 @@ class IssueRequest:
     def digest(self, type_code: str) -> bytes:
         """SHA-256 over all of the request; the same request is the one with the same digest.
 
-        The type stands in it by its code, because a home may rename the type's folder.
+        The type stands in it by its code, because a home may rename the type's folder. Who asks
+        and why is no part of it.
         """
         body: JsonObject = {
             "type": type_code,
@@ -121,6 +142,8 @@ class IssueRequest:
             "suite": self.suite.value,
             "formats": [each.value for each in self.formats],
         }
+        if self.replaces is not None:
+            body["replaces"] = self.replaces.identifier
         return hashlib.sha256(canonical(body)).digest()
 
 
@@ -131,6 +154,14 @@ class Document:
     format: Format
     sha256: bytes
     size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusPlace:
+    """A licence's place in a status list: the list's URI, and the index in it."""
+
+    uri: str
+    index: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,6 +185,9 @@ class Licence:
         events: number of its events in the journal; the next one has this number.
         head: digest of its last event, which the next one names; empty before the first.
         documents: what was stored; empty until it is issued.
+        standing: where it stands by its journal; `None` until it is issued.
+        status: its place in a status list, for good; `None` if it has none.
+        replaces: identifier of the licence that it takes the place of; empty if of none.
     """
 
     key: LicenceKey
@@ -172,6 +206,9 @@ class Licence:
     events: int = 0
     head: bytes = b""
     documents: tuple[Document, ...] = ()
+    standing: Standing | None = None
+    status: StatusPlace | None = None
+    replaces: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +221,8 @@ class Event:
         kind: what happened.
         at: when, aware UTC.
         body: canonical JSON; digests and codes, no personal data; it names the event before.
+        signature: over the body, by the department; empty where documents are the proof.
+        certificates: the signer's and its issuers', PEM; empty without a signature.
     """
 
     key: LicenceKey
@@ -191,6 +230,8 @@ class Event:
     kind: EventKind
     at: datetime
     body: bytes
+    signature: bytes = b""
+    certificates: bytes = b""
 
     @property
     def digest(self) -> bytes:

@@ -1,14 +1,15 @@
 """What may be issued: a request is checked in full before anything is allotted or signed.
 
 In order: the type is known; the department may issue it; the data meet the type's rules, every
-fault with its JSON pointer; the department has a signer for the suite who may sign now; the face
-can show every character. What passes is an `Order`, which everything later relies on.
+fault with its JSON pointer; the department has a signer for the suite who may sign now; what is to
+be replaced can be; the face can show every character. What passes is an `Order`, which everything
+later relies on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import Scalar
@@ -16,9 +17,15 @@ from eseal.moments import CHINA
 from eseal.pdf.places import Spot
 from licences.catalogue import Catalogue, Department, LicenceType
 from licences.field_rules import Problem
-from licences.model import Format, IssueRequest, Licence, NaturalKey, shard_of
+from licences.identifiers import LicenceIdentifier
+from licences.model import Event, Format, IssueRequest, Licence, NaturalKey, shard_of
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desk, Desks
+from licences.succession import (
+    demand_replaceable,
+    demand_same,
+    successor_key,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +40,7 @@ class Order:
         natural_key: digest of the natural key.
         digest: digest of the request.
         shard: the holder's shard.
+        former: the licence that it takes the place of, `None`: of none.
     """
 
     request: IssueRequest
@@ -42,6 +50,7 @@ class Order:
     natural_key: bytes
     digest: bytes
     shard: int
+    former: Licence | None = None
 
 
 class Digests(NamedTuple):
@@ -49,6 +58,10 @@ class Digests(NamedTuple):
 
     natural_key: bytes
     request: bytes
+
+
+FindFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]] | None]
+"""Gives the licence with an identifier, and its journal."""
 
 
 class Faces(Protocol):
@@ -89,7 +102,10 @@ class OrderCheck:
         departments: Iterable[Department],
         desks: Desks,
         faces: Faces,
+        find_former: FindFormer | None = None,
     ) -> None:
+        """Make ready; without `find_former` nothing is replaced."""
+        self._find_former = find_former
         self._faces = faces
         self._catalogue = catalogue
         self._departments = {each.code.text: each for each in departments}
@@ -120,7 +136,8 @@ class OrderCheck:
                 valid_from=start,
                 has_pdf=Format.PDF in request.formats,
             )
-            order = _order(request, licence_type, department, desk)
+            former = self._former(request, licence_type, at)
+            order = _order(request, licence_type, department, desk, former)
             if Format.PDF in request.formats:
                 self._faces.try_out(order, at=at, thoroughly=thoroughly)
         except EvidenceError as error:
@@ -140,6 +157,22 @@ class OrderCheck:
             return _digests(request, licence_type)
         except EvidenceError:
             return None
+
+    def _former(
+        self, request: IssueRequest, licence_type: LicenceType, at: datetime
+    ) -> Licence | None:
+        """Find the licence that is replaced, if one is, and see that it can be."""
+        if request.replaces is None:
+            return None
+        identifier = request.replaces.identifier
+        found = self._find_former(identifier) if self._find_former else None
+        if found is None:
+            raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
+        licence, events = found
+        LicenceIdentifier.parse(licence.identifier).successor()
+        demand_same(licence, licence_type, request.department, request.data)
+        demand_replaceable(licence, events, at)
+        return licence
 
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
@@ -169,7 +202,11 @@ def _dated_ahead(
 
 
 def _order(
-    request: IssueRequest, licence_type: LicenceType, department: Department, desk: Desk
+    request: IssueRequest,
+    licence_type: LicenceType,
+    department: Department,
+    desk: Desk,
+    former: Licence | None,
 ) -> Order:
     digests = _digests(request, licence_type)
     return Order(
@@ -180,6 +217,7 @@ def _order(
         natural_key=digests.natural_key,
         digest=digests.request,
         shard=shard_of(str(request.data[licence_type.roles.holder_code])),
+        former=former,
     )
 
 
@@ -189,7 +227,11 @@ def _digests(request: IssueRequest, licence_type: LicenceType) -> Digests:
         department=request.department,
         number=str(request.data[licence_type.roles.number]),
     )
-    return Digests(natural_key=natural.digest, request=request.digest(licence_type.code))
+    former = request.replaces
+    return Digests(
+        natural_key=successor_key(former.identifier) if former else natural.digest,
+        request=request.digest(licence_type.code),
+    )
 
 
 def problem_of(error: EvidenceError) -> Problem:

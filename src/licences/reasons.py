@@ -284,6 +284,94 @@ class LicenceReason(ReasonCode):
         "请持证人办理延续；或用 --at 询问有效期内的时刻",
         "The holder has to renew it; or ask with --at for a time within its validity",
     )
+    LICENCE_REVOKED = (
+        "LICENCE_REVOKED",
+        "",
+        "证照已被撤销或吊销",
+        "The licence was revoked",
+        "不要采信；请持证人与颁发机构联系",
+        "Do not rely on it; the holder may ask the issuing authority",
+    )
+    LICENCE_SUSPENDED = (
+        "LICENCE_SUSPENDED",
+        "",
+        "证照处于暂扣状态",
+        "The licence is suspended",
+        "暂扣期间不要采信；恢复后再验",
+        "Do not rely on it until it is resumed, then verify again",
+    )
+    LICENCE_SUPERSEDED = (
+        "LICENCE_SUPERSEDED",
+        "",
+        "证照已换发新版本",
+        "The licence was replaced by a new version",
+        "请持证人出示换发后的证照",
+        "Ask the holder for the licence that took its place",
+    )
+    LICENCE_CANCELLED = (
+        "LICENCE_CANCELLED",
+        "",
+        "证照已注销",
+        "The licence was cancelled",
+        "不要采信；请持证人与颁发机构联系",
+        "Do not rely on it; the holder may ask the issuing authority",
+    )
+    STATUS_NOT_STATED = (
+        "STATUS_NOT_STATED",
+        "TRY_LATER",
+        "证照没有写明在何处查询状态",
+        "The licence does not say where its status is found",
+        "状态只能向颁发机构查询；设置 [status] 后签发的证照会写明",
+        "Only the issuing authority can tell; licences issued with [status] in the settings say it",
+    )
+    STATUS_UNKNOWN = (
+        "STATUS_UNKNOWN",
+        "TRY_LATER",
+        "状态列表中的状态值含义不明",
+        "The status list says something that is not known here",
+        "升级本程序后再验，或向颁发机构查询",
+        "Verify with a newer version of this program, or ask the issuing authority",
+    )
+    HISTORY_MALFORMED = (
+        "HISTORY_MALFORMED",
+        "FORMAT_FAILURE",
+        "状态证明的格式不符",
+        "The licence's signed history has not the form that it has to have",
+        "请颁发机构重新出具（licences history --out）",
+        "Ask the issuing authority to make it again (licences history --out)",
+    )
+    HISTORY_INVALID = (
+        "HISTORY_INVALID",
+        "",
+        "状态证明不属实：签名、次序或内容不符",
+        "The licence's signed history does not hold: a signature, the chain or its content",
+        "不要采信；请颁发机构重新出具",
+        "Do not rely on it; ask the issuing authority for a new one",
+    )
+    HISTORY_STRANGER = (
+        "HISTORY_STRANGER",
+        "",
+        "状态证明不是颁发机构出具的",
+        "The licence's history was not signed by the authority that issued it",
+        "不要采信；请向颁发机构索取",
+        "Do not rely on it; get it from the issuing authority",
+    )
+    NOT_ISSUED_THEN = (
+        "NOT_ISSUED_THEN",
+        "",
+        "所问时刻证照尚未签发",
+        "The licence had not been issued at the time asked",
+        "用 --at 询问签发之后的时刻",
+        "Ask with --at for a time after its issue",
+    )
+    PUBLISHED_LATER = (
+        "PUBLISHED_LATER",
+        "",
+        "已公布的文件时间更晚，未改动",
+        "What is published is of a later time; it was left as it is",
+        "检查本机时钟；确认没有另一处登记簿在公布到同一文件夹",
+        "Check this machine's clock, and that no other register publishes into the folder",
+    )
     EMBEDDED_MISSING = (
         "EMBEDDED_MISSING",
         "",
@@ -352,6 +440,22 @@ class LicenceReason(ReasonCode):
         "停止办理这本证照，从备份查明登记簿由谁、何时改动；同一编号重新申请即另行签发",
         "Do nothing more to this licence, and find out by a backup who changed the register; "
         "asked for again, the number is issued anew",
+    )
+    UNKNOWN_LICENCE = (
+        "UNKNOWN_LICENCE",
+        "",
+        "登记簿中没有这份证照",
+        "The register has no such licence",
+        "请填电子证照标识（1.2.156.3005.2.…），不是证照编号；并检查主目录是否正确",
+        "Give the licence's identifier (1.2.156.3005.2.…), not its number; check the home, too",
+    )
+    REPLACEMENT_REFUSED = (
+        "REPLACEMENT_REFUSED",
+        "",
+        "不能这样换发",
+        "The licence cannot be replaced in this way",
+        "换发保持类型、部门与证照编号不变；要改这些，请注销原证照并另行签发",
+        "Type, department and number stay; to change those cancel the licence and issue another",
     )
     LICENCE_TRANSITION_REFUSED = (
         "LICENCE_TRANSITION_REFUSED",
@@ -653,4 +757,48 @@ class LicenceReason(ReasonCode):
         "The demo authority's folder is incomplete",
         "删去该文件夹后重新生成；不会与旧的混用",
         "Remove the folder and make it again; old and new are never mixed",
+    )
+
+    # -- who may issue what ------------------------------------------------------------------
+    AUTHORITY_REGISTER_MALFORMED = (
+        "AUTHORITY_REGISTER_MALFORMED",
+        "",
+        "不是规范的发证权责清单",
+        "Not a well-formed authority register",
+        "请向发布者索取原文件；错误位置见上",
+        "Ask its publisher for the original; the place of the fault is told above",
+    )
+    AUTHORITY_REGISTER_REFUSED = (
+        "AUTHORITY_REGISTER_REFUSED",
+        "",
+        "发证权责清单的签名不可采信",
+        "The authority register is not signed by somebody who may keep it",
+        "核对文件来源、--authorities-by 与信任材料",
+        "Check where the file comes from, --authorities-by and the trust material",
+    )
+    AUTHORITY_REGISTER_STALE = (
+        "AUTHORITY_REGISTER_STALE",
+        "TRY_LATER",
+        "发证权责清单已过期，无法判断颁发权限",
+        "The authority register has ended: who may issue is not known",
+        "取最新的发证权责清单后再验",
+        "Get the newest register and try again",
+    )
+
+    # -- signed reports ----------------------------------------------------------------------
+    REPORT_MALFORMED = (
+        "REPORT_MALFORMED",
+        "",
+        "不是规范的签名验证报告",
+        "Not a well-formed signed verification report",
+        "请提供 licences verify --report 带签名写出的原文件",
+        "Give the file as licences verify --report wrote it, with its signature",
+    )
+    REPORT_CONTRADICTS = (
+        "REPORT_CONTRADICTS",
+        "",
+        "报告的结论与其中各项检查不符",
+        "The report's verdict is not that of its own checks",
+        "不可采信；请自行验证原文件",
+        "Do not rely on it; verify the documents yourself",
     )

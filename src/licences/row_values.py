@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from eseal.algorithms import Suite
 from eseal.jose.strict_json import Scalar, canonical, parse
+from licences.licence_life import Standing
 from licences.model import (
     Document,
     Event,
@@ -20,6 +21,7 @@ from licences.model import (
     Licence,
     LicenceKey,
     LicenceState,
+    StatusPlace,
     shard_of,
     shard_of_digest,
 )
@@ -51,6 +53,10 @@ def licence_row(licence: Licence) -> RowValues:
         "state": licence.state.value,
         "events": licence.events,
         "head": licence.head,
+        "standing": _standing(licence),
+        "status_uri": licence.status.uri if licence.status else "",
+        "status_index": licence.status.index if licence.status else 0,
+        "replaces": licence.replaces,
     }
 
 
@@ -65,6 +71,7 @@ def advance_row(licence: Licence) -> RowValues:
         "to_state": licence.state.value,
         "to_events": licence.events,
         "to_head": licence.head,
+        "to_standing": _standing(licence),
     }
 
 
@@ -81,6 +88,11 @@ def natural_key_row(licence: Licence) -> RowValues:
 def free_row(licence: Licence) -> RowValues:
     """Make the parameters that give a licence's natural key back."""
     return {"at_shard": shard_of_digest(licence.natural_key), "at_digest": licence.natural_key}
+
+
+def free_identifier(licence: Licence) -> RowValues:
+    """Make the parameters that give a licence's identifier back."""
+    return {"at_shard": shard_of(licence.identifier), "at_identifier": licence.identifier}
 
 
 def identifier_row(licence: Licence) -> RowValues:
@@ -118,6 +130,17 @@ def event_row(event: Event) -> RowValues:
     }
 
 
+def signature_row(event: Event) -> RowValues:
+    """Make the row of an event's signature."""
+    return {
+        "shard": event.key.shard,
+        "licence_id": event.key.id,
+        "number": event.number,
+        "signature": event.signature,
+        "certificates": event.certificates,
+    }
+
+
 def read_licence(row: RowMapping, documents: Iterable[Document]) -> Licence:
     """Read a licence out of its row and those of its documents."""
     return Licence(
@@ -137,6 +160,9 @@ def read_licence(row: RowMapping, documents: Iterable[Document]) -> Licence:
         events=row["events"],
         head=row["head"],
         documents=tuple(sorted(documents, key=lambda document: document.format)),
+        standing=Standing(row["standing"]) if row["standing"] else None,
+        status=_status(row),
+        replaces=row["replaces"],
     )
 
 
@@ -146,11 +172,22 @@ def read_document(row: RowMapping) -> Document:
 
 
 def read_event(row: RowMapping) -> Event:
-    """Read an event out of its row."""
+    """Read an event out of its row, with the signature that may stand beside it."""
     return Event(
         key=LicenceKey(shard=row["shard"], id=row["licence_id"]),
         number=row["number"],
         kind=EventKind(row["kind"]),
         at=row["at"],
         body=row["body"],
+        signature=row["signature"] or b"",
+        certificates=row["certificates"] or b"",
     )
+
+
+def _standing(licence: Licence) -> str:
+    return licence.standing.value if licence.standing else ""
+
+
+def _status(row: RowMapping) -> StatusPlace | None:
+    uri = row["status_uri"]
+    return StatusPlace(uri=uri, index=row["status_index"]) if uri else None

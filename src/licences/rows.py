@@ -5,8 +5,9 @@ Rules kept by every table, from the first migration on:
 - `shard` (0..1023) stands first in every primary key. A licence and what hangs on it lie in its
   holder's shard; a key that is looked up by itself lies in the shard of its own digest.
 - Ids are random. No foreign key, no join and no counter crosses a shard.
-- `event`, `seal_event` and `seal_use` are append-only (triggers hold them to that); `seal` is a
-  projection of its events, and so is `licence`, save the request itself, which stands there alone.
+- `event`, `event_signature`, `seal_event` and `seal_use` are append-only (triggers hold them to
+  that); `seal` is a projection of its events, and so is `licence`, save the request itself and its
+  place in a status list, which stand there alone.
 - No personal data but in `licence.data`, and what officers write as reason or matter.
 
 A SQLModel with `table=True` does not validate: rows are made from the values of `model` only.
@@ -19,6 +20,7 @@ from sqlalchemy import Index, LargeBinary, SmallInteger, Text, text
 from sqlmodel import Field, SQLModel
 
 _UNFINISHED = text("state = 'intent'")
+_NOTABLE = text("standing NOT IN ('', 'valid')")
 _ISSUING = text("state = 'active' AND issuing")
 
 
@@ -33,6 +35,14 @@ class LicenceRow(SQLModel, table=True):
             "id",
             sqlite_where=_UNFINISHED,
             postgresql_where=_UNFINISHED,
+        ),
+        Index(
+            "licence_notable",
+            "status_uri",
+            "status_index",
+            "standing",
+            sqlite_where=_NOTABLE,
+            postgresql_where=_NOTABLE,
         ),
     )
 
@@ -52,6 +62,10 @@ class LicenceRow(SQLModel, table=True):
     state: str = Field(sa_type=Text)
     events: int = Field(sa_type=SmallInteger)
     head: bytes = Field(sa_type=LargeBinary)
+    standing: str = Field(sa_type=Text)
+    status_uri: str = Field(sa_type=Text)
+    status_index: int
+    replaces: str = Field(sa_type=Text)
 
 
 class NaturalKeyRow(SQLModel, table=True):
@@ -100,6 +114,32 @@ class EventRow(SQLModel, table=True):
     at: datetime
     body: bytes = Field(sa_type=LargeBinary)
     digest: bytes = Field(sa_type=LargeBinary)
+
+
+class EventSignatureRow(SQLModel, table=True):
+    """Who signed an event of a licence's life; what issuing journals has its proof in documents."""
+
+    __tablename__ = "event_signature"
+
+    shard: int = Field(primary_key=True, sa_type=SmallInteger)
+    licence_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_type=SmallInteger)
+    signature: bytes = Field(sa_type=LargeBinary)
+    certificates: bytes = Field(sa_type=LargeBinary)
+
+
+class StatusListRow(SQLModel, table=True):
+    """A status list of a department and suite, in their shard; the places in it are counted."""
+
+    __tablename__ = "status_list"
+
+    shard: int = Field(primary_key=True, sa_type=SmallInteger)
+    department: str = Field(primary_key=True, sa_type=Text)
+    suite: str = Field(primary_key=True, sa_type=Text)
+    number: int = Field(primary_key=True)
+    uri: str = Field(sa_type=Text)
+    secret: bytes = Field(sa_type=LargeBinary)
+    used: int
 
 
 class SealRow(SQLModel, table=True):

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from eseal.algorithms import Suite
 from eseal.errors import MalformedError, RefusedError
+from eseal.fetching import check_url
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.officers import OfficerSettings, officer_lines, read_officers
@@ -33,6 +34,7 @@ __all__ = [
     "OfficerSettings",
     "Settings",
     "SignerSettings",
+    "StatusSettings",
     "database_url",
     "read_settings",
     "write_settings",
@@ -43,6 +45,13 @@ DEFAULT_DATABASE = "sqlite:///register.db"
 DEFAULT_DOCUMENTS = "documents"
 DEFAULT_MARGIN = timedelta(hours=24)
 """How long after issuing a signing certificate must still be valid, at least."""
+
+DEFAULT_STATUS_URI = "https://licences.example/status"
+DEFAULT_STATUS_LIFE = timedelta(days=7)
+"""How long a published status list may be relied on, at most."""
+
+_MAX_URI = 200
+_LONGEST_LIFE_HOURS = 366 * 24
 
 SQLITE = "sqlite:///"
 _HEAD = """\
@@ -62,6 +71,14 @@ class DepartmentSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StatusSettings:
+    """Where status lists will be found, without a slash at the end, and for how long each holds."""
+
+    uri: str
+    life: timedelta = DEFAULT_STATUS_LIFE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """All settings of a home.
 
@@ -72,6 +89,7 @@ class Settings:
         departments: who issues.
         officers: who applies for, approves, makes and keeps seals.
         sealed: whether PDF licences carry the department's seal; without one none is issued.
+        status: where licences say that their status is found; `None`: they say nothing of it.
     """
 
     database_url: str
@@ -80,6 +98,12 @@ class Settings:
     departments: tuple[DepartmentSettings, ...]
     officers: tuple[OfficerSettings, ...] = ()
     sealed: bool = True
+    status: StatusSettings | None = None
+
+    @property
+    def status_life(self) -> timedelta:
+        """How long what is said of a status holds."""
+        return self.status.life if self.status else DEFAULT_STATUS_LIFE
 
     def find_department(self, code: str) -> DepartmentSettings | None:
         """Give the department with this code; `None` if it does not issue from here."""
@@ -112,6 +136,7 @@ def read_settings(home: Path) -> Settings:
         departments=tuple(_read_department(each, root) for each in _departments(table)),
         officers=read_officers(table, root),
         sealed=issuing.flag("sealed", default=True),
+        status=_read_status(table.table("status")) if table.has("status") else None,
     )
     for each in (database, documents, issuing, table):
         each.close()
@@ -144,6 +169,7 @@ def write_settings(
     departments: Iterable[DepartmentSettings],
     officers: Iterable[OfficerSettings] = (),
     sealed: bool = True,
+    status: StatusSettings | None = None,
 ) -> str:
     """Write settings as TOML; `read_settings` reads them back.
 
@@ -154,6 +180,7 @@ def write_settings(
         departments: who issues.
         officers: who deals with seals.
         sealed: whether PDF licences carry the department's seal.
+        status: where licences say that their status is found.
     """
     lines = [
         _HEAD,
@@ -163,10 +190,32 @@ def write_settings(
         f"# PDF 证照须盖部门的印章。PDF licences carry the department's seal.\n"
         f"sealed = {'true' if sealed else 'false'}\n",
     ]
+    if status is not None:
+        lines.append(
+            "# 状态列表公布的网址，写入每份证照，不再更改；有效时间到前须重新公布。\n"
+            "# Where status lists are published; stands in every licence for good. Lists hold for\n"
+            "# so long, and are published anew before that.\n"
+            f"[status]\nuri = {quoted(status.uri)}\n"
+            f"life_hours = {status.life // timedelta(hours=1)}\n"
+        )
     for department in departments:
         lines += _department_lines(department, home.absolute())
     lines += officer_lines(officers, home.absolute())
     return "\n".join(lines)
+
+
+def _read_status(table: StrictTable) -> StatusSettings:
+    uri, hours = table.text("uri"), table.integer("life_hours")
+    try:
+        check_url(uri)
+    except RefusedError as error:
+        table.refuse(error.sentence, "uri")
+    if uri.endswith("/") or len(uri) > _MAX_URI or {"?", "#"} & set(uri):
+        table.refuse(f"has no / at its end, no ? or #, and {_MAX_URI} characters at most", "uri")
+    if not 1 <= hours <= _LONGEST_LIFE_HOURS:
+        table.refuse(f"is not from 1 to {_LONGEST_LIFE_HOURS}", "life_hours")
+    table.close()
+    return StatusSettings(uri=uri, life=timedelta(hours=hours))
 
 
 def _departments(table: StrictTable) -> tuple[StrictTable, ...]:

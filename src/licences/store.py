@@ -11,7 +11,6 @@ which a retry finds, then the licence.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +21,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from eseal.errors import UnavailableError
 from licences.database import make_engine, translated
+from licences.entries import Entry
 from licences.model import (
     Document,
     Event,
@@ -38,6 +38,7 @@ from licences.row_values import (
     advance_row,
     document_rows,
     event_row,
+    free_identifier,
     free_row,
     identifier_row,
     licence_row,
@@ -45,14 +46,21 @@ from licences.row_values import (
     read_document,
     read_event,
     read_licence,
+    signature_row,
     table_of,
 )
-from licences.rows import DocumentRow, EventRow, IdentifierRow, LicenceRow, NaturalKeyRow
+from licences.rows import (
+    DocumentRow,
+    EventRow,
+    EventSignatureRow,
+    IdentifierRow,
+    LicenceRow,
+    NaturalKeyRow,
+)
 from licences.run_locks import run_locks
-from licences.seal_model import PlannedUse
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest migration; a register at another one is not touched."""
 
 
@@ -61,6 +69,7 @@ _NATURAL_KEY = table_of(NaturalKeyRow)
 _IDENTIFIER = table_of(IdentifierRow)
 _DOCUMENT = table_of(DocumentRow)
 _EVENT = table_of(EventRow)
+_SIGNATURE = table_of(EventSignatureRow)
 
 _CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
     "sqlite": sqlite.insert(_NATURAL_KEY).on_conflict_do_nothing().returning(_NATURAL_KEY.c.digest),
@@ -81,26 +90,16 @@ _ADVANCE = (
         state=bindparam("to_state"),
         events=bindparam("to_events"),
         head=bindparam("to_head"),
+        standing=bindparam("to_standing"),
     )
 )
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One step of a licence: what it is after the step, and the event that says so.
-
-    Attributes:
-        licence: after the step.
-        event: what says so.
-        use: the use of a seal that the step announces, `None` if it announces none.
-    """
-
-    licence: Licence
-    event: Event
-    use: PlannedUse | None = None
+_FREE_IDENTIFIER = delete(_IDENTIFIER).where(
+    _IDENTIFIER.c.shard == bindparam("at_shard"),
+    _IDENTIFIER.c.identifier == bindparam("at_identifier"),
+)
 
 
 class Register:
@@ -169,8 +168,8 @@ class Register:
     def advance(self, entries: Sequence[Entry]) -> None:
         """Take each licence one step further: journal, state and documents in one transaction.
 
-        A licence that FAILED gives its natural key back. What a step announces of a seal is
-        journaled with it.
+        A licence that FAILED gives its natural key back, and a successor its identifier: the next
+        attempt is the same version. What a step announces of a seal is journaled with it.
 
         Raises:
             UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; SEAL_MOVED_ON.
@@ -185,13 +184,20 @@ class Register:
             if moved.rowcount != len(licences):
                 sentence = "another process has taken one of these licences further"
                 raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
-            _insert(connection, _EVENT, [event_row(entry.event) for entry in entries])
+            events = [entry.event for entry in entries]
+            _insert(connection, _EVENT, map(event_row, events))
+            _insert(
+                connection, _SIGNATURE, [signature_row(each) for each in events if each.signature]
+            )
             write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             issued = (each.licence for each in entries if each.event.kind is EventKind.ISSUED)
             _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
-            freed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
-            if freed:
-                connection.execute(_FREE, freed)
+            failed = [each for each in licences if each.state is LicenceState.FAILED]
+            if failed:
+                connection.execute(_FREE, [free_row(each) for each in failed])
+            successors = [each for each in failed if each.replaces]
+            if successors:
+                connection.execute(_FREE_IDENTIFIER, [free_identifier(each) for each in successors])
 
     def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
         """Give the licences that hold these natural keys."""
@@ -212,6 +218,11 @@ class Register:
         with translated(), self._engine.connect() as connection:
             places = [(shard, number) for shard, number in connection.execute(query)]
             return next(iter(_read_licences(connection, places)), None)
+
+    def find_with_journal(self, identifier: str) -> tuple[Licence, tuple[Event, ...]] | None:
+        """Give the licence with this identifier and its journal; `None` if there is none."""
+        found = self.find_by_identifier(identifier)
+        return (found, self.events(found.key)) if found else None
 
     def unfinished(self, *, limit: int, after: LicenceKey | None = None) -> tuple[Licence, ...]:
         """Give the licences that were begun and neither issued nor failed, in order of their keys.
@@ -235,7 +246,13 @@ class Register:
     def events(self, key: LicenceKey) -> tuple[Event, ...]:
         """Give a licence's journal, first event first."""
         query = (
-            select(_EVENT)
+            select(_EVENT, _SIGNATURE.c.signature, _SIGNATURE.c.certificates)
+            .outerjoin(
+                _SIGNATURE,
+                (_SIGNATURE.c.shard == _EVENT.c.shard)
+                & (_SIGNATURE.c.licence_id == _EVENT.c.licence_id)
+                & (_SIGNATURE.c.number == _EVENT.c.number),
+            )
             .where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
             .order_by(_EVENT.c.number)
         )

@@ -1,8 +1,9 @@
 """Verification (验证) of a licence: every check in order, one finding each, worst wins.
 
 The order: readable, structure, integrity, signature, certificate path at T, for a PDF the checks on
-its seals and marks (all evidence, from `eseal`), then identifier, schema, validity period at T, and
-for a PDF that the embedded JSON agrees with what the page shows. Rules kept here:
+its seals and marks (all evidence, from `eseal`), then identifier, schema, validity period at T,
+status at T by the lists at hand, for a PDF that the embedded JSON agrees with what the page shows,
+and with an authority register that it allows the issue. Rules kept here:
 
 - Works on bytes alone, with the trust material given; no network, no register.
 - A PDF licence is signed as its origin (commitment-type-indication): a department that stamps what
@@ -17,7 +18,7 @@ Source: the indications of ETSI EN 319 102-1 (read second-hand).
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eseal.chain import PathJudge
 from eseal.cms import Commitment
@@ -30,10 +31,13 @@ from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
 from eseal.trust import TrustStore
 from licences.agreement import check_agreement
+from licences.authority_check import check_authority
+from licences.authority_register import AuthorityRegister
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
 from licences.reasons import LicenceReason
+from licences.status_check import StatusAsker, StatusSources
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
 _EVIDENCE = tuple(Check)
@@ -79,10 +83,33 @@ class _Evidence:
 class Verifier:
     """Verifies any number of inputs against one trust store, one catalogue and one time."""
 
-    def __init__(self, trust: TrustStore, catalogue: Catalogue, *, at: datetime) -> None:
+    def __init__(
+        self,
+        trust: TrustStore,
+        catalogue: Catalogue,
+        *,
+        at: datetime,
+        authorities: AuthorityRegister | None = None,
+        statuses: StatusSources | None = None,
+        max_status_age: timedelta | None = None,
+    ) -> None:
+        """Make ready to verify.
+
+        Args:
+            trust: what is believed of certificates.
+            catalogue: the licence types and departments that are known.
+            at: aware time T.
+            authorities: says who might issue what; `None`: the types' own issuers do.
+            statuses: status lists and histories at hand; without one no status is known.
+            max_status_age: how old an answer may be at T, `None`: as old as it says itself.
+        """
         self._catalogue = catalogue
+        self._authorities = authorities
         self._at = at
         self._judge = PathJudge(trust, at=at)
+        self._statuses = StatusAsker(
+            statuses or StatusSources(), self._judge, max_age=max_status_age
+        )
 
     def verify(self, name: str, data: bytes) -> LicenceReport:
         """Judge the bytes of one input; never raises for anything the bytes contain."""
@@ -93,7 +120,7 @@ class Verifier:
         content = (
             self._content(claims, evidence)
             if claims is not None
-            else _not_reached(is_pdf=evidence.pdf is not None)
+            else self._not_reached(is_pdf=evidence.pdf is not None)
         )
         return LicenceReport(
             input=name,
@@ -111,7 +138,11 @@ class Verifier:
             input=name,
             sha256=None,
             at=self._at,
-            findings=(failed(Check.READABLE, reason, detail), *_not_reached_after(Check.READABLE)),
+            findings=(
+                failed(Check.READABLE, reason, detail),
+                *_not_reached_after(Check.READABLE),
+                *self._not_reached(is_pdf=False),
+            ),
         )
 
     def _evidence(self, data: bytes) -> _Evidence:
@@ -158,16 +189,31 @@ class Verifier:
 
     def _content(self, claims: LicenceClaims, evidence: _Evidence) -> tuple[Finding, ...]:
         licence_type = self._catalogue.find_code(claims.type_code)
+        own_issuers = licence_type if self._authorities is None else None
         findings = [
-            check_identifier(claims, evidence.signatures, licence_type),
+            check_identifier(claims, evidence.signatures, own_issuers),
             check_schema(claims, self._catalogue),
             check_validity(claims, evidence.signatures, self._at),
+            self._statuses.ask(claims),
         ]
         if evidence.pdf is not None and _is_known(evidence.findings):
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
         elif evidence.pdf is not None:
             findings.append(undetermined(LicenceCheck.AGREEMENT, Reason.NOT_REACHED))
+        if self._authorities is not None:
+            seals = evidence.pdf.seals if evidence.pdf is not None else ()
+            findings.append(
+                check_authority(claims, evidence.signatures, seals, self._authorities, self._at)
+            )
         return tuple(findings)
+
+    def _not_reached(self, *, is_pdf: bool) -> tuple[Finding, ...]:
+        asked = {
+            LicenceCheck.AGREEMENT: is_pdf,
+            LicenceCheck.AUTHORITY: self._authorities is not None,
+        }
+        checks = [check for check in LicenceCheck if asked.get(check, True)]
+        return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)
 
 
 def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
@@ -215,12 +261,4 @@ def _worse(outer: Finding, inner: Finding | None) -> Finding:
 
 def _not_reached_after(check: Check) -> tuple[Finding, ...]:
     later = _EVIDENCE[_EVIDENCE.index(check) + 1 :]
-    return (
-        *(undetermined(each, Reason.NOT_REACHED) for each in later),
-        *_not_reached(is_pdf=False),
-    )
-
-
-def _not_reached(*, is_pdf: bool) -> tuple[Finding, ...]:
-    checks = [check for check in LicenceCheck if is_pdf or check is not LicenceCheck.AGREEMENT]
-    return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)
+    return tuple(undetermined(each, Reason.NOT_REACHED) for each in later)

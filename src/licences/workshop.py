@@ -8,32 +8,42 @@ at. Rules kept, for each licence:
 - what was signed is verified, then staged create-only, and a retry signs nothing again that is
   staged; the licences of a run are signed, verified and staged in a phase each;
 - documents get their lasting place before the result is recorded, and staging is cleared after;
+- a licence that is replaced moves on in the transaction that records its successor;
 - what the rules refuse on the way is recorded as failed and its natural key freed; what could not
   be done for lack of something stays begun, and a retry finishes it.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
+from itertools import repeat
 from typing import Concatenate, ParamSpec, TypeAlias
 from uuid import UUID
 
+from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
-from eseal.pdf.writer import PreparedPdf
 from licences.documents import DocumentStore, Staging
+from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
+from licences.jobs import Job, by_seal, move_on
 from licences.journal import demand_chained, intend, intended, record_failure, record_issue
 from licences.making import DocumentMaker, digest_of_json
-from licences.model import Document, Format, Licence, LicenceKey, LicenceState
+from licences.model import (
+    Format,
+    Licence,
+    LicenceKey,
+    LicenceState,
+    StatusPlace,
+)
 from licences.orders import Order
 from licences.reasons import LicenceReason
-from licences.seal_model import PlannedUse, SealKey, SealUse
+from licences.seal_model import PlannedUse, SealUse
 from licences.signing_desk import DeskSeal
-from licences.store import Entry, Register
+from licences.store import Register
+from licences.succession import supersede
 
 P = ParamSpec("P")
 
@@ -41,6 +51,11 @@ _OF_A_SEAL = frozenset({LicenceReason.SEAL_NOT_ACTIVE, LicenceReason.SEAL_MOVED_
 
 Result: TypeAlias = Licence | EvidenceError
 """What became of an order: the licence, or why there is none."""
+
+AllotPlaces: TypeAlias = Callable[[str, Suite, int], Iterable[StatusPlace]]
+"""Gives a department so many places in its status lists of a suite."""
+
+_Office: TypeAlias = tuple[str, Suite]
 
 
 class Step(StrEnum):
@@ -59,36 +74,6 @@ class Step(StrEnum):
     CLEARED = "cleared"
 
 
-@dataclass(kw_only=True, slots=True)
-class _Job:
-    """A licence in the making."""
-
-    order: Order
-    licence: Licence
-    entry: Entry | None = None
-    announced: frozenset[tuple[Format, bytes]] = frozenset()
-    unsigned: UnsignedSdJwt | None = None
-    json: bytes = b""
-    prepared: PreparedPdf | None = None
-    signed: bytes = b""
-    documents: dict[Format, Document] = field(default_factory=dict)
-    error: EvidenceError | None = None
-
-    @property
-    def id(self) -> UUID:
-        return self.licence.key.id
-
-    def needs(self, form: Format) -> bool:
-        """Is this document still to be made? A PDF needs the JSON licence, wanted or not."""
-        wanted = form in self.licence.formats or form is Format.JSON
-        return wanted and form not in self.documents and self.error is None
-
-    def keep(self, form: Format, content: bytes) -> None:
-        """Note a document that is staged."""
-        digest = sha256(content).digest()
-        self.documents[form] = Document(format=form, sha256=digest, size=len(content))
-
-
 class Workshop:
     """Takes orders from intent to result; threads may share it."""
 
@@ -100,7 +85,10 @@ class Workshop:
         documents: DocumentStore,
         randomness: Callable[[int], bytes],
         at_step: Callable[[Step], None],
+        allot_places: AllotPlaces | None = None,
     ) -> None:
+        """Make ready; without `allot_places` licences have no place in a status list."""
+        self._allot_places = allot_places
         self._maker = maker
         self._register = register
         self._documents = documents
@@ -113,15 +101,16 @@ class Workshop:
         Returns:
             Results by natural key; an order that is not among them came too late.
         """
-        run = self._random_id()
-        jobs = [self._allot(order, run, at) for order in orders]
+        run, listed = self._random_id(), list(orders)
+        places = self._places(listed)
+        jobs = [self._allot(order, run, at, next(places[_office(order)])) for order in listed]
         self._each(jobs, Format.JSON, self._announce_json, at)
         self._at_step(Step.ALLOTTED)
         with self._register.hold(run):
             won = self._register.begin([job.entry for job in jobs if job.entry is not None])
             self._at_step(Step.JOURNALED)
             mine = [job for job in jobs if job.order.natural_key in won]
-            _move_on(mine)
+            move_on(mine)
             results = self._complete(run, mine, at)
         return results | {job.order.natural_key: job.error for job in jobs if job.error is not None}
 
@@ -150,15 +139,18 @@ class Workshop:
             with self._register.hold(licence.run):
                 staging.clear({licence.key.id})
 
-    def _allot(self, order: Order, run: UUID, at: datetime) -> _Job:
-        identifier = LicenceIdentifier.build(
-            type_code=order.licence_type.type_code,
-            issuer=order.department.code,
-            serial=self._randomness(16).hex().upper(),
-        )
+    def _places(self, orders: Iterable[Order]) -> Mapping[_Office, Iterator[StatusPlace | None]]:
+        """Have a place in a status list for each order, of its department and suite."""
+        needed = Counter(map(_office, orders))
+        if self._allot_places is None:
+            return {office: repeat(None) for office in needed}
+        return {office: iter(self._allot_places(*office, needed[office])) for office in needed}
+
+    def _allot(self, order: Order, run: UUID, at: datetime, status: StatusPlace | None) -> Job:
+        former = order.former
         licence = Licence(
             key=LicenceKey(shard=order.shard, id=self._random_id()),
-            identifier=str(identifier),
+            identifier=str(self._identifier(order)),
             type_code=order.licence_type.code,
             natural_key=order.natural_key,
             department=order.request.department,
@@ -169,13 +161,24 @@ class Workshop:
             issued_at=at,
             seed=self._randomness(32),
             run=run,
+            status=status,
+            replaces=former.identifier if former else "",
         )
-        return _Job(order=order, licence=licence)
+        return Job(order=order, licence=licence)
 
-    def _reopen(self, order: Order, licence: Licence, at: datetime) -> _Job:
+    def _identifier(self, order: Order) -> LicenceIdentifier:
+        if order.former is not None:
+            return LicenceIdentifier.parse(order.former.identifier).successor()
+        return LicenceIdentifier.build(
+            type_code=order.licence_type.type_code,
+            issuer=order.department.code,
+            serial=self._randomness(16).hex().upper(),
+        )
+
+    def _reopen(self, order: Order, licence: Licence, at: datetime) -> Job:
         """Take a licence up again, with what was signed of it and still verifies."""
         events = self._register.events(licence.key)
-        job = _Job(order=order, licence=licence)
+        job = Job(order=order, licence=licence)
         staging = self._documents.staging(licence.run)
         try:
             demand_chained(licence, events)
@@ -190,7 +193,7 @@ class Workshop:
             job.error = error
         return job
 
-    def _complete(self, run: UUID, jobs: list[_Job], at: datetime) -> dict[bytes, Result]:
+    def _complete(self, run: UUID, jobs: list[Job], at: datetime) -> dict[bytes, Result]:
         staging = self._documents.staging(run)
         self._each(jobs, Format.JSON, self._sign_json)
         self._each(jobs, Format.JSON, self._check_json)
@@ -204,7 +207,7 @@ class Workshop:
         self._settle(jobs, staging, at)
         return {job.order.natural_key: job.error or job.licence for job in jobs}
 
-    def _announce_json(self, job: _Job, at: datetime) -> None:
+    def _announce_json(self, job: Job, at: datetime) -> None:
         """Prepare the JSON licence and say in the journal what will be signed."""
         job.unsigned, digest = self._prepare_json(job)
         if job.announced and (Format.JSON, digest) not in job.announced:
@@ -214,24 +217,24 @@ class Workshop:
             job.unsigned, digest = self._prepare_json(job)
         self._announce(job, Format.JSON, digest, at)
 
-    def _prepare_json(self, job: _Job) -> tuple[UnsignedSdJwt, bytes]:
+    def _prepare_json(self, job: Job) -> tuple[UnsignedSdJwt, bytes]:
         unsigned = self._maker.prepare_json(job.order, job.licence)
         return unsigned, digest_of_json(job.order.desk, unsigned)
 
-    def _sign_json(self, job: _Job) -> None:
+    def _sign_json(self, job: Job) -> None:
         if job.unsigned is not None:
             job.signed = self._maker.sign_json(job.order.desk, job.unsigned)
 
-    def _check_json(self, job: _Job) -> None:
+    def _check_json(self, job: Job) -> None:
         self._maker.check_json(job.order.desk, job.signed)
         self._at_step(Step.JSON_SIGNED)
 
-    def _stage_json(self, job: _Job, staging: Staging) -> None:
+    def _stage_json(self, job: Job, staging: Staging) -> None:
         job.json = staging.put(job.id, Format.JSON, job.signed)
         job.keep(Format.JSON, job.json)
         self._at_step(Step.JSON_STAGED)
 
-    def _announce_pdf(self, job: _Job, at: datetime) -> None:
+    def _announce_pdf(self, job: Job, at: datetime) -> None:
         """Prepare the PDF and say in the journal what will be signed."""
         job.prepared = self._maker.prepare_pdf(job.order, job.licence, job.json)
         digest = job.prepared.message_digest
@@ -241,7 +244,7 @@ class Workshop:
             job.entry = replace(job.entry, use=self._use(job, seal, digest, at))
         self._at_step(Step.PDF_PREPARED)
 
-    def _use(self, job: _Job, seal: DeskSeal, digest: bytes, at: datetime) -> PlannedUse:
+    def _use(self, job: Job, seal: DeskSeal, digest: bytes, at: datetime) -> PlannedUse:
         """The use of the department's seal, as the seal's journal has it."""
         use = SealUse(
             shard=job.licence.key.shard,
@@ -257,26 +260,26 @@ class Workshop:
         )
         return PlannedUse(use=use, key=seal.record.key, esl_sha256=seal.sha256)
 
-    def _sign_pdf(self, job: _Job) -> None:
+    def _sign_pdf(self, job: Job) -> None:
         if job.prepared is not None:
             job.signed = self._maker.sign_pdf(job.order.desk, job.prepared)
             job.prepared = None
 
-    def _check_pdf(self, job: _Job) -> None:
+    def _check_pdf(self, job: Job) -> None:
         identifier, desk = job.licence.identifier, job.order.desk
         self._maker.check_pdf(desk, job.signed, identifier=identifier, json=job.json)
         self._at_step(Step.PDF_SIGNED)
 
-    def _stage_pdf(self, job: _Job, staging: Staging) -> None:
+    def _stage_pdf(self, job: Job, staging: Staging) -> None:
         job.keep(Format.PDF, staging.put(job.id, Format.PDF, job.signed))
         job.signed = b""
         self._at_step(Step.PDF_STAGED)
 
-    def _announce(self, job: _Job, form: Format, digest: bytes, at: datetime) -> None:
+    def _announce(self, job: Job, form: Format, digest: bytes, at: datetime) -> None:
         if (form, digest) not in job.announced:
             job.entry = intend(job.licence, form, digest, signer=job.order.desk.signer, at=at)
 
-    def _commit_announcements(self, jobs: Iterable[_Job]) -> None:
+    def _commit_announcements(self, jobs: Iterable[Job]) -> None:
         """Journal what was announced; whose seal has just been taken out of use is refused."""
         announced = [job for job in jobs if job.entry is not None and job.error is None]
         try:
@@ -284,11 +287,11 @@ class Workshop:
         except EvidenceError as error:
             if error.reason not in _OF_A_SEAL:
                 raise
-            for of_one_seal in _by_seal(announced):
+            for of_one_seal in by_seal(announced):
                 self._advance_or_tell(of_one_seal)
-        _move_on(jobs)
+        move_on(jobs)
 
-    def _advance_or_tell(self, jobs: list[_Job]) -> None:
+    def _advance_or_tell(self, jobs: list[Job]) -> None:
         """Journal what was announced of one seal; one that may not be used fails its jobs."""
         try:
             self._advance(jobs)
@@ -298,11 +301,12 @@ class Workshop:
             for job in jobs:
                 job.error, job.entry = error, None
 
-    def _advance(self, jobs: Iterable[_Job]) -> None:
+    def _advance(self, jobs: Iterable[Job]) -> None:
         self._register.advance([job.entry for job in jobs if job.entry is not None])
 
-    def _settle(self, jobs: Iterable[_Job], staging: Staging, at: datetime) -> None:
+    def _settle(self, jobs: Iterable[Job], staging: Staging, at: datetime) -> None:
         """Store the documents of what is done, and record what is done and what is refused."""
+        supersessions = self._supersede(jobs, at)
         for job in jobs:
             if job.error is None:
                 documents = [job.documents[form] for form in job.licence.formats]
@@ -318,17 +322,34 @@ class Workshop:
             }
         )
         self._at_step(Step.PUBLISHED)
-        self._register.advance([entry for _, entry in settled])
-        _move_on(jobs)
+        self._register.advance([*(entry for _, entry in settled), *supersessions])
+        move_on(jobs)
         self._at_step(Step.RECORDED)
         staging.clear({licence for licence, _ in settled})
         self._at_step(Step.CLEARED)
 
+    def _supersede(self, jobs: Iterable[Job], at: datetime) -> list[Entry]:
+        """Say of each licence that is replaced by what; what cannot be replaced now fails."""
+        entries: list[Entry] = []
+        for job in jobs:
+            replacement, former = job.order.request.replaces, job.order.former
+            if replacement is None or former is None or job.error is not None:
+                continue
+            try:
+                now, events = self._register.find_with_journal(former.identifier) or (former, ())
+                signer, successor = job.order.desk.signer, job.licence
+                entries.append(
+                    supersede(now, events, replacement, successor=successor, signer=signer, at=at)
+                )
+            except EvidenceError as error:
+                job.error = error
+        return entries
+
     def _each(
         self,
-        jobs: Iterable[_Job],
+        jobs: Iterable[Job],
         form: Format,
-        action: Callable[Concatenate[_Job, P], None],
+        action: Callable[Concatenate[Job, P], None],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
@@ -344,17 +365,5 @@ class Workshop:
         return UUID(bytes=self._randomness(16), version=4)
 
 
-def _by_seal(jobs: Iterable[_Job]) -> Iterable[list[_Job]]:
-    """Sort jobs by the seal whose use they announce; one group announces none."""
-    groups: defaultdict[SealKey | None, list[_Job]] = defaultdict(list)
-    for job in jobs:
-        use = job.entry.use if job.entry is not None else None
-        groups[use.key if use else None].append(job)
-    return groups.values()
-
-
-def _move_on(jobs: Iterable[_Job]) -> None:
-    """Take over what was written about each licence."""
-    for job in jobs:
-        if job.entry is not None:
-            job.licence, job.entry = job.entry.licence, None
+def _office(order: Order) -> _Office:
+    return order.request.department, order.request.suite

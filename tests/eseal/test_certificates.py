@@ -105,6 +105,29 @@ def test_crl_url_can_be_left_out(world: World) -> None:
     assert leaf.crl_distribution_points_value is None
 
 
+def test_ocsp_url_is_there_if_it_was_given(authority: Authority) -> None:
+    """A leaf names a responder in its authorityInfoAccess, or has no such extension."""
+    url = "http://ocsp.example.cn/"
+    assert authority.department(ocsp_url=url).certificate.ocsp_urls == [url]
+    assert authority.signing.certificate.authority_information_access_value is None
+
+
+@pytest.mark.parametrize("place", ["crl_url", "ocsp_url"])
+def test_refuses_places_that_cannot_be_fetched_from(world: World, place: str) -> None:
+    """Anything but an http or https address is refused before anything is signed."""
+    with pytest.raises(RefusedError) as caught:
+        world.sm2.department(**{place: "ldap://ca.example.cn/"})  # type: ignore[arg-type]
+    assert caught.value.reason is Reason.ADDRESS_REFUSED
+
+
+def test_ocsp_responder_has_its_one_purpose_and_needs_no_checking(authority: Authority) -> None:
+    """RFC 6960, 4.2.2.2: id-kp-OCSPSigning, with id-pkix-ocsp-nocheck."""
+    leaf = authority.responder.certificate
+    assert leaf.key_usage_value.native == {"digital_signature"}
+    assert leaf.extended_key_usage_value.native == ["ocsp_signing"]
+    assert leaf.ocsp_no_check_value is not None
+
+
 def test_serials_are_random_positive_and_short() -> None:
     """RFC 5280, 4.1.2.2: positive, at most 20 octets; and never the same twice."""
     serials = {random_serial() for _ in range(100)}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eseal.moments import now, parse_moment
+from eseal.moments import now, parse_moment, parse_span
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,19 @@ def test_now_is_aware_and_in_utc() -> None:
     moment = now()
     assert moment.utcoffset() == timedelta(0)
     assert moment.microsecond == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [("30m", timedelta(minutes=30)), ("24h", timedelta(days=1)), ("7d", timedelta(days=7))],
+)
+def test_reads_spans(text: str, span: timedelta) -> None:
+    """Minutes, hours, days."""
+    assert parse_span(text) == span
+
+
+@pytest.mark.parametrize("text", ["", "7", "0d", "-1d", "1.5h", "7 d", "7w", "99999999d", "٣d"])
+def test_refuses_what_is_no_span(text: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(ValueError, match=r"span|century"):
+        parse_span(text)

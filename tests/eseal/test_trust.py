@@ -8,6 +8,7 @@ from eseal import trust
 from eseal.certificates import to_pem
 from eseal.crl import MAX_CRL_BYTES
 from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.ocsp_making import make_ocsp_failure
 from eseal.pem import write_pem
 from eseal.reasons import Reason
 from eseal.trust import TrustStore, load_trust
@@ -58,6 +59,25 @@ def test_der_files_are_told_apart(world: World, tmp_path: Path) -> None:
     (tmp_path / "c.crt").write_bytes(world.rsa.root.certificate.dump())
     store = load_trust(tmp_path)
     assert (len(store.roots), len(store.crls)) == (1, 1)
+
+
+def test_ocsp_responses_are_read_by_what_they_are(world: World, tmp_path: Path) -> None:
+    """DER in *.ocsp and *.ors, or PEM; the same response once."""
+    response, other = world.rsa.ocsp(), world.sm2.ocsp()
+    (tmp_path / "root.pem").write_bytes(to_pem(world.rsa.root.certificate))
+    (tmp_path / "a.ocsp").write_bytes(response)
+    (tmp_path / "b.ORS").write_bytes(other)
+    (tmp_path / "c.pem").write_bytes(write_pem("OCSP RESPONSE", response))
+    store = load_trust(tmp_path)
+    assert len(store.ocsps) == 2
+    assert {one.der for one in store.ocsps} == {response, other}
+
+
+def test_a_responder_that_gave_no_answer_is_refused(world: World, tmp_path: Path) -> None:
+    """What says "try later" is no revocation data."""
+    folder = world.write_trust(tmp_path)
+    (folder / "a.ocsp").write_bytes(make_ocsp_failure())
+    assert refusal(folder).at == str(folder / "a.ocsp")
 
 
 def test_other_files_and_folders_below_are_passed_over(world: World, tmp_path: Path) -> None:

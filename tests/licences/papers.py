@@ -2,22 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
 
 from eseal.certificates import SubjectName
 from eseal.cms import CmsTemplate, Commitment
 from eseal.jose.issuing import ClaimSet, SdJwtIssuer
+from eseal.jose.status_list import sign_status_list
 from eseal.pdf.writer import sign_rendered_pdf
 from eseal.signers import Signer, SoftwareSigner
 from licences.catalogue import Department
 from licences.claims import LICENCE_TYP, make_claims
 from licences.faces import Face, FaceRenderer
 from licences.identifiers import LicenceIdentifier
-from tests.homes import CATALOGUE, MARKET
-from tests.world import DAY, NOW, Authority
+from licences.licence_life import Standing
+from licences.model import StatusPlace
+from licences.status_check import StatusSources
+from licences.status_files import read_statuses
+from licences.status_lists import list_of
+from tests.homes import CATALOGUE, MARKET, STATUS_URI
+from tests.world import DAY, NOW, YEAR, Authority
 
 BUSINESS = CATALOGUE.get("business-licence")
 Spoil = Callable[[ClaimSet], ClaimSet]
+
+PLACE = StatusPlace(uri=f"{STATUS_URI}/{MARKET}-sm2-0.jwt", index=7)
+"""Where the status of these papers is found."""
 
 
 def department() -> Department:
@@ -33,8 +43,45 @@ def good_claims() -> ClaimSet:
         type_code=BUSINESS.type_code, issuer=department().code, serial="SAMPLE0001"
     )
     return make_claims(
-        BUSINESS, department(), BUSINESS.sample(), identifier=identifier, issued_at=NOW - DAY
+        BUSINESS,
+        department(),
+        BUSINESS.sample(),
+        identifier=identifier,
+        issued_at=NOW - DAY,
+        status=PLACE,
     )
+
+
+def status_list(
+    signer: Signer,
+    standing: Standing = Standing.VALID,
+    *,
+    at: datetime = NOW,
+    lifetime: timedelta = 30 * DAY,
+    place: StatusPlace = PLACE,
+    index: int = PLACE.index,
+) -> bytes:
+    """Sign a list in which the papers stand so."""
+    return sign_status_list(
+        signer,
+        list_of({index: standing}),
+        issuer=MARKET,
+        uri=place.uri,
+        at=at,
+        lifetime=lifetime,
+        ttl=DAY,
+    )
+
+
+@cache
+def good_list(authority: Authority) -> bytes:
+    """Sign a list in which the papers are valid, for a year from two days before NOW."""
+    return status_list(market_signer(authority), at=NOW - 2 * DAY, lifetime=YEAR)
+
+
+def good_statuses(authority: Authority) -> StatusSources:
+    """Give the list in which the papers are valid."""
+    return read_statuses([("good", good_list(authority))])
 
 
 def paper(signer: Signer, spoil: Spoil = lambda claims: claims) -> bytes:

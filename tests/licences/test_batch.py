@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,16 @@ from licences.batch import Question, verify_inputs
 from licences.reasons import LicenceReason
 from licences.reporting import ndjson_line
 from licences.verification import LicenceReport, Verifier
-from tests.licences.papers import market_signer, paper
+from tests.licences.papers import good_list, market_signer, paper
 from tests.world import NOW, World
 
 
 @pytest.fixture
 def question(world: World, tmp_path: Path) -> Question:
-    """Give the question with the good world's trust, at NOW."""
-    return Question(trust=world.write_trust(tmp_path / "trust"), types=(), at=NOW)
+    """Give the question with the good world's trust and status list, at NOW."""
+    trust = world.write_trust(tmp_path / "trust")
+    (trust / "list.jwt").write_bytes(good_list(world.sm2))
+    return Question(trust=trust, types=(), at=NOW, statuses=(trust,))
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def test_a_slow_input_is_stopped_and_the_next_goes_on(
         return verify(self, name, data)
 
     monkeypatch.setattr(Verifier, "verify", dawdle)
-    short = Question(trust=question.trust, types=(), at=NOW, seconds=0.05)
+    short = replace(question, seconds=0.05)
     first, second = verify_inputs([good, good], short)
     assert first.verdict.indication is Indication.INDETERMINATE
     assert first.verdict.sub_indication == LicenceReason.VERIFIER_TIMED_OUT
@@ -96,7 +99,9 @@ def task(name):
 
 batch._task = task
 trust, at, *names = sys.argv[1:]
-question = batch.Question(trust=Path(trust), types=(), at=datetime.fromisoformat(at))
+question = batch.Question(
+    trust=Path(trust), types=(), at=datetime.fromisoformat(at), statuses=(Path(trust),)
+)
 reports = list(batch.verify_inputs(names, question, jobs=2))
 verdicts = [each.verdict.sub_indication for each in reports]
 json.dump({"verdicts": verdicts, "forked": "typst" not in sys.modules}, sys.stdout)

@@ -10,6 +10,7 @@ from eseal.jose.strict_json import JsonObject, JsonValue
 from licences.catalogue import LicenceType
 from licences.claims import make_claims, read_claims
 from licences.identifiers import LicenceIdentifier, Uscc
+from licences.model import StatusPlace
 from licences.reasons import LicenceReason
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS
 from tests.world import NOW
@@ -93,3 +94,56 @@ def test_refuses_what_is_no_licence(name: str, value: JsonValue, at: str) -> Non
         read_claims(claims)
     assert caught.value.reason is LicenceReason.NOT_A_LICENCE
     assert caught.value.at == at
+
+
+PLACE: JsonObject = {"idx": 1, "uri": "x"}
+TWO_WAYS: JsonObject = {"status_list": PLACE, "other": 1}
+
+
+def with_status(**changes: JsonValue) -> JsonObject:
+    """A payload that names a place in a status list, with changes to the place."""
+    place: JsonObject = {"idx": 7, "uri": "https://licences.example/status/x.jwt", **changes}
+    return {**payload(claims_of(BUSINESS)), "status": {"status_list": place}}
+
+
+def test_says_where_its_status_is_found_and_what_it_replaces() -> None:
+    """Both stand in what everybody sees; neither has to."""
+    assert read_claims(payload(claims_of(BUSINESS))).status is None
+    identifier = LicenceIdentifier.build(
+        type_code=BUSINESS.type_code, issuer=DEPARTMENTS[0].code, serial="A1", version=2
+    )
+    made = make_claims(
+        BUSINESS,
+        DEPARTMENTS[0],
+        BUSINESS.sample(),
+        identifier=identifier,
+        issued_at=NOW,
+        status=StatusPlace(uri="https://licences.example/status/x.jwt", index=7),
+        replaces="1.2.156.3005.2.x",
+    )
+    read = read_claims({**payload(made), **made.whole})
+    assert read.status == StatusPlace(uri="https://licences.example/status/x.jwt", index=7)
+    assert (read.version, read.replaces) == ("002", "1.2.156.3005.2.x")
+    assert read_claims(with_status()).status == read.status
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        with_status(idx=-1),
+        with_status(idx=2**31),
+        with_status(idx=True),
+        with_status(idx="7"),
+        with_status(uri=""),
+        with_status(uri="x" * 1001),
+        with_status(more=1),
+        {**with_status(), "status": 1},
+        {**with_status(), "status": TWO_WAYS},
+        {**with_status(), "certificate_previous_identifier": 2},
+    ],
+)
+def test_refuses_a_status_of_another_form(claims: JsonObject) -> None:
+    """NOT_A_LICENCE: what says something that is not understood is not read past."""
+    with pytest.raises(MalformedError) as caught:
+        read_claims(claims)
+    assert caught.value.reason is LicenceReason.NOT_A_LICENCE

@@ -7,17 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from eseal.algorithms import Suite
+from eseal.certificates import read_certificates, to_pem
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.jose.strict_json import canonical, parse
+from eseal.keys import verify_signature
+from eseal.signers import Signer
 from licences.demo_authority import DemoAuthority
+from licences.entries import Entry
+from licences.home import open_signer
 from licences.issuing import Issued
 from licences.licence_life import LifeAction, LifeEvent, Standing, standing_at
-from licences.life_journal import LifeEntry, life_of, record_life
+from licences.life_journal import LifeEntry, life_of, project, record_life
 from licences.model import Event, EventKind, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
-from licences.store import Entry, Register
-from tests.homes import MARKET, make_home, open_issuer, request
+from licences.store import Register
+from tests.homes import DEPARTMENTS, MARKET, make_home, open_issuer, request
 from tests.registers import Registers
 from tests.world import DAY, NOW, SECOND
 
@@ -30,6 +36,7 @@ class Life:
 
     register: Register
     identifier: str
+    signer: Signer
 
     @property
     def licence(self) -> Licence:
@@ -58,6 +65,7 @@ class Life:
             actor="officer-1",
             grounds=grounds,
             at=at,
+            signer=self.signer,
             corrects=corrects,
         )
 
@@ -84,7 +92,8 @@ def life(tmp_path: Path, demo_authority: DemoAuthority, registers: Registers) ->
         outcome = issuer.issue(request())
     assert isinstance(outcome, Issued)
     register = home.register()
-    yield Life(register=register, identifier=outcome.identifier)
+    signer = home.signer(MARKET, Suite.SM2)
+    yield Life(register=register, identifier=outcome.identifier, signer=signer)
     register.close()
 
 
@@ -145,7 +154,13 @@ def test_only_an_issued_licence_has_a_life(life: Life) -> None:
     assert life_of(begun, life.events[:2]) == ()
     with pytest.raises(RefusedError) as caught:
         record_life(
-            begun, life.events[:2], LifeAction.ISSUE, actor="officer-1", grounds=WHY, at=NOW
+            begun,
+            life.events[:2],
+            LifeAction.ISSUE,
+            actor="officer-1",
+            grounds=WHY,
+            at=NOW,
+            signer=life.signer,
         )
     assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
 
@@ -163,7 +178,15 @@ def test_of_two_who_act_at_once_one_is_refused(life: Life) -> None:
 def test_an_actor_is_named(life: Life) -> None:
     """Nobody is no actor."""
     with pytest.raises(EvidenceError):
-        record_life(life.licence, life.events, LifeAction.SUSPEND, actor="", grounds=WHY, at=NOW)
+        record_life(
+            life.licence,
+            life.events,
+            LifeAction.SUSPEND,
+            actor="",
+            grounds=WHY,
+            at=NOW,
+            signer=life.signer,
+        )
 
 
 @pytest.mark.parametrize("kind", [EventKind.INTENT, EventKind.CORRECT])
@@ -172,8 +195,79 @@ def test_refuses_a_life_that_makes_no_sense(life: Life, kind: EventKind) -> None
     life.act(LifeAction.SUSPEND, NOW + SECOND)
     *before, last = life.events
     body = canonical({**parse(last.body), "kind": kind.value})
-    last = replace(last, kind=kind, body=body)
+    last = replace(last, kind=kind, body=body, signature=life.signer.sign(body))
     with pytest.raises(RefusedError) as caught:
         life_of(replace(life.licence, head=last.digest), [*before, last])
     assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
     assert caught.value.at == "3"
+
+
+def test_the_department_signs_what_is_done(life: Life) -> None:
+    """The signature holds, is the department's, and stands beside the chained body."""
+    life.act(LifeAction.SUSPEND, NOW + DAY)
+    *_, event = life.events
+    certificate = read_certificates(event.certificates)[0]
+    assert certificate.sha256 == life.signer.certificate.sha256
+    verify_signature(certificate.public_key, life.signer.algorithm, event.body, event.signature)
+
+
+def test_refuses_what_another_signed(life: Life, demo_authority: DemoAuthority) -> None:
+    """JOURNAL_BROKEN: no signature, one over something else, or that of another department."""
+    life.act(LifeAction.SUSPEND, NOW + DAY)
+    *before, last = life.events
+    other = open_signer(demo_authority.signer_of(DEPARTMENTS[1].code.text, Suite.SM2))
+    body = {**parse(last.body), "certificate": other.certificate.sha256.hex()}
+    forged = replace(
+        last,
+        body=canonical(body),
+        signature=other.sign(canonical(body)),
+        certificates=to_pem(other.certificate),
+    )
+    for wrong in (
+        replace(last, signature=b"", certificates=b""),
+        replace(last, signature=life.signer.sign(b"something else")),
+        replace(last, certificates=to_pem(other.certificate)),
+        forged,
+    ):
+        with pytest.raises(RefusedError) as caught:
+            life_of(replace(life.licence, head=wrong.digest), [*before, wrong])
+        assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+        assert caught.value.at == "3"
+
+
+def test_another_department_cannot_act(life: Life, demo_authority: DemoAuthority) -> None:
+    """What a stranger signs is not recorded."""
+    other = open_signer(demo_authority.signer_of(DEPARTMENTS[1].code.text, Suite.SM2))
+    refused = refusal(replace(life, signer=other), LifeAction.SUSPEND, NOW)
+    assert refused.reason is LicenceReason.JOURNAL_BROKEN
+
+
+def test_where_it_stands_is_a_projection_of_the_journal(life: Life) -> None:
+    """The row says what the journal says, and can be made from it again."""
+    for action, standing in (
+        (LifeAction.SUSPEND, Standing.SUSPENDED),
+        (LifeAction.RESUME, Standing.VALID),
+        (LifeAction.REVOKE, Standing.REVOKED),
+    ):
+        life.act(action, NOW + DAY)
+        assert life.licence.standing is standing
+        assert project(life.licence, life.events) == life.licence
+    bare = replace(life.licence, state=LicenceState.INTENT, standing=None, events=0, head=b"")
+    assert project(bare, life.events) == life.licence
+
+
+def test_what_was_replaced_says_by_what(life: Life) -> None:
+    """The event names the licence that took its place."""
+    entry = record_life(
+        life.licence,
+        life.events,
+        LifeAction.SUPERSEDE,
+        actor="officer-1",
+        grounds=WHY,
+        at=NOW + DAY,
+        signer=life.signer,
+        replaced_by="1.2.156.3005.2.x",
+    )
+    life.register.advance([entry])
+    assert life.life()[-1].replaced_by == "1.2.156.3005.2.x"
+    assert life.licence.standing is Standing.SUPERSEDED

@@ -14,7 +14,7 @@ from licences.database import make_engine
 from licences.reasons import LicenceReason
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
-from tests.registers import Registers
+from tests.registers import BACK_TO_0002, Registers
 
 TABLES = {
     "licence",
@@ -22,6 +22,8 @@ TABLES = {
     "identifier",
     "document",
     "event",
+    "event_signature",
+    "status_list",
     "seal",
     "seal_name",
     "seal_event",
@@ -107,11 +109,11 @@ def upgrade(url: str) -> None:
 
 
 def test_older_licences_name_their_last_event(registers: Registers) -> None:
-    """Revision 0003 fills in what the next event of a licence has to name."""
+    """Revision 0003 fills in what the next event of a licence has to name, 0004 where it stands."""
     engine = make_engine(registers.fresh())
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE licence DROP COLUMN head"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        for step in BACK_TO_0002:
+            connection.execute(text(step))
         for name, count in (("1", 2), ("2", 1)):
             connection.execute(text(_OLD_LICENCE), {"id": name * 32, "events": count})
             for number in range(count):
@@ -121,8 +123,11 @@ def test_older_licences_name_their_last_event(registers: Registers) -> None:
     register.upgrade()
     register.close()
     with engine.connect() as connection:
-        heads = connection.execute(text("SELECT head FROM licence ORDER BY id")).scalars()
-        assert list(map(bytes, heads)) == [b"11", b"20"]
+        found = connection.execute(text("SELECT head, standing FROM licence ORDER BY id")).all()
+        assert [(bytes(head), standing) for head, standing in found] == [
+            (b"11", "valid"),
+            (b"20", "valid"),
+        ]
     engine.dispose()
 
 

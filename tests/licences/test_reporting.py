@@ -15,7 +15,7 @@ from licences.catalogue import shipped_folder
 from licences.reporting import as_json, csv_header, csv_line, json_text, junit_text, ndjson_line
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
-from tests.licences.papers import expired, market_signer, paper
+from tests.licences.papers import expired, good_statuses, market_signer, paper
 from tests.world import NOW, World
 
 SCHEMA = json.loads((shipped_folder() / "report.schema.json").read_text(encoding="utf-8"))
@@ -24,7 +24,7 @@ SCHEMA = json.loads((shipped_folder() / "report.schema.json").read_text(encoding
 @pytest.fixture(scope="module")
 def reports(world: World) -> Sequence[LicenceReport]:
     """Reports of a good licence, an expired one, one of a stranger's, and of no licence."""
-    verifier = Verifier(world.trust, CATALOGUE, at=NOW)
+    verifier = Verifier(world.trust, CATALOGUE, at=NOW, statuses=good_statuses(world.sm2))
     signer = market_signer(world.sm2)
     return (
         verifier.verify("good.json", paper(signer)),

@@ -13,6 +13,7 @@ from licences.reasons import LicenceReason
 from licences.settings import (
     DepartmentSettings,
     SignerSettings,
+    StatusSettings,
     database_url,
     read_settings,
     write_settings,
@@ -148,3 +149,33 @@ def test_refuses_a_password_in_the_url(tmp_path: Path, url: str) -> None:
     assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
     assert "PGPASSFILE" in caught.value.sentence
     assert "secret" not in str(caught.value)
+
+
+def test_reads_where_status_lists_are_found(tmp_path: Path) -> None:
+    """Address and life are read back as they are written; without the table there are none."""
+    assert read_settings(written(tmp_path, GOOD)).status is None
+    status = StatusSettings(uri="https://licences.example/status", life=timedelta(hours=36))
+    text = write_settings(
+        tmp_path, database_url="sqlite:///r.db", documents="d", departments=(), status=status
+    )
+    assert read_settings(written(tmp_path, text)).status == status
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'uri = "ftp://a/b"\nlife_hours = 1',
+        'uri = "https://a/b/"\nlife_hours = 1',
+        'uri = "https://a/b?c"\nlife_hours = 1',
+        f'uri = "https://a/{"b" * 200}"\nlife_hours = 1',
+        'uri = "https://a/b"\nlife_hours = 0',
+        'uri = "https://a/b"\nlife_hours = 100000',
+        'uri = "https://a/b"',
+        'uri = "https://a/b"\nlife_hours = 1\nmore = 1',
+    ],
+)
+def test_refuses_what_no_list_can_be_found_by(tmp_path: Path, lines: str) -> None:
+    """SETTINGS_MALFORMED: the address stands in every licence for good."""
+    with pytest.raises(EvidenceError) as caught:
+        read_settings(written(tmp_path, f"{GOOD}\n[status]\n{lines}\n"))
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED

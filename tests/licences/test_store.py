@@ -16,6 +16,7 @@ from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.strict_json import canonical
 from licences.database import make_engine
+from licences.entries import Entry
 from licences.model import (
     Document,
     Event,
@@ -30,7 +31,7 @@ from licences.model import (
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
 from licences.rows import EventRow
-from licences.store import Entry, Register
+from licences.store import Register
 from tests.world import NOW
 
 

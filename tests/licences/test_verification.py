@@ -24,6 +24,7 @@ from tests.licences.papers import (
     ending,
     expired,
     fields,
+    good_statuses,
     market_signer,
     paper,
     visible,
@@ -38,9 +39,9 @@ def signer(authority: Authority) -> SoftwareSigner:
 
 
 @pytest.fixture
-def verifier(trust: TrustStore) -> Verifier:
-    """Give a verifier at NOW with the good trust store."""
-    return Verifier(trust, CATALOGUE, at=NOW)
+def verifier(world: World) -> Verifier:
+    """Give a verifier at NOW with the good trust store, and the list in which papers are valid."""
+    return Verifier(world.trust, CATALOGUE, at=NOW, statuses=good_statuses(world.sm2))
 
 
 def outcome_of(report: LicenceReport, check: Check | LicenceCheck) -> tuple[str, ReasonCode | None]:
@@ -58,6 +59,7 @@ def test_a_good_licence_passes(verifier: Verifier, signer: SoftwareSigner) -> No
         LicenceCheck.IDENTIFIER,
         LicenceCheck.SCHEMA,
         LicenceCheck.VALIDITY,
+        LicenceCheck.STATUS,
     ]
     assert report.licence is not None
     assert report.licence.holder_name == "示例市样本科技有限公司"
@@ -92,6 +94,20 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
     (
         "a version that the identifier does not have",
         visible(certificate_version="002"),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "a predecessor that is none of its own",
+        visible(certificate_previous_identifier="1.2.156.3005.2.x"),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
+        "itself as its predecessor",
+        lambda claims: visible(
+            certificate_previous_identifier=str(claims.visible["certificate_identifier"])
+        )(claims),
         LicenceCheck.IDENTIFIER,
         LicenceReason.METADATA_DISAGREES,
     ),
@@ -273,7 +289,9 @@ def test_the_last_day_counts_to_its_end_in_china(trust: TrustStore, world: World
     data = paper(market_signer(world.sm2), ending("2026-11-22"))
     last = datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)
     for at, expected in ((last, "passed"), (last + timedelta(seconds=1), "failed")):
-        report = Verifier(trust, CATALOGUE, at=at).verify("a.json", data)
+        report = Verifier(trust, CATALOGUE, at=at, statuses=good_statuses(world.sm2)).verify(
+            "a.json", data
+        )
         assert outcome_of(report, LicenceCheck.VALIDITY)[0] == expected
 
 

@@ -13,8 +13,6 @@ from eseal.cli.voice import give_up
 if TYPE_CHECKING:
     from asn1crypto.keys import PublicKeyInfo
 
-    from eseal.crl import RevokedEntry
-
 app = typer.Typer(
     help="证书与吊销列表。Certificates and revocation lists.",
     no_args_is_help=True,
@@ -36,6 +34,7 @@ class ProfileName(StrEnum):
     CA = "ca"
     SIGNING = "signing"
     TIMESTAMPING = "timestamping"
+    OCSP = "ocsp"
 
 
 @app.command("root")
@@ -84,11 +83,15 @@ def issue(
     crl_url: Annotated[
         str | None, typer.Option(help="CRL 发布地址。Where the CRL will be published.")
     ] = None,
+    ocsp_url: Annotated[
+        str | None, typer.Option(help="OCSP 应答地址。Where an OCSP responder answers.")
+    ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """签发证书，文件附上证书链（不含根）。Issue a certificate; the file has its chain."""
     from eseal.certificates import (
         ISSUING_CA,
+        OCSP_SIGNING,
         SIGNING,
         TIMESTAMPING,
         SubjectName,
@@ -105,6 +108,8 @@ def issue(
             chosen = SIGNING
         case ProfileName.TIMESTAMPING:
             chosen = TIMESTAMPING
+        case ProfileName.OCSP:
+            chosen = OCSP_SIGNING
     certificate = make_certificate(
         profile=chosen,
         issuer=issuer,
@@ -115,6 +120,7 @@ def issue(
         not_before=start,
         not_after=start + timedelta(days=days),
         crl_url=crl_url,
+        ocsp_url=ocsp_url,
     )
     above = (issuer.certificate, *issuer.chain)
     chain = [each for each in above if each.self_signed == "no"]
@@ -133,13 +139,14 @@ def crl(
         list[str] | None,
         typer.Option(
             "--revoke",
-            metavar="SERIAL[@TIME]",
-            help="吊销的序列号（十六进制）与时间；可多次。A revoked serial (hex) and when.",
+            metavar="SERIAL[@TIME[@REASON]]",
+            help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
         ),
     ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """签发吊销列表（完整列表）。Sign a complete revocation list."""
+    """签发一份吊销列表，内容全由参数给定；逐期发布用 eseal crl publish。Sign one list, by hand."""
+    from eseal.cli.revoked import parse_revoked
     from eseal.crl import make_crl
 
     start = _now()
@@ -148,7 +155,7 @@ def crl(
         number=number,
         this_update=start,
         next_update=start + timedelta(days=days),
-        revoked=[_revoked(text, start) for text in revoked or []],
+        revoked=[parse_revoked(text).entry(start) for text in revoked or []],
     )
     write_new(out, data)
     typer.echo(str(out))
@@ -192,17 +199,3 @@ def _public_key(path: Path) -> "PublicKeyInfo":
     except (ValueError, TypeError, KeyError):
         give_up(f"{path} 不是公钥（PEM）", f"{path} is no public key; see eseal key public")
     return key
-
-
-def _revoked(text: str, default: datetime) -> "RevokedEntry":
-    from eseal.crl import RevokedEntry
-
-    serial, _, when = text.partition("@")
-    try:
-        at = datetime.fromisoformat(when) if when else default
-        return RevokedEntry(serial=int(serial, 16), at=at if at.tzinfo else at.replace(tzinfo=UTC))
-    except ValueError:
-        give_up(
-            f"看不懂 {text}：应为 十六进制序列号[@时间]",
-            f"cannot read {text}: a serial in hexadecimal, then @TIME if it was not now",
-        )

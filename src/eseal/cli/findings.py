@@ -61,6 +61,7 @@ _KINDS: Final = {
     SignatureKind.SD_JWT: "JSON",
     SignatureKind.SD_JWT_T: "JSON",
     SignatureKind.SEAL: "SES",
+    SignatureKind.STATEMENT: "JWS",
 }
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from eseal.cli import cert, key, seal, show, stamp, tsa, verify
+from eseal.cli import cert, crl, key, seal, show, stamp, trust, tsa, verify
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 
@@ -18,6 +18,8 @@ app = typer.Typer(
 app.callback()(version_option)
 app.add_typer(key.app, name="key")
 app.add_typer(cert.app, name="cert")
+app.add_typer(crl.app, name="crl")
+app.add_typer(trust.app, name="trust")
 app.add_typer(seal.app, name="seal")
 app.add_typer(tsa.app, name="tsa")
 app.command("stamp")(stamp.stamp)

@@ -11,6 +11,7 @@ from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from asn1crypto.x509 import Certificate
 
@@ -53,12 +54,12 @@ def write_new(path: Path, data: bytes) -> None:
         give_up(f"无法写入 {path}", f"cannot write {path}: {error.strerror}")
 
 
-def demand_new(path: Path) -> None:
+def demand_new(path: Path, *, option: str = "--out") -> None:
     """Give up before any work if `path` is there already, or cannot be created."""
     if path.exists():
         give_up(
-            f"{path} 已存在，不覆盖；请用 --out 另起名字",
-            f"{path} exists and is not overwritten; name another with --out",
+            f"{path} 已存在，不覆盖；请用 {option} 另起名字",
+            f"{path} exists and is not overwritten; name another with {option}",
         )
     if not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
         give_up(f"无法写入 {path}", f"cannot write {path}: its folder is missing or not writable")
@@ -100,3 +101,16 @@ def signer_of(key: "PrivateKey", certificates: "Sequence[Certificate]") -> "Soft
     return SoftwareSigner(
         key=key, certificate=leaf, chain=tuple(above), algorithm=default_algorithm(key.suite)
     )
+
+
+def read_span(text: str) -> "timedelta":
+    """Read a span of time as people write it."""
+    from eseal.moments import parse_span
+
+    try:
+        return parse_span(text)
+    except ValueError:
+        give_up(
+            f"看不懂的时长：{text}；例：30m、24h、7d",
+            f"no span of time that can be read: {text}; e.g. 30m, 24h, 7d",
+        )

@@ -27,7 +27,14 @@ from eseal.jose.disclosures import (
 )
 from eseal.jose.processing import CONDITIONS
 from eseal.jose.sdjwt import ISSUED_AT
-from eseal.jose.strict_json import JsonObject, JsonValue, Scalar, are_scalars, unsafe_canonical
+from eseal.jose.strict_json import (
+    JsonObject,
+    JsonValue,
+    Scalar,
+    are_scalars,
+    canonical,
+    unsafe_canonical,
+)
 from eseal.reasons import Reason
 from eseal.signers import Signer
 from eseal.timestamps.stamper import Timestamper
@@ -44,24 +51,29 @@ class ClaimSet:
         visible: claims that everybody sees; `iat` is among them.
         disclosable: claims that the holder may withhold, each on its own.
         nested: objects whose names everybody sees and whose every claim may be withheld.
+        whole: objects that everybody sees as they are.
     """
 
     visible: Mapping[str, Scalar]
     disclosable: Mapping[str, Scalar] = field(default_factory=dict)
     nested: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
+    whole: Mapping[str, JsonObject] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if type(self.visible.get(ISSUED_AT)) is not int:
             raise _refused("iat is missing, or no number of seconds", f"/{ISSUED_AT}")
         plain = {**self.visible, **self.disclosable}
-        names = {*plain, *self.nested}
-        count = len(self.visible) + len(self.disclosable) + len(self.nested)
+        groups = (self.visible, self.disclosable, self.nested, self.whole)
+        names, count = set[str]().union(*groups), sum(map(len, groups))
         if len(names) != count or not _FORBIDDEN.isdisjoint(names):
             raise _refused(f"a name stands twice, or is one of {sorted(_FORBIDDEN)}", "")
         _check_scalars(plain, "")
         for name, members in self.nested.items():
             _check_scalars(members, f"/{name}")
             if not RESERVED_NAMES.isdisjoint(members):
+                raise _refused(f"a name is one of {sorted(RESERVED_NAMES)}", f"/{name}")
+        for name, value in self.whole.items():
+            if any(f'"{each}":'.encode() in canonical(value) for each in RESERVED_NAMES):
                 raise _refused(f"a name is one of {sorted(RESERVED_NAMES)}", f"/{name}")
 
     @property
@@ -134,7 +146,11 @@ class SdJwtIssuer:
             RefusedError: `MALFORMED_SD_JWT`; the seed is too short.
         """
         salt = iter(salts(seed, claims.hidden))
-        payload: JsonObject = {**claims.visible, DIGEST_ALGORITHM: self._digest_name}
+        payload: JsonObject = {
+            **claims.visible,
+            **claims.whole,
+            DIGEST_ALGORITHM: self._digest_name,
+        }
         disclosures = self._hide(claims.disclosable, payload, salt)
         for name in sorted(claims.nested):
             inner: JsonObject = {}

@@ -16,11 +16,12 @@ import re
 import string
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.jose import base64url, etsi, strict_json
+from eseal.jose.numeric_dates import read_numeric_date
 from eseal.jose.processing import Processed, process
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.reasons import Reason
@@ -28,7 +29,6 @@ from eseal.reasons import Reason
 MAX_BYTES: Final = 1024 * 1024
 ISSUED_AT: Final = "iat"
 
-_END_OF_TIME: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 _SIGNED: Final = frozenset({"payload", "protected", "signature"})
 _DISCLOSURES: Final = "disclosures"
 _UNPROTECTED: Final = frozenset({_DISCLOSURES, etsi.UNSIGNED})
@@ -164,10 +164,10 @@ def claimed_time(payload: JsonObject) -> datetime | None:
     """
     if ISSUED_AT not in payload:
         return None
-    seconds = payload[ISSUED_AT]
-    if type(seconds) is not int or not 0 <= seconds <= _END_OF_TIME:
+    moment = read_numeric_date(payload[ISSUED_AT])
+    if moment is None:
         raise _malformed("iat is a number of whole seconds since 1970", at="payload/iat")
-    return datetime.fromtimestamp(seconds, UTC)
+    return moment
 
 
 def _read_flattened(value: JsonObject) -> SdJwt:

@@ -25,6 +25,15 @@ def init(
             "department; never for real use."
         ),
     ] = None,
+    status_uri: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="证照状态列表将公布于此，写入每份证照；默认为示例网址，正式使用前须指定。"
+            "Where status lists will be published; it stands in every licence. By default an "
+            "address that is for trying only.",
+        ),
+    ] = None,
     upgrade: Annotated[
         bool,
         typer.Option(
@@ -36,20 +45,20 @@ def init(
 ) -> None:
     """建立主目录：设置、数据库、文件夹。Make a home: settings, database, folders."""
     from licences.home import create_home
-    from licences.settings import DEFAULT_DATABASE
+    from licences.settings import DEFAULT_DATABASE, DEFAULT_STATUS_URI
 
     if upgrade:
         from licences.home import open_home
 
-        if database or demo_authority:
+        if database or demo_authority or status_uri:
             raise typer.BadParameter("--upgrade 不与其他选项同用 / takes no other option")
         opened = open_home(home)
         opened.upgrade()
         typer.echo(f"{opened.path}")
         return
-    url = database or DEFAULT_DATABASE
+    url, found_at = database or DEFAULT_DATABASE, status_uri or DEFAULT_STATUS_URI
     if demo_authority is None:
-        created = create_home(home, departments=(), trust=(), database=url)
+        created = create_home(home, departments=(), trust=(), database=url, status_uri=found_at)
         typer.echo(f"{created.path}")
         typer.echo(
             "下一步：用 eseal key / eseal cert 备好密钥与证书，写入 settings.toml；"
@@ -70,6 +79,7 @@ def init(
         trust=authority.trust_files,
         database=url,
         officers=authority.officers,
+        status_uri=found_at,
     )
     seals = create_demo_seals(created)
     typer.echo(f"{created.path}")

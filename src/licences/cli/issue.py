@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from licences.field_rules import Problem
     from licences.home import Home
     from licences.licence_type import LicenceType
-    from licences.model import Format
+    from licences.model import Format, IssueRequest
 
 MAX_DATA_BYTES = 1 << 20
 STDIN = Path("-")
@@ -61,11 +61,8 @@ def issue(
 
     退出码 Exit codes: 0 已签发 issued; 1 未签发 refused; 2 用法有误 usage.
     """
-    from eseal.moments import now
     from licences.home import open_home
-    from licences.issuing import Issuer, Refused
     from licences.model import IssueRequest
-    from licences.output import write_documents
 
     opened = open_home(home)
     licence_type = opened.catalogue().get(wanted)
@@ -73,11 +70,20 @@ def issue(
     request = IssueRequest(
         type_slug=licence_type.slug,
         department=issuer_code,
-        data=_read_data(data),
+        data=read_data(data),
         suite=choose_suite(opened, issuer_code, suite),
         formats=read_formats(formats),
     )
-    with Issuer.open(opened, clock=now) as issuer:
+    issue_one(opened, request, out)
+
+
+def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> None:
+    """Issue, print the identifier, and write the documents where they are wanted."""
+    from eseal.moments import now
+    from licences.issuing import Issuer, Refused
+    from licences.output import write_documents
+
+    with Issuer.open(home, clock=now) as issuer:
         result = issuer.issue(request)
         if isinstance(result, Refused):
             say_problems(result.problems)
@@ -141,7 +147,8 @@ def say_problems(problems: tuple["Problem", ...]) -> None:
     sys.stderr.write("\n".join(lines) + "\n")
 
 
-def _read_data(path: Path) -> "dict[str, Scalar]":
+def read_data(path: Path) -> "dict[str, Scalar]":
+    """Read the fields of a licence from a file or from standard input."""
     from eseal.jose import strict_json
 
     if path == STDIN:

@@ -5,11 +5,16 @@ import typer
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 from licences.cli import (
+    authorities,
     bulk,
     doctor,
     explain,
     init,
     issue,
+    life,
+    publish,
+    replace,
+    report,
     seal,
     show,
     types,
@@ -31,8 +36,13 @@ app.command("issue")(issue.issue)
 app.command("bulk")(bulk.bulk)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
+app.command("replace")(replace.replace)
+life.add_steps(app)
+app.command("publish")(publish.publish)
+app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
+app.add_typer(authorities.app, name="authorities")
 app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 

@@ -8,6 +8,7 @@ import typer
 
 from eseal.cli.options import ListKind, SuiteName
 from eseal.pictures.design import SealKind
+from licences.cli.grounds_options import BasisOption, ReasonOption, grounds
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_content import (
     day_end,
@@ -19,11 +20,8 @@ from licences.cli.seal_content import (
 )
 from licences.cli.seal_options import (
     ActorOption,
-    BasisOption,
     CertificatesOption,
-    ReasonOption,
     SealArgument,
-    grounds,
     open_office,
     read_certificate_files,
 )

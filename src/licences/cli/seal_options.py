@@ -1,4 +1,4 @@
-"""What the `licences seal` commands share: options, opening the office, who acts."""
+"""What the `licences seal` commands share: options, opening the office, files of certificates."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +11,9 @@ import typer
 from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from asn1crypto.x509 import Certificate
 
     from licences.home import Home
-    from licences.seal_journal import Grounds
     from licences.seal_office import SealOffice
 
 _YEARS = range(1950, 9900)
@@ -32,18 +29,6 @@ ActorOption = Annotated[
         help="经办人员；口令取自设置所指文件或环境变量 ESEAL_PASSPHRASE。"
         "Who acts; their key's passphrase is in the file that the settings name, or in the"
         " environment.",
-    ),
-]
-ReasonOption = Annotated[str, typer.Option(help="理由。Why; stands in the signed record.")]
-BasisOption = Annotated[
-    str, typer.Option(help="依据（规定或文件）。The rule or paper it rests on.")
-]
-EffectiveOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="TIME",
-        help="自何时起算（不晚于现在），默认现在；无时区为北京时间。"
-        "Since when it counts, never later than now; China's time where no zone is given.",
     ),
 ]
 CertificatesOption = Annotated[
@@ -67,24 +52,6 @@ def open_office(home: Path) -> Iterator[tuple["Home", "SealOffice"]]:
     opened = open_home(home)
     with SealOffice.open(opened, clock=now) as office:
         yield opened, office
-
-
-def grounds(reason: str, basis: str, effective: str | None = None) -> "Grounds":
-    """Put together why something is done."""
-    from licences.seal_journal import Grounds
-
-    moment = None if effective is None else read_moment(effective, "--effective")
-    return Grounds(reason=reason, basis=basis, effective=moment)
-
-
-def read_moment(text: str, option: str) -> "datetime":
-    """Read a time as people write it."""
-    from eseal.moments import parse_moment
-
-    try:
-        return parse_moment(text)
-    except ValueError:
-        give_up(f"{option} 不是时间：{text}", f"{option} is no time: {text}")
 
 
 def read_day(text: str, option: str) -> date:

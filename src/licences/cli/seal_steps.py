@@ -5,14 +5,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from licences.cli.grounds_options import BasisOption, EffectiveOption, ReasonOption, grounds
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import (
     ActorOption,
-    BasisOption,
-    EffectiveOption,
-    ReasonOption,
     SealArgument,
-    grounds,
     open_office,
 )
 

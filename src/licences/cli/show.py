@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.life_words import ACTIONS, standing_text
 
 if TYPE_CHECKING:
     from licences.documents import FolderDocuments
@@ -19,13 +19,6 @@ _KINDS = {
     "intent": ("意向：将签名", "intent: about to sign"),
     "issued": ("已签发", "issued"),
     "failed": ("未签发", "failed: not issued"),
-    "suspend": ("暂扣", "suspended"),
-    "resume": ("恢复", "resumed"),
-    "revoke": ("撤销、吊销", "revoked"),
-    "cancel": ("注销", "cancelled"),
-    "expire": ("过期", "expired"),
-    "supersede": ("换发", "superseded"),
-    "correct": ("更正", "corrected"),
 }
 
 
@@ -46,8 +39,10 @@ def show(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """查看登记簿中的一份证照。Show a licence of the register."""
+    from eseal.errors import RefusedError
     from licences.home import open_home
     from licences.output import write_documents
+    from licences.reasons import LicenceReason
 
     opened = open_home(home)
     register = opened.register()
@@ -55,12 +50,7 @@ def show(
     events = register.events(licence.key) if licence else ()
     register.close()
     if licence is None:
-        give_up(
-            f"登记簿中没有 {identifier}；这里要填电子证照标识（1.2.156.3005.2.…），不是证照编号",
-            f"the register has no licence {identifier}; what is asked for is the licence's"
-            " identifier (1.2.156.3005.2.…), not its number (编号)",
-            Exit.FAILED,
-        )
+        raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
     documents = opened.documents()
     if as_json:
         typer.echo(json.dumps(_as_dict(licence, documents), ensure_ascii=False, indent=2))
@@ -80,6 +70,9 @@ def _as_dict(licence: "Licence", documents: "FolderDocuments") -> dict[str, obje
         "department": licence.department,
         "suite": licence.suite.value,
         "state": licence.state.value,
+        "standing": licence.standing.value if licence.standing else None,
+        "replaces": licence.replaces or None,
+        "status": _status(licence),
         "issued_at": licence.issued_at.isoformat(),
         "data": dict(licence.data),
         "documents": [
@@ -92,6 +85,11 @@ def _as_dict(licence: "Licence", documents: "FolderDocuments") -> dict[str, obje
             for each in licence.documents
         ],
     }
+
+
+def _status(licence: "Licence") -> dict[str, object] | None:
+    place = licence.status
+    return None if place is None else {"uri": place.uri, "index": place.index}
 
 
 def _print(
@@ -110,14 +108,15 @@ def _print(
         fields.add_row(f"[dim]{safe(label)}[/]", safe(value))
     journal = grid(3, fixed=1)
     for event in events:
-        zh, en = _KINDS[event.kind.value]
+        zh, en = _kind(event.kind.value)
         journal.add_row(
             f"  [dim]{china_time(event.at)}[/]", f"{zh} {en}", f"[dim]{safe(about(event))}[/]"
         )
     with page() as console:
         title = f"{name.zh}  {name.en}" if name else licence.type_code
         console.print(f"[bold]{safe(title)}[/]", soft_wrap=True)
-        console.print(f"{safe(licence.identifier)}\n", soft_wrap=True)
+        standing = standing_text(licence.standing.value if licence.standing else None)
+        console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
         console.print(Padding.indent(fields, 2))
         console.print("\n证照文件 documents", style="bold")
         for document in licence.documents:
@@ -125,6 +124,11 @@ def _print(
             console.print(f"  {document.format}  {document.size} B  {path}", soft_wrap=True)
         console.print("\n日志 journal", style="bold")
         console.print(journal)
+
+
+def _kind(kind: str) -> tuple[str, str]:
+    """Say what an event is, in both languages."""
+    return _KINDS.get(kind) or (ACTIONS[kind], kind)
 
 
 def _fields(licence: "Licence", licence_type: "LicenceType | None") -> Iterator[tuple[str, str]]:

@@ -16,9 +16,13 @@ from eseal.cli.findings import (
     signatures_table,
     verdict_words,
 )
-from eseal.cli.page import china_time, grid, page, safe
+from eseal.cli.page import china_time, grid, in_line, page, safe
+from eseal.jose.statements import StatementEvidence
+from eseal.jose.strict_json import JsonObject
+from eseal.report import Indication
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
+from licences.signed_report import SignedReport
 from licences.verification import LicenceReport
 
 _ROOM_FOR_COLUMNS = 110
@@ -27,7 +31,9 @@ _CHECKS: Mapping[StrEnum, str] = {
     LicenceCheck.IDENTIFIER: "证照标识",
     LicenceCheck.SCHEMA: "字段规范",
     LicenceCheck.VALIDITY: "有效期",
+    LicenceCheck.STATUS: "证照状态",
     LicenceCheck.AGREEMENT: "证面一致",
+    LicenceCheck.AUTHORITY: "颁发权限",
 }
 
 
@@ -71,6 +77,34 @@ def print_detail(report: LicenceReport) -> None:
         if reason is not None:
             console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
             console.print(f"   licences explain {reason}", style="dim")
+
+
+def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvidence) -> None:
+    """Print what a signed report is worth, and its verdicts unless its signature is wrong."""
+    verdict = evidence.verdict
+    reason = verdict.deciding.reason if verdict.deciding else None
+    with page() as console:
+        console.print(f"{verdict_words(verdict.indication)}  {safe(name)}", soft_wrap=True)
+        if reason is not None:
+            console.print(f"   {reason}：{reason.zh}")
+            console.print(f"   {reason.en}", style="dim")
+        console.print(checks_table(evidence.findings))
+        console.print(signatures_table([evidence.signature]))
+        if verdict.indication is not Indication.TOTAL_FAILED:
+            console.print()
+            console.print(_told(signed.reports))
+        if reason is not None:
+            console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+
+
+def _told(reports: Sequence[JsonObject]) -> Table:
+    """The verdicts that a signed report tells, a row each."""
+    rows = grid(4, fixed=1)
+    for each in reports:
+        words = verdict_words(Indication(str(each["indication"])))
+        said = (each["sub_indication"] or "", each["input"], f"SHA-256 {each['sha256'] or '—'}")
+        rows.add_row(f"   {words}", *(in_line(str(text)) for text in said))
+    return rows
 
 
 def _licence(report: LicenceReport) -> str:

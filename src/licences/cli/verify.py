@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.options import PassphraseFile, read_span
 from eseal.cli.voice import Exit, give_up
-from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.home_option import DEFAULT_HOME, PUBLIC, STATUS, HomeOption
+from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
 
 if TYPE_CHECKING:
     from licences.verification import LicenceReport
@@ -76,6 +78,43 @@ def verify(
             "Folder of own licence types; by default the home's types/."
         ),
     ] = None,
+    status: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="状态列表与状态证明：文件或文件夹，可重复；默认信任材料中的 status/，"
+            "或主目录的 public/。Status lists and histories: files or folders, may be repeated; "
+            "by default status/ in the trust material, or the home's public/.",
+        ),
+    ] = None,
+    max_status_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN",
+            help="状态列表至多多旧，如 24h、7d；默认以列表自己的期限为准。"
+            "How old a status list may be, such as 24h or 7d; by default as old as it says.",
+        ),
+    ] = None,
+    authorities: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="发证权责清单（签名的）：谁可以颁发什么由它说；不填则由证照类型说。"
+            "Signed authority register, which says who may issue what; else the types say it.",
+        ),
+    ] = None,
+    authorities_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="清单须由该统一社会信用代码的机构签名。"
+            "Code of the organisation that has to have signed the register.",
+        ),
+    ] = None,
+    report: ReportOption = None,
+    sign_key: SignKeyOption = None,
+    sign_cert: SignCertOption = None,
+    passphrase_file: PassphraseFile = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """验证证照（离线，只凭文件）。Verify licences, offline, on files alone."""
@@ -87,12 +126,19 @@ def verify(
         from licences.catalogue import own_types
         from licences.inputs import expand
 
-    moment = _moment(at)
+    moment = read_moment(at)
+    plan = plan_report(report, sign_key, sign_cert, passphrase_file)
     names = list(expand(inputs))
     if not names:
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
     question = Question(
-        trust=_trust(trust, home), types=(types,) if types else own_types(home), at=moment
+        trust=find_trust(trust, home),
+        types=(types,) if types else own_types(home),
+        at=moment,
+        authorities=authorities,
+        authorities_by=authorities_by,
+        statuses=find_statuses(status, trust, home),
+        max_status_age=None if max_status_age is None else read_span(max_status_age),
     )
     try:
         reports = verify_inputs(names, question, jobs=jobs)
@@ -100,7 +146,8 @@ def verify(
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
     seen = _Worst()
-    _WRITERS[output](seen.watch(_with_progress(reports, len(names))))
+    _WRITERS[output](seen.watch(plan.watch(_with_progress(reports, len(names)))))
+    plan.write()
     raise typer.Exit(seen.code)
 
 
@@ -120,14 +167,19 @@ class _Worst:
 
     @property
     def code(self) -> Exit:
-        for indication, code in (
-            ("TOTAL-FAILED", Exit.FAILED),
-            ("INDETERMINATE", Exit.UNDETERMINED),
-            ("UNREADABLE", Exit.UNREADABLE),
-        ):
-            if indication in self._seen:
-                return code
-        return Exit.OK
+        return exit_code(self._seen)
+
+
+def exit_code(indications: Collection[str]) -> Exit:
+    """Give the exit code of the worst of some verdicts."""
+    for indication, code in (
+        ("TOTAL-FAILED", Exit.FAILED),
+        ("INDETERMINATE", Exit.UNDETERMINED),
+        ("UNREADABLE", Exit.UNREADABLE),
+    ):
+        if indication in indications:
+            return code
+    return Exit.OK
 
 
 @contextmanager
@@ -140,7 +192,8 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _moment(text: str | None) -> datetime:
+def read_moment(text: str | None) -> datetime:
+    """Read the time asked for; without one it is now."""
     from eseal.moments import now, parse_moment
 
     if text is None:
@@ -154,7 +207,16 @@ def _moment(text: str | None) -> datetime:
         )
 
 
-def _trust(trust: Path | None, home: Path) -> Path:
+def find_statuses(paths: list[Path] | None, trust: Path | None, home: Path) -> tuple[Path, ...]:
+    """Give what was named; else what lies with the trust material, or the home published."""
+    if paths:
+        return tuple(paths)
+    found = home / PUBLIC if trust is None else trust / STATUS
+    return (found,) if found.is_dir() else ()
+
+
+def find_trust(trust: Path | None, home: Path) -> Path:
+    """Give the trust material that was named, else the home's."""
     if trust is not None:
         return trust
     if not (home / "trust").is_dir():

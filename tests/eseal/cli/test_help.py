@@ -4,7 +4,10 @@ import pytest
 
 from tests.command import assert_helps
 
-COMMANDS = ("seal", "seal draw", "seal make", "stamp", "verify", "show", "tsa serve")
+COMMANDS = (
+    *("seal", "seal draw", "seal make", "stamp", "verify", "show"),
+    *("crl", "crl publish", "trust", "trust refresh", "tsa serve"),
+)
 HEAVY = {"pyhanko", "asn1crypto", "cryptography", "PIL", "rich", "fontTools", "ctypes.util"}
 
 

@@ -14,7 +14,7 @@ from licences.demo_seals import create_demo_seals
 from licences.home import create_home, open_home
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
-from tests.licences.papers import expired, market_signer, paper
+from tests.licences.papers import expired, good_list, market_signer, paper
 from tests.world import NOW, Authority, World
 
 AT = NOW.isoformat()
@@ -30,8 +30,11 @@ def licences(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 @pytest.fixture(scope="session")
 def trust_folder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the good world's roots and CRLs."""
-    return world.write_trust(tmp_path_factory.mktemp("trust"))
+    """Give a folder with the good world's roots and CRLs, and the papers' status list."""
+    folder = world.write_trust(tmp_path_factory.mktemp("trust"))
+    (folder / "status").mkdir()
+    (folder / "status" / "list.jwt").write_bytes(good_list(world.sm2))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,13 @@
-"""`--help` of the commands on seals: in both languages, without what the work needs."""
+"""`--help` of the commands: in both languages, without what the work needs."""
 
 import pytest
 
 from tests.command import assert_helps
 
-COMMANDS = ("seal", "seal use", "seal uses", "seal list", "doctor", "init")
+COMMANDS = (
+    "seal", "seal use", "seal uses", "seal list", "doctor", "init", "verify", "report verify",
+    "authorities sign",
+)  # fmt: skip
 HEAVY = {"pyhanko", "asn1crypto", "cryptography", "PIL", "rich", "sqlmodel", "typst"}
 
 

@@ -1,0 +1,89 @@
+"""`eseal crl`: publish a CA's revocation list, each one following from the one before."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import PassphraseFile, open_signer, read_file, read_span
+
+if TYPE_CHECKING:
+    from eseal.cli.revoked import Revoked
+
+app = typer.Typer(
+    help="发布吊销列表。Publish revocation lists.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@app.command("publish")
+def publish(
+    ca_key: Annotated[Path, typer.Option(help="CA 私钥。The CA's key file.")],
+    ca_cert: Annotated[Path, typer.Option(help="CA 证书。The CA's certificate.")],
+    folder: Annotated[Path, typer.Option("--dir", help="发布目录。The folder that is published.")],
+    name: Annotated[
+        str | None,
+        typer.Option(help="文件名；默认为证书文件名加 .crl。File name; the certificate's .crl."),
+    ] = None,
+    revoked_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--revoked", help="吊销清单，每行一个，写法同 --revoke。What is revoked, one a line."
+        ),
+    ] = None,
+    revoked: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--revoke",
+            metavar="SERIAL[@TIME[@REASON]]",
+            help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
+        ),
+    ] = None,
+    valid_for: Annotated[
+        str, typer.Option(metavar="SPAN", help="有效期，如 7d、12h。How long a list holds.")
+    ] = "7d",
+    begin: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="目录中尚无列表时，从此编号开始。Begin with this number where none is."
+        ),
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """发布吊销列表。Publish a list that follows from the one before.
+
+    有新吊销，或有效期过半，才签新的；编号递增，旧条目不丢。A new one is signed only for a new
+    entry, or after half its life; numbers rise, and no entry is lost.
+    """
+    from eseal.cli.page import china_time, safe
+    from eseal.crl_publishing import publish_crl
+    from eseal.moments import now
+
+    at, span = now(), read_span(valid_for)
+    issuer = open_signer(ca_key, ca_cert, passphrase_file)
+    path = folder / (name or f"{ca_cert.stem}.crl")
+    wanted = _wanted(revoked_file, revoked or [])
+    known = _known_serials(path)
+    entries = [one.entry(at) for one in wanted if one.at or one.serial not in known]
+    done = publish_crl(issuer, path, entries, at=at, valid_for=span, first_number=begin)
+    sign, said = ("✓", "已发布 published") if done.changed else ("=", "未变 unchanged")
+    typer.echo(
+        f"{sign} {said}  {safe(str(path))}  编号 number {done.number}  "
+        f"吊销 revoked {done.entries}  有效至 until {china_time(done.next_update)}"
+    )
+
+
+def _wanted(file: Path | None, given: list[str]) -> "list[Revoked]":
+    from eseal.cli.revoked import parse_revoked, parse_revoked_lines
+
+    listed = [] if file is None else parse_revoked_lines(read_file(file, limit=16 << 20))
+    return [*listed, *(parse_revoked(text) for text in given)]
+
+
+def _known_serials(path: Path) -> set[int]:
+    """What is published already; a serial without a time is meant as revoked when it was."""
+    from eseal.crl import MAX_CRL_BYTES, read_crl
+    from eseal.crl_publishing import read_entries
+
+    if not path.exists():
+        return set()
+    return {one.serial for one in read_entries(read_crl(read_file(path, MAX_CRL_BYTES)))}

@@ -1,0 +1,220 @@
+"""Publishing revocation lists: each one follows from the one before it.
+
+Rules kept:
+
+- Numbers rise by one from the published list, which has to be this issuer's own.
+- No entry is lost, and what was published of a serial stands: another date or reason is refused.
+- Never back in time: a list that would be older than the published one is refused.
+- A new list is made when there is a new entry, or when half the life of the published one is over;
+  else the published one stays, byte for byte.
+- A list is begun only where that is asked for: a lost file must not begin a list anew, without its
+  entries and with a number that was there before.
+- The file is replaced whole, by one publisher at a time.
+
+Left to others: serving the file over HTTP; which certificates are revoked.
+
+Source: RFC 5280, 5.2.3 and 5.3.1.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from asn1crypto import crl
+
+from eseal.certificates import check_time
+from eseal.crl import MAX_CRL_BYTES, RevocationReason, RevokedEntry, make_crl, read_crl
+from eseal.errors import RefusedError, UnavailableError
+from eseal.keys import verify_signature
+from eseal.path_rules import check_algorithm
+from eseal.reasons import Reason
+from eseal.replacing import folder_lock, replace_file
+from eseal.signers import Signer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """The list that is published now.
+
+    Attributes:
+        number: its number.
+        next_update: until when it may be relied on.
+        entries: how many certificates are revoked in it.
+        changed: whether it is a new one.
+    """
+
+    number: int
+    next_update: datetime
+    entries: int
+    changed: bool
+
+
+def publish_crl(
+    issuer: Signer,
+    path: Path,
+    revoked: Iterable[RevokedEntry],
+    *,
+    at: datetime,
+    valid_for: timedelta,
+    first_number: int | None = None,
+) -> Publication:
+    """Bring a published list up to date, or begin one.
+
+    Args:
+        issuer: the CA whose list it is.
+        path: the published file; its folder exists.
+        revoked: what has to stand in it; what stands in it already may be left out.
+        at: the time now.
+        valid_for: how long a new list may be relied on.
+        first_number: what to begin with where none is published; `None` refuses that.
+
+    Raises:
+        MalformedError: CRL_MALFORMED, what is published is no list.
+        RefusedError: CRL_REFUSED, nothing was published.
+        UnavailableError: FILE_NOT_SAVED.
+    """
+    with folder_lock(path.parent):
+        published = _read(path)
+        if published is None and first_number is None:
+            raise RefusedError(Reason.CRL_REFUSED, "no list is published there", at=str(path))
+        following = next_crl(
+            issuer, published, revoked, at=at, valid_for=valid_for, first_number=first_number or 1
+        )
+        if following is not None:
+            replace_file(path, following)
+    now = read_crl(following or published or b"")
+    return Publication(
+        number=now.crl_number_value.native,
+        next_update=now["tbs_cert_list"]["next_update"].native,
+        entries=len(read_entries(now)),
+        changed=following is not None,
+    )
+
+
+def next_crl(
+    issuer: Signer,
+    published: bytes | None,
+    revoked: Iterable[RevokedEntry],
+    *,
+    at: datetime,
+    valid_for: timedelta,
+    first_number: int = 1,
+) -> bytes | None:
+    """Make the list that follows the published one; reads no clock and writes nothing.
+
+    Args:
+        issuer: the CA whose list it is.
+        published: the list before, PEM or DER; `None` where there is none yet.
+        revoked: what has to stand in it; what stands in it already may be left out.
+        at: the time now.
+        valid_for: how long the new list may be relied on.
+        first_number: the number of the first list.
+
+    Returns:
+        The new list as DER, `None` if the published one still does.
+
+    Raises:
+        MalformedError: CRL_MALFORMED, what is published is no list.
+        RefusedError: CRL_REFUSED, there is no list that may follow.
+    """
+    moment = check_time(at, "at")
+    before = None if published is None else read_crl(published)
+    entries = {} if before is None else {one.serial: one for one in _own(before, issuer)}
+    due = before is None or _is_due(before, moment)
+    fresh = _fresh(entries, revoked)
+    if not due and not fresh:
+        return None
+    made = make_crl(
+        issuer,
+        number=first_number if before is None else _number(before) + 1,
+        this_update=moment,
+        next_update=moment + valid_for,
+        revoked=(*entries.values(), *fresh.values()),
+    )
+    if len(made) > MAX_CRL_BYTES:
+        raise _refuse("it would be larger than what can be read", "revoked")
+    return made
+
+
+def read_entries(found: crl.CertificateList) -> tuple[RevokedEntry, ...]:
+    """Read the entries of a list.
+
+    Raises:
+        RefusedError: CRL_REFUSED, an entry says more than serial, date and a reason of ours: it
+            could not be carried on.
+    """
+    listed = found["tbs_cert_list"]["revoked_certificates"]
+    return tuple(_entry(one) for one in listed) if listed.native else ()
+
+
+def _entry(one: crl.RevokedCertificate) -> RevokedEntry:
+    names = [each["extn_id"].native for each in one["crl_entry_extensions"]]
+    reason = one.crl_reason_value
+    try:
+        why = RevocationReason("unspecified" if reason is None else reason.native)
+    except ValueError as error:
+        raise _refuse(f"its reason {reason.native} cannot be carried on") from error
+    if names not in ([], ["crl_reason"]):
+        raise _refuse("an entry of it says what cannot be carried on")
+    serial, at = one["user_certificate"].native, one["revocation_date"].native
+    return RevokedEntry(serial=serial, at=at, reason=why)
+
+
+def _own(before: crl.CertificateList, issuer: Signer) -> tuple[RevokedEntry, ...]:
+    """The entries of the list before, which the issuer has signed."""
+    key = issuer.certificate.public_key
+    try:
+        algorithm = check_algorithm(before["signature_algorithm"], key)
+        if algorithm is None or before.issuer != issuer.certificate.subject:
+            raise _refuse("it is not of this issuer")
+        verify_signature(key, algorithm, before["tbs_cert_list"].dump(), before.signature)
+    except RefusedError as error:
+        raise _refuse(f"not this issuer's own: {error.sentence}") from error
+    return read_entries(before)
+
+
+def _fresh(
+    entries: dict[int, RevokedEntry], revoked: Iterable[RevokedEntry]
+) -> dict[int, RevokedEntry]:
+    """Those that are not published yet; none may contradict what is, or each other."""
+    fresh: dict[int, RevokedEntry] = {}
+    for each in revoked:
+        one = replace(each, at=check_time(each.at, "revoked"))
+        known = entries.get(one.serial) or fresh.setdefault(one.serial, one)
+        silent = one.reason is RevocationReason.UNSPECIFIED
+        same_time = known.at == one.at
+        if known is not one and not (same_time and (silent or one.reason is known.reason)):
+            raise _refuse(f"{one.serial:x} stands in it with another date or reason", "revoked")
+    return fresh
+
+
+def _is_due(before: crl.CertificateList, at: datetime) -> bool:
+    """Whether half the life of a list is over; refuses to go back to before it."""
+    tbs = before["tbs_cert_list"]
+    begin, end = tbs["this_update"].native, tbs["next_update"].native
+    if at < begin:
+        raise _refuse(f"it is of {begin}, which is later than {at}", "at")
+    return end is None or at >= begin + (end - begin) / 2
+
+
+def _number(before: crl.CertificateList) -> int:
+    if before.crl_number_value is None:
+        raise _refuse("it has no number")
+    number: int = before.crl_number_value.native
+    return number
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_CRL_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path)) from error
+
+
+def _refuse(sentence: str, where: str = "published") -> RefusedError:
+    return RefusedError(Reason.CRL_REFUSED, sentence, at=where)

@@ -1,0 +1,76 @@
+"""Files that are replaced: whole or not at all, and by one at a time.
+
+Rules kept: whoever reads sees the old file or the new one, never a part; what was written is on the
+disk before it is seen; whoever replaces holds the folder's lock, which is free the moment its
+holder ends, in whatever way it ends.
+"""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from eseal.errors import UnavailableError
+from eseal.reasons import Reason
+
+_EVERYBODY_READS: Final = 0o644
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a file in the place of another, or where none is.
+
+    Raises:
+        UnavailableError: FILE_NOT_SAVED; what was there stays.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        try:
+            _write_new(draft, content)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _not_saved(path, error) from error
+
+
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Wait for a folder's lock, and hold it for the block's length.
+
+    Raises:
+        UnavailableError: FILE_NOT_SAVED, there is no such folder.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise _not_saved(folder, error) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _EVERYBODY_READS)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _not_saved(path: Path, error: OSError) -> UnavailableError:
+    why = error.strerror or "it cannot be written"
+    return UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path))

@@ -1,0 +1,94 @@
+"""Might this department issue this licence when it was signed, with this certificate and seal?
+
+Asked of an authority register (`authority_register`). Rules kept:
+
+- one entry has to allow the whole licence: department, type, the day of every signature, every
+  signer's certificate, every seal;
+- the day is that of the signature's claimed time in China; without one it is the day of issue;
+- of several entries that do not, the one that comes nearest tells why;
+- a department that is not listed may issue nothing; a register that has ended says nothing.
+
+The claimed time is the signer's own word: a department whose authority has ended can backdate what
+it signs, as long as no timestamp is asked for.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from eseal.evidence import SignatureInfo
+from eseal.moments import CHINA
+from eseal.pdf.sealed import SealEvidence
+from eseal.report import Finding, failed, passed, undetermined
+from licences.authority_entries import AuthorityEntry
+from licences.authority_register import AuthorityRegister
+from licences.checks import LicenceCheck
+from licences.claims import LicenceClaims
+from licences.reasons import LicenceReason
+
+_CHECK: Final = LicenceCheck.AUTHORITY
+
+
+def check_authority(
+    claims: LicenceClaims,
+    signatures: Sequence[SignatureInfo],
+    seals: Sequence[SealEvidence],
+    register: AuthorityRegister,
+    at: datetime,
+) -> Finding:
+    """Say whether the register lets the department that issued a licence do so.
+
+    Args:
+        claims: what the licence says.
+        signatures: who signed it; that they are the department's is asked elsewhere.
+        seals: the seals on it.
+        register: one that may be believed.
+        at: aware time that the question is asked for.
+    """
+    if register.expires_at is not None and at > register.expires_at:
+        detail = f"the register of {register.issuer} ended at {register.expires_at}"
+        return undetermined(_CHECK, LicenceReason.AUTHORITY_REGISTER_STALE, detail)
+    department = claims.issuing_authority_code
+    refusals = []
+    for entry in register.of(department):
+        refusal = _refusal(entry, claims, signatures, seals)
+        if refusal is None:
+            return passed(_CHECK, f"{department}, {entry.period}, by {register.issuer}")
+        refusals.append(refusal)
+    _, why = max(refusals, default=(0, "is not in the register"), key=lambda refusal: refusal[0])
+    return failed(_CHECK, LicenceReason.WRONG_AUTHORITY, f"{department} {why}")
+
+
+def _refusal(
+    entry: AuthorityEntry,
+    claims: LicenceClaims,
+    signatures: Sequence[SignatureInfo],
+    seals: Iterable[SealEvidence],
+) -> tuple[int, str] | None:
+    """Say why an entry does not allow a licence, and how far it came; `None` when it does."""
+    if entry.types is not None and claims.type_code not in map(str, entry.types):
+        return 1, f"may not issue the type {claims.type_code}"
+    for day in _days(claims, signatures):
+        if entry.begins is not None and day < entry.begins:
+            return 2, f"may issue it from {entry.begins} on, it was signed on {day}"
+        if entry.ends is not None and day > entry.ends:
+            return 2, f"might issue it until {entry.ends}, it was signed on {day}"
+    for signature in signatures:
+        sha256 = signature.certificate_sha256
+        if entry.certificates is not None and sha256 not in entry.certificates:
+            return 3, f"may not sign it with the certificate {sha256}"
+    for seal in seals:
+        if entry.seals is not None and seal.info.es_id not in entry.seals:
+            return 4, f"may not seal it with the seal {seal.info.es_id}"
+    return None
+
+
+def _days(claims: LicenceClaims, signatures: Iterable[SignatureInfo]) -> list[date]:
+    """The days in China on which it was signed; there is at least one."""
+    days = [
+        signature.claimed_time.astimezone(CHINA).date()
+        if signature.claimed_time is not None
+        else claims.issued_on
+        for signature in signatures
+    ]
+    return days or [claims.issued_on]

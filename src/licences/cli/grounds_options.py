@@ -1,0 +1,43 @@
+"""Options that say why something is done, on what ground and since when; times as people write."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.voice import give_up
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from licences.seal_journal import Grounds
+
+ReasonOption = Annotated[str, typer.Option(help="理由。Why; stands in the signed record.")]
+BasisOption = Annotated[
+    str, typer.Option(help="依据（规定或文件）。The rule or paper it rests on.")
+]
+EffectiveOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="自何时起算（不晚于现在），默认现在；无时区为北京时间。"
+        "Since when it counts, never later than now; China's time where no zone is given.",
+    ),
+]
+
+
+def grounds(reason: str, basis: str, effective: str | None = None) -> "Grounds":
+    """Put together why something is done."""
+    from licences.seal_journal import Grounds
+
+    moment = None if effective is None else read_moment(effective, "--effective")
+    return Grounds(reason=reason, basis=basis, effective=moment)
+
+
+def read_moment(text: str, option: str) -> "datetime":
+    """Read a time as people write it."""
+    from eseal.moments import parse_moment
+
+    try:
+        return parse_moment(text)
+    except ValueError:
+        give_up(f"{option} 不是时间：{text}", f"{option} is no time: {text}")

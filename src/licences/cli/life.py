@@ -1,0 +1,268 @@
+"""`licences suspend`, `resume`, `revoke` …: what is done to issued licences; and `history`."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import demand_new, write_new
+from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_moment
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.life_words import ACTIONS, STANDINGS, standing_text
+
+if TYPE_CHECKING:
+    from licences.home import Home
+    from licences.life_journal import LifeEntry
+    from licences.life_office import LicenceHistory, LifeOffice
+    from licences.model import Licence
+
+_STEPS = {
+    "suspend": "暂扣：暂时不能使用，可恢复。Suspend a licence; it can be resumed.",
+    "resume": "恢复被暂扣的证照。Resume a suspended licence.",
+    "revoke": "撤销、吊销，不可恢复。Revoke a licence for ever.",
+    "cancel": "注销，不可恢复。Cancel a licence for ever.",
+    "expire": "登记已过期。Record that a licence has expired.",
+}
+
+IdentifierArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="IDENTIFIER",
+        help="电子证照标识（1.2.156.3005.2.…），不是编号。"
+        "The licence's identifier, not its number.",
+    ),
+]
+OperatorOption = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        help="部门经办人；部门用自己的密钥签名。Who acts for the department, which signs it.",
+    ),
+]
+NeededReasonOption = Annotated[
+    str, typer.Option("--reason", help="理由，记入签名的记录。Why; stands in the signed record.")
+]
+
+
+def add_steps(app: typer.Typer) -> None:
+    """Add the commands."""
+    for name, text in _STEPS.items():
+        app.command(name, help=text)(_command(name))
+    app.command("correct")(correct)
+    app.command("history")(history)
+
+
+def correct(
+    identifier: IdentifierArgument,
+    operator: OperatorOption,
+    reason: NeededReasonOption,
+    event: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="所撤回的记录的序号，见 licences history。"
+            "Number of the record that is taken back, see licences history.",
+        ),
+    ],
+    basis: BasisOption = "",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """更正：撤回登记有误的一条记录。Take back a record that was entered by mistake."""
+    _act(home, identifier, "correct", operator, (reason, basis, None), corrects=event)
+
+
+def history(
+    identifier: IdentifierArgument,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="只问这一时刻的状态；仅日期指当日正午。Where it stood then; a day is its noon.",
+        ),
+    ] = None,
+    known: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="只按此时已登记的记录回答，与 --at 同用。By what had been recorded up to then.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="由颁发部门签名的状态证明，写到此新文件，可用 verify --status 离线验证。"
+            "Have the department sign the whole history into this new file, for verify --status.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """核验并列出一份证照的状态变化。Verify and list what was done to a licence.
+
+    某日是否有效 was it valid on a day: licences history IDENTIFIER --at 2026-12-01
+    """
+    if known is not None and at is None:
+        raise typer.BadParameter("--known 与 --at 同用 goes with --at")
+    moment = None if at is None else read_moment(at, "--at")
+    knowledge = None if known is None else read_moment(known, "--known")
+    if out is not None:
+        demand_new(out, option="--out")
+    with _office(home) as (opened, office):
+        found = office.history(identifier)
+        if out is not None:
+            write_new(out, office.statement(identifier, lifetime=opened.settings.status_life))
+    if as_json:
+        typer.echo(json.dumps(_as_dict(found, moment, knowledge), ensure_ascii=False, indent=2))
+    elif moment is None:
+        _print_history(found)
+    else:
+        _print_standing(found, moment, knowledge)
+
+
+def _command(name: str) -> Callable[..., None]:
+    def step(
+        identifier: IdentifierArgument,
+        operator: OperatorOption,
+        reason: NeededReasonOption,
+        basis: BasisOption = "",
+        effective: EffectiveOption = None,
+        home: HomeOption = DEFAULT_HOME,
+    ) -> None:
+        _act(home, identifier, name, operator, (reason, basis, effective))
+
+    return step
+
+
+def _act(
+    home: Path,
+    identifier: str,
+    name: str,
+    operator: str,
+    why: tuple[str, str, str | None],
+    corrects: int | None = None,
+) -> None:
+    from licences.licence_life import LifeAction
+
+    given = grounds(*why)
+    with _office(home) as (_, office):
+        licence = office.act(
+            identifier, LifeAction(name), operator=operator, grounds=given, corrects=corrects
+        )
+    _say(licence)
+
+
+def _say(licence: "Licence") -> None:
+    """Print where a licence stands now: its identifier alone on stdout, the rest for people."""
+    typer.echo(licence.identifier)
+    standing = licence.standing.value if licence.standing else ""
+    typer.echo(
+        f"现为 it is now：{STANDINGS[standing]} {standing}；"
+        "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish",
+        err=True,
+    )
+
+
+@contextmanager
+def _office(home: Path) -> Iterator[tuple["Home", "LifeOffice"]]:
+    from eseal.moments import now
+    from licences.home import open_home
+    from licences.life_office import LifeOffice
+
+    opened = open_home(home)
+    with LifeOffice.open(opened, clock=now) as office:
+        yield opened, office
+
+
+def _as_dict(
+    found: "LicenceHistory", at: datetime | None, known: datetime | None
+) -> dict[str, object]:
+    licence = found.licence
+    answer: dict[str, object] = {
+        "identifier": licence.identifier,
+        "standing": licence.standing.value if licence.standing else None,
+    }
+    if at is not None:
+        standing, _ = _answer(found, at, known)
+        answer |= {"at": at.isoformat(), "standing_at": standing}
+    return answer | {"events": [_entry_as_dict(each) for each in found.life]}
+
+
+def _entry_as_dict(entry: "LifeEntry") -> dict[str, object]:
+    event = entry.event
+    return {
+        "number": entry.number,
+        "action": event.action.value,
+        "effective": event.effective.isoformat(),
+        "recorded": event.recorded.isoformat(),
+        "actor": entry.actor,
+        "reason": entry.reason,
+        "basis": entry.basis,
+        "corrects": entry.corrects,
+        "replaced_by": entry.replaced_by or None,
+    }
+
+
+def _answer(
+    found: "LicenceHistory", at: datetime, known: datetime | None
+) -> tuple[str | None, "LifeEntry | None"]:
+    """Say where it stood, and which record decides that."""
+    from licences.licence_life import ruling_event, standing_at
+
+    log = [each.event for each in found.life]
+    standing, ruling = standing_at(log, at, known=known), ruling_event(log, at, known=known)
+    entry = next((each for each in found.life if each.event is ruling), None)
+    return (standing.value if standing else None), entry
+
+
+def _print_standing(found: "LicenceHistory", at: datetime, known: datetime | None) -> None:
+    from eseal.cli.page import china_time, page, safe
+
+    standing, entry = _answer(found, at, known)
+    by = "" if known is None else f"，按 {china_time(known)} 已登记的 by what was recorded then"
+    with page() as console:
+        console.print(safe(found.licence.identifier), soft_wrap=True)
+        console.print(f"{china_time(at)}{by}  {standing_text(standing)}", soft_wrap=True)
+        if entry is not None:
+            console.print(f"  [dim]#{entry.number}  {_why(entry)}[/]", soft_wrap=True)
+
+
+def _print_history(found: "LicenceHistory") -> None:
+    from eseal.cli.page import china_time, grid, page, safe
+
+    table = grid(5, fixed=3)
+    for each in found.life:
+        action = each.event.action.value
+        table.add_row(
+            f"  #{each.number}",
+            f"[dim]{china_time(each.event.recorded)}[/]",
+            f"{ACTIONS[action]} {action}",
+            safe(each.actor),
+            f"[dim]{_why(each)}[/]",
+        )
+    licence = found.licence
+    with page() as console:
+        standing = standing_text(licence.standing.value if licence.standing else None)
+        console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
+        console.print(table)
+        console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
+
+
+def _why(entry: "LifeEntry") -> str:
+    """Say why, on what ground, since when if that is another time, and what it is about."""
+    from eseal.cli.page import china_time, safe
+
+    event = entry.event
+    said = [entry.reason, entry.basis]
+    if event.effective != event.recorded:
+        said.append(f"自 since {china_time(event.effective)}")
+    if entry.corrects is not None:
+        said.append(f"撤回 takes back #{entry.corrects}")
+    if entry.replaced_by:
+        said.append(f"由 replaced by {entry.replaced_by}")
+    return safe("  ".join(part for part in said if part))

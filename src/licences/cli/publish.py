@@ -1,0 +1,68 @@
+"""`licences publish`: write what verifiers fetch into a folder, signed; only what has changed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.voice import Exit, say_error
+from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
+
+if TYPE_CHECKING:
+    from licences.publishing import Published
+
+_CHANGES = {
+    "new": ("green", "新公布"),
+    "changed": ("green", "已更新"),
+    "renewed": ("green", "已续期"),
+    "unchanged": ("dim", "未变"),
+    "failed": ("red", "未公布"),
+}
+
+
+def publish(
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="公布到此文件夹，由网站原样提供；默认主目录的 public/。"
+            "Folder that is served as it is; by default the home's public/.",
+        ),
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """公布证照状态列表，只写有变化或将到期的。Publish status lists that changed or will end soon.
+
+    退出码 Exit codes: 0 全部已公布 all published; 1 有未公布的 one is not.
+    """
+    from eseal.moments import now
+    from licences.home import open_home
+    from licences.publishing import publish as publish_files
+
+    opened = open_home(home)
+    results = list(publish_files(opened, out or opened.path / PUBLIC, clock=now))
+    _print(results)
+    errors = [each.error for each in results if each.error is not None]
+    for error in errors:
+        say_error(error)
+    if not results:
+        typer.echo("尚无状态列表：还没有签发过证照 no status list yet: no licence", err=True)
+    if errors:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _print(results: "list[Published]") -> None:
+    from eseal.cli.page import china_time, grid, page, safe
+
+    table = grid(4, fixed=1)
+    for each in results:
+        colour, said = _CHANGES[each.change.value]
+        until = "" if each.until is None else f"至 until {china_time(each.until)}"
+        table.add_row(
+            f"[{colour}]{said} {each.change}[/]",
+            safe(str(each.path)),
+            f"{each.notable} 份非有效 not valid",
+            f"[dim]{until}[/]",
+        )
+    with page() as console:
+        console.print(table)

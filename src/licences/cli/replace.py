@@ -1,0 +1,64 @@
+"""`licences replace`: the next version of a licence, which takes its place."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from licences.cli.grounds_options import BasisOption
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.issue import (
+    FormatsOption,
+    SuiteOption,
+    choose_suite,
+    issue_one,
+    read_data,
+    read_formats,
+)
+from licences.cli.life import IdentifierArgument, NeededReasonOption, OperatorOption
+
+
+def replace(
+    identifier: IdentifierArgument,
+    data: Annotated[
+        Path,
+        typer.Option(metavar="FILE|-", help="新版本的数据（JSON），- 为标准输入。Its data, JSON."),
+    ],
+    operator: OperatorOption,
+    reason: NeededReasonOption,
+    basis: BasisOption = "",
+    out: Annotated[
+        Path | None, typer.Option(help="把证照文件写到此文件夹。Write the documents here.")
+    ] = None,
+    suite: SuiteOption = None,
+    formats: FormatsOption = "pdf,json",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """换发：签发新版本，原证照随即成为已换发。Issue the next version; the former is superseded.
+
+    类型、部门与证照编号不变；重复请求得到同样的文件。Type, department and number stay; asked again,
+    the same. 退出码 Exit codes: 0 已换发 replaced; 1 未换发 refused; 2 用法有误 usage.
+    """
+    from eseal.moments import now
+    from licences.home import open_home
+    from licences.life_office import LifeOffice
+    from licences.model import IssueRequest, Replacement
+
+    opened = open_home(home)
+    with LifeOffice.open(opened, clock=now) as office:
+        former = office.find(identifier)
+    licence_type = opened.catalogue().get(former.type_code)
+    request = IssueRequest(
+        type_slug=licence_type.slug,
+        department=former.department,
+        data=read_data(data),
+        suite=choose_suite(opened, former.department, suite),
+        formats=read_formats(formats),
+        replaces=Replacement(identifier=identifier, operator=operator, reason=reason, basis=basis),
+    )
+    issue_one(opened, request, out)
+    typer.echo(
+        f"换发自 replaces {identifier}；"
+        "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish",
+        err=True,
+    )

@@ -1,0 +1,127 @@
+"""`licences report`: signed verification reports, judged and shown."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.voice import Exit
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.verify import exit_code, find_trust, read_moment
+
+if TYPE_CHECKING:
+    from eseal.jose.statements import StatementEvidence
+    from licences.signed_report import SignedReport
+
+EXIT_CODES = """
+    \b
+    退出码 Exit codes: 报告自身与其中结论的最差者 the worst of the report and its verdicts
+      0  全部通过 all TOTAL-PASSED
+      1  有不通过，或报告的签名不正确 one TOTAL-FAILED, or the report badly signed
+      2  用法有误，或信任材料不可读 usage, or trust material unreadable
+      3  无不通过，但有不确定 none failed, one INDETERMINATE, or the report itself
+      4  不是签名报告，或其中有不可读的文件 no signed report, or an unreadable input in it
+"""
+
+app = typer.Typer(
+    help="签名的验证报告。Signed verification reports.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How a report is shown."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@app.callback()
+def report() -> None:
+    """签名的验证报告。Signed verification reports."""
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="licences verify --report … --sign-key … 写出的文件。"
+            "What licences verify --report … --sign-key … wrote.",
+        ),
+    ],
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            help="信任的根证书与 CRL：文件或文件夹；默认用主目录的 trust/。"
+            "Roots and CRLs: a file or a folder; by default the home's trust/."
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="所问时刻；默认现在。The time asked for."),
+    ] = None,
+    output: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="输出格式；json 为其中的各份报告，仅在签名有效时给出。"
+            "Form: json gives the reports in it, and only if it is believed.",
+        ),
+    ] = Format.TABLE,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """验报告的签名与证书，列出其中的结论。Judge a report's signature; show its verdicts."""
+    from eseal.chain import PathJudge
+    from eseal.cli.options import read_file
+    from eseal.cli.voice import say_error
+    from eseal.errors import EvidenceError, MalformedError
+    from eseal.jose.statements import verify_statement
+    from eseal.trust import load_trust
+    from licences.signed_report import MAX_REPORT_BYTES, read_report
+
+    moment = read_moment(at)
+    try:
+        judge = PathJudge(load_trust(find_trust(trust, home)), at=moment)
+    except EvidenceError as error:
+        say_error(error)
+        raise typer.Exit(Exit.USAGE) from error
+    try:
+        signed = read_report(read_file(file, MAX_REPORT_BYTES))
+    except EvidenceError as error:
+        say_error(error)
+        malformed = isinstance(error, MalformedError)
+        raise typer.Exit(Exit.UNREADABLE if malformed else Exit.FAILED) from error
+    evidence = verify_statement(signed.statement, judge=judge)
+    _WRITERS[output](str(file), signed, evidence)
+    verdicts = {evidence.verdict.indication.value}
+    raise typer.Exit(exit_code(verdicts | {str(each["indication"]) for each in signed.reports}))
+
+
+verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
+
+
+def _write_table(name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:
+    from licences.cli.verdicts import print_signed_report
+
+    print_signed_report(name, signed, evidence)
+
+
+def _write_json(_name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:
+    import json
+
+    from eseal.cli.voice import say_error
+    from eseal.errors import EvidenceError
+
+    try:
+        evidence.demand()
+    except EvidenceError as error:
+        say_error(error)
+    else:
+        typer.echo(json.dumps(signed.reports, ensure_ascii=False, indent=2))
+
+
+_WRITERS = {Format.TABLE: _write_table, Format.JSON: _write_json}

@@ -1,0 +1,85 @@
+"""`licences verify --report`: the reports in a file of their own, signed where a key is given.
+
+The file must not exist yet: that, and the key, are looked at before anything is verified.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import demand_new, open_signer, write_new
+from eseal.cli.voice import give_up
+
+if TYPE_CHECKING:
+    from eseal.signers import Signer
+    from licences.verification import LicenceReport
+
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="另把 JSON 报告写入新文件；给出 --sign-key 则为签名报告。"
+        "Write the JSON reports into a new file, too; with --sign-key as a signed one.",
+    ),
+]
+SignKeyOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="签署报告的私钥文件。Key file to sign the report with."),
+]
+SignCertOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="其证书，签发者的证书附于其后。Its certificate, those of the issuers behind it.",
+    ),
+]
+
+
+@dataclass(kw_only=True)
+class ReportPlan:
+    """Where the reports go, and who signs them; without a path they go nowhere."""
+
+    path: Path | None
+    signer: "Signer | None"
+    _seen: "list[LicenceReport]" = field(default_factory=list)
+
+    def watch(self, reports: "Iterable[LicenceReport]") -> "Iterator[LicenceReport]":
+        """Keep the reports that go by, if they are wanted."""
+        for report in reports:
+            if self.path is not None:
+                self._seen.append(report)
+            yield report
+
+    def write(self) -> None:
+        """Write what went by."""
+        if self.path is not None:
+            write_new(self.path, self._content())
+
+    def _content(self) -> bytes:
+        from eseal.moments import now
+        from licences.reporting import json_text
+
+        if self.signer is None:
+            return f"{json_text(self._seen)}\n".encode()
+        from licences.signed_report import sign_report
+
+        return sign_report(self.signer, self._seen, at=now())
+
+
+def plan_report(
+    path: Path | None, key: Path | None, certificate: Path | None, passphrase_file: Path | None
+) -> ReportPlan:
+    """Look at what is needed to write the report; give up if it is not there."""
+    if path is not None:
+        demand_new(path, option="--report")
+    if key is None and certificate is None:
+        return ReportPlan(path=path, signer=None)
+    if path is None or key is None or certificate is None:
+        give_up(
+            "签署报告须同时给出 --report、--sign-key 与 --sign-cert",
+            "to sign a report, give --report, --sign-key and --sign-cert together",
+        )
+    return ReportPlan(path=path, signer=open_signer(key, certificate, passphrase_file))

@@ -1,0 +1,62 @@
+"""A licence in the making: what is known of it between the workshop's phases."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from uuid import UUID
+
+from eseal.errors import EvidenceError
+from eseal.jose.issuing import UnsignedSdJwt
+from eseal.pdf.writer import PreparedPdf
+from licences.entries import Entry
+from licences.model import Document, Format, Licence
+from licences.orders import Order
+from licences.seal_model import SealKey
+
+
+@dataclass(kw_only=True, slots=True)
+class Job:
+    """A licence in the making."""
+
+    order: Order
+    licence: Licence
+    entry: Entry | None = None
+    announced: frozenset[tuple[Format, bytes]] = frozenset()
+    unsigned: UnsignedSdJwt | None = None
+    json: bytes = b""
+    prepared: PreparedPdf | None = None
+    signed: bytes = b""
+    documents: dict[Format, Document] = field(default_factory=dict)
+    error: EvidenceError | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The licence's id."""
+        return self.licence.key.id
+
+    def needs(self, form: Format) -> bool:
+        """Is this document still to be made? A PDF needs the JSON licence, wanted or not."""
+        wanted = form in self.licence.formats or form is Format.JSON
+        return wanted and form not in self.documents and self.error is None
+
+    def keep(self, form: Format, content: bytes) -> None:
+        """Note a document that is staged."""
+        digest = sha256(content).digest()
+        self.documents[form] = Document(format=form, sha256=digest, size=len(content))
+
+
+def by_seal(jobs: Iterable[Job]) -> Iterable[list[Job]]:
+    """Sort jobs by the seal whose use they announce; one group announces none."""
+    groups: defaultdict[SealKey | None, list[Job]] = defaultdict(list)
+    for job in jobs:
+        use = job.entry.use if job.entry is not None else None
+        groups[use.key if use else None].append(job)
+    return groups.values()
+
+
+def move_on(jobs: Iterable[Job]) -> None:
+    """Take over what was written about each licence."""
+    for job in jobs:
+        if job.entry is not None:
+            job.licence, job.entry = job.entry.licence, None

@@ -1,0 +1,150 @@
+"""What a department does to the licences that it issued (证照状态管理).
+
+Rules kept: the issuing department acts, nobody else, by a signer who may sign now by our own
+verifier; what is done is signed, chained and recorded in one step, of two at once one is told to
+look again. Who in the department acts (经办人) is a name that the department answers for: its
+signature covers it.
+
+Left to others: what is possible to `licence_life`, the record to `life_journal`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from eseal.errors import RefusedError
+from eseal.moments import CHINA
+from eseal.signers import Signer
+from licences.history_statement import sign_history
+from licences.home import Home
+from licences.licence_life import LifeAction
+from licences.life_journal import LifeEntry, life_of, record_life
+from licences.model import Event, Licence
+from licences.reasons import LicenceReason
+from licences.seal_journal import Grounds
+from licences.signing_desk import Desks
+from licences.store import Register
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LicenceHistory:
+    """A licence, its journal, and its life, the issue first; empty if it is not issued."""
+
+    licence: Licence
+    events: tuple[Event, ...]
+    life: tuple[LifeEntry, ...]
+
+
+class LifeOffice:
+    """Acts on the licences of one home; threads may share it."""
+
+    def __init__(self, register: Register, desks: Desks, *, clock: Callable[[], datetime]) -> None:
+        self._register = register
+        self._desks = desks
+        self._clock = clock
+
+    @classmethod
+    def open(cls, home: Home, *, clock: Callable[[], datetime]) -> Self:
+        """Open the office of a home; raises as `Home.trust_store` and `Home.register`."""
+        desks = Desks(home.signer, home.trust_store(), serving_margin=timedelta(0))
+        return cls(home.register(), desks, clock=clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the register's connections."""
+        self._register.close()
+
+    def act(
+        self,
+        identifier: str,
+        action: LifeAction,
+        *,
+        operator: str,
+        grounds: Grounds,
+        corrects: int | None = None,
+    ) -> Licence:
+        """Do something to an issued licence; gives it as it is after that.
+
+        Args:
+            identifier: its identifier.
+            action: what is done; ISSUE and SUPERSEDE come with issuing only.
+            operator: who acts for the department; at most 200 printable characters.
+            grounds: why, on what ground, and from when on it holds.
+            corrects: of a correction: the number of the journal's event that is taken back.
+
+        Raises:
+            RefusedError: UNKNOWN_LICENCE; LICENCE_TRANSITION_REFUSED; JOURNAL_BROKEN; or why the
+                department's signer may not sign.
+            UnavailableError: ISSUED_ELSEWHERE, somebody else acted in the meantime: nothing was
+                recorded; or what is missing to sign.
+        """
+        if action in {LifeAction.ISSUE, LifeAction.SUPERSEDE}:
+            sentence = f"{action} comes with issuing"
+            raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+        at = self._clock()
+        licence = self.find(identifier)
+        entry = record_life(
+            licence,
+            self._register.events(licence.key),
+            action,
+            actor=operator,
+            grounds=grounds,
+            at=at,
+            signer=self._signer(licence, at),
+            corrects=corrects,
+        )
+        self._register.advance([entry])
+        return entry.licence
+
+    def history(self, identifier: str) -> LicenceHistory:
+        """Read a licence's life, each signature checked.
+
+        Raises:
+            RefusedError: UNKNOWN_LICENCE; JOURNAL_BROKEN.
+        """
+        licence = self.find(identifier)
+        events = self._register.events(licence.key)
+        return LicenceHistory(licence=licence, events=events, life=life_of(licence, events))
+
+    def statement(self, identifier: str, *, lifetime: timedelta) -> bytes:
+        """Have the issuing department state a licence's history, as of now (状态证明).
+
+        Args:
+            identifier: its identifier.
+            lifetime: for how long the statement says something of the time after it.
+
+        Raises:
+            RefusedError: as `history`; or why the department's signer may not sign.
+            UnavailableError: what is missing to sign.
+        """
+        at = self._clock()
+        found = self.history(identifier)
+        signer = self._signer(found.licence, at)
+        return sign_history(signer, found.licence, found.events, at=at, lifetime=lifetime)
+
+    def find(self, identifier: str) -> Licence:
+        """Give a licence by its identifier.
+
+        Raises:
+            RefusedError: UNKNOWN_LICENCE.
+        """
+        found = self._register.find_by_identifier(identifier)
+        if found is None:
+            raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
+        return found
+
+    def _signer(self, licence: Licence, at: datetime) -> Signer:
+        today = at.astimezone(CHINA).date()
+        return self._desks.ready(licence.department, licence.suite, at=at, valid_from=today).signer

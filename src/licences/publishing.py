@@ -1,0 +1,199 @@
+"""Publishing (公布): the signed files that verifiers fetch, written into one folder.
+
+    FOLDER/status/DEPARTMENT-SUITE-NUMBER.jwt   a status list, by the last part of its address
+
+Rules kept:
+
+- a file appears whole in the place of the one before it, and is on disk when that is said;
+- one publisher at a time works on a folder; the time that a list speaks of is taken before the
+  register is read, so nothing that was recorded before it is missing;
+- what has not changed and has more than half of its time left stays as it is, if its signature
+  still holds; what was published with a later time is never replaced by an earlier one;
+- each list is signed by the department whose licences it is about, as the licences are; of one that
+  cannot be signed that is told, and the others are published.
+
+Killed anywhere, publishing again completes it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from eseal.chain import PathJudge, judge_at
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
+from eseal.jose.statements import verify_statement
+from eseal.jose.status_list import (
+    MAX_TOKEN_BYTES,
+    StatusList,
+    StatusListToken,
+    read_status_list,
+    sign_status_list,
+)
+from eseal.moments import CHINA
+from eseal.replacing import folder_lock, replace_file
+from licences.home import Home
+from licences.licence_life import Standing
+from licences.reasons import LicenceReason
+from licences.signing_desk import Desks
+from licences.status_lists import list_of
+from licences.status_places import KeptList, StatusPlaces
+
+STATUS_FOLDER: Final = "status"
+_KEPT_PART: Final = 4
+"""Verifiers may keep a list for this part of its life before they ask for a newer one."""
+
+
+class Step(StrEnum):
+    """What has just been done; for tests that end the process there."""
+
+    LOCKED = "locked"
+    SIGNED = "signed"
+    REPLACED = "replaced"
+
+
+class Change(StrEnum):
+    """What became of a file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    RENEWED = "renewed"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """A file that was to be published.
+
+    Attributes:
+        path: where it is.
+        change: what became of it.
+        notable: how many of its licences do not stand as valid.
+        until: how long it holds; `None` when it failed.
+        error: why it failed.
+    """
+
+    path: Path
+    change: Change
+    notable: int
+    until: datetime | None = None
+    error: EvidenceError | None = None
+
+
+def publish(
+    home: Home,
+    folder: Path,
+    *,
+    clock: Callable[[], datetime],
+    at_step: Callable[[Step], None] = lambda _step: None,
+) -> Iterator[Published]:
+    """Publish the status lists of a home, each told when it is done.
+
+    Args:
+        home: the home.
+        folder: where; made if it is missing.
+        clock: tells the time; aware, UTC, whole seconds.
+        at_step: told of each step that was taken.
+
+    Raises:
+        UnavailableError: STORAGE_UNAVAILABLE; DATABASE_UNAVAILABLE.
+        EvidenceError: the home's trust or register cannot be used.
+    """
+    with _translated():
+        (folder / STATUS_FOLDER).mkdir(mode=0o755, parents=True, exist_ok=True)
+    with folder_lock(folder):
+        at_step(Step.LOCKED)
+        at, register = clock(), home.register()
+        places = StatusPlaces(register.engine)
+        lists, notable = places.lists(), places.notable()
+        register.close()
+        yield from _Press(home, folder / STATUS_FOLDER, at, at_step).publish(lists, notable)
+
+
+class _Press:
+    """Signs and writes lists that speak of one time."""
+
+    def __init__(
+        self, home: Home, folder: Path, at: datetime, at_step: Callable[[Step], None]
+    ) -> None:
+        trust = home.trust_store()
+        self._folder, self._at, self._at_step = folder, at, at_step
+        self._life = home.settings.status_life
+        self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
+        self._judge = judge_at(trust, at)
+
+    def publish(
+        self, lists: tuple[KeptList, ...], notable: Mapping[str, Mapping[int, Standing]]
+    ) -> Iterator[Published]:
+        for kept in lists:
+            standings = notable.get(kept.uri, {})
+            path = self._folder / kept.uri.rpartition("/")[2]
+            try:
+                change, until = self._publish(kept, path, list_of(standings))
+                yield Published(path=path, change=change, notable=len(standings), until=until)
+            except EvidenceError as error:
+                yield Published(
+                    path=path, change=Change.FAILED, notable=len(standings), error=error
+                )
+
+    def _publish(self, kept: KeptList, path: Path, statuses: StatusList) -> tuple[Change, datetime]:
+        known = _known(path, kept, self._judge)
+        if known is not None and known.made_at > self._at:
+            sentence = f"the list there is of {known.made_at}, and the clock stands at {self._at}"
+            raise RefusedError(LicenceReason.PUBLISHED_LATER, sentence, at=path.name)
+        change = self._change(known, statuses)
+        if known is not None and change is Change.UNCHANGED:
+            return change, known.expires_at
+        today = self._at.astimezone(CHINA).date()
+        desk = self._desks.ready(kept.department, kept.suite, at=self._at, valid_from=today)
+        token = sign_status_list(
+            desk.signer,
+            statuses,
+            issuer=kept.department,
+            uri=kept.uri,
+            at=self._at,
+            lifetime=self._life,
+            ttl=self._life / _KEPT_PART,
+        )
+        made = read_status_list(token)
+        verify_statement(made.statement, judge=self._judge).demand()
+        self._at_step(Step.SIGNED)
+        replace_file(path, token)
+        self._at_step(Step.REPLACED)
+        return change, made.expires_at
+
+    def _change(self, known: StatusListToken | None, statuses: StatusList) -> Change:
+        if known is None:
+            return Change.NEW
+        same = known.statuses
+        if (same.bits, same.data) != (statuses.bits, statuses.data):
+            return Change.CHANGED
+        half = known.made_at + min(self._life, known.expires_at - known.made_at) / 2
+        return Change.RENEWED if self._at >= half else Change.UNCHANGED
+
+
+def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | None:
+    """Read the list that is there; what is no list of this address by a trusted signer is none."""
+    with _translated():
+        if not path.exists() or path.stat().st_size > MAX_TOKEN_BYTES:
+            return None
+        data = path.read_bytes()
+    try:
+        token = read_status_list(data)
+        verify_statement(token.statement, judge=judge).demand()
+    except EvidenceError:
+        return None
+    return token if token.uri == kept.uri else None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        sentence = error.strerror or type(error).__name__
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error

@@ -1,0 +1,124 @@
+"""Signed verification reports (验证报告): what a verifier found, under its own signature.
+
+Rules kept:
+
+- the reports are those of `schemas/report.schema.json`, one or more, in the order of the inputs;
+- each verdict is that of the checks beside it: a report that contradicts itself is refused;
+- `iat` is when it was signed; the time that was asked for stands in each report;
+- it tells what its signer found. Whether that was right nobody learns from it who does not have
+  the documents, whose digests it has.
+
+Left to others: whether the signer is believed (`eseal.jose.statements`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, cast
+
+from eseal.errors import MalformedError, RefusedError
+from eseal.jose.numeric_dates import numeric_date
+from eseal.jose.statements import Statement, read_statement, sign_statement
+from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.reasons import Reason
+from eseal.report import Check, Indication, Outcome
+from eseal.signers import Signer
+from licences.catalogue import shipped_folder
+from licences.field_rules import CompiledRules, compile_schema
+from licences.reasons import LicenceReason
+from licences.reporting import as_json
+from licences.verification import LicenceReport
+
+REPORT_TYP: Final = "verification-report+jwt"
+MAX_REPORT_BYTES: Final = 32 * 1024 * 1024
+
+_SCHEMA: Final = "report.schema.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedReport:
+    """A signed report as it was read; whether its signer is believed is not known yet.
+
+    Attributes:
+        statement: what was signed, and by whom.
+        reports: a report for each input, as `schemas/report.schema.json` has it.
+    """
+
+    statement: Statement
+    reports: tuple[JsonObject, ...]
+
+
+def sign_report(signer: Signer, reports: Iterable[LicenceReport], *, at: datetime) -> bytes:
+    """Sign reports.
+
+    Args:
+        signer: who found what they say.
+        reports: at least one.
+        at: aware time of the signature.
+
+    Raises:
+        RefusedError: REPORT_MALFORMED, there is nothing to sign; INPUT_TOO_LARGE;
+            SIGNED_OUTSIDE_VALIDITY, the signer's certificate is not valid then.
+    """
+    written = [cast("JsonValue", as_json(report)) for report in reports]
+    if not written:
+        raise RefusedError(LicenceReason.REPORT_MALFORMED, "a report of no input")
+    data = sign_statement(signer, REPORT_TYP, {"iat": numeric_date(at), "reports": written})
+    if len(data) > MAX_REPORT_BYTES:
+        sentence = f"{len(data)} bytes, of at most {MAX_REPORT_BYTES}: report on fewer inputs"
+        raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
+    return data
+
+
+def read_report(data: bytes) -> SignedReport:
+    """Read a signed report; its signature is not verified yet.
+
+    Raises:
+        MalformedError: REPORT_MALFORMED; `.at` is the path inside.
+        RefusedError: UNSIGNED or ALGORITHM_REFUSED; or REPORT_CONTRADICTS, a verdict is not that
+            of its checks.
+    """
+    try:
+        statement = read_statement(data, typ=REPORT_TYP, max_bytes=MAX_REPORT_BYTES)
+    except MalformedError as error:
+        raise _malformed(f"{error.reason}: {error.sentence}", error.at) from error
+    payload = statement.payload
+    if payload.keys() != {"iat", "reports"}:
+        raise _malformed("has iat and reports, and nothing else", "")
+    reports = payload["reports"]
+    if not isinstance(reports, list) or not reports:
+        raise _malformed("is no list, or an empty one", "reports")
+    return SignedReport(
+        statement=statement,
+        reports=tuple(_read_one(each, f"reports/{n}") for n, each in enumerate(reports)),
+    )
+
+
+def _read_one(value: JsonValue, at: str) -> JsonObject:
+    if not isinstance(value, dict) or not _rules().validator.is_valid(value):
+        raise _malformed(f"does not meet {_SCHEMA}", at)
+    if value["indication"] != _indication(cast("list[JsonObject]", value["checks"])):
+        sentence = f"says {value['indication']}, which its checks do not"
+        raise RefusedError(LicenceReason.REPORT_CONTRADICTS, sentence, at=at)
+    return value
+
+
+def _indication(checks: Iterable[JsonObject]) -> Indication:
+    """Weigh checks as `eseal.report.judge` weighs findings."""
+    found = [(each["outcome"], each["check"]) for each in checks]
+    failed = [check for outcome, check in found if outcome == Outcome.FAILED]
+    if failed:
+        return Indication.UNREADABLE if failed[0] == Check.READABLE else Indication.TOTAL_FAILED
+    if any(outcome == Outcome.UNDETERMINED for outcome, _ in found):
+        return Indication.INDETERMINATE
+    return Indication.TOTAL_PASSED
+
+
+@lru_cache(maxsize=1)
+def _rules() -> CompiledRules:
+    return compile_schema((shipped_folder() / _SCHEMA).read_text(encoding="utf-8"))
+
+
+def _malformed(sentence: str, at: str) -> MalformedError:
+    return MalformedError(LicenceReason.REPORT_MALFORMED, sentence, at=at)

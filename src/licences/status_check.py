@@ -1,0 +1,197 @@
+"""Where a licence stood at a time (证照状态), by the status lists and signed histories at hand.
+
+A list tells where it stood when the list was made; a history where it stood at every time up to its
+making. Rules kept:
+
+- one finding: passed when it was valid, failed when it was anything else, undetermined when nothing
+  at hand may be believed and speaks of that time: never passed by default, and never "revoked";
+- of several that answer the one that was made last counts, for it knows most: what was recorded
+  late, and what was corrected;
+- lists and histories are believed by their signatures only, and have to be the issuing
+  department's; a history that was made after the time asked for is judged at its making.
+
+Left to others: whether a list may be believed to `eseal.jose.status_judging`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from eseal.chain import PathJudge, judge_at
+from eseal.evidence import organisation_identifier
+from eseal.jose.statements import verify_statement
+from eseal.jose.status_judging import CLOCKS_DIFFER, StatusJudge, StatusReference
+from eseal.jose.status_list import StatusListToken
+from eseal.reasons import Reason, ReasonCode
+from eseal.report import Finding, Outcome, failed, passed, undetermined
+from licences.checks import LicenceCheck
+from licences.claims import LicenceClaims
+from licences.history_statement import HistoryStatement
+from licences.licence_life import Standing, ruling_event, standing_at
+from licences.life_journal import LifeEntry
+from licences.reasons import LicenceReason
+from licences.status_lists import standing_of
+
+_CHECK: Final = LicenceCheck.STATUS
+_REASONS: Final = {
+    Standing.REVOKED: LicenceReason.LICENCE_REVOKED,
+    Standing.SUSPENDED: LicenceReason.LICENCE_SUSPENDED,
+    Standing.SUPERSEDED: LicenceReason.LICENCE_SUPERSEDED,
+    Standing.CANCELLED: LicenceReason.LICENCE_CANCELLED,
+    Standing.EXPIRED: LicenceReason.LICENCE_EXPIRED,
+}
+
+
+class StatusSources:
+    """Lists and histories that were given; they are not believed by that."""
+
+    def __init__(
+        self,
+        lists: Iterable[StatusListToken] = (),
+        histories: Iterable[HistoryStatement] = (),
+    ) -> None:
+        """Take them in, several of one list or licence among them: those of other times."""
+        self._lists: defaultdict[str, list[StatusListToken]] = defaultdict(list)
+        self._histories: dict[str, HistoryStatement] = {}
+        for token in sorted(lists, key=lambda each: each.made_at):
+            self._lists[token.uri].append(token)
+        for history in sorted(histories, key=lambda each: each.made_at):
+            self._histories[history.identifier] = history
+
+    def find_list(self, uri: str, at: datetime) -> StatusListToken | None:
+        """Give the last list that was made by then, else the first after it; `None`: no list."""
+        tokens = self._lists.get(uri, [])
+        made = [each for each in tokens if each.made_at - at <= CLOCKS_DIFFER]
+        return next(iter(made[-1:] or tokens), None)
+
+    def find_history(self, identifier: str) -> HistoryStatement | None:
+        """Give the history that was made last; `None`: no history."""
+        return self._histories.get(identifier)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Answer:
+    """What a source that may be believed says, and when it was made."""
+
+    made_at: datetime
+    finding: Finding
+
+
+class StatusAsker:
+    """Asks the sources at hand at one time; a list's signature is checked once."""
+
+    def __init__(
+        self, sources: StatusSources, judge: PathJudge, *, max_age: timedelta | None = None
+    ) -> None:
+        """Make ready to ask.
+
+        Args:
+            sources: what is at hand.
+            judge: judges the signers; its time is the time asked for.
+            max_age: how old an answer may be, `None`: as old as it says itself.
+        """
+        self._sources, self._judge, self._max_age = sources, judge, max_age
+        self._lists = StatusJudge(judge, max_age=max_age)
+
+    def ask(self, claims: LicenceClaims) -> Finding:
+        """Say where a licence stood; one finding of the check STATUS."""
+        found = [self._by_list(claims)]
+        history = self._sources.find_history(claims.identifier)
+        if history is not None:
+            found.append(self._by_history(claims, history))
+        answers = [each for each in found if isinstance(each, _Answer)]
+        if answers:
+            return max(answers, key=lambda each: each.made_at).finding
+        findings = [each for each in found if isinstance(each, Finding)]
+        return max(findings, key=lambda each: (each.outcome.badness, _says_more(each)))
+
+    def _by_list(self, claims: LicenceClaims) -> _Answer | Finding:
+        place = claims.status
+        if place is None:
+            return undetermined(_CHECK, LicenceReason.STATUS_NOT_STATED, claims.identifier)
+        answer = self._lists.ask(
+            self._sources.find_list(place.uri, self._judge.at),
+            StatusReference(uri=place.uri, index=place.index),
+            issuer=claims.issuing_authority_code,
+            check=_CHECK,
+        )
+        if isinstance(answer, Finding):
+            return answer
+        standing = standing_of(answer.value)
+        by = f"by the list of {answer.made_at}, {_words(answer.age)} before"
+        if standing is None:
+            return undetermined(
+                _CHECK, LicenceReason.STATUS_UNKNOWN, f"status {answer.value}, {by}"
+            )
+        return _Answer(made_at=answer.made_at, finding=_finding(standing, f"{standing} {by}"))
+
+    def _by_history(self, claims: LicenceClaims, history: HistoryStatement) -> _Answer | Finding:
+        at, made_at = self._judge.at, history.made_at
+        age = max(at - made_at, timedelta())
+        fault = self._signer_fault(claims, history)
+        if fault is not None:
+            return fault
+        if at > history.expires_at or (self._max_age is not None and age > self._max_age):
+            detail = f"the history is of {made_at}, asked for {at}"
+            return undetermined(_CHECK, Reason.STATUS_LIST_STALE, detail)
+        log = [each.event for each in history.life]
+        ruling = ruling_event(log, at)
+        entry = next((each for each in history.life if each.event is ruling), None)
+        by = f"by the history of {made_at}"
+        if entry is None:
+            finding = failed(_CHECK, LicenceReason.NOT_ISSUED_THEN, by)
+        else:
+            standing = standing_at(log, at) or Standing.VALID
+            finding = _finding(standing, f"{standing} {_why(entry)}, {by}")
+        return _Answer(made_at=made_at, finding=finding)
+
+    def _signer_fault(self, claims: LicenceClaims, history: HistoryStatement) -> Finding | None:
+        """Say why a history is not the issuing department's."""
+        certificate, issuer = history.statement.certificate, claims.issuing_authority_code
+        organisation = organisation_identifier(certificate)
+        if issuer not in {organisation} & {history.issuer}:
+            detail = f"signed by {organisation or 'no organisation'}, issued by {issuer}"
+            return failed(_CHECK, LicenceReason.HISTORY_STRANGER, detail)
+        judge = judge_at(self._judge.trust, max(self._judge.at, history.made_at))
+        for finding in verify_statement(history.statement, judge=judge).findings:
+            if finding.reason is None:
+                continue
+            detail = f"signer of the history: {finding.reason}, {finding.detail}"
+            if finding.outcome is Outcome.FAILED or finding.reason is Reason.UNKNOWN_ISSUER:
+                return failed(_CHECK, _fault_of(finding.reason), detail)
+            return undetermined(_CHECK, finding.reason, detail)
+        return None
+
+
+def _fault_of(reason: ReasonCode) -> LicenceReason:
+    """Tell a wrong signature from a signer who is not trusted."""
+    wrong = reason is Reason.SIGNATURE_INVALID
+    return LicenceReason.HISTORY_INVALID if wrong else LicenceReason.HISTORY_STRANGER
+
+
+def _finding(standing: Standing, detail: str) -> Finding:
+    if standing is Standing.VALID:
+        return passed(_CHECK, detail)
+    return failed(_CHECK, _REASONS[standing], detail)
+
+
+def _says_more(finding: Finding) -> bool:
+    """Whether there was something to ask at all."""
+    return finding.reason not in {Reason.STATUS_UNAVAILABLE, LicenceReason.STATUS_NOT_STATED}
+
+
+def _why(entry: LifeEntry) -> str:
+    """Say since when, by what it was replaced, and the office's words."""
+    event = entry.event
+    said = f"since {event.effective}"
+    if entry.replaced_by:
+        said += f", replaced by {entry.replaced_by}"
+    words = " ".join(each for each in (entry.reason, entry.basis) if each)
+    return f"{said} ({words})" if words else said
+
+
+def _words(age: timedelta) -> str:
+    """Write an age, such as `2 days, 3:00:00`, to the second."""
+    return str(timedelta(seconds=int(age.total_seconds())))

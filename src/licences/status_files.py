@@ -1,0 +1,72 @@
+"""Status lists and signed histories in files, as they were fetched; believed in nothing yet.
+
+Rules kept: a folder gives its files named *.jwt, and its folder `status` if it has one, as
+publishing makes it; a file that is neither refuses the whole, named, so that nobody takes "no list"
+for an answer by spoiling one; sizes and counts are bounded.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.jose.statements import statement_type
+from eseal.jose.status_list import MAX_TOKEN_BYTES, StatusListToken, read_status_list
+from eseal.reasons import Reason
+from licences.history_statement import HISTORY_TYP, HistoryStatement, read_history
+from licences.status_check import StatusSources
+
+MAX_FILES: Final = 10_000
+
+_FOLDER: Final = "status"
+
+
+def load_statuses(paths: Iterable[Path]) -> StatusSources:
+    """Load the lists and histories of files and folders.
+
+    Raises:
+        MalformedError: STATUS_LIST_MALFORMED, HISTORY_MALFORMED; `.at` names the file.
+        RefusedError: UNREADABLE_FILE; STATUS_LIST_INVALID, HISTORY_INVALID.
+    """
+    files = [file for path in paths for file in _files(path)]
+    if len(files) > MAX_FILES:
+        raise RefusedError(Reason.STATUS_LIST_MALFORMED, f"more than {MAX_FILES} files")
+    return read_statuses((str(file), _read(file)) for file in files)
+
+
+def read_statuses(files: Iterable[tuple[str, bytes]]) -> StatusSources:
+    """Read lists and histories; raises as `load_statuses`.
+
+    Args:
+        files: name and bytes of each.
+    """
+    lists: list[StatusListToken] = []
+    histories: list[HistoryStatement] = []
+    for name, data in files:
+        try:
+            if statement_type(data) == HISTORY_TYP:
+                histories.append(read_history(data))
+            else:
+                lists.append(read_status_list(data))
+        except MalformedError as error:
+            raise MalformedError(error.reason, error.sentence, at=name) from error
+        except EvidenceError as error:
+            raise RefusedError(error.reason, error.sentence, at=name) from error
+    return StatusSources(lists, histories)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for folder in (path, path / _FOLDER):
+        yield from sorted(folder.glob("*.jwt"))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_TOKEN_BYTES + 1)
+    except OSError as error:
+        sentence = error.strerror or "it cannot be read"
+        raise RefusedError(Reason.UNREADABLE_FILE, sentence, at=str(file)) from error

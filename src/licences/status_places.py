@@ -1,0 +1,154 @@
+"""Places in status lists (证照状态列表): every licence gets one when it is begun, and keeps it.
+
+A department has a row of lists for each suite, which it signs itself. A list has `LIST_SIZE`
+places, which are given out in a random order that only the register knows: whoever sees indexes
+does not learn how many licences there are, nor in which order they were issued. Rules kept: a place
+is given out once, whoever asks at the same time; one that was given out and came to nothing stays
+empty; list and address of a place are for good, whatever the settings say later.
+
+Left to others: what the lists say and who signs them, to `publishing`.
+"""
+
+import hashlib
+import secrets
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+
+from eseal.algorithms import Suite
+from eseal.errors import UnavailableError
+from licences.database import translated
+from licences.licence_life import Standing
+from licences.model import StatusPlace, shard_of
+from licences.reasons import LicenceReason
+from licences.row_values import table_of
+from licences.rows import LicenceRow, StatusListRow
+from licences.status_lists import LIST_SIZE
+
+_SECRET_BYTES = 32
+_KEY_BYTES = 8
+_TRIES = 100
+_LIST = table_of(StatusListRow)
+_LICENCE = table_of(LicenceRow)
+NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENCE.c.standing).where(
+    text("standing NOT IN ('', 'valid') AND status_uri != ''")
+)
+"""Word for word the condition of the index, so that it is read and nothing else."""
+
+_INSERT: Final[Mapping[str, Insert]] = {
+    "sqlite": sqlite.insert(_LIST).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_LIST).on_conflict_do_nothing(),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptList:
+    """A status list as the register keeps it: whose it is, and under which address it is found."""
+
+    department: str
+    suite: Suite
+    uri: str
+
+
+class StatusPlaces:
+    """Gives out places, and says which licences are to be told of; threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._insert = _INSERT[engine.dialect.name]
+
+    def allot(
+        self, department: str, suite: Suite, count: int, *, base: str
+    ) -> tuple[StatusPlace, ...]:
+        """Give out places of a department, in one transaction.
+
+        Args:
+            department: code of the department.
+            suite: the suite of the licences, and so of the list.
+            count: how many, at most `LIST_SIZE`.
+            base: where lists are found that are begun now, without a slash at the end.
+
+        Raises:
+            UnavailableError: DATABASE_UNAVAILABLE.
+        """
+        with translated(), self._engine.begin() as connection:
+            for _ in range(_TRIES):
+                found = self._take(connection, department, suite, count, base)
+                if found is not None:
+                    return found
+        raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, "no status list has room")
+
+    def lists(self) -> tuple[KeptList, ...]:
+        """Give all lists that were begun, in the order of department, suite and number."""
+        query = select(_LIST).order_by(_LIST.c.department, _LIST.c.suite, _LIST.c.number)
+        with translated(), self._engine.connect() as connection:
+            return tuple(
+                KeptList(department=row.department, suite=Suite(row.suite), uri=row.uri)
+                for row in connection.execute(query)
+            )
+
+    def notable(self) -> dict[str, dict[int, Standing]]:
+        """Say which licences do not stand as valid: by their list's address and their place."""
+        found: dict[str, dict[int, Standing]] = {}
+        with translated(), self._engine.connect() as connection:
+            for uri, index, standing in connection.execute(NOTABLE):
+                found.setdefault(uri, {})[index] = Standing(standing)
+        return found
+
+    def _take(
+        self, connection: Connection, department: str, suite: Suite, count: int, base: str
+    ) -> tuple[StatusPlace, ...] | None:
+        """Take places of the newest list; begin another one if it is full, or lies elsewhere."""
+        shard = shard_of(f"{department} {suite}")
+        mine = (
+            _LIST.c.shard == shard,
+            _LIST.c.department == department,
+            _LIST.c.suite == suite.value,
+        )
+        newest = select(_LIST).where(*mine).order_by(_LIST.c.number.desc()).limit(1)
+        last = connection.execute(newest).mappings().one_or_none()
+        number = 0 if last is None else last["number"]
+        if last is not None and last["uri"] == _uri(base, department, suite, number):
+            taking = (
+                update(_LIST)
+                .where(*mine, _LIST.c.number == number, _LIST.c.used <= LIST_SIZE - count)
+                .values(used=_LIST.c.used + count)
+                .returning(_LIST.c.used)
+            )
+            used = connection.execute(taking).scalar_one_or_none()
+            if used is not None:
+                order = _order(bytes(last["secret"]))
+                return tuple(
+                    StatusPlace(uri=last["uri"], index=index)
+                    for index in order[used - count : used]
+                )
+        following = 0 if last is None else number + 1
+        row: dict[str, Any] = {
+            "shard": shard,
+            "department": department,
+            "suite": suite.value,
+            "number": following,
+            "uri": _uri(base, department, suite, following),
+            "secret": secrets.token_bytes(_SECRET_BYTES),
+            "used": 0,
+        }
+        connection.execute(self._insert, [row])
+        return None
+
+
+def _uri(base: str, department: str, suite: Suite, number: int) -> str:
+    return f"{base}/{department}-{suite}-{number}.jwt"
+
+
+@lru_cache(maxsize=64)
+def _order(secret: bytes) -> Sequence[int]:
+    """In which order a list's places are given out; never changed, or places were given twice."""
+    stream = hashlib.shake_256(secret).digest(_KEY_BYTES * LIST_SIZE)
+    keys = [stream[at : at + _KEY_BYTES] for at in range(0, len(stream), _KEY_BYTES)]
+    return array("H", sorted(range(LIST_SIZE), key=keys.__getitem__))

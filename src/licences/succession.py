@@ -1,0 +1,110 @@
+"""Replacing a licence (换发): the next version of it, which says what it takes the place of.
+
+Rules kept:
+
+- a licence has one successor, however often and by however many it is asked for: the natural key of
+  a successor is its predecessor;
+- type, department, number and serial stay; the version counts one up, and the predecessor's
+  identifier stands in the signed successor;
+- the predecessor has to stand where replacing is possible, before anything is signed and once more
+  when the result is recorded: then both move in one transaction, so that there is never a moment
+  with two good licences or with none.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from eseal.errors import RefusedError
+from eseal.jose.strict_json import Scalar, canonical
+from eseal.signers import Signer
+from licences.entries import Entry
+from licences.licence_life import LifeAction, LifeEvent, demand_permitted
+from licences.licence_type import LicenceType
+from licences.life_journal import life_of, record_life
+from licences.model import Event, Licence, LicenceState, Replacement
+from licences.reasons import LicenceReason
+from licences.seal_journal import Grounds
+
+
+def successor_key(predecessor: str) -> bytes:
+    """Give the digest that stands for the natural key of a licence's successor.
+
+    Args:
+        predecessor: its identifier.
+    """
+    return hashlib.sha256(canonical(["successor", predecessor])).digest()
+
+
+def demand_replaceable(licence: Licence, events: Sequence[Event], at: datetime) -> None:
+    """Insist that a licence can be replaced now.
+
+    Args:
+        licence: as the register holds it.
+        events: its whole journal.
+        at: aware; now.
+
+    Raises:
+        RefusedError: LICENCE_TRANSITION_REFUSED; JOURNAL_BROKEN.
+    """
+    log = [each.event for each in life_of(licence, events)]
+    if licence.state is not LicenceState.ISSUED or not log:
+        sentence = f"it is not issued ({licence.state})"
+        raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+    now = max(at, log[-1].recorded)
+    demand_permitted(log, LifeEvent(action=LifeAction.SUPERSEDE, effective=now, recorded=now))
+
+
+def demand_same(
+    licence: Licence, licence_type: LicenceType, department: str, data: Mapping[str, Scalar]
+) -> None:
+    """Insist that a successor is of the same type, department and number as its predecessor.
+
+    Raises:
+        RefusedError: REPLACEMENT_REFUSED; `.at` is what differs.
+    """
+    number = licence_type.roles.number
+    same = {
+        "type": (licence.type_code, licence_type.code),
+        "department": (licence.department, department),
+        number: (licence.data.get(number), data.get(number)),
+    }
+    for name, (before, now) in same.items():
+        if before != now:
+            pointer = f"/{name}" if name == number else ""
+            raise _refused(f"{name} was {before} and stays; here it is {now}", pointer)
+
+
+def supersede(
+    former: Licence,
+    events: Sequence[Event],
+    replacement: Replacement,
+    *,
+    successor: Licence,
+    signer: Signer,
+    at: datetime,
+) -> Entry:
+    """Record that a licence was replaced; raises as `record_life`.
+
+    Args:
+        former: the licence that is replaced, as the register holds it now.
+        events: its whole journal.
+        replacement: who replaces it, and why.
+        successor: what takes its place.
+        signer: the department's.
+        at: aware; now.
+    """
+    return record_life(
+        former,
+        events,
+        LifeAction.SUPERSEDE,
+        actor=replacement.operator,
+        grounds=Grounds(reason=replacement.reason, basis=replacement.basis),
+        at=at,
+        signer=signer,
+        replaced_by=successor.identifier,
+    )
+
+
+def _refused(sentence: str, at: str) -> RefusedError:
+    return RefusedError(LicenceReason.REPLACEMENT_REFUSED, sentence, at=at)

@@ -1,0 +1,158 @@
+"""`licences suspend`, `resume`, `revoke`, `cancel`, `expire`, `correct` and `history`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from licences.cli.life_words import ACTIONS, STANDINGS
+from licences.licence_life import LifeAction, Standing
+from licences.reasons import LicenceReason
+from tests.command import Command
+from tests.homes import BUSINESS
+
+WHY = ("--by", "张样例", "--reason", "样本理由")
+
+
+@pytest.fixture
+def issued(licences: Command, home: Path, data: Path) -> str:
+    """Identifier of a licence that was issued."""
+    return licences(
+        "issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home
+    ).out.strip()
+
+
+def test_a_life(licences: Command, home: Path, issued: str) -> None:
+    """Each step says where the licence stands, and that verifiers do not know it yet."""
+    steps = [
+        ("suspend", "暂扣 suspended"),
+        ("resume", "有效 valid"),
+        ("expire", "过期 expired"),
+        ("revoke", "撤销、吊销 revoked"),
+        ("cancel", "注销 cancelled"),
+    ]
+    for step, said in steps:
+        outcome = licences(step, issued, *WHY, "--home", home)
+        assert (outcome.code, outcome.out.strip()) == (0, issued)
+        assert said in outcome.err
+        assert "licences publish" in outcome.err
+    history = licences("history", issued, "--home", home)
+    assert history.code == 0
+    for step, _ in steps:
+        assert f"{ACTIONS[step]} {step}" in history.out
+    for said in ("注销 cancelled", "张样例", "样本理由", "every signature holds"):
+        assert said in history.out
+
+
+def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> None:
+    """Before the issue not at all; after a backdated correction by what was known when."""
+    licences("suspend", issued, *WHY, "--home", home)
+    licences("correct", issued, "--event", 2, *WHY, "--home", home)
+    events = json.loads(licences("history", issued, "--json", "--home", home).out)["events"]
+    assert [each["action"] for each in events] == ["issue", "suspend", "correct"]
+    assert [each["corrects"] for each in events] == [None, None, 2]
+    then = licences("history", issued, "--at", "2020-01-01", "--home", home)
+    assert "尚未签发 not issued" in then.out
+    later = ("--at", "2090-01-01", "--home", home)
+    assert "有效 valid" in licences("history", issued, *later).out
+    known = json.loads(licences("history", issued, "--json", *later).out)
+    assert (known["standing"], known["standing_at"]) == ("valid", "valid")
+    recorded = events[1]["recorded"]
+    if events[2]["recorded"] > recorded:  # within a second both are known
+        assert "暂扣 suspended" in licences("history", issued, *later, "--known", recorded).out
+
+
+def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, issued: str) -> None:
+    """By the table, by the time, by who is not there; nothing is recorded."""
+    before = licences("history", issued, "--json", "--home", home).out
+    refused = licences("resume", issued, *WHY, "--home", home)
+    assert refused.code == 1
+    assert "LICENCE_TRANSITION_REFUSED" in refused.err
+    assert "possible: suspend, revoke, cancel, expire" in refused.err
+    future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
+    assert (future.code, "future" in future.err) == (1, True)
+    unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)
+    assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
+    assert licences("history", issued, "--json", "--home", home).out == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("suspend", "ID", "--by", "张样例"),
+        ("suspend", "ID", "--reason", "样本"),
+        ("suspend", "ID", *WHY, "--effective", "yesterday"),
+        ("correct", "ID", *WHY),
+        ("history", "ID", "--known", "2026-12-01"),
+        ("history", "ID", "--at", "someday"),
+    ],
+    ids=" ".join,
+)
+def test_usage(licences: Command, home: Path, arguments: tuple[str, ...]) -> None:
+    """Who acts and why has to be said; times are times."""
+    outcome = licences(*arguments, "--home", home)
+    assert outcome.code == 2
+    assert outcome.err
+
+
+def test_every_action_and_standing_has_a_word() -> None:
+    """In Chinese, for people."""
+    assert ACTIONS.keys() == {each.value for each in LifeAction}
+    assert STANDINGS.keys() == {each.value for each in Standing}
+
+
+def test_replaces_a_licence(
+    licences: Command, home: Path, data: Path, issued: str, tmp_path: Path
+) -> None:
+    """The new version passes, the old one says that it was replaced, and by what; asked again."""
+    licences("show", issued, "--home", home, "--out", tmp_path / "old")
+    fields = json.loads(data.read_text(encoding="utf-8"))
+    data.write_text(
+        json.dumps({**fields, "name": "示例市样本（集团）有限公司"}, ensure_ascii=False), "utf-8"
+    )
+    asked = ("replace", issued, "--data", data, *WHY, "--format", "json", "--home", home)
+    replaced = licences(*asked, "--out", tmp_path / "new")
+    assert replaced.code == 0
+    second, _ = replaced.out.split()
+    assert ".002." in second
+    assert licences(*asked).out.strip() == second
+    assert f"replaced by {second}" in licences("history", issued, "--home", home).out
+    licences("publish", "--home", home)
+    assert licences("verify", tmp_path / "new", "--home", home).code == 0
+    old = licences("verify", tmp_path / "old", "--home", home)
+    assert (old.code, LicenceReason.LICENCE_SUPERSEDED in old.out) == (1, True)
+    proof = tmp_path / "history.jwt"
+    assert licences("history", issued, "--out", proof, "--home", home).code == 0
+    told = licences("verify", tmp_path / "old", "--status", proof, "--home", home)
+    assert second in told.out.replace("\n", "").replace(" ", "")
+    assert licences("history", issued, "--out", proof, "--home", home).code == 2  # never replaced
+
+
+def test_what_is_not_replaced_says_why(
+    licences: Command, home: Path, data: Path, issued: str
+) -> None:
+    """Another number; nothing there; a reason is needed."""
+    fields = json.loads(data.read_text(encoding="utf-8"))
+    data.write_text(json.dumps({**fields, "licence_number": "9" * 21}, ensure_ascii=False), "utf-8")
+    refused = licences("replace", issued, "--data", data, *WHY, "--home", home)
+    assert (refused.code, LicenceReason.REPLACEMENT_REFUSED in refused.err) == (1, True)
+    unknown = licences("replace", "1.2.156.3005.2.x", "--data", data, *WHY, "--home", home)
+    assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
+    usage = licences("replace", issued, "--data", data, "--by", "张样例", "--home", home)
+    assert usage.code == 2
+
+
+def test_publishes(licences: Command, home: Path, issued: str, tmp_path: Path) -> None:
+    """A line a list: what became of it, how many stand otherwise, how long it holds."""
+    first = licences("publish", "--home", home, "--out", tmp_path / "public")
+    assert first.code == 0
+    assert "新公布 new" in first.out
+    assert "0 份非有效 not valid" in first.out
+    licences("revoke", issued, *WHY, "--home", home)
+    again = licences("publish", "--home", home, "--out", tmp_path / "public")
+    assert "已更新 changed" in again.out
+    assert "1 份非有效 not valid" in again.out
+    assert "未变 unchanged" in licences("publish", "--home", home, "--out", tmp_path / "public").out
+    (tmp_path / "file").write_text("")
+    failed = licences("publish", "--home", home, "--out", tmp_path / "file")
+    assert failed.code == 1

@@ -1,0 +1,220 @@
+"""`licences verify --report` and `licences report verify`: written once, signed, told again."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eseal.certificates import to_pem
+from eseal.keys import RsaPrivateKey, Sm2PrivateKey
+from eseal.pkcs8 import save_private_key
+from eseal.reasons import Reason
+from eseal.signers import SoftwareSigner
+from licences.reasons import LicenceReason
+from licences.signed_report import REPORT_TYP
+from tests.command import Command
+from tests.licences.cli.conftest import AT
+from tests.licences.papers import market_signer, pdf_paper
+from tests.statements import forged
+from tests.world import NOW, Authority, World
+
+PASSPHRASE = "sample passphrase"
+
+
+@pytest.fixture(autouse=True)
+def _at_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESEAL_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setattr("eseal.moments.now", lambda: NOW)
+
+
+@pytest.fixture
+def signing(authority: Authority, tmp_path: Path) -> tuple[object, ...]:
+    """Give the options that sign with each suite's department in turn."""
+    return write_signer(authority.signing, tmp_path)
+
+
+def write_signer(signer: SoftwareSigner, folder: Path) -> tuple[object, ...]:
+    """Write key and certificates, and give the options that name them."""
+    assert isinstance(signer.key, RsaPrivateKey | Sm2PrivateKey)
+    save_private_key(signer.key, folder / "key.pem", PASSPHRASE.encode(), iterations=1000)
+    chain = (signer.certificate, *signer.chain)
+    (folder / "cert.pem").write_bytes(b"".join(map(to_pem, chain)))
+    return ("--sign-key", folder / "key.pem", "--sign-cert", folder / "cert.pem")
+
+
+def test_writes_the_json_reports_beside_what_is_shown(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """The file has what --format json prints, whatever is printed; the exit code is the same."""
+    target = tmp_path / "report.json"
+    options = ("verify", papers_folder, "--trust", trust_folder, "--at", AT, "--format")
+    told = licences(*options, "csv", "--report", target)
+    assert told.code == 1
+    assert told.out.startswith("input,")
+    assert target.read_text(encoding="utf-8") == licences(*options, "json").out
+
+
+@pytest.mark.parametrize("hidden", ["", "missing/"])
+def test_a_report_is_never_written_over(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path, hidden: str
+) -> None:
+    """A file that is there stays, and one that cannot be made is told before all work."""
+    target = tmp_path / f"{hidden}report.json"
+    if not hidden:
+        target.write_text("before")
+    outcome = licences("verify", papers_folder, "--trust", trust_folder, "--report", target)
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert hidden or target.read_text() == "before"
+
+
+@pytest.mark.parametrize("left_out", ["--report", "--sign-key", "--sign-cert"])
+def test_signing_needs_all_of_it(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    world: World,
+    tmp_path: Path,
+    left_out: str,
+) -> None:
+    """A report that was to be signed is not written without its signature."""
+    options = ["--report", tmp_path / "report.jwt", *write_signer(world.sm2.signing, tmp_path)]
+    place = options.index(left_out)
+    del options[place : place + 2]
+    outcome = licences("verify", papers_folder, "--trust", trust_folder, *options)
+    assert outcome.code == 2
+    assert not (tmp_path / "report.jwt").exists()
+
+
+def test_a_signed_report_is_told_again(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    signing: tuple[object, ...],
+    tmp_path: Path,
+) -> None:
+    """Its verdicts, its signer and its own checks are shown; JSON gives the reports back."""
+    target = tmp_path / "report.jwt"
+    asked = ("--trust", trust_folder, "--at", AT)
+    written = licences("verify", papers_folder, *asked, "--report", target, *signing)
+    assert written.code == 1
+    shown = licences("report", "verify", target, *asked)
+    assert shown.code == 1
+    assert shown.out.startswith("✓")
+    for said in ("passed.json", "TOTAL-FAILED", "INDETERMINATE", "UNREADABLE", "JWS", "+08:00"):
+        assert said in shown.out
+    given = licences("report", "verify", target, *asked, "--format", "json")
+    direct = licences("verify", papers_folder, *asked, "--format", "json")
+    assert json.loads(given.out) == json.loads(direct.out)
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (("passed.json",), 0),
+        (("passed.json", "failed.json"), 1),
+        (("undetermined.json",), 3),
+        (("unreadable.txt",), 4),
+    ],
+)
+def test_exit_code_is_that_of_the_worst(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    world: World,
+    tmp_path: Path,
+    names: tuple[str, ...],
+    code: int,
+) -> None:
+    """A good report of bad documents does not end with 0."""
+    target = tmp_path / "report.jwt"
+    files = [papers_folder / name for name in names]
+    options = ("--trust", trust_folder, "--at", AT)
+    signing = write_signer(world.sm2.signing, tmp_path)
+    assert licences("verify", *files, *options, "--report", target, *signing).code == code
+    assert licences("report", "verify", target, *options).code == code
+
+
+def good_report(licences: Command, papers: Path, trust: Path, world: World, folder: Path) -> Path:
+    """Write a signed report of a good licence."""
+    target = folder / "report.jwt"
+    asked = ("--trust", trust, "--at", AT, "--report", target)
+    licences("verify", papers / "passed.json", *asked, *write_signer(world.sm2.signing, folder))
+    return target
+
+
+def test_an_altered_report_tells_nothing(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """With a wrong signature no verdict in it is shown, in no form."""
+    target = good_report(licences, papers_folder, trust_folder, world, tmp_path)
+    other = forged(world.sm2.maker, b"{}", typ=REPORT_TYP).rpartition(b".")[2]
+    target.write_bytes(target.read_bytes().rpartition(b".")[0] + b"." + other)
+    asked = ("report", "verify", target, "--trust", trust_folder, "--at", AT)
+    shown = licences(*asked)
+    assert shown.code == 1
+    assert Reason.SIGNATURE_INVALID in shown.out
+    assert "passed.json" not in shown.out
+    given = licences(*asked, "--format", "json")
+    assert (given.code, given.out) == (1, "")
+    assert Reason.SIGNATURE_INVALID in given.err
+
+
+def test_a_strangers_report_is_undetermined(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """A report under an unknown root is not believed, though it says TOTAL-PASSED."""
+    target = good_report(licences, papers_folder, trust_folder, world, tmp_path)
+    root = tmp_path / "root.pem"
+    root.write_bytes(to_pem(world.rsa.root.certificate))
+    outcome = licences("report", "verify", target, "--trust", root, "--at", AT)
+    assert outcome.code == 3
+    assert Reason.UNKNOWN_ISSUER in outcome.out
+
+
+def test_what_is_no_signed_report_is_told(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """Rubbish is 4, a report that contradicts itself 1, missing trust or file 2."""
+    target = tmp_path / "x"
+    target.write_bytes(b"{}")
+    options = ("--trust", trust_folder, "--at", AT)
+    outcome = licences("report", "verify", target, *options)
+    assert outcome.code == 4
+    assert LicenceReason.REPORT_MALFORMED in outcome.err
+    file = papers_folder / "failed.json"
+    (said,) = json.loads(licences("verify", file, *options, "--format", "json").out)
+    said["indication"] = "TOTAL-PASSED"
+    payload = {"iat": int(NOW.timestamp()), "reports": [said]}
+    target.write_bytes(forged(world.sm2.signing, payload, typ=REPORT_TYP))
+    outcome = licences("report", "verify", target, *options)
+    assert outcome.code == 1
+    assert LicenceReason.REPORT_CONTRADICTS in outcome.err
+    assert licences("report", "verify", tmp_path / "none", *options).code == 2
+    assert licences("report", "verify", target, "--trust", tmp_path / "none").code == 2
+
+
+def test_same_inputs_same_bytes(
+    papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """Other processes, another order of hashing, two jobs: JSON and NDJSON do not change."""
+    for name in ("passed.json", "failed.json", "undetermined.json", "unreadable.txt"):
+        (tmp_path / name).write_bytes((papers_folder / name).read_bytes())
+    (tmp_path / "page.pdf").write_bytes(pdf_paper(market_signer(world.sm2)))
+    run = "import sys; from licences.cli.main import main; main()"
+    command = [sys.executable, "-c", run, "verify", str(tmp_path), "--trust", str(trust_folder)]
+    for form in ("json", "ndjson"):
+        outputs = {
+            subprocess.run(
+                [*command, "--at", AT, "--format", form, "-j", jobs],
+                check=False,
+                capture_output=True,
+                env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            ).stdout
+            for jobs, seed, zone in (("1", "1", "UTC"), ("2", "2", "Asia/Shanghai"))
+        }
+        assert len(outputs) == 1
+        assert len(outputs.pop()) > 1000

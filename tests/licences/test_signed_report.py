@@ -1,0 +1,160 @@
+"""Signed reports: what was found is read as it was, and never with another verdict."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eseal.chain import PathJudge
+from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.jose.statements import verify_statement
+from eseal.reasons import Reason
+from eseal.report import Indication
+from licences import signed_report as module
+from licences.reasons import LicenceReason
+from licences.reporting import as_json
+from licences.signed_report import REPORT_TYP, read_report, sign_report
+from licences.verification import LicenceReport, Verifier
+from tests.homes import CATALOGUE
+from tests.licences.papers import expired, good_statuses, market_signer, paper
+from tests.statements import forged
+from tests.world import NOW, YEAR, Authority, World
+
+
+@pytest.fixture(scope="module")
+def reports(world: World) -> list[LicenceReport]:
+    """Reports of every verdict."""
+    verifier = Verifier(world.trust, CATALOGUE, at=NOW, statuses=good_statuses(world.sm2))
+    signer = market_signer(world.sm2)
+    stranger = market_signer(Authority(world.sm2.suite))
+    return [
+        verifier.verify("good.json", paper(signer)),
+        verifier.verify("old.json", paper(signer, expired)),
+        verifier.verify("strange.json", paper(stranger)),
+        verifier.verify("none.txt", b"a text"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def payload(reports: list[LicenceReport]) -> dict[str, Any]:
+    """Give the payload of a good signed report."""
+    return {"iat": int(NOW.timestamp()), "reports": [as_json(each) for each in reports]}
+
+
+def test_what_was_found_is_read(
+    authority: Authority, world: World, reports: list[LicenceReport]
+) -> None:
+    """Every report is there, in order, as the JSON form has it, under a good signature."""
+    data = sign_report(authority.signing, reports, at=NOW)
+    signed = read_report(data)
+    assert list(signed.reports) == [as_json(each) for each in reports]
+    assert [each["indication"] for each in signed.reports] == [
+        Indication.TOTAL_PASSED,
+        Indication.TOTAL_FAILED,
+        Indication.INDETERMINATE,
+        Indication.UNREADABLE,
+    ]
+    verify_statement(signed.statement, judge=PathJudge(world.trust, at=NOW)).demand()
+    assert signed.statement.made_at == NOW
+
+
+def test_same_reports_same_bytes(world: World, reports: list[LicenceReport]) -> None:
+    """Signed at the same time by a key that needs no randomness, they are the same."""
+    signed = {sign_report(world.rsa.signing, reports, at=NOW) for _ in range(2)}
+    assert len(signed) == 1
+
+
+def test_nothing_is_no_report(world: World) -> None:
+    """A report of no input would be passed by whoever only looks for failures."""
+    with pytest.raises(RefusedError) as caught:
+        sign_report(world.sm2.signing, [], at=NOW)
+    assert caught.value.reason is LicenceReason.REPORT_MALFORMED
+
+
+def test_is_not_signed_with_an_expired_certificate(
+    world: World, reports: list[LicenceReport]
+) -> None:
+    """It is refused before anything is signed."""
+    with pytest.raises(RefusedError) as caught:
+        sign_report(world.sm2.signing, reports, at=NOW + 3 * YEAR)
+    assert caught.value.reason is Reason.SIGNED_OUTSIDE_VALIDITY
+
+
+def test_a_report_that_could_not_be_read_is_not_signed(
+    world: World, reports: list[LicenceReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is larger than the limit is refused, with what to do."""
+    monkeypatch.setattr(module, "MAX_REPORT_BYTES", 1000)
+    with pytest.raises(RefusedError) as caught:
+        sign_report(world.sm2.signing, reports, at=NOW)
+    assert caught.value.reason is Reason.INPUT_TOO_LARGE
+
+
+Spoil = Callable[[dict[str, Any]], object]
+MALFORMED: dict[str, tuple[Spoil, str]] = {
+    "another member": (lambda said: said.update(note="样本"), ""),
+    "no reports": (lambda said: said.pop("reports"), ""),
+    "reports that are one": (lambda said: said.update(reports=said["reports"][0]), "reports"),
+    "an empty list": (lambda said: said["reports"].clear(), "reports"),
+    "a report that is a text": (lambda said: said["reports"].append("x"), "reports/4"),
+    "an unknown member": (lambda said: said["reports"][1].update(note=1), "reports/1"),
+    "no checks": (lambda said: said["reports"][0].update(checks=[]), "reports/0"),
+    "an unknown verdict": (lambda said: said["reports"][0].update(indication="OK"), "reports/0"),
+    "no time": (lambda said: said.pop("iat"), "payload/iat"),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_refuses_another_form(world: World, payload: dict[str, Any], name: str) -> None:
+    """One thing is wrong with each, and the error says where, though it is signed."""
+    spoil, at = MALFORMED[name]
+    said = copy.deepcopy(payload)
+    spoil(said)
+    with pytest.raises(MalformedError) as caught:
+        read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    assert caught.value.reason is LicenceReason.REPORT_MALFORMED
+    assert caught.value.at == at
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("indication", list(Indication))
+def test_a_verdict_is_that_of_its_checks(
+    world: World, payload: dict[str, Any], number: int, indication: Indication
+) -> None:
+    """Whoever signs another verdict than the checks have is refused."""
+    said = copy.deepcopy(payload)
+    same = said["reports"][number]["indication"] == indication
+    said["reports"][number]["indication"] = indication.value
+    data = forged(world.sm2.signing, said, typ=REPORT_TYP)
+    if same:
+        assert read_report(data).reports[number]["indication"] == indication
+        return
+    with pytest.raises(RefusedError) as caught:
+        read_report(data)
+    assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
+
+
+def test_another_kind_is_no_report(world: World, payload: dict[str, Any]) -> None:
+    """A register or a list with the same members is not read as a report."""
+    with pytest.raises(MalformedError) as caught:
+        read_report(forged(world.sm2.signing, payload, typ="authority-register+jwt"))
+    assert caught.value.reason is LicenceReason.REPORT_MALFORMED
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.integers(0), bit=st.integers(0, 7))
+def test_one_flipped_bit_is_never_believed(
+    world: World, reports: list[LicenceReport], place: int, bit: int
+) -> None:
+    """Whatever bit is flipped: refused, or its signature does not hold."""
+    data = bytearray(sign_report(world.sm2.signing, reports[:1], at=NOW))
+    data[place % len(data)] ^= 1 << bit
+    with pytest.raises(EvidenceError):
+        _believe(bytes(data), PathJudge(world.trust, at=NOW))
+
+
+def _believe(data: bytes, judge: PathJudge) -> None:
+    verify_statement(read_report(data).statement, judge=judge).demand()

@@ -1,0 +1,420 @@
+"""Where a licence stood: by lists, by histories, by what was made last; never by default."""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eseal.chain import PathJudge
+from eseal.errors import EvidenceError, MalformedError, RefusedError
+from eseal.jose import base64url
+from eseal.jose.statements import sign_statement
+from eseal.jose.status_list import build_status_list, sign_status_list
+from eseal.jose.strict_json import JsonObject, parse
+from eseal.reasons import Reason
+from eseal.report import Finding, Outcome
+from eseal.signers import Signer
+from licences.checks import LicenceCheck
+from licences.claims import LicenceClaims
+from licences.history_statement import HISTORY_TYP, read_history, sign_history
+from licences.journal import record_issue
+from licences.licence_life import LifeAction, Standing, standing_at
+from licences.life_journal import life_of, record_life
+from licences.model import Event, Licence
+from licences.reasons import LicenceReason
+from licences.seal_journal import Grounds
+from licences.status_check import StatusAsker, StatusSources
+from licences.status_files import load_statuses, read_statuses
+from tests.homes import MARKET
+from tests.licences.papers import PLACE, department, market_signer, status_list
+from tests.licences.test_store import licence as new_licence
+from tests.world import DAY, NOW, SECOND, Authority, World
+
+IDENTIFIER = "1.2.156.3005.2.11100000MB0143028R001.11999900MB0000019D.SAMPLE0001.001.0"
+CLAIMS = LicenceClaims(
+    identifier=IDENTIFIER,
+    type_code="11100000MB0143028R001",
+    type_name="营业执照",
+    version="001",
+    issuing_authority=department().name.zh,
+    issuing_authority_code=MARKET,
+    issued_on=NOW.date(),
+    valid_from=NOW.date(),
+    valid_until=None,
+    defining_authority="示例",
+    defining_authority_code="11100000MB0143028R",
+    status=PLACE,
+)
+
+
+@dataclass
+class Life:
+    """A licence that lives without a register."""
+
+    signer: Signer
+    licence: Licence
+    events: tuple[Event, ...] = ()
+
+    def do(self, action: LifeAction, at: datetime, effective: datetime | None = None) -> None:
+        """Record something."""
+        entry = record_life(
+            self.licence,
+            self.events,
+            action,
+            actor="张样例",
+            grounds=Grounds(reason="样本", effective=effective),
+            at=at,
+            signer=self.signer,
+        )
+        self.licence, self.events = entry.licence, (*self.events, entry.event)
+
+    def correct(self, number: int, at: datetime) -> None:
+        """Take a record back."""
+        entry = record_life(
+            self.licence,
+            self.events,
+            LifeAction.CORRECT,
+            actor="张样例",
+            grounds=Grounds(reason="样本"),
+            at=at,
+            signer=self.signer,
+            corrects=number,
+        )
+        self.licence, self.events = entry.licence, (*self.events, entry.event)
+
+    def state(self, at: datetime, lifetime: timedelta = 7 * DAY) -> bytes:
+        """The signed history as of then."""
+        return sign_history(self.signer, self.licence, self.events, at=at, lifetime=lifetime)
+
+
+def born(signer: Signer, at: datetime = NOW) -> Life:
+    """A licence that was issued at a time."""
+    licence = replace(
+        new_licence(), identifier=IDENTIFIER, department=MARKET, events=0, issued_at=at
+    )
+    entry = record_issue(licence, [], at=at)
+    return Life(signer=signer, licence=entry.licence, events=(entry.event,))
+
+
+@pytest.fixture
+def life(authority: Authority) -> Life:
+    """A licence that was issued NOW, of each suite in turn."""
+    return born(market_signer(authority))
+
+
+def ask(
+    world: World,
+    *files: bytes,
+    at: datetime = NOW,
+    max_age: timedelta | None = None,
+    claims: LicenceClaims = CLAIMS,
+) -> Finding:
+    """Where the licence stood, by these files."""
+    sources = read_statuses((str(number), data) for number, data in enumerate(files))
+    return StatusAsker(sources, PathJudge(world.trust, at=at), max_age=max_age).ask(claims)
+
+
+def told(finding: Finding) -> tuple[str, str | None]:
+    """Outcome and reason."""
+    assert finding.check is LicenceCheck.STATUS
+    return finding.outcome.value, finding.reason
+
+
+EARLY = int((NOW + SECOND).timestamp())
+REASONS = {
+    Standing.SUSPENDED: LicenceReason.LICENCE_SUSPENDED,
+    Standing.REVOKED: LicenceReason.LICENCE_REVOKED,
+    Standing.CANCELLED: LicenceReason.LICENCE_CANCELLED,
+    Standing.EXPIRED: LicenceReason.LICENCE_EXPIRED,
+    Standing.SUPERSEDED: LicenceReason.LICENCE_SUPERSEDED,
+}
+
+
+# -- by lists --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("standing", Standing, ids=str)
+def test_a_list_says_where_it_stands(
+    authority: Authority, world: World, standing: Standing
+) -> None:
+    """Valid passes, everything else fails with its own reason; the age is told."""
+    finding = ask(world, status_list(market_signer(authority), standing), at=NOW + 2 * DAY)
+    if standing is Standing.VALID:
+        assert finding.outcome is Outcome.PASSED
+    else:
+        assert told(finding) == ("failed", REASONS[standing])
+    assert "2 days, 0:00:00 before" in finding.detail
+
+
+def test_without_an_answer_nothing_is_passed(authority: Authority, world: World) -> None:
+    """No list; a licence that names none; a status that is not known here."""
+    assert told(ask(world)) == ("undetermined", Reason.STATUS_UNAVAILABLE)
+    nowhere = replace(CLAIMS, status=None)
+    finding = ask(world, status_list(market_signer(authority)), claims=nowhere)
+    assert told(finding) == ("undetermined", LicenceReason.STATUS_NOT_STATED)
+    strange = sign_status_list(
+        market_signer(authority),
+        build_status_list(1024, 4, {PLACE.index: 7}),
+        issuer=MARKET,
+        uri=PLACE.uri,
+        at=NOW,
+        lifetime=DAY,
+        ttl=DAY,
+    )
+    assert told(ask(world, strange)) == ("undetermined", LicenceReason.STATUS_UNKNOWN)
+    for finding in (ask(world), ask(world, strange)):
+        assert finding.reason is not None
+        assert finding.reason.sub == "TRY_LATER"
+
+
+def test_what_is_wrong_with_a_list_is_told(authority: Authority, world: World) -> None:
+    """Stale, too old for who asks, from later, by a stranger, by another department."""
+    signer = market_signer(authority)
+    good = status_list(signer, lifetime=DAY)
+    late = {"at": NOW + 2 * DAY}
+    assert told(ask(world, good, **late)) == ("undetermined", Reason.STATUS_LIST_STALE)  # type: ignore[arg-type]
+    long = status_list(signer)
+    assert ask(world, long, at=NOW + DAY, max_age=DAY).outcome is Outcome.PASSED
+    old = ask(world, long, at=NOW + DAY + SECOND, max_age=DAY)
+    assert told(old) == ("undetermined", Reason.STATUS_LIST_STALE)
+    early = ask(world, good, at=NOW - DAY)
+    assert told(early) == ("undetermined", Reason.STATUS_LIST_FROM_LATER)
+    stranger = status_list(market_signer(Authority(authority.suite)))
+    assert told(ask(world, stranger)) == ("failed", Reason.STATUS_LIST_STRANGER)
+    other = status_list(authority.department())
+    assert told(ask(world, other)) == ("failed", Reason.STATUS_LIST_STRANGER)
+
+
+def test_of_several_lists_the_one_of_the_time_asked_for_counts(
+    authority: Authority, world: World
+) -> None:
+    """The last one that was made by then; a later one says nothing of it."""
+    signer = market_signer(authority)
+    lists = (
+        status_list(signer, Standing.SUSPENDED, at=NOW + DAY),
+        status_list(signer, Standing.VALID, at=NOW),
+        status_list(signer, Standing.REVOKED, at=NOW + 2 * DAY),
+    )
+    for days, expected in ((0, None), (1, "SUSPENDED"), (2, "REVOKED")):
+        reason = ask(world, *lists, at=NOW + days * DAY + SECOND).reason
+        assert (reason and reason.removeprefix("LICENCE_")) == expected
+
+
+# -- by histories ----------------------------------------------------------------------------
+
+
+def test_a_history_answers_for_every_time(life: Life, world: World) -> None:
+    """Before the issue, while suspended, after that; backdated as it was recorded."""
+    life.do(LifeAction.SUSPEND, NOW + 3 * DAY, effective=NOW + 2 * DAY)
+    life.do(LifeAction.RESUME, NOW + 5 * DAY)
+    life.do(LifeAction.REVOKE, NOW + 8 * DAY)
+    stated = life.state(NOW + 9 * DAY)
+    expected: Sequence[tuple[int, LicenceReason | None]] = (
+        (-1, LicenceReason.NOT_ISSUED_THEN),
+        (0, None),
+        (1, None),
+        (2, LicenceReason.LICENCE_SUSPENDED),
+        (4, LicenceReason.LICENCE_SUSPENDED),
+        (5, None),
+        (8, LicenceReason.LICENCE_REVOKED),
+        (12, LicenceReason.LICENCE_REVOKED),
+    )
+    for days, reason in expected:
+        finding = ask(world, stated, at=NOW + days * DAY)
+        assert finding.reason is reason, days
+        assert str(NOW + 9 * DAY) in finding.detail
+    assert "since" in ask(world, stated, at=NOW + 8 * DAY).detail
+    assert "样本" in ask(world, stated, at=NOW + 8 * DAY).detail
+
+
+def test_a_history_says_what_took_its_place(life: Life, world: World) -> None:
+    """It is told with the identifier and since when."""
+    entry = record_life(
+        life.licence,
+        life.events,
+        LifeAction.SUPERSEDE,
+        actor="张样例",
+        grounds=Grounds(reason="地址变更（样本）"),
+        at=NOW + DAY,
+        signer=life.signer,
+        replaced_by="1.2.156.3005.2.NEXT",
+    )
+    life.licence, life.events = entry.licence, (*life.events, entry.event)
+    finding = ask(world, life.state(NOW + DAY), at=NOW + DAY)
+    assert told(finding) == ("failed", LicenceReason.LICENCE_SUPERSEDED)
+    assert "replaced by 1.2.156.3005.2.NEXT" in finding.detail
+
+
+def test_a_history_ages_as_a_list_does(life: Life, world: World) -> None:
+    """Of the time after its making it speaks until its end, or as long as who asks permits."""
+    stated = life.state(NOW + DAY, lifetime=3 * DAY)
+    assert ask(world, stated, at=NOW + 4 * DAY).outcome is Outcome.PASSED
+    stale = ("undetermined", Reason.STATUS_LIST_STALE)
+    assert told(ask(world, stated, at=NOW + 4 * DAY + SECOND)) == stale
+    assert told(ask(world, stated, at=NOW + 3 * DAY, max_age=DAY)) == stale
+    assert ask(world, stated, at=NOW + 2 * DAY, max_age=DAY).outcome is Outcome.PASSED
+
+
+def test_what_was_made_last_counts(life: Life, world: World) -> None:
+    """A newer list over an older history; a newer history, which knows of corrections, over it."""
+    good = life.state(NOW + DAY)
+    revoked = status_list(life.signer, Standing.REVOKED, at=NOW + 2 * DAY)
+    late = NOW + 3 * DAY
+    for files in ((good, revoked), (revoked, good)):
+        finding = ask(world, *files, at=late)
+        assert told(finding) == ("failed", LicenceReason.LICENCE_REVOKED)
+    life.do(LifeAction.REVOKE, NOW + 2 * DAY)
+    life.correct(1, NOW + 4 * DAY)
+    corrected = life.state(NOW + 4 * DAY)
+    assert ask(world, revoked, corrected, at=late).outcome is Outcome.PASSED
+    assert ask(world, revoked, good, corrected, at=late).outcome is Outcome.PASSED
+
+
+def test_a_history_of_another_is_not_believed(life: Life, world: World) -> None:
+    """By a stranger's certificate, by another department's, or about another licence."""
+    strange = born(market_signer(Authority(life.signer.algorithm.suite)))
+    finding = ask(world, strange.state(NOW), at=NOW)
+    assert told(finding) == ("failed", LicenceReason.HISTORY_STRANGER)
+    good = status_list(life.signer)
+    assert ask(world, strange.state(NOW), good).outcome is Outcome.PASSED
+    other = replace(CLAIMS, issuing_authority_code="11999900MB0000000X")
+    assert told(ask(world, life.state(NOW), claims=other)) == (
+        "failed",
+        LicenceReason.HISTORY_STRANGER,
+    )
+    another = replace(CLAIMS, identifier="1.2.156.3005.2.OTHER")
+    finding = ask(world, life.state(NOW), claims=another)
+    assert told(finding) == ("undetermined", Reason.STATUS_UNAVAILABLE)
+
+
+def spoilt(life: Life, change: Callable[[JsonObject], object], signer: Signer) -> bytes:
+    """A history that was changed before it was signed."""
+    payload = parse(base64url.decode(life.state(NOW + 2 * DAY).split(b".")[1].decode()))
+    change(payload)
+    return sign_statement(signer, HISTORY_TYP, payload)
+
+
+def without(number: int) -> Callable[[JsonObject], object]:
+    """Leave an event out."""
+
+    def change(payload: JsonObject) -> None:
+        events = payload["events"]
+        assert isinstance(events, list)
+        del events[number]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (without(0), LicenceReason.HISTORY_INVALID),
+        (without(1), LicenceReason.HISTORY_INVALID),
+        (lambda said: said.update(identifier="1.2.3"), LicenceReason.HISTORY_INVALID),
+        (lambda said: said.update(iat=EARLY), LicenceReason.HISTORY_INVALID),
+        (lambda said: said.update(events=[]), LicenceReason.HISTORY_MALFORMED),
+        (lambda said: said.update(events={}), LicenceReason.HISTORY_MALFORMED),
+        (lambda said: said.update(events=[{}]), LicenceReason.HISTORY_MALFORMED),
+        (lambda said: said.update(exp=said["iat"]), LicenceReason.HISTORY_MALFORMED),
+        (lambda said: said.update(iss=1), LicenceReason.HISTORY_MALFORMED),
+        (lambda said: said.update(more=1), LicenceReason.HISTORY_MALFORMED),
+    ],
+)  # fmt: skip
+def test_a_history_that_does_not_hold_is_refused(
+    world: World, change: Callable[[JsonObject], object], reason: LicenceReason
+) -> None:
+    """Nothing can be left out of it or put in, also not by whoever signs it."""
+    life = born(market_signer(world.sm2))
+    life.do(LifeAction.SUSPEND, NOW + DAY)
+    life.do(LifeAction.RESUME, NOW + 2 * DAY)
+    with pytest.raises(EvidenceError) as caught:
+        read_history(spoilt(life, change, life.signer))
+    assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize("data", [b"", b"garbage", b"a.b.c", b"{}"])
+def test_what_is_no_history(data: bytes) -> None:
+    """HISTORY_MALFORMED."""
+    with pytest.raises(MalformedError) as caught:
+        read_history(data)
+    assert caught.value.reason is LicenceReason.HISTORY_MALFORMED
+
+
+def test_an_unsigned_history_is_refused(world: World) -> None:
+    """HISTORY_INVALID: nobody says it."""
+    stated = born(market_signer(world.sm2)).state(NOW)
+    with pytest.raises(RefusedError) as caught:
+        read_history(stated[: stated.rindex(b".") + 1])
+    assert caught.value.reason is LicenceReason.HISTORY_INVALID
+
+
+def test_a_history_whose_signature_is_wrong(world: World) -> None:
+    """HISTORY_INVALID: it reads, but nobody who is trusted said it so."""
+    stated = born(market_signer(world.rsa)).state(NOW)
+    spoiled = stated[:-8] + (b"AAAAAAAA" if stated[-8:] != b"AAAAAAAA" else b"BBBBBBBB")
+    assert told(ask(world, spoiled)) == ("failed", LicenceReason.HISTORY_INVALID)
+
+
+# -- files -----------------------------------------------------------------------------------
+
+
+def test_files_and_folders(tmp_path: Path, world: World) -> None:
+    """Lists and histories side by side; what is neither refuses all, named."""
+    folder = tmp_path
+    (folder / "status").mkdir()
+    (folder / "history.jwt").write_bytes(born(market_signer(world.sm2)).state(NOW))
+    (folder / "status" / "list.jwt").write_bytes(status_list(market_signer(world.sm2)))
+    (folder / "README").write_text("not read")
+    found = load_statuses([folder])
+    assert found.find_history(IDENTIFIER) is not None
+    assert found.find_list(PLACE.uri, NOW) is not None
+    assert isinstance(load_statuses([]), StatusSources)
+    for name, data in (("bad.jwt", b"garbage"), ("none.jwt", None)):
+        file = folder / name
+        if data is not None:
+            file.write_bytes(data)
+        with pytest.raises(EvidenceError) as caught:
+            load_statuses([file])
+        assert caught.value.at == str(file)
+
+
+# -- was it valid on D? ------------------------------------------------------------------------
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([LifeAction.SUSPEND, LifeAction.RESUME, LifeAction.REVOKE, "correct"]),
+        st.integers(0, 20),
+        st.integers(0, 20),
+    ),
+    max_size=8,
+)
+
+
+@given(steps=STEPS, day=st.integers(-2, 12))
+@settings(max_examples=60, deadline=None)
+def test_was_it_valid_on_a_day(
+    world: World, steps: list[tuple[object, int, int]], day: int
+) -> None:
+    """What a verifier is told is what the life says, whatever was done, backdated or corrected."""
+    life = born(market_signer(world.sm2))
+    for now, (action, back, number) in enumerate(steps, 1):
+        at = NOW + now * DAY
+        with contextlib.suppress(RefusedError):  # what is not possible then is not recorded
+            if isinstance(action, LifeAction):
+                life.do(action, at, effective=max(NOW, at - back * DAY))
+            else:
+                life.correct(number, at)
+    finding = ask(world, life.state(NOW + 9 * DAY), at=NOW + day * DAY)
+    log = [each.event for each in life_of(life.licence, life.events)]
+    standing = standing_at(log, NOW + day * DAY)
+    if standing is Standing.VALID:
+        assert finding.outcome is Outcome.PASSED
+    elif standing is None:
+        assert told(finding) == ("failed", LicenceReason.NOT_ISSUED_THEN)
+    else:
+        assert told(finding) == ("failed", REASONS[standing])

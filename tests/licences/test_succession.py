@@ -1,0 +1,274 @@
+"""Replacing: one successor, which names its predecessor; both move together, killed anywhere."""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from eseal.algorithms import Suite
+from eseal.errors import RefusedError
+from eseal.jose.sdjwt import read_sd_jwt
+from eseal.jose.strict_json import Scalar
+from licences.claims import read_claims
+from licences.demo_authority import DemoAuthority
+from licences.home import Home, open_home
+from licences.identifiers import LicenceIdentifier
+from licences.issuing import Issued, Outcome, Refused
+from licences.licence_life import LifeAction, Standing
+from licences.life_journal import project
+from licences.life_office import LicenceHistory, LifeOffice
+from licences.model import Format, IssueRequest, LicenceState, Replacement
+from licences.reasons import LicenceReason
+from licences.seal_journal import Grounds
+from licences.workshop import Step
+from tests.homes import clean_processes, make_home, open_issuer, request
+from tests.registers import Registers
+from tests.world import NOW
+
+JSON = (Format.JSON,)
+WHY = Grounds(reason="样本")
+
+
+@dataclass
+class Lineage:
+    """A home with a licence that is to be replaced."""
+
+    home: Home
+    first: str
+
+    def wanted(self, former: str = "", **changes: Scalar) -> IssueRequest:
+        """A request to replace it, or another licence."""
+        replacement = Replacement(
+            identifier=former or self.first,
+            operator="张样例",
+            reason="名称变更（样本）",
+            basis="示例市管理办法（样本）",
+        )
+        asked = request(formats=JSON, name="示例市样本（集团）有限公司")
+        data = {**asked.data, **changes}
+        return replace(asked, data=data, replaces=replacement)
+
+    def issue(self, wanted: IssueRequest) -> Outcome:
+        """Ask for it."""
+        with open_issuer(self.home) as issuer:
+            return issuer.issue(wanted)
+
+    def history(self, identifier: str = "") -> LicenceHistory:
+        """What was done to a licence."""
+        with LifeOffice.open(self.home, clock=lambda: NOW) as office:
+            return office.history(identifier or self.first)
+
+    def act(self, action: LifeAction) -> None:
+        """Do something to the first licence."""
+        with LifeOffice.open(self.home, clock=lambda: NOW) as office:
+            office.act(self.first, action, operator="张样例", grounds=WHY)
+
+
+@pytest.fixture
+def lineage(tmp_path: Path, demo_authority: DemoAuthority, registers: Registers) -> Lineage:
+    """A licence that was issued NOW, on each database in turn."""
+    home = make_home(tmp_path / "home", demo_authority, registers.fresh())
+    with open_issuer(home) as issuer:
+        return Lineage(home, identifier_of(issuer.issue(request(formats=JSON))))
+
+
+def identifier_of(outcome: Outcome) -> str:
+    """The identifier of what was issued."""
+    assert isinstance(outcome, Issued), outcome
+    return outcome.identifier
+
+
+def reasons_of(outcome: Outcome) -> set[str]:
+    """Why nothing was issued."""
+    assert isinstance(outcome, Refused)
+    return {each.reason for each in outcome.problems}
+
+
+def test_the_next_version_takes_its_place(lineage: Lineage) -> None:
+    """Same type, issuer and serial; it says what it replaces, that says by what it was."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    one, two = (LicenceIdentifier.parse(each) for each in (lineage.first, second))
+    assert (one.version, two.version) == ("001", "002")
+    assert replace(two, version="001") == one
+    with open_issuer(lineage.home) as issuer:
+        outcome = issuer.issue(lineage.wanted())
+        assert isinstance(outcome, Issued)
+        claims = read_sd_jwt(issuer.documents_of(outcome)[Format.JSON]).claims()
+    said = read_claims(claims)
+    assert (said.replaces, said.version) == (lineage.first, "002")
+    former = lineage.history()
+    assert former.licence.standing is Standing.SUPERSEDED
+    last = former.life[-1]
+    assert (last.replaced_by, last.actor, last.reason) == (second, "张样例", "名称变更（样本）")
+    assert lineage.history(second).licence.standing is Standing.VALID
+    assert lineage.history(second).licence.replaces == lineage.first
+    assert project(former.licence, former.events) == former.licence
+
+
+def test_a_lineage_goes_on(lineage: Lineage) -> None:
+    """Version three replaces version two; the first stays superseded by the second."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    third = identifier_of(lineage.issue(lineage.wanted(second, name="示例市样本（再次）有限公司")))
+    assert LicenceIdentifier.parse(third).version == "003"
+    assert lineage.history(second).life[-1].replaced_by == third
+    assert lineage.history().life[-1].replaced_by == second
+
+
+def test_asked_again_it_is_the_same(lineage: Lineage) -> None:
+    """Also by another operator for another reason; with other data it is refused."""
+    wanted = lineage.wanted()
+    second = identifier_of(lineage.issue(wanted))
+    assert wanted.replaces is not None
+    other = replace(wanted.replaces, operator="李样例", reason="别的（样本）")
+    again = lineage.issue(replace(wanted, replaces=other))
+    assert isinstance(again, Issued)
+    assert (again.identifier, again.already) == (second, True)
+    assert len(lineage.history().life) == 2
+    refused = lineage.issue(lineage.wanted(name="示例市另一样本有限公司"))
+    assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
+    first = lineage.issue(request(formats=JSON))
+    assert identifier_of(first) == lineage.first
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda wanted: changed(wanted, licence_number=f"{9:021d}"), "REPLACEMENT_REFUSED"),
+        (lambda wanted: former(wanted, "1.2.156.3005.2.none"), "UNKNOWN_LICENCE"),
+        (lambda wanted: former(wanted, ""), "UNKNOWN_LICENCE"),
+    ],
+)
+def test_what_cannot_be_its_successor(
+    lineage: Lineage, spoil: Callable[[IssueRequest], IssueRequest], reason: str
+) -> None:
+    """Another number, or nothing that it could follow; nothing is begun."""
+    assert reasons_of(lineage.issue(spoil(lineage.wanted()))) == {reason}
+    assert len(lineage.history().life) == 1
+    with closing(lineage.home.register()) as register:
+        assert register.unfinished(limit=10) == ()
+
+
+def changed(wanted: IssueRequest, **changes: Scalar) -> IssueRequest:
+    """The request with other data."""
+    return replace(wanted, data={**wanted.data, **changes})
+
+
+def former(wanted: IssueRequest, identifier: str) -> IssueRequest:
+    """The request to replace another licence."""
+    assert wanted.replaces is not None
+    return replace(wanted, replaces=replace(wanted.replaces, identifier=identifier))
+
+
+@pytest.mark.parametrize("action", [LifeAction.SUSPEND, LifeAction.REVOKE, LifeAction.CANCEL])
+def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAction) -> None:
+    """A suspended one is not: that would end the suspension."""
+    lineage.act(action)
+    refused = lineage.issue(lineage.wanted())
+    assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
+
+
+def test_an_expired_licence_is_replaced(lineage: Lineage) -> None:
+    """That is what a renewal is."""
+    lineage.act(LifeAction.EXPIRE)
+    identifier_of(lineage.issue(lineage.wanted()))
+    assert lineage.history().licence.standing is Standing.SUPERSEDED
+
+
+def test_what_is_suspended_meanwhile_is_not_replaced(lineage: Lineage) -> None:
+    """Nothing is let out, the successor's place is free again, the suspension stands."""
+
+    def meanwhile(step: Step) -> None:
+        if step is Step.JSON_STAGED:
+            lineage.act(LifeAction.SUSPEND)
+
+    with open_issuer(lineage.home, meanwhile) as issuer:
+        refused = issuer.issue(lineage.wanted())
+    assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
+    assert lineage.history().licence.standing is Standing.SUSPENDED
+    lineage.act(LifeAction.RESUME)
+    identifier_of(lineage.issue(lineage.wanted()))
+    assert lineage.history().licence.standing is Standing.SUPERSEDED
+
+
+def test_of_many_at_once_one_replaces_it(lineage: Lineage) -> None:
+    """Whoever asks for the same gets the same; whoever asks for something else is told."""
+    names = ["示例市甲样本有限公司", "示例市乙样本有限公司"] * 4
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(lambda name: lineage.issue(lineage.wanted(name=name)), names))
+    issued = {each.identifier for each in outcomes if isinstance(each, Issued)}
+    assert len(issued) == 1
+    assert [each.event.action for each in lineage.history().life] == [
+        LifeAction.ISSUE,
+        LifeAction.SUPERSEDE,
+    ]
+    refused = [each for each in outcomes if isinstance(each, Refused)]
+    assert len(refused) >= 4
+    for each in refused:
+        assert reasons_of(each) <= {
+            LicenceReason.CONFLICT,
+            LicenceReason.LICENCE_TRANSITION_REFUSED,
+            LicenceReason.ISSUED_ELSEWHERE,
+        }
+
+
+def replace_and_die(home: Path, first: str, step: Step) -> None:
+    """Replace in a process that ends at a step."""
+    opened = open_home(home)
+    wanted = Lineage(opened, first).wanted()
+
+    def die(taken: Step) -> None:
+        if taken is step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with open_issuer(opened, die) as issuer:
+        issuer.issue(wanted)
+
+
+JSON_STEPS = [
+    each for each in Step if each not in {Step.PDF_PREPARED, Step.PDF_SIGNED, Step.PDF_STAGED}
+]
+
+
+@pytest.mark.parametrize("step", JSON_STEPS, ids=str)
+def test_killed_anywhere_there_is_one_good_licence(lineage: Lineage, step: Step) -> None:
+    """Before the result is recorded the predecessor, after it the successor; asking completes."""
+    process = clean_processes.Process(
+        target=replace_and_die, args=(lineage.home.path, lineage.first, step)
+    )
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    over = step in {Step.RECORDED, Step.CLEARED}
+    expected = Standing.SUPERSEDED if over else Standing.VALID
+    assert lineage.history().licence.standing is expected
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    found = lineage.history()
+    assert found.licence.standing is Standing.SUPERSEDED
+    assert [each.replaced_by for each in found.life] == ["", second]
+    assert lineage.history(second).licence.state is LicenceState.ISSUED
+
+
+def test_there_is_no_version_after_the_last() -> None:
+    """REPLACEMENT_REFUSED: three digits end at 999."""
+    identifier = LicenceIdentifier(
+        type_code="11100000MB0143028R001",
+        issuer_code="11999900MB0000019D",
+        serial="A1",
+        version="999",
+    )
+    with pytest.raises(RefusedError) as caught:
+        identifier.successor()
+    assert caught.value.reason is LicenceReason.REPLACEMENT_REFUSED
+
+
+def test_the_suites_need_not_be_the_same(lineage: Lineage) -> None:
+    """A department may change over to the other suite with the next version."""
+    wanted = replace(lineage.wanted(), suite=Suite.RSA)
+    second = identifier_of(lineage.issue(wanted))
+    assert lineage.history(second).licence.suite is Suite.RSA
+    assert lineage.history().life[-1].replaced_by == second
