@@ -7,6 +7,9 @@ answers say of a certificate is weighed by `eseal.revocation`. Here their answer
 Rules kept:
 
 - The question is asked for a time `at`; nothing is fetched, no clock is read.
+- A certificate is judged for one purpose: documents, or timestamps.
+- Where a timestamp proves when something was signed, that time counts and not what is claimed: all
+  has to be good then, by lists that were current then, and what came after does no harm.
 - The root is judged like the rest: its validity, path length and name constraints count.
 - Every certificate below the root needs a revocation list or an OCSP answer. None is
   NO_REVOCATION_DATA; one whose nextUpdate lies before `at` is stale. What was made after `at` is as
@@ -20,91 +23,39 @@ Rules kept:
 - Of several paths the best counts. What a document brings along is bounded in number and in the
   steps it can cause.
 
-Source: RFC 5280, 6; ETSI EN 319 102-1, 5.2.6 (read second-hand).
+Source: RFC 5280, 6; ETSI EN 319 102-1, 5.2.6 and 5.6.2 (read second-hand).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 
-from asn1crypto import x509
+from asn1crypto import crl, x509
 
 from eseal.certificates import check_time, read_certificate
 from eseal.errors import MalformedError, RefusedError
-from eseal.path_rules import check_certificate, check_signer, common_moment
-from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, failed, passed, undetermined
-from eseal.revocation import RevocationData, RevocationStatus
+from eseal.path_judgement import (
+    MAX_CLOCK_SKEW,
+    Judgement,
+    Status,
+    failed_path,
+    undetermined_path,
+)
+from eseal.path_rules import Purpose, check_certificate, check_purpose, common_moment
+from eseal.reasons import Reason
+from eseal.report import Finding
+from eseal.revocation import RevocationData
 from eseal.stack import ValidatingStack, ValidationContext, ValidationPath
 from eseal.trust import TrustStore
 
-MAX_CLOCK_SKEW = timedelta(days=1)
-"""By how much clocks, and the times that signatures claim, may differ."""
+__all__ = ["MAX_CLOCK_SKEW", "PathJudge", "Purpose", "judge_at"]
 
 MAX_OTHERS = 32
 MAX_REMEMBERED = 4096
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Revocation:
-    """A certificate of the path was revoked, and when."""
-
-    at: datetime
-    detail: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Judgement:
-    """What is known of one path, whatever signing time is claimed."""
-
-    fault: Finding | None = None
-    begins: datetime | None = None
-    ends: datetime | None = None
-    timing: Finding | None = None
-    revocation: _Revocation | None = None
-    gap: Finding | None = None
-    detail: str = ""
-
-    def against(self, claimed: datetime | None, at: datetime) -> Finding:
-        """Weigh it against a claimed signing time; the worst first."""
-        return (
-            self.fault
-            or self._revoked(claimed, at)
-            or self.timing
-            or self._signed_outside(claimed)
-            or _signed_later(claimed, at)
-            or self._revoked_since(at)
-            or self.gap
-            or passed(Check.CERTIFICATE_PATH, self.detail)
-        )
-
-    def _revoked(self, claimed: datetime | None, at: datetime) -> Finding | None:
-        if self.revocation is None or (claimed or at) < self.revocation.at:
-            return None
-        return _failed(Reason.CERTIFICATE_REVOKED, self._revoked_detail())
-
-    def _revoked_since(self, at: datetime) -> Finding | None:
-        if self.revocation is None or at < self.revocation.at:
-            return None
-        return _undetermined(Reason.CERTIFICATE_REVOKED_SINCE, self._revoked_detail())
-
-    def _revoked_detail(self) -> str:
-        return f"{self.revocation.detail}, at {self.revocation.at}" if self.revocation else ""
-
-    def _signed_outside(self, claimed: datetime | None) -> Finding | None:
-        if claimed is None or self.begins is None or self.ends is None:
-            return None
-        if self.begins <= claimed <= self.ends:
-            return None
-        detail = f"{claimed} is not from {self.begins} to {self.ends}"
-        return _undetermined(Reason.SIGNED_OUTSIDE_VALIDITY, detail)
-
-
-def _signed_later(claimed: datetime | None, at: datetime) -> Finding | None:
-    if claimed is None or claimed - at <= MAX_CLOCK_SKEW:
-        return None
-    return _undetermined(Reason.SIGNED_LATER, f"{claimed} is after {at}")
+_UNTIMELY = frozenset({Reason.CERTIFICATE_EXPIRED, Reason.CERTIFICATE_NOT_YET_VALID})
 
 
 class PathJudge:
@@ -124,10 +75,10 @@ class PathJudge:
         self.trust = trust
         self.at = check_time(at, "at")
         # Of a renewed root, same name and key, the certificate that is valid at `at` comes first.
-        roots = sorted(trust.roots, key=lambda root: _timing((root,), self.at) is not None)
+        roots = sorted(trust.roots, key=lambda root: not _is_valid(root, self.at))
         self._stack = ValidatingStack(roots, trust.intermediates)
         self._data = RevocationData(self._stack, trust.crls, trust.ocsps)
-        self._remembered: dict[tuple[bytes, ...], tuple[_Judgement, ...]] = {}
+        self._remembered: dict[tuple[object, ...], tuple[Judgement, ...]] = {}
 
     def judge(
         self,
@@ -135,28 +86,37 @@ class PathJudge:
         others: Sequence[x509.Certificate] = (),
         *,
         claimed_signing_time: datetime | None = None,
+        proven_time: datetime | None = None,
+        purpose: Purpose = Purpose.DOCUMENTS,
+        crls: Sequence[crl.CertificateList] = (),
     ) -> Finding:
-        """Say whether `certificate` leads to a trusted root and could sign documents at `at`.
+        """Say whether `certificate` leads to a trusted root and could sign at `at`.
 
         Args:
             certificate: the signer's.
             others: certificates that came with the document, in any order; of these 32 are used.
             claimed_signing_time: aware time at which the signer says they signed, if they do.
+            proven_time: aware time at which a timestamp that was found sound says that the
+                signature was there; it counts in place of the claimed one.
+            purpose: what the certificate was used for.
+            crls: revocation lists that came with the document, read; of these 32 are used.
 
         Returns:
             One finding of the check CERTIFICATE_PATH.
         """
         claimed = claimed_signing_time and check_time(claimed_signing_time, "claimed_signing_time")
-        others = others[:MAX_OTHERS]
-        key = (certificate.sha256, *(one.sha256 for one in others))
-        judgements = self._remembered.get(key)
-        if judgements is None:
-            judgements = self._examine(certificate, others)
-            if len(self._remembered) >= MAX_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[key] = judgements
-        findings = [one.against(claimed, self.at) for one in judgements]
-        return min(findings, key=lambda finding: finding.outcome.badness)
+        proven = proven_time and check_time(proven_time, "proven_time")
+        judgements = self._known(certificate, others[:MAX_OTHERS], purpose, crls[:MAX_OTHERS])
+        findings = [
+            one.against(proven or claimed, proven or self.at, self.at) for one in judgements
+        ]
+        found = min(findings, key=lambda finding: finding.outcome.badness)
+        if proven is None or proven >= self.at or found.reason not in _UNTIMELY:
+            return found
+        # A root may have been renewed since, with the same name and key: then the older counts.
+        earlier = judge_at(self.trust, proven)
+        then = earlier.judge(certificate, others, proven_time=proven, purpose=purpose, crls=crls)
+        return min((found, then), key=lambda finding: finding.outcome.badness)
 
     def validation_context(self, others: Iterable[x509.Certificate] = ()) -> ValidationContext:
         """Make a context of the validating stack for this trust and time, without revocation.
@@ -166,41 +126,78 @@ class PathJudge:
         """
         return self._stack.context(self.at, others)
 
+    def _known(
+        self,
+        certificate: x509.Certificate,
+        others: Sequence[x509.Certificate],
+        purpose: Purpose,
+        crls: Sequence[crl.CertificateList],
+    ) -> tuple[Judgement, ...]:
+        """What is known of all paths: remembered, else found out."""
+        key = (
+            purpose,
+            certificate.sha256,
+            *(one.sha256 for one in others),
+            *(sha256(one.dump()).digest() for one in crls),
+        )
+        judgements = self._remembered.get(key)
+        if judgements is None:
+            judgements = self._examine(certificate, others, purpose, crls)
+            if len(self._remembered) >= MAX_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = judgements
+        return judgements
+
     def _examine(
-        self, certificate: x509.Certificate, others: Iterable[x509.Certificate]
-    ) -> tuple[_Judgement, ...]:
+        self,
+        certificate: x509.Certificate,
+        others: Iterable[x509.Certificate],
+        purpose: Purpose,
+        crls: Sequence[crl.CertificateList],
+    ) -> tuple[Judgement, ...]:
         try:
             leaf = read_certificate(certificate.dump())
         except MalformedError as error:
-            return (_Judgement(fault=_failed(Reason.PATH_INVALID, error.sentence)),)
+            return (Judgement(fault=failed_path(Reason.PATH_INVALID, error.sentence)),)
         paths = self._stack.find_paths(leaf, _readable(others), self.at)
         if not paths:
             issuer = leaf.issuer.human_friendly
-            return (_Judgement(fault=_undetermined(Reason.UNKNOWN_ISSUER, issuer)),)
-        return tuple(self._judge_path(path) for path in paths)
+            return (Judgement(fault=undetermined_path(Reason.UNKNOWN_ISSUER, issuer)),)
+        data = self._data
+        if crls:
+            data = RevocationData(self._stack, (*self.trust.crls, *crls), self.trust.ocsps)
+        return tuple(self._judge_path(path, purpose, data) for path in paths)
 
-    def _judge_path(self, path: ValidationPath) -> _Judgement:
-        certificates = tuple(path.iter_certs(include_root=True))
-        leaf = certificates[-1]
+    def _judge_path(
+        self, path: ValidationPath, purpose: Purpose, data: RevocationData
+    ) -> Judgement:
+        root, *below = certificates = tuple(path.iter_certs(include_root=True))
         try:
             moment = common_moment(certificates, self.at)
             for certificate in certificates:
                 check_certificate(certificate)
-            check_signer(leaf)
+            check_purpose(certificates[-1], purpose)
             self._stack.validate(path, moment)
         except RefusedError as error:
-            return _Judgement(fault=_failed(error.reason, error.sentence))
-        known = [(one, self._data.status(one, path, moment, self.at)) for one in certificates[1:]]
-        statuses = [status for _, status in known if status is not None]
-        names = " < ".join(_name(one) for one in reversed(certificates))
-        oldest = min((one.as_of for one in statuses), default="none")
-        return _Judgement(
-            begins=leaf.not_valid_before,
-            ends=leaf.not_valid_after,
-            timing=_timing(certificates, self.at),
-            revocation=_earliest(known),
-            gap=next(filter(None, (_gap(*each, self.at) for each in known)), None),
-            detail=f"{names}; revocation data of {oldest}",
+            return Judgement(fault=failed_path(error.reason, error.sentence))
+        statuses = (self._status(one, path, moment, data) for one in below)
+        return Judgement(statuses=(_undoubted(root), *statuses))
+
+    def _status(
+        self,
+        certificate: x509.Certificate,
+        path: ValidationPath,
+        moment: datetime,
+        data: RevocationData,
+    ) -> Status:
+        found, known = _undoubted(certificate), data.status(certificate, path, moment, self.at)
+        if known is None:
+            return replace(found, is_known=False)
+        return replace(
+            found,
+            as_of=known.as_of,
+            current_until=known.current_until,
+            revoked_at=known.revoked_at,
         )
 
 
@@ -217,40 +214,16 @@ def judge_at(trust: TrustStore, at: datetime) -> PathJudge:
     return PathJudge(trust, at=at)
 
 
-_Known = tuple[x509.Certificate, RevocationStatus | None]
+def _is_valid(certificate: x509.Certificate, at: datetime) -> bool:
+    return bool(certificate.not_valid_before <= at <= certificate.not_valid_after)
 
 
-def _earliest(known: Iterable[_Known]) -> _Revocation | None:
-    """The first revocation on a path."""
-    revoked = [
-        _Revocation(at=status.revoked_at, detail=_name(one))
-        for one, status in known
-        if status is not None and status.revoked_at is not None
-    ]
-    return min(revoked, key=lambda one: one.at, default=None)
-
-
-def _gap(
-    certificate: x509.Certificate, status: RevocationStatus | None, at: datetime
-) -> Finding | None:
-    """What is missing to say that a certificate is not revoked."""
-    if status is None:
-        return _undetermined(Reason.NO_REVOCATION_DATA, f"for {_name(certificate)}")
-    if status.current_until < at:
-        detail = f"for {_name(certificate)}, since {status.current_until}"
-        return _undetermined(Reason.REVOCATION_DATA_STALE, detail)
-    return None
-
-
-def _timing(certificates: Iterable[x509.Certificate], at: datetime) -> Finding | None:
-    for one in certificates:
-        if at > one.not_valid_after:
-            detail = f"{_name(one)}, valid until {one.not_valid_after}"
-            return _undetermined(Reason.CERTIFICATE_EXPIRED, detail)
-        if at < one.not_valid_before:
-            detail = f"{_name(one)}, valid from {one.not_valid_before}"
-            return _undetermined(Reason.CERTIFICATE_NOT_YET_VALID, detail)
-    return None
+def _undoubted(certificate: x509.Certificate) -> Status:
+    return Status(
+        name=_name(certificate),
+        begins=certificate.not_valid_before,
+        ends=certificate.not_valid_after,
+    )
 
 
 def _readable(certificates: Iterable[x509.Certificate]) -> Iterator[x509.Certificate]:
@@ -259,14 +232,6 @@ def _readable(certificates: Iterable[x509.Certificate]) -> Iterator[x509.Certifi
             yield read_certificate(one.dump())
         except MalformedError:
             continue  # it cannot help to build a path
-
-
-def _failed(reason: ReasonCode, detail: str) -> Finding:
-    return failed(Check.CERTIFICATE_PATH, reason, detail)
-
-
-def _undetermined(reason: ReasonCode, detail: str) -> Finding:
-    return undetermined(Check.CERTIFICATE_PATH, reason, detail)
 
 
 def _name(certificate: x509.Certificate) -> str:

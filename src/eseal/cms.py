@@ -1,4 +1,4 @@
-"""CMS signatures for PAdES baseline B-B, built from a template.
+"""CMS signatures for PAdES baseline B-B and B-T, built from a template.
 
 All of a signer's CMS but the digest and the signature is the same every time: it is encoded once,
 and each signature is put together from bytes. What is in it:
@@ -8,42 +8,41 @@ and each signature is put together from bytes. What is in it:
     - signed attributes content-type, message-digest and signing-certificate-v2, on request
       commitment-type-indication and the signature of a seal for the same content; no signing-time:
       the claimed time stands in the PDF, as PAdES wants it;
-    - no unsigned attributes.
+    - no unsigned attributes but, on request, a timestamp over the signature value (B-T).
 
-Source: RFC 5652, RFC 5035; ETSI EN 319 142-1, 6.3 (read second-hand).
+Source: RFC 5652, RFC 5035; RFC 3161, appendix A; ETSI EN 319 142-1, 6.3 (read second-hand).
 """
 
 from datetime import datetime
-from enum import StrEnum
-from functools import lru_cache
 
-from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto import algos, cms
 
 from eseal import digests
-from eseal.der import read_head
+from eseal.cms_attributes import (
+    SEAL_NAME,
+    TIMESTAMP_NAME,
+    Commitment,
+    attribute,
+    certificate_attribute,
+    commitment_attribute,
+    unsigned_attributes,
+    value_in,
+)
 from eseal.der import tlv as _tlv
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.keys import verify_signature
-from eseal.oids import COMMITMENT_TYPE_INDICATION, SEAL_SIGNATURE
 from eseal.reasons import Reason
 from eseal.seals.making import SealStamp
 from eseal.signers import Signer, signature_size
+from eseal.timestamps.stamper import Timestamper
+from eseal.timestamps.tokens import read_token
+from eseal.timestamps.verification import check_token
 
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
-_SEAL_NAME: bytes = core.ObjectIdentifier(SEAL_SIGNATURE).dump()
 _DIGEST_BYTES = 32
-_KEPT = 64
-"""Encoded attributes that are remembered: a signer that seals documents one by one has few."""
 
-
-class Commitment(StrEnum):
-    """What a signer commits to with a signature (RFC 5126, 5.11.1), by its OID."""
-
-    ORIGIN = "1.2.840.113549.1.9.16.6.1"
-    """They made, approved and sent it: what issuing is."""
-    APPROVAL = "1.2.840.113549.1.9.16.6.5"
-    """They approved the content; somebody else may have made it."""
+__all__ = ["CmsTemplate", "Commitment"]
 
 
 class CmsTemplate:
@@ -53,6 +52,7 @@ class CmsTemplate:
         signer: whose signatures they are.
         commitment: what they say that the signer commits to; nothing when `None`.
         seal: the signer's seal, which goes into every one of them; none when `None`.
+        timestamps: who stamps every one of them; nobody when `None`.
         max_size: the longest CMS that `build` can return, in bytes.
     """
 
@@ -62,11 +62,13 @@ class CmsTemplate:
         *,
         commitment: Commitment | None = None,
         seal: SealStamp | None = None,
+        timestamps: Timestamper | None = None,
     ) -> None:
         algorithm = signer.algorithm
         self.signer = signer
         self.commitment = commitment
         self.seal = seal
+        self.timestamps = timestamps
         self._contents = digests.CommonTexts(algorithm.digest)
         self._digest_algorithm = algos.DigestAlgorithm({"algorithm": algorithm.digest.value})
         self._content_type = cms.ContentType("signed_data").dump()
@@ -74,10 +76,13 @@ class CmsTemplate:
         self._signer_head = self._encode_signer_head()
         self._before, self._after = self._encode_attributes()
         self._signature_algorithm = algorithm.signed_digest_algorithm.dump()
-        longest = signature_size(signer)
-        sealed = bytes(seal.max_size) if seal else b""
-        self.max_size = len(self.assemble(bytes(_DIGEST_BYTES), bytes(longest), sealed))
-        self._overhead = self.max_size - longest - len(sealed)
+        self._longest = signature_size(signer)
+        sealed, parts = bytes(seal.max_size) if seal else b"", bytes(self._longest)
+        plain = self.assemble(bytes(_DIGEST_BYTES), parts, sealed)
+        self._overhead = len(plain) - self._longest - len(sealed)
+        if timestamps is not None:
+            plain = self.assemble(bytes(_DIGEST_BYTES), parts, sealed, bytes(timestamps.max_size))
+        self.max_size = len(plain)
 
     @property
     def digest_algorithm(self) -> DigestAlgorithm:
@@ -103,24 +108,42 @@ class CmsTemplate:
         return self.seal.sign(message_digest, at=at, property_info=range_text)
 
     def build(self, message_digest: bytes, seal_signature: bytes = b"") -> bytes:
-        """Sign content of this digest; returns the DER of a ContentInfo.
+        """Sign content of this digest, and have it stamped; returns the DER of a ContentInfo.
 
         Args:
             message_digest: digest of the content.
             seal_signature: what `seal_for` gave for it.
+
+        Raises:
+            EvidenceError: the signer failed, or whoever stamps it.
         """
         attributes = self._attributes(message_digest, seal_signature)
-        return self._around(attributes, self.signer.sign(_tlv(_SET, attributes)))
+        signature = self.signer.sign(_tlv(_SET, attributes))
+        return self._around(attributes, signature, self.timestamp_for(signature))
+
+    def timestamp_for(self, signature: bytes) -> bytes:
+        """Have a signature value stamped; nothing when nobody stamps.
+
+        Raises:
+            EvidenceError: no good timestamp was to be had.
+        """
+        if self.timestamps is None:
+            return b""
+        return self.timestamps.stamp(signature, digest=self.digest_algorithm)
 
     def signed_bytes(self, message_digest: bytes, seal_signature: bytes = b"") -> bytes:
         """What is signed for content of this digest: the DER of the signed attributes."""
         return _tlv(_SET, self._attributes(message_digest, seal_signature))
 
     def assemble(
-        self, message_digest: bytes, signature: bytes, seal_signature: bytes = b""
+        self,
+        message_digest: bytes,
+        signature: bytes,
+        seal_signature: bytes = b"",
+        timestamp: bytes = b"",
     ) -> bytes:
         """Put a CMS together from a digest and the signature over `signed_bytes` of it."""
-        return self._around(self._attributes(message_digest, seal_signature), signature)
+        return self._around(self._attributes(message_digest, seal_signature), signature, timestamp)
 
     def check(
         self,
@@ -139,14 +162,22 @@ class CmsTemplate:
             range_text: the document's byte range, as the seal repeats it.
 
         Raises:
-            RefusedError: SIGNATURE_MALFORMED, it is anything else; SIGNATURE_INVALID.
+            RefusedError: SIGNATURE_MALFORMED, it is anything else; SIGNATURE_INVALID; or what is
+                wrong with its timestamp.
+            MalformedError: TIMESTAMP_MALFORMED.
         """
         if self.seal is not None and at is None:
             raise RefusedError(Reason.SIGNATURE_MALFORMED, "it claims no time", at="cms")
-        sealed = self._seal_in(der)
-        signature = der[self._overhead + len(sealed) :]
+        sealed = value_in(der, SEAL_NAME) if self.seal is not None else b""
         attributes = self._attributes(message_digest, sealed)
-        if self._around(attributes, signature) != der:
+        timestamp = value_in(der, TIMESTAMP_NAME) if self.timestamps is not None else b""
+        if timestamp:
+            unsigned = len(unsigned_attributes(timestamp))
+            begin = len(self._around(attributes, bytes(self._longest), timestamp)) - unsigned
+            signature = der[begin - self._longest : len(der) - unsigned]
+        else:
+            signature = der[self._overhead + len(sealed) :]
+        if self._around(attributes, signature, timestamp) != der:
             raise RefusedError(
                 Reason.SIGNATURE_MALFORMED, "not this signer's CMS for this content", at="cms"
             )
@@ -159,16 +190,8 @@ class CmsTemplate:
             _tlv(_SET, attributes),
             signature,
         )
-
-    def _seal_in(self, der: bytes) -> bytes:
-        """The seal's signature in a CMS, where there has to be one; comparing tells if it is."""
-        if self.seal is None:
-            return b""
-        try:
-            values = read_head(der, der.find(_SEAL_NAME) + len(_SEAL_NAME), len(der))
-            return der[values.start : read_head(der, values.start, values.end).end]
-        except ValueError as error:
-            raise RefusedError(Reason.SIGNATURE_MALFORMED, str(error), at="cms") from error
+        if timestamp:
+            check_token(read_token(timestamp), signature)
 
     def _attributes(self, message_digest: bytes, seal_signature: bytes) -> bytes:
         if len(message_digest) != _DIGEST_BYTES:
@@ -181,16 +204,17 @@ class CmsTemplate:
         if not seal_signature:
             return plain
         # Longer than all others, and so the last in DER's order of a SET OF.
-        return plain + _tlv(_SEQUENCE, _SEAL_NAME + _tlv(_SET, seal_signature))
+        return plain + _tlv(_SEQUENCE, SEAL_NAME + _tlv(_SET, seal_signature))
 
-    def _around(self, attributes: bytes, signature: bytes) -> bytes:
+    def _around(self, attributes: bytes, signature: bytes, timestamp: bytes = b"") -> bytes:
         """Put a CMS together around its signed attributes."""
         signer_info = _tlv(
             _SEQUENCE,
             self._signer_head
             + _tlv(_CONTEXT_0, attributes)
             + self._signature_algorithm
-            + _tlv(_OCTETS, signature),
+            + _tlv(_OCTETS, signature)
+            + unsigned_attributes(timestamp),
         )
         signed_data = _tlv(_SEQUENCE, self._data_head + _tlv(_SET, signer_info))
         return _tlv(_SEQUENCE, self._content_type + _tlv(_CONTEXT_0, signed_data))
@@ -219,49 +243,15 @@ class CmsTemplate:
 
     def _encode_attributes(self) -> tuple[bytes, bytes]:
         """The signed attributes in DER's order, what stands before and behind the digest."""
-        message_digest = _attribute("message_digest", bytes(_DIGEST_BYTES))
+        message_digest = attribute("message_digest", bytes(_DIGEST_BYTES))
         attributes = sorted(
             (
-                _attribute("content_type", "data"),
+                attribute("content_type", "data"),
                 message_digest,
-                _certificate_attribute(
-                    self.signer.certificate.dump(), self.signer.algorithm.digest
-                ),
-                *([_commitment_attribute(self.commitment)] if self.commitment else []),
+                certificate_attribute(self.signer.certificate.dump(), self.signer.algorithm.digest),
+                *([commitment_attribute(self.commitment)] if self.commitment else []),
             )
         )
         place = attributes.index(message_digest)
         before = b"".join(attributes[:place]) + message_digest[:-_DIGEST_BYTES]
         return before, b"".join(attributes[place + 1 :])
-
-
-def signing_certificate_v2(
-    certificate: x509.Certificate, algorithm: DigestAlgorithm
-) -> tsp.SigningCertificateV2:
-    """Name a certificate by its digest (RFC 5035); SHA-256 is the default and left unsaid."""
-    certificate_id: dict[str, object] = {"cert_hash": digests.digest(algorithm, certificate.dump())}
-    if algorithm is not DigestAlgorithm.SHA256:
-        certificate_id["hash_algorithm"] = {"algorithm": algorithm.value}
-    return tsp.SigningCertificateV2({"certs": [certificate_id]})
-
-
-@lru_cache(maxsize=_KEPT)
-def _certificate_attribute(certificate: bytes, algorithm: DigestAlgorithm) -> bytes:
-    named = signing_certificate_v2(x509.Certificate.load(certificate), algorithm)
-    return _encoded("signing_certificate_v2", named)
-
-
-@lru_cache(maxsize=_KEPT)
-def _attribute(name: str, value: str | bytes) -> bytes:
-    return _encoded(name, value)
-
-
-def _encoded(name: str, value: object) -> bytes:
-    encoded: bytes = cms.CMSAttribute({"type": name, "values": [value]}).dump()
-    return encoded
-
-
-def _commitment_attribute(commitment: Commitment) -> bytes:
-    indication = _tlv(_SEQUENCE, core.ObjectIdentifier(commitment.value).dump())
-    name = core.ObjectIdentifier(COMMITMENT_TYPE_INDICATION).dump()
-    return _tlv(_SEQUENCE, name + _tlv(_SET, indication))

@@ -22,14 +22,29 @@ class SignatureKind(StrEnum):
     """How the signature is attached to what it signs."""
 
     PADES = "pades-b-b"
+    PADES_T = "pades-b-t"
     SD_JWT = "sd-jwt"
+    SD_JWT_T = "sd-jwt-t"
     SEAL = "ses-signature"
     STATEMENT = "jws"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProvenTime:
+    """A time at which something was there, by a timestamp that was found sound.
+
+    Attributes:
+        time: genTime, aware.
+        authority: who says so, by common name.
+    """
+
+    time: datetime
+    authority: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SignatureInfo:
-    """Who signed, with what, and when they claim to have done so.
+    """Who signed, with what, when they claim to have done so, and when it is proven to be there.
 
     Attributes:
         kind: how the signature is attached.
@@ -41,6 +56,7 @@ class SignatureInfo:
         claimed_time: the signing time that the signer claims, `None` if they claim none.
         field: name of the PDF signature field, empty for JSON.
         commitment: OID of what the signer says to commit to (RFC 5126, 5.11.1), if they do.
+        proven: the time that a sound timestamp proves, and who says so; `None` without one.
     """
 
     kind: SignatureKind
@@ -52,6 +68,7 @@ class SignatureInfo:
     claimed_time: datetime | None
     field: str = ""
     commitment: str | None = None
+    proven: ProvenTime | None = None
 
 
 def signature_info(
@@ -62,6 +79,7 @@ def signature_info(
     kind: SignatureKind,
     field: str = "",
     commitment: str | None = None,
+    proven: ProvenTime | None = None,
 ) -> SignatureInfo:
     """Tell a signature from its certificate, the algorithm's name and the claimed time."""
     return SignatureInfo(
@@ -74,6 +92,7 @@ def signature_info(
         claimed_time=claimed_time,
         field=field,
         commitment=commitment,
+        proven=proven,
     )
 
 

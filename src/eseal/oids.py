@@ -24,6 +24,9 @@ RSA_PSS = "1.2.840.113549.1.1.10"
 COMMITMENT_TYPE_INDICATION = "1.2.840.113549.1.9.16.2.16"
 """Signed attribute of RFC 5126, 5.11.1: what the signer commits to."""
 
+SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"
+"""Unsigned attribute of RFC 3161, appendix A: a timestamp over the signature value."""
+
 SEAL_SIGNATURE = "2.25.55515060713093603987758891244968499777"
 """Signed attribute of ours: one SES_Signature of GB/T 38540 for the same content (ADR 10).
 

@@ -5,16 +5,19 @@ The path validation in use (`eseal.chain`) lets these through; here they are ref
 - a signer that is a CA, or whose certificate was not made for signing documents: its key usage
   must be there and hold nonRepudiation (content commitment), and an extended key usage, if it has
   one, must name documents or anything;
+- a time-stamping authority whose certificate is not for that alone: its extended key usage must be
+  there, critical and timeStamping only, its key usage, if it has one, for signatures only;
 - a key that is neither SM2 nor RSA of 2048 bits or more, anywhere in the path;
 - a signature algorithm that is neither SM2-with-SM3 nor RSA with SHA-256 or better;
 - a certificate that is not version 3, has an extension twice, or whose algorithm inside what was
   signed is not the one outside.
 
-Source: RFC 5280, 4.1.1.2, 4.1.2.1, 4.2 and 4.2.1.3; RFC 9336 for documentSigning.
+Source: RFC 5280, 4.1.1.2, 4.1.2.1, 4.2 and 4.2.1.3; RFC 9336 for documentSigning; RFC 3161, 2.3.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import Enum, auto
 
 from asn1crypto import algos, keys, x509
 
@@ -35,8 +38,36 @@ DOCUMENT_PURPOSES = frozenset(
     }
 )
 
+TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
+"""id-kp-timeStamping of RFC 3161, 2.3."""
+
+_SIGNATURES = frozenset({"digital_signature", "non_repudiation"})
+
 # RSA with the longer digests of the SHA-2 family: met in foreign chains, never made here.
 RSA_WITH_LONGER_SHA2 = frozenset({"1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13"})
+
+
+class Purpose(Enum):
+    """What a certificate is used for."""
+
+    DOCUMENTS = auto()
+    """Signing documents and seals."""
+
+    TIMESTAMPS = auto()
+    """Signing timestamps (时间戳)."""
+
+
+def check_purpose(certificate: x509.Certificate, purpose: Purpose) -> None:
+    """Refuse a certificate that was not made for this purpose.
+
+    Raises:
+        RefusedError: KEY_USAGE_REFUSED.
+    """
+    match purpose:
+        case Purpose.DOCUMENTS:
+            check_signer(certificate)
+        case Purpose.TIMESTAMPS:
+            check_timestamper(certificate)
 
 
 def check_signer(certificate: x509.Certificate) -> None:
@@ -53,6 +84,28 @@ def check_signer(certificate: x509.Certificate) -> None:
     purposes = certificate.extended_key_usage_value
     if purposes is not None and not DOCUMENT_PURPOSES & {one.dotted for one in purposes}:
         raise RefusedError(Reason.KEY_USAGE_REFUSED, "its purposes do not include documents")
+
+
+def check_timestamper(certificate: x509.Certificate) -> None:
+    """Refuse a certificate that timestamps may not be signed with (RFC 3161, 2.3).
+
+    Raises:
+        RefusedError: KEY_USAGE_REFUSED.
+    """
+    if certificate.ca:
+        raise RefusedError(Reason.KEY_USAGE_REFUSED, "a CA certificate does not sign timestamps")
+    usage = certificate.key_usage_value
+    if usage is not None and (not usage.native or usage.native - _SIGNATURES):
+        sentence = "its key usage is not for signatures alone"
+        raise RefusedError(Reason.KEY_USAGE_REFUSED, sentence)
+    purposes = [
+        (one["critical"].native, [each.dotted for each in one["extn_value"].parsed])
+        for one in certificate["tbs_certificate"]["extensions"]
+        if one["extn_id"].native == "extended_key_usage"
+    ]
+    if purposes != [(True, [TIME_STAMPING])]:
+        sentence = "its extended key usage is not, critically, timeStamping alone"
+        raise RefusedError(Reason.KEY_USAGE_REFUSED, sentence)
 
 
 def check_certificate(certificate: x509.Certificate) -> None:

@@ -721,3 +721,53 @@ class Reason(ReasonCode):
         "检查文件夹是否存在、是否可写",
         "Check that its folder exists and can be written to",
     )
+
+    # -- timestamps ------------------------------------------------------------------------
+    TIMESTAMP_MALFORMED = (
+        "TIMESTAMP_MALFORMED",
+        "FORMAT_FAILURE",
+        "时间戳结构不合规",
+        "The timestamp's structure does not conform",
+        "文件可能被改动，请索取原文件；若是时间戳服务的回答，请联系该服务",
+        "The file may have been changed: ask for the original; if a service answered so, tell it",
+    )
+    TIMESTAMP_MISMATCH = (
+        "TIMESTAMP_MISMATCH",
+        "HASH_FAILURE",
+        "时间戳盖的不是这个签名",
+        "The timestamp is over another signature than this",
+        "时间戳取自别处；请索取原文件",
+        "It was taken from elsewhere; ask for the original",
+    )
+    TIMESTAMP_INVALID = (
+        "TIMESTAMP_INVALID",
+        "SIG_CRYPTO_FAILURE",
+        "时间戳自身不成立",
+        "The timestamp does not hold in itself",
+        "其签名、证书或扩展项有误，不能证明时间；请联系颁发机构",
+        "Its signature, certificate or extensions are wrong: it proves no time; ask the issuer",
+    )
+    TIMESTAMP_BEFORE_CLAIM = (
+        "TIMESTAMP_BEFORE_CLAIM",
+        "SIG_CONSTRAINTS_FAILURE",
+        "签名自称的时间晚于时间戳所证明的时间",
+        "The signature says that it was made after the time that its timestamp proves",
+        "签名人写的时间不实；请联系颁发机构",
+        "The signer's time is not true; ask the issuer",
+    )
+    TSA_REFUSED = (
+        "TSA_REFUSED",
+        "",
+        "时间戳服务拒绝了请求，未签名",
+        "The time-stamping authority refused; nothing was signed",
+        "请看它的说明，检查策略与密码套件",
+        "See its words; check policy and suite",
+    )
+    TSA_ANSWER_WRONG = (
+        "TSA_ANSWER_WRONG",
+        "",
+        "时间戳服务的回答与请求不符",
+        "The time-stamping authority's answer is not one to this request",
+        "检查时间戳服务的网址、时钟与策略",
+        "Check the authority's address, clock and policy",
+    )

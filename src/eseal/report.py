@@ -56,6 +56,12 @@ class Check(StrEnum):
     CERTIFICATE_PATH = "certificate-path"
 
 
+class TimestampCheck(StrEnum):
+    """The check on timestamps, of documents that have one; it stands behind those above."""
+
+    TIMESTAMP = "timestamp"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One check's outcome; a reason stands with everything that is not passed."""

@@ -25,8 +25,8 @@ def finding_data(finding: Finding) -> dict[str, object]:
 
 def signature_data(signature: SignatureInfo) -> dict[str, object]:
     """Put what a signature says into its JSON form."""
-    claimed = signature.claimed_time
-    return {
+    claimed, proven = signature.claimed_time, signature.proven
+    data: dict[str, object] = {
         "kind": signature.kind.value,
         "signer": signature.signer,
         "organisation_identifier": signature.organisation_identifier,
@@ -35,6 +35,10 @@ def signature_data(signature: SignatureInfo) -> dict[str, object]:
         "certificate_sha256": signature.certificate_sha256,
         "claimed_time": None if claimed is None else time_data(claimed),
     }
+    if proven is not None:
+        data["proven_time"] = time_data(proven.time)
+        data["timestamp_authority"] = proven.authority
+    return data
 
 
 def seal_data(seal: SealEvidence) -> dict[str, object]:

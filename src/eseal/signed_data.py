@@ -1,4 +1,4 @@
-"""CMS signatures read strictly: what PAdES baseline B-B allows, and nothing else.
+"""CMS signatures read strictly: what PAdES baseline B-B and B-T allow, and nothing else.
 
 The container is not covered by the signature in it: whatever could be slipped in is refused
 rather than ignored.
@@ -6,16 +6,17 @@ rather than ignored.
 Rules kept:
     - DER throughout: definite, shortest lengths, nothing behind;
     - SignedData version 1 with content type data and no content, certificates only (no CRLs, no
-      attribute certificates), one signer with signed attributes and no unsigned ones;
+      attribute certificates), one signer with signed attributes and no unsigned ones but one
+      timestamp over the signature value;
     - content-type, message-digest and signing-certificate-v2 once each, one value each, and no
       signing-time (PAdES has the claimed time elsewhere);
     - the signer's certificate is there once, and is the one that the signed attributes name;
     - digest and signature algorithm are a pair that we accept.
 
 Left to others: whether the signature holds (`eseal.keys`, `eseal.pdf.verify`), whether the
-certificate is to be believed (`eseal.chain`).
+certificate is to be believed (`eseal.chain`), what the timestamp is (`eseal.timestamps`).
 
-Source: RFC 5652, RFC 5035; ETSI EN 319 142-1, 6.3 (read second-hand).
+Source: RFC 5652, RFC 5035; RFC 3161, appendix A; ETSI EN 319 142-1, 6.3 (read second-hand).
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ from asn1crypto import cms, core, tsp, x509
 from eseal import digests
 from eseal.algorithms import Algorithm, read_algorithm
 from eseal.certificates import read_certificate
-from eseal.der import PARSE_ERRORS, check_der
+from eseal.cms_attributes import TIMESTAMP_NAME
+from eseal.der import PARSE_ERRORS, check_der, read_head
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.oids import COMMITMENT_TYPE_INDICATION, SEAL_SIGNATURE
@@ -36,6 +38,7 @@ MAX_CERTIFICATES = 16
 
 _RSA_ENCRYPTION = "1.2.840.113549.1.1.1"
 _NULL = b"\x05\x00"
+_SEQUENCE_TAG, _SET_TAG = 0x30, 0x31
 _DETACHED_DATA = cms.EncapsulatedContentInfo({"content_type": "data"}).dump()
 _REQUIRED = ("content_type", "message_digest", "signing_certificate_v2")
 _FORBIDDEN = ("signing_time", "signing_certificate")
@@ -55,6 +58,7 @@ class SignedData:
         signer_info: the SignerInfo as asn1crypto has it.
         commitment: OID of what the signer says to commit to, `None` if they say nothing.
         seal_signature: DER of a seal's signature for the same content, `None` if there is none.
+        timestamp: DER of what should be a timestamp over `signature`, `None` if there is none.
     """
 
     certificate: x509.Certificate
@@ -66,6 +70,7 @@ class SignedData:
     signer_info: cms.SignerInfo
     commitment: str | None = None
     seal_signature: bytes | None = None
+    timestamp: bytes | None = None
 
 
 def read_signed_data(der: bytes) -> SignedData:
@@ -102,6 +107,7 @@ def _read(content_info: cms.ContentInfo) -> SignedData:
         signer_info=signer_info,
         commitment=_read_commitment(signer_info),
         seal_signature=_read_seal_signature(signer_info),
+        timestamp=_read_timestamp(signer_info),
     )
 
 
@@ -118,9 +124,28 @@ def _only_signer(signed_data: cms.SignedData) -> cms.SignerInfo:
     signer: cms.SignerInfo = signers[0]
     if signer["version"].native != "v1":
         raise _malformed("not version 1", "signerInfos[0].version")
-    if not isinstance(signer["unsigned_attrs"], core.Void):
-        raise _malformed("unsigned attributes do not belong here", "signerInfos[0].unsignedAttrs")
     return signer
+
+
+def _read_timestamp(signer: cms.SignerInfo) -> bytes | None:
+    """The value of the one unsigned attribute, if there is one; nobody signed what it is.
+
+    Raises:
+        MalformedError: SIGNATURE_MALFORMED, it is no timestamp attribute, or has not one value.
+    """
+    if isinstance(signer["unsigned_attrs"], core.Void):
+        return None
+    written: bytes = signer["unsigned_attrs"].contents
+    attribute = read_head(written, 0, len(written))
+    named = attribute.start + len(TIMESTAMP_NAME)
+    if attribute.end != len(written) or written[attribute.start : named] != TIMESTAMP_NAME:
+        sentence = "no unsigned attribute but one timestamp belongs here"
+        raise _malformed(sentence, "signerInfos[0].unsignedAttrs")
+    values = read_head(written, named, attribute.end)
+    value = read_head(written, values.start, values.end)
+    if (attribute.tag, values.tag, value.end) != (_SEQUENCE_TAG, _SET_TAG, values.end):
+        raise _malformed("not one timestamp", "signerInfos[0].unsignedAttrs")
+    return written[values.start : value.end]
 
 
 def _read_attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:

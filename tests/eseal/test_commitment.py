@@ -40,7 +40,7 @@ def test_more_or_less_than_one_commitment_is_refused(
         name = core.ObjectIdentifier(COMMITMENT_TYPE_INDICATION).dump()
         return der(0x30, name + der(0x31, inside))
 
-    monkeypatch.setattr("eseal.cms._commitment_attribute", spoilt)
+    monkeypatch.setattr("eseal.cms.commitment_attribute", spoilt)
     template = CmsTemplate(authority.signing, commitment=Commitment.ORIGIN)
     with pytest.raises(MalformedError) as caught:
         read_signed_data(template.build(bytes(32)))

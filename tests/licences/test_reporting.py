@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from eseal.reasons import Reason
-from eseal.report import Check, failed
+from eseal.report import Check, TimestampCheck, failed
 from licences.catalogue import shipped_folder
 from licences.reporting import as_json, csv_header, csv_line, json_text, junit_text, ndjson_line
 from licences.verification import LicenceReport, Verifier
@@ -50,7 +50,7 @@ def test_the_schema_knows_every_check() -> None:
     from licences.checks import LicenceCheck
 
     listed = SCHEMA["$defs"]["check"]["properties"]["check"]["enum"]
-    assert listed == [*Check, *SealCheck, *MarkCheck, *LicenceCheck]
+    assert listed == [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck]
 
 
 def test_the_same_report_has_the_same_bytes(reports: Sequence[LicenceReport]) -> None:

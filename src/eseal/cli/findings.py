@@ -21,7 +21,7 @@ from eseal.evidence import (
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.sealed import SealEvidence
 from eseal.reasons import Reason
-from eseal.report import Check, Finding, Indication, Outcome, worst
+from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck, worst
 from eseal.seals.checks import SealCheck
 from eseal.seals.model import Seal
 
@@ -37,6 +37,7 @@ CHECKS: Final[Mapping[StrEnum, str]] = {
     Check.INTEGRITY: "完整性",
     Check.SIGNATURE: "签名值",
     Check.CERTIFICATE_PATH: "证书链",
+    TimestampCheck.TIMESTAMP: "时间戳",
     SealCheck.FORMAT: "印章格式",
     SealCheck.MAKER_SIGNATURE: "制章者签名",
     SealCheck.MAKER_PATH: "制章者证书",
@@ -56,7 +57,9 @@ _OUTCOMES: Final = {
 }
 _KINDS: Final = {
     SignatureKind.PADES: "PDF",
+    SignatureKind.PADES_T: "PDF",
     SignatureKind.SD_JWT: "JSON",
+    SignatureKind.SD_JWT_T: "JSON",
     SignatureKind.SEAL: "SES",
     SignatureKind.STATEMENT: "JWS",
 }
@@ -84,13 +87,16 @@ def checks_table(findings: Sequence[Finding], names: Mapping[StrEnum, str] = CHE
 
 
 def signatures_table(signatures: Sequence[SignatureInfo]) -> Table:
-    """Show a row a signature: who, with what, when they say they did."""
+    """Show a row a signature: who, with what, when they say they did, and when it was there."""
     rows = grid(2, fixed=1)
     for each in signatures:
         said = f"{each.signer}（{each.organisation_identifier or '—'}） {each.algorithm}"
         if each.claimed_time:
             said += f"  自称 claimed {china_time(each.claimed_time)}"
         rows.add_row(f"   签名 [dim]signature[/] {_KINDS[each.kind]}", f"[dim]{in_line(said)}[/]")
+        if each.proven:
+            proof = f"{china_time(each.proven.time)}  {each.proven.authority}"
+            rows.add_row("   时间戳 [dim]timestamp[/]", f"[dim]{in_line(proof)}[/]")
     return rows
 
 

@@ -1,8 +1,8 @@
-"""Entry point of `eseal`: keys, certificates and seals on files."""
+"""Entry point of `eseal`: keys, certificates, seals and timestamps on files."""
 
 import typer
 
-from eseal.cli import cert, crl, key, seal, show, stamp, trust, verify
+from eseal.cli import cert, crl, key, seal, show, stamp, trust, tsa, verify
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 
@@ -21,6 +21,7 @@ app.add_typer(cert.app, name="cert")
 app.add_typer(crl.app, name="crl")
 app.add_typer(trust.app, name="trust")
 app.add_typer(seal.app, name="seal")
+app.add_typer(tsa.app, name="tsa")
 app.command("stamp")(stamp.stamp)
 app.command("verify")(verify.verify)
 app.command("show")(show.show)

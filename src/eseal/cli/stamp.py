@@ -58,6 +58,15 @@ def stamp(
     reason: Annotated[
         str | None, typer.Option(help="签章理由，写入签名。Why; it is written into the signature.")
     ] = None,
+    tsa: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="时间戳服务网址；其根证书与 CRL 须在 --trust 中，无应答则不盖。"
+            "A time-stamping authority; --trust has its root and CRLs. Without an answer from it"
+            " nothing is sealed.",
+        ),
+    ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """给 PDF 盖章，已有的签名与印章保持有效。Seal a PDF; what it has stays valid.
@@ -70,6 +79,7 @@ def stamp(
     from eseal.pdf.stamping import stamp_pdf
     from eseal.seals.making import SealStamp
     from eseal.seals.reading import read_seal
+    from eseal.timestamps.client import Tsa
     from eseal.trust import load_trust
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
@@ -77,15 +87,18 @@ def stamp(
     data, moment = read_pdf(pdf), now()
     read = read_seal(read_file(seal))
     opened, trusted = load_key(key, passphrase_file), load_trust(trust)
+    judge = PathJudge(trusted, at=moment)
+    timestamps = Tsa(url=tsa, judge=judge) if tsa is not None else None
     certificates = read_certificates(read_file(cert)) if cert else _listed(read, opened)
     signer = signer_of(opened, _with_issuers(certificates, trusted))
     sealed = stamp_pdf(
         data,
         SealStamp(read, signer),
         wish,
-        judge=PathJudge(trusted, at=moment),
+        judge=judge,
         at=moment,
         reason=reason,
+        timestamps=timestamps,
     )
     write_new(target, sealed)
     typer.echo(str(target))

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eseal.errors import RefusedError
-from eseal.jose import base64url, jws
+from eseal.jose import base64url, etsi, jws
 from eseal.jose.disclosures import (
     DIGEST_ALGORITHM,
     DIGESTS,
@@ -37,6 +37,7 @@ from eseal.jose.strict_json import (
 )
 from eseal.reasons import Reason
 from eseal.signers import Signer
+from eseal.timestamps.stamper import Timestamper
 
 _FORBIDDEN = RESERVED_NAMES | CONDITIONS
 _STRING = frozenset({str})
@@ -93,11 +94,19 @@ class UnsignedSdJwt:
     signing_input: bytes
     disclosures: tuple[bytes, ...]
 
-    def complete(self, signature: bytes) -> bytes:
-        """Write the flattened JSON serialization with `signature`, in canonical form."""
+    def complete(self, signature: bytes, timestamp: bytes = b"") -> bytes:
+        """Write the flattened JSON serialization with `signature`, in canonical form.
+
+        Args:
+            signature: over `signing_input`.
+            timestamp: DER of one over the signature as it is written, in base64url; none if empty.
+        """
         protected, _, payload = self.signing_input.partition(b".")
         listed = b'","'.join(self.disclosures)
-        header = b'"header":{"disclosures":["' + listed + b'"]},' if self.disclosures else b""
+        members = [b'"disclosures":["%b"]' % listed] if self.disclosures else []
+        if timestamp:
+            members.append(b'"%b":%b' % (etsi.UNSIGNED.encode(), etsi.written(timestamp)))
+        header = b'"header":{%b},' % b",".join(members) if members else b""
         return b'{%b"payload":"%b","protected":"%b","signature":"%b"}' % (
             header,
             payload,
@@ -109,8 +118,16 @@ class UnsignedSdJwt:
 class SdJwtIssuer:
     """Issues documents of one kind by one signer."""
 
-    def __init__(self, signer: Signer, *, typ: str) -> None:
+    def __init__(self, signer: Signer, *, typ: str, timestamps: Timestamper | None = None) -> None:
+        """Make ready to issue.
+
+        Args:
+            signer: who signs.
+            typ: the kind of document.
+            timestamps: who stamps the signatures; nobody by default.
+        """
         digest = signer.algorithm.digest
+        self._timestamps = timestamps
         self._signer = signer
         self._head = jws.write_protected_header(signer, typ) + b"."
         self._digest = digester(digest)
@@ -146,8 +163,17 @@ class SdJwtIssuer:
         )
 
     def sign(self, unsigned: UnsignedSdJwt) -> bytes:
-        """Sign what `prepare` made; gives the document, in the flattened JSON serialization."""
-        return unsigned.complete(jws.sign(self._signer, unsigned.signing_input))
+        """Sign what `prepare` made; gives the document, in the flattened JSON serialization.
+
+        Raises:
+            EvidenceError: the signer failed, or no good timestamp was to be had.
+        """
+        signature = jws.sign(self._signer, unsigned.signing_input)
+        if self._timestamps is None:
+            return unsigned.complete(signature)
+        digest = self._signer.algorithm.digest
+        stamped = self._timestamps.stamp(base64url.encode(signature), digest=digest)
+        return unsigned.complete(signature, stamped)
 
     def issue(self, claims: ClaimSet, *, seed: bytes) -> bytes:
         """Prepare and sign in one go; raises as `prepare` does."""

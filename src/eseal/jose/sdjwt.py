@@ -3,7 +3,8 @@
 Both serializations are read: flattened JSON (section 8), which we write, and compact (section 4).
 
 Rules kept:
-    - one signature; the unprotected header has `disclosures` and nothing else;
+    - one signature; the unprotected header has `disclosures` and, for a timestamp over the
+      signature, `etsiU` (`eseal.jose.etsi`), and nothing else; a compact one has no timestamp;
     - no key binding: an SD-JWT+KB is refused, because what is verified here is a document, not the
       holder who shows it;
     - parts are kept as they were received; nothing is encoded again before it is verified.
@@ -19,7 +20,7 @@ from datetime import datetime
 from typing import Final
 
 from eseal.errors import MalformedError, RefusedError
-from eseal.jose import base64url, strict_json
+from eseal.jose import base64url, etsi, strict_json
 from eseal.jose.numeric_dates import read_numeric_date
 from eseal.jose.processing import Processed, process
 from eseal.jose.strict_json import JsonObject, JsonValue
@@ -29,6 +30,8 @@ MAX_BYTES: Final = 1024 * 1024
 ISSUED_AT: Final = "iat"
 
 _SIGNED: Final = frozenset({"payload", "protected", "signature"})
+_DISCLOSURES: Final = "disclosures"
+_UNPROTECTED: Final = frozenset({_DISCLOSURES, etsi.UNSIGNED})
 _ALPHABET: Final = f"{string.ascii_letters}{string.digits}_-".encode()
 _JWT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)")
 
@@ -42,12 +45,14 @@ class SdJwt:
         payload: what was signed.
         signature: the signature over both; may be empty.
         disclosures: what the payload's digests commit to, or less.
+        timestamp: DER of what should be a timestamp over `signature`, `None` if there is none.
     """
 
     protected: str
     payload: str
     signature: str
     disclosures: tuple[str, ...] = ()
+    timestamp: bytes | None = None
 
     def __post_init__(self) -> None:
         parts = (self.protected, self.payload, self.signature or "A", *self.disclosures)
@@ -112,12 +117,17 @@ class SdJwt:
             "protected": self.protected,
             "signature": self.signature,
         }
+        header: JsonObject = {}
         if self.disclosures:
-            value["header"] = {"disclosures": list(self.disclosures)}
+            header["disclosures"] = list(self.disclosures)
+        if self.timestamp is not None:
+            header[etsi.UNSIGNED] = etsi.write_timestamp(self.timestamp)
+        if header:
+            value["header"] = header
         return strict_json.canonical(value)
 
     def compact(self) -> bytes:
-        """Write the compact serialization."""
+        """Write the compact serialization, which has no place for a timestamp."""
         jwt = f"{self.protected}.{self.payload}.{self.signature}"
         return "".join(f"{part}~" for part in (jwt, *self.disclosures)).encode("ascii")
 
@@ -168,18 +178,26 @@ def _read_flattened(value: JsonObject) -> SdJwt:
         raise RefusedError(Reason.UNSIGNED, "there is a payload but no signature")
     if names - {"header"} != _SIGNED:
         raise _malformed(f"a flattened JWS has {sorted(_SIGNED)}, and perhaps a header")
+    disclosures, timestamp = _read_header(value["header"]) if "header" in value else ((), None)
     return SdJwt(
         protected=_text(value, "protected"),
         payload=_text(value, "payload"),
         signature=_text(value, "signature"),
-        disclosures=_read_disclosures(value["header"]) if "header" in value else (),
+        disclosures=disclosures,
+        timestamp=timestamp,
     )
 
 
-def _read_disclosures(header: JsonValue) -> tuple[str, ...]:
-    if not isinstance(header, dict) or header.keys() != {"disclosures"}:
-        raise _malformed("the unprotected header has disclosures and nothing else", at="header")
-    disclosures = header["disclosures"]
+def _read_header(header: JsonValue) -> tuple[tuple[str, ...], bytes | None]:
+    if not isinstance(header, dict) or not header or header.keys() - _UNPROTECTED:
+        sentence = f"the unprotected header has some of {sorted(_UNPROTECTED)} and nothing else"
+        raise _malformed(sentence, at="header")
+    disclosures = _read_disclosures(header[_DISCLOSURES]) if _DISCLOSURES in header else ()
+    stamped = etsi.UNSIGNED in header
+    return disclosures, etsi.read_timestamp(header[etsi.UNSIGNED]) if stamped else None
+
+
+def _read_disclosures(disclosures: JsonValue) -> tuple[str, ...]:
     if not isinstance(disclosures, list):
         raise _malformed("disclosures is an array", at="header/disclosures")
     texts = tuple(each for each in disclosures if isinstance(each, str))

@@ -6,6 +6,9 @@
     signature           over the bytes that were received, by the key of the certificate shown
     certificate path    at the time that the judge was made for
 
+A document with a timestamp over its signature has a finding more, behind these, and if that passed
+the path is judged by the time that it proves.
+
 Each check has its finding; one that an earlier failure made pointless is NOT_REACHED. The claimed
 signing time is `iat`, as it was signed.
 """
@@ -27,6 +30,8 @@ from eseal.jose.sdjwt import SdJwt, claimed_time, read_sd_jwt
 from eseal.jose.strict_json import JsonObject
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
+from eseal.timestamps.tokens import read_token
+from eseal.timestamps.verification import check_token, judge_timestamp
 
 MAX_DETAIL_CHARACTERS = 300
 
@@ -38,7 +43,8 @@ class JoseEvidence:
     """What was found about an SD-JWT.
 
     Attributes:
-        findings: one for each of the five checks, in their order.
+        findings: one for each of the five checks, in their order; then, if there is a timestamp,
+            one for it.
         signatures: the signature, unless its header could not be read.
         claims: what the document says, unless structure or integrity are wanting; whether the
             signature is good is told by the findings only.
@@ -82,11 +88,19 @@ def verify_sd_jwt(data: bytes, *, judge: PathJudge, typ: str | None = None) -> J
     )
 
 
-def self_verify(data: bytes, certificate: Certificate, *, typ: str) -> JsonObject:
+def self_verify(
+    data: bytes, certificate: Certificate, *, typ: str, stamped: bool = False
+) -> JsonObject:
     """Check a document that was issued just now, before it is let out; gives its claims.
 
     Stricter than `verify_sd_jwt`: it has to be in the exact form that we issue, complete, and
-    signed with the key of `certificate`; the certificate's path is not asked again.
+    signed with the key of `certificate`; paths are not asked again.
+
+    Args:
+        data: the document.
+        certificate: whose key has to have signed it.
+        typ: the kind of document that it has to be.
+        stamped: whether it has to have a timestamp, or none.
 
     Raises:
         MalformedError: it has not the form that we issue.
@@ -103,6 +117,11 @@ def self_verify(data: bytes, certificate: Certificate, *, typ: str) -> JsonObjec
         sentence = "not in canonical form, or something is withheld, or it tells no signing time"
         raise MalformedError(Reason.MALFORMED_SD_JWT, sentence)
     _verify_signature(sd_jwt, header)
+    if (sd_jwt.timestamp is not None) is not stamped:
+        sentence = "it has no timestamp, or one that it should not have"
+        raise MalformedError(Reason.MALFORMED_SD_JWT, sentence, at="header/etsiU")
+    if sd_jwt.timestamp is not None:
+        check_token(read_token(sd_jwt.timestamp), sd_jwt.signature.encode("ascii"))
     return content.processed.claims
 
 
@@ -113,10 +132,15 @@ class _Content:
 
 
 class _Findings:
-    """The findings so far; of several of one check the worst stands."""
+    """The findings so far; of several of one check the worst stands.
+
+    Attributes:
+        timestamp: the finding about a timestamp, if there is one.
+    """
 
     def __init__(self) -> None:
         self._found: dict[Check, Finding] = {}
+        self.timestamp: Finding | None = None
 
     def attempt(
         self, check: Check, step: Callable[[], _T], *, refused: Check | None = None
@@ -141,9 +165,10 @@ class _Findings:
 
     def all(self) -> tuple[Finding, ...]:
         """Give one finding for each check, in their order."""
-        return tuple(
+        found = (
             self._found.get(check) or undetermined(check, Reason.NOT_REACHED) for check in Check
         )
+        return (*found, *((self.timestamp,) if self.timestamp else ()))
 
     def _note_error(self, check: Check, refused: Check | None, error: EvidenceError) -> None:
         say = undetermined if isinstance(error, UnavailableError) else failed
@@ -190,9 +215,29 @@ def _examine(
     """Check signature and certificate path, and tell who signed."""
     moment = content.claimed_time if content else None
     found.attempt(Check.SIGNATURE, lambda: _verify_signature(sd_jwt, header))
-    found.note(judge.judge(header.certificate, header.chain, claimed_signing_time=moment))
+    proven = None
+    if sd_jwt.timestamp is not None:
+        stamped = judge_timestamp(
+            sd_jwt.timestamp,
+            sd_jwt.signature.encode("ascii"),
+            judge=judge,
+            claimed_time=moment,
+            others=header.chain,
+        )
+        found.timestamp, proven = stamped.finding, stamped.proven
+    path = judge.judge(
+        header.certificate,
+        header.chain,
+        claimed_signing_time=moment,
+        proven_time=proven.time if proven else None,
+    )
+    found.note(path)
     return signature_info(
-        header.certificate, str(header.algorithm), moment, kind=SignatureKind.SD_JWT
+        header.certificate,
+        str(header.algorithm),
+        moment,
+        kind=SignatureKind.SD_JWT_T if proven else SignatureKind.SD_JWT,
+        proven=proven,
     )
 
 

@@ -20,11 +20,12 @@ from typing import Any
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.sign.fields import enumerate_sig_fields
 
-from eseal.errors import RefusedError
+from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.guarded import GuardedReader, entry, resolve, translated
 from eseal.pdf.places import PageBox
 from eseal.pdf.sections import check_sections
 from eseal.pdf.syntax import Reference
+from eseal.pdf.validation_data import MAX_ITEMS, NOTHING, CarriedData, read_carried
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 
@@ -174,6 +175,18 @@ class OpenPdf:
                 found[name] = self._attached(specification)
             return found
 
+    def carried_data(self) -> CarriedData:
+        """Read what the document carries to help to validate it (DSS), as far as it can be read."""
+        try:
+            with translated(Reason.BROKEN_PDF, "DSS"):
+                store = entry(self._root, "/DSS", generic.DictionaryObject)
+                if store is None:
+                    return NOTHING
+                certificates, crls = (_streams(store, key) for key in ("/Certs", "/CRLs"))
+        except MalformedError:
+            return NOTHING
+        return read_carried(certificates, crls)
+
     def page_boxes(self, *, most: int) -> tuple[PageBox, ...]:
         """Say what is seen of each page, and how it is turned.
 
@@ -243,6 +256,12 @@ class OpenPdf:
         if len({getattr(stream, "reference", None) for stream in streams}) != 1:
             raise misc.PdfReadError("a file with two contents, or none")
         return bytes(resolve(streams[0], generic.StreamObject).data)
+
+
+def _streams(store: generic.DictionaryObject, key: str) -> list[bytes]:
+    """What the streams of an array hold, of the first of them."""
+    listed = entry(store, key, generic.ArrayObject) or ()
+    return [bytes(resolve(one, generic.StreamObject).data) for one in islice(listed, MAX_ITEMS)]
 
 
 def widgets_below(field: generic.DictionaryObject) -> list[generic.DictionaryObject]:

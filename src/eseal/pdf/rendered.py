@@ -125,7 +125,7 @@ def check_trailer(section: Section) -> None:
 
 
 def _check_catalog(catalog: Dictionary) -> None:
-    for key in (b"AcroForm", b"Perms", b"Extensions"):
+    for key in (b"AcroForm", b"Perms", b"Extensions", b"DSS"):
         if key in catalog.entries:
             raise _foreign(f"the catalog has /{key.decode()}")
 

@@ -9,6 +9,7 @@ Left to others: the checks on a seal itself to `eseal.seals.checks`, marks on pa
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from eseal import digests
 from eseal.chain import PathJudge
@@ -20,6 +21,7 @@ from eseal.pdf.structure import (
     check_readable,
     read_signature_dictionary,
 )
+from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, failed
 from eseal.seals.checks import SealCheck, judge_seal_signature
@@ -52,6 +54,8 @@ def judge_carried_seal(
     number: int,
     judge: PathJudge,
     covered: Callable[[], bytes],
+    carried: CarriedData = NOTHING,
+    proven_time: datetime | None = None,
 ) -> SealEvidence:
     """Judge a seal's signature that a CMS carries.
 
@@ -63,10 +67,19 @@ def judge_carried_seal(
         number: of the signature field.
         judge: says whether certificates are trusted.
         covered: gives what the document's byte range covers.
+        carried: what the document's DSS has.
+        proven_time: aware time at which a timestamp proves that the CMS was there.
     """
     contradiction = _contradiction(seal, signed, dictionary)
     evidence = judge_bare_seal(
-        seal, opened=opened, number=number, judge=judge, covered=covered, beside=signed
+        seal,
+        opened=opened,
+        number=number,
+        judge=judge,
+        covered=covered,
+        beside=signed,
+        carried=carried,
+        proven_time=proven_time,
     )
     if contradiction is None:
         return evidence
@@ -87,6 +100,8 @@ def judge_bare_seal(
     judge: PathJudge,
     covered: Callable[[], bytes],
     beside: SignedData | None = None,
+    carried: CarriedData = NOTHING,
+    proven_time: datetime | None = None,
 ) -> SealEvidence:
     """Judge a seal's signature that stands in a PDF by itself.
 
@@ -97,6 +112,8 @@ def judge_bare_seal(
         judge: says whether certificates are trusted.
         covered: gives what the document's byte range covers.
         beside: the CMS around it, whose certificates may help.
+        carried: what the document's DSS has.
+        proven_time: aware time at which a timestamp proves that the CMS was there.
     """
     name, _ = opened.field(number)
     findings = judge_seal_signature(
@@ -104,7 +121,9 @@ def judge_bare_seal(
         judge=judge,
         digest=digests.digest(seal.algorithm.digest, covered()),
         original=covered,
-        others=beside.others if beside else (),
+        others=(*(beside.others if beside else ()), *carried.certificates),
+        proven_time=proven_time,
+        crls=carried.crls,
     )
     return SealEvidence(
         field=name,

@@ -2,8 +2,9 @@
 
 The file is read from its bytes again, with nothing kept from the making of it: a rendered PDF,
 then one update whose catalog has a form with one signature field, whose signature covers the whole
-file, and whose CMS is the signer's template with the digest of the file and a signature that holds;
-and in it the identifier and the attachments that were to be issued. Whatever is not exactly so is
+file, and whose CMS is the signer's template with the digest of the file and a signature that holds,
+with a timestamp over it if the template has them; and in it what was to help to validate it later,
+the identifier and the attachments that were to be issued. Whatever is not exactly so is
 refused, also where `eseal.pdf.verify` would pass it: this accepts nothing that the full
 verification refuses for anything but its certificate path.
 
@@ -34,6 +35,7 @@ from eseal.pdf.syntax import (
     Name,
     broken,
 )
+from eseal.pdf.validation_data import KINDS, ValidationData
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 
@@ -48,6 +50,7 @@ def self_verify_pdf(
     *,
     identifier: str | None = None,
     attached: Mapping[str, bytes] | None = None,
+    validation: ValidationData | None = None,
 ) -> None:
     """See that `data` is what `sign_rendered_pdf` makes with this template, and is sound.
 
@@ -57,6 +60,7 @@ def self_verify_pdf(
         identifier: what its metadata have to say; anything readable when left out.
         attached: the files that have to be attached to it, by name, and no others; anything
             readable when left out.
+        validation: what it has to carry to help to validate it later, and no more.
 
     Raises:
         RefusedError: it is not; the reason is that of the first thing found.
@@ -72,6 +76,8 @@ def self_verify_pdf(
             raise RefusedError(Reason.CONTENT_MISMATCH, "the identifier is another")
         if attached is not None and files != attached:
             raise RefusedError(Reason.CONTENT_MISMATCH, "the attachments are others")
+        if file.carried() != (validation.streams if validation else None):
+            raise RefusedError(Reason.CONTENT_MISMATCH, "it carries other validation data")
     except MalformedError as error:
         raise RefusedError(error.reason, error.sentence, at=error.at) from error
 
@@ -131,6 +137,20 @@ class _File:
         found = self._object(self._catalog.value(b"Metadata"))
         start, end = found.stream or (0, 0)
         return read_identifier(self._data[start:end])
+
+    def carried(self) -> tuple[tuple[bytes, ...], ...] | None:
+        """What it carries to help to validate it later, by kind; `None` without a DSS."""
+        store = self._catalog.value(b"DSS")
+        if store is None:
+            return None
+        if not isinstance(store, Dictionary) or not set(store.entries) <= set(KINDS):
+            raise _refuse("the DSS is not as it is written here")
+        found = []
+        for name in KINDS:
+            listed = store.value(name)
+            items = listed.items if isinstance(listed, Array) else ()
+            found.append(tuple(self._inflate(self._object(item.value)) for item in items))
+        return tuple(found)
 
     def attachments(self) -> dict[str, bytes]:
         """The attached files by name."""

@@ -4,6 +4,9 @@ A signature is a CMS, which may carry a seal's signature (GB/T 38540) as a signe
 PDFs of other products, a seal's signature by itself. Of either kind the same five checks are
 asked; what is asked of a seal beside them stands in its own evidence.
 
+A CMS may carry a timestamp over its signature value, too: a sound one proves when it was there, and
+the paths of signer and seal are judged by that time.
+
 What was not reached because of an earlier fault is undetermined, never passed. What comes after a
 signature is judged twice: by pyHanko, and by the shape of the file (`closed`): revisions, each of
 them closed by a signature that is judged as well.
@@ -12,6 +15,7 @@ Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from eseal.chain import PathJudge
@@ -22,11 +26,13 @@ from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
 from eseal.pdf.structure import SignatureDictionary, check_coverage
+from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
 from eseal.seals.checks import SealCheck, seal_unreadable
 from eseal.seals.reading import read_seal_signature
 from eseal.signed_data import SignedData, read_signed_data
+from eseal.timestamps.verification import TimestampEvidence, judge_timestamp
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +42,7 @@ class JudgedSignature:
     Attributes:
         field: name of its field.
         findings: one for each member of `Check` but `readable`.
+        timestamp: the finding about its timestamp, `None` if it has none.
         info: who signed, `None` if it could not be read.
         seal: its seal, `None` if it has none that can be read.
         seal_fault: the findings of a seal that is there and cannot be read.
@@ -44,10 +51,17 @@ class JudgedSignature:
 
     field: str
     findings: tuple[Finding, ...]
+    timestamp: Finding | None = None
     info: SignatureInfo | None = None
     seal: SealEvidence | None = None
     seal_fault: tuple[Finding, ...] = ()
     has_bare_marks: bool = False
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Those about the signature, its timestamp and its seal."""
+        stamped = (self.timestamp,) if self.timestamp else ()
+        return (*self.findings, *stamped, *(self.seal.findings if self.seal else self.seal_fault))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,12 +73,14 @@ class Question:
         opened: the file as pyHanko reads it.
         judge: says whether certificates are trusted.
         closed: behind which offsets there are only revisions that signatures close.
+        carried: what the file's DSS has.
     """
 
     data: bytes
     opened: OpenPdf
     judge: PathJudge
     closed: frozenset[int]
+    carried: CarriedData = NOTHING
 
 
 def judge_one(
@@ -105,30 +121,63 @@ def _judge_cms(
     except RefusedError as error:
         return _refused(question, place, dictionary, error)
     judgement = judge_signature(question.opened, number)
+    stamped = _stamped(question, dictionary, signed)
+    proven = stamped.proven if stamped else None
+    proven_time = proven.time if proven else None
     findings = (
         passed(Check.STRUCTURE),
         _integrity(question, dictionary, judgement),
         _value(dictionary, signed, judgement),
         question.judge.judge(
-            signed.certificate, signed.others, claimed_signing_time=dictionary.claimed_time
+            signed.certificate,
+            (*signed.others, *question.carried.certificates),
+            claimed_signing_time=dictionary.claimed_time,
+            proven_time=proven_time,
+            crls=question.carried.crls,
         ),
     )
     info = signature_info(
         signed.certificate,
         signed.algorithm.value,
         dictionary.claimed_time,
-        kind=SignatureKind.PADES,
+        kind=SignatureKind.PADES_T if proven else SignatureKind.PADES,
         field=place.name,
         commitment=signed.commitment,
+        proven=proven,
     )
-    seal, fault = _carried(question, number, dictionary, signed)
+    seal, fault = _carried(question, number, dictionary, signed, proven_time)
     return JudgedSignature(
-        field=place.name, findings=findings, info=info, seal=seal, seal_fault=fault
+        field=place.name,
+        findings=findings,
+        timestamp=stamped.finding if stamped else None,
+        info=info,
+        seal=seal,
+        seal_fault=fault,
+    )
+
+
+def _stamped(
+    question: Question, dictionary: SignatureDictionary, signed: SignedData
+) -> TimestampEvidence | None:
+    """What was found about the timestamp of a CMS, if it has one."""
+    if signed.timestamp is None:
+        return None
+    return judge_timestamp(
+        signed.timestamp,
+        signed.signature,
+        judge=question.judge,
+        claimed_time=dictionary.claimed_time,
+        others=(*signed.others, *question.carried.certificates),
+        crls=question.carried.crls,
     )
 
 
 def _carried(
-    question: Question, number: int, dictionary: SignatureDictionary, signed: SignedData
+    question: Question,
+    number: int,
+    dictionary: SignatureDictionary,
+    signed: SignedData,
+    proven_time: datetime | None,
 ) -> tuple[SealEvidence | None, tuple[Finding, ...]]:
     """The seal in a CMS, or the findings of one that cannot be read."""
     if signed.seal_signature is None:
@@ -145,6 +194,8 @@ def _carried(
         number=number,
         judge=question.judge,
         covered=lambda: _covered(question.data, dictionary),
+        carried=question.carried,
+        proven_time=proven_time,
     )
     return evidence, ()
 

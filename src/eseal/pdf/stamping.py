@@ -27,9 +27,10 @@ from eseal.pdf.verify import PagesSeen, PdfEvidence, verify_pdf
 from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture
 from eseal.reasons import Reason
-from eseal.report import Finding, Outcome, demand
+from eseal.report import Outcome, demand
 from eseal.seals.checks import demand_usable
 from eseal.seals.making import SealStamp
+from eseal.timestamps.stamper import Timestamper
 
 MAX_KEYWORDS = 64
 
@@ -76,6 +77,7 @@ def stamp_pdf(
     judge: PathJudge,
     at: datetime,
     reason: str | None = None,
+    timestamps: Timestamper | None = None,
     announce: Callable[[bytes], None] = unannounced,
 ) -> bytes:
     """Put a seal on a PDF, and a signature that carries it.
@@ -87,13 +89,14 @@ def stamp_pdf(
         judge: what is believed, asked for the time of sealing.
         at: the time of sealing, aware.
         reason: why, as readers show it.
+        timestamps: who stamps the signature; nobody by default.
         announce: told the digest that is about to be sealed; what it raises stops the sealing.
 
     Raises:
         MalformedError: no PDF, or a broken one.
         RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; SEAL_PLACE_REFUSED; a reason for which seal
             or signer may not be used, or an earlier signature does not hold.
-        UnavailableError: seal or signer could not be judged.
+        UnavailableError: seal or signer could not be judged, or no timestamp was to be had.
     """
     at = at.replace(microsecond=0)
     boxes = page_boxes(pdf)
@@ -105,7 +108,9 @@ def stamp_pdf(
     places = _places(pdf, boxes, wish, picture)
     sealed = sign_foreign_pdf(
         pdf,
-        CmsTemplate(stamp.signer, commitment=Commitment.APPROVAL, seal=stamp),
+        CmsTemplate(
+            stamp.signer, commitment=Commitment.APPROVAL, seal=stamp, timestamps=timestamps
+        ),
         at=at,
         reason=reason,
         marks=[_mark(picture, place) for place in places],
@@ -118,8 +123,7 @@ def stamp_pdf(
 
 def _demand_unbroken(signature: JudgedSignature) -> None:
     """See that a signature that is there did not fail; undecided it may be."""
-    seal = signature.seal.findings if signature.seal else signature.seal_fault
-    for finding in (*signature.findings, *seal):
+    for finding in signature.all_findings:
         if finding.outcome is Outcome.FAILED:
             demand(finding)
 
@@ -133,15 +137,14 @@ def _check(before: PdfEvidence, after: PdfEvidence) -> None:
             sentence = f"an earlier signature would not be judged as before: {one.field}"
             raise RefusedError(Reason.CONTENT_MISMATCH, sentence)
         if earlier is None:
-            for finding in (*one.findings, *(one.seal.findings if one.seal else one.seal_fault)):
+            for finding in one.all_findings:
                 demand(finding)
     if len(after.judged) != len(before.judged) + 1 or after.judged[-1].seal is None:
         raise RefusedError(Reason.CONTENT_MISMATCH, "the new seal is not found in the file")
 
 
 def _outcomes(signature: JudgedSignature) -> list[Outcome]:
-    seal: Sequence[Finding] = signature.seal.findings if signature.seal else ()
-    return [finding.outcome for finding in (*signature.findings, *seal)]
+    return [finding.outcome for finding in signature.all_findings]
 
 
 def _places(

@@ -3,14 +3,16 @@
 For every signature in the file, and the worst of all counts:
 
     readable     a whole PDF that pyHanko reads strictly, not encrypted
-    structure    a signature dictionary and a CMS as PAdES baseline B-B has them, or a bare seal
+    structure    a signature dictionary and a CMS as PAdES baseline B-B or B-T has them, or a bare
+                 seal
     integrity    all bytes but the signature itself are covered, the digest fits, nothing follows
                  but revisions that later signatures close, with nothing in them but these
     signature    the value is right for the key of the certificate that the signature names
     path         the certificate leads to a trusted root at the time asked (`eseal.chain`)
 
-For every seal the checks of GB/T 38540 follow (`eseal.seals.checks`), and again the worst counts;
-they are left out where a file has no seal. A seal that says it was used long before a signature
+For every timestamp over a signature its check follows (`eseal.timestamps`), and for every seal the
+checks of GB/T 38540 (`eseal.seals.checks`); again the worst counts. They are left out where a file
+has no timestamp, or no seal. A seal that says it was used long before a signature
 that it covers was made contradicts it: that is how an old seal would be used today.
 
 Last, of every file, its marks: one that belongs to a signature and is proven by no seal is said:
@@ -62,8 +64,9 @@ class PdfEvidence:
 
     Attributes:
         data: the file.
-        findings: one for each member of `Check`, in order; where there are seals, one for each
-            member of `SealCheck`; last one for `MarkCheck.MARKS`.
+        findings: one for each member of `Check`, in order; where there are timestamps, one for
+            `TimestampCheck.TIMESTAMP`; where there are seals, one for each member of `SealCheck`;
+            last one for `MarkCheck.MARKS`.
         judged: what was found about each signature, in the order of the form.
         text: of the pages; taken only when a signer who is known vouches for them.
         attachments: attached files by name; read only when bytes and signatures are sound.
@@ -122,7 +125,13 @@ def verify_pdf(
         return replace(unsigned, findings=(*unsigned.findings[:-1], marks), text=text)
     dictionaries = [_read_dictionary(data, one.offset) for one in fields]
     ends = [one.end for one in dictionaries if isinstance(one, SignatureDictionary)]
-    question = Question(data=data, opened=opened, judge=judge, closed=closed_ends(data, ends))
+    question = Question(
+        data=data,
+        opened=opened,
+        judge=judge,
+        closed=closed_ends(data, ends),
+        carried=opened.carried_data(),
+    )
     signatures = [
         judge_one(question, number, place, one)
         if isinstance(one, SignatureDictionary)
@@ -229,7 +238,12 @@ def _read_content(
     (unseen,) = not_reached(MarkCheck.MARKS)
     evidence = PdfEvidence(
         data=data,
-        findings=(*findings, *_seal_findings(signatures), marks or unseen),
+        findings=(
+            *findings,
+            *_timestamp_findings(signatures),
+            *_seal_findings(signatures),
+            marks or unseen,
+        ),
         judged=tuple(signatures),
         text=text,
     )
@@ -251,6 +265,12 @@ def _bare_marks(signatures: Sequence[JudgedSignature]) -> Finding | None:
         return None
     detail = "a signature shows a mark that no seal proves"
     return undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)
+
+
+def _timestamp_findings(signatures: Iterable[JudgedSignature]) -> tuple[Finding, ...]:
+    """The worst finding about timestamps; none where there is none."""
+    found = [one.timestamp for one in signatures if one.timestamp is not None]
+    return (worst(found),) if found else ()
 
 
 def _seal_findings(signatures: Iterable[JudgedSignature]) -> tuple[Finding, ...]:

@@ -2,7 +2,8 @@
 
 The update holds new versions of the catalog (form, PAdES extension), of the page (annotation) and
 of the metadata (identifier, unless they say it), then the signature field, which is its own widget,
-the mark if one is shown, and last the signature. Everything is laid out before anything is
+the mark if one is shown, what helps to validate it later (DSS, B-LT) if that is wanted, and last
+the signature. Everything is laid out before anything is
 digested, so that the file is written once and digested once, and the container is exactly as long
 as the CMS can get.
 
@@ -28,6 +29,7 @@ from eseal.pdf.plain import PlainObject
 from eseal.pdf.rendered import Rendered, open_rendered
 from eseal.pdf.structure import range_text
 from eseal.pdf.syntax import Array, Reference
+from eseal.pdf.validation_data import ValidationData
 from eseal.pdf.xmp import add_identifier, says_identifier
 from eseal.pictures.form import PictureForm
 from eseal.reasons import Reason
@@ -127,6 +129,7 @@ def sign_rendered_pdf(
     reason: str | None = None,
     location: str | None = None,
     appearance: Appearance | None = None,
+    validation: ValidationData | None = None,
 ) -> bytes:
     """Sign a PDF that our renderer made; returns the signed file.
 
@@ -140,6 +143,7 @@ def sign_rendered_pdf(
         reason: why it is signed.
         location: where it is signed.
         appearance: the visible mark, none by default.
+        validation: what the file carries to help to validate it later; nothing by default.
 
     Raises:
         RefusedError: PDF_NOT_OURS, the file is not as our renderer writes it.
@@ -154,6 +158,7 @@ def sign_rendered_pdf(
         reason=reason,
         location=location,
         appearance=appearance,
+        validation=validation,
     )
     return prepared.signed_by(cms)
 
@@ -168,6 +173,7 @@ def prepare_rendered_pdf(
     reason: str | None = None,
     location: str | None = None,
     appearance: Appearance | None = None,
+    validation: ValidationData | None = None,
 ) -> PreparedPdf:
     """Do all of `sign_rendered_pdf` but the signature, so that its digest is known before."""
     if at.tzinfo is None:
@@ -179,7 +185,7 @@ def prepare_rendered_pdf(
     try:
         base = open_rendered(pdf)
         update = _Update(base)
-        _add_field(update, claims, appearance)
+        _add_field(update, claims, appearance, validation)
         return _lay_out(base, update, claims, cms)
     except MalformedError as error:
         raise RefusedError(Reason.PDF_NOT_OURS, error.sentence, at=error.at) from error
@@ -247,15 +253,22 @@ def _run_length(references: list[Reference]) -> int:
     return count
 
 
-def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) -> None:
+def _add_field(
+    update: _Update,
+    claims: _Claims,
+    appearance: Appearance | None,
+    validation: ValidationData | None,
+) -> None:
     """Write everything but the signature itself, whose number comes last."""
     base = update.base
     page = base.plain_page(appearance.page if appearance else 0)
     widget = update.new_reference()
     marks = [update.new_reference() for _ in appearance.form.bodies(0)] if appearance else []
+    helping = [update.new_reference() for _ in validation.bodies] if validation else []
     signature = update.new_reference()
+    store = validation.entry(helping) if validation else b""
     form = b"/AcroForm<</Fields[%b]/SigFlags %d>>" % (_ref(widget), _SIGNATURES_EXIST_APPEND_ONLY)
-    update.write(base.catalog.reference, _extended(base.catalog, form + _EXTENSION))
+    update.write(base.catalog.reference, _extended(base.catalog, form + _EXTENSION + store))
     update.write(page.reference, _with_annotation(page, widget))
     if claims.identifier is not None:
         reference, xmp = base.metadata()
@@ -284,6 +297,8 @@ def _add_field(update: _Update, claims: _Claims, appearance: Appearance | None) 
         bodies = appearance.form.bodies(marks[0].number)
         for reference, body in zip(marks, bodies, strict=True):
             update.write(reference, body)
+    for reference, body in zip(helping, validation.bodies if validation else (), strict=True):
+        update.write(reference, body)
 
 
 def _lay_out(base: Rendered, update: _Update, claims: _Claims, cms: CmsTemplate) -> PreparedPdf:

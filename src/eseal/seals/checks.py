@@ -2,7 +2,8 @@
 
 Rules kept:
     - who made a seal is judged at the time of its making, who used it at the time of its use, the
-      seal's own validity at the time of its use;
+      seal's own validity at the time of its use; a time of use that a timestamp proves counts in
+      place of the one that is claimed, and a seal that was there then was made before;
     - a path to a trusted root is not enough to make seals: the maker has to be one of those in
       the trust material (`TrustStore.makers`);
     - a digest of the document with Z in front is as good as one without, for it binds the same
@@ -17,15 +18,12 @@ seal, which were not looked at and are told.
 Source: GB/T 38540-2020, 6.3 and 7.3; GM/T 0031-2014, 6.1.2 and 6.2.3 (read second-hand).
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
-from weakref import WeakKeyDictionary
 
-from asn1crypto import x509
+from asn1crypto import crl, x509
 
 from eseal import digests
 from eseal.algorithms import Algorithm
@@ -35,13 +33,12 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, demand, failed, passed, undetermined
+from eseal.seals.memory import memory_of, seal_key
 from eseal.seals.model import Deviation, Seal, SealSignature
 from eseal.signers import Signer
 from eseal.sm2 import DEFAULT_USER_ID
 from eseal.sm2.encodings import read_public_key_info
 from eseal.sm2.protocol import identity_digest
-
-MAX_REMEMBERED: Final = 256
 
 
 class SealCheck(StrEnum):
@@ -64,6 +61,8 @@ def judge_seal(
     judge: PathJudge,
     used_at: datetime | None = None,
     others: Sequence[x509.Certificate] = (),
+    proven_time: datetime | None = None,
+    crls: Sequence[crl.CertificateList] = (),
 ) -> tuple[Finding, ...]:
     """Judge a seal by itself: FORMAT, MAKER_SIGNATURE, MAKER_PATH and VALIDITY.
 
@@ -72,12 +71,14 @@ def judge_seal(
         judge: what is believed, and the time that the question is asked for.
         used_at: aware time at which it is used; the judge's when left out.
         others: certificates that came along and may help to build paths.
+        proven_time: aware time at which a timestamp proves that it was used.
+        crls: revocation lists that came along.
     """
-    used_at = judge.at if used_at is None else check_time(used_at, "used_at")
+    used_at = judge.at if used_at is None else check_time(proven_time or used_at, "used_at")
     return (
         _judge_format(seal),
         _judge_maker_signature(seal, judge),
-        _judge_maker(seal, judge, others),
+        _judge_maker(seal, judge, others, proven_time, crls),
         _judge_validity(seal, used_at),
     )
 
@@ -89,6 +90,8 @@ def judge_seal_signature(
     digest: bytes,
     original: Callable[[], bytes],
     others: Sequence[x509.Certificate] = (),
+    proven_time: datetime | None = None,
+    crls: Sequence[crl.CertificateList] = (),
 ) -> tuple[Finding, ...]:
     """Judge the use of a seal on a document: every check but PICTURE.
 
@@ -98,13 +101,28 @@ def judge_seal_signature(
         digest: digest of the document by `signature.algorithm.digest`.
         original: gives the bytes that were digested, if they are wanted.
         others: certificates that came along and may help to build paths.
+        proven_time: aware time at which a timestamp proves that it was used.
+        crls: revocation lists that came along.
     """
     seal = signature.seal
     listed = _judge_listed(seal, signature.signer)
-    path = judge.judge(signature.signer, others, claimed_signing_time=signature.at)
+    path = judge.judge(
+        signature.signer,
+        others,
+        claimed_signing_time=signature.at,
+        proven_time=proven_time,
+        crls=crls,
+    )
     return (
         _judge_format(seal, signature),
-        *judge_seal(seal, judge=judge, used_at=signature.at, others=others)[1:],
+        *judge_seal(
+            seal,
+            judge=judge,
+            used_at=signature.at,
+            others=others,
+            proven_time=proven_time,
+            crls=crls,
+        )[1:],
         listed,
         replace(path, check=SealCheck.SIGNER_PATH),
         _judge_value(
@@ -174,9 +192,8 @@ def _judge_format(seal: Seal, signature: SealSignature | None = None) -> Finding
 
 def _judge_maker_signature(seal: Seal, judge: PathJudge) -> Finding:
     """Check the maker's signature, once for all documents that have this seal."""
-    remembered = _memory(judge).signatures
-    key = _seal_key(seal)
-    finding = remembered.get(key)
+    memory, key = memory_of(judge), seal_key(seal)
+    finding = memory.signatures.get(key)
     if finding is None:
         finding = _judge_value(
             SealCheck.MAKER_SIGNATURE,
@@ -185,17 +202,25 @@ def _judge_maker_signature(seal: Seal, judge: PathJudge) -> Finding:
             seal.signed_bytes,
             seal.signature,
         )
-        if len(remembered) >= MAX_REMEMBERED:
-            remembered.clear()
-        remembered[key] = finding
+        memory.keep(key, finding)
     return finding
 
 
-def _judge_maker(seal: Seal, judge: PathJudge, others: Sequence[x509.Certificate]) -> Finding:
+def _judge_maker(
+    seal: Seal,
+    judge: PathJudge,
+    others: Sequence[x509.Certificate],
+    proven_time: datetime | None,
+    crls: Sequence[crl.CertificateList],
+) -> Finding:
     """Judge the maker's path at the seal's making, and whether they may make seals at all."""
-    found = judge.judge(seal.maker, others, claimed_signing_time=seal.created)
+    found = judge.judge(seal.maker, others, claimed_signing_time=seal.created, crls=crls)
+    if proven_time is not None and found.outcome is Outcome.UNDETERMINED:
+        # Whoever was a maker still when the seal is proven to be there was one when they made it.
+        then = judge.judge(seal.maker, others, proven_time=proven_time, crls=crls)
+        found = min((found, then), key=lambda finding: finding.outcome.badness)
     path = replace(found, check=SealCheck.MAKER_PATH)
-    makers = _memory(judge).makers
+    makers = memory_of(judge).makers
     if path.outcome is not Outcome.PASSED or seal.maker.sha256 in makers:
         return path
     if not makers:
@@ -261,31 +286,3 @@ def _identity_digest(signer: x509.Certificate) -> bytes | None:
     except RefusedError:
         return None  # no SM2 key: the signature's value has failed already
     return identity_digest(point, DEFAULT_USER_ID)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Memory:
-    """What was found out in one run: who may make seals, and maker's signatures by their bytes."""
-
-    makers: frozenset[bytes]
-    signatures: dict[bytes, Finding]
-
-
-_memories: WeakKeyDictionary[PathJudge, _Memory] = WeakKeyDictionary()
-
-
-def _memory(judge: PathJudge) -> _Memory:
-    memory = _memories.get(judge)
-    if memory is None:
-        makers = frozenset(one.sha256 for one in judge.trust.makers)
-        memory = _memories.setdefault(judge, _Memory(makers=makers, signatures={}))
-    return memory
-
-
-def _seal_key(seal: Seal) -> bytes:
-    """Name all that the check of a maker's signature depends on."""
-    hashed = hashlib.sha256()
-    for part in (seal.algorithm.encode(), seal.maker.sha256, seal.signature, seal.signed_bytes):
-        hashed.update(b"%d:" % len(part))
-        hashed.update(part)
-    return hashed.digest()

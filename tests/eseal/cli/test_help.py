@@ -6,7 +6,7 @@ from tests.command import assert_helps
 
 COMMANDS = (
     *("seal", "seal draw", "seal make", "stamp", "verify", "show"),
-    *("crl", "crl publish", "trust", "trust refresh"),
+    *("crl", "crl publish", "trust", "trust refresh", "tsa serve"),
 )
 HEAVY = {"pyhanko", "asn1crypto", "cryptography", "PIL", "rich", "fontTools", "ctypes.util"}
 

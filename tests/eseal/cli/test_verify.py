@@ -9,7 +9,7 @@ import pytest
 from eseal.certificates import SubjectName, to_pem
 from eseal.pdf.marks import MarkCheck
 from eseal.reasons import Reason
-from eseal.report import Check
+from eseal.report import Check, TimestampCheck
 from eseal.seals.checks import SealCheck
 from eseal.seals.model import list_certificates
 from tests.eseal.cli.desk import Desk
@@ -90,7 +90,7 @@ def test_every_report_meets_the_schema(desk: Desk, files: dict[str, Path]) -> No
 def test_the_schema_knows_every_check() -> None:
     """The schema lists the checks on documents that exist, no more and no less."""
     listed = SCHEMA["$defs"]["check"]["properties"]["check"]["enum"]
-    assert listed == [*Check, *SealCheck, *MarkCheck]
+    assert listed == [*Check, *TimestampCheck, *SealCheck, *MarkCheck]
 
 
 def test_every_check_has_a_row(desk: Desk, files: dict[str, Path]) -> None:

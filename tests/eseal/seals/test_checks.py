@@ -17,7 +17,7 @@ from eseal.keys import Algorithm, Suite, verify_signature
 from eseal.oids import SM2_WITH_SM3
 from eseal.reasons import Reason
 from eseal.report import Finding, Indication, Outcome, judge
-from eseal.seals import checks
+from eseal.seals import checks, memory
 from eseal.seals.checks import (
     SealCheck,
     demand_usable,
@@ -200,17 +200,17 @@ def test_what_is_remembered_is_bounded_and_goes_with_its_judge(
     seals: SealForge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No number of seals fills the memory; nothing stays when the judge is gone."""
-    monkeypatch.setattr(checks, "MAX_REMEMBERED", 2)
+    monkeypatch.setattr(memory, "MAX_REMEMBERED", 2)
     gc.collect()
-    before = len(checks._memories)
+    before = len(memory._memories)
     path_judge = PathJudge(seals.trust, at=NOW)
     for number in range(5):
         altered = replace(seals.good_seal, signature=bytes((number,)))
         assert judge_seal(altered, judge=path_judge)[1].outcome is Outcome.FAILED
-        assert len(checks._memory(path_judge).signatures) <= 2
+        assert len(memory.memory_of(path_judge).signatures) <= 2
     del path_judge
     gc.collect()
-    assert len(checks._memories) == before
+    assert len(memory._memories) == before
 
 
 def test_a_good_seal_does_not_vouch_for_its_twin(seals: SealForge, seal_judge: PathJudge) -> None:

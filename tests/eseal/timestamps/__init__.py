@@ -1,0 +1,1 @@
+"""Timestamps: tokens, requests and answers, authorities."""
