@@ -1,4 +1,4 @@
-"""The demo: an authority, a sealed licence of every type, verified, tampered, suspended; a contract.
+"""The demo: an authority, a sealed licence of each type, verified, tampered, suspended; a contract.
 
 Runs what a person would run, `licences` and `eseal stamp` as the commands they are; only
 making the departments' seals and the sixteen issues go through the library in one process, to save

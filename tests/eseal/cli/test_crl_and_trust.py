@@ -92,8 +92,8 @@ def test_refuses_what_would_contradict_or_begin_anew(press: Press) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--valid-for", "7"), "no span that can be read"),
-        (("--valid-for", "0d"), "no span that can be read"),
+        (("--valid-for", "7"), "no span of time that can be read"),
+        (("--valid-for", "0d"), "no span of time that can be read"),
         (("--revoke", "xyz"), "cannot read xyz"),
         (("--revoke", "AB@then"), "cannot read AB@then"),
         (("--revoke", "AB@2026-11-20@boredom"), "cannot read AB@2026-11-20@boredom"),
