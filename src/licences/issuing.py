@@ -38,6 +38,7 @@ from licences.seal_store import SealRegister
 from licences.signing_desk import Desks
 from licences.status_places import StatusPlaces
 from licences.store import Register
+from licences.timestamping import open_timestamps
 from licences.workshop import Result, Step, Workshop
 
 BATCH = 32
@@ -124,6 +125,7 @@ class Issuer:
             trust,
             serving_margin=settings.serving_margin,
             find_seal=seals.active_seal if settings.sealed else None,
+            timestamps=open_timestamps(settings.timestamps, trust, clock),
         )
         workshop = Workshop(
             DocumentMaker(faces=faces, trust=trust),

@@ -69,7 +69,8 @@ class DocumentMaker:
         Raises:
             EvidenceError: it does not verify.
         """
-        self_verify(document, desk.signer.certificate, typ=LICENCE_TYP)
+        stamped = desk.cms.timestamps is not None
+        self_verify(document, desk.signer.certificate, typ=LICENCE_TYP, stamped=stamped)
 
     def prepare_pdf(self, order: Order, licence: Licence, json: bytes) -> PreparedPdf:
         """Draw the face with the JSON licence embedded and the seal on it; all but the signature.
@@ -84,6 +85,7 @@ class DocumentMaker:
             at=licence.issued_at,
             identifier=licence.identifier,
             appearance=self._seal_on(order),
+            validation=order.desk.validation,
         )
 
     def _seal_on(self, order: Order) -> Appearance | None:
@@ -107,7 +109,13 @@ class DocumentMaker:
         Raises:
             EvidenceError: it does not verify.
         """
-        self_verify_pdf(document, desk.cms, identifier=identifier, attached={EMBEDDED_NAME: json})
+        self_verify_pdf(
+            document,
+            desk.cms,
+            identifier=identifier,
+            attached={EMBEDDED_NAME: json},
+            validation=desk.validation,
+        )
 
     def verify_left(self, form: Format, document: bytes, *, at: datetime) -> None:
         """Verify what an earlier run left, as an auditor would.

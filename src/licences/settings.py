@@ -35,6 +35,7 @@ __all__ = [
     "Settings",
     "SignerSettings",
     "StatusSettings",
+    "TimestampSettings",
     "database_url",
     "read_settings",
     "write_settings",
@@ -79,6 +80,17 @@ class StatusSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TimestampSettings:
+    """Where a time-stamping authority answers, and a PEM file with its certificate and issuers'.
+
+    With the certificate documents carry what helps to validate them later (B-LT).
+    """
+
+    url: str
+    certificate: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """All settings of a home.
 
@@ -90,6 +102,7 @@ class Settings:
         officers: who applies for, approves, makes and keeps seals.
         sealed: whether PDF licences carry the department's seal; without one none is issued.
         status: where licences say that their status is found; `None`: they say nothing of it.
+        timestamps: who stamps every signature; `None`: nobody.
     """
 
     database_url: str
@@ -99,6 +112,7 @@ class Settings:
     officers: tuple[OfficerSettings, ...] = ()
     sealed: bool = True
     status: StatusSettings | None = None
+    timestamps: TimestampSettings | None = None
 
     @property
     def status_life(self) -> timedelta:
@@ -137,6 +151,9 @@ def read_settings(home: Path) -> Settings:
         officers=read_officers(table, root),
         sealed=issuing.flag("sealed", default=True),
         status=_read_status(table.table("status")) if table.has("status") else None,
+        timestamps=(
+            _read_timestamps(table.table("timestamps"), root) if table.has("timestamps") else None
+        ),
     )
     for each in (database, documents, issuing, table):
         each.close()
@@ -216,6 +233,16 @@ def _read_status(table: StrictTable) -> StatusSettings:
         table.refuse(f"is not from 1 to {_LONGEST_LIFE_HOURS}", "life_hours")
     table.close()
     return StatusSettings(uri=uri, life=timedelta(hours=hours))
+
+
+def _read_timestamps(table: StrictTable, home: Path) -> TimestampSettings:
+    url, certificate = table.text("url"), table.text("certificate", "")
+    try:
+        check_url(url)
+    except RefusedError as error:
+        table.refuse(error.sentence, "url")
+    table.close()
+    return TimestampSettings(url=url, certificate=home / certificate if certificate else None)
 
 
 def _departments(table: StrictTable) -> tuple[StrictTable, ...]:

@@ -27,6 +27,7 @@ from eseal.jose.issuing import SdJwtIssuer
 from eseal.moments import CHINA
 from eseal.pdf.marks import picture_of
 from eseal.pdf.places import Spot
+from eseal.pdf.validation_data import ValidationData
 from eseal.pdf.writer import Appearance
 from eseal.pictures.form import PictureForm, form_of
 from eseal.report import demand
@@ -38,6 +39,7 @@ from eseal.trust import TrustStore
 from licences.claims import LICENCE_TYP
 from licences.reasons import LicenceReason
 from licences.seal_model import SealRecord
+from licences.timestamping import HomeTimestamps
 
 _ASK_AGAIN = timedelta(minutes=1)
 
@@ -78,6 +80,7 @@ class Desk:
         json: makes JSON licences.
         cms: makes the signatures of PDFs, with the seal if there is one.
         seal: the seal that PDFs carry, `None` where they carry none.
+        validation: what PDFs carry to help to validate them later, `None`: nothing.
     """
 
     signer: Signer
@@ -86,6 +89,7 @@ class Desk:
     json: SdJwtIssuer
     cms: CmsTemplate
     seal: DeskSeal | None = None
+    validation: ValidationData | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +112,7 @@ class Desks:
         *,
         serving_margin: timedelta,
         find_seal: FindSeal | None = None,
+        timestamps: HomeTimestamps | None = None,
     ) -> None:
         """Make ready.
 
@@ -116,7 +121,9 @@ class Desks:
             trust: what certificates and seals are judged by.
             serving_margin: how long after issuing a certificate must still be valid.
             find_seal: gives the active seal of a department; `None` where PDFs are not sealed.
+            timestamps: who stamps every signature; `None`: nobody.
         """
+        self._timestamps = timestamps
         self._open_signer = open_signer
         self._trust = trust
         self._margin = serving_margin
@@ -195,8 +202,9 @@ class Desks:
             signer=signer,
             begins=max(each.not_valid_before for each in certificates),
             ends=min(each.not_valid_after for each in certificates),
-            json=SdJwtIssuer(signer, typ=LICENCE_TYP),
-            cms=CmsTemplate(signer, commitment=Commitment.ORIGIN),
+            json=SdJwtIssuer(signer, typ=LICENCE_TYP, timestamps=self._timestamps),
+            cms=CmsTemplate(signer, commitment=Commitment.ORIGIN, timestamps=self._timestamps),
+            validation=self._timestamps.validation_data(signer) if self._timestamps else None,
         )
         self._desks[department, suite] = desk
         return desk
@@ -223,6 +231,8 @@ def _sealed(desk: Desk, record: SealRecord, at: datetime) -> _SealedDesk:
     form = form_of(picture_of(stamp.seal.picture))
     sha256 = record.esl_sha256 or b""
     seal = DeskSeal(record=record, stamp=stamp, form=form, sha256=sha256)
-    template = CmsTemplate(desk.signer, commitment=Commitment.ORIGIN, seal=stamp)
+    template = CmsTemplate(
+        desk.signer, commitment=Commitment.ORIGIN, seal=stamp, timestamps=desk.cms.timestamps
+    )
     sealed = replace(desk, seal=seal, cms=template)
     return _SealedDesk(desk=sealed, seal=seal, asked=at, judged=at)

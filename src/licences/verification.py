@@ -26,6 +26,7 @@ from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.sealed import SealEvidence
+from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
@@ -157,8 +158,14 @@ class Verifier:
             findings=(finding, *_not_reached_after(Check.READABLE)), signatures=(), claims=None
         )
 
-    def _json_evidence(self, data: bytes) -> _Evidence:
-        evidence = verify_sd_jwt(data, judge=self._judge, typ=LICENCE_TYP)
+    def _json_evidence(self, data: bytes, carried: CarriedData = NOTHING) -> _Evidence:
+        evidence = verify_sd_jwt(
+            data,
+            judge=self._judge,
+            typ=LICENCE_TYP,
+            others=carried.certificates,
+            crls=carried.crls,
+        )
         findings, claims = _licence_in(evidence)
         return _Evidence(findings=findings, signatures=evidence.signatures, claims=claims)
 
@@ -178,7 +185,7 @@ class Verifier:
         if any(each.commitment != Commitment.ORIGIN for each in outer.signatures):
             detail = "signed, but not as its origin: whoever signed did not issue it so"
             return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
-        inner = self._json_evidence(embedded)
+        inner = self._json_evidence(embedded, outer.carried)
         inside = {each.check: each for each in inner.findings}
         return _Evidence(
             findings=tuple(_worse(each, inside.get(each.check)) for each in outer.findings),

@@ -13,11 +13,12 @@ Each check has its finding; one that an earlier failure made pointless is NOT_RE
 signing time is `iat`, as it was signed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from asn1crypto.crl import CertificateList
 from asn1crypto.x509 import Certificate
 
 from eseal.chain import PathJudge
@@ -59,7 +60,14 @@ class JoseEvidence:
     withheld: int = 0
 
 
-def verify_sd_jwt(data: bytes, *, judge: PathJudge, typ: str | None = None) -> JoseEvidence:
+def verify_sd_jwt(
+    data: bytes,
+    *,
+    judge: PathJudge,
+    typ: str | None = None,
+    others: Sequence[Certificate] = (),
+    crls: Sequence[CertificateList] = (),
+) -> JoseEvidence:
     """Judge an SD-JWT; never raises for anything in `data`.
 
     Args:
@@ -67,6 +75,8 @@ def verify_sd_jwt(data: bytes, *, judge: PathJudge, typ: str | None = None) -> J
         judge: judges the signer's certificate, at its time.
         typ: the kind of document it has to be (RFC 8725, section 3.11), `None` for any: then the
             caller looks at the evidence's `typ`.
+        others: certificates that came beside it and may help to build paths.
+        crls: revocation lists that came beside it and may help, too.
     """
     found = _Findings()
     sd_jwt = found.attempt(Check.READABLE, lambda: read_sd_jwt(data))
@@ -78,7 +88,9 @@ def verify_sd_jwt(data: bytes, *, judge: PathJudge, typ: str | None = None) -> J
     content = found.attempt(Check.STRUCTURE, lambda: _read_content(sd_jwt))
     if content is not None:
         found.attempt(Check.INTEGRITY, content.processed.check_disclosures)
-    signatures = () if header is None else (_examine(sd_jwt, header, content, judge, found),)
+    signatures = (
+        () if header is None else (_examine(sd_jwt, header, content, judge, found, others, crls),)
+    )
     return JoseEvidence(
         findings=found.all(),
         signatures=signatures,
@@ -211,6 +223,8 @@ def _examine(
     content: _Content | None,
     judge: PathJudge,
     found: _Findings,
+    others: Sequence[Certificate],
+    crls: Sequence[CertificateList],
 ) -> SignatureInfo:
     """Check signature and certificate path, and tell who signed."""
     moment = content.claimed_time if content else None
@@ -222,14 +236,16 @@ def _examine(
             sd_jwt.signature.encode("ascii"),
             judge=judge,
             claimed_time=moment,
-            others=header.chain,
+            others=(*header.chain, *others),
+            crls=crls,
         )
         found.timestamp, proven = stamped.finding, stamped.proven
     path = judge.judge(
         header.certificate,
-        header.chain,
+        (*header.chain, *others),
         claimed_signing_time=moment,
         proven_time=proven.time if proven else None,
+        crls=crls,
     )
     found.note(path)
     return signature_info(

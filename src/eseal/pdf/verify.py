@@ -40,6 +40,7 @@ from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.sections import closed_ends
 from eseal.pdf.signatures import JudgedSignature, Question, judge_one, not_reached, unreadable
 from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
+from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
 from eseal.seals.checks import SealCheck
@@ -71,6 +72,7 @@ class PdfEvidence:
         text: of the pages; taken only when a signer who is known vouches for them.
         attachments: attached files by name; read only when bytes and signatures are sound.
         xmp_identifier: `dc:identifier` of the metadata; read only then, too.
+        carried: what its DSS has: it may help to judge what is attached, too.
     """
 
     data: bytes = field(repr=False)
@@ -79,6 +81,7 @@ class PdfEvidence:
     text: str | None = field(default=None, repr=False)
     attachments: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     xmp_identifier: str | None = None
+    carried: CarriedData = field(default=NOTHING, repr=False)
 
     @property
     def signatures(self) -> tuple[SignatureInfo, ...]:
@@ -142,7 +145,8 @@ def verify_pdf(
     looks = pages is PagesSeen.ALL or (
         pages is PagesSeen.VOUCHED and any(_vouches(one) for one in judged)
     )
-    return _read_content(data, opened, judged, looks=looks)
+    evidence = _read_content(data, opened, judged, looks=looks)
+    return replace(evidence, carried=question.carried)
 
 
 def _read_dictionary(data: bytes, offset: int) -> SignatureDictionary | MalformedError:
