@@ -30,10 +30,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 
-from asn1crypto import crl, x509
+from asn1crypto import x509
 
+from eseal.carried import NOTHING, CarriedData
 from eseal.certificates import check_time, read_certificate
 from eseal.errors import MalformedError, RefusedError
 from eseal.path_judgement import (
@@ -88,7 +88,7 @@ class PathJudge:
         claimed_signing_time: datetime | None = None,
         proven_time: datetime | None = None,
         purpose: Purpose = Purpose.DOCUMENTS,
-        crls: Sequence[crl.CertificateList] = (),
+        carried: CarriedData = NOTHING,
     ) -> Finding:
         """Say whether `certificate` leads to a trusted root and could sign at `at`.
 
@@ -99,14 +99,15 @@ class PathJudge:
             proven_time: aware time at which a timestamp that was found sound says that the
                 signature was there; it counts in place of the claimed one.
             purpose: what the certificate was used for.
-            crls: revocation lists that came with the document, read; of these 32 are used.
+            carried: what else came with the document to help.
 
         Returns:
             One finding of the check CERTIFICATE_PATH.
         """
         claimed = claimed_signing_time and check_time(claimed_signing_time, "claimed_signing_time")
         proven = proven_time and check_time(proven_time, "proven_time")
-        judgements = self._known(certificate, others[:MAX_OTHERS], purpose, crls[:MAX_OTHERS])
+        helping = (*others, *carried.certificates)[:MAX_OTHERS]
+        judgements = self._known(certificate, helping, purpose, carried)
         findings = [
             one.against(proven or claimed, proven or self.at, self.at) for one in judgements
         ]
@@ -115,7 +116,9 @@ class PathJudge:
             return found
         # A root may have been renewed since, with the same name and key: then the older counts.
         earlier = judge_at(self.trust, proven)
-        then = earlier.judge(certificate, others, proven_time=proven, purpose=purpose, crls=crls)
+        then = earlier.judge(
+            certificate, helping, proven_time=proven, purpose=purpose, carried=carried
+        )
         return min((found, then), key=lambda finding: finding.outcome.badness)
 
     def validation_context(self, others: Iterable[x509.Certificate] = ()) -> ValidationContext:
@@ -131,18 +134,18 @@ class PathJudge:
         certificate: x509.Certificate,
         others: Sequence[x509.Certificate],
         purpose: Purpose,
-        crls: Sequence[crl.CertificateList],
+        carried: CarriedData,
     ) -> tuple[Judgement, ...]:
         """What is known of all paths: remembered, else found out."""
         key = (
             purpose,
             certificate.sha256,
+            carried.name,
             *(one.sha256 for one in others),
-            *(sha256(one.dump()).digest() for one in crls),
         )
         judgements = self._remembered.get(key)
         if judgements is None:
-            judgements = self._examine(certificate, others, purpose, crls)
+            judgements = self._examine(certificate, others, purpose, carried)
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
             self._remembered[key] = judgements
@@ -153,7 +156,7 @@ class PathJudge:
         certificate: x509.Certificate,
         others: Iterable[x509.Certificate],
         purpose: Purpose,
-        crls: Sequence[crl.CertificateList],
+        carried: CarriedData,
     ) -> tuple[Judgement, ...]:
         try:
             leaf = read_certificate(certificate.dump())
@@ -164,8 +167,9 @@ class PathJudge:
             issuer = leaf.issuer.human_friendly
             return (Judgement(fault=undetermined_path(Reason.UNKNOWN_ISSUER, issuer)),)
         data = self._data
-        if crls:
-            data = RevocationData(self._stack, (*self.trust.crls, *crls), self.trust.ocsps)
+        if carried.crls or carried.ocsps:
+            lists = (*self.trust.crls, *carried.crls)
+            data = RevocationData(self._stack, lists, (*self.trust.ocsps, *carried.ocsps))
         return tuple(self._judge_path(path, purpose, data) for path in paths)
 
     def _judge_path(

@@ -20,12 +20,12 @@ from typing import Any
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from eseal.carried import MAX_ITEMS, NOTHING, CarriedData, read_carried
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.guarded import GuardedReader, entry, resolve, translated
 from eseal.pdf.places import PageBox
 from eseal.pdf.sections import check_sections
 from eseal.pdf.syntax import Reference
-from eseal.pdf.validation_data import MAX_ITEMS, NOTHING, CarriedData, read_carried
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 
@@ -182,10 +182,10 @@ class OpenPdf:
                 store = entry(self._root, "/DSS", generic.DictionaryObject)
                 if store is None:
                     return NOTHING
-                certificates, crls = (_streams(store, key) for key in ("/Certs", "/CRLs"))
+                found = [_streams(store, key) for key in ("/Certs", "/CRLs", "/OCSPs")]
         except MalformedError:
             return NOTHING
-        return read_carried(certificates, crls)
+        return read_carried(*found)
 
     def page_boxes(self, *, most: int) -> tuple[PageBox, ...]:
         """Say what is seen of each page, and how it is turned.

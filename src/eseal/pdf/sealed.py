@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eseal import digests
+from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.evidence import SealInfo, seal_info
 from eseal.pdf.marks import compare_marks
@@ -21,7 +22,6 @@ from eseal.pdf.structure import (
     check_readable,
     read_signature_dictionary,
 )
-from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, failed
 from eseal.seals.checks import SealCheck, judge_seal_signature
@@ -121,9 +121,9 @@ def judge_bare_seal(
         judge=judge,
         digest=digests.digest(seal.algorithm.digest, covered()),
         original=covered,
-        others=(*(beside.others if beside else ()), *carried.certificates),
+        others=beside.others if beside else (),
         proven_time=proven_time,
-        crls=carried.crls,
+        carried=carried,
     )
     return SealEvidence(
         field=name,

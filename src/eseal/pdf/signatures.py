@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureInfo, SignatureKind, signature_info
@@ -26,7 +27,6 @@ from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
 from eseal.pdf.structure import SignatureDictionary, check_coverage
-from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
 from eseal.seals.checks import SealCheck, seal_unreadable
@@ -130,10 +130,10 @@ def _judge_cms(
         _value(dictionary, signed, judgement),
         question.judge.judge(
             signed.certificate,
-            (*signed.others, *question.carried.certificates),
+            signed.others,
             claimed_signing_time=dictionary.claimed_time,
             proven_time=proven_time,
-            crls=question.carried.crls,
+            carried=question.carried,
         ),
     )
     info = signature_info(
@@ -167,8 +167,8 @@ def _stamped(
         signed.signature,
         judge=question.judge,
         claimed_time=dictionary.claimed_time,
-        others=(*signed.others, *question.carried.certificates),
-        crls=question.carried.crls,
+        others=signed.others,
+        carried=question.carried,
     )
 
 

@@ -23,10 +23,11 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from asn1crypto import crl, x509
+from asn1crypto import x509
 
 from eseal import digests
 from eseal.algorithms import Algorithm
+from eseal.carried import NOTHING, CarriedData
 from eseal.certificates import check_time
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, RefusedError
@@ -62,7 +63,7 @@ def judge_seal(
     used_at: datetime | None = None,
     others: Sequence[x509.Certificate] = (),
     proven_time: datetime | None = None,
-    crls: Sequence[crl.CertificateList] = (),
+    carried: CarriedData = NOTHING,
 ) -> tuple[Finding, ...]:
     """Judge a seal by itself: FORMAT, MAKER_SIGNATURE, MAKER_PATH and VALIDITY.
 
@@ -72,13 +73,13 @@ def judge_seal(
         used_at: aware time at which it is used; the judge's when left out.
         others: certificates that came along and may help to build paths.
         proven_time: aware time at which a timestamp proves that it was used.
-        crls: revocation lists that came along.
+        carried: what else came along.
     """
     used_at = judge.at if used_at is None else check_time(proven_time or used_at, "used_at")
     return (
         _judge_format(seal),
         _judge_maker_signature(seal, judge),
-        _judge_maker(seal, judge, others, proven_time, crls),
+        _judge_maker(seal, judge, others, proven_time, carried),
         _judge_validity(seal, used_at),
     )
 
@@ -91,7 +92,7 @@ def judge_seal_signature(
     original: Callable[[], bytes],
     others: Sequence[x509.Certificate] = (),
     proven_time: datetime | None = None,
-    crls: Sequence[crl.CertificateList] = (),
+    carried: CarriedData = NOTHING,
 ) -> tuple[Finding, ...]:
     """Judge the use of a seal on a document: every check but PICTURE.
 
@@ -102,7 +103,7 @@ def judge_seal_signature(
         original: gives the bytes that were digested, if they are wanted.
         others: certificates that came along and may help to build paths.
         proven_time: aware time at which a timestamp proves that it was used.
-        crls: revocation lists that came along.
+        carried: what else came along.
     """
     seal = signature.seal
     listed = _judge_listed(seal, signature.signer)
@@ -111,7 +112,7 @@ def judge_seal_signature(
         others,
         claimed_signing_time=signature.at,
         proven_time=proven_time,
-        crls=crls,
+        carried=carried,
     )
     return (
         _judge_format(seal, signature),
@@ -121,7 +122,7 @@ def judge_seal_signature(
             used_at=signature.at,
             others=others,
             proven_time=proven_time,
-            crls=crls,
+            carried=carried,
         )[1:],
         listed,
         replace(path, check=SealCheck.SIGNER_PATH),
@@ -211,13 +212,13 @@ def _judge_maker(
     judge: PathJudge,
     others: Sequence[x509.Certificate],
     proven_time: datetime | None,
-    crls: Sequence[crl.CertificateList],
+    carried: CarriedData,
 ) -> Finding:
     """Judge the maker's path at the seal's making, and whether they may make seals at all."""
-    found = judge.judge(seal.maker, others, claimed_signing_time=seal.created, crls=crls)
+    found = judge.judge(seal.maker, others, claimed_signing_time=seal.created, carried=carried)
     if proven_time is not None and found.outcome is Outcome.UNDETERMINED:
         # Whoever was a maker still when the seal is proven to be there was one when they made it.
-        then = judge.judge(seal.maker, others, proven_time=proven_time, crls=crls)
+        then = judge.judge(seal.maker, others, proven_time=proven_time, carried=carried)
         found = min((found, then), key=lambda finding: finding.outcome.badness)
     path = replace(found, check=SealCheck.MAKER_PATH)
     makers = memory_of(judge).makers

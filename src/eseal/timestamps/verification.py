@@ -17,9 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import crl, x509
+from asn1crypto import x509
 from cryptography.exceptions import InvalidSignature
 
+from eseal.carried import NOTHING, CarriedData
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge, Purpose
 from eseal.errors import EvidenceError, RefusedError
 from eseal.evidence import ProvenTime, common_name
@@ -75,7 +76,7 @@ def judge_path(
     *,
     judge: PathJudge,
     others: Sequence[x509.Certificate] = (),
-    crls: Sequence[crl.CertificateList] = (),
+    carried: CarriedData = NOTHING,
 ) -> Finding:
     """Say whether the authority of a timestamp is to be believed; of the check TIMESTAMP.
 
@@ -83,14 +84,14 @@ def judge_path(
         timestamp: as it was read.
         judge: what is believed, and the time that the question is asked for.
         others: certificates that may help to build the path.
-        crls: revocation lists that may help, too.
+        carried: what else came with the document.
     """
     path = judge.judge(
         timestamp.certificate,
         (*timestamp.others, *others),
         claimed_signing_time=timestamp.content.time,
         purpose=Purpose.TIMESTAMPS,
-        crls=crls,
+        carried=carried,
     )
     detail = f"{timestamp.content.time:%Y-%m-%d %H:%M:%S+00:00}, {path.detail}"
     if path.reason is None:
@@ -106,7 +107,7 @@ def judge_timestamp(
     judge: PathJudge,
     claimed_time: datetime | None = None,
     others: Sequence[x509.Certificate] = (),
-    crls: Sequence[crl.CertificateList] = (),
+    carried: CarriedData = NOTHING,
 ) -> TimestampEvidence:
     """Judge a timestamp that a document carries; never raises for anything in `der`.
 
@@ -116,7 +117,7 @@ def judge_timestamp(
         judge: what is believed, and the time that the question is asked for.
         claimed_time: when the signer says that they signed, if they do.
         others: certificates that may help to build the path.
-        crls: revocation lists that may help, too.
+        carried: what else came with the document.
     """
     try:
         timestamp = read_token(der)
@@ -124,7 +125,7 @@ def judge_timestamp(
     except EvidenceError as error:
         finding = failed(TimestampCheck.TIMESTAMP, error.reason, error.told)
         return TimestampEvidence(finding=finding)
-    finding = judge_path(timestamp, judge=judge, others=others, crls=crls)
+    finding = judge_path(timestamp, judge=judge, others=others, carried=carried)
     if finding.outcome is not Outcome.PASSED:
         return TimestampEvidence(finding=finding)
     time = timestamp.content.time

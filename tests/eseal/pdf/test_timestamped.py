@@ -290,6 +290,26 @@ def test_carried_lists_judge_signer_and_authority(forge: PdfForge) -> None:
         assert said(without, check) == (Outcome.UNDETERMINED, Reason.NO_REVOCATION_DATA)
 
 
+def test_carried_ocsp_answers_judge_signer_and_authority(forge: PdfForge) -> None:
+    """In place of the CA's list, answers about both certificates."""
+    authority = forge.authority
+    answers = (authority.answer(), authority.answer(authority.timestamping))
+    data = ValidationData(
+        crls=[authority.crl(authority.root)],
+        ocsps=[b"garbage", *(authority.ocsp(one) for one in answers)],
+    )
+    template = CmsTemplate(forge.signer, timestamps=stamps_of(authority))
+    pdf = sign_rendered_pdf(forge.rendered, template, at=NOW, validation=data)
+    self_verify_pdf(pdf, template, validation=data)
+    judge_bare = PathJudge(replace(authority.trust(), crls=()), at=NOW)
+    assert indication(verify_pdf(pdf, judge=judge_bare)) is Indication.TOTAL_PASSED
+    revoked = ValidationData(
+        crls=authority.crls(), ocsps=[authority.ocsp(authority.answer(revoked_at=NOW - DAY))]
+    )
+    evidence = verify_pdf(signed(forge, None, validation=revoked), judge=judge_bare)
+    assert said(evidence, Check.CERTIFICATE_PATH) == (Outcome.FAILED, Reason.CERTIFICATE_REVOKED)
+
+
 def test_carried_lists_count_against_the_signer(forge: PdfForge) -> None:
     """A list in the file that revokes the signer is believed as any other."""
     authority = forge.authority

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from eseal.carried import CarriedData, read_carried
 from eseal.certificates import SIGNING, TIMESTAMPING, Profile, make_root
 from eseal.chain import PathJudge, Purpose
 from eseal.crl import read_crl
@@ -218,7 +219,9 @@ def test_lists_that_came_along_count(world: World) -> None:
         ([forged, good[1]], Reason.NO_REVOCATION_DATA),
         (good, None),
     ):
-        found = judge.judge(signer.certificate, signer.chain, crls=lists)
+        found = judge.judge(
+            signer.certificate, signer.chain, carried=CarriedData(crls=tuple(lists))
+        )
         assert found.reason == expected
 
 
@@ -250,8 +253,6 @@ def test_an_authority_is_judged_with_what_came_along(forge: TokenForge) -> None:
     judge = PathJudge(bare, at=NOW)
     finding = judge_timestamp(token, STAMPED, judge=judge).finding
     assert finding.reason is Reason.UNKNOWN_ISSUER
-    crls = [read_crl(one) for one in authority.crls()]
-    helped = judge_timestamp(
-        token, STAMPED, judge=judge, others=[authority.ca.certificate], crls=crls
-    )
+    carried = read_carried([authority.ca.certificate.dump()], authority.crls())
+    helped = judge_timestamp(token, STAMPED, judge=judge, carried=carried)
     assert helped.finding.outcome is Outcome.PASSED
