@@ -20,13 +20,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.cms import Commitment
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.sealed import SealEvidence
-from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
@@ -159,13 +159,7 @@ class Verifier:
         )
 
     def _json_evidence(self, data: bytes, carried: CarriedData = NOTHING) -> _Evidence:
-        evidence = verify_sd_jwt(
-            data,
-            judge=self._judge,
-            typ=LICENCE_TYP,
-            others=carried.certificates,
-            crls=carried.crls,
-        )
+        evidence = verify_sd_jwt(data, judge=self._judge, typ=LICENCE_TYP, carried=carried)
         findings, claims = _licence_in(evidence)
         return _Evidence(findings=findings, signatures=evidence.signatures, claims=claims)
 
@@ -186,9 +180,8 @@ class Verifier:
             detail = "signed, but not as its origin: whoever signed did not issue it so"
             return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
         inner = self._json_evidence(embedded, outer.carried)
-        inside = {each.check: each for each in inner.findings}
         return _Evidence(
-            findings=tuple(_worse(each, inside.get(each.check)) for each in outer.findings),
+            findings=_both(outer.findings, inner.findings),
             signatures=(*outer.signatures, *inner.signatures),
             claims=inner.claims,
             pdf=outer,
@@ -253,6 +246,13 @@ def _is_known(findings: tuple[Finding, ...]) -> bool:
     """Say whether a trusted authority certified the signer: strangers' pages are not rendered."""
     path = next(each for each in findings if each.check is Check.CERTIFICATE_PATH)
     return path.outcome is not Outcome.FAILED and path.reason is not Reason.UNKNOWN_ISSUER
+
+
+def _both(outer: tuple[Finding, ...], inner: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Put the findings of a PDF and of the JSON in it together, the worse of each check."""
+    inside = {each.check: each for each in inner}
+    found = [_worse(each, inside.pop(each.check, None)) for each in outer]
+    return (*found, *inside.values())
 
 
 def _worse(outer: Finding, inner: Finding | None) -> Finding:

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eseal.certificates import SubjectName
+from eseal.jose.issuing import SdJwtIssuer
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.keys import Suite
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Indication, Outcome
+from eseal.report import Check, Indication, Outcome, TimestampCheck
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
 from licences.checks import LicenceCheck
+from licences.claims import LICENCE_TYP
 from licences.identifiers import LicenceIdentifier
 from licences.reasons import LicenceReason
 from licences.reporting import ndjson_line
@@ -24,11 +26,14 @@ from tests.licences.papers import (
     ending,
     expired,
     fields,
+    good_claims,
     good_statuses,
     market_signer,
     paper,
+    pdf_paper,
     visible,
 )
+from tests.stamps import over_other_bytes
 from tests.world import DAY, NOW, Authority, World
 
 
@@ -321,3 +326,15 @@ def test_an_unknown_root_is_undetermined(verifier: Verifier) -> None:
     report = verifier.verify("a.json", paper(stranger))
     assert report.verdict.indication is Indication.INDETERMINATE
     assert report.verdict.sub_indication == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+def test_a_timestamp_of_the_embedded_json_is_told(
+    verifier: Verifier, signer: SoftwareSigner, authority: Authority
+) -> None:
+    """A bad one fails the PDF, though that has none itself; the check is there once."""
+    issuer = SdJwtIssuer(signer, typ=LICENCE_TYP, timestamps=over_other_bytes(authority))
+    embedded = issuer.issue(good_claims(), seed=bytes(32))
+    report = verifier.verify("a.pdf", pdf_paper(signer, embedded=embedded))
+    (finding,) = [each for each in report.findings if each.check is TimestampCheck.TIMESTAMP]
+    assert finding.reason is Reason.TIMESTAMP_MISMATCH
+    assert report.verdict.indication is Indication.TOTAL_FAILED

@@ -20,7 +20,7 @@ def numeric_date(moment: datetime) -> int:
     if moment.tzinfo is None:
         msg = "a time without its zone"
         raise ValueError(msg)
-    seconds = int(moment.timestamp())
+    seconds = int(moment.replace(microsecond=0).timestamp())
     if read_numeric_date(seconds) is None:
         msg = f"{moment} is out of the calendar"
         raise ValueError(msg)

@@ -13,14 +13,14 @@ Each check has its finding; one that an earlier failure made pointless is NOT_RE
 signing time is `iat`, as it was signed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from asn1crypto.crl import CertificateList
 from asn1crypto.x509 import Certificate
 
+from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
 from eseal.evidence import SignatureInfo, SignatureKind, signature_info
@@ -65,8 +65,7 @@ def verify_sd_jwt(
     *,
     judge: PathJudge,
     typ: str | None = None,
-    others: Sequence[Certificate] = (),
-    crls: Sequence[CertificateList] = (),
+    carried: CarriedData = NOTHING,
 ) -> JoseEvidence:
     """Judge an SD-JWT; never raises for anything in `data`.
 
@@ -75,8 +74,7 @@ def verify_sd_jwt(
         judge: judges the signer's certificate, at its time.
         typ: the kind of document it has to be (RFC 8725, section 3.11), `None` for any: then the
             caller looks at the evidence's `typ`.
-        others: certificates that came beside it and may help to build paths.
-        crls: revocation lists that came beside it and may help, too.
+        carried: what came beside it and may help to judge it.
     """
     found = _Findings()
     sd_jwt = found.attempt(Check.READABLE, lambda: read_sd_jwt(data))
@@ -89,7 +87,7 @@ def verify_sd_jwt(
     if content is not None:
         found.attempt(Check.INTEGRITY, content.processed.check_disclosures)
     signatures = (
-        () if header is None else (_examine(sd_jwt, header, content, judge, found, others, crls),)
+        () if header is None else (_examine(sd_jwt, header, content, judge, found, carried),)
     )
     return JoseEvidence(
         findings=found.all(),
@@ -223,8 +221,7 @@ def _examine(
     content: _Content | None,
     judge: PathJudge,
     found: _Findings,
-    others: Sequence[Certificate],
-    crls: Sequence[CertificateList],
+    carried: CarriedData,
 ) -> SignatureInfo:
     """Check signature and certificate path, and tell who signed."""
     moment = content.claimed_time if content else None
@@ -236,16 +233,16 @@ def _examine(
             sd_jwt.signature.encode("ascii"),
             judge=judge,
             claimed_time=moment,
-            others=(*header.chain, *others),
-            crls=crls,
+            others=header.chain,
+            carried=carried,
         )
         found.timestamp, proven = stamped.finding, stamped.proven
     path = judge.judge(
         header.certificate,
-        (*header.chain, *others),
+        header.chain,
         claimed_signing_time=moment,
         proven_time=proven.time if proven else None,
-        crls=crls,
+        carried=carried,
     )
     found.note(path)
     return signature_info(

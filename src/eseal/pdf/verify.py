@@ -30,6 +30,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from eseal.carried import NOTHING, CarriedData
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
@@ -40,7 +41,6 @@ from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.sections import closed_ends
 from eseal.pdf.signatures import JudgedSignature, Question, judge_one, not_reached, unreadable
 from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
-from eseal.pdf.validation_data import NOTHING, CarriedData
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
 from eseal.seals.checks import SealCheck
