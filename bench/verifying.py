@@ -15,6 +15,7 @@ from eseal.moments import now
 from licences.issuing import Issuer
 from licences.model import Format
 from licences.output import write_documents
+from licences.publishing import publish
 
 FILES = 200
 ROUNDS = 5
@@ -26,12 +27,16 @@ def rows(world: World) -> list[Row]:
     """Issue 200 PDFs, half of each suite, and verify them on one process and on two."""
     folder = world.folder / "pdfs"
     for suite in Suite:
-        with Issuer.open(world.home(f"verifying-{suite.value}"), clock=now) as issuer:
+        home = world.home(f"verifying-{suite.value}")
+        with Issuer.open(home, clock=now) as issuer:
             requests = world.requests(suite, 0, FILES // 2, (Format.PDF,))
             for outcome in issuer.issue_many(requests):
                 licence = issued(outcome)
                 documents = issuer.documents_of(licence)
                 write_documents(folder / suite.value, licence.identifier, documents)
+        for published in publish(home, world.authority.trust, clock=now):
+            if published.error is not None:
+                raise published.error
 
     for package in (eseal, licences):
         compile_dir(package.__path__[0], quiet=1)  # as pip compiles what it installs
