@@ -90,7 +90,7 @@ def serving(authority: Authority, *, at: datetime = NOW) -> Iterator[str]:
         clock=lambda: at,
         serial_numbers=lambda: 9,
     )
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"

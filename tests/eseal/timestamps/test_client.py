@@ -48,7 +48,7 @@ def answering(answer: Callable[[bytes], bytes], kind: str = REPLY) -> Iterator[s
             """Say nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -272,7 +272,7 @@ def test_the_server_answers_when_its_key_fails(world: World, judge: PathJudge) -
         clock=lambda: NOW,
         serial_numbers=lambda: 1,
     )
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     error = failure(Tsa(url=f"http://127.0.0.1:{server.server_port}/", judge=judge))
     server.shutdown()
