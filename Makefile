@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup tools demo fmt lint test bench lock clean
+.PHONY: setup tools demo fmt lint test bench fuzz lock clean
 
 setup: .venv/.ready
 
@@ -37,6 +37,12 @@ test: setup tools
 
 bench: setup
 	$(BIN)/python -m bench
+
+# Ten minutes a reader; what is found lies in fuzz/found. atheris is no dependency: Linux alone has it.
+FUZZ ?= pdf hole licence cms seal seal-signature status-list statement history timestamp ocsp crl csv ndjson
+fuzz: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps atheris
+	for target in $(FUZZ); do $(BIN)/python -m fuzz $$target 600 fuzz/found || exit 1; done
 
 # Versions and hashes of everything, for every platform; no addresses. Extras stay named: pip takes a
 # newer `coverage[toml]` than the `coverage` that is pinned, and then refuses it for having no hash.
