@@ -87,9 +87,9 @@ def document_data(report: DocumentReport) -> dict[str, object]:
         "indication": verdict.indication.value,
         "sub_indication": verdict.sub_indication,
         "at": time_data(report.at),
-        "checks": [finding_data(finding) for finding in report.findings],
+        "checks": [finding_data(finding, report.at) for finding in report.findings],
         "signatures": [signature_data(signature) for signature in report.signatures],
-        "seals": [seal_data(seal) for seal in report.seals],
+        "seals": [seal_data(seal, report.at) for seal in report.seals],
         "seal": None if report.seal is None else carried_seal_data(report.seal),
     }
 

@@ -10,7 +10,7 @@ Source: ETSI EN 319 102-1, 5.2.6 and 5.6.2 (read second-hand).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from eseal.reasons import Reason, ReasonCode
@@ -77,7 +77,7 @@ class Judgement:
             moment: when all has to be good: as proven, else the time asked for.
             at: the time asked for.
         """
-        return (
+        found = (
             self.fault
             or self._revoked(signed or moment)
             or _first(one.timing(moment) for one in self.statuses)
@@ -87,6 +87,7 @@ class Judgement:
             or _first(one.gap(moment) for one in self.statuses[1:])
             or passed(Check.CERTIFICATE_PATH, self._detail())
         )
+        return replace(found, as_of=self._oldest())
 
     def _revocation(self) -> Status | None:
         """The certificate that was revoked first."""
@@ -115,8 +116,11 @@ class Judgement:
 
     def _detail(self) -> str:
         names = " < ".join(one.name for one in reversed(self.statuses))
-        oldest = min((one.as_of for one in self.statuses if one.as_of), default="none")
-        return f"{names}; revocation data of {oldest}"
+        return f"{names}; revocation data of {self._oldest() or 'none'}"
+
+    def _oldest(self) -> datetime | None:
+        """Of what time the oldest of the revocation data are."""
+        return min((one.as_of for one in self.statuses if one.as_of), default=None)
 
 
 def _first(findings: Iterable[Finding | None]) -> Finding | None:

@@ -9,6 +9,7 @@ an input on which no validation could even begin.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from eseal.errors import RefusedError, UnavailableError
@@ -64,12 +65,21 @@ class TimestampCheck(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One check's outcome; a reason stands with everything that is not passed."""
+    """One check's outcome; a reason stands with everything that is not passed.
+
+    Attributes:
+        check: what was asked.
+        outcome: what it came to.
+        reason: why it is not passed.
+        detail: in words.
+        as_of: of what time the oldest data are that the answer rests on, where it rests on any.
+    """
 
     check: StrEnum
     outcome: Outcome
     reason: ReasonCode | None = None
     detail: str = ""
+    as_of: datetime | None = None
 
     def __post_init__(self) -> None:
         if (self.reason is None) is not (self.outcome is Outcome.PASSED):
@@ -77,20 +87,30 @@ class Finding:
             raise ValueError(msg)
 
 
-def passed(check: StrEnum, detail: str = "") -> Finding:
+def passed(check: StrEnum, detail: str = "", *, as_of: datetime | None = None) -> Finding:
     """Say that `check` holds."""
-    return Finding(check=check, outcome=Outcome.PASSED, detail=_bounded(detail))
+    return Finding(check=check, outcome=Outcome.PASSED, detail=_bounded(detail), as_of=as_of)
 
 
-def failed(check: StrEnum, reason: ReasonCode, detail: str = "") -> Finding:
+def failed(
+    check: StrEnum, reason: ReasonCode, detail: str = "", *, as_of: datetime | None = None
+) -> Finding:
     """Say that `check` does not hold."""
-    return Finding(check=check, outcome=Outcome.FAILED, reason=reason, detail=_bounded(detail))
+    return Finding(
+        check=check, outcome=Outcome.FAILED, reason=reason, detail=_bounded(detail), as_of=as_of
+    )
 
 
-def undetermined(check: StrEnum, reason: ReasonCode, detail: str = "") -> Finding:
+def undetermined(
+    check: StrEnum, reason: ReasonCode, detail: str = "", *, as_of: datetime | None = None
+) -> Finding:
     """Say that `check` could not be decided."""
     return Finding(
-        check=check, outcome=Outcome.UNDETERMINED, reason=reason, detail=_bounded(detail)
+        check=check,
+        outcome=Outcome.UNDETERMINED,
+        reason=reason,
+        detail=_bounded(detail),
+        as_of=as_of,
     )
 
 

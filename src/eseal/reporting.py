@@ -13,14 +13,18 @@ from eseal.report import Finding, Outcome
 from eseal.seals.model import Seal
 
 
-def finding_data(finding: Finding) -> dict[str, object]:
-    """Put a finding into its JSON form."""
-    return {
+def finding_data(finding: Finding, at: datetime) -> dict[str, object]:
+    """Put a finding into its JSON form; `at` is the time asked for, to tell how old it is."""
+    data: dict[str, object] = {
         "check": finding.check.value,
         "outcome": finding.outcome.value,
         "reason": None if finding.outcome is Outcome.PASSED else str(finding.reason),
         "detail": finding.detail,
     }
+    if finding.as_of is not None:
+        data["as_of"] = time_data(finding.as_of)
+        data["age"] = age_data(finding.as_of, at)
+    return data
 
 
 def signature_data(signature: SignatureInfo) -> dict[str, object]:
@@ -41,12 +45,12 @@ def signature_data(signature: SignatureInfo) -> dict[str, object]:
     return data
 
 
-def seal_data(seal: SealEvidence) -> dict[str, object]:
-    """Put a seal on a document, with its own findings, into its JSON form."""
+def seal_data(seal: SealEvidence, at: datetime) -> dict[str, object]:
+    """Put a seal on a document, with its own findings, into its JSON form; `at` as above."""
     return {
         "field": seal.field,
         **seal_info_data(seal.info),
-        "checks": [finding_data(finding) for finding in seal.findings],
+        "checks": [finding_data(finding, at) for finding in seal.findings],
     }
 
 
@@ -79,6 +83,11 @@ def carried_seal_data(seal: Seal) -> dict[str, object]:
         "picture": picture_words(seal),
         "sha256": hashlib.sha256(seal.der).hexdigest(),
     }
+
+
+def age_data(moment: datetime, at: datetime) -> int:
+    """Write how old something of `moment` is at a time, in seconds; of what came later 0."""
+    return max(int((at - moment).total_seconds()), 0)
 
 
 def time_data(moment: datetime) -> str:

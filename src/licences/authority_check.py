@@ -47,16 +47,19 @@ def check_authority(
     """
     if register.expires_at is not None and at > register.expires_at:
         detail = f"the register of {register.issuer} ended at {register.expires_at}"
-        return undetermined(_CHECK, LicenceReason.AUTHORITY_REGISTER_STALE, detail)
+        reason = LicenceReason.AUTHORITY_REGISTER_STALE
+        return undetermined(_CHECK, reason, detail, as_of=register.made_at)
     department = claims.issuing_authority_code
     refusals = []
     for entry in register.of(department):
         refusal = _refusal(entry, claims, signatures, seals)
         if refusal is None:
-            return passed(_CHECK, f"{department}, {entry.period}, by {register.issuer}")
+            detail = f"{department}, {entry.period}, by {register.issuer}"
+            return passed(_CHECK, detail, as_of=register.made_at)
         refusals.append(refusal)
     _, why = max(refusals, default=(0, "is not in the register"), key=lambda refusal: refusal[0])
-    return failed(_CHECK, LicenceReason.WRONG_AUTHORITY, f"{department} {why}")
+    detail = f"{department} {why}"
+    return failed(_CHECK, LicenceReason.WRONG_AUTHORITY, detail, as_of=register.made_at)
 
 
 def _refusal(

@@ -23,16 +23,10 @@ from types import FrameType
 
 from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
-from eseal.trust import TrustStore, load_trust
-from licences.authority_register import (
-    MAX_REGISTER_BYTES,
-    AuthorityRegister,
-    open_register,
-)
-from licences.catalogue import load_catalogue
+from licences.bundle_pins import NO_PINS, BundlePins
 from licences.inputs import read_input, written
 from licences.reasons import LicenceReason
-from licences.status_files import load_statuses
+from licences.trust_source import load_trust_source
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
 
 SECONDS_PER_INPUT = 60.0
@@ -44,13 +38,14 @@ class Question:
     """What every input is asked: against which trust and types, at which time.
 
     Attributes:
-        trust: file or folder that `load_trust` reads.
+        trust: file or folder that `load_trust` reads, or a trust bundle.
         types: folders with licence types besides the shipped ones.
         at: the time T, aware, UTC.
         authorities: file with an authority register, `None`: the types' own issuers count.
         authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
         statuses: files and folders with status lists and histories.
         max_status_age: how old a status list may be at T, `None`: as old as it says itself.
+        pins: whose trust bundle is believed.
         seconds: time limit for one input.
     """
 
@@ -61,6 +56,7 @@ class Question:
     authorities_by: str | None = None
     statuses: tuple[Path, ...] = ()
     max_status_age: timedelta | None = None
+    pins: BundlePins = NO_PINS
     seconds: float = SECONDS_PER_INPUT
 
 
@@ -73,14 +69,17 @@ class _Worker:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        trust = load_trust(question.trust)
+        at, by = question.at, question.authorities_by
+        source = load_trust_source(question.trust, pins=question.pins, at=at)
+        self.trust_info = source.info
         self._verifier = Verifier(
-            trust,
-            load_catalogue(*question.types),
-            at=question.at,
-            authorities=_authorities(question, trust),
-            statuses=load_statuses(question.statuses),
-            max_status_age=question.max_status_age,
+            source.store,
+            source.catalogue(*question.types),
+            at=at,
+            authorities=source.authorities(question.authorities, by=by, at=at),
+            statuses=source.statuses(*question.statuses),
+            max_status_age=source.max_status_age(question.max_status_age),
+            trust_info=source.info,
         )
 
     def report(self, name: str) -> LicenceReport:
@@ -93,19 +92,12 @@ class _Worker:
                 return self._verifier.verify(written(name), data)
         except _TooLongError:
             detail = f"stopped after {self.question.seconds:g} s"
-            return _no_verdict(name, self.question, LicenceReason.VERIFIER_TIMED_OUT, detail)
+            return _no_verdict(name, self, LicenceReason.VERIFIER_TIMED_OUT, detail)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
                 TypeError, ValueError, MemoryError, OSError, EvidenceError) as error:  # fmt: skip
             # A defect of ours or of a library must neither pass an input nor stop the others.
             detail = type(error).__name__
-            return _no_verdict(name, self.question, LicenceReason.VERIFIER_FAILED, detail)
-
-
-def _authorities(question: Question, trust: TrustStore) -> AuthorityRegister | None:
-    if question.authorities is None:
-        return None
-    data = read_input(str(question.authorities), MAX_REGISTER_BYTES, sys.stdin.buffer)
-    return open_register(data, trust=trust, at=question.at, issuer=question.authorities_by)
+            return _no_verdict(name, self, LicenceReason.VERIFIER_FAILED, detail)
 
 
 def verify_inputs(
@@ -135,7 +127,7 @@ def _in_processes(names: Sequence[str], worker: _Worker, jobs: int) -> Iterator[
             done += 1
             alone = next(_on_pool([name], worker, 1), None)
             yield alone or _no_verdict(
-                name, worker.question, LicenceReason.VERIFIER_FAILED, "its process ended"
+                name, worker, LicenceReason.VERIFIER_FAILED, "its process ended"
             )
 
 
@@ -179,9 +171,15 @@ _task = _report
 """What a pool's process does with an input."""
 
 
-def _no_verdict(name: str, question: Question, reason: LicenceReason, detail: str) -> LicenceReport:
+def _no_verdict(name: str, worker: _Worker, reason: LicenceReason, detail: str) -> LicenceReport:
     findings: tuple[Finding, ...] = (undetermined(Check.READABLE, reason, detail),)
-    return LicenceReport(input=written(name), sha256=None, at=question.at, findings=findings)
+    return LicenceReport(
+        input=written(name),
+        sha256=None,
+        at=worker.question.at,
+        findings=findings,
+        trust=worker.trust_info,
+    )
 
 
 @contextmanager

@@ -802,3 +802,55 @@ class LicenceReason(ReasonCode):
         "不可采信；请自行验证原文件",
         "Do not rely on it; verify the documents yourself",
     )
+
+    # -- trust bundles -----------------------------------------------------------------------
+    BUNDLE_MALFORMED = (
+        "BUNDLE_MALFORMED",
+        "FORMAT_FAILURE",
+        "不是规范的信任包",
+        "Not a well-formed trust bundle",
+        "用 licences trust export 写出的原文件；不要解压后重新打包",
+        "Give the file as licences trust export wrote it; unpacking and packing it breaks it",
+    )
+    BUNDLE_ALTERED = (
+        "BUNDLE_ALTERED",
+        "HASH_FAILURE",
+        "信任包被改动：签名或其中文件的摘要不符",
+        "The trust bundle was altered: its signature, or the digest of a file in it, is wrong",
+        "不可采信；向发布者重新索取",
+        "Do not believe it; get it from its publisher again",
+    )
+    BUNDLE_NOT_PINNED = (
+        "BUNDLE_NOT_PINNED",
+        "",
+        "没有说明信任哪个发布者的信任包，未采信",
+        "Whose trust bundle is to be believed was not said, so it was not",
+        "经另一渠道（电话、公告）向发布者核对签名证书或文件的摘要，再用 --bundle-signer 或"
+        " --bundle-sha256",
+        "Ask the publisher by another way (telephone, gazette) for its certificate's or the file's "
+        "digest, then give --bundle-signer or --bundle-sha256",
+    )
+    BUNDLE_STRANGER = (
+        "BUNDLE_STRANGER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "信任包不是指定的发布者签的，或不是指定的那一份",
+        "The trust bundle is another's, or another one, than was said to be believed",
+        "不可采信；核对来源与 --bundle-signer、--bundle-sha256",
+        "Do not believe it; check where it comes from, --bundle-signer and --bundle-sha256",
+    )
+    BUNDLE_EXPIRED = (
+        "BUNDLE_EXPIRED",
+        "TRY_LATER",
+        "信任包已过期，什么也没有验",
+        "The trust bundle has ended, and nothing was checked",
+        "取最新的信任包；若问的是当时，用 --at",
+        "Get the newest bundle; to ask about its own time, give --at",
+    )
+    BUNDLE_REFUSED = (
+        "BUNDLE_REFUSED",
+        "",
+        "不能这样制作信任包",
+        "A trust bundle cannot be made like that",
+        "检查签名证书的机构代码、有效期、信任材料与发证权责清单",
+        "Check the signer's organisation code, the times, the trust material and the register",
+    )

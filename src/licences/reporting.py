@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from eseal.report import Finding, Indication
 from eseal.reporting import finding_data, seal_data, signature_data, time_data
 from licences.claims import LicenceClaims
+from licences.trust_info import TrustInfo
 from licences.verification import LicenceReport
 
 REPORT_SCHEMA = "urn:eseal-licences:report:1"
@@ -31,10 +32,11 @@ def as_json(report: LicenceReport) -> dict[str, object]:
         "indication": verdict.indication.value,
         "sub_indication": verdict.sub_indication,
         "at": time_data(report.at),
-        "checks": [finding_data(finding) for finding in report.findings],
+        "trust": None if report.trust is None else _trust(report.trust),
+        "checks": [finding_data(finding, report.at) for finding in report.findings],
         "licence": None if report.licence is None else _licence(report.licence),
         "signatures": [signature_data(signature) for signature in report.signatures],
-        "seals": [seal_data(seal) for seal in report.seals],
+        "seals": [seal_data(seal, report.at) for seal in report.seals],
     }
 
 
@@ -107,6 +109,16 @@ def _message(finding: Finding) -> str:
     """Say a finding in a line, such as `DIGEST_MISMATCH: integrity: which digest`."""
     parts = (str(finding.reason), finding.check.value, finding.detail)
     return ": ".join(part for part in parts if part)
+
+
+def _trust(trust: TrustInfo) -> dict[str, object]:
+    made, ends = trust.made_at, trust.expires_at
+    return {
+        "kind": trust.kind.value,
+        "sha256": trust.sha256,
+        "made_at": None if made is None else time_data(made),
+        "expires_at": None if ends is None else time_data(ends),
+    }
 
 
 def _licence(claims: LicenceClaims) -> dict[str, object]:

@@ -15,7 +15,7 @@ Left to others: whether a list may be believed to `eseal.jose.status_judging`.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -125,7 +125,8 @@ class StatusAsker:
             return undetermined(
                 _CHECK, LicenceReason.STATUS_UNKNOWN, f"status {answer.value}, {by}"
             )
-        return _Answer(made_at=answer.made_at, finding=_finding(standing, f"{standing} {by}"))
+        finding = _finding(standing, f"{standing} {by}")
+        return _Answer(made_at=answer.made_at, finding=replace(finding, as_of=answer.made_at))
 
     def _by_history(self, claims: LicenceClaims, history: HistoryStatement) -> _Answer | Finding:
         at, made_at = self._judge.at, history.made_at
@@ -135,7 +136,7 @@ class StatusAsker:
             return fault
         if at > history.expires_at or (self._max_age is not None and age > self._max_age):
             detail = f"the history is of {made_at}, asked for {at}"
-            return undetermined(_CHECK, Reason.STATUS_LIST_STALE, detail)
+            return undetermined(_CHECK, Reason.STATUS_LIST_STALE, detail, as_of=made_at)
         log = [each.event for each in history.life]
         ruling = ruling_event(log, at)
         entry = next((each for each in history.life if each.event is ruling), None)
@@ -145,7 +146,7 @@ class StatusAsker:
         else:
             standing = standing_at(log, at) or Standing.VALID
             finding = _finding(standing, f"{standing} {_why(entry)}, {by}")
-        return _Answer(made_at=made_at, finding=finding)
+        return _Answer(made_at=made_at, finding=replace(finding, as_of=made_at))
 
     def _signer_fault(self, claims: LicenceClaims, history: HistoryStatement) -> Finding | None:
         """Say why a history is not the issuing department's."""

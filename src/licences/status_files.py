@@ -6,6 +6,7 @@ for an answer by spoiling one; sizes and counts are bounded.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -21,17 +22,32 @@ MAX_FILES: Final = 10_000
 _FOLDER: Final = "status"
 
 
-def load_statuses(paths: Iterable[Path]) -> StatusSources:
+def load_statuses(
+    paths: Iterable[Path], *, also: Iterable[tuple[str, bytes]] = ()
+) -> StatusSources:
     """Load the lists and histories of files and folders.
+
+    Args:
+        paths: the files and folders.
+        also: name and bytes of others that were read before.
 
     Raises:
         MalformedError: STATUS_LIST_MALFORMED, HISTORY_MALFORMED; `.at` names the file.
         RefusedError: UNREADABLE_FILE; STATUS_LIST_INVALID, HISTORY_INVALID.
     """
+    return read_statuses(chain(also, status_files(paths)))
+
+
+def status_files(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Give name and bytes of the lists and histories of files and folders, not read yet.
+
+    Raises:
+        RefusedError: UNREADABLE_FILE; STATUS_LIST_MALFORMED, there are too many.
+    """
     files = [file for path in paths for file in _files(path)]
     if len(files) > MAX_FILES:
         raise RefusedError(Reason.STATUS_LIST_MALFORMED, f"more than {MAX_FILES} files")
-    return read_statuses((str(file), _read(file)) for file in files)
+    return ((str(file), _read(file)) for file in files)
 
 
 def read_statuses(files: Iterable[tuple[str, bytes]]) -> StatusSources:

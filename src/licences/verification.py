@@ -17,7 +17,7 @@ Source: the indications of ETSI EN 319 102-1 (read second-hand).
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from eseal.carried import NOTHING, CarriedData
@@ -39,6 +39,7 @@ from licences.checks import LicenceCheck, check_identifier, check_schema, check_
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
 from licences.reasons import LicenceReason
 from licences.status_check import StatusAsker, StatusSources
+from licences.trust_info import TrustInfo
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
 _EVIDENCE = tuple(Check)
@@ -57,6 +58,7 @@ class LicenceReport:
         licence: what the licence says, `None` unless its signature and integrity are good.
         signatures: who signed, as told by the signatures themselves.
         seals: the seals on it, each with its own findings.
+        trust: what was believed; `None` when that is not known.
     """
 
     input: str
@@ -66,6 +68,7 @@ class LicenceReport:
     licence: LicenceClaims | None = None
     signatures: tuple[SignatureInfo, ...] = ()
     seals: tuple[SealEvidence, ...] = ()
+    trust: TrustInfo | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -93,6 +96,7 @@ class Verifier:
         authorities: AuthorityRegister | None = None,
         statuses: StatusSources | None = None,
         max_status_age: timedelta | None = None,
+        trust_info: TrustInfo | None = None,
     ) -> None:
         """Make ready to verify.
 
@@ -103,7 +107,9 @@ class Verifier:
             authorities: says who might issue what; `None`: the types' own issuers do.
             statuses: status lists and histories at hand; without one no status is known.
             max_status_age: how old an answer may be at T, `None`: as old as it says itself.
+            trust_info: what reports say of the trust material.
         """
+        self._trust_info = trust_info
         self._catalogue = catalogue
         self._authorities = authorities
         self._at = at
@@ -131,6 +137,7 @@ class Verifier:
             licence=claims,
             signatures=evidence.signatures,
             seals=evidence.pdf.seals if evidence.pdf is not None else (),
+            trust=self._trust_info,
         )
 
     def unreadable(self, name: str, reason: ReasonCode, detail: str) -> LicenceReport:
@@ -144,6 +151,7 @@ class Verifier:
                 *_not_reached_after(Check.READABLE),
                 *self._not_reached(is_pdf=False),
             ),
+            trust=self._trust_info,
         )
 
     def _evidence(self, data: bytes) -> _Evidence:
@@ -257,12 +265,7 @@ def _both(outer: tuple[Finding, ...], inner: tuple[Finding, ...]) -> tuple[Findi
 
 def _worse(outer: Finding, inner: Finding | None) -> Finding:
     if inner is not None and inner.outcome.badness > outer.outcome.badness:
-        return Finding(
-            check=inner.check,
-            outcome=inner.outcome,
-            reason=inner.reason,
-            detail=f"{EMBEDDED_NAME}: {inner.detail}",
-        )
+        return replace(inner, detail=f"{EMBEDDED_NAME}: {inner.detail}")
     return outer
 
 

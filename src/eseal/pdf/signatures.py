@@ -237,9 +237,7 @@ def _judge_bare(
 
 def _as(check: Check, finding: Finding) -> Finding:
     """The finding of a seal's check as that of the check on signatures that asks the same."""
-    return Finding(
-        check=check, outcome=finding.outcome, reason=finding.reason, detail=finding.detail
-    )
+    return replace(finding, check=check)
 
 
 def _refused(

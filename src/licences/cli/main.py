@@ -17,6 +17,7 @@ from licences.cli import (
     report,
     seal,
     show,
+    trust,
     types,
     verify,
 )
@@ -43,6 +44,7 @@ app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
 app.add_typer(authorities.app, name="authorities")
+app.add_typer(trust.app, name="trust")
 app.command("doctor")(doctor.doctor)
 app.command("explain")(explain.explain)
 

@@ -8,6 +8,7 @@ import typer
 
 from eseal.cli.voice import Exit
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
 from licences.cli.verify import exit_code, find_trust, read_moment
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def verify(
     trust: Annotated[
         Path | None,
         typer.Option(
-            help="信任的根证书与 CRL：文件或文件夹；默认用主目录的 trust/。"
-            "Roots and CRLs: a file or a folder; by default the home's trust/."
+            help="信任的根证书与 CRL：文件、文件夹，或信任包；默认用主目录的 trust/。"
+            "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
         ),
     ] = None,
     at: Annotated[
@@ -72,6 +73,8 @@ def verify(
             "Form: json gives the reports in it, and only if it is believed.",
         ),
     ] = Format.TABLE,
+    bundle_signer: BundleSignerOption = None,
+    bundle_sha256: BundleDigestOption = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """验报告的签名与证书，列出其中的结论。Judge a report's signature; show its verdicts."""
@@ -80,12 +83,14 @@ def verify(
     from eseal.cli.voice import say_error
     from eseal.errors import EvidenceError, MalformedError
     from eseal.jose.statements import verify_statement
-    from eseal.trust import load_trust
     from licences.signed_report import MAX_REPORT_BYTES, read_report
+    from licences.trust_source import load_trust_source
 
     moment = read_moment(at)
     try:
-        judge = PathJudge(load_trust(find_trust(trust, home)), at=moment)
+        pins = read_pins(bundle_signer, bundle_sha256)
+        source = load_trust_source(find_trust(trust, home), pins=pins, at=moment)
+        judge = PathJudge(source.store, at=moment)
     except EvidenceError as error:
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error

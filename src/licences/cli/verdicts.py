@@ -134,6 +134,9 @@ def _facts(report: LicenceReport) -> Table:
     """The time asked for, and what the licence says."""
     rows = grid(2, fixed=1)
     rows.add_row("   所问时刻 [dim]at[/]", china_time(report.at))
+    if report.trust is not None and report.trust.made_at is not None:
+        said = f"{china_time(report.trust.made_at)}  SHA-256 {report.trust.sha256}"
+        rows.add_row("   信任包 [dim]trust bundle[/]", safe(said))
     if report.licence is not None:
         for zh, en, value in _claims(report.licence):
             rows.add_row(f"   {zh} [dim]{en}[/]", safe(value))

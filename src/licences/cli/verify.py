@@ -15,6 +15,7 @@ from eseal.cli.options import PassphraseFile, read_span
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, STATUS, HomeOption
 from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
+from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
 
 if TYPE_CHECKING:
     from licences.verification import LicenceReport
@@ -53,8 +54,8 @@ def verify(
     trust: Annotated[
         Path | None,
         typer.Option(
-            help="信任的根证书与 CRL：文件或文件夹；默认用主目录的 trust/。"
-            "Roots and CRLs: a file or a folder; by default the home's trust/."
+            help="信任的根证书与 CRL：文件、文件夹，或信任包；默认用主目录的 trust/。"
+            "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
         ),
     ] = None,
     at: Annotated[
@@ -111,6 +112,8 @@ def verify(
             "Code of the organisation that has to have signed the register.",
         ),
     ] = None,
+    bundle_signer: BundleSignerOption = None,
+    bundle_sha256: BundleDigestOption = None,
     report: ReportOption = None,
     sign_key: SignKeyOption = None,
     sign_cert: SignCertOption = None,
@@ -125,20 +128,29 @@ def verify(
         from licences.batch import Question, verify_inputs
         from licences.catalogue import own_types
         from licences.inputs import expand
+        from licences.trust_source import is_bundle
 
     moment = read_moment(at)
+    try:
+        pins = read_pins(bundle_signer, bundle_sha256)
+    except EvidenceError as error:
+        say_error(error)
+        raise typer.Exit(Exit.USAGE) from error
     plan = plan_report(report, sign_key, sign_cert, passphrase_file)
     names = list(expand(inputs))
     if not names:
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
+    believed = find_trust(trust, home)
+    own = () if is_bundle(believed) else own_types(home)  # a bundle brings the types along
     question = Question(
-        trust=find_trust(trust, home),
-        types=(types,) if types else own_types(home),
+        trust=believed,
+        types=(types,) if types else own,
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,
         statuses=find_statuses(status, trust, home),
         max_status_age=None if max_status_age is None else read_span(max_status_age),
+        pins=pins,
     )
     try:
         reports = verify_inputs(names, question, jobs=jobs)

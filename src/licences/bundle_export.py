@@ -1,0 +1,162 @@
+"""Making a trust bundle of a home: all that its verifiers believe, collected, tried and signed.
+
+What goes in: the trust folder; the status lists that the home has published; the issuing seals of
+its seal register; its own licence types; an authority register, if one is given.
+
+Rules kept: everything is read as a verifier will read it before it is signed, and the bundle is
+opened once more after that; files are called by their digests, so that the same material makes the
+same bundle; the register is believed by this trust at this time.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from asn1crypto import x509
+
+from eseal.errors import RefusedError
+from eseal.ocsp import OcspResponse
+from eseal.signers import Signer
+from eseal.trust import read_trust_file, trust_files
+from licences.authority_register import open_register
+from licences.bundle_contents import catalogue_of, describe_all, kind_of, trust_of
+from licences.bundle_pins import open_bundle, pins_of
+from licences.catalogue import own_types
+from licences.home import Home
+from licences.reasons import LicenceReason
+from licences.seal_model import SealKey
+from licences.seal_snapshot import SealStanding, standing_of, write_snapshot
+from licences.status_files import status_files
+from licences.strict_table import MAX_FILE_BYTES
+from licences.trust_bundle import BundleFile, BundlePolicy, FileKind, sign_bundle
+
+DEFAULT_LIFETIME: Final = timedelta(days=30)
+
+_PLACES: Final = {
+    FileKind.ROOT: ("roots", "cer"),
+    FileKind.CA: ("cas", "cer"),
+    FileKind.MAKER: ("makers", "cer"),
+    FileKind.CRL: ("crls", "crl"),
+    FileKind.OCSP: ("ocsps", "ocsp"),
+    FileKind.STATUS: ("status", "jwt"),
+}
+_PAGE: Final = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportTerms:
+    """How a bundle is made.
+
+    Attributes:
+        lifetime: how long it says something.
+        policy: what it asks of a verifier.
+        authorities: a signed authority register, `None`: none.
+        statuses: files and folders with status lists.
+    """
+
+    lifetime: timedelta = DEFAULT_LIFETIME
+    policy: BundlePolicy = field(default_factory=BundlePolicy)
+    authorities: bytes | None = None
+    statuses: tuple[Path, ...] = ()
+
+
+def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetime) -> bytes:
+    """Make a bundle of a home.
+
+    Args:
+        home: whose trust it is.
+        signer: whose bundle it becomes; its certificate names an organisation.
+        terms: how it is made.
+        at: aware; now.
+
+    Raises:
+        EvidenceError: BUNDLE_REFUSED; or why something that was to go in cannot be read or
+            believed: nothing was signed.
+    """
+    if terms.policy.authorities_by is not None and terms.authorities is None:
+        sentence = "an authority register is asked for, and none is given"
+        raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence)
+    files = {file.name: file for file in _collect(home, terms)}
+    data = sign_bundle(
+        signer,
+        tuple(files.values()),
+        at=at,
+        expires_at=at + terms.lifetime,
+        policy=terms.policy,
+    )
+    bundle = open_bundle(data, pins=pins_of([signer.certificate]), at=at)
+    trust = trust_of(bundle)
+    catalogue_of(bundle)
+    for _ in describe_all(bundle):
+        pass  # reading is what counts
+    if terms.authorities is not None:
+        open_register(terms.authorities, trust=trust, at=at, issuer=terms.policy.authorities_by)
+    return data
+
+
+def _collect(home: Home, terms: ExportTerms) -> Iterator[BundleFile]:
+    yield from _trust_material(home.trust)
+    yield from (_named(FileKind.STATUS, data) for _, data in status_files(terms.statuses))
+    yield from _types(own_types(home.path))
+    if terms.authorities is not None:
+        name = "authorities.jwt"
+        yield BundleFile(kind=FileKind.AUTHORITIES, name=name, data=terms.authorities)
+    seals = list(_issuing_seals(home))
+    if seals:
+        yield BundleFile(kind=FileKind.SEALS, name="seals.json", data=write_snapshot(seals))
+
+
+def _trust_material(folder: Path) -> Iterator[BundleFile]:
+    for path in trust_files(folder):
+        for found in read_trust_file(path):
+            if isinstance(found, x509.Certificate):
+                yield _named(kind_of(found), found.dump())
+            elif isinstance(found, OcspResponse):
+                yield _named(FileKind.OCSP, found.der)
+            else:
+                yield _named(FileKind.CRL, found.dump())
+
+
+def _named(kind: FileKind, data: bytes) -> BundleFile:
+    """Call a file by its digest."""
+    folder, ending = _PLACES[kind]
+    name = f"{folder}/{hashlib.sha256(data).hexdigest()}.{ending}"
+    return BundleFile(kind=kind, name=name, data=data)
+
+
+def _types(folders: Iterable[Path]) -> Iterator[BundleFile]:
+    """Give what verifying reads of own types: neither faces nor samples."""
+    for folder in folders:
+        paths = (*folder.glob("*/type.toml"), *folder.glob("*/schema.json"))
+        for path in sorted((*paths, *folder.glob("departments.toml"))):
+            name = f"types/{path.relative_to(folder).as_posix()}"
+            yield BundleFile(kind=FileKind.TYPE, name=name, data=_read(path))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        sentence = error.strerror or "it cannot be read"
+        raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=str(path)) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise RefusedError(LicenceReason.BUNDLE_REFUSED, "larger than the limit", at=str(path))
+    return data
+
+
+def _issuing_seals(home: Home) -> Iterator[SealStanding]:
+    """Give the seals that licences are issued with; none of a home that does not seal."""
+    register = home.seal_register()
+    after: SealKey | None = None
+    try:
+        while page := register.seals(limit=_PAGE, after=after):
+            for record in page:
+                if record.issuing:
+                    yield standing_of(record, register.events(record.key))
+            after = page[-1].key
+    finally:
+        register.close()

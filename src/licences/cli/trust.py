@@ -1,0 +1,222 @@
+"""`licences trust`: the trust bundle that `verify --trust` takes on a machine without any route."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import (
+    PassphraseFile,
+    demand_new,
+    open_signer,
+    read_file,
+    read_span,
+    write_new,
+)
+from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
+from licences.cli.verify import read_moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from licences.bundle_contents import Described
+    from licences.trust_bundle import TrustBundle
+
+_KINDS = {
+    "root": "根证书",
+    "ca": "CA 证书",
+    "maker": "制章者",
+    "crl": "吊销列表",
+    "ocsp": "OCSP 应答",
+    "status": "证照状态",
+    "authorities": "权责清单",
+    "seals": "印章登记",
+    "type": "证照类型",
+}
+
+app = typer.Typer(
+    help="信任包：离线验证所需的一切，一个签名文件。"
+    "The trust bundle: all that verifying offline needs, in one signed file.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def trust() -> None:
+    """信任包。The trust bundle."""
+
+
+@app.command("export")
+def export(
+    out: Annotated[Path, typer.Option(metavar="FILE.zip", help="新文件。A new file.")],
+    key: Annotated[Path, typer.Option(help="发布机构的私钥文件。The publisher's key file.")],
+    cert: Annotated[
+        Path,
+        typer.Option(
+            help="其证书，签发者的证书附于其后；须载明机构代码。"
+            "Its certificate, those of the issuers behind it; it has to name an organisation."
+        ),
+    ],
+    valid_for: Annotated[
+        str,
+        typer.Option(
+            metavar="SPAN",
+            help="用多久，如 30d；过后它什么也不说。"
+            "How long it is used; after that it says nothing.",
+        ),
+    ] = "30d",
+    authorities: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="签名的发证权责清单，一并装入。Signed authority register that goes in.",
+        ),
+    ] = None,
+    authorities_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="要求：清单须由该机构签名。Ask that the register is this organisation's.",
+        ),
+    ] = None,
+    max_status_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN",
+            help="要求：状态至多多旧，如 24h。Ask that no status is older, such as 24h.",
+        ),
+    ] = None,
+    status: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="装入的状态列表，可重复；默认主目录的 public/。"
+            "Status lists that go in, may be repeated; by default the home's public/.",
+        ),
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """把主目录的信任材料、状态列表、印章登记、类型做成一个签名的信任包。Make a bundle of a home.
+
+    退出码 Exit codes: 0 已写出 written; 1 未做 refused; 2 用法有误 usage.
+    """
+    from eseal.moments import now
+    from licences.authority_register import MAX_REGISTER_BYTES
+    from licences.bundle_export import ExportTerms, export_bundle
+    from licences.home import open_home
+    from licences.trust_bundle import BundlePolicy, read_bundle
+
+    demand_new(out)
+    opened, at = open_home(home), now()
+    age = None if max_status_age is None else read_span(max_status_age)
+    published = (opened.path / PUBLIC,) if (opened.path / PUBLIC).is_dir() else ()
+    terms = ExportTerms(
+        lifetime=read_span(valid_for),
+        policy=BundlePolicy(max_status_age=age, authorities_by=authorities_by),
+        authorities=None if authorities is None else read_file(authorities, MAX_REGISTER_BYTES),
+        statuses=tuple(status) if status else published,
+    )
+    data = export_bundle(opened, open_signer(key, cert, passphrase_file), terms, at=at)
+    write_new(out, data)
+    typer.echo(str(out))
+    _warn(read_bundle(data))
+
+
+@app.command("show")
+def show(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE.zip", help="信任包。The bundle.")],
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="按此时刻算新旧；默认现在。Tell the ages at this time."),
+    ] = None,
+) -> None:
+    """列出信任包中有什么、多旧、谁签的；不表示可信。List what is in it, how old, and whose it is.
+
+    退出码 Exit codes: 0 签名与摘要相符 whole; 1 被改动或不是信任包 altered, or no bundle.
+    """
+    from licences.bundle_contents import describe_all
+    from licences.bundle_pins import check_bundle_signature
+    from licences.trust_bundle import MAX_BUNDLE_BYTES, read_bundle
+
+    moment = read_moment(at)
+    found = read_bundle(read_file(bundle, MAX_BUNDLE_BYTES))
+    check_bundle_signature(found)
+    _print(found, list(describe_all(found)), moment)
+
+
+def _warn(bundle: "TrustBundle") -> None:
+    """Tell of what ends before the bundle does: from then on answers are undetermined."""
+    from eseal.cli.page import china_time, safe
+    from licences.bundle_contents import describe_all
+
+    ending = [each for each in describe_all(bundle) if each.until is not None]
+    first = min(ending, key=lambda each: each.until or bundle.expires_at, default=None)
+    if first is not None and first.until is not None and first.until < bundle.expires_at:
+        kind = _KINDS[first.file.kind.value]
+        typer.echo(
+            f"注意 note：{kind} {safe(first.name)} {china_time(first.until)} 到期，"
+            f"早于信任包 ends before the bundle does",
+            err=True,
+        )
+
+
+def _print(bundle: "TrustBundle", files: "list[Described]", at: "datetime") -> None:
+    from eseal.cli.page import china_time, grid, in_line, page
+
+    signer = bundle.statement.certificate
+    policy = bundle.policy
+    facts = grid(2, fixed=1)
+    for zh, en, value in (
+        ("发布者", "publisher", f"{_signer_name(bundle)}  {bundle.issuer}"),
+        ("签名证书", "signer SHA-256", signer.sha256.hex()),
+        ("本文件", "file SHA-256", bundle.sha256),
+        ("签于", "made", f"{china_time(bundle.made_at)}  {_age(bundle.made_at, at)}"),
+        ("用到", "until", f"{china_time(bundle.expires_at)}  {_left(bundle.expires_at, at)}"),
+        ("状态至多", "status at most", str(policy.max_status_age or "—")),
+        ("清单须由", "register by", policy.authorities_by or "—"),
+    ):
+        facts.add_row(f"   {zh} [dim]{en}[/]", in_line(value.strip()))
+    listed = grid(4, fixed=1)
+    for each in files:
+        listed.add_row(
+            f"   {_KINDS[each.file.kind.value]} [dim]{each.file.kind}[/]",
+            in_line(each.name),
+            f"[dim]{_age(each.made_at, at)}[/]",
+            f"[dim]{_until(each.until, at)}[/]",
+        )
+    with page() as console:
+        console.print(facts)
+        console.print()
+        console.print(listed)
+        console.print(
+            "\n[green]✓[/] 签名与全部摘要相符 signature and all digests hold；"
+            "是否可信须经另一渠道核对上述 SHA-256 compare a SHA-256 above by another way"
+        )
+
+
+def _signer_name(bundle: "TrustBundle") -> str:
+    from eseal.evidence import common_name
+
+    return common_name(bundle.statement.certificate)
+
+
+def _age(made: "datetime | None", at: "datetime") -> str:
+    """Say how old something is, in days and hours."""
+    if made is None:
+        return ""
+    hours = int((at - made).total_seconds()) // 3600
+    if hours < 0:
+        return "晚于所问时刻 from later"
+    return f"{hours // 24} 天 {hours % 24} 小时前 {hours // 24} d {hours % 24} h old"
+
+
+def _until(ends: "datetime | None", at: "datetime") -> str:
+    from eseal.cli.page import china_time
+
+    return "" if ends is None else f"至 until {china_time(ends)}  {_left(ends, at)}".rstrip()
+
+
+def _left(ends: "datetime", at: "datetime") -> str:
+    return "已过期 ended" if at > ends else ""

@@ -1,0 +1,44 @@
+"""Options that say whose trust bundle is believed; every command that judges has them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from licences.bundle_pins import BundlePins
+
+BundleSignerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FILE|SHA256",
+        help="信任包的签名证书：证书文件，或经另一渠道核对的 SHA-256；换证期间可重复。"
+        "Whose trust bundle is believed: the signer's certificate, or its SHA-256 as learned by "
+        "another way; may be repeated while it is renewed.",
+    ),
+]
+BundleDigestOption = Annotated[
+    str | None,
+    typer.Option(
+        "--bundle-sha256",
+        metavar="SHA256",
+        help="信任包文件的 SHA-256，经另一渠道核对。"
+        "SHA-256 of the very bundle, as learned by another way.",
+    ),
+]
+
+
+def read_pins(signers: Iterable[str] | None, sha256: str | None) -> "BundlePins":
+    """Read what was said of a bundle; a certificate's file, if there is one of that name."""
+    from eseal.cli.options import read_file
+    from licences.bundle_pins import NO_PINS, BundlePins, read_fingerprint, read_signer
+
+    if not signers and sha256 is None:
+        return NO_PINS
+    named = [
+        read_signer(read_file(Path(each))) if Path(each).is_file() else read_fingerprint(each)
+        for each in signers or ()
+    ]
+    digest = None if sha256 is None else read_fingerprint(sha256)
+    return BundlePins(signers=frozenset(named), sha256=digest)

@@ -1,0 +1,326 @@
+"""`licences trust export` and `show`, and `verify --trust BUNDLE` without any route."""
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from eseal.certificates import to_pem
+from eseal.errors import EvidenceError, RefusedError
+from eseal.keys import Suite
+from licences.bundle_export import ExportTerms, export_bundle
+from licences.catalogue import shipped_folder
+from licences.home import Home, open_home
+from licences.reasons import LicenceReason
+from licences.trust_bundle import BundlePolicy, FileKind, read_bundle
+from tests.bundles import PUBLISHER, bundle, good_files, publisher, register, tampered
+from tests.command import Command
+from tests.homes import BUSINESS, DEPARTMENTS, MARKET
+from tests.licences.cli.conftest import AT
+from tests.licences.papers import market_signer, pdf_paper
+from tests.no_route import Way, interfaces, licences_without_route, ways
+from tests.world import DAY, NOW, World
+
+
+@pytest.fixture(scope="module")
+def good(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file with the good bundle, and its publisher's certificate beside it."""
+    path = tmp_path_factory.mktemp("bundle") / "bundle.zip"
+    path.write_bytes(bundle(world))
+    path.with_name("publisher.pem").write_bytes(to_pem(publisher(world.sm2).certificate))
+    return path
+
+
+def pinned(path: Path) -> tuple[object, ...]:
+    """Give the options that believe the bundle."""
+    return ("--trust", path, "--bundle-signer", path.with_name("publisher.pem"), "--at", AT)
+
+
+@pytest.mark.parametrize("way", ways(), ids=str)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_verifies_without_any_route(
+    good: Path, papers_folder: Path, world: World, tmp_path: Path, way: Way, jobs: int
+) -> None:
+    """In a process that can reach nothing, PDF and JSON get the verdicts of anywhere else."""
+    inputs = tmp_path / "inputs"
+    shutil.copytree(papers_folder, inputs)
+    (inputs / "page.pdf").write_bytes(pdf_paper(market_signer(world.sm2)))
+    asked = ("verify", inputs, *pinned(good), "--format", "ndjson", "-j", jobs)
+    told = licences_without_route(way, *asked)
+    assert told.returncode == 1, told.stderr
+    found = [json.loads(line)["indication"] for line in told.stdout.splitlines()]
+    assert found == [
+        "TOTAL-FAILED",
+        "TOTAL-PASSED",
+        "TOTAL-PASSED",
+        "INDETERMINATE",
+        "UNREADABLE",
+    ]
+
+
+def test_a_namespace_has_no_route() -> None:
+    """What is called a namespace without a route has an empty table of routes."""
+    for way in ways():
+        if way is Way.NAMESPACE:
+            assert interfaces(way).splitlines()[1:] == []
+    assert Way.SOCKETS in ways()
+
+
+def test_the_report_names_its_trust_and_ages(
+    licences: Command, good: Path, papers_folder: Path
+) -> None:
+    """Digest, making and end of the bundle stand in it, and how old each answer is."""
+    asked = ("verify", papers_folder / "passed.json", *pinned(good))
+    outcome = licences(*asked, "--format", "json")
+    assert outcome.code == 0, outcome.out
+    report = json.loads(outcome.out)[0]
+    assert report["trust"] == {
+        "kind": "bundle",
+        "sha256": read_bundle(good.read_bytes()).sha256,
+        "made_at": "2026-11-21T04:00:00Z",
+        "expires_at": "2026-12-22T04:00:00Z",
+    }
+    ages = {each["check"]: each["age"] for each in report["checks"] if "age" in each}
+    assert ages == {"certificate-path": 86400, "status": 2 * 86400, "authority": 86400}
+    told = {each["check"]: each["as_of"] for each in report["checks"] if "age" in each}
+    assert told["status"] == "2026-11-20T04:00:00Z"
+    shown = licences(*asked)
+    assert report["trust"]["sha256"] in shown.out
+
+
+def test_reports_are_reproducible(
+    licences: Command, good: Path, papers_folder: Path, tmp_path: Path
+) -> None:
+    """Same inputs, same bundle, same time: the same bytes, from wherever the bundle is read."""
+    elsewhere = tmp_path / "other name"
+    shutil.copy(good, elsewhere)
+    texts = []
+    for path in (good, good, elsewhere):
+        options = ("--trust", path, "--bundle-signer", good.with_name("publisher.pem"))
+        outcome = licences("verify", papers_folder, *options, "--at", AT, "--format", "json")
+        texts.append(outcome.out)
+    assert texts[0] == texts[1] == texts[2]
+
+
+def test_a_folder_is_told_as_such(
+    licences: Command, trust_folder: Path, papers_folder: Path
+) -> None:
+    """Trust material in a folder or a file has no digest in the report."""
+    for path, kind in ((trust_folder, "folder"), (trust_folder / "sm2-root.pem", "file")):
+        asked = ("verify", papers_folder / "passed.json", "--trust", path, "--at", AT)
+        report = json.loads(licences(*asked, "--format", "json").out)[0]
+        empty = {"sha256": None, "made_at": None, "expires_at": None}
+        assert report["trust"] == {"kind": kind, **empty}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ((), LicenceReason.BUNDLE_NOT_PINNED),
+        (("--bundle-sha256", "0" * 64), LicenceReason.BUNDLE_STRANGER),
+        (("--bundle-signer", "0" * 64), LicenceReason.BUNDLE_STRANGER),
+        (("--bundle-signer", "nobody"), LicenceReason.BUNDLE_NOT_PINNED),
+        (("--bundle-sha256", "nothing"), LicenceReason.BUNDLE_NOT_PINNED),
+    ],
+)
+def test_a_bundle_that_is_not_believed_checks_nothing(
+    licences: Command,
+    good: Path,
+    papers_folder: Path,
+    options: tuple[str, ...],
+    reason: LicenceReason,
+) -> None:
+    """Nobody named, another named, a name that is none: exit 2, nothing on stdout, and why."""
+    asked = ("verify", papers_folder / "passed.json", "--trust", good, "--at", AT)
+    outcome = licences(*asked, *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert reason in outcome.err
+    assert licences("report", *asked, *options).code == 2
+
+
+def test_a_bundle_is_believed_by_its_digest(
+    licences: Command, good: Path, papers_folder: Path
+) -> None:
+    """The very file that was named is believed, whoever signed it."""
+    digest = read_bundle(good.read_bytes()).sha256
+    asked = ("verify", papers_folder / "passed.json", "--trust", good, "--at", AT)
+    assert licences(*asked, "--bundle-sha256", digest.upper()).code == 0
+
+
+def test_an_ended_bundle_checks_nothing(licences: Command, good: Path, papers_folder: Path) -> None:
+    """After its end it says nothing: exit 2; asked about its own time it answers."""
+    options = ("--trust", good, "--bundle-signer", good.with_name("publisher.pem"), "--at")
+    passed = papers_folder / "passed.json"
+    outcome = licences("verify", passed, *options, (NOW + 31 * DAY).isoformat())
+    assert (outcome.code, outcome.out) == (2, "")
+    assert LicenceReason.BUNDLE_EXPIRED in outcome.err
+    assert licences("verify", passed, *options, (NOW + DAY).isoformat()).code == 0
+
+
+@pytest.mark.parametrize("kind", list(FileKind), ids=str)
+def test_a_tampered_bundle_checks_nothing(
+    licences: Command, good: Path, papers_folder: Path, tmp_path: Path, kind: FileKind
+) -> None:
+    """A file of each kind with one other bit: exit 2, and the file is named."""
+    data = good.read_bytes()
+    name = read_bundle(data).of(kind)[0].name
+    spoiled = tmp_path / "bundle.zip"
+    spoiled.write_bytes(tampered(data, name))
+    shutil.copy(good.with_name("publisher.pem"), tmp_path)
+    outcome = licences("verify", papers_folder / "passed.json", *pinned(spoiled))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert LicenceReason.BUNDLE_ALTERED in outcome.err
+    assert name in outcome.err
+
+
+def test_pins_need_a_bundle(licences: Command, trust_folder: Path, papers_folder: Path) -> None:
+    """Whoever says whose bundle it is and gives a folder is told so."""
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    outcome = licences(*asked, "--bundle-sha256", "0" * 64)
+    assert outcome.code == 2
+    assert "no bundle" in outcome.err
+
+
+def test_its_policy_counts(
+    licences: Command, world: World, papers_folder: Path, tmp_path: Path
+) -> None:
+    """Of the ages that the bundle and the command line allow the stricter counts."""
+    passed = papers_folder / "passed.json"
+    (tmp_path / "publisher.pem").write_bytes(to_pem(publisher(world.sm2).certificate))
+    for allowed, asked, code in (
+        (3 * DAY, "4d", 0),
+        (DAY, "4d", 3),
+        (3 * DAY, "1d", 3),
+        (None, "1d", 3),
+        (3 * DAY, None, 0),
+    ):
+        path = tmp_path / f"{allowed}-{asked}.zip"
+        path.write_bytes(bundle(world, policy=BundlePolicy(max_status_age=allowed)))
+        more = ("--max-status-age", asked) if asked else ()
+        assert licences("verify", passed, *pinned(path), *more).code == code
+
+
+def test_whose_register_it_has_to_be(
+    licences: Command, world: World, good: Path, papers_folder: Path, tmp_path: Path
+) -> None:
+    """The policy's organisation has to have signed the register in it; so has that asked for."""
+    passed = papers_folder / "passed.json"
+    (tmp_path / "publisher.pem").write_bytes(to_pem(publisher(world.sm2).certificate))
+    for by, code in ((PUBLISHER, 0), (MARKET, 2)):
+        path = tmp_path / f"{by}.zip"
+        path.write_bytes(bundle(world, policy=BundlePolicy(authorities_by=by)))
+        assert licences("verify", passed, *pinned(path)).code == code
+        assert licences("verify", passed, *pinned(good), "--authorities-by", by).code == code
+    named = tmp_path / "authorities.jwt"
+    named.write_bytes(register(world.sm2))
+    asked = ("--authorities", named, "--authorities-by", PUBLISHER)
+    assert licences("verify", passed, *pinned(good), *asked).code == 0
+
+
+def test_shows_what_is_in_it(licences: Command, good: Path) -> None:
+    """Publisher, digests, every file with its age; Chinese first, English beside."""
+    outcome = licences("trust", "show", good, "--at", AT)
+    assert outcome.code == 0, outcome.err
+    for said in (
+        PUBLISHER,
+        read_bundle(good.read_bytes()).sha256,
+        "根证书 root",
+        "吊销列表 crl",
+        "证照状态 status",
+        "权责清单 authorities",
+        "1 天 0 小时前 1 d 0 h old",
+        "2026-12-22 12:00:00 +08:00",
+    ):
+        assert said in outcome.out
+    early = licences("trust", "show", good, "--at", "2020-01-01")
+    assert "晚于所问时刻 from later" in early.out
+    assert "已过期 ended" in licences("trust", "show", good, "--at", "2040-01-01").out
+
+
+def test_shows_no_garbage(licences: Command, good: Path, tmp_path: Path) -> None:
+    """What is altered, or no bundle, ends with 1."""
+    spoiled = tmp_path / "spoiled.zip"
+    for data, reason in (
+        (tampered(good.read_bytes(), "seals.json"), LicenceReason.BUNDLE_ALTERED),
+        (b"PK\x03\x04garbage", LicenceReason.BUNDLE_MALFORMED),
+        (b"", LicenceReason.BUNDLE_MALFORMED),
+    ):
+        spoiled.write_bytes(data)
+        outcome = licences("trust", "show", spoiled)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert reason in outcome.err
+
+
+def key_options(home: Home, suite: Suite = Suite.SM2) -> tuple[object, ...]:
+    """Give the options that sign with the market regulator's key."""
+    found = home.settings.find_department(MARKET)
+    assert found is not None
+    signer = found.signers[suite]
+    phrase = ("--passphrase-file", signer.passphrase_file)
+    return ("--key", signer.key, "--cert", signer.certificate, *phrase)
+
+
+@pytest.mark.parametrize("suite", list(Suite), ids=str)
+def test_a_home_exports_its_trust(
+    licences: Command, home_with_seals: Path, data: Path, tmp_path: Path, suite: Suite
+) -> None:
+    """What a home issued and published verifies elsewhere by its bundle alone, without a route."""
+    home, files = home_with_seals, tmp_path / "files"
+    issued = ("issue", BUSINESS.slug, "--data", data, "--out", files, "--suite", suite)
+    assert licences(*issued, "--home", home).code == 0
+    assert licences("publish", "--home", home).code == 0
+    shutil.copytree(BUSINESS.folder, home / "types" / BUSINESS.slug)
+    shutil.copy(shipped_folder() / "departments.toml", home / "types")
+    out = tmp_path / "bundle.zip"
+    options = key_options(open_home(home), suite)
+    told = licences("trust", "export", "--out", out, *options, "--valid-for", "90d", "--home", home)
+    assert (told.code, told.out.strip()) == (0, str(out)), told.err
+    assert "注意 note" in told.err  # its lists end before it does
+    found = read_bundle(out.read_bytes())
+    kinds = {each.kind for each in found.files}
+    assert kinds == set(FileKind) - {FileKind.OCSP, FileKind.AUTHORITIES}
+    signer = found.statement.certificate.sha256.hex()
+    for way in ways():
+        asked = ("verify", files, "--trust", out, "--bundle-signer", signer)
+        outcome = licences_without_route(way, *asked)
+        assert outcome.returncode == 0, outcome.stdout
+    again = licences("trust", "export", "--out", out, *options, "--home", home)
+    assert again.code == 2  # nothing is overwritten
+
+
+def test_a_bundle_is_tried_before_it_is_signed(
+    licences: Command, home: Path, world: World, tmp_path: Path
+) -> None:
+    """A register that this trust does not believe, or that is missing, and there is no bundle."""
+    options = key_options(open_home(home))
+    named = tmp_path / "authorities.jwt"
+    named.write_bytes(register(world.sm2))
+    asked = ("trust", "export", "--out", tmp_path / "bundle.zip", *options, "--home", home)
+    assert licences(*asked, "--authorities", named).code == 1
+    missing = licences(*asked, "--authorities-by", DEPARTMENTS[1].code.text)
+    assert missing.code == 1
+    assert LicenceReason.BUNDLE_REFUSED in missing.err
+    assert not (tmp_path / "bundle.zip").exists()
+
+
+def test_what_is_exported_is_bounded_and_readable(home: Path, world: World, tmp_path: Path) -> None:
+    """A type's file that is too large, or a status list that is none, stops the export."""
+    opened, signer = open_home(home), publisher(world.sm2)
+    status = tmp_path / "list.jwt"
+    status.write_bytes(b"no list")
+    for terms in (ExportTerms(statuses=(status,)), ExportTerms(lifetime=timedelta(0))):
+        with pytest.raises(EvidenceError):
+            export_bundle(opened, signer, terms, at=NOW)
+    folder = home / "types" / BUSINESS.slug
+    shutil.copytree(BUSINESS.folder, folder)
+    (folder / "schema.json").write_bytes(b" " * (1 << 20))
+    with pytest.raises(RefusedError) as caught:
+        export_bundle(opened, signer, ExportTerms(), at=NOW)
+    assert caught.value.reason is LicenceReason.BUNDLE_REFUSED
+
+
+def test_a_bundle_has_one_file_of_each_content(world: World) -> None:
+    """The good bundle for tests has every kind, so that each is spoiled somewhere."""
+    assert {each.kind for each in good_files(world)} == set(FileKind)
