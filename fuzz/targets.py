@@ -128,7 +128,7 @@ def _token(authority: Authority) -> list[bytes]:
 
 
 def _crl(authority: Authority) -> list[bytes]:
-    return [each.dump() for each in authority.crls()]
+    return list(authority.crls())
 
 
 def _csv(_authority: Authority) -> list[bytes]:
