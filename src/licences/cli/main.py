@@ -13,6 +13,7 @@ from licences.cli import (
     issue,
     life,
     publish,
+    rebuild,
     report,
     seal,
     show,
@@ -37,6 +38,7 @@ app.command("show")(show.show)
 app.command("verify")(verify.verify)
 life.add_steps(app)
 app.command("publish")(publish.publish)
+app.command("rebuild")(rebuild.rebuild)
 app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
