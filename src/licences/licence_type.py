@@ -23,7 +23,9 @@ from licences.identifiers import (
     holder_code_type,
     parse_holder_code,
 )
+from licences.licence_life import Standing
 from licences.reasons import LicenceReason
+from licences.standing_codes import StandingCode
 
 ABSENT = "/"
 """What an office prints where a form has nothing to say."""
@@ -167,6 +169,7 @@ class LicenceType:
         fields: its fields, in the order of the form.
         schema: text of its JSON Schema.
         folder: where it was read from.
+        standing_codes: a ministry's codes of where a licence stands; none, or one a standing.
         code: the type code as text.
         multiline: names of the fields whose text may have line breaks.
     """
@@ -183,6 +186,7 @@ class LicenceType:
     fields: tuple[Field, ...]
     schema: str
     folder: Path
+    standing_codes: tuple[StandingCode, ...] = ()
     code: str = field(init=False)
     multiline: frozenset[str] = field(init=False)
 
@@ -202,6 +206,10 @@ class LicenceType:
             if each.name == name:
                 return each
         raise KeyError(name)
+
+    def standing_code(self, standing: Standing | None) -> StandingCode | None:
+        """Give the ministry's code of a standing; `None` where it has none."""
+        return next((each for each in self.standing_codes if each.standing is standing), None)
 
     def may_be_issued_by(self, department: str) -> bool:
         """Whether the department with this code may issue it."""

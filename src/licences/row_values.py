@@ -141,7 +141,7 @@ def signature_row(event: Event) -> RowValues:
     }
 
 
-def read_licence(row: RowMapping, documents: Iterable[Document]) -> Licence:
+def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> Licence:
     """Read a licence out of its row and those of its documents."""
     return Licence(
         key=LicenceKey(shard=row["shard"], id=row["id"]),
@@ -188,6 +188,6 @@ def _standing(licence: Licence) -> str:
     return licence.standing.value if licence.standing else ""
 
 
-def _status(row: RowMapping) -> StatusPlace | None:
+def _status(row: RowMapping | RowValues) -> StatusPlace | None:
     uri = row["status_uri"]
     return StatusPlace(uri=uri, index=row["status_index"]) if uri else None

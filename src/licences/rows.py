@@ -1,4 +1,4 @@
-"""The tables of the registers and nothing else; only `store` and `seal_store` read and write them.
+"""The tables of the registers and nothing else; read and written by `store` and its kind alone.
 
 Rules kept by every table, from the first migration on:
 

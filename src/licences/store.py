@@ -93,6 +93,18 @@ _ADVANCE = (
         standing=bindparam("to_standing"),
     )
 )
+JOURNAL: Final = (
+    select(_EVENT, _SIGNATURE.c.signature, _SIGNATURE.c.certificates)
+    .outerjoin(
+        _SIGNATURE,
+        (_SIGNATURE.c.shard == _EVENT.c.shard)
+        & (_SIGNATURE.c.licence_id == _EVENT.c.licence_id)
+        & (_SIGNATURE.c.number == _EVENT.c.number),
+    )
+    .order_by(_EVENT.c.number)
+)
+"""Events with the signatures that stand beside them, to be narrowed to a licence or several."""
+
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
 )
@@ -245,17 +257,7 @@ class Register:
 
     def events(self, key: LicenceKey) -> tuple[Event, ...]:
         """Give a licence's journal, first event first."""
-        query = (
-            select(_EVENT, _SIGNATURE.c.signature, _SIGNATURE.c.certificates)
-            .outerjoin(
-                _SIGNATURE,
-                (_SIGNATURE.c.shard == _EVENT.c.shard)
-                & (_SIGNATURE.c.licence_id == _EVENT.c.licence_id)
-                & (_SIGNATURE.c.number == _EVENT.c.number),
-            )
-            .where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
-            .order_by(_EVENT.c.number)
-        )
+        query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
         with translated(), self._engine.connect() as connection:
             return tuple(read_event(row) for row in connection.execute(query).mappings())
 

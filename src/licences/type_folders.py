@@ -1,6 +1,7 @@
 """Reading a licence type from its folder, strictly: a wrong definition never issues a licence.
 
-A folder holds `type.toml` (names, code, authority, issuers, roles, validity, groups),
+A folder holds `type.toml` (names, code, authority, issuers, roles, validity, groups, and maybe
+`standing_codes`),
 `schema.json` (the fields, see `schema_fields`), `sample.json` (good data, marked 样本) and
 `face.typ`.
 
@@ -36,6 +37,7 @@ from licences.licence_type import (
 )
 from licences.reasons import LicenceReason
 from licences.schema_fields import read_fields
+from licences.standing_codes import StandingCode, read_standing_codes
 from licences.strict_table import StrictTable, read_small, read_toml, short_name
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,63}")
@@ -78,6 +80,7 @@ def read_type(folder: Path) -> LicenceType:
         fields=fields,
         schema=read_small(schema_path, reason=_MALFORMED).decode(),
         folder=folder,
+        standing_codes=_read_standings(table),
     )
     table.close()
     return licence_type
@@ -168,6 +171,10 @@ def _read_terms(table: StrictTable, fields: tuple[Field, ...], roles: Roles) -> 
                 table.refuse(f"has to be 1 to {_MAX_YEARS}", "years")
     table.close()
     return ValidityTerms(rule=rule, start=start, until=until, years=years)
+
+
+def _read_standings(table: StrictTable) -> tuple[StandingCode, ...]:
+    return read_standing_codes(table.table("standings")) if table.has("standings") else ()
 
 
 def _read_groups(table: StrictTable, fields: tuple[Field, ...]) -> tuple[Group, ...]:

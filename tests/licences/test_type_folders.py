@@ -1,12 +1,14 @@
 """A type's folder: the good one is read, and each defect is named by file and key."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eseal.errors import MalformedError
+from licences.licence_life import Standing
 from licences.licence_type import FieldKind, HolderKind, ValidityRule
 from licences.reasons import LicenceReason
 from licences.type_folders import check_type, read_type
@@ -78,6 +80,67 @@ def test_names_the_key_of_type_toml(tmp_path: Path, old: str, new: str, at: str)
     assert TYPE_TOML.count(old) == 1
     folder = write_type(tmp_path, toml=TYPE_TOML.replace(old, new))
     assert _refused(folder).at == f"test-permit/type.toml:{at}"
+
+
+STANDINGS = """
+[standings]
+valid = { code = "1", zh = "有效" }
+suspended = { code = "2", zh = "暂扣" }
+revoked = { code = "3", zh = "吊销" }
+cancelled = { code = "4", zh = "注销" }
+expired = { code = "5", zh = "失效" }
+superseded = { code = "5", zh = "失效" }
+"""
+
+
+def test_reads_the_codes_of_a_ministry(tmp_path: Path) -> None:
+    """Each standing has its code and word, two that the ministry does not tell apart the same."""
+    licence_type = read_type(write_type(tmp_path, toml=TYPE_TOML + STANDINGS))
+    codes = {each: licence_type.standing_code(each) for each in Standing}
+    assert {each: code.code for each, code in codes.items() if code} == {
+        Standing.VALID: "1",
+        Standing.SUSPENDED: "2",
+        Standing.REVOKED: "3",
+        Standing.CANCELLED: "4",
+        Standing.EXPIRED: "5",
+        Standing.SUPERSEDED: "5",
+    }
+    assert [each.zh for each in licence_type.standing_codes][-2:] == ["失效", "失效"]
+    assert licence_type.standing_code(None) is None
+    assert deepcopy(licence_type) == licence_type
+
+
+def test_a_type_without_codes_has_none(tmp_path: Path) -> None:
+    """The section may be left out."""
+    licence_type = read_type(write_type(tmp_path))
+    assert licence_type.standing_codes == ()
+    assert licence_type.standing_code(Standing.VALID) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ('valid = { code = "1", zh = "有效" }\n', "", "valid"),
+        ('{ code = "2", zh = "暂扣" }', '"2"', "suspended"),
+        ('{ code = "2", zh = "暂扣" }', "{ code = 2 }", "suspended.code"),
+        ('"2"', '""', "suspended.code"),
+        ('"2"', '"123456789"', "suspended.code"),
+        ('"2"', '"二"', "suspended.code"),
+        ('"2"', '"2\\n"', "suspended.code"),
+        ('"2"', '"2", en = "x"', "suspended.en"),
+        ('"2"', '"1"', "suspended.zh"),
+        ('"暂扣"', '"有效"', "suspended.code"),
+        ('"暂扣"', '"暂\\n扣"', "suspended.zh"),
+        ('"暂扣"', f'"{"扣" * 21}"', "suspended.zh"),
+        ("suspended", "on-hold", "suspended"),
+        ("[standings]", '[standings]\nlost = { code = "6", zh = "遗失" }', "lost"),
+    ],
+)
+def test_names_the_key_of_a_standing(tmp_path: Path, old: str, new: str, at: str) -> None:
+    """TYPE_MALFORMED: a standing is missing, unknown, or its code means something else already."""
+    assert STANDINGS.count(old) == 1
+    toml = TYPE_TOML + STANDINGS.replace(old, new)
+    assert _refused(write_type(tmp_path, toml=toml)).at == f"test-permit/type.toml:standings.{at}"
 
 
 Change = Callable[[dict[str, Any]], object]

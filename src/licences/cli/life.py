@@ -12,10 +12,12 @@ import typer
 from eseal.cli.options import demand_new, write_new
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_moment
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import ACTIONS, STANDINGS, standing_text
+from licences.cli.life_words import ACTIONS, STANDINGS, code_of, standing_text
 
 if TYPE_CHECKING:
     from licences.home import Home
+    from licences.licence_life import Standing
+    from licences.licence_type import LicenceType
     from licences.life_journal import LifeEntry
     from licences.life_office import LicenceHistory, LifeOffice
     from licences.model import Licence
@@ -115,14 +117,16 @@ def history(
         demand_new(out, option="--out")
     with _office(home) as (opened, office):
         found = office.history(identifier)
+        kind = opened.catalogue().find_code(found.licence.type_code)
         if out is not None:
             write_new(out, office.statement(identifier, lifetime=opened.settings.status_life))
     if as_json:
-        typer.echo(json.dumps(_as_dict(found, moment, knowledge), ensure_ascii=False, indent=2))
+        answer = _as_dict(found, kind, moment, knowledge)
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     elif moment is None:
-        _print_history(found)
+        _print_history(found, kind)
     else:
-        _print_standing(found, moment, knowledge)
+        _print_standing(found, kind, moment, knowledge)
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -180,16 +184,26 @@ def _office(home: Path) -> Iterator[tuple["Home", "LifeOffice"]]:
 
 
 def _as_dict(
-    found: "LicenceHistory", at: datetime | None, known: datetime | None
+    found: "LicenceHistory",
+    kind: "LicenceType | None",
+    at: datetime | None,
+    known: datetime | None,
 ) -> dict[str, object]:
     licence = found.licence
+    theirs = code_of(kind, licence.standing)
     answer: dict[str, object] = {
         "identifier": licence.identifier,
         "standing": licence.standing.value if licence.standing else None,
+        "standing_code": theirs.code if theirs else None,
     }
     if at is not None:
         standing, _ = _answer(found, at, known)
-        answer |= {"at": at.isoformat(), "standing_at": standing}
+        theirs = code_of(kind, standing)
+        answer |= {
+            "at": at.isoformat(),
+            "standing_at": standing.value if standing else None,
+            "standing_code_at": theirs.code if theirs else None,
+        }
     return answer | {"events": [_entry_as_dict(each) for each in found.life]}
 
 
@@ -210,29 +224,32 @@ def _entry_as_dict(entry: "LifeEntry") -> dict[str, object]:
 
 def _answer(
     found: "LicenceHistory", at: datetime, known: datetime | None
-) -> tuple[str | None, "LifeEntry | None"]:
+) -> tuple["Standing | None", "LifeEntry | None"]:
     """Say where it stood, and which record decides that."""
     from licences.licence_life import ruling_event, standing_at
 
     log = [each.event for each in found.life]
     standing, ruling = standing_at(log, at, known=known), ruling_event(log, at, known=known)
     entry = next((each for each in found.life if each.event is ruling), None)
-    return (standing.value if standing else None), entry
+    return standing, entry
 
 
-def _print_standing(found: "LicenceHistory", at: datetime, known: datetime | None) -> None:
+def _print_standing(
+    found: "LicenceHistory", kind: "LicenceType | None", at: datetime, known: datetime | None
+) -> None:
     from eseal.cli.page import china_time, page, safe
 
     standing, entry = _answer(found, at, known)
     by = "" if known is None else f"，按 {china_time(known)} 已登记的 by what was recorded then"
     with page() as console:
         console.print(safe(found.licence.identifier), soft_wrap=True)
-        console.print(f"{china_time(at)}{by}  {standing_text(standing)}", soft_wrap=True)
+        said = standing_text(standing.value if standing else None, code_of(kind, standing))
+        console.print(f"{china_time(at)}{by}  {said}", soft_wrap=True)
         if entry is not None:
             console.print(f"  [dim]#{entry.number}  {_why(entry)}[/]", soft_wrap=True)
 
 
-def _print_history(found: "LicenceHistory") -> None:
+def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
     from eseal.cli.page import china_time, grid, page, safe
 
     table = grid(5, fixed=3)
@@ -247,7 +264,8 @@ def _print_history(found: "LicenceHistory") -> None:
         )
     licence = found.licence
     with page() as console:
-        standing = standing_text(licence.standing.value if licence.standing else None)
+        theirs = code_of(kind, licence.standing)
+        standing = standing_text(licence.standing.value if licence.standing else None, theirs)
         console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
         console.print(table)
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")

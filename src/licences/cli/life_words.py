@@ -1,6 +1,11 @@
 """What is done to licences and where they stand, in words, Chinese first."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from licences.licence_life import Standing
+    from licences.licence_type import LicenceType
+    from licences.standing_codes import StandingCode
 
 STANDINGS: Final = {
     "valid": "有效",
@@ -22,9 +27,29 @@ ACTIONS: Final = {
 }
 
 
-def standing_text(standing: str | None) -> str:
-    """Say where a licence stands, coloured: green is good, everything else is not."""
+def standing_text(standing: str | None, theirs: "StandingCode | None" = None) -> str:
+    """Say where a licence stands, coloured: green is good, everything else is not.
+
+    Args:
+        standing: where.
+        theirs: the ministry's own code and word for it, if there is one.
+    """
     if standing is None:
         return "[yellow]尚未签发 not issued[/]"
     colour = "green" if standing == "valid" else "red"
-    return f"[{colour}]{STANDINGS[standing]} {standing}[/]"
+    said = f"[{colour}]{STANDINGS[standing]} {standing}[/]"
+    return said if theirs is None else f"{said}  [dim]{code_text(theirs)}[/]"
+
+
+def code_of(
+    licence_type: "LicenceType | None", standing: "Standing | None"
+) -> "StandingCode | None":
+    """Give the code of the type's ministry; `None` where type or code is not known."""
+    return None if licence_type is None else licence_type.standing_code(standing)
+
+
+def code_text(theirs: "StandingCode") -> str:
+    """Say a ministry's code and word."""
+    from eseal.cli.page import safe
+
+    return safe(f"代码 code {theirs.code} {theirs.zh}")

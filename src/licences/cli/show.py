@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import ACTIONS, standing_text
+from licences.cli.life_words import ACTIONS, code_of, standing_text
 
 if TYPE_CHECKING:
     from licences.documents import FolderDocuments
@@ -52,10 +52,11 @@ def show(
     if licence is None:
         raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
     documents = opened.documents()
+    licence_type = opened.catalogue().find_code(licence.type_code)
     if as_json:
-        typer.echo(json.dumps(_as_dict(licence, documents), ensure_ascii=False, indent=2))
+        found = _as_dict(licence, licence_type, documents)
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        licence_type = opened.catalogue().find_code(licence.type_code)
         _print(licence, licence_type, documents, events)
     if out is not None:
         stored = {each.format: documents.read(each.sha256) for each in licence.documents}
@@ -63,7 +64,10 @@ def show(
             typer.echo(str(path))
 
 
-def _as_dict(licence: "Licence", documents: "FolderDocuments") -> dict[str, object]:
+def _as_dict(
+    licence: "Licence", licence_type: "LicenceType | None", documents: "FolderDocuments"
+) -> dict[str, object]:
+    theirs = code_of(licence_type, licence.standing)
     return {
         "identifier": licence.identifier,
         "type_code": licence.type_code,
@@ -71,6 +75,7 @@ def _as_dict(licence: "Licence", documents: "FolderDocuments") -> dict[str, obje
         "suite": licence.suite.value,
         "state": licence.state.value,
         "standing": licence.standing.value if licence.standing else None,
+        "standing_code": theirs.code if theirs else None,
         "replaces": licence.replaces or None,
         "status": _status(licence),
         "issued_at": licence.issued_at.isoformat(),
@@ -115,7 +120,8 @@ def _print(
     with page() as console:
         title = f"{name.zh}  {name.en}" if name else licence.type_code
         console.print(f"[bold]{safe(title)}[/]", soft_wrap=True)
-        standing = standing_text(licence.standing.value if licence.standing else None)
+        theirs = code_of(licence_type, licence.standing)
+        standing = standing_text(licence.standing.value if licence.standing else None, theirs)
         console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
         console.print(Padding.indent(fields, 2))
         console.print("\n证照文件 documents", style="bold")

@@ -1,4 +1,4 @@
-"""`licences types`: which licence types there are, and what a type asks for."""
+"""`licences types`: which licence types there are, what a type asks for, its ministry's codes."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.life_words import STANDINGS
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from licences.catalogue import LicenceType
 
 
@@ -69,3 +72,17 @@ def _print_fields(licence_type: "LicenceType") -> None:
     with page() as console:
         console.print(f"{safe(name.zh)}  {safe(name.en)}  {licence_type.code}", soft_wrap=True)
         console.print(table)
+        if licence_type.standing_codes:
+            console.print("\n状态代码 standing codes", style="bold")
+            console.print(_standings(licence_type))
+
+
+def _standings(licence_type: "LicenceType") -> "Table":
+    """Put our word for each standing beside the ministry's code and word."""
+    from eseal.cli.page import grid, safe
+
+    table = grid(3, fixed=2)
+    for each in licence_type.standing_codes:
+        ours = f"{STANDINGS[each.standing.value]} {each.standing}"
+        table.add_row(f"  {ours}", each.code, safe(each.zh))
+    return table

@@ -13,6 +13,7 @@ from eseal.cli.main import main as eseal_main
 from eseal.reasons import Reason
 from licences.cli.main import main as licences_main
 from licences.explanations import all_reasons
+from licences.licence_life import Standing
 from tests.command import Command
 from tests.homes import CATALOGUE
 
@@ -49,6 +50,22 @@ def test_lists_types_and_fields(licences: Command, tmp_path: Path) -> None:
     shown = licences("types", "营业执照", "--home", tmp_path)
     assert "uscc" in shown.out
     assert "经营范围" in shown.out
+
+
+def test_shows_the_codes_of_the_ministry(licences: Command, tmp_path: Path) -> None:
+    """Of a type that has them, beside our own words; other types show none."""
+    shown = licences("types", "construction-permit", "--home", tmp_path).out
+    table = [line.split() for line in shown.partition("standing codes")[2].splitlines() if line]
+    assert [line[-2:] for line in table] == [
+        ["01", "有效"],
+        ["02", "暂扣"],
+        ["03", "撤销"],
+        ["04", "注销"],
+        ["05", "失效"],
+        ["05", "失效"],
+    ]
+    assert [line[1] for line in table] == [each.value for each in Standing]
+    assert "standing codes" not in licences("types", "营业执照", "--home", tmp_path).out
 
 
 @pytest.mark.parametrize("slug", [each.slug for each in CATALOGUE.types])

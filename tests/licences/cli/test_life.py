@@ -1,6 +1,7 @@
 """`licences suspend`, `resume`, `revoke`, `cancel`, `expire`, `correct` and `history`."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,34 @@ def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> 
     recorded = events[1]["recorded"]
     if events[2]["recorded"] > recorded:  # within a second both are known
         assert "暂扣 suspended" in licences("history", issued, *later, "--known", recorded).out
+
+
+def test_a_ministry_has_codes_of_its_own(licences: Command, home: Path, issued: str) -> None:
+    """Shown beside our words by `history` and `show`, as text and as JSON; null without any."""
+    suspended = json.loads(licences("history", issued, "--json", "--home", home).out)
+    assert suspended["standing_code"] is None
+    folder = home / "types" / BUSINESS.slug
+    shutil.copytree(BUSINESS.folder, folder)
+    codes = "".join(
+        f'{each} = {{ code = "0{n}", zh = "样{n}" }}\n' for n, each in enumerate(Standing)
+    )
+    with (folder / "type.toml").open("a", encoding="utf-8") as file:
+        file.write(f"[standings]\n{codes}")
+    licences("suspend", issued, *WHY, "--home", home)
+    for command in ("history", "show"):
+        assert "暂扣 suspended  代码 code 01 样1" in licences(command, issued, "--home", home).out
+        told = json.loads(licences(command, issued, "--json", "--home", home).out)
+        assert (told["standing"], told["standing_code"]) == ("suspended", "01")
+    then = ("history", issued, "--at", "2020-01-01", "--home", home)
+    assert json.loads(licences(*then, "--json").out)["standing_code_at"] is None
+    later = ("history", issued, "--at", "2090-01-01", "--home", home)
+    assert json.loads(licences(*later, "--json").out)["standing_code_at"] == "01"
+    assert "代码 code 01 样1" in licences(*later).out
+    with (folder / "type.toml").open("a", encoding="utf-8") as file:
+        file.write('lost = { code = "09", zh = "遗失" }\n')
+    refused = licences(*later)
+    assert (refused.code, LicenceReason.TYPE_MALFORMED in refused.err) == (1, True)
+    assert f"{BUSINESS.slug}/type.toml:standings.lost" in refused.err
 
 
 def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, issued: str) -> None:

@@ -1,0 +1,130 @@
+"""Rebuilding (重建): what licences' rows say of their lives is made from their journals again.
+
+Rules kept:
+
+- the journal counts, if it is whole: an unbroken chain, each event as its digest says, what was
+  done signed by the department; with a broken one nothing is mended, and that is told;
+- a row that names a later event than its journal has, and none that is in it, shows a journal that
+  was cut off: it is broken too, else a revocation would be undone by deleting it;
+- licences are gone through page by page, and each is told when it is done; none stops the others;
+- whoever acts on a licence in the meantime is not overwritten: it is looked at again.
+
+Left to others: documents, data, identifiers and places in status lists, which are no projection;
+whether the department's certificates are trusted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
+from licences.life_journal import project
+from licences.projections import KeptLicence, Projection, Projections, StoredJournal
+from licences.reasons import LicenceReason
+
+PAGE: Final = 200
+"""Licences that are held at a time."""
+
+_TRIES: Final = 10
+
+
+class Outcome(StrEnum):
+    """What came of comparing a licence's row with its journal."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    MENDED = "mended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """A licence that was looked at.
+
+    Attributes:
+        identifier: which.
+        outcome: what came of it.
+        row: what its row said.
+        journal: what its journal says; `None` if that cannot be told.
+        error: why it cannot be told, or is not mended: JOURNAL_BROKEN; ISSUED_ELSEWHERE, somebody
+            acted on it each time that it was looked at.
+    """
+
+    identifier: str
+    outcome: Outcome
+    row: Projection
+    journal: Projection | None = None
+    error: EvidenceError | None = None
+
+
+def rebuild(projections: Projections, *, check: bool, limit: int = PAGE) -> Iterator[Compared]:
+    """Compare all licences of a register with their journals, and mend what differs.
+
+    Args:
+        projections: the register's.
+        check: only tell what differs.
+        limit: how many licences to hold at a time.
+
+    Raises:
+        UnavailableError: DATABASE_UNAVAILABLE.
+    """
+    page = projections.page(limit=limit)
+    while page:
+        journals = projections.journals(kept.licence.key for kept in page)
+        for kept in page:
+            yield _settle(projections, kept, journals[kept.licence.key], check=check)
+        page = projections.page(limit=limit, after=page[-1].licence.key)
+
+
+def _settle(
+    projections: Projections, kept: KeptLicence, journal: StoredJournal, *, check: bool
+) -> Compared:
+    """Compare a licence until nobody moves it meanwhile, and mend its row."""
+    key, identifier = kept.licence.key, kept.licence.identifier
+    for _ in range(_TRIES):
+        try:
+            said = _read(kept, journal)
+        except RefusedError as error:
+            return Compared(
+                identifier=identifier, outcome=Outcome.FAILED, row=kept.row, error=error
+            )
+        outcome = _outcome(projections, kept, said, check=check)
+        if outcome is not None:
+            return Compared(identifier=identifier, outcome=outcome, row=kept.row, journal=said)
+        kept = projections.find(key) or kept
+        journal = projections.journals([key])[key]
+    sentence = "somebody acts on it all the time"
+    return Compared(
+        identifier=identifier,
+        outcome=Outcome.FAILED,
+        row=kept.row,
+        error=UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence),
+    )
+
+
+def _outcome(
+    projections: Projections, kept: KeptLicence, said: Projection, *, check: bool
+) -> Outcome | None:
+    """Mend a row that differs, or only say so; `None`: it has moved on since it was read."""
+    if said == kept.row:
+        return Outcome.AGREES
+    if check:
+        return Outcome.DIFFERS if projections.is_as_read(kept) else None
+    return Outcome.MENDED if projections.mend(kept, said) else None
+
+
+def _read(kept: KeptLicence, journal: StoredJournal) -> Projection:
+    """Read what a journal says of a licence; raises `RefusedError` JOURNAL_BROKEN."""
+    events, row = journal.events, kept.row
+    if journal.wrong is not None:
+        raise _broken("it is not the event that was stored", journal.wrong)
+    if not events:
+        raise _broken("there is no event at all", 0)
+    if row.events > len(events) and row.head not in {event.digest for event in events}:
+        raise _broken("the licence names a later event, which is not there", len(events))
+    return Projection.of(project(kept.licence, events))
+
+
+def _broken(sentence: str, number: int) -> RefusedError:
+    return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(number))

@@ -1,0 +1,342 @@
+"""Rebuilding: what rows say is made from the journals again, and nothing else is touched."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from eseal.jose.strict_json import canonical, parse
+from licences.demo_authority import DemoAuthority
+from licences.home import Home
+from licences.issuing import Issued
+from licences.licence_life import LifeAction
+from licences.life_office import LifeOffice
+from licences.model import Event, Format, Licence, LicenceKey
+from licences.projections import KeptLicence, Projection, Projections, StoredJournal
+from licences.reasons import LicenceReason
+from licences.rebuilding import Compared, Outcome, rebuild
+from licences.seal_journal import Grounds
+from licences.store import Register
+from tests.homes import make_home, open_issuer, request
+from tests.registers import Registers
+from tests.world import DAY, NOW
+
+NUMBER_OF_LICENCES = 5
+
+
+@dataclass(kw_only=True)
+class Shelf:
+    """A register with five licences; the first is suspended and the second revoked."""
+
+    home: Home
+    register: Register
+    identifiers: tuple[str, ...]
+
+    @property
+    def projections(self) -> Projections:
+        """What the rows say."""
+        return Projections(self.register.engine)
+
+    def find(self, number: int) -> Licence:
+        """A licence as the register holds it."""
+        found = self.register.find_by_identifier(self.identifiers[number])
+        assert found is not None
+        return found
+
+    def act(self, number: int, action: LifeAction) -> None:
+        """Do something to a licence."""
+        with LifeOffice.open(self.home, clock=lambda: NOW + DAY) as office:
+            grounds = Grounds(reason="样本")
+            office.act(self.identifiers[number], action, operator="张样例", grounds=grounds)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Which of the databases it is."""
+        return self.register.engine.dialect.name == "sqlite"
+
+    def execute(self, sql: str) -> None:
+        """Change the database by hand."""
+        with self.register.engine.begin() as connection:
+            connection.exec_driver_sql(sql)
+
+    def unguard(self, table: str) -> None:
+        """Have a table of the journal changed by whoever wants."""
+        verbs = ("no_update", "no_delete") if self.is_sqlite else ("append_only",)
+        where = "" if self.is_sqlite else f" ON {table}"
+        for verb in verbs:
+            self.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
+
+    def spoil(self, number: int, **columns: str) -> None:
+        """Have a licence's row say something else; values are SQL."""
+        said = ", ".join(f"{name} = {value}" for name, value in columns.items())
+        identifier = self.identifiers[number]
+        self.execute(f"UPDATE licence SET {said} WHERE identifier = '{identifier}'")  # noqa: S608
+
+    def spoil_event(self, number: int, event: int, **columns: str) -> None:
+        """Have an event of a licence's journal say something else; values are SQL."""
+        self.unguard("event")
+        said = ", ".join(f"{name} = {value}" for name, value in columns.items())
+        self.execute(f"UPDATE event SET {said} WHERE {self._event(number, event)}")  # noqa: S608
+
+    def drop_events(self, number: int, after: int) -> None:
+        """Cut off a licence's journal."""
+        where = self._event(number, after).replace("number =", "number >")
+        for table in ("event_signature", "event"):
+            self.unguard(table)
+            self.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
+
+    def _event(self, number: int, event: int) -> str:
+        identifier = self.identifiers[number]
+        found = f"SELECT id FROM licence WHERE identifier = '{identifier}'"  # noqa: S608
+        return f"licence_id = ({found}) AND number = {event}"
+
+    def event(self, number: int, event: int) -> Event:
+        """An event."""
+        return self.register.events(self.find(number).key)[event]
+
+    def bytes(self, value: bytes) -> str:
+        """Bytes in SQL."""
+        return f"x'{value.hex()}'" if self.is_sqlite else f"'\\x{value.hex()}'::bytea"
+
+    def rebuild(self, *, check: bool = False, limit: int = 2) -> dict[str, Compared]:
+        """Rebuild; give what does not agree, by identifier."""
+        compared = list(rebuild(self.projections, check=check, limit=limit))
+        assert sorted(each.identifier for each in compared) == sorted(self.identifiers)
+        return {each.identifier: each for each in compared if each.outcome is not Outcome.AGREES}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, demo_authority: DemoAuthority, registers: Registers) -> Iterator[Shelf]:
+    """Five licences that were issued NOW, on each database in turn."""
+    home = make_home(tmp_path / "home", demo_authority, registers.fresh())
+    with open_issuer(home) as issuer:
+        outcomes = [
+            issuer.issue(request(number, formats=(Format.JSON,)))
+            for number in range(NUMBER_OF_LICENCES)
+        ]
+    identifiers = tuple(each.identifier for each in outcomes if isinstance(each, Issued))
+    with closing(home.register()) as register:
+        made = Shelf(home=home, register=register, identifiers=identifiers)
+        made.act(0, LifeAction.SUSPEND)
+        made.act(1, LifeAction.REVOKE)
+        yield made
+
+
+def test_a_good_register_agrees(shelf: Shelf) -> None:
+    """Nothing differs, nothing is changed, whatever the size of the pages."""
+    before = [shelf.find(number) for number in range(NUMBER_OF_LICENCES)]
+    for limit in (1, 2, NUMBER_OF_LICENCES, 100):
+        assert shelf.rebuild(limit=limit) == {}
+    assert [shelf.find(number) for number in range(NUMBER_OF_LICENCES)] == before
+
+
+SPOILT: dict[str, dict[str, str]] = {
+    "state": {"state": "'intent'"},
+    "no state": {"state": "'nonsense'"},
+    "standing": {"standing": "'valid'"},
+    "no standing": {"standing": "'nonsense'"},
+    "empty standing": {"standing": "''"},
+    "fewer events": {"events": "1"},
+    "more events": {"events": "9"},
+    "head": {"head": "HEAD"},
+    "state and standing": {"state": "'failed'", "standing": "''"},
+    "everything": {"state": "'intent'", "standing": "''", "events": "1", "head": "HEAD"},
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_mends_what_a_row_says(shelf: Shelf, name: str) -> None:
+    """A check only tells; then row and journal are told, the row is mended, and all agrees."""
+    before = shelf.find(1)
+    head = shelf.bytes(bytes(32))
+    shelf.spoil(1, **{key: each.replace("HEAD", head) for key, each in SPOILT[name].items()})
+    checked = shelf.rebuild(check=True)
+    assert [each.outcome for each in checked.values()] == [Outcome.DIFFERS]
+    assert shelf.rebuild(check=True) == checked
+    (mended,) = shelf.rebuild().values()
+    told = checked[shelf.identifiers[1]]
+    assert (mended.outcome, mended.error) == (Outcome.MENDED, None)
+    assert (mended.row, mended.journal) == (told.row, told.journal)
+    assert mended.journal == Projection.of(before)
+    assert mended.row != mended.journal
+    assert shelf.find(1) == before
+    assert shelf.rebuild() == {}
+
+
+def test_mends_several_at_once(shelf: Shelf) -> None:
+    """Each is told by itself, over the ends of pages."""
+    shelf.execute("UPDATE licence SET standing = 'cancelled'")
+    assert len(shelf.rebuild()) == NUMBER_OF_LICENCES
+    assert [shelf.find(number).standing for number in range(3)] == ["suspended", "revoked", "valid"]
+
+
+Spoil = Callable[[Shelf], None]
+
+
+def another_body(event: Event, shelf: Shelf) -> dict[str, str]:
+    """An event's body with a word that nobody said, and the digest of that."""
+    body = canonical({**parse(event.body), "reason": "其他（样本）"})
+    digest = Event(key=event.key, number=0, kind=event.kind, at=event.at, body=body).digest
+    return {"body": shelf.bytes(body), "digest": shelf.bytes(digest)}
+
+
+def only_body(shelf: Shelf, event: int) -> dict[str, str]:
+    """The same, with the digest of before."""
+    return {"body": another_body(shelf.event(1, event), shelf)["body"]}
+
+
+BROKEN: dict[str, Spoil] = {
+    "a body": lambda shelf: shelf.spoil_event(1, 1, **only_body(shelf, 1)),
+    "the last body": lambda shelf: shelf.spoil_event(1, 2, **only_body(shelf, 2)),
+    "a body and its digest": lambda shelf: shelf.spoil_event(
+        1, 1, **another_body(shelf.event(1, 1), shelf)
+    ),
+    "a signed body and its digest": lambda shelf: shelf.spoil_event(
+        1, 2, **another_body(shelf.event(1, 2), shelf)
+    ),
+    "a kind": lambda shelf: shelf.spoil_event(1, 2, kind="'resume'"),
+    "no kind": lambda shelf: shelf.spoil_event(1, 2, kind="'nonsense'"),
+    "the last event": lambda shelf: shelf.drop_events(1, 1),
+    "all events": lambda shelf: shelf.drop_events(1, -1),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_journal_is_told_and_left_alone(shelf: Shelf, name: str) -> None:
+    """JOURNAL_BROKEN: the row stays, spoilt or not, and the other licences are mended."""
+    BROKEN[name](shelf)
+    shelf.spoil(0, standing="'valid'")
+    shelf.spoil(1, standing="'cancelled'")
+    found = shelf.rebuild()
+    assert {each: one.outcome for each, one in found.items()} == {
+        shelf.identifiers[0]: Outcome.MENDED,
+        shelf.identifiers[1]: Outcome.FAILED,
+    }
+    broken = found[shelf.identifiers[1]]
+    assert broken.journal is None
+    assert broken.error is not None
+    assert broken.error.reason is LicenceReason.JOURNAL_BROKEN
+    assert shelf.find(1).standing == "cancelled"
+    assert list(shelf.rebuild()) == [shelf.identifiers[1]]
+
+
+class Meanwhile(Projections):
+    """Lets somebody act on a licence after a journal was read, so many times."""
+
+    def __init__(self, shelf: Shelf, number: int, times: int) -> None:
+        super().__init__(shelf.register.engine)
+        self._shelf, self._number, self._times = shelf, number, times
+
+    def _act(self, journal: StoredJournal) -> None:
+        if journal.events[0].key != self._shelf.find(self._number).key or not self._times:
+            return
+        self._times -= 1
+        resumes = self._shelf.find(self._number).standing == "suspended"
+        self._shelf.act(self._number, LifeAction.RESUME if resumes else LifeAction.SUSPEND)
+
+    def journals(self, keys: object) -> dict[LicenceKey, StoredJournal]:
+        """Read the journals, then act."""
+        assert isinstance(keys, Iterator | list)
+        found = dict(super().journals(keys))
+        for journal in found.values():
+            self._act(journal)
+        return found
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_who_acts_meanwhile_is_not_overwritten(shelf: Shelf, check: bool) -> None:
+    """The row was wrong when it was read, and is right by now: that stays, and nothing is told."""
+    shelf.spoil(2, standing="'expired'")
+    compared = list(rebuild(Meanwhile(shelf, 2, times=1), check=check))
+    assert {each.outcome for each in compared} == {Outcome.AGREES}
+    assert shelf.find(2).standing == "suspended"
+    assert len(shelf.register.events(shelf.find(2).key)) == 3
+    assert shelf.rebuild() == {}
+
+
+def test_an_act_between_row_and_journal_is_no_difference(shelf: Shelf) -> None:
+    """The row that was read is older than its journal: it is read again."""
+
+    class Late(Projections):
+        """Lets somebody act after a page was read."""
+
+        def page(self, *, limit: int, after: LicenceKey | None = None) -> tuple[KeptLicence, ...]:
+            """Read a page, then act."""
+            found = super().page(limit=limit, after=after)
+            if after is None:
+                shelf.act(2, LifeAction.REVOKE)
+            return found
+
+    compared = list(rebuild(Late(shelf.register.engine), check=True))
+    assert {each.outcome for each in compared} == {Outcome.AGREES}
+    assert shelf.find(2).standing == "revoked"
+
+
+def test_gives_up_on_one_that_never_stands_still(shelf: Shelf) -> None:
+    """ISSUED_ELSEWHERE: told, not overwritten; the others are gone through."""
+
+    class Restless(Projections):
+        """Says that a row has moved on, always."""
+
+        def mend(self, kept: KeptLicence, projection: Projection) -> bool:
+            """Write nothing."""
+            return not (kept and projection)
+
+    shelf.spoil(2, standing="'expired'")
+    compared = list(rebuild(Restless(shelf.register.engine), check=False))
+    assert len(compared) == NUMBER_OF_LICENCES
+    (failed,) = [each for each in compared if each.outcome is not Outcome.AGREES]
+    assert failed.error is not None
+    assert failed.error.reason is LicenceReason.ISSUED_ELSEWHERE
+    assert shelf.find(2).standing == "expired"
+
+
+def test_a_row_is_written_only_where_nothing_moved(shelf: Shelf) -> None:
+    """Not if the row says something else by now, nor if the journal has grown or shrunk."""
+    projections = shelf.projections
+    kept = projections.find(shelf.find(2).key)
+    assert kept is not None
+    said = Projection.of(shelf.find(2))
+    assert not projections.mend(kept, replace(said, events=9))
+    assert projections.is_as_read(kept)
+    for spoilt in ({"state": "'intent'"}, {"standing": "''"}, {"events": "1"}):
+        shelf.spoil(2, **spoilt)
+        assert not projections.is_as_read(kept)
+        assert not projections.mend(kept, said)
+        assert shelf.rebuild()
+    assert projections.mend(kept, said)
+
+
+def test_holds_a_page_at_a_time(shelf: Shelf) -> None:
+    """However many licences there are, no more is read than was asked for, and none before that."""
+    pages: list[int] = []
+
+    class Counting(Projections):
+        """Counts what is read."""
+
+        def page(self, *, limit: int, after: LicenceKey | None = None) -> tuple[KeptLicence, ...]:
+            """Read a page."""
+            found = super().page(limit=limit, after=after)
+            pages.append(len(found))
+            assert not any(each.licence.data for each in found)
+            return found
+
+    compared = rebuild(Counting(shelf.register.engine), check=True, limit=2)
+    next(compared)
+    assert pages == [2]
+    assert len(list(compared)) == NUMBER_OF_LICENCES - 1
+    assert pages == [2, 2, 1, 0]
+
+
+def test_an_unissued_licence_has_a_projection_too(shelf: Shelf) -> None:
+    """One that was only begun stands nowhere; its row is made from its intents."""
+    shelf.drop_events(4, 0)
+    begun = shelf.bytes(shelf.event(4, 0).digest)
+    shelf.spoil(4, state="'intent'", standing="''", events="1", head=begun)
+    assert shelf.rebuild() == {}
+    shelf.spoil(4, state="'issued'", standing="'valid'")
+    (mended,) = shelf.rebuild().values()
+    assert mended.journal is not None
+    assert (mended.journal.state, mended.journal.standing) == ("intent", "")
