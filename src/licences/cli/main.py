@@ -16,6 +16,7 @@ from licences.cli import (
     replace,
     report,
     seal,
+    selftest,
     show,
     types,
     verify,
@@ -44,6 +45,7 @@ app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")
 app.add_typer(authorities.app, name="authorities")
 app.command("doctor")(doctor.doctor)
+app.command("selftest")(selftest.selftest)
 app.command("explain")(explain.explain)
 
 
