@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, TypeAlias
 
+from asn1crypto import core
+
 from eseal.cms import CmsTemplate
 from eseal.pictures.design import SealKind, design_of
 from eseal.seals import encoding as write
@@ -34,6 +36,17 @@ SealUser: TypeAlias = Callable[[Office, CmsTemplate], CmsTemplate]
 _ROOM: Final = 8192
 
 
+_UNKNOWN_EXTENSION: Final = write.put(
+    asn1.CONTEXT_0,
+    write.sequence(
+        write.sequence(
+            core.ObjectIdentifier("2.25.1").dump(), core.Boolean(True).dump(), write.octets(b"")
+        )
+    ),
+)
+"""A critical one, as 7.2 has it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealUse:
     """How a seal is used; by default all is good but what is told.
@@ -43,12 +56,14 @@ class SealUse:
         sign: signs the use, instead of the signer.
         data_hash: digest that it is used for, instead of the document's.
         at: time that it says, instead of the document's.
+        extension: an extension that nobody knows and everybody has to.
     """
 
     seal: bytes
     sign: Callable[[bytes], bytes] | None = None
     data_hash: bytes | None = None
     at: datetime | None = None
+    extension: bool = False
 
     def by(self, signer: Signer, digest: bytes, at: datetime, range_text: str) -> bytes:
         """Give the seal's signature."""
@@ -58,6 +73,7 @@ class SealUse:
             write.time(self.at or at, "at"),
             write.bits(self.data_hash or digest),
             write.text(asn1.IA5_STRING, range_text),
+            *([_UNKNOWN_EXTENSION] if self.extension else []),
         )
         signature = (self.sign or signer.sign)(tbs)
         return write.sequence(tbs, write.party(signer), write.bits(signature))

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from typing import Final
 
+from eseal.cms import CmsTemplate
 from eseal.jose import base64url
 from eseal.jose.sdjwt import read_sd_jwt
+from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.reasons import Reason
 from eseal.report import Check
 from eseal.seals.checks import SealCheck
 from licences.reasons import LicenceReason
-from licences.selftest.authority import Impostor
+from licences.selftest.authority import AT, Impostor
 from licences.selftest.office import Office
 from licences.selftest.papers import PdfPaper, face_of, json_paper, pdf_paper
 from licences.selftest.seals import SealUse, seal_of, used
@@ -125,6 +127,16 @@ def _unsigned_pdf(office: Office) -> Question:
 )
 def _not_as_origin(office: Office) -> Question:
     return ask(office, pdf_paper(office, PdfPaper(commitment=None)))
+
+
+@CASES.unreadable(
+    "PDF 颁发之后又被签名",
+    "PDF: signed once more",
+    wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE),
+)
+def _signed_once_more(office: Office) -> Question:
+    twice = sign_foreign_pdf(pdf_paper(office), CmsTemplate(office.company), at=AT)
+    return ask(office, twice)
 
 
 @CASES.unreadable(

@@ -143,12 +143,22 @@ def _expired_certificate(office: Office) -> Question:
 
 
 @CASES.open(
-    "证书尚未生效",
-    "JSON: before the certificate's beginning",
+    "所问时刻证书尚未生效",
+    "JSON: the certificate is not yet valid",
     doubtful(_PATH, Reason.CERTIFICATE_NOT_YET_VALID),
 )
 def _certificate_not_yet_valid(office: Office) -> Question:
     signer = office.authority.certify(named(office.department), not_before=AT + SECOND)
+    return ask(office, json_paper(office, signer=signer))
+
+
+@CASES.open(
+    "签名时证书尚未生效",
+    "JSON: signed before the certificate's beginning",
+    doubtful(_PATH, Reason.SIGNED_OUTSIDE_VALIDITY),
+)
+def _signed_outside_validity(office: Office) -> Question:
+    signer = office.authority.certify(named(office.department), not_before=SIGNED + SECOND)
     return ask(office, json_paper(office, signer=signer))
 
 

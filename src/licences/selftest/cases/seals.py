@@ -122,6 +122,15 @@ def _seal_of_another_time(office: Office) -> Question:
     return _sealed(office, lambda office: SealUse(seal=seal_of(office), at=SIGNED - SECOND))
 
 
+@CASES.open(
+    "签章带有不认识的关键扩展",
+    "the seal's use has a critical extension that nobody knows",
+    doubtful(SealCheck.FORMAT, Reason.SEAL_EXTENSION_UNKNOWN),
+)
+def _unknown_extension(office: Office) -> Question:
+    return _sealed(office, lambda office: SealUse(seal=seal_of(office), extension=True))
+
+
 @CASES.bad(
     "签章用别的私钥签名",
     "the seal was used with another key",
