@@ -4,9 +4,10 @@ A paper is the sample business licence of the shipped catalogue, signed the day 
 are real faces, drawn by typst, with the seal at its place.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from eseal.cms import CmsTemplate, Commitment
 from eseal.jose.issuing import ClaimSet, SdJwtIssuer
@@ -28,7 +29,7 @@ from licences.selftest.seals import SealUser, good_use, seal_picture
 STATUS_URI: Final = "https://licences.example/status/{code}.jwt"
 INDEX: Final = 7
 
-Spoil: TypeAlias = Callable[[ClaimSet], ClaimSet]
+_BYTE_RANGE: Final = re.compile(rb"/ByteRange ?\[0 (\d+) (\d+) \d+ *\]")
 
 
 def place_of(department: Department, index: int = INDEX) -> StatusPlace:
@@ -130,6 +131,14 @@ def face_of(office: Office, paper: PdfPaper | None = None) -> bytes:
         at=SIGNED,
     )
     return office.renderer.render(face)
+
+
+def signed_anew(pdf: bytes, cms: CmsTemplate) -> bytes:
+    """Sign an edited PDF again, in the place and the length of its last signature."""
+    *_, byte_range = _BYTE_RANGE.finditer(pdf)
+    before, behind = int(byte_range[1]), int(byte_range[2])
+    value = cms.build(cms.digest(pdf[:before], pdf[behind:])).hex().encode()
+    return b"%b<%b>%b" % (pdf[:before], value.ljust(behind - before - 2, b"0"), pdf[behind:])
 
 
 def visible(claims: ClaimSet, **changed: str | int | None) -> ClaimSet:

@@ -13,7 +13,7 @@ from eseal.seals.checks import SealCheck
 from licences.reasons import LicenceReason
 from licences.selftest.authority import AT, Impostor
 from licences.selftest.office import Office
-from licences.selftest.papers import PdfPaper, face_of, json_paper, pdf_paper
+from licences.selftest.papers import PdfPaper, face_of, json_paper, pdf_paper, signed_anew
 from licences.selftest.seals import SealUse, seal_of, used
 from licences.selftest.statements import ask
 from licences.selftest.table import SM2, Cases, Question, doubtful, wrong
@@ -127,6 +127,18 @@ def _unsigned_pdf(office: Office) -> Question:
 )
 def _not_as_origin(office: Office) -> Question:
     return ask(office, pdf_paper(office, PdfPaper(commitment=None)))
+
+
+@CASES.bad(
+    "PDF 页面在后来的签名中被改动",
+    "PDF: the page is altered along with a later signature",
+    wrong(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING),
+)
+def _altered_by_later_signature(office: Office) -> Question:
+    once, cms = pdf_paper(office), CmsTemplate(office.company)
+    twice = sign_foreign_pdf(once, cms, at=AT)
+    later = twice[len(once) :].replace(b" 595.2756 ]", b" 500.0000 ]")
+    return ask(office, signed_anew(once + later, cms))
 
 
 @CASES.unreadable(
