@@ -9,6 +9,8 @@ from licences.cli.home_option import DEFAULT_HOME, HomeOption
 def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     """检查运行环境与主目录，不作改动。Examine engine, types, home, keys, trust.
 
+    验证结论是否可靠，另见 licences selftest。For its verdicts see licences selftest.
+
     退出码 Exit codes: 0 一切正常 all good; 1 有问题 something is not.
     """
     from rich.markup import escape

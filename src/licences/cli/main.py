@@ -17,6 +17,7 @@ from licences.cli import (
     rebuild,
     report,
     seal,
+    selftest,
     show,
     trust,
     types,
@@ -48,6 +49,7 @@ app.add_typer(seal.app, name="seal")
 app.add_typer(authorities.app, name="authorities")
 app.add_typer(trust.app, name="trust")
 app.command("doctor")(doctor.doctor)
+app.command("selftest")(selftest.selftest)
 app.command("explain")(explain.explain)
 
 

@@ -1,0 +1,30 @@
+"""All cases, in the order in which they are run."""
+
+from typing import Final
+
+from licences.selftest.cases import (
+    authorities,
+    bytes_,
+    certificates,
+    content,
+    good,
+    seals,
+    statuses,
+    timestamps,
+)
+from licences.selftest.table import Case
+
+ALL_CASES: Final[tuple[Case, ...]] = tuple(
+    case
+    for module in (
+        good,
+        bytes_,
+        certificates,
+        content,
+        seals,
+        timestamps,
+        statuses,
+        authorities,
+    )
+    for case in module.CASES.all
+)
