@@ -115,7 +115,8 @@ def undetermined(
 
 
 def _bounded(detail: str) -> str:
-    """Keep what a document's own text can do to a report within bounds."""
+    """Keep what a document's own text can do to a report within bounds; a name becomes a text."""
+    detail = str(detail)
     return detail if len(detail) <= MAX_DETAIL else f"{detail[:MAX_DETAIL]}…"
 
 

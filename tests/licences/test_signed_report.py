@@ -19,7 +19,7 @@ from licences.reporting import as_json
 from licences.signed_report import REPORT_TYP, read_report, sign_report
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
-from tests.licences.papers import expired, good_statuses, market_signer, paper
+from tests.licences.papers import expired, good_statuses, market_signer, paper, pdf_paper
 from tests.statements import forged
 from tests.world import NOW, YEAR, Authority, World
 
@@ -59,6 +59,15 @@ def test_what_was_found_is_read(
     ]
     verify_statement(signed.statement, judge=PathJudge(world.trust, at=NOW)).demand()
     assert signed.statement.made_at == NOW
+
+
+def test_a_pdf_is_told_in_a_signed_report(authority: Authority, world: World) -> None:
+    """Everything that is told of one is plain JSON, names of algorithms too."""
+    verifier = Verifier(world.trust, CATALOGUE, at=NOW, statuses=good_statuses(world.sm2))
+    report = verifier.verify("a.pdf", pdf_paper(market_signer(authority)))
+    signed = read_report(sign_report(authority.signing, [report], at=NOW))
+    assert list(signed.reports) == [as_json(report)]
+    assert all(type(each.detail) is str for each in report.findings)
 
 
 def test_same_reports_same_bytes(world: World, reports: list[LicenceReport]) -> None:
