@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from eseal.algorithms import Suite
 from eseal.errors import MalformedError, RefusedError
 from eseal.fetching import check_url
+from licences.ca_settings import CaSettings, ca_lines, read_cas
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.officers import OfficerSettings, officer_lines, read_officers
@@ -30,6 +31,7 @@ from licences.signer_settings import (
 from licences.strict_table import StrictTable, read_toml
 
 __all__ = [
+    "CaSettings",
     "DepartmentSettings",
     "OfficerSettings",
     "Settings",
@@ -90,6 +92,7 @@ class Settings:
         officers: who applies for, approves, makes and keeps seals.
         sealed: whether PDF licences carry the department's seal; without one none is issued.
         status: where licences say that their status is found; `None`: they say nothing of it.
+        cas: whose revocation lists are published.
     """
 
     database_url: str
@@ -99,6 +102,7 @@ class Settings:
     officers: tuple[OfficerSettings, ...] = ()
     sealed: bool = True
     status: StatusSettings | None = None
+    cas: tuple[CaSettings, ...] = ()
 
     @property
     def status_life(self) -> timedelta:
@@ -137,6 +141,7 @@ def read_settings(home: Path) -> Settings:
         officers=read_officers(table, root),
         sealed=issuing.flag("sealed", default=True),
         status=_read_status(table.table("status")) if table.has("status") else None,
+        cas=read_cas(table, root),
     )
     for each in (database, documents, issuing, table):
         each.close()
@@ -170,6 +175,7 @@ def write_settings(
     officers: Iterable[OfficerSettings] = (),
     sealed: bool = True,
     status: StatusSettings | None = None,
+    cas: Iterable[CaSettings] = (),
 ) -> str:
     """Write settings as TOML; `read_settings` reads them back.
 
@@ -181,6 +187,7 @@ def write_settings(
         officers: who deals with seals.
         sealed: whether PDF licences carry the department's seal.
         status: where licences say that their status is found.
+        cas: whose revocation lists are published.
     """
     lines = [
         _HEAD,
@@ -201,6 +208,7 @@ def write_settings(
     for department in departments:
         lines += _department_lines(department, home.absolute())
     lines += officer_lines(officers, home.absolute())
+    lines += ca_lines(cas, home.absolute())
     return "\n".join(lines)
 
 
