@@ -75,7 +75,7 @@ def publish_crl(
         UnavailableError: FILE_NOT_SAVED.
     """
     with folder_lock(path.parent):
-        published = _read(path)
+        published = read_published(path)
         if published is None and first_number is None:
             raise RefusedError(Reason.CRL_REFUSED, "no list is published there", at=str(path))
         following = next_crl(
@@ -120,7 +120,7 @@ def next_crl(
     """
     moment = check_time(at, "at")
     before = None if published is None else read_crl(published)
-    entries = {} if before is None else {one.serial: one for one in _own(before, issuer)}
+    entries = {} if before is None else {one.serial: one for one in own_entries(before, issuer)}
     due = before is None or _is_due(before, moment)
     fresh = _fresh(entries, revoked)
     if not due and not fresh:
@@ -137,6 +137,22 @@ def next_crl(
     return made
 
 
+def read_published(path: Path) -> bytes | None:
+    """Read a published list as it is; `None` where none is.
+
+    Raises:
+        UnavailableError: FILE_NOT_SAVED, it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_CRL_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path)) from error
+
+
 def read_entries(found: crl.CertificateList) -> tuple[RevokedEntry, ...]:
     """Read the entries of a list.
 
@@ -146,6 +162,25 @@ def read_entries(found: crl.CertificateList) -> tuple[RevokedEntry, ...]:
     """
     listed = found["tbs_cert_list"]["revoked_certificates"]
     return tuple(_entry(one) for one in listed) if listed.native else ()
+
+
+def is_own(found: crl.CertificateList, issuer: Signer) -> bool:
+    """Whether an issuer has signed a list."""
+    try:
+        _demand_own(found, issuer)
+    except RefusedError:
+        return False
+    return True
+
+
+def own_entries(found: crl.CertificateList, issuer: Signer) -> tuple[RevokedEntry, ...]:
+    """Read the entries of a list that the issuer has to have signed.
+
+    Raises:
+        RefusedError: CRL_REFUSED, it has not; or as `read_entries`.
+    """
+    _demand_own(found, issuer)
+    return read_entries(found)
 
 
 def _entry(one: crl.RevokedCertificate) -> RevokedEntry:
@@ -161,17 +196,15 @@ def _entry(one: crl.RevokedCertificate) -> RevokedEntry:
     return RevokedEntry(serial=serial, at=at, reason=why)
 
 
-def _own(before: crl.CertificateList, issuer: Signer) -> tuple[RevokedEntry, ...]:
-    """The entries of the list before, which the issuer has signed."""
+def _demand_own(found: crl.CertificateList, issuer: Signer) -> None:
     key = issuer.certificate.public_key
     try:
-        algorithm = check_algorithm(before["signature_algorithm"], key)
-        if algorithm is None or before.issuer != issuer.certificate.subject:
+        algorithm = check_algorithm(found["signature_algorithm"], key)
+        if algorithm is None or found.issuer != issuer.certificate.subject:
             raise _refuse("it is not of this issuer")
-        verify_signature(key, algorithm, before["tbs_cert_list"].dump(), before.signature)
+        verify_signature(key, algorithm, found["tbs_cert_list"].dump(), found.signature)
     except RefusedError as error:
         raise _refuse(f"not this issuer's own: {error.sentence}") from error
-    return read_entries(before)
 
 
 def _fresh(
@@ -203,17 +236,6 @@ def _number(before: crl.CertificateList) -> int:
         raise _refuse("it has no number")
     number: int = before.crl_number_value.native
     return number
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_CRL_BYTES + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        why = error.strerror or "it cannot be read"
-        raise UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path)) from error
 
 
 def _refuse(sentence: str, where: str = "published") -> RefusedError:

@@ -105,7 +105,7 @@ class _Keeper:
     def __init__(self, folder: Path, trust: TrustStore, at: datetime) -> None:
         self._folder, self._at = folder, at
         self._stack = ValidatingStack(trust.roots, trust.intermediates)
-        self.files = dict(_single_files(folder))
+        self.files = dict(single_files(folder))
 
     def keep(self, attempt: Attempt) -> Refreshed:
         """Write what was fetched if it is newer, and say what became of it."""
@@ -160,7 +160,7 @@ class _Keeper:
             return max(same)[1]
         if isinstance(found, OcspResponse):
             return f"{standing.certificate.sha256.hex()[:32]}.ocsp"
-        return f"{hashlib.sha256(_issuer_of(found)).hexdigest()[:32]}.crl"
+        return f"{hashlib.sha256(list_issuer(found)).hexdigest()[:32]}.crl"
 
     def _holds(self, found: Found, standing: Standing) -> bool:
         is_response = isinstance(found, OcspResponse)
@@ -203,7 +203,7 @@ def _left_alone(files: dict[str, Found], attempts: Iterable[Attempt]) -> Iterato
             )
 
 
-def _single_files(folder: Path) -> Iterator[tuple[str, Found]]:
+def single_files(folder: Path) -> Iterator[tuple[str, Found]]:
     """The folder's files that have one list or one response, and nothing else."""
     for path in trust_files(folder):
         found = tuple(read_trust_file(path))
@@ -217,10 +217,10 @@ def _is_same(one: Found, found: Found, standing: Standing) -> bool:
         issuer = issuer_on(standing.path, standing.certificate)
         both = isinstance(one, OcspResponse) and isinstance(found, OcspResponse)
         return both and bool(one.answers_about(standing.certificate, issuer))
-    return _issuer_of(one) == _issuer_of(found)
+    return list_issuer(one) == list_issuer(found)
 
 
-def _issuer_of(found: crl.CertificateList) -> bytes:
+def list_issuer(found: crl.CertificateList) -> bytes:
     """A list's issuer by name and key."""
     name: bytes = found.issuer.hashable.encode()
     return name + b"\0" + (found.authority_key_identifier or b"")

@@ -9,8 +9,8 @@ what is missing is made, so that an attempt that was killed is finished, under t
 before anything is handed out each certificate is judged by our own verifier with the trust folder
 alone. A key that was lost while its certificate is there is an error, not a new key.
 
-Nobody serves these CRLs anew, so they hold for a year: for as long a demo can be verified. A real
-authority makes one every few hours to days.
+The CRLs hold for a year, so that a demo can be verified for as long by whoever was given the trust
+folder; a home renews them by `licences publish`. A real authority makes one every few days.
 """
 
 import secrets
@@ -42,12 +42,12 @@ from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
 from eseal.trust import load_trust
 from licences.catalogue import Department
-from licences.demo_files import have
+from licences.demo_files import have, signer_settings
 from licences.demo_officers import DEMO_OFFICERS
 from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_life import Power
-from licences.settings import DepartmentSettings, SignerSettings
+from licences.settings import CaSettings, DepartmentSettings, SignerSettings
 
 _DAY = timedelta(days=1)
 _YEAR = 365 * _DAY
@@ -78,6 +78,19 @@ class DemoAuthority:
     def trust(self) -> Path:
         """The folder of roots, CRLs and seal makers; it can be given to anybody."""
         return self.folder / "trust"
+
+    @property
+    def cas(self) -> tuple[CaSettings, ...]:
+        """Whose lists are published: each suite's root and issuing CA, as a home's settings."""
+        return tuple(
+            CaSettings(
+                name=f"{suite}-{name}",
+                signer=signer_settings(self.folder, suite, name),
+                crl_life=_CRL_LIFE,
+            )
+            for suite in Suite
+            for name in ("root", "ca")
+        )
 
     @property
     def trust_files(self) -> tuple[Path, ...]:
@@ -175,12 +188,7 @@ class _Authority:
 
     def settings(self, name: str) -> SignerSettings:
         """Say where the signer of a department or an officer lies."""
-        return SignerSettings(
-            key=self._path(name, "key.pem"),
-            certificate=self._path(name, "pem"),
-            algorithm=default_algorithm(self.suite),
-            passphrase_file=self._folder / "passphrase",
-        )
+        return signer_settings(self._folder, self.suite, name)
 
     def _leaf(self, name: str, profile: Profile, subject: SubjectName) -> Path:
         """Have key and certificate of an end entity; gives the certificate's path."""

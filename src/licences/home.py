@@ -40,6 +40,7 @@ from licences.settings import (
     DEFAULT_STATUS_URI,
     FILE_NAME,
     SQLITE,
+    CaSettings,
     DepartmentSettings,
     Settings,
     SignerSettings,
@@ -164,6 +165,7 @@ def create_home(
     officers: Iterable[OfficerSettings] = (),
     sealed: bool = True,
     status_uri: str = DEFAULT_STATUS_URI,
+    cas: Iterable[CaSettings] = (),
 ) -> Home:
     """Make a home, with a register that is ready.
 
@@ -175,6 +177,7 @@ def create_home(
         officers: who deals with seals; their keys and certificates stay where they are.
         sealed: whether PDF licences carry the department's seal.
         status_uri: where status lists will be found.
+        cas: whose revocation lists are published; their keys and certificates stay likewise.
 
     Raises:
         RefusedError: HOME_EXISTS; SETTINGS_MALFORMED, the URL cannot be used.
@@ -193,6 +196,7 @@ def create_home(
         officers=officers,
         sealed=sealed,
         status=StatusSettings(uri=status_uri),
+        cas=cas,
     )
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

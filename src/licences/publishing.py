@@ -1,6 +1,7 @@
 """Publishing (公布): the signed files that verifiers fetch, written into one folder.
 
     FOLDER/status/DEPARTMENT-SUITE-NUMBER.jwt   a status list, by the last part of its address
+    FOLDER/crl/NAME.crl                         a CA's revocation list, see `ca_publishing`
 
 Rules kept:
 
@@ -9,6 +10,7 @@ Rules kept:
   register is read, so nothing that was recorded before it is missing;
 - what has not changed and has more than half of its time left stays as it is, if its signature
   still holds; what was published with a later time is never replaced by an earlier one;
+- revocation lists come first, for without current ones no department's signature is good;
 - each list is signed by the department whose licences it is about, as the licences are; of one that
   cannot be signed that is told, and the others are published.
 
@@ -17,9 +19,7 @@ Killed anywhere, publishing again completes it.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -35,53 +35,20 @@ from eseal.jose.status_list import (
 )
 from eseal.moments import CHINA
 from eseal.replacing import folder_lock, replace_file
+from licences.ca_publishing import publish_crls
 from licences.home import Home
 from licences.licence_life import Standing
+from licences.publications import Change, Published, Step
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
 from licences.status_lists import list_of
 from licences.status_places import KeptList, StatusPlaces
 
+__all__ = ["STATUS_FOLDER", "Change", "Published", "Step", "publish"]
+
 STATUS_FOLDER: Final = "status"
 _KEPT_PART: Final = 4
 """Verifiers may keep a list for this part of its life before they ask for a newer one."""
-
-
-class Step(StrEnum):
-    """What has just been done; for tests that end the process there."""
-
-    LOCKED = "locked"
-    SIGNED = "signed"
-    REPLACED = "replaced"
-
-
-class Change(StrEnum):
-    """What became of a file."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    RENEWED = "renewed"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Published:
-    """A file that was to be published.
-
-    Attributes:
-        path: where it is.
-        change: what became of it.
-        notable: how many of its licences do not stand as valid.
-        until: how long it holds; `None` when it failed.
-        error: why it failed.
-    """
-
-    path: Path
-    change: Change
-    notable: int
-    until: datetime | None = None
-    error: EvidenceError | None = None
 
 
 def publish(
@@ -91,7 +58,7 @@ def publish(
     clock: Callable[[], datetime],
     at_step: Callable[[Step], None] = lambda _step: None,
 ) -> Iterator[Published]:
-    """Publish the status lists of a home, each told when it is done.
+    """Publish the revocation and status lists of a home, each told when it is done.
 
     Args:
         home: the home.
@@ -107,7 +74,9 @@ def publish(
         (folder / STATUS_FOLDER).mkdir(mode=0o755, parents=True, exist_ok=True)
     with folder_lock(folder):
         at_step(Step.LOCKED)
-        at, register = clock(), home.register()
+        at = clock()
+        yield from publish_crls(home, folder, at=at, at_step=at_step)
+        register = home.register()
         places = StatusPlaces(register.engine)
         lists, notable = places.lists(), places.notable()
         register.close()

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from eseal.algorithms import Suite
 from eseal.errors import MalformedError, RefusedError
 from eseal.fetching import check_url
+from licences.ca_settings import CaSettings, ca_lines, read_cas
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.officers import OfficerSettings, officer_lines, read_officers
@@ -30,6 +31,7 @@ from licences.signer_settings import (
 from licences.strict_table import StrictTable, read_toml
 
 __all__ = [
+    "CaSettings",
     "DepartmentSettings",
     "OfficerSettings",
     "Settings",
@@ -103,6 +105,7 @@ class Settings:
         sealed: whether PDF licences carry the department's seal; without one none is issued.
         status: where licences say that their status is found; `None`: they say nothing of it.
         timestamps: who stamps every signature; `None`: nobody.
+        cas: whose revocation lists are published.
     """
 
     database_url: str
@@ -113,6 +116,7 @@ class Settings:
     sealed: bool = True
     status: StatusSettings | None = None
     timestamps: TimestampSettings | None = None
+    cas: tuple[CaSettings, ...] = ()
 
     @property
     def status_life(self) -> timedelta:
@@ -154,6 +158,7 @@ def read_settings(home: Path) -> Settings:
         timestamps=(
             _read_timestamps(table.table("timestamps"), root) if table.has("timestamps") else None
         ),
+        cas=read_cas(table, root),
     )
     for each in (database, documents, issuing, table):
         each.close()
@@ -187,6 +192,7 @@ def write_settings(
     officers: Iterable[OfficerSettings] = (),
     sealed: bool = True,
     status: StatusSettings | None = None,
+    cas: Iterable[CaSettings] = (),
 ) -> str:
     """Write settings as TOML; `read_settings` reads them back.
 
@@ -198,6 +204,7 @@ def write_settings(
         officers: who deals with seals.
         sealed: whether PDF licences carry the department's seal.
         status: where licences say that their status is found.
+        cas: whose revocation lists are published.
     """
     lines = [
         _HEAD,
@@ -218,6 +225,7 @@ def write_settings(
     for department in departments:
         lines += _department_lines(department, home.absolute())
     lines += officer_lines(officers, home.absolute())
+    lines += ca_lines(cas, home.absolute())
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ Paths start at the home's folder; no secret stands here.
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def read_signers(table: StrictTable, home: Path) -> dict[Suite, SignerSettings]:
         MalformedError: with the reason of `table`.
     """
     return {
-        suite: _read_signer(table.table(suite.value), suite, home)
+        suite: _read_signer_of(table.table(suite.value), suite, home)
         for suite in Suite
         if table.has(suite.value)
     }
@@ -54,7 +54,7 @@ def read_signers(table: StrictTable, home: Path) -> dict[Suite, SignerSettings]:
 def signer_lines(owner: str, signers: Mapping[Suite, SignerSettings], home: Path) -> Iterator[str]:
     """Write the signers of `owner` (`department`, `officer`) as TOML tables."""
     for suite, signer in signers.items():
-        yield f"[{owner}.{suite.value}]\n" + entry_lines(_signer_entries(signer, home))
+        yield f"[{owner}.{suite.value}]\n" + entry_lines(signer_entries(signer, home))
 
 
 def entry_lines(entries: Iterable[tuple[str, str]]) -> str:
@@ -67,11 +67,17 @@ def quoted(value: str | list[str]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _read_signer(table: StrictTable, suite: Suite, home: Path) -> SignerSettings:
+def read_signer(
+    table: StrictTable, algorithm: str, allowed: Sequence[Algorithm], home: Path
+) -> SignerSettings:
+    """Take the rest of a signer's table, whose algorithm was taken, and close it.
+
+    Raises:
+        MalformedError: with the reason of `table`.
+    """
+    if algorithm not in {each.value for each in allowed}:
+        table.refuse(f"is none of {', '.join(allowed)}", "algorithm")
     passphrase_file = table.text("passphrase_file", "")
-    algorithm = table.text("algorithm", default_algorithm(suite).value)
-    if algorithm not in {each.value for each in Algorithm if each.suite is suite}:
-        table.refuse(f"is no algorithm of suite {suite}", "algorithm")
     signer = SignerSettings(
         key=home / table.text("key"),
         certificate=home / table.text("certificate"),
@@ -82,12 +88,18 @@ def _read_signer(table: StrictTable, suite: Suite, home: Path) -> SignerSettings
     return signer
 
 
-def _signer_entries(signer: SignerSettings, home: Path) -> Iterator[tuple[str, str]]:
+def signer_entries(signer: SignerSettings, home: Path) -> Iterator[tuple[str, str]]:
+    """Give the entries of a signer's table."""
     yield "key", _short(signer.key, home)
     yield "certificate", _short(signer.certificate, home)
     if signer.passphrase_file is not None:
         yield "passphrase_file", _short(signer.passphrase_file, home)
     yield "algorithm", signer.algorithm.value
+
+
+def _read_signer_of(table: StrictTable, suite: Suite, home: Path) -> SignerSettings:
+    algorithm = table.text("algorithm", default_algorithm(suite).value)
+    return read_signer(table, algorithm, [each for each in Algorithm if each.suite is suite], home)
 
 
 def _short(path: Path, home: Path) -> str:

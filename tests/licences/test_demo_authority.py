@@ -7,10 +7,13 @@ import pytest
 
 from eseal.certificates import read_certificates
 from eseal.chain import PathJudge
+from eseal.crl import read_crl
+from eseal.crl_publishing import is_own
 from eseal.errors import EvidenceError
 from eseal.report import Outcome
 from eseal.trust import load_trust
 from licences.demo_authority import DemoAuthority, create_demo_authority
+from licences.home import open_signer
 from licences.reasons import LicenceReason
 from tests.homes import DEPARTMENTS, MARKET
 from tests.world import DAY, NOW, YEAR
@@ -37,6 +40,15 @@ def test_certifies_every_department_in_both_suites(demo_authority: DemoAuthority
             for signer in department.signers.values():
                 certificate, *chain = read_certificates(signer.certificate.read_bytes())
                 assert judge.judge(certificate, chain).outcome is Outcome.PASSED
+
+
+def test_names_whose_lists_are_published(demo_authority: DemoAuthority) -> None:
+    """Each suite's root and CA, by the name of their list, with keys that sign it."""
+    names = [each.name for each in demo_authority.cas]
+    assert names == ["sm2-root", "sm2-ca", "rsa-root", "rsa-ca"]
+    for ca in demo_authority.cas:
+        published = read_crl((demo_authority.trust / f"{ca.name}.crl").read_bytes())
+        assert is_own(published, open_signer(ca.signer))
 
 
 def test_publishes_nothing_secret(demo_authority: DemoAuthority) -> None:

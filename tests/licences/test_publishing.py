@@ -192,7 +192,7 @@ def publish_and_die(home: Home, folder: Path, step: Step) -> None:
     list(publish(home, folder, clock=lambda: NOW + SECOND, at_step=die))
 
 
-@pytest.mark.parametrize("step", Step, ids=str)
+@pytest.mark.parametrize("step", [Step.LOCKED, Step.SIGNED, Step.REPLACED], ids=str)
 def test_killed_anywhere_publishing_again_completes_it(place: Place, step: Step) -> None:
     """What readers see is the old list or the new one; nothing is left behind but a draft."""
     place.publish()

@@ -161,6 +161,59 @@ def test_reads_where_status_lists_are_found(tmp_path: Path) -> None:
     assert read_settings(written(tmp_path, text)).status == status
 
 
+CA = """
+[[ca]]
+name = "city-ca"
+key = "keys/ca.key"
+certificate = "keys/ca.pem"
+passphrase_file = "pass"
+algorithm = "sm2-sm3"
+crl_life_hours = 36
+"""
+
+
+def test_reads_whose_lists_are_published(tmp_path: Path) -> None:
+    """CAs are read back as they are written; without a table there are none."""
+    assert read_settings(written(tmp_path, GOOD)).cas == ()
+    (ca,) = cas = read_settings(written(tmp_path, GOOD + CA)).cas
+    assert (ca.name, ca.crl_life) == ("city-ca", timedelta(hours=36))
+    assert ca.signer == SignerSettings(
+        key=tmp_path / "keys/ca.key",
+        certificate=tmp_path / "keys/ca.pem",
+        algorithm=Algorithm.SM2_SM3,
+        passphrase_file=tmp_path / "pass",
+    )
+    text = write_settings(
+        tmp_path, database_url="sqlite:///r.db", documents="d", departments=(), cas=cas
+    )
+    assert read_settings(written(tmp_path, text)).cas == cas
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ('"city-ca"', '"../ca"', "ca[0].name"),
+        ('"city-ca"', '"City"', "ca[0].name"),
+        ('"city-ca"', '""', "ca[0].name"),
+        ('"sm2-sm3"', '"md5"', "ca[0].algorithm"),
+        ('algorithm = "sm2-sm3"\n', "", "ca[0].algorithm"),
+        ('key = "keys/ca.key"\n', "", "ca[0].key"),
+        ("= 36", "= 0", "ca[0].crl_life_hours"),
+        ("= 36", "= 10000", "ca[0].crl_life_hours"),
+        ("crl_life_hours = 36", "", "ca[0].crl_life_hours"),
+        ("= 36", "= 36\nmore = 1", "ca[0].more"),
+        ("crl_life_hours = 36", f"crl_life_hours = 36{CA}", "ca"),
+    ],
+)
+def test_refuses_other_cas(tmp_path: Path, old: str, new: str, at: str) -> None:
+    """SETTINGS_MALFORMED: a name that is no file's, another life, a CA twice; it is named."""
+    assert old in CA
+    with pytest.raises(EvidenceError) as caught:
+        read_settings(written(tmp_path, GOOD + CA.replace(old, new)))
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+    assert caught.value.at == f"{tmp_path.name}/settings.toml:{at}"
+
+
 @pytest.mark.parametrize(
     "lines",
     [

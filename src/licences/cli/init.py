@@ -80,6 +80,7 @@ def init(
         database=url,
         officers=authority.officers,
         status_uri=found_at,
+        cas=authority.cas,
     )
     seals = create_demo_seals(created)
     typer.echo(f"{created.path}")

@@ -1,4 +1,7 @@
-"""`licences publish`: write what verifiers fetch into a folder, signed; only what has changed."""
+"""`licences publish`: write what verifiers fetch into a folder, signed; only what has changed.
+
+These are status lists, and the revocation lists of the CAs that the settings name.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,7 +34,10 @@ def publish(
     ] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """公布证照状态列表，只写有变化或将到期的。Publish status lists that changed or will end soon.
+    """公布证照状态列表，只写有变化或将到期的。Publish lists that changed or will end soon.
+
+    设置中有 [[ca]] 的，一并公布其证书吊销列表（CRL），并更新本主目录的信任材料。The revocation
+    lists of the CAs in the settings too, which this home's own trust then gets.
 
     退出码 Exit codes: 0 全部已公布 all published; 1 有未公布的 one is not.
     """
@@ -61,8 +67,16 @@ def _print(results: "list[Published]") -> None:
         table.add_row(
             f"[{colour}]{said} {each.change}[/]",
             safe(str(each.path)),
-            f"{each.notable} 份非有效 not valid",
+            _notable(each),
             f"[dim]{until}[/]",
         )
     with page() as console:
         console.print(table)
+
+
+def _notable(each: "Published") -> str:
+    """Say how many licences or certificates a list tells of."""
+    if each.path.suffix != ".crl":
+        return f"{each.notable} 份非有效 not valid"
+    number = "" if each.number is None else f"，编号 number {each.number}"
+    return f"{each.notable} 张已吊销 revoked{number}"

@@ -297,6 +297,13 @@ def test_init_with_a_demo_authority_is_ready_to_issue(
     examined = licences("doctor", "--home", home)
     assert examined.code == 0, examined.out
     assert "示例市市场监督管理局电子证照专用章" in examined.out
+    published = licences("publish", "--home", home)
+    assert published.code == 0, published.err
+    assert sorted(each.name for each in (home / "public" / "crl").iterdir()) == [
+        f"{suite}-{ca}.crl" for suite in ("rsa", "sm2") for ca in ("ca", "root")
+    ]
+    for said in ("新公布 new", "crl/sm2-ca.crl", "0 张已吊销 revoked，编号 number 1", "0 份非有效"):
+        assert said in published.out
 
 
 def test_doctor_finds_a_good_home_good(licences: Command, home: Path) -> None:
