@@ -98,7 +98,7 @@ def _signer_path_passed(wrapped: Replace) -> Replace:
 
 _status = revocation.RevocationData.status
 _judge = chain.PathJudge.judge
-_seal_findings = sealed.judge_seal_signature
+_seal_findings = seals.judge_seal_signature
 _read_header = jose._read_header
 
 
@@ -112,7 +112,8 @@ MUTATIONS = (
     # -- evidence on bytes -----------------------------------------------------------------------
     mutation(verification, "Commitment", _Forgiving, "not-as-origin"),
     mutation(
-        jose, "_read_header", lambda sd_jwt, _typ: _read_header(sd_jwt, None), "json-of-another-kind"
+        jose, "_read_header", lambda sd_jwt, _typ: _read_header(sd_jwt, None),
+        "json-of-another-kind",
     ),
     mutation(
         processing.Processed, "check_disclosures", nothing, "altered-disclosure",
@@ -133,9 +134,7 @@ MUTATIONS = (
         "revoked-since", "revoked-by-ocsp", "ca-revoked", "pdf-revoked-before", "maker-revoked",
         "stamp-authority-revoked",
     ),
-    mutation(
-        revocation.RevocationData, "status", _never_stale(_status), "crl-expired"
-    ),
+    mutation(revocation.RevocationData, "status", _never_stale(_status), "crl-expired"),
     mutation(revocation.RevocationData, "said_in_answers", lambda *_: iter(()), "by-ocsp-alone"),
     mutation(Judgement, "_revoked", nothing, "revoked-before"),
     mutation(Judgement, "_revoked_since", nothing, "revoked-since"),
@@ -179,8 +178,8 @@ MUTATIONS = (
     mutation(seals, "_judge_data_hash", always(SealCheck.DATA_HASH), "seal-moved"),
     mutation(sealed, "compare_marks", always(SealCheck.PICTURE), "another-picture-shown"),
     mutation(
-        pdf_verify, "_read_content",
-        lambda *args, **_more: _unmarked(*args), "picture-without-seal",
+        pdf_verify, "_read_content", lambda *args, **_more: _unmarked(*args),
+        "picture-without-seal",
     ),
     # -- content ---------------------------------------------------------------------------------
     mutation(
@@ -210,16 +209,12 @@ MUTATIONS = (
         status_check.StatusAsker, "ask", always(LicenceCheck.STATUS), "listed-as-revoked",
         "listed-as-suspended", "listed-as-superseded", "no-list", "while-suspended",
     ),
-    mutation(
-        status_judging, "_mistaken", nothing, "list-of-another-department"
-    ),
+    mutation(status_judging, "_mistaken", nothing, "list-of-another-department"),
     mutation(
         status_judging, "_examine", lambda *_: status_judging._Trust(), "list-of-a-stranger",
         "list-by-another-key",
     ),
-    mutation(
-        status_judging.StatusJudge, "_timing", nothing, "stale-list", "list-from-later"
-    ),
+    mutation(status_judging.StatusJudge, "_timing", nothing, "stale-list", "list-from-later"),
     mutation(
         status_check.StatusAsker, "_signer_fault", nothing, "history-of-a-stranger",
         "history-by-another-key",

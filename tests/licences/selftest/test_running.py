@@ -81,10 +81,10 @@ def no_clock():
 eseal.moments.now = no_clock
 seen = []
 def watch(event, args):
-    written = event == "open" and isinstance(args[0], str) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if event.startswith(("socket.", "os.mkdir", "os.rename", "os.remove", "sqlite3.")) or (
-        written and args[0] != os.devnull
-    ):
+    touched = event.startswith(("socket.", "os.mkdir", "os.rename", "os.remove", "sqlite3."))
+    if event == "open" and isinstance(args[0], str) and args[0] != os.devnull:
+        touched = args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if touched:
         seen.append((event, str(args)))
 sys.addaudithook(watch)
 from licences.cli.main import main
