@@ -12,6 +12,7 @@ from licences.cli import (
     init,
     issue,
     life,
+    pack,
     publish,
     replace,
     report,
@@ -40,6 +41,7 @@ app.command("verify")(verify.verify)
 app.command("replace")(replace.replace)
 life.add_steps(app)
 app.command("publish")(publish.publish)
+app.command("pack")(pack.pack)
 app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")

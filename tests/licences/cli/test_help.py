@@ -6,7 +6,7 @@ from tests.command import assert_helps
 
 COMMANDS = (
     "seal", "seal use", "seal uses", "seal list", "doctor", "init", "verify", "report verify",
-    "authorities sign", "trust export", "trust show",
+    "authorities sign", "trust export", "trust show", "pack",
 )  # fmt: skip
 HEAVY = {"pyhanko", "asn1crypto", "cryptography", "PIL", "rich", "sqlmodel", "typst"}
 
