@@ -377,6 +377,24 @@ class Reason(ReasonCode):
         "Check its names, validity, picture, list of signers and suite",
     )
 
+    # -- signed containers -----------------------------------------------------------------
+    CONTAINER_MALFORMED = (
+        "CONTAINER_MALFORMED",
+        "FORMAT_FAILURE",
+        "不是规范的签名容器（ASiC-E）",
+        "Not a well-formed signed container (ASiC-E)",
+        "请提供原文件；解压后重新打包会破坏它",
+        "Give the original file; unpacking and packing it breaks it",
+    )
+    CONTAINER_ALTERED = (
+        "CONTAINER_ALTERED",
+        "HASH_FAILURE",
+        "容器被改动：其签名或其中文件的摘要不符",
+        "The container was altered: its signature, or the digest of a file in it, is wrong",
+        "不可采信；请索取原文件",
+        "Do not rely on it; ask for the original",
+    )
+
     # -- what no check came to -------------------------------------------------------------
     NOT_REACHED = (
         "NOT_REACHED",

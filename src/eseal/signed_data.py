@@ -1,4 +1,4 @@
-"""CMS signatures read strictly: what PAdES baseline B-B and B-T allow, and nothing else.
+"""CMS signatures read strictly: what PAdES and CAdES baseline B-B and B-T allow, nothing else.
 
 The container is not covered by the signature in it: whatever could be slipped in is refused
 rather than ignored.
@@ -8,18 +8,20 @@ Rules kept:
     - SignedData version 1 with content type data and no content, certificates only (no CRLs, no
       attribute certificates), one signer with signed attributes and no unsigned ones but one
       timestamp over the signature value;
-    - content-type, message-digest and signing-certificate-v2 once each, one value each, and no
-      signing-time (PAdES has the claimed time elsewhere);
+    - content-type, message-digest and signing-certificate-v2 once each, one value each; so
+      signing-time where the reader asks for it, else not at all (PAdES has the time elsewhere);
     - the signer's certificate is there once, and is the one that the signed attributes name;
     - digest and signature algorithm are a pair that we accept.
 
 Left to others: whether the signature holds (`eseal.keys`, `eseal.pdf.verify`), whether the
 certificate is to be believed (`eseal.chain`), what the timestamp is (`eseal.timestamps`).
 
-Source: RFC 5652, RFC 5035; RFC 3161, appendix A; ETSI EN 319 142-1, 6.3 (read second-hand).
+Source: RFC 5652, RFC 5035; RFC 3161, appendix A; ETSI EN 319 142-1, 6.3 and EN 319 122-1, 6.3 (read
+second-hand).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from asn1crypto import cms, core, tsp, x509
@@ -41,7 +43,8 @@ _NULL = b"\x05\x00"
 _SEQUENCE_TAG, _SET_TAG = 0x30, 0x31
 _DETACHED_DATA = cms.EncapsulatedContentInfo({"content_type": "data"}).dump()
 _REQUIRED = ("content_type", "message_digest", "signing_certificate_v2")
-_FORBIDDEN = ("signing_time", "signing_certificate")
+_TIME = "signing_time"
+_FORBIDDEN = "signing_certificate"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -59,6 +62,7 @@ class SignedData:
         commitment: OID of what the signer says to commit to, `None` if they say nothing.
         seal_signature: DER of a seal's signature for the same content, `None` if there is none.
         timestamp: DER of what should be a timestamp over `signature`, `None` if there is none.
+        claimed_time: the signing-time, where there has to be one.
     """
 
     certificate: x509.Certificate
@@ -71,10 +75,15 @@ class SignedData:
     commitment: str | None = None
     seal_signature: bytes | None = None
     timestamp: bytes | None = None
+    claimed_time: datetime | None = None
 
 
-def read_signed_data(der: bytes) -> SignedData:
-    """Read the CMS signature of a PDF; nothing may follow it.
+def read_signed_data(der: bytes, *, timed: bool = False) -> SignedData:
+    """Read a detached CMS signature; nothing may follow it.
+
+    Args:
+        der: its bytes.
+        timed: whether it has a signing-time, as CAdES wants it; of a PDF it has none.
 
     Raises:
         MalformedError: SIGNATURE_MALFORMED, `.at` says where.
@@ -83,17 +92,17 @@ def read_signed_data(der: bytes) -> SignedData:
     """
     check_der(der, Reason.SIGNATURE_MALFORMED, "cms")
     try:
-        return _read(cms.ContentInfo.load(der, strict=True))
+        return _read(cms.ContentInfo.load(der, strict=True), timed)
     except PARSE_ERRORS as error:
         raise _malformed(str(error)) from error
 
 
-def _read(content_info: cms.ContentInfo) -> SignedData:
+def _read(content_info: cms.ContentInfo, timed: bool) -> SignedData:
     if content_info["content_type"].native != "signed_data":
         raise _malformed("not SignedData", "contentType")
     signed_data = content_info["content"]
     signer_info = _only_signer(signed_data)
-    attributes = _read_attributes(signer_info)
+    attributes = _read_attributes(signer_info, timed)
     algorithm = _read_algorithm(signed_data, signer_info)
     certificate, others = _read_certificates(signed_data, signer_info["sid"])
     _check_named(certificate, attributes["signing_certificate_v2"])
@@ -108,6 +117,7 @@ def _read(content_info: cms.ContentInfo) -> SignedData:
         commitment=_read_commitment(signer_info),
         seal_signature=_read_seal_signature(signer_info),
         timestamp=_read_timestamp(signer_info),
+        claimed_time=attributes[_TIME].native if timed else None,
     )
 
 
@@ -148,19 +158,20 @@ def _read_timestamp(signer: cms.SignerInfo) -> bytes | None:
     return written[values.start : value.end]
 
 
-def _read_attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
+def _read_attributes(signer: cms.SignerInfo, timed: bool) -> dict[str, core.Asn1Value]:
     """The single values of the attributes that have to be there."""
+    required = (*_REQUIRED, _TIME) if timed else _REQUIRED
     if isinstance(signer["signed_attrs"], core.Void):
         raise _malformed("none", "signerInfos[0].signedAttrs")
     attributes: dict[str, core.Asn1Value] = {}
     for attribute in signer["signed_attrs"]:
         name = attribute["type"].native
-        if name in attributes or name in _FORBIDDEN:
+        if name in attributes or name == _FORBIDDEN or (name == _TIME and not timed):
             raise _malformed(f"{name} does not belong here", "signerInfos[0].signedAttrs")
-        if name in _REQUIRED and len(attribute["values"]) != 1:
+        if name in required and len(attribute["values"]) != 1:
             raise _malformed(f"{name} has not one value", "signerInfos[0].signedAttrs")
-        attributes[name] = attribute["values"][0] if name in _REQUIRED else attribute
-    for name in _REQUIRED:
+        attributes[name] = attribute["values"][0] if name in required else attribute
+    for name in required:
         if name not in attributes:
             raise _malformed(f"{name} is missing", "signerInfos[0].signedAttrs")
     if attributes["content_type"].native != "data":

@@ -25,6 +25,7 @@ from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
 from licences.bundle_pins import NO_PINS, BundlePins
 from licences.inputs import read_input, written
+from licences.pack_verification import verify_input
 from licences.reasons import LicenceReason
 from licences.trust_source import load_trust_source
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
@@ -89,7 +90,7 @@ class _Worker:
             return self._verifier.unreadable(written(name), error.reason, error.sentence)
         try:
             with _limited(self.question.seconds):
-                return self._verifier.verify(written(name), data)
+                return verify_input(self._verifier, written(name), data)
         except _TooLongError:
             detail = f"stopped after {self.question.seconds:g} s"
             return _no_verdict(name, self, LicenceReason.VERIFIER_TIMED_OUT, detail)

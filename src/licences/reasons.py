@@ -854,3 +854,21 @@ class LicenceReason(ReasonCode):
         "检查签名证书的机构代码、有效期、信任材料与发证权责清单",
         "Check the signer's organisation code, the times, the trust material and the register",
     )
+
+    # -- audit packs -------------------------------------------------------------------------
+    PACK_MALFORMED = (
+        "PACK_MALFORMED",
+        "FORMAT_FAILURE",
+        "容器不是证照审计包",
+        "The container is no audit pack of a licence",
+        "用 licences pack 写出的原文件",
+        "Give the file as licences pack wrote it",
+    )
+    PACK_REFUSED = (
+        "PACK_REFUSED",
+        "",
+        "不能为它制作审计包",
+        "No audit pack can be made of it",
+        "证照须未被改动；签包须有密钥（--key、--cert，或主目录中部门的）",
+        "The licence has to be unaltered; signing takes a key (--key and --cert, or the home's)",
+    )

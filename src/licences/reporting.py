@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from eseal.report import Finding, Indication
 from eseal.reporting import finding_data, seal_data, signature_data, time_data
 from licences.claims import LicenceClaims
+from licences.pack_info import PackInfo
 from licences.trust_info import TrustInfo
 from licences.verification import LicenceReport
 
@@ -25,7 +26,7 @@ CSV_COLUMNS = (
 def as_json(report: LicenceReport) -> dict[str, object]:
     """Put a report into the form of `schemas/report.schema.json`."""
     verdict = report.verdict
-    return {
+    data: dict[str, object] = {
         "schema": REPORT_SCHEMA,
         "input": report.input,
         "sha256": report.sha256,
@@ -38,6 +39,9 @@ def as_json(report: LicenceReport) -> dict[str, object]:
         "signatures": [signature_data(signature) for signature in report.signatures],
         "seals": [seal_data(seal, report.at) for seal in report.seals],
     }
+    if report.pack is not None:
+        data["pack"] = _pack(report.pack)
+    return data
 
 
 def ndjson_line(report: LicenceReport) -> str:
@@ -118,6 +122,16 @@ def _trust(trust: TrustInfo) -> dict[str, object]:
         "sha256": trust.sha256,
         "made_at": None if made is None else time_data(made),
         "expires_at": None if ends is None else time_data(ends),
+    }
+
+
+def _pack(pack: PackInfo) -> dict[str, object]:
+    return {
+        "licence": pack.licence,
+        "licence_sha256": pack.licence_sha256,
+        "packed_at": None if pack.packed_at is None else time_data(pack.packed_at),
+        "packed_by": pack.packed_by,
+        "certificate_sha256": pack.certificate_sha256,
     }
 
 

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from eseal.chain import PathJudge, judge_at
@@ -59,6 +60,12 @@ class StatusSources:
             self._lists[token.uri].append(token)
         for history in sorted(histories, key=lambda each: each.made_at):
             self._histories[history.identifier] = history
+
+    def joined(self, other: "StatusSources") -> "StatusSources":
+        """Put these and others together."""
+        lists = (*self._lists.values(), *other._lists.values())
+        histories = (*self._histories.values(), *other._histories.values())
+        return StatusSources(chain.from_iterable(lists), histories)
 
     def find_list(self, uri: str, at: datetime) -> StatusListToken | None:
         """Give the last list that was made by then, else the first after it; `None`: no list."""

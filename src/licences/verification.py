@@ -30,13 +30,14 @@ from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
-from eseal.trust import TrustStore
+from eseal.trust import TrustStore, is_root
 from licences.agreement import check_agreement
 from licences.authority_check import check_authority
 from licences.authority_register import AuthorityRegister
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
+from licences.pack_info import PackInfo
 from licences.reasons import LicenceReason
 from licences.status_check import StatusAsker, StatusSources
 from licences.trust_info import TrustInfo
@@ -59,6 +60,7 @@ class LicenceReport:
         signatures: who signed, as told by the signatures themselves.
         seals: the seals on it, each with its own findings.
         trust: what was believed; `None` when that is not known.
+        pack: of an audit pack: what it is; all else is about the licence in it.
     """
 
     input: str
@@ -69,6 +71,7 @@ class LicenceReport:
     signatures: tuple[SignatureInfo, ...] = ()
     seals: tuple[SealEvidence, ...] = ()
     trust: TrustInfo | None = None
+    pack: PackInfo | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -109,13 +112,44 @@ class Verifier:
             max_status_age: how old an answer may be at T, `None`: as old as it says itself.
             trust_info: what reports say of the trust material.
         """
-        self._trust_info = trust_info
         self._catalogue = catalogue
         self._authorities = authorities
         self._at = at
+        self._trust_info = trust_info
+        self._max_status_age = max_status_age
+        self._sources = statuses or StatusSources()
         self._judge = PathJudge(trust, at=at)
-        self._statuses = StatusAsker(
-            statuses or StatusSources(), self._judge, max_age=max_status_age
+        self._statuses = StatusAsker(self._sources, self._judge, max_age=max_status_age)
+
+    @property
+    def judge(self) -> PathJudge:
+        """What judges certificates, at the time asked for."""
+        return self._judge
+
+    def with_more(self, evidence: CarriedData, statuses: StatusSources) -> "Verifier":
+        """Give one that is asked the same, with more at hand that nobody vouches for.
+
+        Args:
+            evidence: certificates of CAs help to build paths and are no roots; certificates of
+                others do not count, for in trust material they would be those of seal makers.
+            statuses: status lists and histories.
+        """
+        trust = self._judge.trust
+        helping = (each for each in evidence.certificates if each.ca and not is_root(each))
+        more = replace(
+            trust,
+            intermediates=(*trust.intermediates, *helping),
+            crls=(*trust.crls, *evidence.crls),
+            ocsps=(*trust.ocsps, *evidence.ocsps),
+        )
+        return Verifier(
+            more,
+            self._catalogue,
+            at=self._at,
+            authorities=self._authorities,
+            statuses=self._sources.joined(statuses),
+            max_status_age=self._max_status_age,
+            trust_info=self._trust_info,
         )
 
     def verify(self, name: str, data: bytes) -> LicenceReport:

@@ -48,9 +48,10 @@ def test_the_schema_knows_every_check() -> None:
     from eseal.pdf.marks import MarkCheck
     from eseal.seals.checks import SealCheck
     from licences.checks import LicenceCheck
+    from licences.pack_info import PackCheck
 
     listed = SCHEMA["$defs"]["check"]["properties"]["check"]["enum"]
-    assert listed == [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck]
+    assert listed == [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck, *PackCheck]
 
 
 def test_the_same_report_has_the_same_bytes(reports: Sequence[LicenceReport]) -> None:

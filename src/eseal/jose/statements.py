@@ -62,6 +62,11 @@ class Statement:
         """The signer's certificate."""
         return self.header.certificate
 
+    @property
+    def compact(self) -> bytes:
+        """The bytes that it was read from."""
+        return b"%b.%b" % (self.signing_input, base64url.encode(self.signature))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatementEvidence:

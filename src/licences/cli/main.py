@@ -12,6 +12,7 @@ from licences.cli import (
     init,
     issue,
     life,
+    pack,
     publish,
     rebuild,
     replace,
@@ -43,6 +44,7 @@ app.command("replace")(replace.replace)
 life.add_steps(app)
 app.command("publish")(publish.publish)
 app.command("rebuild")(rebuild.rebuild)
+app.command("pack")(pack.pack)
 app.add_typer(report.app, name="report")
 app.command("types")(types.types)
 app.add_typer(seal.app, name="seal")

@@ -22,12 +22,14 @@ from eseal.jose.strict_json import JsonObject
 from eseal.report import Indication
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
+from licences.pack_info import PackCheck
 from licences.signed_report import SignedReport
 from licences.verification import LicenceReport
 
 _ROOM_FOR_COLUMNS = 110
 _CHECKS: Mapping[StrEnum, str] = {
     **CHECKS,
+    PackCheck.CONTAINER: "审计包",
     LicenceCheck.IDENTIFIER: "证照标识",
     LicenceCheck.SCHEMA: "字段规范",
     LicenceCheck.VALIDITY: "有效期",
@@ -137,6 +139,9 @@ def _facts(report: LicenceReport) -> Table:
     if report.trust is not None and report.trust.made_at is not None:
         said = f"{china_time(report.trust.made_at)}  SHA-256 {report.trust.sha256}"
         rows.add_row("   信任包 [dim]trust bundle[/]", safe(said))
+    if report.pack is not None:
+        said = f"{report.pack.licence}  SHA-256 {report.pack.licence_sha256}"
+        rows.add_row("   包内证照 [dim]in the pack[/]", in_line(said))
     if report.licence is not None:
         for zh, en, value in _claims(report.licence):
             rows.add_row(f"   {zh} [dim]{en}[/]", safe(value))

@@ -1,0 +1,144 @@
+"""`licences pack`: a licence with all that it takes to judge it later, in one file."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.options import PassphraseFile, demand_new, open_signer, write_new
+from eseal.cli.voice import give_up
+from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
+from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
+from licences.cli.verify import find_statuses, find_trust
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eseal.signers import Signer
+    from licences.bundle_pins import BundlePins
+    from licences.pack_making import Packed
+
+_IDENTIFIER = "1.2.156.3005.2."
+
+
+class FormatName(StrEnum):
+    """Which of a licence's documents."""
+
+    PDF = "pdf"
+    JSON = "json"
+
+
+def pack(
+    licence: Annotated[
+        str,
+        typer.Argument(
+            metavar="IDENTIFIER|FILE",
+            help="登记簿中的证照标识，或手中的证照文件（PDF、JSON）。"
+            "Identifier of a licence of the register, or a licence's file.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE.asice", help="新文件。A new file.")],
+    form: Annotated[
+        FormatName | None,
+        typer.Option(
+            "--format",
+            help="登记簿中的哪一种文件；默认 PDF。Which of its documents; by default the PDF.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            help="签包者的私钥文件；登记簿中的证照默认由颁发部门签。"
+            "Key file of who packs; by default the issuing department, if it is in the register."
+        ),
+    ] = None,
+    cert: Annotated[
+        Path | None,
+        typer.Option(help="其证书，签发者的证书附于其后。Its certificate, the issuers' behind it."),
+    ] = None,
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            help="从中取证书链与吊销数据：文件、文件夹或信任包；默认主目录的 trust/。"
+            "Where chains and revocation data come from; by default the home's trust/."
+        ),
+    ] = None,
+    status: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="状态列表与状态证明，可重复；默认同 verify。"
+            "Status lists and histories, may be repeated; by default as for verify.",
+        ),
+    ] = None,
+    bundle_signer: BundleSignerOption = None,
+    bundle_sha256: BundleDigestOption = None,
+    passphrase_file: PassphraseFile = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """审计包：证照与日后验证所需的一切。Pack a licence with all that judging it later takes.
+
+    日后 years later: licences verify FILE.asice --trust ROOTS --at 2030-01-01
+
+    退出码 Exit codes: 0 已写出 written; 1 未做 refused; 2 用法有误 usage.
+    """
+    from eseal.moments import now
+    from licences.home import open_home
+    from licences.model import Format
+    from licences.pack_office import pack_issued
+
+    demand_new(out)
+    if (key is None) is not (cert is None):
+        give_up("--key 与 --cert 须同时给出", "give --key and --cert together")
+    signer = open_signer(key, cert, passphrase_file) if key and cert else None
+    if licence.startswith(_IDENTIFIER):
+        opened = open_home(home)
+        packed = pack_issued(
+            opened,
+            licence,
+            at=now(),
+            form=None if form is None else Format(form.value),
+            signer=signer,
+            published=opened.path / PUBLIC,
+        )
+    else:
+        if signer is None:
+            give_up("文件须指明签包者：--key 与 --cert", "say who packs it: --key and --cert")
+        pins = read_pins(bundle_signer, bundle_sha256)
+        believed, paths = find_trust(trust, home), find_statuses(status, trust, home)
+        packed = _pack_file(Path(licence), signer, (believed, pins), (home, paths), at=now())
+    write_new(out, packed.data)
+    typer.echo(str(out))
+    _say(packed)
+
+
+def _pack_file(
+    file: Path,
+    signer: "Signer",
+    trust: "tuple[Path, BundlePins]",
+    beside: tuple[Path, tuple[Path, ...]],
+    *,
+    at: "datetime",
+) -> "Packed":
+    """Pack a file by what is at hand."""
+    from eseal.cli.options import read_file
+    from licences.catalogue import own_types
+    from licences.pack_making import make_pack
+    from licences.trust_source import load_trust_source
+    from licences.verification import MAX_INPUT_BYTES, Verifier
+
+    (believed, pins), (home, paths) = trust, beside
+    source = load_trust_source(believed, pins=pins, at=at)
+    statuses = source.statuses(*paths)
+    types = own_types(home) if source.bundle is None else ()
+    verifier = Verifier(source.store, source.catalogue(*types), at=at, statuses=statuses)
+    data = read_file(file, MAX_INPUT_BYTES)
+    return make_pack(data, verifier=verifier, statuses=statuses, signer=signer, at=at)
+
+
+def _say(packed: "Packed") -> None:
+    """Say what the pack is judged to be now, for people."""
+    verdict = packed.report.verdict
+    sub = f" {verdict.sub_indication}" if verdict.sub_indication else ""
+    typer.echo(f"现在的结论 verdict now: {verdict.indication}{sub}", err=True)
