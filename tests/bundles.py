@@ -62,8 +62,7 @@ def snapshot(authority: Authority) -> bytes:
         es_id=SEAL_ID,
         owner=MARKET,
         name=SEAL_NAME,
-        state=SealState.ACTIVE,
-        since=NOW - 30 * DAY,
+        states=((NOW - 30 * DAY, SealState.ACTIVE),),
         objects=(hashlib.sha256(authority.good_seal.der).hexdigest(),),
     )
     return write_snapshot([standing])

@@ -81,6 +81,7 @@ class _Worker:
             statuses=source.statuses(*question.statuses),
             max_status_age=source.max_status_age(question.max_status_age),
             trust_info=source.info,
+            seals=source.seals(),
         )
 
     def report(self, name: str) -> LicenceReport:

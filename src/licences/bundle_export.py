@@ -156,7 +156,7 @@ def _issuing_seals(home: Home) -> Iterator[SealStanding]:
         while page := register.seals(limit=_PAGE, after=after):
             for record in page:
                 if record.issuing:
-                    yield standing_of(record, register.events(record.key))
+                    yield standing_of(register.events(record.key))
             after = page[-1].key
     finally:
         register.close()

@@ -30,6 +30,7 @@ class LicenceCheck(StrEnum):
     STATUS = "status"
     AGREEMENT = "agreement"
     AUTHORITY = "authority"
+    SEAL_REGISTER = "seal-register"
 
 
 def check_identifier(

@@ -872,3 +872,29 @@ class LicenceReason(ReasonCode):
         "证照须未被改动；签包须有密钥（--key、--cert，或主目录中部门的）",
         "The licence has to be unaltered; signing takes a key (--key and --cert, or the home's)",
     )
+
+    # -- seals of licences -------------------------------------------------------------------
+    SEAL_NOT_REGISTERED = (
+        "SEAL_NOT_REGISTERED",
+        "",
+        "印章登记中没有颁发机构的这枚印章",
+        "The seal register has no such seal of the issuing department",
+        "不可采信；请向颁发机构核实印章",
+        "Do not rely on it; ask the issuing department about the seal",
+    )
+    SEAL_OUT_OF_USE = (
+        "SEAL_OUT_OF_USE",
+        "",
+        "用章时印章不在使用中（未启用、暂停或已撤销）",
+        "The seal was not in use when it was applied: not yet, suspended or revoked",
+        "不可采信；请向颁发机构核实",
+        "Do not rely on it; ask the issuing department",
+    )
+    SEAL_REGISTER_STALE = (
+        "SEAL_REGISTER_STALE",
+        "TRY_LATER",
+        "印章登记快照早于用章，不知道这枚印章",
+        "The snapshot of the seal register is older than the use of the seal, and does not have it",
+        "取最新的信任包后再验",
+        "Get the newest trust bundle and try again",
+    )

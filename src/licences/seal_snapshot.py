@@ -1,10 +1,13 @@
-"""A snapshot of the seal register (印章登记快照): which issuing seals there are, how they stand.
+"""A snapshot of the seal register (印章登记快照): which issuing seals there are, how they stood.
 
-Whoever has it learns without the register which seal objects were made for a department, and since
-when a seal is suspended or revoked. Rules kept:
+Whoever has it learns without the register which seal objects were made for a department, and when
+each seal was in use. Rules kept:
 
+- it is made of the seals' histories, each signature checked, and not of the register's rows;
 - canonical JSON: `{"seals": […]}`, sorted by es_id; every object that was ever made is listed by
-  digest, so that licences sealed with an earlier version are known, too;
+  digest, and every state with the time from which on it holds, so that licences that were sealed
+  with an earlier version, or before a revocation, are known, too;
+- of several states the one that was recorded last counts, from its effective time on;
 - strict: no member that is not known, sizes bounded;
 - it is no statement of its own: whoever hands it on signs it (`trust_bundle`).
 """
@@ -21,50 +24,65 @@ from eseal.jose import strict_json
 from eseal.jose.numeric_dates import numeric_date, read_numeric_date
 from eseal.jose.strict_json import JsonObject, JsonValue
 from licences.reasons import LicenceReason
+from licences.seal_history import Standing, replay, step
+from licences.seal_journal import read_event
 from licences.seal_life import SealAction, SealState
-from licences.seal_model import SealEvent, SealRecord
+from licences.seal_model import SealEvent
 
 MAX_SNAPSHOT_BYTES: Final = 16 * 1024 * 1024
 MAX_SEALS: Final = 20_000
 
-_MEMBERS: Final = frozenset({"es_id", "owner", "name", "state", "since", "objects"})
+_MEMBERS: Final = frozenset({"es_id", "owner", "name", "states", "objects"})
 _MAKING: Final = frozenset({SealAction.MAKE, SealAction.RENEW})
+_STATES: Final = {state.value: state for state in SealState}
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _MAX_TEXT: Final = 1000
-_MAX_OBJECTS: Final = 1000
+_MAX_LISTED: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealStanding:
-    """How a seal stands.
+    """How a seal stood.
 
     Attributes:
         es_id: its identifier.
         owner: code of its owner.
         name: its name.
-        state: where it is in its life.
-        since: when it came there, or what was recorded last of it.
+        states: its states in the order in which they were recorded, each with the time from which
+            on it holds; at least one.
         objects: SHA-256 of every seal object that was made for it, in order.
     """
 
     es_id: str
     owner: str
     name: str
-    state: SealState
-    since: datetime
+    states: tuple[tuple[datetime, SealState], ...]
     objects: tuple[str, ...]
 
+    @property
+    def state(self) -> SealState:
+        """Where it stands last."""
+        return self.states[-1][1]
 
-def standing_of(record: SealRecord, events: Iterable[SealEvent]) -> SealStanding:
-    """Tell a seal from its record and its history."""
+    def state_at(self, at: datetime) -> SealState | None:
+        """Say where it stood at a time; `None`: nothing was recorded of that time."""
+        return next((state for since, state in reversed(self.states) if since <= at), None)
+
+
+def standing_of(events: Iterable[SealEvent]) -> SealStanding:
+    """Tell a seal from its history, first event first.
+
+    Raises:
+        RefusedError: SEAL_HISTORY_BROKEN.
+    """
     listed = tuple(events)
+    record = replay(listed).record
     made = (event.attachment for event in listed if event.action in _MAKING)
     return SealStanding(
         es_id=record.es_id,
         owner=record.owner,
         name=record.name,
-        state=record.state,
-        since=listed[-1].at,
+        states=tuple(_states(listed)),
         objects=tuple(hashlib.sha256(each).hexdigest() for each in made),
     )
 
@@ -76,8 +94,7 @@ def write_snapshot(seals: Iterable[SealStanding]) -> bytes:
             "es_id": each.es_id,
             "owner": each.owner,
             "name": each.name,
-            "state": each.state.value,
-            "since": numeric_date(each.since),
+            "states": [[numeric_date(since), state.value] for since, state in each.states],
             "objects": list[JsonValue](each.objects),
         }
         for each in sorted(seals, key=lambda each: each.es_id)
@@ -98,34 +115,54 @@ def read_snapshot(data: bytes) -> tuple[SealStanding, ...]:
     listed = value.get("seals")
     if value.keys() != {"seals"} or not isinstance(listed, list) or len(listed) > MAX_SEALS:
         raise _malformed(f"has a list of at most {MAX_SEALS} seals, and nothing else", "")
-    return tuple(_read_seal(each, f"seals/{number}") for number, each in enumerate(listed))
+    seals = tuple(_read_seal(each, f"seals/{number}") for number, each in enumerate(listed))
+    if len({each.es_id for each in seals}) != len(seals):
+        raise _malformed("a seal stands there twice", "seals")
+    return seals
+
+
+def _states(events: Iterable[SealEvent]) -> Iterator[tuple[datetime, SealState]]:
+    standing: Standing | None = None
+    for event in events:
+        entry = read_event(event)
+        standing = step(standing, entry, key=event.key, attachment=event.attachment)
+        yield entry.effective, standing.state
 
 
 def _read_seal(value: JsonValue, at: str) -> SealStanding:
     if not isinstance(value, dict) or value.keys() != _MEMBERS:
         raise _malformed(f"has {sorted(_MEMBERS)} and nothing else", at)
-    since = read_numeric_date(value["since"])
-    states = {state.value: state for state in SealState}
-    state = states.get(_text(value, "state", at))
-    if since is None or state is None:
-        raise _malformed("its state or its time is none that is known", at)
     return SealStanding(
         es_id=_text(value, "es_id", at),
         owner=_text(value, "owner", at),
         name=_text(value, "name", at),
-        state=state,
-        since=since,
-        objects=tuple(_read_objects(value["objects"], at)),
+        states=tuple(_read_state(each, at) for each in _listed(value, "states", at)),
+        objects=tuple(_read_object(each, at) for each in _listed(value, "objects", at)),
     )
 
 
-def _read_objects(value: JsonValue, at: str) -> Iterator[str]:
-    if not isinstance(value, list) or len(value) > _MAX_OBJECTS:
-        raise _malformed("objects is no list, or too long", at)
-    for each in value:
-        if not isinstance(each, str) or _SHA256.fullmatch(each) is None:
-            raise _malformed("an object is named by its SHA-256", at)
-        yield each
+def _read_state(value: JsonValue, at: str) -> tuple[datetime, SealState]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise _malformed("a state is its time and its name", at)
+    since, state = read_numeric_date(value[0]), _STATES.get(str(value[1]))
+    if since is None or state is None:
+        raise _malformed("a state or its time is none that is known", at)
+    return since, state
+
+
+def _read_object(value: JsonValue, at: str) -> str:
+    if not isinstance(value, str) or _SHA256.fullmatch(value) is None:
+        raise _malformed("an object is named by its SHA-256", at)
+    return value
+
+
+def _listed(value: JsonObject, name: str, at: str) -> list[JsonValue]:
+    listed = value[name]
+    if not isinstance(listed, list) or len(listed) > _MAX_LISTED:
+        raise _malformed(f"{name} is no list of at most {_MAX_LISTED}", at)
+    if name == "states" and not listed:
+        raise _malformed("there is no state", at)
+    return listed
 
 
 def _text(value: JsonObject, name: str, at: str) -> str:

@@ -15,10 +15,11 @@ from eseal.errors import RefusedError
 from eseal.reasons import Reason
 from eseal.trust import TrustStore, load_trust
 from licences.authority_register import MAX_REGISTER_BYTES, AuthorityRegister, open_register
-from licences.bundle_contents import authorities_of, catalogue_of, statuses_of, trust_of
+from licences.bundle_contents import authorities_of, catalogue_of, seals_of, statuses_of, trust_of
 from licences.bundle_pins import NO_PINS, BundlePins, open_bundle
 from licences.catalogue import Catalogue, load_catalogue
 from licences.inputs import read_input
+from licences.seal_register_check import SealSnapshot
 from licences.status_check import StatusSources
 from licences.status_files import load_statuses
 from licences.trust_bundle import MAX_BUNDLE_BYTES, TrustBundle
@@ -71,6 +72,17 @@ class TrustSource:
         if data is None:
             return None
         return open_register(data, trust=self.store, at=at, issuer=by or asked)
+
+    def seals(self) -> SealSnapshot | None:
+        """Give the bundle's snapshot of the seal register; `None`: there is none.
+
+        Raises:
+            MalformedError: BUNDLE_MALFORMED.
+        """
+        seals = seals_of(self.bundle) if self.bundle else None
+        if self.bundle is None or seals is None:
+            return None
+        return SealSnapshot(made_at=self.bundle.made_at, seals=seals)
 
     def max_status_age(self, asked: timedelta | None) -> timedelta | None:
         """Say how old an answer about a status may be, by what was asked and by the bundle."""

@@ -3,7 +3,8 @@
 The order: readable, structure, integrity, signature, certificate path at T, for a PDF the checks on
 its seals and marks (all evidence, from `eseal`), then identifier, schema, validity period at T,
 status at T by the lists at hand, for a PDF that the embedded JSON agrees with what the page shows,
-and with an authority register that it allows the issue. Rules kept here:
+with an authority register that it allows the issue, and with a snapshot of the seal register that
+the seals were in use. Rules kept here:
 
 - Works on bytes alone, with the trust material given; no network, no register.
 - A PDF licence is signed as its origin (commitment-type-indication): a department that stamps what
@@ -26,10 +27,9 @@ from eseal.cms import Commitment
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
-from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, Outcome, Verdict, failed, judge, undetermined
+from eseal.report import Check, Finding, Outcome, failed, undetermined
 from eseal.trust import TrustStore, is_root
 from licences.agreement import check_agreement
 from licences.authority_check import check_authority
@@ -37,46 +37,17 @@ from licences.authority_register import AuthorityRegister
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
-from licences.pack_info import PackInfo
+from licences.licence_report import LicenceReport
 from licences.reasons import LicenceReason
+from licences.seal_register_check import SealSnapshot, asks_seal_register, check_seal_register
 from licences.status_check import StatusAsker, StatusSources
 from licences.trust_info import TrustInfo
+
+__all__ = ["MAX_INPUT_BYTES", "LicenceReport", "Verifier"]
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
 _EVIDENCE = tuple(Check)
 _OF_BYTES = frozenset(Check) - {Check.CERTIFICATE_PATH}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LicenceReport:
-    """What was found about one input.
-
-    Attributes:
-        input: the input's name as it was given.
-        sha256: digest of the bytes, lower-case hexadecimal; `None` when they could not be read.
-        at: the time T that the question was asked for.
-        findings: one for each check, in order.
-        licence: what the licence says, `None` unless its signature and integrity are good.
-        signatures: who signed, as told by the signatures themselves.
-        seals: the seals on it, each with its own findings.
-        trust: what was believed; `None` when that is not known.
-        pack: of an audit pack: what it is; all else is about the licence in it.
-    """
-
-    input: str
-    sha256: str | None
-    at: datetime
-    findings: tuple[Finding, ...]
-    licence: LicenceClaims | None = None
-    signatures: tuple[SignatureInfo, ...] = ()
-    seals: tuple[SealEvidence, ...] = ()
-    trust: TrustInfo | None = None
-    pack: PackInfo | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst of the findings."""
-        return judge(self.findings)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +71,7 @@ class Verifier:
         statuses: StatusSources | None = None,
         max_status_age: timedelta | None = None,
         trust_info: TrustInfo | None = None,
+        seals: SealSnapshot | None = None,
     ) -> None:
         """Make ready to verify.
 
@@ -111,11 +83,13 @@ class Verifier:
             statuses: status lists and histories at hand; without one no status is known.
             max_status_age: how old an answer may be at T, `None`: as old as it says itself.
             trust_info: what reports say of the trust material.
+            seals: says which seals were in use when; `None`: that is not asked.
         """
         self._catalogue = catalogue
         self._authorities = authorities
         self._at = at
         self._trust_info = trust_info
+        self._seals = seals
         self._max_status_age = max_status_age
         self._sources = statuses or StatusSources()
         self._judge = PathJudge(trust, at=at)
@@ -150,6 +124,7 @@ class Verifier:
             statuses=self._sources.joined(statuses),
             max_status_age=self._max_status_age,
             trust_info=self._trust_info,
+            seals=self._seals,
         )
 
     def verify(self, name: str, data: bytes) -> LicenceReport:
@@ -242,17 +217,20 @@ class Verifier:
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
         elif evidence.pdf is not None:
             findings.append(undetermined(LicenceCheck.AGREEMENT, Reason.NOT_REACHED))
+        seals = evidence.pdf.seals if evidence.pdf is not None else ()
         if self._authorities is not None:
-            seals = evidence.pdf.seals if evidence.pdf is not None else ()
             findings.append(
                 check_authority(claims, evidence.signatures, seals, self._authorities, self._at)
             )
+        if self._seals is not None and asks_seal_register(claims, seals, self._seals):
+            findings.append(check_seal_register(claims, seals, self._seals))
         return tuple(findings)
 
     def _not_reached(self, *, is_pdf: bool) -> tuple[Finding, ...]:
         asked = {
             LicenceCheck.AGREEMENT: is_pdf,
             LicenceCheck.AUTHORITY: self._authorities is not None,
+            LicenceCheck.SEAL_REGISTER: False,
         }
         checks = [check for check in LicenceCheck if asked.get(check, True)]
         return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)

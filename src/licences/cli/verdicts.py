@@ -36,6 +36,7 @@ _CHECKS: Mapping[StrEnum, str] = {
     LicenceCheck.STATUS: "证照状态",
     LicenceCheck.AGREEMENT: "证面一致",
     LicenceCheck.AUTHORITY: "颁发权限",
+    LicenceCheck.SEAL_REGISTER: "印章登记",
 }
 
 

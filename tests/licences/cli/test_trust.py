@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,11 +11,15 @@ import pytest
 from eseal.certificates import to_pem
 from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import Suite
+from eseal.moments import now
+from licences.bundle_contents import seals_of
 from licences.bundle_export import ExportTerms, export_bundle
 from licences.catalogue import shipped_folder
 from licences.home import Home, open_home
 from licences.reasons import LicenceReason
-from licences.trust_bundle import BundlePolicy, FileKind, read_bundle
+from licences.seal_life import SealState
+from licences.seal_snapshot import write_snapshot
+from licences.trust_bundle import BundlePolicy, FileKind, read_bundle, sign_bundle
 from tests.bundles import PUBLISHER, bundle, good_files, publisher, register, tampered
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS, MARKET
@@ -288,6 +293,50 @@ def test_a_home_exports_its_trust(
         assert outcome.returncode == 0, outcome.stdout
     again = licences("trust", "export", "--out", out, *options, "--home", home)
     assert again.code == 2  # nothing is overwritten
+
+
+def test_a_seal_is_asked_of_the_snapshot(
+    licences: Command, home_with_seals: Path, data: Path, tmp_path: Path
+) -> None:
+    """A sealed PDF passes while its seal is in use, and fails by a snapshot that says otherwise."""
+    home, files = home_with_seals, tmp_path / "files"
+    settings = home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("sealed = false", "sealed = true"), encoding="utf-8")
+    asked = ("issue", BUSINESS.slug, "--data", data, "--out", files, "--home", home)
+    assert licences(*asked).code == 0
+    assert licences("publish", "--home", home).code == 0
+    options = key_options(open_home(home))
+    out = tmp_path / "bundle.zip"
+    assert licences("trust", "export", "--out", out, *options, "--home", home).code == 0
+    found = read_bundle(out.read_bytes())
+    pdf = next(files.glob("*.pdf"))
+    signer = ("--bundle-signer", found.statement.certificate.sha256.hex(), "--format", "json")
+    told = licences("verify", pdf, "--trust", out, *signer)
+    assert told.code == 0, told.out
+    check = next(
+        each for each in json.loads(told.out)[0]["checks"] if each["check"] == "seal-register"
+    )
+    assert check["outcome"] == "passed"
+    assert "was active at" in check["detail"]
+    seals = seals_of(found)
+    assert seals is not None
+    suspended = [
+        replace(each, states=((now() - DAY, SealState.SUSPENDED),), es_id=each.es_id)
+        for each in seals
+    ]
+    changed = [
+        replace(each, data=write_snapshot(suspended)) if each.kind is FileKind.SEALS else each
+        for each in found.files
+    ]
+    home_signer = open_home(home).signer(MARKET, Suite.SM2)
+    end = found.expires_at
+    out.write_bytes(
+        sign_bundle(home_signer, changed, at=now(), expires_at=end, policy=found.policy)
+    )
+    told = licences("verify", pdf, "--trust", out, *signer)
+    assert told.code == 1
+    assert LicenceReason.SEAL_OUT_OF_USE in told.out
 
 
 def test_a_bundle_is_tried_before_it_is_signed(
