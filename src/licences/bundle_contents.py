@@ -16,7 +16,7 @@ from asn1crypto import crl, x509
 
 from eseal.certificates import read_certificate
 from eseal.crl import read_crl
-from eseal.errors import EvidenceError, MalformedError
+from eseal.errors import EvidenceError, MalformedError, UnavailableError
 from eseal.evidence import common_name
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import read_status_list
@@ -93,17 +93,23 @@ def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
 
     Raises:
         MalformedError: BUNDLE_MALFORMED, a file of a type has another name; TYPE_MALFORMED.
+        UnavailableError: STORAGE_UNAVAILABLE, there is no place to put its types for a moment.
     """
     files = bundle.of(FileKind.TYPE)
     if not files:
         return load_catalogue(*folders)
-    with TemporaryDirectory(prefix="licences-types-") as place:
-        for file in files:
-            _check_type_name(file)
-            path = Path(place, file.name.removeprefix(_TYPES))
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(file.data)
-        return load_catalogue(*folders, Path(place))
+    for file in files:
+        _check_type_name(file)
+    try:
+        with TemporaryDirectory(prefix="licences-types-") as place:
+            for file in files:
+                path = Path(place, file.name.removeprefix(_TYPES))
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(file.data)
+            return load_catalogue(*folders, Path(place))
+    except OSError as error:
+        sentence = error.strerror or "no folder for types can be made"
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
 
 
 def describe(file: BundleFile) -> Described:

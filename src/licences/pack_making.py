@@ -174,9 +174,10 @@ class _Evidence:
     def files(self) -> Iterator[ContainedFile]:
         """Give them as files, in the order of their names."""
         ders = sorted(each.dump() for each in self._certificates.values() if is_help(each))
-        certificates = [(_by_digest(CERTIFICATES, der, "cer"), der) for der in ders[:MAX_PER_KIND]]
-        for name, data in sorted((*certificates, *self._revocation())):
-            yield ContainedFile(name=name, data=data)
+        named = {_by_digest(CERTIFICATES, der, "cer"): der for der in ders[:MAX_PER_KIND]}
+        named |= dict(self._revocation())
+        for name in sorted(named):
+            yield ContainedFile(name=name, data=named[name])
 
     def _add_issuers(self) -> None:
         known = [each for each in self._trust.intermediates if each.ca]
@@ -188,15 +189,28 @@ class _Evidence:
             self._certificates |= above
 
     def _revocation(self) -> Iterator[tuple[str, bytes]]:
-        """Lists of the issuers, newest first, and answers about the certificates."""
+        """Each issuer's newest list, answers about the certificates, then older lists."""
+        newest, older = self._lists()
+        answers = [one.der for one in self._trust.ocsps if self._is_about(one)]
+        found = [(der, "crl") for der in newest] + [(der, "ocsp") for der in answers]
+        found += [(der, "crl") for der in older]
         left = MAX_REVOCATION_BYTES
-        lists = sorted(self._trust.crls, key=_made_at, reverse=True)
-        found = [(one.dump(), "crl") for one in lists if one.issuer.hashable in self._issuers]
-        found += [(one.der, "ocsp") for one in self._trust.ocsps if self._is_about(one)]
         for der, ending in found[:MAX_PER_KIND]:
             left -= len(der)
             if left >= 0:
                 yield _by_digest(REVOCATION, der, ending), der
+
+    def _lists(self) -> tuple[list[bytes], list[bytes]]:
+        """The newest list of each issuer, and all others, newest first."""
+        newest: dict[str, bytes] = {}
+        older: list[bytes] = []
+        for one in sorted(self._trust.crls, key=_made_at, reverse=True):
+            issuer = one.issuer.hashable
+            if issuer in newest:
+                older.append(one.dump())
+            elif issuer in self._issuers:
+                newest[issuer] = one.dump()
+        return list(newest.values()), older
 
     def _is_about(self, response: OcspResponse) -> bool:
         return any(answer.about.serial in self._serials for answer in response.answers)

@@ -14,16 +14,19 @@ from hypothesis import strategies as st
 
 from eseal.asic import SIGNATURE
 from eseal.containers import ContainedFile
+from eseal.crl import read_crl
 from eseal.errors import MalformedError, RefusedError
+from eseal.jose.issuing import SdJwtIssuer
 from eseal.ocsp_reading import read_ocsp
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, Indication, Outcome
+from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck
 from eseal.signers import Signer
 from eseal.trust import TrustStore
-from licences import audit_pack
+from licences import audit_pack, pack_making
 from licences.audit_pack import MAX_PACK_BYTES, read_pack
 from licences.catalogue import shipped_folder
 from licences.checks import LicenceCheck
+from licences.claims import LICENCE_TYP
 from licences.licence_life import Standing
 from licences.pack_info import PackCheck
 from licences.pack_verification import verify_input, verify_pack
@@ -35,12 +38,14 @@ from tests.bundles import tampered
 from tests.homes import CATALOGUE
 from tests.licences.papers import (
     expired,
+    good_claims,
     market_signer,
     paper,
     pdf_paper,
     status_list,
 )
 from tests.packs import Spoil, bare_trust, files_of, pack_of, repacked, starting
+from tests.stamps import stamps_of
 from tests.world import DAY, NOW, YEAR, Authority, World
 
 
@@ -105,6 +110,39 @@ def test_ocsp_answers_are_packed(world: World) -> None:
 
 def _list(signer: Signer) -> bytes:
     return status_list(signer, at=NOW - 2 * DAY, lifetime=YEAR)
+
+
+def test_the_newest_list_of_each_issuer_goes_in_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many lists of one CA there are, they do not crowd out another's only one."""
+    sm2 = world.sm2
+    many = [
+        read_crl(sm2.crl(this_update=NOW - number * DAY / 24, number=100 - number))
+        for number in range(1, 9)
+    ]
+    trust = replace(sm2.trust(), crls=(*many, *sm2.trust().crls))
+    monkeypatch.setattr(pack_making, "MAX_PER_KIND", 3)
+    packed = pack_of(sm2, trust=trust)
+    lists = [each for each in files_of(packed.data) if each.name.endswith(".crl")]
+    assert len(lists) == 3
+    assert many[0].dump() in [each.data for each in lists]
+    report = judged(packed.data, bare_trust(sm2))
+    assert report.verdict.indication is Indication.TOTAL_PASSED
+    monkeypatch.setattr(pack_making, "MAX_REVOCATION_BYTES", 1)
+    bare = pack_of(sm2, trust=trust)
+    assert not [each for each in files_of(bare.data) if each.name.startswith("revocation/")]
+
+
+def test_what_judges_timestamps_is_packed(authority: Authority) -> None:
+    """A stamped licence: the time-stamping authority's certificate goes in, and its lists."""
+    issuer = SdJwtIssuer(market_signer(authority), typ=LICENCE_TYP, timestamps=stamps_of(authority))
+    packed = pack_of(authority, issuer.issue(good_claims(), seed=bytes(32)))
+    report = judged(packed.data, bare_trust(authority))
+    assert report.verdict.indication is Indication.TOTAL_PASSED
+    assert finding(report, TimestampCheck.TIMESTAMP).outcome is Outcome.PASSED
+    stamper = authority.timestamping.certificate.dump()
+    assert stamper in [each.data for each in files_of(packed.data)]
 
 
 def test_years_later(good: bytes, world: World) -> None:

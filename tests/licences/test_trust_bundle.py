@@ -13,6 +13,7 @@ from eseal.containers import ContainedFile, read_container
 from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
 from eseal.reasons import Reason
 from eseal.trust import TrustStore
+from licences import bundle_contents
 from licences.bundle_contents import catalogue_of, describe_all, seals_of, statuses_of, trust_of
 from licences.bundle_pins import (
     NO_PINS,
@@ -268,6 +269,18 @@ def test_a_type_has_its_place(world: World, name: str) -> None:
     with pytest.raises(MalformedError) as caught:
         catalogue_of(opened)
     assert caught.value.at == name
+
+
+def test_types_need_a_place_for_a_moment(good: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which nothing can be written says so, and checks nothing."""
+
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bundle_contents, "TemporaryDirectory", full)
+    with pytest.raises(UnavailableError) as caught:
+        catalogue_of(read_bundle(good))
+    assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
 
 
 def test_a_bundle_without_a_root_is_refused(world: World) -> None:

@@ -120,7 +120,7 @@ def verify(
     passphrase_file: PassphraseFile = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """验证证照（离线，只凭文件）。Verify licences, offline, on files alone."""
+    """验证证照与审计包（离线，只凭文件）。Verify licences and packs, offline, on files alone."""
     from eseal.cli.voice import say_error
     from eseal.errors import EvidenceError
 
