@@ -101,4 +101,4 @@ def _read(
 
 
 def _unreachable(url: str, why: str) -> UnavailableError:
-    return UnavailableError(Reason.UNREACHABLE, why, at=url)
+    return UnavailableError(Reason.UNREACHABLE, why, at=url.partition("?")[0])

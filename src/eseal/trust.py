@@ -10,7 +10,7 @@ Rules kept:
   says that this company may make seals. Below a trusted root alone anybody with a certificate
   could.
 - No root is an error: an empty trust store would only ever say "unknown issuer".
-- Sizes and counts are bounded; folders are not descended into.
+- Sizes and counts are bounded; of folders in it only `crl` is read, where lists are published.
 - An OCSP response is revocation data like a CRL; a responder's refusal to answer is none.
 
 Left to others: what the material is good for at a given time (`eseal.chain`).
@@ -33,6 +33,9 @@ from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
 
 SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp", ".ors"})
+PUBLISHED = "crl"
+"""Folder of published revocation lists in a folder of trust material."""
+
 MAX_FILES = 1000
 MAX_OBJECTS = 10_000
 
@@ -114,6 +117,8 @@ def is_root(certificate: x509.Certificate) -> bool:
 def trust_files(path: Path) -> list[Path]:
     """List the files that trust material is read from: the file, or those of the folder.
 
+    Of a folder also those in its folder `crl`, into which lists are published.
+
     Raises:
         RefusedError: TRUST_UNREADABLE, it cannot be read, or has too many files.
     """
@@ -121,7 +126,11 @@ def trust_files(path: Path) -> list[Path]:
         if not path.is_dir():
             return [path]
         files = sorted(
-            file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file()
+            file
+            for folder in (path, path / PUBLISHED)
+            if folder.is_dir()
+            for file in folder.iterdir()
+            if file.suffix.lower() in SUFFIXES and file.is_file()
         )
     except OSError as error:
         raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(path)) from error

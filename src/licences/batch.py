@@ -47,6 +47,7 @@ class Question:
         statuses: files and folders with status lists and histories.
         max_status_age: how old a status list may be at T, `None`: as old as it says itself.
         pins: whose trust bundle is believed.
+        now: the time on this machine, `None`: it is not asked.
         seconds: time limit for one input.
     """
 
@@ -58,6 +59,7 @@ class Question:
     statuses: tuple[Path, ...] = ()
     max_status_age: timedelta | None = None
     pins: BundlePins = NO_PINS
+    now: datetime | None = None
     seconds: float = SECONDS_PER_INPUT
 
 
@@ -80,6 +82,7 @@ class _Worker:
             authorities=source.authorities(question.authorities, by=by, at=at),
             statuses=source.statuses(*question.statuses),
             max_status_age=source.max_status_age(question.max_status_age),
+            now=question.now,
             trust_info=source.info,
             seals=source.seals(),
         )

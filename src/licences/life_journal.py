@@ -12,12 +12,13 @@ from the same journal the second is refused there).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from eseal.algorithms import Algorithm
 from eseal.certificates import check_time, read_certificates, to_pem
 from eseal.errors import EvidenceError, RefusedError
 from eseal.evidence import organisation_identifier
+from eseal.jose.numeric_dates import read_numeric_date
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.keys import verify_signature
 from eseal.signers import Signer
@@ -212,4 +213,4 @@ def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
 
 
 def _time(seconds: JsonValue) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+    return read_numeric_date(seconds)

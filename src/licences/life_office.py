@@ -19,7 +19,7 @@ from eseal.moments import CHINA
 from eseal.signers import Signer
 from licences.history_statement import sign_history
 from licences.home import Home
-from licences.licence_life import LifeAction
+from licences.licence_life import LifeAction, Standing, last_standing
 from licences.life_journal import LifeEntry, life_of, record_life
 from licences.model import Event, Licence
 from licences.reasons import LicenceReason
@@ -95,6 +95,8 @@ class LifeOffice:
             raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
         at = self._clock()
         licence = self.find(identifier)
+        if corrects is not None:
+            self._demand_alone(licence, corrects)
         entry = record_life(
             licence,
             self._register.events(licence.key),
@@ -116,7 +118,12 @@ class LifeOffice:
         """
         licence = self.find(identifier)
         events = self._register.events(licence.key)
-        return LicenceHistory(licence=licence, events=events, life=life_of(licence, events))
+        life = life_of(licence, events)
+        standing = last_standing([each.event for each in life])
+        if licence.standing is not standing:
+            sentence = f"the register says {licence.standing}, its journal {standing}"
+            raise RefusedError(LicenceReason.JOURNAL_BROKEN, f"{sentence}: run licences rebuild")
+        return LicenceHistory(licence=licence, events=events, life=life)
 
     def statement(self, identifier: str, *, lifetime: timedelta) -> bytes:
         """Have the issuing department state a licence's history, as of now (状态证明).
@@ -144,6 +151,19 @@ class LifeOffice:
         if found is None:
             raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
         return found
+
+    def _demand_alone(self, licence: Licence, number: int) -> None:
+        """Insist that no two licences stand when a replacement is taken back."""
+        for entry in self.history(licence.identifier).life:
+            if entry.number != number or not entry.replaced_by:
+                continue
+            standing = self.find(entry.replaced_by).standing
+            if standing not in {Standing.REVOKED, Standing.CANCELLED}:
+                sentence = (
+                    f"{entry.replaced_by}, which took its place, is {standing}: cancel it first"
+                )
+                reason = LicenceReason.LICENCE_TRANSITION_REFUSED
+                raise RefusedError(reason, sentence, at="corrects")
 
     def _signer(self, licence: Licence, at: datetime) -> Signer:
         today = at.astimezone(CHINA).date()

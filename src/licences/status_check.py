@@ -6,7 +6,8 @@ making. Rules kept:
 - one finding: passed when it was valid, failed when it was anything else, undetermined when nothing
   at hand may be believed and speaks of that time: never passed by default, and never "revoked";
 - of several that answer the one that was made last counts, for it knows most: what was recorded
-  late, and what was corrected;
+  late, and what was corrected; of two made at once the worse; what may not be believed takes
+  nothing from what may;
 - lists and histories are believed by their signatures only, and have to be the issuing
   department's; a history that was made after the time asked for is judged at its making.
 
@@ -14,7 +15,7 @@ Left to others: whether a list may be believed to `eseal.jose.status_judging`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -32,6 +33,7 @@ from licences.claims import LicenceClaims
 from licences.history_statement import HistoryStatement
 from licences.licence_life import Standing, ruling_event, standing_at
 from licences.life_journal import LifeEntry
+from licences.model import StatusPlace
 from licences.reasons import LicenceReason
 from licences.status_lists import standing_of
 
@@ -55,27 +57,35 @@ class StatusSources:
     ) -> None:
         """Take them in, several of one list or licence among them: those of other times."""
         self._lists: defaultdict[str, list[StatusListToken]] = defaultdict(list)
-        self._histories: dict[str, HistoryStatement] = {}
+        self._histories: defaultdict[str, list[HistoryStatement]] = defaultdict(list)
         for token in sorted(lists, key=lambda each: each.made_at):
             self._lists[token.uri].append(token)
         for history in sorted(histories, key=lambda each: each.made_at):
-            self._histories[history.identifier] = history
+            self._histories[history.identifier].append(history)
 
     def joined(self, other: "StatusSources") -> "StatusSources":
         """Put these and others together."""
         lists = (*self._lists.values(), *other._lists.values())
         histories = (*self._histories.values(), *other._histories.values())
-        return StatusSources(chain.from_iterable(lists), histories)
+        return StatusSources(chain.from_iterable(lists), chain.from_iterable(histories))
 
-    def find_list(self, uri: str, at: datetime) -> StatusListToken | None:
-        """Give the last list that was made by then, else the first after it; `None`: no list."""
+    def find_lists(self, uri: str, at: datetime) -> tuple[StatusListToken, ...]:
+        """Give the lists that were made by then, the last first; else the first after it."""
         tokens = self._lists.get(uri, [])
         made = [each for each in tokens if each.made_at - at <= CLOCKS_DIFFER]
-        return next(iter(made[-1:] or tokens), None)
+        return tuple(reversed(made)) or tuple(tokens[:1])
+
+    def find_list(self, uri: str, at: datetime) -> StatusListToken | None:
+        """Give the first of `find_lists`; `None`: no list."""
+        return next(iter(self.find_lists(uri, at)), None)
 
     def find_history(self, identifier: str) -> HistoryStatement | None:
-        """Give the history that was made last; `None`: no history."""
-        return self._histories.get(identifier)
+        """Give the first of `find_histories`; `None`: no history."""
+        return next(iter(self.find_histories(identifier)), None)
+
+    def find_histories(self, identifier: str) -> tuple[HistoryStatement, ...]:
+        """Give the histories of a licence, the last first."""
+        return tuple(reversed(self._histories.get(identifier, [])))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +100,12 @@ class StatusAsker:
     """Asks the sources at hand at one time; a list's signature is checked once."""
 
     def __init__(
-        self, sources: StatusSources, judge: PathJudge, *, max_age: timedelta | None = None
+        self,
+        sources: StatusSources,
+        judge: PathJudge,
+        *,
+        max_age: timedelta | None = None,
+        now: datetime | None = None,
     ) -> None:
         """Make ready to ask.
 
@@ -98,28 +113,59 @@ class StatusAsker:
             sources: what is at hand.
             judge: judges the signers; its time is the time asked for.
             max_age: how old an answer may be, `None`: as old as it says itself.
+            now: the time on this machine; histories that are dated after it are not believed.
         """
+        self._now = now
         self._sources, self._judge, self._max_age = sources, judge, max_age
         self._lists = StatusJudge(judge, max_age=max_age)
 
     def ask(self, claims: LicenceClaims) -> Finding:
-        """Say where a licence stood; one finding of the check STATUS."""
-        found = [self._by_list(claims)]
-        history = self._sources.find_history(claims.identifier)
-        if history is not None:
-            found.append(self._by_history(claims, history))
+        """Say where a licence stood; one finding of the check STATUS.
+
+        What may not be believed is passed over where something else may; of answers that were made
+        at one time the worse counts.
+        """
+        found = [*self._by_lists(claims), *self._by_histories(claims)]
         answers = [each for each in found if isinstance(each, _Answer)]
         if answers:
-            return max(answers, key=lambda each: each.made_at).finding
+            last = max(each.made_at for each in answers)
+            latest = [each.finding for each in answers if each.made_at == last]
+            return max(latest, key=lambda each: each.outcome.badness)
         findings = [each for each in found if isinstance(each, Finding)]
         return max(findings, key=lambda each: (each.outcome.badness, _says_more(each)))
 
-    def _by_list(self, claims: LicenceClaims) -> _Answer | Finding:
+    def _by_lists(self, claims: LicenceClaims) -> Iterator[_Answer | Finding]:
+        """Ask the lists of its place, the last first, until one answers, and those of that time."""
         place = claims.status
         if place is None:
-            return undetermined(_CHECK, LicenceReason.STATUS_NOT_STATED, claims.identifier)
+            yield undetermined(_CHECK, LicenceReason.STATUS_NOT_STATED, claims.identifier)
+            return
+        tokens = self._sources.find_lists(place.uri, self._judge.at)
+        answered: datetime | None = None
+        for token in tokens or (None,):
+            if answered is not None and token is not None and token.made_at < answered:
+                return
+            answer = self._by_list(claims, place, token)
+            yield answer
+            if isinstance(answer, _Answer):
+                answered = answer.made_at
+
+    def _by_histories(self, claims: LicenceClaims) -> Iterator[_Answer | Finding]:
+        """Ask its histories, the last first, until one answers, and those of that time."""
+        answered: datetime | None = None
+        for history in self._sources.find_histories(claims.identifier):
+            if answered is not None and history.made_at < answered:
+                return
+            answer = self._by_history(claims, history)
+            yield answer
+            if isinstance(answer, _Answer):
+                answered = answer.made_at
+
+    def _by_list(
+        self, claims: LicenceClaims, place: StatusPlace, token: StatusListToken | None
+    ) -> _Answer | Finding:
         answer = self._lists.ask(
-            self._sources.find_list(place.uri, self._judge.at),
+            token,
             StatusReference(uri=place.uri, index=place.index),
             issuer=claims.issuing_authority_code,
             check=_CHECK,
@@ -138,7 +184,7 @@ class StatusAsker:
     def _by_history(self, claims: LicenceClaims, history: HistoryStatement) -> _Answer | Finding:
         at, made_at = self._judge.at, history.made_at
         age = max(at - made_at, timedelta())
-        fault = self._signer_fault(claims, history)
+        fault = self._signer_fault(claims, history) or self._dated_ahead(history)
         if fault is not None:
             return fault
         if at > history.expires_at or (self._max_age is not None and age > self._max_age):
@@ -154,6 +200,13 @@ class StatusAsker:
             standing = standing_at(log, at) or Standing.VALID
             finding = _finding(standing, f"{standing} {_why(entry)}, {by}")
         return _Answer(made_at=made_at, finding=replace(finding, as_of=made_at))
+
+    def _dated_ahead(self, history: HistoryStatement) -> Finding | None:
+        """Say that a history knows of a time that has not come: its clock was wrong."""
+        if self._now is None or history.made_at - self._now <= CLOCKS_DIFFER:
+            return None
+        detail = f"it is dated {history.made_at}, and now it is {self._now}"
+        return failed(_CHECK, LicenceReason.HISTORY_INVALID, detail)
 
     def _signer_fault(self, claims: LicenceClaims, history: HistoryStatement) -> Finding | None:
         """Say why a history is not the issuing department's."""

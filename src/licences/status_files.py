@@ -18,6 +18,9 @@ from licences.history_statement import HISTORY_TYP, HistoryStatement, read_histo
 from licences.status_check import StatusSources
 
 MAX_FILES: Final = 10_000
+MAX_UNPACKED: Final = 512 * 1024 * 1024
+"""Bytes of all lists together; those of ten million licences are a hundredth of it."""
+
 
 _FOLDER: Final = "status"
 
@@ -58,17 +61,28 @@ def read_statuses(files: Iterable[tuple[str, bytes]]) -> StatusSources:
     """
     lists: list[StatusListToken] = []
     histories: list[HistoryStatement] = []
+    left = MAX_UNPACKED
     for name, data in files:
         try:
             if statement_type(data) == HISTORY_TYP:
                 histories.append(read_history(data))
             else:
                 lists.append(read_status_list(data))
+                left = _less(left, lists[-1])
         except MalformedError as error:
             raise MalformedError(error.reason, error.sentence, at=name) from error
         except EvidenceError as error:
             raise RefusedError(error.reason, error.sentence, at=name) from error
     return StatusSources(lists, histories)
+
+
+def _less(left: int, token: StatusListToken) -> int:
+    """Count what a list takes of what all may take."""
+    after = left - len(token.statuses.data)
+    if after < 0:
+        sentence = f"all lists together unpack to more than {MAX_UNPACKED} bytes"
+        raise MalformedError(Reason.STATUS_LIST_MALFORMED, sentence)
+    return after
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -81,6 +95,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _read(file: Path) -> bytes:
     try:
+        if not file.is_file():
+            raise RefusedError(Reason.UNREADABLE_FILE, "no regular file", at=str(file))
         with file.open("rb") as stream:
             return stream.read(MAX_TOKEN_BYTES + 1)
     except OSError as error:

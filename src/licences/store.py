@@ -224,6 +224,8 @@ class Register:
 
     def find_by_identifier(self, identifier: str) -> Licence | None:
         """Give the licence with this identifier; `None` if there is none."""
+        if not identifier.isascii():
+            return None
         query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
             _IDENTIFIER.c.shard == shard_of(identifier), _IDENTIFIER.c.identifier == identifier
         )

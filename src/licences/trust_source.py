@@ -19,6 +19,7 @@ from licences.bundle_contents import authorities_of, catalogue_of, seals_of, sta
 from licences.bundle_pins import NO_PINS, BundlePins, open_bundle
 from licences.catalogue import Catalogue, load_catalogue
 from licences.inputs import read_input
+from licences.reasons import LicenceReason
 from licences.seal_register_check import SealSnapshot
 from licences.status_check import StatusSources
 from licences.status_files import load_statuses
@@ -69,6 +70,9 @@ class TrustSource:
         asked = self.bundle.policy.authorities_by if self.bundle else None
         if file is not None:
             data = read_input(str(file), MAX_REGISTER_BYTES, sys.stdin.buffer)
+        if data is None and by is not None:
+            sentence = f"a register of {by} was asked for, and there is none"
+            raise RefusedError(LicenceReason.AUTHORITY_REGISTER_REFUSED, sentence)
         if data is None:
             return None
         return open_register(data, trust=self.store, at=at, issuer=by or asked)

@@ -70,6 +70,7 @@ class Verifier:
         authorities: AuthorityRegister | None = None,
         statuses: StatusSources | None = None,
         max_status_age: timedelta | None = None,
+        now: datetime | None = None,
         trust_info: TrustInfo | None = None,
         seals: SealSnapshot | None = None,
     ) -> None:
@@ -82,6 +83,7 @@ class Verifier:
             authorities: says who might issue what; `None`: the types' own issuers do.
             statuses: status lists and histories at hand; without one no status is known.
             max_status_age: how old an answer may be at T, `None`: as old as it says itself.
+            now: the time on this machine; histories that are dated after it are not believed.
             trust_info: what reports say of the trust material.
             seals: says which seals were in use when; `None`: that is not asked.
         """
@@ -93,7 +95,8 @@ class Verifier:
         self._max_status_age = max_status_age
         self._sources = statuses or StatusSources()
         self._judge = PathJudge(trust, at=at)
-        self._statuses = StatusAsker(self._sources, self._judge, max_age=max_status_age)
+        self._now = now
+        self._statuses = StatusAsker(self._sources, self._judge, max_age=max_status_age, now=now)
 
     @property
     def judge(self) -> PathJudge:
@@ -123,6 +126,7 @@ class Verifier:
             authorities=self._authorities,
             statuses=self._sources.joined(statuses),
             max_status_age=self._max_status_age,
+            now=self._now,
             trust_info=self._trust_info,
             seals=self._seals,
         )

@@ -292,6 +292,44 @@ def test_a_history_of_another_is_not_believed(life: Life, world: World) -> None:
     assert told(finding) == ("undetermined", Reason.STATUS_UNAVAILABLE)
 
 
+def test_what_may_not_be_believed_hides_nothing(life: Life, world: World) -> None:
+    """A stranger's newer history or list is passed over; the genuine one before it answers."""
+    old = status_list(life.signer, at=NOW - DAY)
+    life.do(LifeAction.REVOKE, NOW)
+    genuine = life.state(NOW + DAY)
+    other = market_signer(Authority(life.signer.algorithm.suite))
+    strange = born(other).state(NOW + 2 * DAY)
+    listed = status_list(other, at=NOW + 2 * DAY)
+    late = NOW + 3 * DAY
+    for files in ((old, genuine, strange), (listed, genuine, old), (strange, listed, old, genuine)):
+        finding = ask(world, *files, at=late)
+        assert told(finding) == ("failed", LicenceReason.LICENCE_REVOKED)
+    suspended = status_list(life.signer, Standing.SUSPENDED, at=NOW + DAY)
+    finding = ask(world, old, suspended, listed, at=late)
+    assert told(finding) == ("failed", LicenceReason.LICENCE_SUSPENDED)
+
+
+def test_of_two_answers_of_one_time_the_worse_counts(life: Life, world: World) -> None:
+    """Whatever the order in which they are read."""
+    good, bad = (status_list(life.signer, each) for each in (Standing.VALID, Standing.SUSPENDED))
+    before = life.state(NOW)
+    life.do(LifeAction.REVOKE, NOW)
+    after = life.state(NOW)
+    for files in ((good, bad), (bad, good)):
+        assert told(ask(world, *files)) == ("failed", LicenceReason.LICENCE_SUSPENDED)
+    for files in ((before, after), (after, before), (good, after)):
+        assert told(ask(world, *files)) == ("failed", LicenceReason.LICENCE_REVOKED)
+
+
+def test_a_history_from_the_future_is_not_believed(life: Life, world: World) -> None:
+    """A clock was wrong; a history that was made after the time asked for is another thing."""
+    stated = life.state(NOW + 9 * DAY)
+    sources = read_statuses([("history", stated)])
+    judge = PathJudge(world.trust, at=NOW + DAY)
+    for now, outcome in ((NOW + DAY, Outcome.FAILED), (NOW + 9 * DAY, Outcome.PASSED)):
+        assert StatusAsker(sources, judge, now=now).ask(CLAIMS).outcome is outcome
+
+
 def spoilt(life: Life, change: Callable[[JsonObject], object], signer: Signer) -> bytes:
     """A history that was changed before it was signed."""
     payload = parse(base64url.decode(life.state(NOW + 2 * DAY).split(b".")[1].decode()))

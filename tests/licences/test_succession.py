@@ -216,6 +216,26 @@ def test_of_many_at_once_one_replaces_it(lineage: Lineage) -> None:
         }
 
 
+def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lineage) -> None:
+    """Else two licences would stand; and what was taken back is not given out again."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    number = lineage.history().life[-1].number
+    with LifeOffice.open(lineage.home, clock=lambda: NOW) as office:
+        with pytest.raises(RefusedError) as caught:
+            office.act(
+                lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
+            )
+        assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
+        assert second in caught.value.sentence
+        office.act(second, LifeAction.CANCEL, operator="张样例", grounds=WHY)
+        office.act(
+            lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
+        )
+    assert lineage.history().licence.standing is Standing.VALID
+    again = lineage.issue(lineage.wanted())
+    assert reasons_of(again) == {LicenceReason.REPLACEMENT_REFUSED}
+
+
 def replace_and_die(home: Path, first: str, step: Step) -> None:
     """Replace in a process that ends at a step."""
     opened = open_home(home)

@@ -49,7 +49,7 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
         for title in ("文件 file", "证照 licence", "原因 reason")[: 3 if wide else 1]:
             table.add_column(title, overflow="fold")
         for report in reports:
-            cells = (safe(report.input), _licence(report), _reason(report))
+            cells = (in_line(report.input), _licence(report), _reason(report))
             said = cells if wide else ("\n".join(cell for cell in cells if cell),)
             table.add_row(verdict_words(report.verdict.indication), *said)
         console.print(table)
@@ -62,7 +62,7 @@ def print_detail(report: LicenceReport) -> None:
     reason = deciding.reason if deciding else None
     with page() as console:
         console.print(
-            f"{verdict_words(report.verdict.indication)}  {safe(report.input)}", soft_wrap=True
+            f"{verdict_words(report.verdict.indication)}  {in_line(report.input)}", soft_wrap=True
         )
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
@@ -87,7 +87,7 @@ def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvid
     verdict = evidence.verdict
     reason = verdict.deciding.reason if verdict.deciding else None
     with page() as console:
-        console.print(f"{verdict_words(verdict.indication)}  {safe(name)}", soft_wrap=True)
+        console.print(f"{verdict_words(verdict.indication)}  {in_line(name)}", soft_wrap=True)
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
             console.print(f"   {reason.en}", style="dim")

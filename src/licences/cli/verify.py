@@ -148,6 +148,7 @@ def verify(
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,
+        now=read_moment(None),
         statuses=find_statuses(status, trust, home),
         max_status_age=None if max_status_age is None else read_span(max_status_age),
         pins=pins,
