@@ -93,6 +93,8 @@ def test_the_report_names_its_trust_and_ages(
     assert told["status"] == "2026-11-20T04:00:00Z"
     shown = licences(*asked)
     assert report["trust"]["sha256"] in shown.out
+    for said in ("数据 data 1 天 0 小时前 1 d 0 h old", "数据 data 2 天 0 小时前 2 d 0 h old"):
+        assert said in shown.out
 
 
 def test_reports_are_reproducible(

@@ -24,7 +24,7 @@ from eseal.report import Check, Finding, Indication, TimestampCheck, Verdict, pa
 from eseal.seals import checks as seals
 from eseal.seals.checks import SealCheck
 from eseal.timestamps import verification as timestamps
-from licences import status_check, verification
+from licences import licence_report, status_check, verification
 from licences.authority_register import AuthorityRegister
 from licences.checks import LicenceCheck
 from licences.selftest.running import Result
@@ -204,6 +204,10 @@ MUTATIONS = (
         "another-type", "another-department", "another-certificate", "another-seal",
         "register-ended",
     ),
+    mutation(
+        verification, "check_seal_register", always(LicenceCheck.SEAL_REGISTER),
+        "seal-revoked-before", "seal-not-registered",
+    ),
     # -- status ----------------------------------------------------------------------------------
     mutation(
         status_check.StatusAsker, "ask", always(LicenceCheck.STATUS), "listed-as-revoked",
@@ -221,7 +225,7 @@ MUTATIONS = (
     ),
     # -- the verdict -----------------------------------------------------------------------------
     mutation(
-        verification, "judge",
+        licence_report, "judge",
         lambda _findings: Verdict(indication=Indication.TOTAL_PASSED, deciding=None),
         "expired", "no-list", "empty",
     ),
@@ -279,6 +283,7 @@ def test_a_finding_that_is_left_out_is_noticed(
     asked = {
         TimestampCheck.TIMESTAMP: "good-pdf-stamped",
         LicenceCheck.AUTHORITY: "good-pdf-allowed",
+        LicenceCheck.SEAL_REGISTER: "seal-revoked-later",
     }
     assert unnoticed(run_named(asked.get(check, "good-pdf"))) == []
 
