@@ -237,6 +237,7 @@ def test_shows_what_is_in_it(licences: Command, good: Path) -> None:
         "吊销列表 crl",
         "证照状态 status",
         "权责清单 authorities",
+        "1 active",
         "1 天 0 小时前 1 d 0 h old",
         "2026-12-22 12:00:00 +08:00",
     ):
