@@ -6,6 +6,7 @@ judged here: revocation data, status lists and the register are believed by thei
 where they are asked.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -129,7 +130,9 @@ def describe(file: BundleFile) -> Described:
         case FileKind.STATUS | FileKind.AUTHORITIES:
             return _describe_statement(file)
         case FileKind.SEALS:
-            return Described(file=file, name=f"{len(read_snapshot(file.data))}")
+            states = Counter(each.state for each in read_snapshot(file.data))
+            told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+            return Described(file=file, name=told or "—")
         case FileKind.TYPE:
             _check_type_name(file)
             return Described(file=file, name=file.name.removeprefix(_TYPES))
@@ -175,7 +178,8 @@ def _read_ocsp(file: BundleFile) -> OcspResponse:
 def _describe_revocation(file: BundleFile) -> Described:
     if file.kind is FileKind.CRL:
         found = _read_list(file)
-        told, name = found["tbs_cert_list"], found.issuer.human_friendly
+        told, issuer = found["tbs_cert_list"], found.issuer
+        name = str(issuer.native.get("common_name") or issuer.human_friendly)
         made, until = told["this_update"].native, told["next_update"].native
         return Described(file=file, name=name, made_at=made, until=until)
     answers = _read_ocsp(file).answers

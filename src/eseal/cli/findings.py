@@ -3,13 +3,14 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from rich.table import Table
 
 from eseal.certificates import read_certificate
-from eseal.cli.page import china_time, grid, in_china, in_line, page
+from eseal.cli.page import age_words, china_time, grid, in_china, in_line, page
 from eseal.documents import DocumentReport
 from eseal.evidence import (
     SealInfo,
@@ -71,8 +72,19 @@ def verdict_words(indication: Indication) -> str:
     return f"[{colour}]{sign} {zh} {indication}[/]"
 
 
-def checks_table(findings: Sequence[Finding], names: Mapping[StrEnum, str] = CHECKS) -> Table:
-    """Show a row a check; those that an earlier failure made pointless are counted in one row."""
+def checks_table(
+    findings: Sequence[Finding],
+    names: Mapping[StrEnum, str] = CHECKS,
+    *,
+    at: datetime | None = None,
+) -> Table:
+    """Show a row a check; those that an earlier failure made pointless are counted in one row.
+
+    Args:
+        findings: in order of the checks.
+        names: what the checks are called.
+        at: the time asked for, to tell how old the data are that a check rests on.
+    """
     rows = grid(3, fixed=2)
     reached = [finding for finding in findings if finding.reason is not Reason.NOT_REACHED]
     for finding in reached:
@@ -80,6 +92,8 @@ def checks_table(findings: Sequence[Finding], names: Mapping[StrEnum, str] = CHE
         name = f"{names[finding.check]} [dim]{finding.check}[/]"
         said = [str(finding.reason)] if finding.reason else []
         said += [f"[dim]{in_line(in_china(finding.detail))}[/]"] if finding.detail else []
+        if at is not None and finding.as_of is not None:
+            said.append(f"[dim]数据 data {age_words(finding.as_of, at)}[/]")
         rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
     if missed := len(findings) - len(reached):
         rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")

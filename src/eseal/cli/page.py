@@ -64,6 +64,14 @@ def china_time(moment: datetime) -> str:
         return f"{moment:%Y-%m-%d %H:%M:%S %z}"
 
 
+def age_words(moment: datetime, at: datetime) -> str:
+    """Say how old something of `moment` is at a time, in days and hours."""
+    hours = int((at - moment).total_seconds()) // 3600
+    if hours < 0:
+        return "晚于所问时刻 from later"
+    return f"{hours // 24} 天 {hours % 24} 小时前 {hours // 24} d {hours % 24} h old"
+
+
 def in_china(text: str) -> str:
     """Write the times of a finding's detail, which are in UTC, as clocks in China show them."""
     return _UTC.sub(lambda found: china_time(datetime.fromisoformat(found[0])), text)

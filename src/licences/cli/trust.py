@@ -203,13 +203,9 @@ def _signer_name(bundle: "TrustBundle") -> str:
 
 
 def _age(made: "datetime | None", at: "datetime") -> str:
-    """Say how old something is, in days and hours."""
-    if made is None:
-        return ""
-    hours = int((at - made).total_seconds()) // 3600
-    if hours < 0:
-        return "晚于所问时刻 from later"
-    return f"{hours // 24} 天 {hours % 24} 小时前 {hours // 24} d {hours % 24} h old"
+    from eseal.cli.page import age_words
+
+    return "" if made is None else age_words(made, at)
 
 
 def _until(ends: "datetime | None", at: "datetime") -> str:

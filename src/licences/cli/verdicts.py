@@ -71,7 +71,7 @@ def print_detail(report: LicenceReport) -> None:
         console.print()
         if many := how_many(len(report.signatures), len(report.seals)):
             console.print(many, style="dim")
-        console.print(checks_table(report.findings, _CHECKS))
+        console.print(checks_table(report.findings, _CHECKS, at=report.at))
         if report.signatures:
             console.print()
             console.print(signatures_table(report.signatures))

@@ -71,5 +71,6 @@ def answer(question: Question, catalogue: Catalogue) -> Answer:
         at=question.at,
         authorities=authorities,
         statuses=read_statuses(files),
+        seals=question.seals,
     )
     return answer_of(verifier.verify("selftest", question.data))

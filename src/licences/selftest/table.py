@@ -18,6 +18,7 @@ from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck, fa
 from eseal.seals.checks import SealCheck
 from eseal.trust import TrustStore
 from licences.checks import LicenceCheck
+from licences.seal_register_check import SealSnapshot
 from licences.selftest.authority import AT
 from licences.selftest.office import Office
 from licences.verification import LicenceReport
@@ -35,6 +36,7 @@ OF_JSON: Final = (*Check, *OF_CONTENT)
 OF_PDF: Final = (*Check, *SealCheck, MarkCheck.MARKS, *OF_CONTENT, LicenceCheck.AGREEMENT)
 STAMPED: Final = (TimestampCheck.TIMESTAMP,)
 AUTHORISED: Final = (LicenceCheck.AUTHORITY,)
+REGISTERED: Final = (LicenceCheck.SEAL_REGISTER,)
 
 BOTH: Final = tuple(Suite)
 SM2: Final = (Suite.SM2,)
@@ -49,6 +51,7 @@ class Question:
         trust: what it believes of certificates.
         statuses: status lists and histories.
         register: the authority register; `None`: none.
+        seals: a snapshot of the seal register; `None`: none.
         at: the time asked for.
     """
 
@@ -56,6 +59,7 @@ class Question:
     trust: TrustStore
     statuses: tuple[bytes, ...] = field(default=(), repr=False)
     register: bytes | None = field(default=None, repr=False)
+    seals: SealSnapshot | None = None
     at: datetime = AT
 
 

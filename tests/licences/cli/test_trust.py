@@ -93,6 +93,8 @@ def test_the_report_names_its_trust_and_ages(
     assert told["status"] == "2026-11-20T04:00:00Z"
     shown = licences(*asked)
     assert report["trust"]["sha256"] in shown.out
+    for said in ("数据 data 1 天 0 小时前 1 d 0 h old", "数据 data 2 天 0 小时前 2 d 0 h old"):
+        assert said in shown.out
 
 
 def test_reports_are_reproducible(
@@ -235,6 +237,7 @@ def test_shows_what_is_in_it(licences: Command, good: Path) -> None:
         "吊销列表 crl",
         "证照状态 status",
         "权责清单 authorities",
+        "1 active",
         "1 天 0 小时前 1 d 0 h old",
         "2026-12-22 12:00:00 +08:00",
     ):

@@ -204,6 +204,10 @@ MUTATIONS = (
         "another-type", "another-department", "another-certificate", "another-seal",
         "register-ended",
     ),
+    mutation(
+        verification, "check_seal_register", always(LicenceCheck.SEAL_REGISTER),
+        "seal-revoked-before", "seal-not-registered",
+    ),
     # -- status ----------------------------------------------------------------------------------
     mutation(
         status_check.StatusAsker, "ask", always(LicenceCheck.STATUS), "listed-as-revoked",
@@ -286,6 +290,7 @@ def test_a_finding_that_is_left_out_is_noticed(
     asked = {
         TimestampCheck.TIMESTAMP: "good-pdf-stamped",
         LicenceCheck.AUTHORITY: "good-pdf-allowed",
+        LicenceCheck.SEAL_REGISTER: "seal-revoked-later",
     }
     assert unnoticed(run_named(asked.get(check, "good-pdf"))) == []
 

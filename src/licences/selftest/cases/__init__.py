@@ -8,6 +8,7 @@ from licences.selftest.cases import (
     certificates,
     content,
     good,
+    seal_register,
     seals,
     statuses,
     timestamps,
@@ -25,6 +26,7 @@ ALL_CASES: Final[tuple[Case, ...]] = tuple(
         timestamps,
         statuses,
         authorities,
+        seal_register,
     )
     for case in module.CASES.all
 )
