@@ -264,14 +264,7 @@ def test_a_removed_check_is_noticed(
     assert unnoticed(run_named(*mutant.noticed)) == []
 
 
-OF_BUNDLES = {LicenceCheck.SEAL_REGISTER}
-"""Asked with a trust bundle alone; `test_seal_register_check` has its cases."""
-
-ALL_CHECKS = [
-    each
-    for each in (*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck)
-    if each not in OF_BUNDLES
-]
+ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck]
 
 
 @pytest.mark.parametrize("check", ALL_CHECKS, ids=str)

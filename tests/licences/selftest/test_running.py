@@ -19,14 +19,7 @@ from licences.selftest.office import Office
 from licences.selftest.running import planned, run_case
 from licences.selftest.table import REFUSED, Case, Question
 
-OF_BUNDLES = {LicenceCheck.SEAL_REGISTER}
-"""Asked with a trust bundle alone; `test_seal_register_check` has its cases."""
-
-ALL_CHECKS = [
-    each
-    for each in (*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck)
-    if each not in OF_BUNDLES
-]
+ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck]
 GOOD = [case for case in ALL_CASES if case.expected.indication == Indication.TOTAL_PASSED]
 
 
