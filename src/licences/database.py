@@ -8,12 +8,14 @@ stand in an error; whatever the database cannot do is an UnavailableError.
 Left to `store`: what is read and written; to `run_locks`: who is at work.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -28,6 +30,7 @@ CONNECTIONS = 15
 """How many connections a process opens at most for its transactions."""
 
 _KEPT_OPEN = 5
+_WAL_TRIES = 300
 _PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 
 
@@ -91,5 +94,18 @@ def _make_sqlite_engine(url: URL) -> Engine:
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
-        cursor.execute(pragma)
+        _patiently(cursor, pragma)
     cursor.close()
+
+
+def _patiently(cursor: DBAPICursor, pragma: str) -> None:
+    """Set a pragma; SQLite does not wait by itself for another that goes over to WAL just then."""
+    for left in reversed(range(_WAL_TRIES)):
+        try:
+            cursor.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if not left or "locked" not in str(error):
+                raise
+            time.sleep(BUSY_SECONDS / _WAL_TRIES)
+        else:
+            return

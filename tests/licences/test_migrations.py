@@ -1,6 +1,9 @@
 """The migrations make exactly the tables that the code reads and writes, on either database."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from eseal.errors import UnavailableError
-from licences import migrations, rows
+from licences import database, migrations, rows
 from licences.database import make_engine
 from licences.reasons import LicenceReason
 from licences.store import SCHEMA_REVISION, Register
@@ -99,6 +102,26 @@ def test_two_processes_upgrade_at_once(tmp_path: Path) -> None:
     register = Register(url)
     register.check_schema()
     register.close()
+
+
+def test_waits_for_whoever_goes_over_to_wal() -> None:
+    """SQLite says at once that the database is locked; anything else is told as it is."""
+
+    class Cursor:
+        left = 2
+
+        def execute(self, _pragma: str) -> None:
+            if self.left:
+                self.left -= 1
+                raise sqlite3.OperationalError("database is locked")
+
+    cursor: Any = Cursor()
+    database._patiently(cursor, "PRAGMA journal_mode = WAL")
+    assert cursor.left == 0
+    with closing(sqlite3.connect(":memory:")) as connection:
+        bad: Any = connection.cursor()
+        with pytest.raises(sqlite3.OperationalError, match="syntax"):
+            database._patiently(bad, "NONSENSE")
 
 
 def upgrade(url: str) -> None:
