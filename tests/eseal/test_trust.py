@@ -149,3 +149,13 @@ def test_seal_makers_are_those_that_are_no_cas(world: World) -> None:
     )
     assert store.makers == (good.maker.certificate,)
     assert TrustStore(roots=(good.root.certificate,)).makers == ()
+
+
+def test_reads_the_lists_that_are_published_beside(world: World, tmp_path: Path) -> None:
+    """The folder `crl` in it, where publishing writes; no other folder."""
+    folder = world.write_trust(tmp_path / "trust")
+    before = len(load_trust(folder).crls)
+    for name in ("crl", "other"):
+        (folder / name).mkdir()
+        (folder / name / "new.crl").write_bytes(world.sm2.crl(number=99))
+    assert len(load_trust(folder).crls) == before + 1

@@ -1,6 +1,7 @@
 """Where a licence stood: by lists, by histories, by what was made last; never by default."""
 
 import contextlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from eseal.jose.strict_json import JsonObject, parse
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
 from eseal.signers import Signer
+from licences import status_files
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.history_statement import HISTORY_TYP, read_history, sign_history
@@ -419,6 +421,22 @@ def test_files_and_folders(tmp_path: Path, world: World) -> None:
         with pytest.raises(EvidenceError) as caught:
             load_statuses([file])
         assert caught.value.at == str(file)
+
+
+def test_only_files_are_read_and_not_too_many_bytes(
+    tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe that nobody writes to is refused at once; lists are bounded all together."""
+    os.mkfifo(tmp_path / "pipe.jwt")
+    with pytest.raises(EvidenceError) as caught:
+        load_statuses([tmp_path])
+    assert caught.value.reason is Reason.UNREADABLE_FILE
+    good = ("list", status_list(market_signer(world.sm2)))
+    monkeypatch.setattr(status_files, "MAX_UNPACKED", 40_000)
+    read_statuses([good])
+    with pytest.raises(EvidenceError) as caught:
+        read_statuses([good, good])
+    assert caught.value.reason is Reason.STATUS_LIST_MALFORMED
 
 
 # -- was it valid on D? ------------------------------------------------------------------------
