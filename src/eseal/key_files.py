@@ -14,6 +14,7 @@ from typing import Final
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
+from eseal.replacing import sync_folder, write_new
 
 MAX_SIZE: Final = 64 * 1024
 _OWNER_ONLY: Final = 0o600
@@ -30,11 +31,11 @@ def create_key_file(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         try:
-            _write_new(draft, content)
+            write_new(draft, content, mode=_OWNER_ONLY)
             os.link(draft, path)  # fails where `path` is taken; a rename would replace it
         finally:
             draft.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError as error:
         raise RefusedError(Reason.KEY_FILE_EXISTS, f"{path} exists already") from error
     except OSError as error:
@@ -61,19 +62,3 @@ def read_key_file(path: Path) -> bytes:
     if len(content) > MAX_SIZE:
         raise UnavailableError(Reason.KEY_UNREADABLE, f"{path} is larger than 64 KiB")
     return content
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
