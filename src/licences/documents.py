@@ -76,7 +76,7 @@ class FolderDocuments:
 
     def create(self) -> None:
         """Make the folder; does nothing when it is there."""
-        with _translated():
+        with storage_translated():
             for folder in (self._root, self._root / "sha256", self._root / "staging"):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -113,7 +113,7 @@ class FolderStaging:
         """Keep what was signed; create-only. Gives the bytes that stand there."""
         name = str(self._path(licence, form))
         part = f"{name}.{secrets.token_hex(8)}"
-        with _translated():
+        with storage_translated():
             _write_synced(part, content)
             try:
                 os.link(part, name)
@@ -125,7 +125,7 @@ class FolderStaging:
 
     def get(self, licence: UUID, form: Format) -> bytes | None:
         """Give what was signed before; `None` if nothing was."""
-        with _translated():
+        with storage_translated():
             try:
                 return self._path(licence, form).read_bytes()
             except FileNotFoundError:
@@ -138,7 +138,7 @@ class FolderStaging:
     def publish(self, digests: Mapping[tuple[UUID, Format], bytes]) -> None:
         """Give staged documents their lasting names; durable on return."""
         touched = set()
-        with _translated():
+        with storage_translated():
             for (licence, form), sha256 in digests.items():
                 path = self._documents.path(sha256)
                 touched.add(path.parent)
@@ -150,7 +150,7 @@ class FolderStaging:
     def clear(self, licences: Collection[UUID]) -> None:
         """Forget what was staged for these licences, and the folder when it is empty."""
         names = {licence.hex for licence in licences}
-        with _translated(), suppress(FileNotFoundError):
+        with storage_translated(), suppress(FileNotFoundError):
             left = 0
             for path in list(self._folder.iterdir()):
                 if path.name.split(".", 1)[0] in names:
@@ -165,7 +165,8 @@ class FolderStaging:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def storage_translated() -> Iterator[None]:
+    """Turn what the file system raises into UnavailableError (STORAGE_UNAVAILABLE)."""
     try:
         yield
     except OSError as error:

@@ -18,13 +18,12 @@ Killed anywhere, publishing again completes it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from eseal.chain import PathJudge, judge_at
-from eseal.errors import EvidenceError, RefusedError, UnavailableError
+from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.statements import verify_statement
 from eseal.jose.status_list import (
     MAX_TOKEN_BYTES,
@@ -36,6 +35,7 @@ from eseal.jose.status_list import (
 from eseal.moments import CHINA
 from eseal.replacing import folder_lock, replace_file
 from licences.ca_publishing import publish_crls
+from licences.documents import storage_translated
 from licences.home import Home
 from licences.licence_life import Standing
 from licences.publications import Change, Published, Step
@@ -70,7 +70,7 @@ def publish(
         UnavailableError: STORAGE_UNAVAILABLE; DATABASE_UNAVAILABLE.
         EvidenceError: the home's trust or register cannot be used.
     """
-    with _translated():
+    with storage_translated():
         (folder / STATUS_FOLDER).mkdir(mode=0o755, parents=True, exist_ok=True)
     with folder_lock(folder):
         at_step(Step.LOCKED)
@@ -147,7 +147,7 @@ class _Press:
 
 def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | None:
     """Read the list that is there; what is no list of this address by a trusted signer is none."""
-    with _translated():
+    with storage_translated():
         if not path.exists() or path.stat().st_size > MAX_TOKEN_BYTES:
             return None
         data = path.read_bytes()
@@ -157,12 +157,3 @@ def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | No
     except EvidenceError:
         return None
     return token if token.uri == kept.uri else None
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        sentence = error.strerror or type(error).__name__
-        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
