@@ -15,11 +15,11 @@ Left to others: whether a list may be believed to `eseal.jose.status_judging`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Final
+from typing import Final, TypeVar
 
 from eseal.chain import PathJudge, judge_at
 from eseal.evidence import organisation_identifier
@@ -45,6 +45,9 @@ _REASONS: Final = {
     Standing.CANCELLED: LicenceReason.LICENCE_CANCELLED,
     Standing.EXPIRED: LicenceReason.LICENCE_EXPIRED,
 }
+
+
+_Source = TypeVar("_Source", StatusListToken, HistoryStatement)
 
 
 class StatusSources:
@@ -141,25 +144,14 @@ class StatusAsker:
             yield undetermined(_CHECK, LicenceReason.STATUS_NOT_STATED, claims.identifier)
             return
         tokens = self._sources.find_lists(place.uri, self._judge.at)
-        answered: datetime | None = None
-        for token in tokens or (None,):
-            if answered is not None and token is not None and token.made_at < answered:
-                return
-            answer = self._by_list(claims, place, token)
-            yield answer
-            if isinstance(answer, _Answer):
-                answered = answer.made_at
+        if not tokens:
+            yield self._by_list(claims, place, None)
+        yield from _until_answered(tokens, lambda token: self._by_list(claims, place, token))
 
     def _by_histories(self, claims: LicenceClaims) -> Iterator[_Answer | Finding]:
         """Ask its histories, the last first, until one answers, and those of that time."""
-        answered: datetime | None = None
-        for history in self._sources.find_histories(claims.identifier):
-            if answered is not None and history.made_at < answered:
-                return
-            answer = self._by_history(claims, history)
-            yield answer
-            if isinstance(answer, _Answer):
-                answered = answer.made_at
+        histories = self._sources.find_histories(claims.identifier)
+        return _until_answered(histories, lambda history: self._by_history(claims, history))
 
     def _by_list(
         self, claims: LicenceClaims, place: StatusPlace, token: StatusListToken | None
@@ -224,6 +216,20 @@ class StatusAsker:
                 return failed(_CHECK, _fault_of(finding.reason), detail)
             return undetermined(_CHECK, finding.reason, detail)
         return None
+
+
+def _until_answered(
+    sources: Iterable[_Source], ask: Callable[[_Source], _Answer | Finding]
+) -> Iterator[_Answer | Finding]:
+    """Ask sources, the last first, until one answers; then those of its time, too."""
+    answered: datetime | None = None
+    for source in sources:
+        if answered is not None and source.made_at < answered:
+            return
+        answer = ask(source)
+        yield answer
+        if isinstance(answer, _Answer):
+            answered = answer.made_at
 
 
 def _fault_of(reason: ReasonCode) -> LicenceReason:
