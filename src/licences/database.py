@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -71,6 +71,21 @@ def translated() -> Iterator[None]:
         raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, lines[0]) from error
     except PoolTimeoutError as error:
         raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, "too many at once") from error
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Read several things as they were at one moment, whatever others commit meanwhile.
+
+    Raises:
+        UnavailableError: DATABASE_UNAVAILABLE.
+    """
+    with translated(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+        else:
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _parse(url: str | URL) -> URL:

@@ -141,9 +141,7 @@ class Issuer:
             ),
         )
         return cls(
-            OrderCheck(
-                catalogue, departments, desks, faces, find_former=register.find_with_journal
-            ),
+            OrderCheck(catalogue, departments, desks, faces, read_former=register.read),
             workshop,
             register=register,
             documents=documents,

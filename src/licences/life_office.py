@@ -8,7 +8,7 @@ signature covers it.
 Left to others: what is possible to `licence_life`, the record to `life_journal`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -94,12 +94,12 @@ class LifeOffice:
             sentence = f"{action} comes with issuing"
             raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
         at = self._clock()
-        licence = self.find(identifier)
+        licence, events = self._register.read(identifier)
         if corrects is not None:
-            self._demand_alone(licence, corrects)
+            self._demand_alone(life_of(licence, events), corrects)
         entry = record_life(
             licence,
-            self._register.events(licence.key),
+            events,
             action,
             actor=operator,
             grounds=grounds,
@@ -116,8 +116,7 @@ class LifeOffice:
         Raises:
             RefusedError: UNKNOWN_LICENCE; JOURNAL_BROKEN.
         """
-        licence = self.find(identifier)
-        events = self._register.events(licence.key)
+        licence, events = self._register.read(identifier)
         life = life_of(licence, events)
         standing = last_standing([each.event for each in life])
         if licence.standing is not standing:
@@ -147,14 +146,11 @@ class LifeOffice:
         Raises:
             RefusedError: UNKNOWN_LICENCE.
         """
-        found = self._register.find_by_identifier(identifier)
-        if found is None:
-            raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
-        return found
+        return self._register.read(identifier)[0]
 
-    def _demand_alone(self, licence: Licence, number: int) -> None:
+    def _demand_alone(self, life: Sequence[LifeEntry], number: int) -> None:
         """Insist that no two licences stand when a replacement is taken back."""
-        for entry in self.history(licence.identifier).life:
+        for entry in life:
             if entry.number != number or not entry.replaced_by:
                 continue
             standing = self.find(entry.replaced_by).standing

@@ -60,8 +60,8 @@ class Digests(NamedTuple):
     request: bytes
 
 
-FindFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]] | None]
-"""Gives the licence with an identifier, and its journal."""
+ReadFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]]]
+"""Gives the licence with an identifier, and its journal; or raises UNKNOWN_LICENCE."""
 
 
 class Faces(Protocol):
@@ -102,10 +102,9 @@ class OrderCheck:
         departments: Iterable[Department],
         desks: Desks,
         faces: Faces,
-        find_former: FindFormer | None = None,
+        read_former: ReadFormer,
     ) -> None:
-        """Make ready; without `find_former` nothing is replaced."""
-        self._find_former = find_former
+        self._read_former = read_former
         self._faces = faces
         self._catalogue = catalogue
         self._departments = {each.code.text: each for each in departments}
@@ -164,11 +163,7 @@ class OrderCheck:
         """Find the licence that is replaced, if one is, and see that it can be."""
         if request.replaces is None:
             return None
-        identifier = request.replaces.identifier
-        found = self._find_former(identifier) if self._find_former else None
-        if found is None:
-            raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
-        licence, events = found
+        licence, events = self._read_former(request.replaces.identifier)
         LicenceIdentifier.parse(licence.identifier).successor()
         demand_same(licence, licence_type, request.department, request.data)
         demand_replaceable(licence, events, at)

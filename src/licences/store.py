@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
-from eseal.errors import UnavailableError
-from licences.database import make_engine, translated
+from eseal.errors import RefusedError, UnavailableError
+from licences.database import make_engine, snapshot, translated
 from licences.entries import Entry
 from licences.model import (
     Document,
@@ -224,19 +224,20 @@ class Register:
 
     def find_by_identifier(self, identifier: str) -> Licence | None:
         """Give the licence with this identifier; `None` if there is none."""
-        if not identifier.isascii():
-            return None
-        query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
-            _IDENTIFIER.c.shard == shard_of(identifier), _IDENTIFIER.c.identifier == identifier
-        )
         with translated(), self._engine.connect() as connection:
-            places = [(shard, number) for shard, number in connection.execute(query)]
-            return next(iter(_read_licences(connection, places)), None)
+            return _find(connection, identifier)
 
-    def find_with_journal(self, identifier: str) -> tuple[Licence, tuple[Event, ...]] | None:
-        """Give the licence with this identifier and its journal; `None` if there is none."""
-        found = self.find_by_identifier(identifier)
-        return (found, self.events(found.key)) if found else None
+    def read(self, identifier: str) -> tuple[Licence, tuple[Event, ...]]:
+        """Give the licence with this identifier and its journal, as they were at one moment.
+
+        Raises:
+            RefusedError: UNKNOWN_LICENCE.
+        """
+        with snapshot(self._engine) as connection:
+            found = _find(connection, identifier)
+            if found is not None:
+                return found, _read_journal(connection, found.key)
+        raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
 
     def unfinished(self, *, limit: int, after: LicenceKey | None = None) -> tuple[Licence, ...]:
         """Give the licences that were begun and neither issued nor failed, in order of their keys.
@@ -259,9 +260,8 @@ class Register:
 
     def events(self, key: LicenceKey) -> tuple[Event, ...]:
         """Give a licence's journal, first event first."""
-        query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
         with translated(), self._engine.connect() as connection:
-            return tuple(read_event(row) for row in connection.execute(query).mappings())
+            return _read_journal(connection, key)
 
 
 def check_schema(engine: Engine) -> None:
@@ -278,6 +278,21 @@ def _insert(connection: Connection, table: Table, rows: Iterable[RowValues]) -> 
     values = list(rows)
     if values:
         connection.execute(insert(table), values)
+
+
+def _find(connection: Connection, identifier: str) -> Licence | None:
+    if not identifier.isascii():
+        return None
+    query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
+        _IDENTIFIER.c.shard == shard_of(identifier), _IDENTIFIER.c.identifier == identifier
+    )
+    places = [(shard, number) for shard, number in connection.execute(query)]
+    return next(iter(_read_licences(connection, places)), None)
+
+
+def _read_journal(connection: Connection, key: LicenceKey) -> tuple[Event, ...]:
+    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
+    return tuple(read_event(row) for row in connection.execute(query).mappings())
 
 
 def _read_licences(

@@ -336,7 +336,7 @@ class Workshop:
             if replacement is None or former is None or job.error is not None:
                 continue
             try:
-                now, events = self._register.find_with_journal(former.identifier) or (former, ())
+                now, events = self._register.read(former.identifier)
                 signer, successor = job.order.desk.signer, job.licence
                 entries.append(
                     supersede(now, events, replacement, successor=successor, signer=signer, at=at)

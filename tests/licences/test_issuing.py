@@ -357,7 +357,7 @@ def issuer_with(home: Home, signer: Signer) -> Issuer:
     trust, documents, register = home.trust_store(), home.documents(), home.register()
     desks = Desks(lambda _code, _suite: signer, trust, serving_margin=DAY)
     return Issuer(
-        OrderCheck(home.catalogue(), DEPARTMENTS, desks, QuickFaces()),
+        OrderCheck(home.catalogue(), DEPARTMENTS, desks, QuickFaces(), register.read),
         Workshop(
             DocumentMaker(faces=QuickFaces(), trust=trust),
             register=register,

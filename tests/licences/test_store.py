@@ -8,7 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
@@ -106,6 +107,31 @@ def test_records_a_result_in_one_step(register: Register) -> None:
     events = register.events(new.key)
     assert [event.kind for event in events] == [EventKind.INTENT, EventKind.ISSUED]
     assert events[0].body == canonical({"identifier": new.identifier, "kind": "intent"})
+
+
+def test_reads_licence_and_journal_of_one_moment(register: Register, register_url: str) -> None:
+    """Whoever moves a licence between the two does not make its journal seem broken."""
+    new, other = licence(), Register(register_url)
+    register.begin([entry(new)])
+    done = issued(new)
+
+    def move(_connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "event_signature" in statement and not other.events(new.key)[1:]:
+            other.advance([entry(done, EventKind.ISSUED)])
+
+    listen(register.engine, "before_cursor_execute", move)
+    found, events = register.read(new.identifier)
+    assert (found, [each.kind for each in events]) == (new, [EventKind.INTENT])
+    found, events = register.read(new.identifier)
+    assert (found, len(events)) == (done, 2)
+    other.close()
+
+
+def test_says_which_licence_is_not_there(register: Register) -> None:
+    """UNKNOWN_LICENCE names what was asked for."""
+    with pytest.raises(RefusedError, match=r"1\.2\.none") as caught:
+        register.read("1.2.none")
+    assert caught.value.reason is LicenceReason.UNKNOWN_LICENCE
 
 
 def test_refuses_the_second_of_two_writers(register: Register) -> None:

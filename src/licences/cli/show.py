@@ -39,18 +39,15 @@ def show(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """查看登记簿中的一份证照。Show a licence of the register."""
-    from eseal.errors import RefusedError
     from licences.home import open_home
     from licences.output import write_documents
-    from licences.reasons import LicenceReason
 
     opened = open_home(home)
     register = opened.register()
-    licence = register.find_by_identifier(identifier)
-    events = register.events(licence.key) if licence else ()
-    register.close()
-    if licence is None:
-        raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
+    try:
+        licence, events = register.read(identifier)
+    finally:
+        register.close()
     documents = opened.documents()
     licence_type = opened.catalogue().find_code(licence.type_code)
     if as_json:
