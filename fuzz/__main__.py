@@ -10,7 +10,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["eseal", "licences"], enable_loader_override=False):
-    from fuzz.mutators import der_mutator, jws_mutator
+    from fuzz.mutators import container_mutator, der_mutator, jws_mutator
     from fuzz.targets import TARGETS, guarded
     from tests.world import make_world
 
@@ -43,7 +43,7 @@ def main() -> None:
         "-print_final_stats=1",
         str(corpus),
     ]
-    mutators = {"der": der_mutator, "jws": jws_mutator}
+    mutators = {"der": der_mutator, "jws": jws_mutator, "container": container_mutator}
     made = mutators[target.form](_mutate) if target.form else None
     more = {"custom_mutator": made} if made else {}
     atheris.Setup([sys.argv[0], *options], guarded(target, world), **more)

@@ -1,15 +1,20 @@
 """Mutators that keep an outer form right, so that what is inside it is reached.
 
 Of DER one value is changed and all lengths around it are written anew; of a JWS one part, as it is
-before base64url. One input in four is changed blindly, so that outer forms are fuzzed, too.
+before base64url; of a container one file, as what it is. One input in four is changed blindly, so
+that outer forms are fuzzed, too.
 """
 
 import base64
 import binascii
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+from eseal.containers import read_container, write_container
+from eseal.errors import EvidenceError
+from eseal.reasons import Reason
 
 Mutate = Callable[[bytes, int], bytes]
 Mutator = Callable[[bytes, int, int], bytes]
@@ -17,6 +22,7 @@ Mutator = Callable[[bytes, int, int], bytes]
 _CONSTRUCTED: Final = 0x20
 _MULTIPLE: Final = 0x1F
 _DEPTH: Final = 24
+_DER: Final = (".cer", ".crl", ".ocsp", ".p7s")
 
 
 @dataclass
@@ -80,6 +86,39 @@ def jws_mutator(mutate: Mutate) -> Mutator:
             return mutate(data, most)
         parts[place] = base64.urlsafe_b64encode(mutate(plain, len(plain) + 64)).rstrip(b"=")
         return b".".join(parts)[:most]
+
+    return change
+
+
+def container_mutator(mutate: Mutate) -> Mutator:
+    """Change one file of a container, or which files there are."""
+    der, jws = der_mutator(mutate), jws_mutator(mutate)
+
+    def change(data: bytes, most: int, seed: int) -> bytes:
+        chance = random.Random(seed)  # noqa: S311  not a secret
+        try:
+            files = list(read_container(data, reason=Reason.CONTAINER_MALFORMED))
+            place = chance.randrange(len(files))
+            file = files[place]
+            match chance.randrange(8):
+                case 0:
+                    return mutate(data, most)
+                case 1:
+                    files.pop(place)
+                case 2:
+                    other = replace(chance.choice(files), name=file.name)
+                    files[place] = other
+                case _:
+                    fitting = der if file.name.endswith(_DER) else jws
+                    blind = not file.name.endswith((*_DER, ".jwt", ".json"))
+                    longest = len(file.data) + 64
+                    changed = (
+                        mutate(file.data, longest) if blind else fitting(file.data, longest, seed)
+                    )
+                    files[place] = replace(file, data=changed)
+            return write_container(files, reason=Reason.CONTAINER_MALFORMED)[:most]
+        except EvidenceError:
+            return mutate(data, most)
 
     return change
 

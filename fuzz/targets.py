@@ -4,14 +4,17 @@ Rules kept: a target takes any bytes and may refuse them by an EvidenceError onl
 raises at all. Whatever else comes out is a finding, and becomes a test.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from eseal.algorithms import Suite
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate
+from eseal.containers import read_container
 from eseal.crl import read_crl
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError
@@ -20,13 +23,18 @@ from eseal.jose.status_list import STATUS_LIST_TYP, read_status_list
 from eseal.ocsp_reading import read_ocsp
 from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import sign_rendered_pdf
+from eseal.reasons import Reason
 from eseal.seals.reading import read_seal, read_seal_signature
 from eseal.signed_data import read_signed_data
 from eseal.timestamps.tokens import read_token
 from licences.authority_register import read_register
 from licences.bulk_rows import read_rows
+from licences.bundle_contents import catalogue_of, describe_all, seals_of, trust_of
 from licences.history_statement import read_history
+from licences.pack_verification import verify_input
+from licences.trust_bundle import BundleFile, read_bundle
 from licences.verification import Verifier
+from tests.bundles import bundle, good_files, register
 from tests.homes import CATALOGUE
 from tests.licences.papers import (
     BUSINESS,
@@ -37,10 +45,11 @@ from tests.licences.papers import (
     status_list,
 )
 from tests.licences.test_status_check import born
+from tests.packs import bare_trust, pack_of, repacked
 from tests.rendered import render_sample
 from tests.sealed import stamp_of
 from tests.stamps import stamps_of
-from tests.world import DAY, NOW, Authority, World
+from tests.world import DAY, NOW, Authority, World, make_world
 
 Run = Callable[[bytes], object]
 
@@ -53,7 +62,7 @@ class Target:
         seeds: good inputs of an authority's suite.
         make: gives what reads them.
         raises: whether it may refuse, by an EvidenceError.
-        form: the outer form that mutations keep right: `der`, `jws`, or none.
+        form: the outer form that mutations keep right: `der`, `jws`, `container`, or none.
     """
 
     seeds: Callable[[Authority], list[bytes]]
@@ -86,6 +95,43 @@ def _hole(world: World) -> Run:
     def run(data: bytes) -> object:
         contents = data.hex().encode()[: end - start].ljust(end - start, b"0")
         return verify_pdf(good[:start] + contents + good[end:], judge=judge)
+
+    return run
+
+
+def _bundle(world: World) -> Run:
+    """Sign the files of a bundle anew, so that what is in them is read."""
+    kinds = {file.name: file.kind for file in good_files(world)}
+
+    def run(data: bytes) -> object:
+        contained = read_container(data, reason=Reason.CONTAINER_MALFORMED)
+        files = [
+            BundleFile(kind=kinds[each.name], name=each.name, data=each.data)
+            for each in contained
+            if each.name in kinds
+        ]
+        signed = read_bundle(bundle(world, files=files))
+        trust_of(signed)
+        seals_of(signed)
+        catalogue_of(signed)
+        return list(describe_all(signed))
+
+    return run
+
+
+def _manifest(_world: World) -> Run:
+    return read_bundle
+
+
+def _pack(world: World) -> Run:
+    """Sign the files of a pack anew, and judge them."""
+    verifier = Verifier(bare_trust(world.sm2), CATALOGUE, at=NOW)
+    signer = world.sm2.signing
+
+    def run(data: bytes) -> object:
+        with contextlib.suppress(EvidenceError):
+            data = repacked(data, lambda _files: None, signer)
+        return verify_input(verifier, "fuzzed.asice", data)
 
     return run
 
@@ -138,6 +184,14 @@ def _crl(authority: Authority) -> list[bytes]:
     return list(authority.crls())
 
 
+def _registers(authority: Authority) -> list[bytes]:
+    return [register(authority)]
+
+
+def _bundles(authority: Authority) -> list[bytes]:
+    return [] if authority.suite is Suite.RSA else [bundle(make_world())]
+
+
 def _csv(_authority: Authority) -> list[bytes]:
     sample = BUSINESS.sample()
     lines = [",".join(sample), ",".join(f'"{each}"' for each in sample.values())]
@@ -164,10 +218,15 @@ TARGETS: dict[str, Target] = {
         form="jws",
     ),
     "history": Target(seeds=_history, make=_reader(read_history), form="jws"),
-    "register": Target(seeds=lambda _: [], make=_reader(read_register)),
+    "register": Target(seeds=_registers, make=_reader(read_register), form="jws"),
     "timestamp": Target(seeds=_token, make=_reader(read_token), form="der"),
     "ocsp": Target(seeds=lambda each: [each.ocsp()], make=_reader(read_ocsp), form="der"),
     "crl": Target(seeds=_crl, make=_reader(read_crl), form="der"),
+    "bundle": Target(seeds=_bundles, make=_bundle, form="container"),
+    "manifest": Target(seeds=_bundles, make=_manifest, form="container"),
+    "pack": Target(
+        seeds=lambda each: [pack_of(each).data], make=_pack, raises=False, form="container"
+    ),
     "csv": Target(seeds=_csv, make=_rows("csv")),
     "ndjson": Target(seeds=lambda _: [b'{"name": "x"}\n{}'], make=_rows("ndjson")),
 }
