@@ -23,7 +23,7 @@ from licences.model import Format, IssueRequest, Licence
 from licences.orders import Order
 from licences.settings import StatusSettings, write_settings
 from licences.workshop import Step
-from tests.registers import Registers
+from tests.registers import AnyRegisters
 from tests.world import NOW
 
 CATALOGUE: Catalogue = load_catalogue()
@@ -60,7 +60,7 @@ def make_home(folder: Path, authority: DemoAuthority, url: str, *, sealed: bool 
 
 
 def sealed_home(
-    folder: Path, authority: DemoAuthority, registers: Registers, *suites: Suite
+    folder: Path, authority: DemoAuthority, registers: AnyRegisters, *suites: Suite
 ) -> Home:
     """A home that seals, whose departments have the demo's seals of these suites, made at NOW."""
 

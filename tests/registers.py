@@ -7,17 +7,34 @@ import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import uuid4
 
 import psycopg
 from sqlalchemy import make_url
+from sqlmodel import SQLModel
 
 from licences.store import Register
+
+Kept = TypeVar("Kept")
+
+_TABLES = sorted(SQLModel.metadata.tables)
+_EMPTYING = "; ".join(f"DELETE FROM {name}" for name in _TABLES)  # noqa: S608  our own names
+_SCHEMA = """
+SELECT
+    (SELECT string_agg(concat(table_name, column_name, data_type), ','
+            ORDER BY table_name, ordinal_position)
+        FROM information_schema.columns WHERE table_schema = 'public'),
+    (SELECT string_agg(indexdef, ',' ORDER BY indexname)
+        FROM pg_indexes WHERE schemaname = 'public'),
+    (SELECT string_agg(concat(tgrelid::regclass, tgname, tgenabled), ',' ORDER BY oid)
+        FROM pg_trigger)
+"""
+"""Everything about a register but what stands in it."""
 
 
 class Backend(StrEnum):
@@ -27,16 +44,17 @@ class Backend(StrEnum):
     POSTGRES = "postgres"
 
 
-class Registers(ABC):
+class Registers(ABC, Generic[Kept]):
     """Registers of one database; each test may do to its own what it wants."""
 
     def __init__(self) -> None:
-        self._filled: dict[str, str] = {"empty": self._copy(None)}
-        _upgrade(self._filled["empty"])
+        first = self._begin()
+        _upgrade(first)
+        self._filled = {"empty": self._keep(first)}
 
     def fresh(self) -> str:
         """Make an empty register and give its URL."""
-        return self._copy(self._filled["empty"])
+        return self._make(self._filled["empty"])
 
     def filled(self, name: str, fill: Callable[[str], object]) -> str:
         """Make a register as the URL of which `fill` was called, and give its URL.
@@ -46,41 +64,101 @@ class Registers(ABC):
         if name not in self._filled:
             url = self.fresh()
             fill(url)
-            self._filled[name] = url
-        return self._copy(self._filled[name])
+            self._filled[name] = self._keep(url)
+        return self._make(self._filled[name])
+
+    def take_back(self) -> None:
+        """Take back what was given since the last time: nobody uses it any more."""
 
     @abstractmethod
-    def _copy(self, url: str | None) -> str:
-        """Copy the register at a URL, or make a new one, and give the copy's URL."""
+    def _begin(self) -> str:
+        """Make a database in which there is nothing, and give its URL."""
+
+    @abstractmethod
+    def _keep(self, url: str) -> Kept:
+        """Keep what stands in a register, whatever becomes of it."""
+
+    @abstractmethod
+    def _make(self, kept: Kept) -> str:
+        """Make a register in which stands what was kept, and give its URL."""
 
 
-class SqliteRegisters(Registers):
+class SqliteRegisters(Registers[Path]):
     """Registers in SQLite files below a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         super().__init__()
 
-    def _copy(self, url: str | None) -> str:
-        path = self._folder / f"{uuid4().hex}.db"
-        if url is not None:
-            shutil.copy(url.removeprefix("sqlite:///"), path)
-        return f"sqlite:///{path}"
+    def _begin(self) -> str:
+        return f"sqlite:///{self._folder / uuid4().hex}.db"
+
+    def _keep(self, url: str) -> Path:
+        return Path(shutil.copy(url.removeprefix("sqlite:///"), self._folder / uuid4().hex))
+
+    def _make(self, kept: Path) -> str:
+        url = self._begin()
+        shutil.copy(kept, url.removeprefix("sqlite:///"))
+        return url
 
 
-class PostgresRegisters(Registers):
-    """Registers in databases of one server."""
+class PostgresRegisters(Registers[Mapping[str, bytes]]):
+    """Registers in databases of one server, which are emptied and used again.
+
+    To make a database costs fifty times what emptying one does, and to delete a thousand of them
+    in the end takes minutes. One whose schema was changed is not used again.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._template = ""
+        self._schema: object = None
+        self._lent: list[str] = []
+        self._free: list[str] = []
         super().__init__()
 
-    def _copy(self, url: str | None) -> str:
-        template = "template1" if url is None else make_url(url).database
+    def take_back(self) -> None:
+        """Empty what was given, and have it ready for others."""
+        while self._lent:
+            url = self._lent.pop()
+            with psycopg.connect(url) as connection:
+                connection.execute("SET LOCAL session_replication_role = replica")  # no triggers
+                if connection.execute(_SCHEMA).fetchone() == self._schema:
+                    connection.execute(_EMPTYING)
+                    self._free.append(url)
+
+    def _begin(self) -> str:
         name = f"register_{uuid4().hex}"
+        template = f" TEMPLATE {self._template}" if self._template else ""
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+            connection.execute(f"CREATE DATABASE {name}{template}".encode())
         return make_url(self._url).set(database=name).render_as_string(hide_password=False)
+
+    def _keep(self, url: str) -> Mapping[str, bytes]:
+        with psycopg.connect(url) as connection:
+            if not self._template:
+                self._template = str(make_url(url).database)
+                self._schema = connection.execute(_SCHEMA).fetchone()
+            return {name: _read(connection, name) for name in _TABLES}
+
+    def _make(self, kept: Mapping[str, bytes]) -> str:
+        url = self._free.pop() if self._free else self._begin()
+        self._lent.append(url)
+        if any(kept.values()):
+            with psycopg.connect(url) as connection:
+                connection.execute("SET LOCAL session_replication_role = replica")
+                for name, rows in kept.items():
+                    with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+                        copy.write(rows)
+        return url
+
+
+def _read(connection: psycopg.Connection, name: str) -> bytes:
+    with connection.cursor().copy(f"COPY {name} TO STDOUT") as copy:
+        return b"".join(bytes(part) for part in copy)
+
+
+AnyRegisters = Registers[Any]
 
 
 class Server(Protocol):

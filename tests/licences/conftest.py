@@ -10,7 +10,13 @@ from licences.seal_store import SealRegister
 from licences.store import Register
 from tests.homes import DEPARTMENTS
 from tests.licences.seal_world import Officers, SealWorld, make_seal_world
-from tests.registers import Backend, PostgresRegisters, Registers, SqliteRegisters, postgres_server
+from tests.registers import (
+    AnyRegisters,
+    Backend,
+    PostgresRegisters,
+    SqliteRegisters,
+    postgres_server,
+)
 from tests.world import NOW
 
 
@@ -28,14 +34,15 @@ def postgres_registers() -> Iterator[PostgresRegisters]:
 
 
 @pytest.fixture(params=list(Backend), ids=str)
-def registers(request: pytest.FixtureRequest) -> Registers:
+def registers(request: pytest.FixtureRequest) -> Iterator[AnyRegisters]:
     """Registers on each database in turn."""
-    found: Registers = request.getfixturevalue(f"{request.param}_registers")
-    return found
+    found: AnyRegisters = request.getfixturevalue(f"{request.param}_registers")
+    yield found
+    found.take_back()
 
 
 @pytest.fixture
-def register_url(registers: Registers) -> str:
+def register_url(registers: AnyRegisters) -> str:
     """URL of an empty register, on each database in turn."""
     return registers.fresh()
 

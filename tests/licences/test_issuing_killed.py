@@ -46,7 +46,7 @@ from tests.homes import (
     sealed_home,
 )
 from tests.licences.seal_world import Officers
-from tests.registers import Backend, Registers, SqliteRegisters
+from tests.registers import AnyRegisters, Backend, SqliteRegisters
 from tests.world import DAY, NOW
 
 STEPS = tuple(Step)
@@ -81,7 +81,7 @@ def wreck(
 ) -> Iterator[Wreck]:
     """The wreck on each database in turn, without seals and with them."""
     backend, sealed = request.param
-    registers: Registers = request.getfixturevalue(f"{backend}_registers")
+    registers: AnyRegisters = request.getfixturevalue(f"{backend}_registers")
     folder = tmp_path_factory.mktemp("wreck")
     seal = None
     if sealed:
@@ -182,11 +182,14 @@ def test_nothing_is_doubled(wreck: Wreck) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path, demo_authority: DemoAuthority, request: pytest.FixtureRequest) -> Home:
+def home(
+    tmp_path: Path, demo_authority: DemoAuthority, request: pytest.FixtureRequest
+) -> Iterator[Home]:
     """A home with an empty register; on SQLite unless the test asks for each database in turn."""
     backend = getattr(request, "param", Backend.SQLITE)
-    url = request.getfixturevalue(f"{backend}_registers").fresh()
-    return make_home(tmp_path / "home", demo_authority, url)
+    registers = request.getfixturevalue(f"{backend}_registers")
+    yield make_home(tmp_path / "home", demo_authority, registers.fresh())
+    registers.take_back()
 
 
 on_each_database = pytest.mark.parametrize("home", list(Backend), ids=str, indirect=True)

@@ -24,7 +24,7 @@ from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.store import Register
 from tests.homes import DEPARTMENTS, MARKET, make_home, open_issuer, request
-from tests.registers import Registers
+from tests.registers import AnyRegisters
 from tests.world import DAY, NOW, SECOND
 
 WHY = Grounds(reason="年检未通过（样本）", basis="示例市管理办法第三条（样本）")
@@ -85,7 +85,7 @@ class Life:
 
 
 @pytest.fixture
-def life(tmp_path: Path, demo_authority: DemoAuthority, registers: Registers) -> Iterator[Life]:
+def life(tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters) -> Iterator[Life]:
     """A licence that was issued NOW, on each database in turn."""
     home = make_home(tmp_path / "home", demo_authority, registers.fresh())
     with open_issuer(home) as issuer:

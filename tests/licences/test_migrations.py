@@ -17,7 +17,7 @@ from licences.database import make_engine
 from licences.reasons import LicenceReason
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
-from tests.registers import BACK_TO_0002, Registers
+from tests.registers import BACK_TO_0002, AnyRegisters
 
 TABLES = {
     "licence",
@@ -131,7 +131,7 @@ def upgrade(url: str) -> None:
     register.close()
 
 
-def test_older_licences_name_their_last_event(registers: Registers) -> None:
+def test_older_licences_name_their_last_event(registers: AnyRegisters) -> None:
     """Revision 0003 fills in what the next event of a licence has to name, 0004 where it stands."""
     engine = make_engine(registers.fresh())
     with engine.begin() as connection:

@@ -25,7 +25,7 @@ from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.status_lists import LIST_SIZE, standing_of
 from tests.homes import MARKET, clean_processes, make_home, open_issuer, request
-from tests.registers import Registers
+from tests.registers import AnyRegisters
 from tests.world import DAY, NOW, SECOND
 
 LIFE = timedelta(days=7)
@@ -68,7 +68,7 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, demo_authority: DemoAuthority, registers: Registers) -> Place:
+def place(tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters) -> Place:
     """Two licences that were issued NOW, on each database in turn."""
     home = make_home(tmp_path / "home", demo_authority, registers.fresh())
     with open_issuer(home) as issuer:

@@ -20,7 +20,7 @@ from licences.rebuilding import Compared, Outcome, rebuild
 from licences.seal_journal import Grounds
 from licences.store import Register
 from tests.homes import make_home, open_issuer, request
-from tests.registers import Registers
+from tests.registers import AnyRegisters
 from tests.world import DAY, NOW
 
 NUMBER_OF_LICENCES = 5
@@ -108,7 +108,9 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, demo_authority: DemoAuthority, registers: Registers) -> Iterator[Shelf]:
+def shelf(
+    tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters
+) -> Iterator[Shelf]:
     """Five licences that were issued NOW, on each database in turn."""
     home = make_home(tmp_path / "home", demo_authority, registers.fresh())
     with open_issuer(home) as issuer:

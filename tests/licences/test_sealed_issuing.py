@@ -43,7 +43,7 @@ from tests.homes import (
     sealed_home,
 )
 from tests.licences.seal_world import Officers, application
-from tests.registers import Registers, SqliteRegisters
+from tests.registers import AnyRegisters, SqliteRegisters
 from tests.world import DAY, NOW, SECOND, YEAR
 
 PLANNING = DEPARTMENTS[1].code.text
@@ -138,7 +138,7 @@ def reasons(outcome: Issued | Refused) -> list[ReasonCode]:
 
 
 def bureau_on(
-    registers: Registers,
+    registers: AnyRegisters,
     folder: Path,
     authority: DemoAuthority,
     officers: Officers,
@@ -151,7 +151,7 @@ def bureau_on(
 
 @pytest.fixture
 def bureau(
-    tmp_path: Path, registers: Registers, demo_authority: DemoAuthority, officers: Officers
+    tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority, officers: Officers
 ) -> Bureau:
     """A bureau with SM2 seals, on each database in turn."""
     return bureau_on(registers, tmp_path, demo_authority, officers, Suite.SM2)
@@ -171,7 +171,7 @@ def quick_bureau(
 @pytest.mark.parametrize("suite", list(Suite), ids=str)
 def test_seals_what_it_issues(
     tmp_path: Path,
-    registers: Registers,
+    registers: AnyRegisters,
     demo_authority: DemoAuthority,
     officers: Officers,
     suite: Suite,
@@ -298,7 +298,7 @@ def test_a_seal_made_anew_before_its_use_is_journaled(bureau: Bureau) -> None:
 
 
 def test_one_seal_out_of_use_stops_no_other(
-    tmp_path: Path, registers: Registers, demo_authority: DemoAuthority, officers: Officers
+    tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority, officers: Officers
 ) -> None:
     """In a batch only the requests whose seal was suspended are refused."""
     bureau = bureau_on(registers, tmp_path, demo_authority, officers, *Suite)
@@ -368,7 +368,7 @@ def test_a_maker_who_is_trusted_no_more(quick_bureau: Bureau) -> None:
 
 
 def test_a_home_that_does_not_seal(
-    tmp_path: Path, registers: Registers, demo_authority: DemoAuthority
+    tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority
 ) -> None:
     """With `sealed = false` PDFs are signed and carry no seal, whether there is one or not."""
     sealing = sealed_home(tmp_path / "sealing", demo_authority, registers, Suite.SM2)

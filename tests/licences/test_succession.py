@@ -27,7 +27,7 @@ from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.workshop import Step
 from tests.homes import clean_processes, make_home, open_issuer, request
-from tests.registers import Registers
+from tests.registers import AnyRegisters
 from tests.world import NOW
 
 JSON = (Format.JSON,)
@@ -70,7 +70,7 @@ class Lineage:
 
 
 @pytest.fixture
-def lineage(tmp_path: Path, demo_authority: DemoAuthority, registers: Registers) -> Lineage:
+def lineage(tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters) -> Lineage:
     """A licence that was issued NOW, on each database in turn."""
     home = make_home(tmp_path / "home", demo_authority, registers.fresh())
     with open_issuer(home) as issuer:
