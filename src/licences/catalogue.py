@@ -13,7 +13,9 @@ Source: GB/T 36902-2018 for the idea of the catalogue (its text was not at hand)
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from eseal.errors import MalformedError, RefusedError
 from licences.identifiers import Uscc
@@ -97,16 +99,26 @@ def load_catalogue(*folders: Path) -> Catalogue:
     """
     types: list[LicenceType] = []
     departments: dict[Uscc, Department] = {}
-    for folder in (shipped_folder(), *folders):
-        found = tuple(_read_types(folder))
+    for found, theirs in (_read_shipped(shipped_folder()), *map(_read, folders)):
         replaced = {name for each in found for name in (each.slug, each.code)}
         types = [each for each in types if not replaced & {each.slug, each.code}]
         types += found
-        departments |= {each.code: each for each in _read_departments(folder)}
+        departments |= {each.code: each for each in theirs}
     return Catalogue(
         types=tuple(sorted(types, key=lambda each: each.slug)),
         departments=tuple(departments.values()),
     )
+
+
+_Contents: TypeAlias = tuple[tuple[LicenceType, ...], tuple[Department, ...]]
+
+
+def _read(folder: Path) -> _Contents:
+    return tuple(_read_types(folder)), tuple(_read_departments(folder))
+
+
+_read_shipped = cache(_read)
+"""The package's own types do not change while it runs."""
 
 
 def _names(licence_type: LicenceType) -> tuple[str, str, str]:
