@@ -18,7 +18,7 @@ from licences.demo_authority import DemoAuthority
 from licences.demo_seals import create_demo_seals
 from licences.documents import FolderDocuments
 from licences.home import Home, open_home
-from licences.issuing import Issuer
+from licences.issuing import Issued, Issuer
 from licences.model import Format, IssueRequest, Licence
 from licences.orders import Order
 from licences.settings import StatusSettings, write_settings
@@ -69,7 +69,27 @@ def sealed_home(
             home = make_home(Path(place) / "home", authority, url, sealed=True)
             create_demo_seals(home, suites=suites, clock=lambda: NOW)
 
-    return make_home(folder, authority, registers.filled(f"seals {suites}", fill), sealed=True)
+    url, _ = registers.filled(f"seals {suites}", fill)
+    return make_home(folder, authority, url, sealed=True)
+
+
+def home_with_licences(
+    folder: Path, authority: DemoAuthority, registers: AnyRegisters, *requests: IssueRequest
+) -> tuple[Home, tuple[str, ...]]:
+    """A home with licences that were issued NOW, and their identifiers."""
+
+    def fill(url: str) -> tuple[Path, tuple[str, ...]]:
+        home = make_home(folder.with_name("first home"), authority, url)
+        with open_issuer(home) as issuer:
+            outcomes = list(issuer.issue_many(requests))
+        issued = tuple(each.identifier for each in outcomes if isinstance(each, Issued))
+        return home.settings.documents, issued
+
+    url, (documents, identifiers) = registers.filled(f"issued {requests}", fill)
+    home = make_home(folder, authority, url)
+    shutil.copytree(documents, home.settings.documents, dirs_exist_ok=True)
+    assert len(identifiers) == len(requests)
+    return home, identifiers
 
 
 def request(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 from uuid import uuid4
 
 import psycopg
@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 from licences.store import Register
 
 Kept = TypeVar("Kept")
+Result = TypeVar("Result")
 
 _TABLES = sorted(SQLModel.metadata.tables)
 _EMPTYING = "; ".join(f"DELETE FROM {name}" for name in _TABLES)  # noqa: S608  our own names
@@ -48,27 +49,46 @@ class Registers(ABC, Generic[Kept]):
     """Registers of one database; each test may do to its own what it wants."""
 
     def __init__(self) -> None:
+        self._given: list[str] = []
         first = self._begin()
         _upgrade(first)
-        self._filled = {"empty": self._keep(first)}
+        self._empty = self._keep(first)
+        self._filled: dict[str, tuple[Kept, Any]] = {}
 
     def fresh(self) -> str:
         """Make an empty register and give its URL."""
-        return self._make(self._filled["empty"])
+        return self._give(self._empty)
 
-    def filled(self, name: str, fill: Callable[[str], object]) -> str:
-        """Make a register as the URL of which `fill` was called, and give its URL.
+    def filled(self, name: str, fill: Callable[[str], Result]) -> tuple[str, Result]:
+        """Make a register as the URL of which `fill` was called; give its URL and what that gave.
 
         `fill` is called once for each `name`, and has to close what it opens.
         """
         if name not in self._filled:
             url = self.fresh()
-            fill(url)
-            self._filled[name] = self._keep(url)
-        return self._make(self._filled[name])
+            result = fill(url)
+            self._filled[name] = self._keep(url), result
+        kept, result = self._filled[name]
+        return self._give(kept), result
 
-    def take_back(self) -> None:
-        """Take back what was given since the last time: nobody uses it any more."""
+    @contextmanager
+    def lending(self) -> Iterator[Self]:
+        """Take back at the end of a block what was given in it."""
+        before, self._given = self._given, []
+        try:
+            yield self
+        finally:
+            given, self._given = self._given, before
+            for url in given:
+                self._take_back(url)
+
+    def _give(self, kept: Kept) -> str:
+        url = self._make(kept)
+        self._given.append(url)
+        return url
+
+    def _take_back(self, url: str) -> None:
+        """Take back a register that nobody uses any more."""
 
     @abstractmethod
     def _begin(self) -> str:
@@ -113,19 +133,16 @@ class PostgresRegisters(Registers[Mapping[str, bytes]]):
         self._url = url
         self._template = ""
         self._schema: object = None
-        self._lent: list[str] = []
         self._free: list[str] = []
         super().__init__()
 
-    def take_back(self) -> None:
-        """Empty what was given, and have it ready for others."""
-        while self._lent:
-            url = self._lent.pop()
-            with psycopg.connect(url) as connection:
-                connection.execute("SET LOCAL session_replication_role = replica")  # no triggers
-                if connection.execute(_SCHEMA).fetchone() == self._schema:
-                    connection.execute(_EMPTYING)
-                    self._free.append(url)
+    def _take_back(self, url: str) -> None:
+        """Empty it, and have it ready for others."""
+        with psycopg.connect(url) as connection:
+            connection.execute("SET LOCAL session_replication_role = replica")  # no triggers
+            if connection.execute(_SCHEMA).fetchone() == self._schema:
+                connection.execute(_EMPTYING)
+                self._free.append(url)
 
     def _begin(self) -> str:
         name = f"register_{uuid4().hex}"
@@ -143,7 +160,6 @@ class PostgresRegisters(Registers[Mapping[str, bytes]]):
 
     def _make(self, kept: Mapping[str, bytes]) -> str:
         url = self._free.pop() if self._free else self._begin()
-        self._lent.append(url)
         if any(kept.values()):
             with psycopg.connect(url) as connection:
                 connection.execute("SET LOCAL session_replication_role = replica")

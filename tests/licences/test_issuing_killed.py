@@ -187,9 +187,9 @@ def home(
 ) -> Iterator[Home]:
     """A home with an empty register; on SQLite unless the test asks for each database in turn."""
     backend = getattr(request, "param", Backend.SQLITE)
-    registers = request.getfixturevalue(f"{backend}_registers")
-    yield make_home(tmp_path / "home", demo_authority, registers.fresh())
-    registers.take_back()
+    registers: AnyRegisters = request.getfixturevalue(f"{backend}_registers")
+    with registers.lending():
+        yield make_home(tmp_path / "home", demo_authority, registers.fresh())
 
 
 on_each_database = pytest.mark.parametrize("home", list(Backend), ids=str, indirect=True)

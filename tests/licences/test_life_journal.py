@@ -16,14 +16,13 @@ from eseal.signers import Signer
 from licences.demo_authority import DemoAuthority
 from licences.entries import Entry
 from licences.home import open_signer
-from licences.issuing import Issued
 from licences.licence_life import LifeAction, LifeEvent, Standing, standing_at
 from licences.life_journal import LifeEntry, life_of, project, record_life
 from licences.model import Event, EventKind, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.store import Register
-from tests.homes import DEPARTMENTS, MARKET, make_home, open_issuer, request
+from tests.homes import DEPARTMENTS, MARKET, home_with_licences, request
 from tests.registers import AnyRegisters
 from tests.world import DAY, NOW, SECOND
 
@@ -87,13 +86,12 @@ class Life:
 @pytest.fixture
 def life(tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters) -> Iterator[Life]:
     """A licence that was issued NOW, on each database in turn."""
-    home = make_home(tmp_path / "home", demo_authority, registers.fresh())
-    with open_issuer(home) as issuer:
-        outcome = issuer.issue(request())
-    assert isinstance(outcome, Issued)
+    home, (identifier,) = home_with_licences(
+        tmp_path / "home", demo_authority, registers, request()
+    )
     register = home.register()
     signer = home.signer(MARKET, Suite.SM2)
-    yield Life(register=register, identifier=outcome.identifier, signer=signer)
+    yield Life(register=register, identifier=identifier, signer=signer)
     register.close()
 
 

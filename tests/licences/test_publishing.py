@@ -16,7 +16,6 @@ from eseal.jose.status_list import StatusListToken, read_status_list
 from eseal.reasons import Reason
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
-from licences.issuing import Issued
 from licences.licence_life import LifeAction, Standing
 from licences.life_office import LifeOffice
 from licences.model import Format
@@ -24,7 +23,7 @@ from licences.publishing import Change, Published, Step, publish
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.status_lists import LIST_SIZE, standing_of
-from tests.homes import MARKET, clean_processes, make_home, open_issuer, request
+from tests.homes import MARKET, clean_processes, home_with_licences, open_issuer, request
 from tests.registers import AnyRegisters
 from tests.world import DAY, NOW, SECOND
 
@@ -70,10 +69,8 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters) -> Place:
     """Two licences that were issued NOW, on each database in turn."""
-    home = make_home(tmp_path / "home", demo_authority, registers.fresh())
-    with open_issuer(home) as issuer:
-        outcomes = [issuer.issue(request(number, formats=(Format.JSON,))) for number in (1, 2)]
-    identifiers = tuple(each.identifier for each in outcomes if isinstance(each, Issued))
+    requests = [request(number, formats=(Format.JSON,)) for number in (1, 2)]
+    home, identifiers = home_with_licences(tmp_path / "home", demo_authority, registers, *requests)
     return Place(home, tmp_path / "public", identifiers)
 
 

@@ -1,129 +1,17 @@
 """Rebuilding: what rows say is made from the journals again, and nothing else is touched."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from eseal.jose.strict_json import canonical, parse
-from licences.demo_authority import DemoAuthority
-from licences.home import Home
-from licences.issuing import Issued
 from licences.licence_life import LifeAction
-from licences.life_office import LifeOffice
-from licences.model import Event, Format, Licence, LicenceKey
+from licences.model import Event, LicenceKey
 from licences.projections import KeptLicence, Projection, Projections, StoredJournal
 from licences.reasons import LicenceReason
-from licences.rebuilding import Compared, Outcome, rebuild
-from licences.seal_journal import Grounds
-from licences.store import Register
-from tests.homes import make_home, open_issuer, request
-from tests.registers import AnyRegisters
-from tests.world import DAY, NOW
-
-NUMBER_OF_LICENCES = 5
-
-
-@dataclass(kw_only=True)
-class Shelf:
-    """A register with five licences; the first is suspended and the second revoked."""
-
-    home: Home
-    register: Register
-    identifiers: tuple[str, ...]
-
-    @property
-    def projections(self) -> Projections:
-        """What the rows say."""
-        return Projections(self.register.engine)
-
-    def find(self, number: int) -> Licence:
-        """A licence as the register holds it."""
-        found = self.register.find_by_identifier(self.identifiers[number])
-        assert found is not None
-        return found
-
-    def act(self, number: int, action: LifeAction) -> None:
-        """Do something to a licence."""
-        with LifeOffice.open(self.home, clock=lambda: NOW + DAY) as office:
-            grounds = Grounds(reason="样本")
-            office.act(self.identifiers[number], action, operator="张样例", grounds=grounds)
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Which of the databases it is."""
-        return self.register.engine.dialect.name == "sqlite"
-
-    def execute(self, sql: str) -> None:
-        """Change the database by hand."""
-        with self.register.engine.begin() as connection:
-            connection.exec_driver_sql(sql)
-
-    def unguard(self, table: str) -> None:
-        """Have a table of the journal changed by whoever wants."""
-        verbs = ("no_update", "no_delete") if self.is_sqlite else ("append_only",)
-        where = "" if self.is_sqlite else f" ON {table}"
-        for verb in verbs:
-            self.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
-
-    def spoil(self, number: int, **columns: str) -> None:
-        """Have a licence's row say something else; values are SQL."""
-        said = ", ".join(f"{name} = {value}" for name, value in columns.items())
-        identifier = self.identifiers[number]
-        self.execute(f"UPDATE licence SET {said} WHERE identifier = '{identifier}'")  # noqa: S608
-
-    def spoil_event(self, number: int, event: int, **columns: str) -> None:
-        """Have an event of a licence's journal say something else; values are SQL."""
-        self.unguard("event")
-        said = ", ".join(f"{name} = {value}" for name, value in columns.items())
-        self.execute(f"UPDATE event SET {said} WHERE {self._event(number, event)}")  # noqa: S608
-
-    def drop_events(self, number: int, after: int) -> None:
-        """Cut off a licence's journal."""
-        where = self._event(number, after).replace("number =", "number >")
-        for table in ("event_signature", "event"):
-            self.unguard(table)
-            self.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
-
-    def _event(self, number: int, event: int) -> str:
-        identifier = self.identifiers[number]
-        found = f"SELECT id FROM licence WHERE identifier = '{identifier}'"  # noqa: S608
-        return f"licence_id = ({found}) AND number = {event}"
-
-    def event(self, number: int, event: int) -> Event:
-        """An event."""
-        return self.register.events(self.find(number).key)[event]
-
-    def bytes(self, value: bytes) -> str:
-        """Bytes in SQL."""
-        return f"x'{value.hex()}'" if self.is_sqlite else f"'\\x{value.hex()}'::bytea"
-
-    def rebuild(self, *, check: bool = False, limit: int = 2) -> dict[str, Compared]:
-        """Rebuild; give what does not agree, by identifier."""
-        compared = list(rebuild(self.projections, check=check, limit=limit))
-        assert sorted(each.identifier for each in compared) == sorted(self.identifiers)
-        return {each.identifier: each for each in compared if each.outcome is not Outcome.AGREES}
-
-
-@pytest.fixture
-def shelf(
-    tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters
-) -> Iterator[Shelf]:
-    """Five licences that were issued NOW, on each database in turn."""
-    home = make_home(tmp_path / "home", demo_authority, registers.fresh())
-    with open_issuer(home) as issuer:
-        outcomes = [
-            issuer.issue(request(number, formats=(Format.JSON,)))
-            for number in range(NUMBER_OF_LICENCES)
-        ]
-    identifiers = tuple(each.identifier for each in outcomes if isinstance(each, Issued))
-    with closing(home.register()) as register:
-        made = Shelf(home=home, register=register, identifiers=identifiers)
-        made.act(0, LifeAction.SUSPEND)
-        made.act(1, LifeAction.REVOKE)
-        yield made
+from licences.rebuilding import Outcome, rebuild
+from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
 
 
 def test_a_good_register_agrees(shelf: Shelf) -> None:

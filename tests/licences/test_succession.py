@@ -26,7 +26,7 @@ from licences.model import Format, IssueRequest, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.workshop import Step
-from tests.homes import clean_processes, make_home, open_issuer, request
+from tests.homes import clean_processes, home_with_licences, open_issuer, request
 from tests.registers import AnyRegisters
 from tests.world import NOW
 
@@ -72,9 +72,10 @@ class Lineage:
 @pytest.fixture
 def lineage(tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters) -> Lineage:
     """A licence that was issued NOW, on each database in turn."""
-    home = make_home(tmp_path / "home", demo_authority, registers.fresh())
-    with open_issuer(home) as issuer:
-        return Lineage(home, identifier_of(issuer.issue(request(formats=JSON))))
+    home, (first,) = home_with_licences(
+        tmp_path / "home", demo_authority, registers, request(formats=JSON)
+    )
+    return Lineage(home, first)
 
 
 def identifier_of(outcome: Outcome) -> str:

@@ -1,0 +1,97 @@
+"""A register with licences to which something was done, and how to change it by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from licences.home import Home
+from licences.licence_life import LifeAction
+from licences.life_office import LifeOffice
+from licences.model import Event, Licence
+from licences.projections import Projections
+from licences.rebuilding import Compared, Outcome, rebuild
+from licences.seal_journal import Grounds
+from licences.store import Register
+from tests.world import DAY, NOW
+
+NUMBER_OF_LICENCES = 5
+
+
+@dataclass(kw_only=True)
+class Shelf:
+    """A register with five licences; the first is suspended and the second revoked."""
+
+    home: Home
+    register: Register
+    identifiers: tuple[str, ...]
+
+    @property
+    def projections(self) -> Projections:
+        """What the rows say."""
+        return Projections(self.register.engine)
+
+    def find(self, number: int) -> Licence:
+        """A licence as the register holds it."""
+        found = self.register.find_by_identifier(self.identifiers[number])
+        assert found is not None
+        return found
+
+    def act(self, number: int, action: LifeAction, at: datetime = NOW + DAY) -> None:
+        """Do something to a licence."""
+        with LifeOffice.open(self.home, clock=lambda: at) as office:
+            grounds = Grounds(reason="样本")
+            office.act(self.identifiers[number], action, operator="张样例", grounds=grounds)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Which of the databases it is."""
+        return self.register.engine.dialect.name == "sqlite"
+
+    def execute(self, sql: str) -> None:
+        """Change the database by hand."""
+        with self.register.engine.begin() as connection:
+            connection.exec_driver_sql(sql)
+
+    def unguard(self, table: str) -> None:
+        """Have a table of the journal changed by whoever wants."""
+        verbs = ("no_update", "no_delete") if self.is_sqlite else ("append_only",)
+        where = "" if self.is_sqlite else f" ON {table}"
+        for verb in verbs:
+            self.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
+
+    def spoil(self, number: int, **columns: str) -> None:
+        """Have a licence's row say something else; values are SQL."""
+        said = ", ".join(f"{name} = {value}" for name, value in columns.items())
+        identifier = self.identifiers[number]
+        self.execute(f"UPDATE licence SET {said} WHERE identifier = '{identifier}'")  # noqa: S608
+
+    def spoil_event(self, number: int, event: int, **columns: str) -> None:
+        """Have an event of a licence's journal say something else; values are SQL."""
+        self.unguard("event")
+        said = ", ".join(f"{name} = {value}" for name, value in columns.items())
+        self.execute(f"UPDATE event SET {said} WHERE {self._event(number, event)}")  # noqa: S608
+
+    def drop_events(self, number: int, after: int) -> None:
+        """Cut off a licence's journal."""
+        where = self._event(number, after).replace("number =", "number >")
+        for table in ("event_signature", "event"):
+            self.unguard(table)
+            self.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608
+
+    def _event(self, number: int, event: int) -> str:
+        identifier = self.identifiers[number]
+        found = f"SELECT id FROM licence WHERE identifier = '{identifier}'"  # noqa: S608
+        return f"licence_id = ({found}) AND number = {event}"
+
+    def event(self, number: int, event: int) -> Event:
+        """An event."""
+        return self.register.events(self.find(number).key)[event]
+
+    def bytes(self, value: bytes) -> str:
+        """Bytes in SQL."""
+        return f"x'{value.hex()}'" if self.is_sqlite else f"'\\x{value.hex()}'::bytea"
+
+    def rebuild(self, *, check: bool = False, limit: int = 2) -> dict[str, Compared]:
+        """Rebuild; give what does not agree, by identifier."""
+        compared = list(rebuild(self.projections, check=check, limit=limit))
+        assert sorted(each.identifier for each in compared) == sorted(self.identifiers)
+        return {each.identifier: each for each in compared if each.outcome is not Outcome.AGREES}
