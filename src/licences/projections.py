@@ -9,19 +9,39 @@ Left to others: what a journal says to `life_journal`, what is done about a diff
 `rebuilding`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
-from licences.database import translated
+from eseal.errors import RefusedError
+from licences.database import snapshot, translated
 from licences.model import Event, Licence, LicenceKey, LicenceState
+from licences.reasons import LicenceReason
 from licences.row_values import read_event, read_licence, table_of
-from licences.rows import EventRow, LicenceRow
+from licences.rows import NOTABLE, EventRow, EventSignatureRow, LicenceRow
 from licences.store import JOURNAL
 
 _LICENCE = table_of(LicenceRow)
 _EVENT = table_of(EventRow)
+_SIGNATURE = table_of(EventSignatureRow)
+_MOST_PLACES: Final = 200
+
+_NOTABLE: Final = select(_LICENCE).where(NOTABLE)
+_TOUCHED: Final = select(_LICENCE).where(
+    tuple_(_LICENCE.c.shard, _LICENCE.c.id).in_(select(_SIGNATURE.c.shard, _SIGNATURE.c.licence_id))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +90,30 @@ class StoredJournal:
     wrong: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredLicence:
+    """A licence's row and its journal, as they were stored at one moment."""
+
+    kept: KeptLicence
+    journal: StoredJournal
+
+
+def demand_whole(kept: KeptLicence, journal: StoredJournal) -> tuple[Event, ...]:
+    """Insist that a journal is as it was stored, and not cut off; gives its events.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
+    """
+    events, row = journal.events, kept.row
+    if journal.wrong is not None:
+        raise _broken("it is not the event that was stored", journal.wrong)
+    if not events:
+        raise _broken("there is no event at all", 0)
+    if row.events > len(events) and row.head not in {event.digest for event in events}:
+        raise _broken("the licence names a later event, which is not there", len(events))
+    return events
+
+
 class Projections:
     """Reads and mends what the rows of a register say; threads may share it."""
 
@@ -98,14 +142,27 @@ class Projections:
 
     def journals(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, StoredJournal]:
         """Give the journals of some licences."""
-        found: dict[LicenceKey, list[RowMapping]] = {key: [] for key in keys}
-        place = tuple_(_EVENT.c.shard, _EVENT.c.licence_id)
-        query = JOURNAL.where(place.in_([(key.shard, key.id) for key in found]))
         with translated(), self._engine.connect() as connection:
-            for row in connection.execute(query).mappings():
-                key = LicenceKey(shard=row["shard"], id=row["licence_id"])
-                found[key].append(row)
-        return {key: _read_journal(rows) for key, rows in found.items()}
+            return _read_journals(connection, keys)
+
+    def at_places(self, uri: str, indexes: Sequence[int]) -> Mapping[int, StoredLicence]:
+        """Give the licences at places of a status list, of those that something was done to.
+
+        Args:
+            uri: the list's.
+            indexes: the places.
+        """
+        found: dict[int, StoredLicence] = {}
+        for start in range(0, len(indexes), _MOST_PLACES):
+            some = indexes[start : start + _MOST_PLACES]
+            with snapshot(self._engine) as connection:
+                kept = dict(_kept_at(connection, _NOTABLE, uri, some))
+                if len(kept) < len(some):
+                    kept |= _kept_at(connection, _TOUCHED, uri, some)
+                journals = _read_journals(connection, [each.licence.key for each in kept.values()])
+            for place, each in kept.items():
+                found[place] = StoredLicence(kept=each, journal=journals[each.licence.key])
+        return found
 
     def mend(self, kept: KeptLicence, projection: Projection) -> bool:
         """Have a row say what its journal says.
@@ -142,6 +199,29 @@ class Projections:
         query = select(_LICENCE.c.id).where(*_still(kept))
         with translated(), self._engine.connect() as connection:
             return connection.execute(query).first() is not None
+
+
+def _kept_at(
+    connection: Connection, licences: Select[Any], uri: str, indexes: Sequence[int]
+) -> Iterator[tuple[int, KeptLicence]]:
+    query = licences.where(_LICENCE.c.status_uri == uri, _LICENCE.c.status_index.in_(indexes))
+    for row in connection.execute(query).mappings():
+        yield row["status_index"], _read_kept(row)
+
+
+def _read_journals(
+    connection: Connection, keys: Iterable[LicenceKey]
+) -> Mapping[LicenceKey, StoredJournal]:
+    found: dict[LicenceKey, list[RowMapping]] = {key: [] for key in keys}
+    place = tuple_(_EVENT.c.shard, _EVENT.c.licence_id)
+    query = JOURNAL.where(place.in_([(key.shard, key.id) for key in found]))
+    for row in connection.execute(query).mappings():
+        found[LicenceKey(shard=row["shard"], id=row["licence_id"])].append(row)
+    return {key: _read_journal(rows) for key, rows in found.items()}
+
+
+def _broken(sentence: str, number: int) -> RefusedError:
+    return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(number))
 
 
 def _still(kept: KeptLicence) -> tuple[ColumnElement[bool], ...]:

@@ -38,7 +38,7 @@ class Published:
         change: what became of it.
         notable: how many of its licences do not stand as valid, of its certificates are revoked.
         until: how long it holds; `None` when it failed.
-        error: why it failed.
+        error: why it failed, or what in it is in doubt.
         number: a revocation list's number; `None` of anything else, and when it failed.
     """
 

@@ -8,6 +8,7 @@ Rules kept:
 - a file appears whole in the place of the one before it, and is on disk when that is said;
 - one publisher at a time works on a folder; the time that a list speaks of is taken before the
   register is read, so nothing that was recorded before it is missing;
+- what has changed is held against the journals (`status_changes`);
 - what has not changed and has more than half of its time left stays as it is, if its signature
   still holds; what was published with a later time is never replaced by an earlier one;
 - revocation lists come first, for without current ones no department's signature is good;
@@ -18,12 +19,14 @@ Killed anywhere, publishing again completes it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from eseal.chain import PathJudge, judge_at
 from eseal.errors import EvidenceError, RefusedError
+from eseal.evidence import organisation_identifier
 from eseal.jose.statements import verify_statement
 from eseal.jose.status_list import (
     MAX_TOKEN_BYTES,
@@ -38,9 +41,11 @@ from licences.ca_publishing import publish_crls
 from licences.documents import storage_translated
 from licences.home import Home
 from licences.licence_life import Standing
+from licences.projections import Projections
 from licences.publications import Change, Published, Step
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
+from licences.status_changes import settle
 from licences.status_lists import list_of
 from licences.status_places import KeptList, StatusPlaces
 
@@ -76,20 +81,26 @@ def publish(
         at_step(Step.LOCKED)
         at = clock()
         yield from publish_crls(home, folder, at=at, at_step=at_step)
-        register = home.register()
-        places = StatusPlaces(register.engine)
-        lists, notable = places.lists(), places.notable()
-        register.close()
-        yield from _Press(home, folder / STATUS_FOLDER, at, at_step).publish(lists, notable)
+        with closing(home.register()) as register:
+            places, projections = StatusPlaces(register.engine), Projections(register.engine)
+            lists, notable = places.lists(), places.notable()
+            press = _Press(home, folder / STATUS_FOLDER, projections, at, at_step)
+            yield from press.publish(lists, notable)
 
 
 class _Press:
     """Signs and writes lists that speak of one time."""
 
     def __init__(
-        self, home: Home, folder: Path, at: datetime, at_step: Callable[[Step], None]
+        self,
+        home: Home,
+        folder: Path,
+        projections: Projections,
+        at: datetime,
+        at_step: Callable[[Step], None],
     ) -> None:
         trust = home.trust_store()
+        self._projections = projections
         self._folder, self._at, self._at_step = folder, at, at_step
         self._life = home.settings.status_life
         self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
@@ -99,24 +110,36 @@ class _Press:
         self, lists: tuple[KeptList, ...], notable: Mapping[str, Mapping[int, Standing]]
     ) -> Iterator[Published]:
         for kept in lists:
-            standings = notable.get(kept.uri, {})
+            rows = notable.get(kept.uri, {})
             path = self._folder / kept.uri.rpartition("/")[2]
             try:
-                change, until = self._publish(kept, path, list_of(standings))
-                yield Published(path=path, change=change, notable=len(standings), until=until)
+                yield self._publish(kept, path, rows)
             except EvidenceError as error:
-                yield Published(
-                    path=path, change=Change.FAILED, notable=len(standings), error=error
-                )
+                yield Published(path=path, change=Change.FAILED, notable=len(rows), error=error)
 
-    def _publish(self, kept: KeptList, path: Path, statuses: StatusList) -> tuple[Change, datetime]:
+    def _publish(self, kept: KeptList, path: Path, rows: Mapping[int, Standing]) -> Published:
         known = _known(path, kept, self._judge)
         if known is not None and known.made_at > self._at:
             sentence = f"the list there is of {known.made_at}, and the clock stands at {self._at}"
             raise RefusedError(LicenceReason.PUBLISHED_LATER, sentence, at=path.name)
+        before = None if known is None else known.statuses
+        settled = settle(self._projections, kept.uri, before, rows)
+        statuses = list_of(settled.standings)
         change = self._change(known, statuses)
-        if known is not None and change is Change.UNCHANGED:
-            return change, known.expires_at
+        until = (
+            self._replace(kept, path, statuses)
+            if known is None or change is not Change.UNCHANGED
+            else known.expires_at
+        )
+        error = None
+        if settled.doubts:
+            sentence = "; ".join(settled.doubts)
+            error = RefusedError(LicenceReason.STATUS_UNACCOUNTED, sentence, at=path.name)
+        count = len(settled.standings)
+        return Published(path=path, change=change, notable=count, until=until, error=error)
+
+    def _replace(self, kept: KeptList, path: Path, statuses: StatusList) -> datetime:
+        """Sign a list and put it in the place of the one before; gives how long it holds."""
         today = self._at.astimezone(CHINA).date()
         desk = self._desks.ready(kept.department, kept.suite, at=self._at, valid_from=today)
         token = sign_status_list(
@@ -133,7 +156,7 @@ class _Press:
         self._at_step(Step.SIGNED)
         replace_file(path, token)
         self._at_step(Step.REPLACED)
-        return change, made.expires_at
+        return made.expires_at
 
     def _change(self, known: StatusListToken | None, statuses: StatusList) -> Change:
         if known is None:
@@ -146,7 +169,7 @@ class _Press:
 
 
 def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | None:
-    """Read the list that is there; what is no list of this address by a trusted signer is none."""
+    """Read the list that is there; what is no list of this address by its department is none."""
     with storage_translated():
         if not path.exists() or path.stat().st_size > MAX_TOKEN_BYTES:
             return None
@@ -156,4 +179,6 @@ def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | No
         verify_statement(token.statement, judge=judge).demand()
     except EvidenceError:
         return None
-    return token if token.uri == kept.uri else None
+    is_this = token.uri == kept.uri and token.issuer == kept.department
+    named = organisation_identifier(token.statement.certificate)
+    return token if is_this and named == kept.department else None

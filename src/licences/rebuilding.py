@@ -20,7 +20,7 @@ from typing import Final
 
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from licences.life_journal import project
-from licences.projections import KeptLicence, Projection, Projections, StoredJournal
+from licences.projections import KeptLicence, Projection, Projections, StoredJournal, demand_whole
 from licences.reasons import LicenceReason
 
 PAGE: Final = 200
@@ -116,15 +116,4 @@ def _outcome(
 
 def _read(kept: KeptLicence, journal: StoredJournal) -> Projection:
     """Read what a journal says of a licence; raises `RefusedError` JOURNAL_BROKEN."""
-    events, row = journal.events, kept.row
-    if journal.wrong is not None:
-        raise _broken("it is not the event that was stored", journal.wrong)
-    if not events:
-        raise _broken("there is no event at all", 0)
-    if row.events > len(events) and row.head not in {event.digest for event in events}:
-        raise _broken("the licence names a later event, which is not there", len(events))
-    return Projection.of(project(kept.licence, events))
-
-
-def _broken(sentence: str, number: int) -> RefusedError:
-    return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(number))
+    return Projection.of(project(kept.licence, demand_whole(kept, journal)))

@@ -20,7 +20,8 @@ from sqlalchemy import Index, LargeBinary, SmallInteger, Text, text
 from sqlmodel import Field, SQLModel
 
 _UNFINISHED = text("state = 'intent'")
-_NOTABLE = text("standing NOT IN ('', 'valid')")
+NOTABLE = text("standing NOT IN ('', 'valid')")
+"""Licences to be told of: the condition of an index, which a query has to have word for word."""
 _ISSUING = text("state = 'active' AND issuing")
 
 
@@ -41,8 +42,8 @@ class LicenceRow(SQLModel, table=True):
             "status_uri",
             "status_index",
             "standing",
-            sqlite_where=_NOTABLE,
-            postgresql_where=_NOTABLE,
+            sqlite_where=NOTABLE,
+            postgresql_where=NOTABLE,
         ),
     )
 

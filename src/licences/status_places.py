@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
@@ -28,7 +28,7 @@ from licences.licence_life import Standing
 from licences.model import StatusPlace, shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import table_of
-from licences.rows import LicenceRow, StatusListRow
+from licences.rows import NOTABLE, LicenceRow, StatusListRow
 from licences.status_lists import LIST_SIZE
 
 _SECRET_BYTES = 32
@@ -36,11 +36,9 @@ _KEY_BYTES = 8
 _TRIES = 100
 _LIST = table_of(StatusListRow)
 _LICENCE = table_of(LicenceRow)
-NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENCE.c.standing).where(
-    text("standing NOT IN ('', 'valid') AND status_uri != ''")
+_NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENCE.c.standing).where(
+    NOTABLE, _LICENCE.c.status_uri != ""
 )
-"""Word for word the condition of the index, so that it is read and nothing else."""
-
 _INSERT: Final[Mapping[str, Insert]] = {
     "sqlite": sqlite.insert(_LIST).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(_LIST).on_conflict_do_nothing(),
@@ -97,7 +95,7 @@ class StatusPlaces:
         """Say which licences do not stand as valid: by their list's address and their place."""
         found: dict[str, dict[int, Standing]] = {}
         with translated(), self._engine.connect() as connection:
-            for uri, index, standing in connection.execute(NOTABLE):
+            for uri, index, standing in connection.execute(_NOTABLE):
                 found.setdefault(uri, {})[index] = Standing(standing)
         return found
 

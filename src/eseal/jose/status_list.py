@@ -19,7 +19,7 @@ Source: draft-ietf-oauth-status-list, 4 to 7 (read second-hand).
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -45,6 +45,7 @@ MAX_ISSUER: Final = 200
 
 _MEMBERS: Final = frozenset({"iss", "sub", "iat", "exp", "ttl", "status_list"})
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
+_NOT_ZERO: Final = re.compile(rb"[^\0]+")
 _SMALLEST: Final = 9
 _MAX_TTL: Final = 366 * 24 * 60 * 60
 
@@ -101,6 +102,15 @@ class StatusList:
             raise RefusedError(Reason.STATUS_INDEX_OUT_OF_RANGE, sentence)
         bit = index * self.bits
         return self.data[bit >> 3] >> (bit & 7) & (1 << self.bits) - 1
+
+    def notable(self) -> Iterator[tuple[int, int]]:
+        """Give index and status of all that are not 0 (VALID), in their order."""
+        a_byte = 8 // self.bits
+        for found in _NOT_ZERO.finditer(self.data):
+            for index in range(found.start() * a_byte, found.end() * a_byte):
+                status = self.status(index)
+                if status:
+                    yield index, status
 
     def pack(self) -> str:
         """Write `lst`."""

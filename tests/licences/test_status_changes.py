@@ -1,0 +1,185 @@
+"""What a list says anew is what the journals say, whatever became of the rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from eseal.jose.status_list import read_status_list, sign_status_list
+from licences.licence_life import LifeAction, Standing
+from licences.publishing import Change, Published, publish
+from licences.reasons import LicenceReason
+from licences.status_lists import list_of, standing_of
+from tests.homes import DEPARTMENTS, MARKET
+from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
+from tests.world import DAY, NOW, SECOND
+
+VALID, SUSPENDED, REVOKED = Standing.VALID, Standing.SUSPENDED, Standing.REVOKED
+NAME = f"{MARKET}-sm2-0.jwt"
+
+
+class Press:
+    """Publishes what stands on a shelf, into a folder."""
+
+    def __init__(self, shelf: Shelf, folder: Path) -> None:
+        self.shelf, self.folder = shelf, folder
+        self.at = NOW + DAY
+
+    def publish(self) -> Published:
+        """Publish a second later than before."""
+        self.at += SECOND
+        (result,) = publish(self.shelf.home, self.folder, clock=lambda: self.at)
+        return result
+
+    def told(self) -> list[Standing | None]:
+        """Where the licences stand by what is published."""
+        token = read_status_list((self.folder / "status" / NAME).read_bytes())
+        places = [self.shelf.find(number).status for number in range(NUMBER_OF_LICENCES)]
+        return [standing_of(token.status(each.index)) for each in places if each is not None]
+
+
+@pytest.fixture
+def press(shelf: Shelf, tmp_path: Path) -> Press:
+    """A shelf of which all was published: the first suspended, the second revoked."""
+    made = Press(shelf, tmp_path / "public")
+    assert made.publish().error is None
+    assert made.told() == [SUSPENDED, REVOKED, VALID, VALID, VALID]
+    return made
+
+
+def doubt(result: Published) -> str:
+    """What is in doubt."""
+    assert result.error is not None
+    assert result.error.reason is LicenceReason.STATUS_UNACCOUNTED
+    assert result.error.at == NAME
+    return result.error.sentence
+
+
+def restored(shelf: Shelf) -> None:
+    """Have the register be as it was before the second licence was revoked."""
+    issued = shelf.event(1, 1)
+    shelf.drop_events(1, 1)
+    shelf.spoil(1, standing="'valid'", events="2", head=shelf.bytes(issued.digest))
+
+
+def a_cut_journal(shelf: Shelf) -> None:
+    """Have the row say valid, and the journal nothing of the revocation that the row names."""
+    shelf.drop_events(1, 1)
+    shelf.spoil(1, standing="'valid'")
+
+
+def a_changed_event(shelf: Shelf) -> None:
+    """Have row and journal say that the licence was suspended, and then resumed."""
+    shelf.spoil_event(1, 2, kind="'resume'")
+    shelf.spoil(1, standing="'valid'")
+
+
+def a_changed_row(shelf: Shelf) -> None:
+    """Have the row say valid."""
+    shelf.spoil(1, standing="'valid'")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (a_changed_row, "its row says valid, its journal revoked; published as revoked"),
+        (a_cut_journal, "nothing was ever done to a licence there; published as revoked"),
+        (a_changed_event, "its journal is broken at event 2"),
+        (restored, "nothing was ever done to a licence there; published as revoked"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_no_revocation_is_taken_back_in_silence(
+    press: Press, spoil: Callable[[Shelf], None], said: str
+) -> None:
+    """What is published stays, and is told; what was done meanwhile to others is published."""
+    spoil(press.shelf)
+    press.shelf.act(2, LifeAction.SUSPEND)
+    result = press.publish()
+    assert said in doubt(result)
+    assert (result.change, result.notable) == (Change.CHANGED, 3)
+    assert press.told() == [SUSPENDED, REVOKED, SUSPENDED, VALID, VALID]
+    again = press.publish()
+    assert said in doubt(again)
+    assert again.change is Change.UNCHANGED
+
+
+def test_what_was_lost_is_recorded_anew(press: Press) -> None:
+    """Then the journal accounts for it again."""
+    restored(press.shelf)
+    doubt(press.publish())
+    press.shelf.act(1, LifeAction.REVOKE)
+    result = press.publish()
+    assert (result.error, result.change) == (None, Change.UNCHANGED)
+
+
+def test_what_was_done_to_an_old_copy_does_not_hide_what_was_lost(press: Press) -> None:
+    """Its journal says suspended and resumed, and knows nothing of the revocation."""
+    restored(press.shelf)
+    press.shelf.act(1, LifeAction.SUSPEND)
+    assert "its journal knows nothing of that" in doubt(press.publish())
+    press.shelf.act(1, LifeAction.RESUME)
+    assert "its journal knows nothing of that" in doubt(press.publish())
+    assert press.told()[1] is REVOKED
+
+
+def test_nobody_is_revoked_by_a_row(press: Press) -> None:
+    """The journal counts: a row that says revoked and was never acted on is told, no more."""
+    press.shelf.spoil(3, standing="'revoked'")
+    assert "its row says revoked, its journal valid; published as valid" in doubt(press.publish())
+    assert press.told()[3] is VALID
+
+
+def test_what_cannot_be_read_is_not_good(press: Press) -> None:
+    """Of a journal that is broken the row counts, where it says that a licence does not stand."""
+    press.shelf.act(3, LifeAction.REVOKE)
+    press.shelf.spoil_event(3, 2, kind="'suspend'")
+    assert "its journal is broken at event 2" in doubt(press.publish())
+    assert press.told()[3] is REVOKED
+
+
+def test_a_first_list_is_held_against_the_journals_too(press: Press) -> None:
+    """Nothing is published yet: what rows say is not believed either."""
+    press.shelf.spoil(3, standing="'revoked'")
+    (press.folder / "status" / NAME).unlink()
+    result = press.publish()
+    assert result.change is Change.NEW
+    assert "its row says revoked" in doubt(result)
+    assert press.told() == [SUSPENDED, REVOKED, VALID, VALID, VALID]
+
+
+def test_doubts_are_told_in_few_words(press: Press) -> None:
+    """Three are named, of the others the number."""
+    press.shelf.execute("UPDATE licence SET standing = 'cancelled'")
+    result = press.publish()
+    assert doubt(result).endswith("; and 2 more")
+    assert result.change is Change.UNCHANGED
+
+
+def test_what_is_done_is_published_without_a_doubt(press: Press) -> None:
+    """Resumed, expired, cancelled: each follows from the journal."""
+    press.shelf.act(0, LifeAction.RESUME)
+    press.shelf.act(2, LifeAction.EXPIRE)
+    result = press.publish()
+    assert result.error is None
+    assert press.told() == [VALID, REVOKED, Standing.EXPIRED, VALID, VALID]
+
+
+def test_another_departments_list_is_none_of_ours(press: Press) -> None:
+    """One at the same address, signed by a department that is trusted as well: made anew."""
+    token = read_status_list((press.folder / "status" / NAME).read_bytes())
+    stranger = DEPARTMENTS[1].code.text
+    for issuer in (stranger, MARKET):
+        forged = sign_status_list(
+            press.shelf.home.signer(stranger, press.shelf.find(0).suite),
+            list_of({}),
+            issuer=issuer,
+            uri=token.uri,
+            at=press.at,
+            lifetime=30 * DAY,
+            ttl=DAY,
+        )
+        (press.folder / "status" / NAME).write_bytes(forged)
+        result = press.publish()
+        assert (result.change, result.error) == (Change.NEW, None)
+        assert press.told()[1] is REVOKED
