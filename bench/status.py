@@ -3,24 +3,30 @@
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select
 
 from bench.measure import Row
 from bench.world import World
 from eseal.algorithms import Suite
 from eseal.chain import PathJudge
 from eseal.jose.status_judging import StatusAnswer, StatusJudge, StatusReference
+from eseal.jose.strict_json import JsonObject
 from eseal.moments import now
 from licences.checks import LicenceCheck
 from licences.home import Home
-from licences.licence_life import Standing
-from licences.model import StatusPlace
+from licences.journal import next_entry
+from licences.licence_life import LifeAction, Standing
+from licences.life_journal import record_life
+from licences.model import EventKind, StatusPlace
 from licences.publishing import Change, publish
-from licences.row_values import table_of
-from licences.rows import LicenceRow
+from licences.row_values import event_row, read_licence, table_of
+from licences.rows import EventRow, LicenceRow
+from licences.seal_journal import Grounds
 from licences.status_check import StatusSources
 from licences.status_files import load_statuses
 from licences.status_lists import LIST_SIZE
@@ -32,7 +38,7 @@ _CHUNK = LIST_SIZE // 4
 
 
 def rows(world: World) -> list[Row]:
-    """Measure both; the licences are rows only, for publishing reads nothing else of them."""
+    """Measure both; most licences are rows only: publishing reads the journals of what changed."""
     home = world.home("status")
     department, suite = world.authority.departments[0].code.text, Suite.SM2
     places = _fill(home, department, suite)
@@ -40,7 +46,7 @@ def rows(world: World) -> list[Row]:
     signing = _seconds(lambda: home.signer(department, suite).sign(bytes(1100)))
     for _ in publish(home, folder, clock=now):
         pass
-    _revoke(home)
+    _revoke(home, department, suite)
     began = time.perf_counter()
     later = now() + timedelta(seconds=1)
     results = list(publish(home, folder, clock=lambda: later))
@@ -115,16 +121,35 @@ def _rows(
         }
 
 
-def _revoke(home: Home) -> None:
+def _revoke(home: Home, department: str, suite: Suite) -> None:
+    """Revoke some, with their journals, which are held against what is published."""
     chosen = random.Random(1).sample(range(LICENCES), REVOKED)  # noqa: S311  not a secret
-    register = home.register()
-    values = [{"shard": number % 1024, "id": UUID(int=number).hex} for number in chosen]
-    with register.engine.begin() as connection:
-        statement = "UPDATE licence SET standing = 'revoked' WHERE shard = :shard AND id = :id"
-        changed = connection.execute(text(statement), values).rowcount
-    register.close()
-    if changed != REVOKED:
-        raise RuntimeError(changed)
+    table, at, signer = table_of(LicenceRow), now(), home.signer(department, suite)
+    with closing(home.register()) as register:
+        for number in chosen:
+            with register.engine.begin() as connection:
+                found = connection.execute(
+                    select(table).where(
+                        table.c.id == UUID(int=number), table.c.shard == number % 1024
+                    )
+                )
+                licence = read_licence(found.mappings().one(), ())
+                body: JsonObject = {
+                    "identifier": licence.identifier,
+                    "issued_at": int(at.timestamp()),
+                }
+                issue = next_entry(replace(licence, events=0), EventKind.ISSUED, body, at)
+                connection.execute(insert(table_of(EventRow)), [event_row(issue.event)])
+            revocation = record_life(
+                issue.licence,
+                [issue.event],
+                LifeAction.REVOKE,
+                actor="bench",
+                grounds=Grounds(reason="样本"),
+                at=at,
+                signer=signer,
+            )
+            register.advance([revocation])
 
 
 def _lookup(
