@@ -21,23 +21,15 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from eseal.algorithms import Suite, default_algorithm
-from eseal.certificates import (
-    ISSUING_CA,
-    SIGNING,
-    TIMESTAMPING,
-    Profile,
-    SubjectName,
-    make_certificate,
-    make_root,
-    read_certificates,
-    to_pem,
-)
+from eseal.certificate_making import SubjectName, make_certificate, make_root
+from eseal.certificates import read_certificates, to_pem
 from eseal.chain import PathJudge
 from eseal.crl import make_crl
 from eseal.errors import RefusedError, UnavailableError
 from eseal.keys import PrivateKey, SoftwareKey, generate_private_key
 from eseal.moments import now
 from eseal.pkcs8 import load_private_key, save_private_key
+from eseal.profiles import ISSUING_CA, SIGNING, TIMESTAMPING, Profile
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
 from eseal.trust import load_trust

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eseal.algorithms import Suite
-from eseal.certificates import SubjectName, make_root
+from eseal.certificate_making import SubjectName, make_root
 from eseal.errors import RefusedError, UnavailableError
 from eseal.keys import default_algorithm, generate_private_key
 from eseal.reasons import Reason

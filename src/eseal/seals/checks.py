@@ -28,10 +28,10 @@ from asn1crypto import x509
 from eseal import digests
 from eseal.algorithms import Algorithm
 from eseal.carried import NOTHING, CarriedData
-from eseal.certificates import check_time
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
+from eseal.moments import check_time
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, demand, failed, passed, undetermined
 from eseal.seals.memory import memory_of, seal_key
