@@ -21,14 +21,7 @@ from typing import Final, NamedTuple
 from eseal.errors import MalformedError
 from eseal.pdf.objects import write_object, write_stream, write_text, write_time
 from eseal.pdf.rendered import Rendered, open_rendered
-from eseal.pdf.syntax import (
-    Array,
-    Dictionary,
-    IndirectObject,
-    LiteralString,
-    Name,
-    Reference,
-)
+from eseal.pdf.values import Array, Dictionary, IndirectObject, LiteralString, Name, Reference
 from eseal.pdf.xmp import add_identifier
 from licences.face_source import EMPTY
 from licences.reasons import LicenceReason

@@ -1,5 +1,6 @@
 """Signatures in PDF: put on what we rendered, put on foreign files, and judged.
 
+    values      objects, each with its place in the file
     syntax      objects as bytes, read strictly
     objects     objects as bytes, written
     plain       objects that many files have in common, read once

@@ -28,8 +28,8 @@ from eseal.pdf.objects import write_object, write_stream, write_text, write_time
 from eseal.pdf.plain import PlainObject
 from eseal.pdf.rendered import Rendered, open_rendered
 from eseal.pdf.structure import range_text
-from eseal.pdf.syntax import Array, Reference
 from eseal.pdf.validation_data import ValidationData
+from eseal.pdf.values import Array, Reference
 from eseal.pdf.xmp import add_identifier, says_identifier
 from eseal.pictures.form import PictureForm
 from eseal.reasons import Reason

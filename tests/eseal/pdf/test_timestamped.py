@@ -378,7 +378,7 @@ def test_a_store_that_is_none_helps_nobody(
 
 
 def _reference(pdf: bytes) -> Any:
-    from eseal.pdf.syntax import Reference
+    from eseal.pdf.values import Reference
 
     begin = pdf.index(b"/CRLs[") + len(b"/CRLs[")
     return Reference(int(pdf[begin : pdf.index(b" ", begin)]), 0)
