@@ -14,6 +14,7 @@
     guarded          the door to pyHanko's reading: bounded, and its slow spots quickened
     reader           opens any PDF: its form, its signatures, what is shown where
     judging          which changes after a signature are allowed
+    judged_signature what was found about one signature
     signatures       judges the signatures, one after another
     sealed           judges the e-seals (电子印章) in and beside signatures
     marks            judges whether a seal's mark is where the page shows it

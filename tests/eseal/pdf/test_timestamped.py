@@ -26,9 +26,9 @@ from eseal.evidence import SignatureKind
 from eseal.keys import Suite
 from eseal.oids import SIGNATURE_TIMESTAMP
 from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.selfcheck import self_verify_pdf
-from eseal.pdf.signatures import JudgedSignature
 from eseal.pdf.stamping import Wish, stamp_pdf
 from eseal.pdf.validation_data import ValidationData
 from eseal.pdf.verify import PdfEvidence, verify_pdf
