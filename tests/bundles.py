@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from eseal.certificates import SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.containers import ContainedFile, read_container, write_container
 from eseal.signers import Signer, SoftwareSigner
 from licences.authority_entries import AuthorityEntry

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eseal.pdf.objects import write_object, write_stream
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 
 Box = tuple[float, float, float, float]
 

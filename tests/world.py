@@ -21,17 +21,8 @@ from typing import Any
 
 from asn1crypto import algos, x509
 
-from eseal.certificates import (
-    ISSUING_CA,
-    OCSP_SIGNING,
-    SIGNING,
-    TIMESTAMPING,
-    Profile,
-    SubjectName,
-    make_certificate,
-    make_root,
-    to_pem,
-)
+from eseal.certificate_making import SubjectName, make_certificate, make_root
+from eseal.certificates import to_pem
 from eseal.crl import RevocationReason, RevokedEntry, make_crl, read_crl
 from eseal.keys import Algorithm, PrivateKey, Suite, default_algorithm, generate_private_key
 from eseal.ocsp import (
@@ -43,6 +34,7 @@ from eseal.ocsp import (
 )
 from eseal.ocsp_making import make_ocsp_response
 from eseal.ocsp_reading import read_ocsp
+from eseal.profiles import ISSUING_CA, OCSP_SIGNING, SIGNING, TIMESTAMPING, Profile
 from eseal.seals.making import SealDraft, make_seal
 from eseal.seals.model import Seal, SealPicture, list_certificates
 from eseal.seals.reading import read_seal

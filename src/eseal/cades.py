@@ -14,11 +14,12 @@ from typing import Final
 from asn1crypto import algos, cms
 
 from eseal import digests
-from eseal.certificates import check_time, to_time
+from eseal.certificates import to_time
 from eseal.cms_attributes import attribute, certificate_attribute
 from eseal.der import tlv
 from eseal.errors import RefusedError
 from eseal.keys import verify_signature
+from eseal.moments import check_time
 from eseal.reasons import Reason
 from eseal.signed_data import SignedData, read_signed_data
 from eseal.signers import Signer

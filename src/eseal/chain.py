@@ -34,8 +34,9 @@ from functools import lru_cache
 from asn1crypto import x509
 
 from eseal.carried import NOTHING, CarriedData
-from eseal.certificates import check_time, read_certificate
+from eseal.certificates import read_certificate
 from eseal.errors import MalformedError, RefusedError
+from eseal.moments import check_time
 from eseal.path_judgement import (
     MAX_CLOCK_SKEW,
     Judgement,

@@ -19,14 +19,10 @@ from enum import StrEnum
 
 from asn1crypto import core, crl
 
-from eseal.certificates import (
-    check_names,
-    check_time,
-    first_line,
-    to_time,
-)
-from eseal.der import PARSE_ERRORS
+from eseal.certificates import check_names, to_time
+from eseal.der import PARSE_ERRORS, first_line
 from eseal.errors import MalformedError, RefusedError
+from eseal.moments import check_time
 from eseal.pem import is_pem, read_pem
 from eseal.profiles import issuer_identifier
 from eseal.reasons import Reason

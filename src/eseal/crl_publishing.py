@@ -23,10 +23,10 @@ from pathlib import Path
 
 from asn1crypto import crl
 
-from eseal.certificates import check_time
 from eseal.crl import MAX_CRL_BYTES, RevocationReason, RevokedEntry, make_crl, read_crl
 from eseal.errors import RefusedError, UnavailableError
 from eseal.keys import verify_signature
+from eseal.moments import check_time
 from eseal.path_rules import check_algorithm
 from eseal.reasons import Reason
 from eseal.replacing import folder_lock, replace_file

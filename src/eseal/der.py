@@ -80,6 +80,11 @@ def tlv(tag: bytes, contents: bytes) -> bytes:
     return tag + bytes((0x80 | len(size),)) + size + contents
 
 
+def first_line(error: Exception) -> str:
+    """Give the first line of what an exception says; asn1crypto adds where it was in the parse."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
 def _check_value(
     data: bytes, position: int, end: int, depth: int, said: tuple[ReasonCode, str]
 ) -> int:

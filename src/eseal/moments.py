@@ -1,4 +1,4 @@
-"""Times as people write them: China's zone where none is given; UTC inside.
+"""Times: as people write them, in China's zone where none is given; inside, UTC in whole seconds.
 
 The clock of the process is read here and nowhere else; only command lines and what is composed for
 them call `now`, everything else takes the time as a parameter.
@@ -18,6 +18,18 @@ _LONGEST_SPAN = timedelta(days=36525)
 def now() -> datetime:
     """Read the clock: aware, UTC, second precision."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def check_time(moment: datetime, where: str) -> datetime:
+    """Return `moment` in UTC and whole seconds; a naive one is a programming error.
+
+    Raises:
+        ValueError: `moment` carries no time zone.
+    """
+    if moment.utcoffset() is None:
+        msg = f"{where} has no time zone"
+        raise ValueError(msg)
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def parse_moment(text: str) -> datetime:

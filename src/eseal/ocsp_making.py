@@ -17,8 +17,8 @@ from typing import Any
 
 from asn1crypto import core, crl, ocsp
 
-from eseal.certificates import check_time
 from eseal.errors import RefusedError
+from eseal.moments import check_time
 from eseal.ocsp import OcspAnswer, OcspStatus, id_fields, nonce_extension
 from eseal.ocsp_signers import may_sign_answers
 from eseal.reasons import Reason

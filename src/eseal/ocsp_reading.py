@@ -19,8 +19,8 @@ from typing import Any
 
 from asn1crypto import core, ocsp, x509
 
-from eseal.certificates import check_names, first_line, read_certificate
-from eseal.der import PARSE_ERRORS, check_der
+from eseal.certificates import check_names, read_certificate
+from eseal.der import PARSE_ERRORS, check_der, first_line
 from eseal.errors import EvidenceError, MalformedError, UnavailableError
 from eseal.ocsp import (
     NONCE_BYTES,

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from eseal.errors import RefusedError, UnavailableError
-from eseal.reasons import ReasonCode
+from eseal.reasons import Reason, ReasonCode
 
 MAX_DETAIL = 1000
 """Characters of a finding's detail; it may quote the document."""
@@ -112,6 +112,11 @@ def undetermined(
         detail=_bounded(detail),
         as_of=as_of,
     )
+
+
+def not_reached(*checks: StrEnum) -> tuple[Finding, ...]:
+    """Say of checks that an earlier fault made them pointless."""
+    return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)
 
 
 def _bounded(detail: str) -> str:

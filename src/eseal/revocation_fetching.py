@@ -25,10 +25,10 @@ from typing import Protocol
 
 from asn1crypto import crl, x509
 
-from eseal.certificates import check_time
 from eseal.crl import MAX_CRL_BYTES, read_crl
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.fetching import fetch
+from eseal.moments import check_time
 from eseal.ocsp import (
     IdDigest,
     OcspResponse,

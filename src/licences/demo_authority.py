@@ -4,60 +4,29 @@
     sm2-root.key.pem …    keys and certificates: root, ca, tsa, each department and officer
     trust/                roots, CAs, CRLs, seal makers: all that a verifier needs, nothing secret
 
-Rules kept: every file appears whole or not at all and is never replaced; what is there is used and
-what is missing is made, so that an attempt that was killed is finished, under the same root;
-before anything is handed out each certificate is judged by our own verifier with the trust folder
-alone. A key that was lost while its certificate is there is an error, not a new key.
+Rules kept: what is there is used and what is missing is made (`demo_certificates`); before anything
+is handed out each certificate is judged, with the trust folder alone.
 
-The CRLs hold for a year, so that a demo can be verified for as long by whoever was given the trust
-folder; a home renews them by `licences publish`. A real authority makes one every few days.
+Left to others: keys and certificates to `demo_certificates`, who the officers are to
+`demo_officers`, their seals to `demo_seals`.
 """
 
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property, partial
+from datetime import datetime
 from pathlib import Path
 
-from eseal.algorithms import Suite, default_algorithm
-from eseal.certificates import (
-    ISSUING_CA,
-    SIGNING,
-    TIMESTAMPING,
-    Profile,
-    SubjectName,
-    make_certificate,
-    make_root,
-    read_certificates,
-    to_pem,
-)
-from eseal.chain import PathJudge
-from eseal.crl import make_crl
+from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
-from eseal.keys import PrivateKey, SoftwareKey, generate_private_key
 from eseal.moments import now
-from eseal.pkcs8 import load_private_key, save_private_key
-from eseal.reasons import Reason
-from eseal.signers import SoftwareSigner
-from eseal.trust import load_trust
 from licences.catalogue import Department
-from licences.demo_files import have, signer_settings
+from licences.demo_certificates import CRL_LIFE, DemoCertificates
+from licences.demo_files import signer_settings
 from licences.demo_officers import DEMO_OFFICERS
 from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_life import Power
 from licences.settings import CaSettings, DepartmentSettings, SignerSettings
-
-_DAY = timedelta(days=1)
-_YEAR = 365 * _DAY
-_ROOT_LIFE, _CA_LIFE, _LEAF_LIFE, _CRL_LIFE = 10 * _YEAR, 8 * _YEAR, 2 * _YEAR, _YEAR
-_ITERATIONS = 2048
-"""The passphrase has 256 random bits: stretching it adds nothing, and the demo shall be quick."""
-
-_ORGANISATION = "示例市电子认证中心"
-_SAMPLE = "（样本）"
-_CRL_URL = "http://crl.example/{name}.crl"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +55,7 @@ class DemoAuthority:
             CaSettings(
                 name=f"{suite}-{name}",
                 signer=signer_settings(self.folder, suite, name),
-                crl_life=_CRL_LIFE,
+                crl_life=CRL_LIFE,
             )
             for suite in Suite
             for name in ("root", "ca")
@@ -133,9 +102,8 @@ def create_demo_authority(
         raise RefusedError(LicenceReason.AUTHORITY_INCOMPLETE, "the passphrase is lost")
     try:
         (folder / "trust").mkdir(mode=0o755, parents=True, exist_ok=True)
-        authorities = [_Authority(folder, suite, at) for suite in Suite]
-        for authority in authorities:
-            authority.complete(listed)
+        for suite in Suite:
+            DemoCertificates(folder, suite, at).complete(listed)
     except OSError as error:
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, str(error)) from error
     return DemoAuthority(
@@ -144,7 +112,7 @@ def create_demo_authority(
             DepartmentSettings(
                 code=each.code,
                 name=each.name,
-                signers={one.suite: one.settings(each.code.text) for one in authorities},
+                signers=_signers(folder, each.code.text),
             )
             for each in listed
         ),
@@ -153,164 +121,13 @@ def create_demo_authority(
                 id=each.id,
                 name=each.name,
                 powers=frozenset({each.power}),
-                signers={one.suite: one.settings(each.id) for one in authorities},
+                signers=_signers(folder, each.id),
             )
             for each in DEMO_OFFICERS
         ),
     )
 
 
-class _Authority:
-    """One suite's authority in a folder; each thing is read if it is there, and made if not."""
-
-    def __init__(self, folder: Path, suite: Suite, at: datetime) -> None:
-        self.suite = suite
-        self._folder = folder
-        self._trust = folder / "trust"
-        self._at = at
-        self._begin = at - _DAY
-
-    def complete(self, departments: Iterable[Department]) -> None:
-        """Make what is missing, then judge what is there."""
-        tsa = SubjectName(common_name=f"示例市时间戳{_SAMPLE}", organisation=_ORGANISATION)
-        leaves = [self._leaf("tsa", TIMESTAMPING, tsa)]
-        for department in departments:
-            name = department.name.zh
-            subject = SubjectName(
-                common_name=f"{name}{_SAMPLE}",
-                organisation=name,
-                organisation_code=department.code.text,
-            )
-            leaves.append(self._leaf(department.code.text, SIGNING, subject))
-        leaves += [self._leaf(each.id, SIGNING, each.subject) for each in DEMO_OFFICERS]
-        self._publish()
-        self._judge(leaves[1:])
-
-    def settings(self, name: str) -> SignerSettings:
-        """Say where the signer of a department or an officer lies."""
-        return signer_settings(self._folder, self.suite, name)
-
-    def _leaf(self, name: str, profile: Profile, subject: SubjectName) -> Path:
-        """Have key and certificate of an end entity; gives the certificate's path."""
-        return self._certified(
-            name,
-            lambda key: to_pem(
-                make_certificate(
-                    profile=profile,
-                    issuer=self._ca,
-                    subject=subject,
-                    public_key=key.public_key,
-                    not_before=self._begin,
-                    not_after=self._at + _LEAF_LIFE,
-                    crl_url=_CRL_URL.format(name=f"{self.suite}-ca"),
-                ),
-                self._ca.certificate,
-            ),
-        )
-
-    @cached_property
-    def _root(self) -> SoftwareSigner:
-        algorithm = default_algorithm(self.suite)
-        path = self._certified(
-            "root",
-            lambda key: to_pem(
-                make_root(
-                    key=key,
-                    algorithm=algorithm,
-                    subject=self._subject("根 CA"),
-                    not_before=self._begin,
-                    not_after=self._at + _ROOT_LIFE,
-                )
-            ),
-        )
-        return self._signer("root", path)
-
-    @cached_property
-    def _ca(self) -> SoftwareSigner:
-        path = self._certified(
-            "ca",
-            lambda key: to_pem(
-                make_certificate(
-                    profile=ISSUING_CA,
-                    issuer=self._root,
-                    subject=self._subject("签发 CA"),
-                    public_key=key.public_key,
-                    not_before=self._begin,
-                    not_after=self._at + _CA_LIFE,
-                    crl_url=_CRL_URL.format(name=f"{self.suite}-root"),
-                )
-            ),
-        )
-        return self._signer("ca", path)
-
-    def _publish(self) -> None:
-        """Have the root, the CA, both CRLs and the seal makers in the trust folder."""
-        have(self._trust / f"{self.suite}-root.pem", lambda: to_pem(self._root.certificate))
-        have(self._trust / f"{self.suite}-ca.pem", lambda: to_pem(self._ca.certificate))
-        have(self._trust / f"{self.suite}-root.crl", lambda: self._crl(self._root))
-        have(self._trust / f"{self.suite}-ca.crl", lambda: self._crl(self._ca))
-        for officer in DEMO_OFFICERS:
-            if officer.power is Power.MAKE:
-                maker = self._path(officer.id, "pem")
-                have(self._trust / f"{self.suite}-{officer.id}.pem", partial(_first, maker))
-
-    def _crl(self, issuer: SoftwareSigner) -> bytes:
-        return make_crl(issuer, number=1, this_update=self._begin, next_update=self._at + _CRL_LIFE)
-
-    def _judge(self, signing: Iterable[Path]) -> None:
-        judge = PathJudge(load_trust(self._trust), at=self._at)
-        for path in signing:
-            certificate, *chain = read_certificates(path.read_bytes())
-            finding = judge.judge(certificate, chain)
-            if finding.reason is not None:
-                raise RefusedError(finding.reason, finding.detail, at=path.name)
-
-    def _certified(self, name: str, certify: Callable[[PrivateKey], bytes]) -> Path:
-        """Have a key and the certificate for it; a certificate is never left without its key."""
-        key_path, path = self._path(name, "key.pem"), self._path(name, "pem")
-        if path.exists():
-            if not key_path.exists():
-                reason = LicenceReason.AUTHORITY_INCOMPLETE
-                raise RefusedError(reason, "its key is lost", at=path.name)
-            return path
-        key = self._key(key_path)
-        have(path, lambda: certify(key))
-        return path
-
-    def _signer(self, name: str, path: Path) -> SoftwareSigner:
-        (certificate,) = read_certificates(path.read_bytes())
-        return SoftwareSigner(
-            key=self._key(self._path(name, "key.pem")),
-            certificate=certificate,
-            algorithm=default_algorithm(self.suite),
-        )
-
-    def _key(self, path: Path) -> PrivateKey:
-        """Read a key, or make it."""
-        passphrase_path = self._folder / "passphrase"
-        have(passphrase_path, lambda: secrets.token_hex(32).encode() + b"\n", mode=0o600)
-        passphrase = passphrase_path.read_bytes().strip()
-        if not path.exists():
-            _save_key(generate_private_key(self.suite), path, passphrase)
-        return load_private_key(path, passphrase)
-
-    def _subject(self, role: str) -> SubjectName:
-        name = f"示例市电子认证 {self.suite.upper()} {role}{_SAMPLE}"
-        return SubjectName(common_name=name, organisation=_ORGANISATION)
-
-    def _path(self, name: str, suffix: str) -> Path:
-        return self._folder / f"{self.suite}-{name}.{suffix}"
-
-
-def _save_key(key: SoftwareKey, path: Path, passphrase: bytes) -> None:
-    """Keep a key, unless somebody else has kept one there in the meantime."""
-    try:
-        save_private_key(key, path, passphrase, iterations=_ITERATIONS)
-    except RefusedError as error:
-        if error.reason is not Reason.KEY_FILE_EXISTS:
-            raise
-
-
-def _first(path: Path) -> bytes:
-    """Take the signer's own certificate out of a file."""
-    return to_pem(read_certificates(path.read_bytes())[0])
+def _signers(folder: Path, name: str) -> dict[Suite, SignerSettings]:
+    """Say where the signers of a department or an officer lie."""
+    return {suite: signer_settings(folder, suite, name) for suite in Suite}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from eseal.certificates import SubjectName
+from eseal.certificate_making import SubjectName
 from licences.seal_life import Power
 
 _ORGANISATION: Final = "示例市印章管理中心"

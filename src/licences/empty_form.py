@@ -7,7 +7,7 @@ they are found, and everything else is put in order to begin a file with, byte f
 Rules kept: a form in which something is not where it was expected is refused, not guessed at; no
 value is known here, so that none can be left over from another licence.
 
-Left to others: what is filled in to `filling`, drawing to `faces`.
+Left to others: what is filled in to `filling`, drawing to `form_drawing`.
 
 Source: ISO 32000-1, 7.3 to 7.5, 7.7, 7.11 (read second-hand).
 """
@@ -21,14 +21,7 @@ from typing import Final, NamedTuple
 from eseal.errors import MalformedError
 from eseal.pdf.objects import write_object, write_stream, write_text, write_time
 from eseal.pdf.rendered import Rendered, open_rendered
-from eseal.pdf.syntax import (
-    Array,
-    Dictionary,
-    IndirectObject,
-    LiteralString,
-    Name,
-    Reference,
-)
+from eseal.pdf.values import Array, Dictionary, IndirectObject, LiteralString, Name, Reference
 from eseal.pdf.xmp import add_identifier
 from licences.face_source import EMPTY
 from licences.reasons import LicenceReason

@@ -24,7 +24,7 @@ from isal import isal_zlib
 
 from eseal.fonts import FONT_FOLDER
 from eseal.pdf.objects import write_object, write_stream, write_text, write_time
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 from licences.empty_form import (
     FONT_RESOURCE,
     STANDS_FOR_IDENTIFIER,

@@ -1,10 +1,69 @@
-"""Which package has the characters that the shipped fonts lack."""
+"""The fonts of faces: their families, and what is said of characters that they lack.
 
+Left to others: which characters the shipped fonts have, to `eseal.fonts`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Final
+
+from eseal.errors import RefusedError
+from licences.face_source import literal
+from licences.reasons import LicenceReason
+from licences.typesetter import Typesetter, TypesettingError
+
+SHIPPED_FAMILY: Final = "Licence Song"
+FALLBACK_FAMILIES: Final = (
+    "Noto Serif CJK SC",
+    "Noto Sans CJK SC",
+    "HanaMinA",
+    "HanaMinB",
+)  # GB 18030-2022, level 3, together
 
 _PLANE_2: Final = 0x20000
 
 
-def package_with(character: str) -> str:
+def has_glyph(typesetter: Typesetter, folder: Path, character: str, *, at: datetime) -> bool:
+    """Ask whether any font has a character, by setting nothing else.
+
+    Args:
+        typesetter: sets it.
+        folder: of the type whose face needs it.
+        character: what is asked for.
+        at: the time that the PDF states as its own.
+    """
+    families = ", ".join(map(literal, (SHIPPED_FAMILY, *FALLBACK_FAMILIES)))
+    source = f"#set text(font: ({families}), fallback: false)\n#{literal(character)}"
+    try:
+        typesetter.pdf(folder, source.encode(), at=at, fallback=True)
+    except TypesettingError:
+        return False
+    return True
+
+
+def missing_glyph(missing: Sequence[str], shown: Mapping[str, str]) -> RefusedError:
+    """Make the refusal of characters that no font has: named, with the package that has them.
+
+    Args:
+        missing: the characters.
+        shown: the display string of every field, by its name; the first field that has one of them
+            is told.
+    """
+    named = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing)
+    packages = ", ".join(sorted({_package_with(each) for each in missing}))
+    sentence = f"no installed font has {named}; the Debian package {packages} may"
+    at = _field_with(frozenset(missing), shown)
+    return RefusedError(LicenceReason.MISSING_GLYPH, sentence, at=at)
+
+
+def _package_with(character: str) -> str:
     """Name the Debian package whose fonts are likely to have a character."""
     return "fonts-hanazono" if ord(character) >= _PLANE_2 else "fonts-noto-cjk"
+
+
+def _field_with(characters: frozenset[str], shown: Mapping[str, str]) -> str:
+    for name, text in shown.items():
+        if not characters.isdisjoint(text):
+            return f"/{name}"
+    return ""

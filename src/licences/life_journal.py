@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eseal.algorithms import Algorithm
-from eseal.certificates import check_time, read_certificates, to_pem
+from eseal.certificates import read_certificates, to_pem
 from eseal.errors import EvidenceError, RefusedError
 from eseal.evidence import organisation_identifier
 from eseal.jose.numeric_dates import read_numeric_date
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.keys import verify_signature
+from eseal.moments import check_time
 from eseal.signers import Signer
 from licences.entries import Entry
 from licences.journal import chained_bodies, demand_chained, next_entry

@@ -15,8 +15,9 @@ from eseal.chain import judge_at
 from eseal.jose.issuing import UnsignedSdJwt
 from eseal.jose.verification import self_verify, verify_sd_jwt
 from eseal.pdf.selfcheck import self_verify_pdf
+from eseal.pdf.signature_field import Appearance
 from eseal.pdf.verify import verify_pdf
-from eseal.pdf.writer import Appearance, PreparedPdf, prepare_rendered_pdf
+from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
 from eseal.report import demand
 from eseal.trust import TrustStore
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims

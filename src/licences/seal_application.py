@@ -17,11 +17,12 @@ from typing import Final, Self
 from asn1crypto import x509
 
 from eseal.algorithms import Suite, default_algorithm
-from eseal.certificates import check_time, read_certificate
+from eseal.certificates import read_certificate
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import organisation_identifier
 from eseal.jose.strict_json import JsonObject, canonical, parse
 from eseal.keys import suite_of
+from eseal.moments import check_time
 from eseal.pictures.design import SealKind
 from eseal.seals.model import (
     MAX_SIGNERS,

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from eseal.certificates import check_time
 from eseal.chain import judge_at
 from eseal.errors import RefusedError, UnavailableError
+from eseal.moments import check_time
 from eseal.trust import TrustStore
 from licences.officers import Actor
 from licences.reasons import LicenceReason

@@ -15,10 +15,11 @@ from typing import Self
 from uuid import UUID
 
 from eseal.algorithms import Algorithm
-from eseal.certificates import check_time, read_certificates, to_pem
+from eseal.certificates import read_certificates, to_pem
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import JsonObject, canonical, parse
 from eseal.keys import verify_signature
+from eseal.moments import check_time
 from eseal.signers import Signer
 from licences.reasons import LicenceReason
 from licences.seal_life import SealAction

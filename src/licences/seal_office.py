@@ -1,12 +1,10 @@
 """The seal office (印章管理): everything that is done to seals, checked before it is signed.
 
 Rules kept: the three powers and the keeper's as `seal_life` has them; of two that act at once one
-wins, the other is told; a seal object is made and judged before its event is signed. A use is
-journaled before the signature is made: there may be a use without a document, never a sealed
-document without its use.
+wins, the other is told; a seal object is made and judged before its event is signed.
 
 Left to others: what is possible to `seal_history`, recording to `seal_clerk`, making seal objects
-to `seal_bench`, whether a seal may be used to `seal_using`.
+to `seal_bench`, the use of seals to `seal_using`.
 """
 
 import secrets
@@ -18,7 +16,6 @@ from uuid import UUID
 from asn1crypto import x509
 
 from eseal.errors import RefusedError
-from eseal.signers import Signer
 from licences.home import Home
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
@@ -30,14 +27,18 @@ from licences.seal_drafting import checked_picture
 from licences.seal_history import Standing
 from licences.seal_journal import Grounds
 from licences.seal_life import Power, SealAction
-from licences.seal_model import REGISTRATION, PlannedUse, SealKey, SealRecord, SealUse
-from licences.seal_using import UsableSeal, demand_seal
+from licences.seal_model import REGISTRATION, SealKey, SealRecord
+from licences.seal_using import SealUsage
 
 NO_GROUNDS: Final = Grounds()
 
 
 class SealOffice:
-    """Deals with the seals of one home; threads may share it."""
+    """Deals with the seals of one home; threads may share it.
+
+    Attributes:
+        usage: their use, by their keepers.
+    """
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class SealOffice:
         self._clerk = clerk
         self._find_officer = find_officer
         self._randomness = randomness
+        self.usage = SealUsage(clerk, randomness=randomness)
 
     @classmethod
     def open(
@@ -104,7 +106,7 @@ class SealOffice:
         if number and not REGISTRATION.fullmatch(number):
             sentence = "has 13 or 14 digits"
             raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence, at="number")
-        key = SealKey.of(application.owner, self._random_id())
+        key = SealKey.of(application.owner, UUID(bytes=self._randomness(16), version=4))
         es_id = number or self._randomness(16).hex()
         return self._clerk.enter(key, es_id, by, grounds, application.to_bytes())
 
@@ -197,64 +199,6 @@ class SealOffice:
         """Record that a seal was destroyed (销毁), by a maker."""
         return self._clerk.act(seal, SealAction.DESTROY, by, grounds)
 
-    def usable(self, seal: str, by: Actor, signer: Signer, *, at: datetime) -> UsableSeal:
-        """Give a seal that its keeper may use at `at` with `signer`.
-
-        Raises:
-            EvidenceError: as `demand_seal`; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN, SEAL_ACTOR_UNKNOWN.
-        """
-        record = self._clerk.standing(seal).record
-        return demand_seal(record, by, signer, trust=self._clerk.trust, at=at)
-
-    def journal_use(
-        self,
-        usable: UsableSeal,
-        by: Actor,
-        *,
-        digest: bytes,
-        matter: str,
-        operation: str,
-        at: datetime,
-    ) -> SealUse:
-        """Journal that the keeper is about to use a seal, before the signature is made.
-
-        Args:
-            usable: what `usable` gave.
-            by: the keeper.
-            digest: of what will be signed, by the digest of the seal's suite.
-            matter: what for (事项).
-            operation: what is done, such as `stamp`.
-            at: when.
-
-        Raises:
-            RefusedError: SEAL_APPLICATION_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
-            UnavailableError: SEAL_MOVED_ON, it was made anew in the meantime.
-        """
-        use = SealUse(
-            shard=usable.record.key.shard,
-            id=self._random_id(),
-            seal=usable.record.key.id,
-            at=at,
-            actor=by.officer.id,
-            suite=usable.record.suite,
-            digest=digest.hex(),
-            matter=matter,
-            operation=operation,
-        )
-        record = usable.record
-        self._clerk.register.record_use(
-            PlannedUse(use=use, key=record.key, esl_sha256=record.esl_sha256 or b"")
-        )
-        return use
-
-    def uses(self, seal: str, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
-        """List the uses of a seal in the order of time; `after` is the last of the page before.
-
-        Raises:
-            RefusedError: UNKNOWN_SEAL.
-        """
-        return self._clerk.register.uses(self.find(seal).key.id, limit=limit, after=after)
-
     def find(self, seal: str) -> SealRecord:
         """Give the seal with this id or es_id, as the register shows it; else UNKNOWN_SEAL."""
         return self._clerk.find(seal)
@@ -300,6 +244,3 @@ class SealOffice:
         keeper.demand(Power.KEEP)
         picture = application.picture
         checked_picture(picture.data, width=picture.width, height=picture.height)
-
-    def _random_id(self) -> UUID:
-        return UUID(bytes=self._randomness(16), version=4)

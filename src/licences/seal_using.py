@@ -1,13 +1,19 @@
-"""May a seal be used now (用章), by this officer and with this key: asked before it is.
+"""The use of seals (用章): asked whether it may be, by this officer and with this key; journaled.
 
 Rules kept, all before anything is signed: the seal is ACTIVE by its history; the officer is its
 keeper and holds a key whose certificate is good; the seal object and its maker, its validity, the
 signer's place in its list and the signer's certificate are good by our own verifier; and what is
-to be sealed is no licence, which would be one no more.
+to be sealed is no licence, which would be one no more. A use is journaled before the signature is
+made: there may be a use without a document, never a sealed document without its use.
+
+Left to others: what is done to seals to `seal_office`, the register of uses to `seal_store`; the
+use of a seal on a licence that is issued to `workshop`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from eseal.chain import PathJudge, judge_at
 from eseal.cms import Commitment
@@ -17,13 +23,13 @@ from eseal.seals.checks import demand_usable
 from eseal.seals.model import Seal
 from eseal.seals.reading import read_seal
 from eseal.signers import Signer
-from eseal.trust import TrustStore
 from licences.claims import EMBEDDED_NAME
 from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_bench import demand_paths
+from licences.seal_clerk import SealClerk
 from licences.seal_life import Power, SealState
-from licences.seal_model import SealRecord
+from licences.seal_model import PlannedUse, SealRecord, SealUse
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -34,27 +40,91 @@ class UsableSeal:
     seal: Seal
 
 
-def demand_seal(
-    record: SealRecord, by: Actor, signer: Signer, *, trust: TrustStore, at: datetime
-) -> UsableSeal:
-    """Give a seal that `by` may use at `at` with `signer`.
+class SealUsage:
+    """The use of the seals of one home, by their keepers; threads may share it."""
 
-    Raises:
-        RefusedError: SEAL_NOT_ACTIVE, NOT_THE_KEEPER, POWER_MISSING; or why the seal, its validity
-            or the signer is not good.
-        UnavailableError: something could not be judged.
-    """
-    by.officer.demand(Power.KEEP)
-    if by.officer.id != record.keeper:
-        sentence = f"{by.officer.id} is not {record.keeper}"
-        raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
-    if record.state is not SealState.ACTIVE or record.esl is None:
-        raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {record.state}")
-    judge = judge_at(trust, at)
-    demand_paths(judge, [by.signer.certificate], by.signer.chain)
-    seal = read_seal(record.esl)
-    demand_usable(seal, signer, judge=judge, at=at)
-    return UsableSeal(record=record, seal=seal)
+    def __init__(self, clerk: SealClerk, *, randomness: Callable[[int], bytes]) -> None:
+        """Make ready.
+
+        Args:
+            clerk: keeps the register.
+            randomness: gives random bytes, so many.
+        """
+        self._clerk = clerk
+        self._randomness = randomness
+
+    def usable(self, seal: str, by: Actor, signer: Signer, *, at: datetime) -> UsableSeal:
+        """Give a seal that its keeper may use at `at` with `signer`.
+
+        Raises:
+            RefusedError: SEAL_NOT_ACTIVE, NOT_THE_KEEPER, POWER_MISSING; UNKNOWN_SEAL,
+                SEAL_HISTORY_BROKEN, SEAL_ACTOR_UNKNOWN; or why the seal, its validity or the signer
+                is not good.
+            UnavailableError: something could not be judged.
+        """
+        record = self._clerk.standing(seal).record
+        by.officer.demand(Power.KEEP)
+        if by.officer.id != record.keeper:
+            sentence = f"{by.officer.id} is not {record.keeper}"
+            raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
+        if record.state is not SealState.ACTIVE or record.esl is None:
+            raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {record.state}")
+        judge = judge_at(self._clerk.trust, at)
+        demand_paths(judge, [by.signer.certificate], by.signer.chain)
+        made = read_seal(record.esl)
+        demand_usable(made, signer, judge=judge, at=at)
+        return UsableSeal(record=record, seal=made)
+
+    def journal(
+        self,
+        usable: UsableSeal,
+        by: Actor,
+        *,
+        digest: bytes,
+        matter: str,
+        operation: str,
+        at: datetime,
+    ) -> SealUse:
+        """Journal that the keeper is about to use a seal, before the signature is made.
+
+        Args:
+            usable: what `usable` gave.
+            by: the keeper.
+            digest: of what will be signed, by the digest of the seal's suite.
+            matter: what for (事项).
+            operation: what is done, such as `stamp`.
+            at: when.
+
+        Raises:
+            RefusedError: SEAL_APPLICATION_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
+            UnavailableError: SEAL_MOVED_ON, it was made anew in the meantime.
+        """
+        record = usable.record
+        use = SealUse(
+            shard=record.key.shard,
+            id=UUID(bytes=self._randomness(16), version=4),
+            seal=record.key.id,
+            at=at,
+            actor=by.officer.id,
+            suite=record.suite,
+            digest=digest.hex(),
+            matter=matter,
+            operation=operation,
+        )
+        self._clerk.register.record_use(
+            PlannedUse(use=use, key=record.key, esl_sha256=record.esl_sha256 or b"")
+        )
+        return use
+
+    def journaled(
+        self, seal: str, *, limit: int, after: SealUse | None = None
+    ) -> tuple[SealUse, ...]:
+        """List the uses of a seal in the order of time; `after` is the last of the page before.
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL.
+        """
+        return self._clerk.register.uses(self._clerk.find(seal).key.id, limit=limit, after=after)
 
 
 def demand_no_licence(pdf: bytes, *, judge: PathJudge) -> None:

@@ -27,8 +27,8 @@ from eseal.jose.issuing import SdJwtIssuer
 from eseal.moments import CHINA
 from eseal.pdf.marks import picture_of
 from eseal.pdf.places import Spot
+from eseal.pdf.signature_field import Appearance
 from eseal.pdf.validation_data import ValidationData
-from eseal.pdf.writer import Appearance
 from eseal.pictures.form import PictureForm, form_of
 from eseal.report import demand
 from eseal.seals.checks import demand_usable

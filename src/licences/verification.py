@@ -29,7 +29,7 @@ from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, Outcome, failed, undetermined
+from eseal.report import Check, Finding, Outcome, failed, not_reached
 from eseal.trust import TrustStore, is_root
 from licences.agreement import check_agreement
 from licences.authority_check import check_authority
@@ -220,7 +220,7 @@ class Verifier:
         if evidence.pdf is not None and _is_known(evidence.findings):
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
         elif evidence.pdf is not None:
-            findings.append(undetermined(LicenceCheck.AGREEMENT, Reason.NOT_REACHED))
+            findings.extend(not_reached(LicenceCheck.AGREEMENT))
         seals = evidence.pdf.seals if evidence.pdf is not None else ()
         if self._authorities is not None:
             findings.append(
@@ -237,7 +237,7 @@ class Verifier:
             LicenceCheck.SEAL_REGISTER: False,
         }
         checks = [check for check in LicenceCheck if asked.get(check, True)]
-        return tuple(undetermined(check, Reason.NOT_REACHED) for check in checks)
+        return not_reached(*checks)
 
 
 def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
@@ -286,5 +286,4 @@ def _worse(outer: Finding, inner: Finding | None) -> Finding:
 
 
 def _not_reached_after(check: Check) -> tuple[Finding, ...]:
-    later = _EVIDENCE[_EVIDENCE.index(check) + 1 :]
-    return tuple(undetermined(each, Reason.NOT_REACHED) for each in later)
+    return not_reached(*_EVIDENCE[_EVIDENCE.index(check) + 1 :])

@@ -11,18 +11,12 @@ import pytest
 from asn1crypto import x509
 
 from eseal import chain
-from eseal.certificates import (
-    ISSUING_CA,
-    ROOT,
-    SIGNING,
-    Profile,
-    SubjectName,
-    make_root,
-    read_certificate,
-)
+from eseal.certificate_making import SubjectName, make_root
+from eseal.certificates import read_certificate
 from eseal.chain import PathJudge, judge_at
 from eseal.crl import read_crl
 from eseal.keys import Suite
+from eseal.profiles import ISSUING_CA, ROOT, SIGNING, Profile
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome
 from eseal.signers import SoftwareSigner

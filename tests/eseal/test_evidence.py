@@ -1,6 +1,6 @@
 """What a signature says about itself is read from its certificate."""
 
-from eseal.certificates import SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.evidence import SignatureKind, signature_info
 from tests.world import NOW, Authority
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eseal.moments import now, parse_moment, parse_span
+from eseal.moments import check_time, now, parse_moment, parse_span
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,9 @@ def test_refuses_what_is_no_span(text: str) -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError, match=r"span|century"):
         parse_span(text)
+
+
+def test_naive_time_is_a_programming_error() -> None:
+    """A time without a zone is not guessed at."""
+    with pytest.raises(ValueError, match="no time zone"):
+        check_time(datetime(2026, 11, 22), "at")  # noqa: DTZ001 - it is naive on purpose

@@ -10,7 +10,7 @@ from asn1crypto import core, ocsp, x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eseal.certificates import OCSP_SIGNING, to_pem
+from eseal.certificates import to_pem
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
 from eseal.keys import RsaPrivateKey
@@ -24,6 +24,7 @@ from eseal.ocsp import (
 from eseal.ocsp_making import make_ocsp_failure, make_ocsp_response
 from eseal.ocsp_reading import MAX_OCSP_BYTES, read_ocsp, read_ocsp_request
 from eseal.pem import write_pem
+from eseal.profiles import OCSP_SIGNING
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
 from tests.openssl import DEFAULT_USER_ID, openssl

@@ -12,11 +12,12 @@ import pytest
 from asn1crypto import algos, core, ocsp
 
 from eseal import revocation
-from eseal.certificates import OCSP_SIGNING, SIGNING, Profile, SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.chain import PathJudge
 from eseal.crl import RevokedEntry
 from eseal.keys import Suite, generate_private_key
 from eseal.ocsp import IdDigest, OcspStatus
+from eseal.profiles import OCSP_SIGNING, SIGNING, Profile
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
 from eseal.signers import SoftwareSigner

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from eseal.certificates import SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.cms import CmsTemplate, Commitment
 from eseal.jose.issuing import ClaimSet, SdJwtIssuer
 from eseal.jose.status_list import sign_status_list

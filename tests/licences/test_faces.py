@@ -19,7 +19,8 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.fonts import FONT_FOLDER
 from eseal.pdf.pages import page_text
 from licences.catalogue import LicenceType, shipped_folder
-from licences.faces import FALLBACK_FAMILIES, Face, FaceRenderer
+from licences.faces import Face, FaceRenderer
+from licences.glyphs import FALLBACK_FAMILIES
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason

@@ -3,10 +3,8 @@
 import io
 import re
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
 
 import pypdf
 import pypdfium2
@@ -15,30 +13,16 @@ from PIL import Image, ImageChops, ImageStat
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.pages import page_text
-from licences import faces
+from licences import form_drawing
 from licences.catalogue import shipped_folder
 from licences.empty_form import EmptyForm, read_form, stand_in_pixels
 from licences.face_source import EMPTY
 from licences.faces import Face, FaceRenderer
-from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 from licences.setting import Slot
-from tests.licences.sample_faces import AT, SERIAL, face_of
+from tests.licences.sample_faces import AT, FILLED, SERIAL, face_of, with_face
 
 SLUGS = sorted(path.parent.name for path in shipped_folder().glob("*/type.toml"))
-FILLED = b"FILLED+LicenceSong"
-OTHER_NAME = 'line(fields.name + (name: "other"),'
-
-Edit = Callable[[str], str]
-
-
-def with_face(face: Face, folder: Path, edit: Edit) -> Face:
-    """Give a face whose `face.typ` is changed."""
-    copy = folder / face.licence_type.folder.name
-    copytree(face.licence_type.folder, copy)
-    source = (copy / "face.typ").read_text(encoding="utf-8")
-    (copy / "face.typ").write_text(edit(source), encoding="utf-8")
-    return replace(face, licence_type=replace(face.licence_type, folder=copy))
 
 
 def drawn_whole(face: Face, folder: Path) -> bytes:
@@ -163,69 +147,6 @@ def test_licences_have_identifiers_of_their_own(renderer: FaceRenderer) -> None:
     assert one != other
 
 
-def test_a_type_or_department_renamed_has_a_form_of_its_own(renderer: FaceRenderer) -> None:
-    """What is printed on the form is what type and department are called now."""
-    face, name = face_of(), Bilingual(zh="改名样本", en="Renamed")
-    renderer.render(face)
-    for renamed in (
-        replace(face, licence_type=replace(face.licence_type, name=name)),
-        replace(face, department=replace(face.department, name=name)),
-    ):
-        assert name.zh in "".join(page_text(renderer.render(renamed)).split())
-
-
-def test_what_stands_on_the_form_has_forms_of_its_own(renderer: FaceRenderer) -> None:
-    """A field that `on-form` names is part of the form: another value, another form."""
-    for role in ("经营者", "法定代表人"):
-        drawn = renderer.render(face_of("business-licence", representative_role=role))
-        assert FILLED in drawn
-        assert role in "".join(page_text(drawn).split())
-
-
-def test_forms_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest goes when there are too many; what is drawn stays the same."""
-    monkeypatch.setattr(faces, "_MAX_FORMS", 1)
-    renderer = FaceRenderer(system_fonts=False)
-    first = renderer.render(face_of())
-    renderer.render(face_of("business-licence"))
-    assert renderer.render(face_of()) == first
-
-
-@pytest.mark.parametrize(
-    ("edit", "said"),
-    [
-        (lambda source: source.replace("on-form = ()", 'on-form = ("nobody",)'), "nobody"),
-        (lambda source: source.replace("on-form = ()", 'on-form = ("name")'), "comma"),
-        (lambda source: source.replace("on-form = ()", "on-form = true"), "array"),
-        (lambda source: source.replace("line(fields.name,", OTHER_NAME), "no field: other"),
-        (lambda source: source.replace("line(fields.name,", "text(fields.name.value) //"), "empty"),
-        (lambda source: source.replace("    footer(", "    pagebreak(); footer("), "one page"),
-        (lambda source: source.replace("qr(licence,", "rect() //"), "QR code"),
-        (lambda source: source.replace("    footer(", "    set text(fill: red); footer("), "black"),
-        (lambda source: source.replace("117mm, 110mm)", "117mm, 60mm)"), "no room"),
-    ],
-    ids=["no field", "array", "no names", "other", "value", "pages", "no code", "red", "no room"],
-)  # fmt: skip
-def test_refuses_a_form_that_breaks_its_promise(
-    edit: Edit, said: str, tmp_path: Path, renderer: FaceRenderer
-) -> None:
-    """TYPE_MALFORMED: a face that exports `on-form` and is not as it says is told why."""
-    face = with_face(face_of(), tmp_path, edit)
-    with pytest.raises(MalformedError, match=said) as caught:
-        renderer.render(face)
-    assert caught.value.reason is LicenceReason.TYPE_MALFORMED
-    assert caught.value.at == "face.typ"
-
-
-def test_a_second_page_with_values_is_refused(tmp_path: Path, renderer: FaceRenderer) -> None:
-    """TYPE_MALFORMED: values are filled in on one page only."""
-    face = with_face(
-        face_of(), tmp_path, lambda source: source.replace("issued(", "pagebreak(); issued(")
-    )
-    with pytest.raises(MalformedError, match="one page"):
-        renderer.render(face)
-
-
 def test_refuses_a_text_that_does_not_fit_when_drawn_whole(tmp_path: Path) -> None:
     """CONTENT_TOO_LONG: with the field, as where it is filled in."""
     with pytest.raises(RefusedError) as caught:
@@ -244,7 +165,7 @@ def empty_form() -> tuple[bytes, int]:
         return read_form(pdf, slots, qr_size=qr_size)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(faces, "read_form", keep)
+        patch.setattr(form_drawing, "read_form", keep)
         FaceRenderer(system_fonts=False).render(face_of())
     return caught[0]
 

@@ -350,7 +350,9 @@ def test_what_was_sealed_waits_for_the_seal(
         office.resume(number, approver)
         result = issuer.issue(request(0))
         assert isinstance(result, Issued)
-        assert [use.licence for use in office.uses(number, limit=9)] == [result.identifier]
+        assert [use.licence for use in office.usage.journaled(number, limit=9)] == [
+            result.identifier
+        ]
 
 
 @on_each_database

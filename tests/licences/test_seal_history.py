@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eseal.algorithms import Suite
-from eseal.certificates import SubjectName, make_root
+from eseal.certificate_making import SubjectName, make_root
 from eseal.errors import RefusedError, UnavailableError
 from eseal.keys import default_algorithm, generate_private_key
 from eseal.reasons import Reason
@@ -182,7 +182,7 @@ def test_the_register_has_to_say_the_same(quick_seals: SealWorld) -> None:
         connection.exec_driver_sql("UPDATE seal SET state = 'active'")
     engine.dispose()
     for attempt in (
-        lambda: seals.office.usable(NUMBER, seals.keeper, seals.signer(), at=NOW),
+        lambda: seals.office.usage.usable(NUMBER, seals.keeper, seals.signer(), at=NOW),
         lambda: seals.act(SealAction.REVOKE),
     ):
         with pytest.raises(RefusedError) as caught:
@@ -301,8 +301,8 @@ def test_acting_follows_the_audit_on_officers_who_left(quick_seals: SealWorld) -
         office = SealOffice(clerk, seals.officers.find)
         assert office.history(NUMBER).finding.outcome is outcome
         if outcome is Outcome.PASSED:
-            assert office.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
+            assert office.usage.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
             continue
         with pytest.raises(UnavailableError) as caught:
-            office.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
+            office.usage.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
         assert caught.value.reason is LicenceReason.SEAL_ACTOR_UNKNOWN

@@ -19,7 +19,6 @@ from eseal.seals.checks import judge_seal
 from eseal.seals.reading import read_seal
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
-from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_application import MOST_VALID, Listing
 from licences.seal_journal import Grounds
@@ -27,8 +26,6 @@ from licences.seal_life import Power, SealAction, SealState
 from licences.seal_office import SealOffice
 from tests.licences.seal_world import NUMBER, SealWorld, picture
 from tests.world import DAY, NOW, SECOND, YEAR, World
-
-DIGEST = bytes(range(32))
 
 
 @pytest.mark.parametrize("suite", list(Suite), ids=str)
@@ -340,7 +337,7 @@ def test_refuses_signers_that_are_revoked(quick_seals: SealWorld, state: SealSta
         if state is SealState.APPROVED:
             revoked.office.make(NUMBER, revoked.maker)
         else:
-            revoked.office.usable(NUMBER, revoked.keeper, revoked.signer(), at=NOW)
+            revoked.office.usage.usable(NUMBER, revoked.keeper, revoked.signer(), at=NOW)
 
     with pytest.raises(EvidenceError) as caught:
         make_or_use()
@@ -408,89 +405,6 @@ def test_recorded_times_never_run_back(quick_seals: SealWorld) -> None:
     quick_seals.act(SealAction.APPROVE)
     times = {each.event.at for each in quick_seals.office.history(NUMBER).events}
     assert times == {NOW}
-
-
-def test_a_use_is_journaled_before_it_is_made(seals: SealWorld) -> None:
-    """Its keeper may use an active seal; who, what, when and what for are kept, in order."""
-    record = seals.reach(SealState.ACTIVE)
-    usable = seals.office.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
-    assert usable.record == record
-    assert usable.seal.es_id == NUMBER
-    made = [
-        seals.office.journal_use(
-            usable,
-            seals.keeper,
-            digest=DIGEST,
-            matter=f"合同 {number}（样本）",
-            operation="stamp",
-            at=NOW + number * SECOND,
-        )
-        for number in range(5)
-    ]
-    first = seals.office.uses(NUMBER, limit=3)
-    rest = seals.office.uses(NUMBER, limit=3, after=first[-1])
-    assert [*first, *rest] == made
-    assert (made[0].actor, made[0].digest) == ("keeper-1", DIGEST.hex())
-
-
-@pytest.mark.parametrize("matter", ["", " ", "字" * 201, "a\x1b[31m"])
-def test_a_use_says_what_for(quick_seals: SealWorld, matter: str) -> None:
-    """SEAL_APPLICATION_REFUSED: a matter has 1 to 200 printable characters."""
-    quick_seals.reach(SealState.ACTIVE)
-    usable = quick_seals.office.usable(NUMBER, quick_seals.keeper, quick_seals.signer(), at=NOW)
-    with pytest.raises(RefusedError) as caught:
-        quick_seals.office.journal_use(
-            usable, quick_seals.keeper, digest=DIGEST, matter=matter, operation="stamp", at=NOW
-        )
-    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
-    assert quick_seals.office.uses(NUMBER, limit=1) == ()
-
-
-@pytest.mark.parametrize(
-    "state",
-    [SealState.MADE, SealState.SUSPENDED, SealState.REVOKED, SealState.HANDED_IN],
-    ids=str,
-)
-def test_refuses_a_seal_that_is_not_active(quick_seals: SealWorld, state: SealState) -> None:
-    """SEAL_NOT_ACTIVE: not yet, or no more."""
-    quick_seals.reach(state)
-    with pytest.raises(RefusedError) as caught:
-        quick_seals.office.usable(NUMBER, quick_seals.keeper, quick_seals.signer(), at=NOW)
-    assert caught.value.reason is LicenceReason.SEAL_NOT_ACTIVE
-
-
-def test_refuses_who_is_not_its_keeper(quick_seals: SealWorld) -> None:
-    """NOT_THE_KEEPER, POWER_MISSING: neither another keeper nor any other officer uses a seal."""
-    quick_seals.reach(SealState.ACTIVE)
-    cases: list[tuple[Actor, LicenceReason]] = [
-        (quick_seals.officers.named("keeper-2"), LicenceReason.NOT_THE_KEEPER),
-        (quick_seals.maker, LicenceReason.POWER_MISSING),
-    ]
-    for actor, reason in cases:
-        with pytest.raises(RefusedError) as caught:
-            quick_seals.office.usable(NUMBER, actor, quick_seals.signer(), at=NOW)
-        assert caught.value.reason is reason
-
-
-def test_refuses_a_signer_who_is_not_listed(quick_seals: SealWorld) -> None:
-    """SEAL_SIGNER_NOT_LISTED: a good key that is not in the seal's list."""
-    quick_seals.reach(SealState.ACTIVE)
-    with pytest.raises(RefusedError) as caught:
-        quick_seals.office.usable(NUMBER, quick_seals.keeper, quick_seals.maker.signer, at=NOW)
-    assert caught.value.reason is Reason.SEAL_SIGNER_NOT_LISTED
-
-
-def test_refuses_a_seal_outside_its_validity(quick_seals: SealWorld) -> None:
-    """SEAL_EXPIRED: the last second is the last one."""
-    office, keeper = quick_seals.office, quick_seals.keeper
-    wanted = replace(quick_seals.application(), valid_until=NOW + DAY)
-    office.apply(wanted, quick_seals.applicant, number=NUMBER)
-    for action in (SealAction.APPROVE, SealAction.MAKE, SealAction.ACTIVATE):
-        quick_seals.act(action)
-    assert office.usable(NUMBER, keeper, quick_seals.signer(), at=NOW + DAY)
-    with pytest.raises(EvidenceError) as caught:
-        office.usable(NUMBER, keeper, quick_seals.signer(), at=NOW + DAY + SECOND)
-    assert caught.value.reason is Reason.SEAL_EXPIRED
 
 
 def test_goes_by_the_application_that_was_approved(quick_seals: SealWorld) -> None:

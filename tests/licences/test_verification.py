@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eseal.certificates import SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.jose.issuing import SdJwtIssuer
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.keys import Suite

@@ -24,7 +24,7 @@ from eseal.cms import CmsTemplate
 from eseal.pdf.foreign import Mark, sign_foreign_pdf
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.places import Place
-from eseal.pdf.writer import Appearance
+from eseal.pdf.signature_field import Appearance
 from eseal.pictures.form import PictureForm, Slice, form_of
 from eseal.pictures.picture import PictureKind, SealPicture
 from eseal.reasons import Reason

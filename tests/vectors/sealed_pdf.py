@@ -30,7 +30,8 @@ from eseal.keys import Suite
 from eseal.pdf import foreign
 from eseal.pdf.foreign import Mark, sign_foreign_pdf
 from eseal.pdf.places import Place
-from eseal.pdf.writer import Appearance, sign_rendered_pdf
+from eseal.pdf.signature_field import Appearance
+from eseal.pdf.writer import sign_rendered_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Outcome
 from eseal.seals.checks import SealCheck

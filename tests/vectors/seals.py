@@ -14,7 +14,7 @@ from typing import Any
 from asn1crypto import algos, cms, core, tsp
 
 from eseal import digests
-from eseal.certificates import SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.digests import DigestAlgorithm
 from eseal.keys import Sm2PrivateKey, Suite
 from eseal.oids import SM2_WITH_SM3

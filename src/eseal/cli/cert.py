@@ -47,7 +47,8 @@ def root(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """自签根证书。Make a self-signed root certificate."""
-    from eseal.certificates import SubjectName, make_root, to_pem
+    from eseal.certificate_making import SubjectName, make_root
+    from eseal.certificates import to_pem
     from eseal.keys import default_algorithm
     from eseal.passphrases import read_passphrase
     from eseal.pkcs8 import load_private_key
@@ -89,15 +90,9 @@ def issue(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """签发证书，文件附上证书链（不含根）。Issue a certificate; the file has its chain."""
-    from eseal.certificates import (
-        ISSUING_CA,
-        OCSP_SIGNING,
-        SIGNING,
-        TIMESTAMPING,
-        SubjectName,
-        make_certificate,
-        to_pem,
-    )
+    from eseal.certificate_making import SubjectName, make_certificate
+    from eseal.certificates import to_pem
+    from eseal.profiles import ISSUING_CA, OCSP_SIGNING, SIGNING, TIMESTAMPING
 
     issuer = open_signer(issuer_key, issuer_cert, passphrase_file)
     start = _now()

@@ -35,7 +35,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from eseal.errors import MalformedError
 from eseal.pdf.structure import MAX_STREAM_BYTES
-from eseal.pdf.syntax import broken, read_body
+from eseal.pdf.syntax import read_body
+from eseal.pdf.values import broken
 from eseal.reasons import Reason
 
 MAX_DECODED_BYTES = 64 * 1024 * 1024

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eseal.errors import EvidenceError
+from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.marks import MarkCheck, shown_marks
 from eseal.pdf.pages import MAX_SIZED_PAGES, look
 from eseal.pdf.places import Rectangle
 from eseal.pdf.reader import OpenPdf
-from eseal.pdf.signatures import JudgedSignature
 from eseal.reasons import Reason
 from eseal.report import Finding, passed, undetermined
 

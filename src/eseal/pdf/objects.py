@@ -7,7 +7,7 @@ Source: ISO 32000-1, 7.3 and 7.9 (read second-hand).
 
 from datetime import UTC, datetime
 
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
 

@@ -10,14 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from eseal.pdf.sections import Section, find_offset
-from eseal.pdf.syntax import (
-    MAX_OBJECT_BYTES,
-    Dictionary,
-    Placed,
-    Reference,
-    broken,
-    read_object,
-)
+from eseal.pdf.syntax import MAX_OBJECT_BYTES, read_object
+from eseal.pdf.values import Dictionary, Placed, Reference, broken
 
 _END = b"endobj"
 

@@ -25,7 +25,7 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.guarded import GuardedReader, entry, resolve, translated
 from eseal.pdf.places import PageBox
 from eseal.pdf.sections import check_sections
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 

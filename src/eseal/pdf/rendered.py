@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.plain import PlainObject, find_plain
 from eseal.pdf.sections import Section, find_object, read_last_section
-from eseal.pdf.syntax import Array, Dictionary, IndirectObject, Name, Placed, Reference
+from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Placed, Reference
 from eseal.reasons import Reason
 
 _TREE_DEPTH = 8

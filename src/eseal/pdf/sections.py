@@ -12,16 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from eseal.errors import MalformedError
-from eseal.pdf.syntax import (
-    Array,
-    Dictionary,
-    IndirectObject,
-    Reference,
-    broken,
-    read_body,
-    read_object,
-    read_value,
-)
+from eseal.pdf.syntax import read_body, read_object, read_value
+from eseal.pdf.values import Array, Dictionary, IndirectObject, Reference, broken
 
 ENTRY_BYTES = 20
 MAX_OBJECTS = 100_000

@@ -27,15 +27,8 @@ from eseal.pdf.structure import (
     check_readable,
     signature_dictionary,
 )
-from eseal.pdf.syntax import (
-    Array,
-    Dictionary,
-    IndirectObject,
-    LiteralString,
-    Name,
-    broken,
-)
 from eseal.pdf.validation_data import KINDS, ValidationData
+from eseal.pdf.values import Array, Dictionary, IndirectObject, LiteralString, Name, broken
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 

@@ -11,57 +11,31 @@ What was not reached because of an earlier fault is undetermined, never passed. 
 signature is judged twice: by pyHanko, and by the shape of the file (`closed`): revisions, each of
 them closed by a signature that is judged as well.
 
+Left to others: what a judgement holds to `judged_signature`, seals to `sealed`, changes after a
+signature to `judging`, what signatures say of one another to `verify`.
+
 Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
-from eseal.evidence import SignatureInfo, SignatureKind, signature_info
+from eseal.evidence import SignatureKind, signature_info
+from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.judging import Judgement, judge_signature, later_changes
 from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
 from eseal.pdf.structure import SignatureDictionary, check_coverage
-from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, Outcome, failed, passed, undetermined
+from eseal.reasons import Reason
+from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined
 from eseal.seals.checks import SealCheck, seal_unreadable
 from eseal.seals.reading import read_seal_signature
 from eseal.signed_data import SignedData, read_signed_data
 from eseal.timestamps.verification import TimestampEvidence, judge_timestamp
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JudgedSignature:
-    """What was found about one signature.
-
-    Attributes:
-        field: name of its field.
-        findings: one for each member of `Check` but `readable`.
-        timestamp: the finding about its timestamp, `None` if it has none.
-        info: who signed, `None` if it could not be read.
-        seal: its seal, `None` if it has none that can be read.
-        seal_fault: the findings of a seal that is there and cannot be read.
-        has_bare_marks: whether it shows something on pages, and has no seal to prove it.
-    """
-
-    field: str
-    findings: tuple[Finding, ...]
-    timestamp: Finding | None = None
-    info: SignatureInfo | None = None
-    seal: SealEvidence | None = None
-    seal_fault: tuple[Finding, ...] = ()
-    has_bare_marks: bool = False
-
-    @property
-    def all_findings(self) -> tuple[Finding, ...]:
-        """Those about the signature, its timestamp and its seal."""
-        stamped = (self.timestamp,) if self.timestamp else ()
-        return (*self.findings, *stamped, *(self.seal.findings if self.seal else self.seal_fault))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,12 +79,6 @@ def unreadable(place: SignatureField, error: EvidenceError) -> JudgedSignature:
     """Tell a signature that could not be read."""
     structure = failed(Check.STRUCTURE, error.reason, error.told)
     return JudgedSignature(field=place.name, findings=(structure, *not_reached(*list(Check)[2:])))
-
-
-def not_reached(*checks: StrEnum) -> tuple[Finding, ...]:
-    """Say of checks that an earlier fault made them pointless."""
-    reason: ReasonCode = Reason.NOT_REACHED
-    return tuple(undetermined(check, reason) for check in checks)
 
 
 def _judge_cms(

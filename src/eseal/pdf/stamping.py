@@ -19,10 +19,10 @@ from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError
 from eseal.pdf.foreign import Mark, page_boxes, sign_foreign_pdf, unannounced
+from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.marks import picture_of
 from eseal.pdf.pages import TextPlace, find_text
 from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place_at, straddling
-from eseal.pdf.signatures import JudgedSignature
 from eseal.pdf.verify import PagesSeen, PdfEvidence, verify_pdf
 from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture

@@ -23,7 +23,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from eseal.errors import MalformedError, RefusedError
-from eseal.pdf.syntax import (
+from eseal.pdf.syntax import read_object
+from eseal.pdf.values import (
     Array,
     Dictionary,
     HexString,
@@ -32,7 +33,6 @@ from eseal.pdf.syntax import (
     Name,
     Placed,
     Reference,
-    read_object,
 )
 from eseal.reasons import Reason
 

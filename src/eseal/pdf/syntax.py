@@ -1,7 +1,6 @@
-"""PDF objects as they stand in the file: a small strict reader for what a signature rests on.
+"""PDF syntax: a small strict reader of objects, for what a signature rests on.
 
-It reads one object at one offset and says where each of its parts begins and ends, so that a
-writer can put something in and a verifier can say which bytes are the signature.
+It reads one object at one offset and says where each of its parts begins and ends.
 
 Rules kept:
     - Nothing is repaired, guessed or skipped; comments inside an object refuse, unless who asks
@@ -9,17 +8,27 @@ Rules kept:
     - A key stands once in a dictionary, whatever way it is spelled (`/Byte#52ange`).
     - Nesting, digits and lengths are bounded.
 
-Not for whole documents: those are read by pyHanko, behind `eseal.pdf.reader`.
+Left to others: what objects are, to `values`; writing them, to `objects`. Not for whole documents:
+those are read by pyHanko, behind `eseal.pdf.reader`.
 Source: ISO 32000-1, 7.3 (read second-hand).
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from eseal.errors import MalformedError
-from eseal.reasons import Reason
+from eseal.pdf.values import (
+    Array,
+    Dictionary,
+    HexString,
+    IndirectObject,
+    LiteralString,
+    Name,
+    Placed,
+    Reference,
+    Value,
+    broken,
+)
 
 MAX_DEPTH = 16
 MAX_OBJECT_BYTES = 128 * 1024
@@ -74,101 +83,6 @@ def _grammar(between: bytes) -> _Grammar:
 
 
 _STRICT, _WITH_COMMENTS = _grammar(_WHITE), _grammar(_COMMENTED)
-
-
-class Name(bytes):
-    """A name without its slash, its `#` escapes resolved."""
-
-    __slots__ = ()
-
-
-class HexString(bytes):
-    """What a string written in hexadecimal holds; an odd last digit counts as 16 times itself."""
-
-    __slots__ = ()
-
-
-class LiteralString(bytes):
-    """What a string written in parentheses holds, its escapes resolved."""
-
-    __slots__ = ()
-
-
-class Reference(NamedTuple):
-    """A reference to an indirect object."""
-
-    number: int
-    generation: int
-
-
-class Array(NamedTuple):
-    """An array; its items with their places."""
-
-    items: tuple["Placed", ...]
-
-
-class Dictionary(NamedTuple):
-    """A dictionary; its values with their places."""
-
-    entries: dict[bytes, "Placed"]
-
-    def value(self, key: bytes) -> "Value":
-        """The value of `key`; `None` where there is none, as for PDF's own null."""
-        placed = self.entries.get(key)
-        return None if placed is None else placed.value
-
-    def within(self, *keys: bytes) -> "Value":
-        """The value that a chain of keys leads to; `None` where it breaks off."""
-        value: Value = self
-        for key in keys:
-            value = value.value(key) if isinstance(value, Dictionary) else None
-        return value
-
-
-Value = (
-    Name | HexString | LiteralString | Reference | Array | Dictionary | int | float | bool | None
-)
-
-
-class Placed(NamedTuple):
-    """A value and the bytes that it stands on: `data[start:end]`.
-
-    Tuples, here and above, because one is made for every token.
-    """
-
-    value: Value
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class IndirectObject:
-    """An indirect object: its dictionary or other value, and where its stream lies, if it is one.
-
-    Attributes:
-        reference: its number and generation as its own header says.
-        body: the value, with its place.
-        stream: first and behind-last offset of the stream's data.
-    """
-
-    reference: Reference
-    body: Placed
-    stream: tuple[int, int] | None = None
-
-    def dictionary(self) -> Dictionary:
-        """The body as a dictionary.
-
-        Raises:
-            MalformedError: it is something else.
-        """
-        if not isinstance(self.body.value, Dictionary):
-            raise broken("a dictionary was expected", self.body.start)
-        return self.body.value
-
-
-def broken(sentence: str, offset: int) -> MalformedError:
-    """Make the error for a PDF that breaks the syntax at `offset`."""
-    return MalformedError(Reason.BROKEN_PDF, sentence, at=f"byte {offset}")
 
 
 def read_object(data: bytes, offset: int) -> IndirectObject:

@@ -19,7 +19,7 @@ from typing import Final
 
 from eseal.carried import MAX_ITEMS
 from eseal.pdf.objects import write_stream
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 
 KINDS: Final = (b"Certs", b"CRLs", b"OCSPs")
 """The arrays of a DSS, in the order of `ValidationData.streams`."""

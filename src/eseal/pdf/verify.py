@@ -34,15 +34,16 @@ from eseal.carried import NOTHING, CarriedData
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
+from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.likeness import look_at_pages
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.sections import closed_ends
-from eseal.pdf.signatures import JudgedSignature, Question, judge_one, not_reached, unreadable
+from eseal.pdf.signatures import Question, judge_one, unreadable
 from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
 from eseal.reasons import Reason
-from eseal.report import Check, Finding, Outcome, failed, passed, undetermined, worst
+from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined, worst
 from eseal.seals.checks import SealCheck
 
 

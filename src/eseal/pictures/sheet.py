@@ -4,7 +4,7 @@ Not PDF/A, and not handed out: it is what pdfium is given when a picture has to 
 """
 
 from eseal.pdf.objects import write_object, write_stream
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 from eseal.pictures.form import PictureForm
 
 _FORM = 5

@@ -28,12 +28,12 @@ from asn1crypto import x509
 from eseal import digests
 from eseal.algorithms import Algorithm
 from eseal.carried import NOTHING, CarriedData
-from eseal.certificates import check_time
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
+from eseal.moments import check_time
 from eseal.reasons import Reason
-from eseal.report import Finding, Outcome, demand, failed, passed, undetermined
+from eseal.report import Finding, Outcome, demand, failed, not_reached, passed, undetermined
 from eseal.seals.memory import memory_of, seal_key
 from eseal.seals.model import Deviation, Seal, SealSignature
 from eseal.signers import Signer
@@ -142,7 +142,7 @@ def seal_unreadable(error: EvidenceError) -> tuple[Finding, ...]:
     rest = [check for check in SealCheck if check not in {SealCheck.FORMAT, SealCheck.PICTURE}]
     return (
         failed(SealCheck.FORMAT, error.reason, error.told),
-        *(undetermined(check, Reason.NOT_REACHED) for check in rest),
+        *not_reached(*rest),
     )
 
 

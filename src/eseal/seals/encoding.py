@@ -11,9 +11,9 @@ from asn1crypto import core
 
 from eseal import oids
 from eseal.algorithms import Algorithm
-from eseal.certificates import check_time
 from eseal.der import tlv
 from eseal.errors import RefusedError
+from eseal.moments import check_time
 from eseal.reasons import Reason
 from eseal.seals import fields as asn1
 from eseal.signers import Signer

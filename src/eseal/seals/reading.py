@@ -20,8 +20,8 @@ from typing import Final
 
 from asn1crypto import cms, tsp
 
-from eseal.certificates import check_time
 from eseal.der import PARSE_ERRORS, tlv
+from eseal.moments import check_time
 from eseal.seals import fields as asn1
 from eseal.seals.fields import Fields, malformed
 from eseal.seals.info import SealInfo, read_info

@@ -18,10 +18,10 @@ from typing import Final
 from asn1crypto import cms, core, tsp
 
 from eseal import digests
-from eseal.certificates import check_time
 from eseal.cms_attributes import signing_certificate_v2
 from eseal.der import tlv
 from eseal.errors import EvidenceError, RefusedError
+from eseal.moments import check_time
 from eseal.path_rules import check_timestamper
 from eseal.reasons import Reason
 from eseal.signers import Signer, signature_size

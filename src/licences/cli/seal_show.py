@@ -97,7 +97,7 @@ def uses(
 ) -> None:
     """列出一枚印章的使用记录。List the uses of a seal, oldest first."""
     with open_office(home) as (_, office):
-        found = office.uses(seal, limit=limit)
+        found = office.usage.journaled(seal, limit=limit)
     if as_json:
         for each in found:
             typer.echo(json.dumps(_use_as_dict(each), ensure_ascii=False))

@@ -80,11 +80,11 @@ def use(
             if key and cert
             else _owners_signer(opened, record)
         )
-        usable = office.usable(seal, actor, signer, at=moment)
+        usable = office.usage.usable(seal, actor, signer, at=moment)
 
         def journal(digest: bytes) -> None:
             operation = "straddle" if straddle else "stamp"
-            office.journal_use(
+            office.usage.journal(
                 usable, actor, digest=digest, matter=matter, operation=operation, at=moment
             )
 

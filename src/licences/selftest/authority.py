@@ -15,18 +15,12 @@ from asn1crypto.x509 import Certificate
 
 from eseal import sm2
 from eseal.algorithms import Algorithm, Suite, default_algorithm
-from eseal.certificates import (
-    ISSUING_CA,
-    SIGNING,
-    Profile,
-    SubjectName,
-    make_certificate,
-    make_root,
-)
+from eseal.certificate_making import SubjectName, make_certificate, make_root
 from eseal.crl import RevokedEntry, make_crl
 from eseal.keys import PrivateKey, Sm2PrivateKey, generate_private_key
 from eseal.ocsp import OcspAnswer, OcspStatus, certificate_id, default_id_digest
 from eseal.ocsp_making import make_ocsp_response
+from eseal.profiles import ISSUING_CA, SIGNING, Profile
 from eseal.signers import Signer, SoftwareSigner
 
 AT: Final = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)

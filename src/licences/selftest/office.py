@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import Final
 
 from eseal.algorithms import Suite
-from eseal.certificates import TIMESTAMPING, SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.crl import read_crl
 from eseal.keys import Sm2PrivateKey
 from eseal.ocsp_reading import read_ocsp
+from eseal.profiles import TIMESTAMPING
 from eseal.signers import Signer, SoftwareSigner
 from eseal.trust import TrustStore
 from licences.catalogue import Catalogue, Department, LicenceType, load_catalogue

@@ -12,7 +12,8 @@ from typing import Final
 from eseal.cms import CmsTemplate, Commitment
 from eseal.jose.issuing import ClaimSet, SdJwtIssuer
 from eseal.pdf.marks import picture_of
-from eseal.pdf.writer import Appearance, sign_rendered_pdf
+from eseal.pdf.signature_field import Appearance
+from eseal.pdf.writer import sign_rendered_pdf
 from eseal.pictures.form import form_of
 from eseal.seals.model import SealPicture
 from eseal.signers import Signer

@@ -6,7 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from eseal.certificates import SubjectName, to_pem
+from eseal.certificate_making import SubjectName
+from eseal.certificates import to_pem
 from eseal.pdf.marks import MarkCheck
 from eseal.reasons import Reason
 from eseal.report import Check, TimestampCheck

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eseal.certificates import SubjectName
+from eseal.certificate_making import SubjectName
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.jose.status_judging import StatusAnswer, StatusJudge, StatusReference

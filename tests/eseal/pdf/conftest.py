@@ -6,6 +6,7 @@ import pytest
 
 from eseal.chain import PathJudge
 from eseal.keys import Suite
+from tests.eseal.pdf.written import SEAL, written
 from tests.rendered import render_sample
 from tests.vectors.pdf import PdfForge
 from tests.vectors.sealed_pdf import SealedForge
@@ -57,3 +58,9 @@ def rsa_sealed(world: World) -> SealedForge:
 @cache
 def _sealed_forge(authority: Authority) -> SealedForge:
     return SealedForge(authority)
+
+
+@pytest.fixture(scope="module", params=[None, SEAL], ids=["invisible", "visible"])
+def signed(request: pytest.FixtureRequest, rsa_forge: PdfForge) -> bytes:
+    """A signed document, invisible and visible."""
+    return written(rsa_forge, request.param)

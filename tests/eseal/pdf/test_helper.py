@@ -21,7 +21,7 @@ from eseal.pdf.helper import HELPER
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.objects import write_object
 from eseal.pdf.pages import find_text, look, page_sizes, page_text, render_page, survey
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
 from tests.pages import blank

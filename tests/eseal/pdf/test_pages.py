@@ -15,7 +15,7 @@ from eseal.fonts import FONT_FOLDER
 from eseal.pdf import pages
 from eseal.pdf.objects import write_object
 from eseal.pdf.pages import TextPlace, find_text, page_sizes, page_text, render_page
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 from eseal.reasons import Reason
 
 MM = 72 / 25.4

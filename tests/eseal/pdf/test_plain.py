@@ -6,7 +6,7 @@ from eseal.errors import MalformedError
 from eseal.pdf.plain import PlainObject, find_plain
 from eseal.pdf.rendered import open_rendered
 from eseal.pdf.sections import Section, Subsection, read_last_section
-from eseal.pdf.syntax import Dictionary, Reference
+from eseal.pdf.values import Dictionary, Reference
 from tests.rendered import render_sample
 
 _TAIL = b"xref\n1 1\n%010d 00000 n\r\ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"

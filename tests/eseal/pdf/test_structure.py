@@ -6,7 +6,7 @@ import pytest
 
 from eseal.errors import MalformedError
 from eseal.pdf.structure import MAX_CONTENTS_BYTES, read_signature_dictionary
-from eseal.pdf.syntax import Reference
+from eseal.pdf.values import Reference
 from eseal.reasons import Reason
 from tests.vectors.pdf import PdfForge
 

@@ -10,19 +10,8 @@ from eseal.pdf.sections import (
     read_last_section,
     read_section,
 )
-from eseal.pdf.syntax import (
-    MAX_DEPTH,
-    Array,
-    Dictionary,
-    HexString,
-    LiteralString,
-    Name,
-    Reference,
-    Value,
-    read_body,
-    read_object,
-    read_value,
-)
+from eseal.pdf.syntax import MAX_DEPTH, read_body, read_object, read_value
+from eseal.pdf.values import Array, Dictionary, HexString, LiteralString, Name, Reference, Value
 from eseal.reasons import Reason
 
 

@@ -26,9 +26,9 @@ from eseal.evidence import SignatureKind
 from eseal.keys import Suite
 from eseal.oids import SIGNATURE_TIMESTAMP
 from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.selfcheck import self_verify_pdf
-from eseal.pdf.signatures import JudgedSignature
 from eseal.pdf.stamping import Wish, stamp_pdf
 from eseal.pdf.validation_data import ValidationData
 from eseal.pdf.verify import PdfEvidence, verify_pdf
@@ -378,7 +378,7 @@ def test_a_store_that_is_none_helps_nobody(
 
 
 def _reference(pdf: bytes) -> Any:
-    from eseal.pdf.syntax import Reference
+    from eseal.pdf.values import Reference
 
     begin = pdf.index(b"/CRLs[") + len(b"/CRLs[")
     return Reference(int(pdf[begin : pdf.index(b" ", begin)]), 0)

@@ -6,10 +6,11 @@ from datetime import datetime
 import pytest
 
 from eseal.carried import CarriedData, read_carried
-from eseal.certificates import SIGNING, TIMESTAMPING, Profile, make_root
+from eseal.certificate_making import make_root
 from eseal.chain import PathJudge, Purpose
 from eseal.crl import read_crl
 from eseal.keys import Suite
+from eseal.profiles import SIGNING, TIMESTAMPING, Profile
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Finding, Outcome
 from eseal.signers import SoftwareSigner

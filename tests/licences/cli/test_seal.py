@@ -231,8 +231,8 @@ def test_tells_the_uses(desk: Desk) -> None:
     desk.activate()
     with open_office(desk.home) as (home, office):
         keeper = home.acting("keeper-1", Suite.SM2)
-        usable = office.usable(NUMBER, keeper, home.signer(MARKET, Suite.SM2), at=now())
-        office.journal_use(
+        usable = office.usage.usable(NUMBER, keeper, home.signer(MARKET, Suite.SM2), at=now())
+        office.usage.journal(
             usable, keeper, digest=DIGEST, matter="合同（样本）", operation="stamp", at=now()
         )
     shown = desk("uses", NUMBER)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from eseal.certificates import TIMESTAMPING
+from eseal.profiles import TIMESTAMPING
 from eseal.reasons import Reason
 from eseal.report import Check
 from eseal.seals.checks import SealCheck
