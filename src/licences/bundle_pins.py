@@ -14,7 +14,6 @@ Asked in this order; the first that does not hold is told: BUNDLE_ALTERED, BUNDL
 BUNDLE_STRANGER, BUNDLE_ALTERED (a date outside the certificate's validity), BUNDLE_EXPIRED.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +21,11 @@ from typing import Final
 
 from asn1crypto.x509 import Certificate
 
-from eseal.certificates import read_certificates
-from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.jose import jws
 from eseal.path_rules import check_certificate
 from licences.reasons import LicenceReason
 from licences.trust_bundle import TrustBundle, read_bundle
-
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,29 +48,6 @@ class BundlePins:
 
 
 NO_PINS: Final = BundlePins()
-
-
-def read_fingerprint(text: str) -> str:
-    """Read a SHA-256 as people write it: hexadecimal, perhaps with colons or blanks.
-
-    Raises:
-        MalformedError: BUNDLE_NOT_PINNED, it is none.
-    """
-    digits = re.sub(r"[:\s]", "", text).lower()
-    if _SHA256.fullmatch(digits) is None:
-        sentence = f"{text[:80]} is no SHA-256 of 64 hexadecimal digits"
-        raise MalformedError(LicenceReason.BUNDLE_NOT_PINNED, sentence)
-    return digits
-
-
-def read_signer(data: bytes) -> str:
-    """Read a certificate file, PEM or DER, and give the fingerprint of its first certificate.
-
-    Raises:
-        MalformedError: CERTIFICATE_MALFORMED.
-    """
-    digest: bytes = read_certificates(data)[0].sha256
-    return digest.hex()
 
 
 def open_bundle(data: bytes, *, pins: BundlePins, at: datetime) -> TrustBundle:

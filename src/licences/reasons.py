@@ -802,6 +802,22 @@ class LicenceReason(ReasonCode):
         "不可采信；请自行验证原文件",
         "Do not rely on it; verify the documents yourself",
     )
+    REPORT_STRANGER = (
+        "REPORT_STRANGER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "报告不是指定的签署者签的",
+        "The report was signed by another than was named",
+        "不可采信；核对来源与 --signer",
+        "Do not rely on it; check where it comes from, and --signer",
+    )
+    FINGERPRINT_MALFORMED = (
+        "FINGERPRINT_MALFORMED",
+        "",
+        "没有这个证书文件，也不是 SHA-256",
+        "There is no such certificate file, and it is no SHA-256",
+        "给出证书文件的路径，或其 SHA-256：64 位十六进制，可带冒号",
+        "Give the certificate's file, or its SHA-256: 64 hexadecimal digits, perhaps with colons",
+    )
 
     # -- trust bundles -----------------------------------------------------------------------
     BUNDLE_MALFORMED = (

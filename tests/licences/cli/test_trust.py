@@ -128,8 +128,8 @@ def test_a_folder_is_told_as_such(
         ((), LicenceReason.BUNDLE_NOT_PINNED),
         (("--bundle-sha256", "0" * 64), LicenceReason.BUNDLE_STRANGER),
         (("--bundle-signer", "0" * 64), LicenceReason.BUNDLE_STRANGER),
-        (("--bundle-signer", "nobody"), LicenceReason.BUNDLE_NOT_PINNED),
-        (("--bundle-sha256", "nothing"), LicenceReason.BUNDLE_NOT_PINNED),
+        (("--bundle-signer", "nobody"), LicenceReason.FINGERPRINT_MALFORMED),
+        (("--bundle-sha256", "nothing"), LicenceReason.FINGERPRINT_MALFORMED),
     ],
 )
 def test_a_bundle_that_is_not_believed_checks_nothing(
