@@ -105,10 +105,10 @@ def test_nobody_there() -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "ftp://a/b", "file:///etc/passwd", "http://", "http://u:p@host/", "http://h\n/", "http://[/",
-     "http://h:0/", "http://例/"],
+     "http://h:0/", "http://例/", "http://h/a b", " http://h/"],
 )  # fmt: skip
 def test_addresses_that_are_refused(url: str) -> None:
-    """Only http and https, with a host and without a password."""
+    """Only http and https, with a host, without blanks and without a password."""
     with pytest.raises(RefusedError) as caught:
         check_url(url)
     assert caught.value.reason is Reason.ADDRESS_REFUSED

@@ -273,6 +273,35 @@ def test_init_makes_a_home_once(licences: Command, tmp_path: Path) -> None:
     assert LicenceReason.HOME_EXISTS in again.err
 
 
+BAD_HOMES = {
+    "no scheme": ("--status-uri", "licences.gov.example/status"),
+    "another scheme": ("--status-uri", "ftp://licences.gov.example/status"),
+    "a query": ("--status-uri", "https://licences.gov.example/status?a=b"),
+    "a fragment": ("--status-uri", "https://licences.gov.example/status#a"),
+    "a slash at the end": ("--status-uri", "https://licences.gov.example/status/"),
+    "a blank": ("--status-uri", "https://licences.gov.example/my status"),
+    "a user": ("--status-uri", "https://me@licences.gov.example/status"),
+    "nothing": ("--status-uri", ""),
+    "a password": ("--database", "postgresql://me:secret@db.example/licences"),
+    "another database": ("--database", "mysql://db.example/licences"),
+    "no database": ("--database", "a database"),
+}
+
+
+@pytest.mark.parametrize("authority", [False, True])
+@pytest.mark.parametrize("name", BAD_HOMES)
+def test_init_writes_nothing_that_it_could_not_read_again(
+    licences: Command, tmp_path: Path, name: str, authority: bool
+) -> None:
+    """An address that cannot be used: refused, and neither home nor authority is begun."""
+    options = ("--demo-authority", tmp_path / "keys") if authority else ()
+    outcome = licences("init", "--home", tmp_path / "home", *BAD_HOMES[name], *options)
+    assert outcome.code == 1
+    assert LicenceReason.SETTINGS_MALFORMED in outcome.err
+    assert "secret" not in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_init_with_a_demo_authority_is_ready_to_issue(
     licences: Command,
     authority_folder: Path,
