@@ -466,6 +466,16 @@ class LicenceReason(ReasonCode):
         "Choose one of what is possible now; what was entered by mistake is taken back first",
     )
 
+    TEXT_REFUSED = (
+        "TEXT_REFUSED",
+        "",
+        "经办人、理由、依据或事项的文字不合要求",
+        "The name, reason, basis or matter is not acceptable",
+        "写成一行，至多 200 字，不含控制字符；经办人、事项和对证照办理的理由不能留空",
+        "One line of at most 200 characters without controls; who acts, the matter, and the reason "
+        "for what is done to a licence have to be given",
+    )
+
     # -- seals: their life -------------------------------------------------------------------
     UNKNOWN_SEAL = (
         "UNKNOWN_SEAL",

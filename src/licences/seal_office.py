@@ -227,7 +227,7 @@ class SealOffice:
             at: when.
 
         Raises:
-            RefusedError: SEAL_APPLICATION_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
+            RefusedError: TEXT_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
             UnavailableError: SEAL_MOVED_ON, it was made anew in the meantime.
         """
         use = SealUse(

@@ -45,6 +45,25 @@ def test_a_life(licences: Command, home: Path, issued: str) -> None:
         assert said in history.out
 
 
+STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_who_and_why_are_said(
+    licences: Command, home: Path, data: Path, issued: str, step: str
+) -> None:
+    """TEXT_REFUSED in words of both languages, and nothing is recorded."""
+    more = {"correct": ("--event", 1), "replace": ("--data", data)}.get(step, ())
+    for who, why, basis in (("", "样本", ""), ("张样例", "", ""), ("张样例", "样本", "两\n行")):
+        options = ("--by", who, "--reason", why, "--basis", basis, *more)
+        outcome = licences(step, issued, *options, "--home", home)
+        assert (outcome.code, outcome.out) == (1, "")
+        for said in (LicenceReason.TEXT_REFUSED, "经办人、理由", "have to be given"):
+            assert said in outcome.err
+    events = json.loads(licences("history", issued, "--json", "--home", home).out)["events"]
+    assert [each["action"] for each in events] == ["issue"]
+
+
 def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> None:
     """Before the issue not at all; after a backdated correction by what was known when."""
     licences("suspend", issued, *WHY, "--home", home)
