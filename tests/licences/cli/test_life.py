@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from eseal.moments import now
 from licences.cli.life_words import ACTIONS, STANDINGS
 from licences.licence_life import LifeAction, Standing
 from licences.reasons import LicenceReason
@@ -73,13 +75,25 @@ def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> 
     assert [each["corrects"] for each in events] == [None, None, 2]
     then = licences("history", issued, "--at", "2020-01-01", "--home", home)
     assert "尚未签发 not issued" in then.out
-    later = ("--at", "2090-01-01", "--home", home)
+    later = ("--at", now().isoformat(), "--home", home)
     assert "有效 valid" in licences("history", issued, *later).out
     known = json.loads(licences("history", issued, "--json", *later).out)
     assert (known["standing"], known["standing_at"]) == ("valid", "valid")
     recorded = events[1]["recorded"]
     if events[2]["recorded"] > recorded:  # within a second both are known
         assert "暂扣 suspended" in licences("history", issued, *later, "--known", recorded).out
+
+
+def test_the_future_is_not_told(licences: Command, home: Path, issued: str) -> None:
+    """Nobody knows where it will stand, nor what will be known: exit 2, and why."""
+    soon = (now() + timedelta(minutes=2)).isoformat()
+    asked = (("--at", "2090-01-01"), ("--at", soon), ("--at", "2020-01-01", "--known", soon))
+    for options in asked:
+        for form in ((), ("--json",)):
+            outcome = licences("history", issued, *options, *form, "--home", home)
+            assert (outcome.code, outcome.out) == (2, "")
+            for said in (options[-2], "将来", "future", "+08:00"):
+                assert said in outcome.err
 
 
 def test_a_ministry_has_codes_of_its_own(licences: Command, home: Path, issued: str) -> None:
@@ -100,7 +114,7 @@ def test_a_ministry_has_codes_of_its_own(licences: Command, home: Path, issued: 
         assert (told["standing"], told["standing_code"]) == ("suspended", "01")
     then = ("history", issued, "--at", "2020-01-01", "--home", home)
     assert json.loads(licences(*then, "--json").out)["standing_code_at"] is None
-    later = ("history", issued, "--at", "2090-01-01", "--home", home)
+    later = ("history", issued, "--at", now().isoformat(), "--home", home)
     assert json.loads(licences(*later, "--json").out)["standing_code_at"] == "01"
     assert "代码 code 01 样1" in licences(*later).out
     with (folder / "type.toml").open("a", encoding="utf-8") as file:
