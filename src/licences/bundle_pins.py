@@ -63,16 +63,16 @@ def open_bundle(data: bytes, *, pins: BundlePins, at: datetime) -> TrustBundle:
     check_bundle_signature(bundle)
     signer = bundle.statement.certificate.sha256.hex()
     if pins.is_empty:
-        sentence = f"SHA-256 of the signer's certificate {signer}, of the bundle {bundle.sha256}"
+        sentence = f"SHA-256：签名证书 signer's certificate {signer}；信任包 bundle {bundle.sha256}"
         raise RefusedError(LicenceReason.BUNDLE_NOT_PINNED, sentence)
     if pins.sha256 not in {None, bundle.sha256}:
-        sentence = f"its SHA-256 is {bundle.sha256}"
+        sentence = f"此信任包的 this bundle's SHA-256 {bundle.sha256}"
         raise RefusedError(LicenceReason.BUNDLE_STRANGER, sentence)
     if pins.signers and signer not in pins.signers:
-        sentence = f"signed with the certificate {signer}, of {bundle.issuer}"
+        sentence = f"签名证书 signed with {signer}（{bundle.issuer}）"
         raise RefusedError(LicenceReason.BUNDLE_STRANGER, sentence)
     if at > bundle.expires_at:
-        sentence = f"it ended at {bundle.expires_at}, asked for {at}"
+        sentence = f"到期于 it ended {bundle.expires_at}，所问 asked for {at}"
         raise UnavailableError(LicenceReason.BUNDLE_EXPIRED, sentence)
     return bundle
 
@@ -97,7 +97,7 @@ def check_bundle_signature(bundle: TrustBundle) -> None:
         raise RefusedError(LicenceReason.BUNDLE_ALTERED, str(error)) from error
     begins, ends = certificate.not_valid_before, certificate.not_valid_after
     if not begins <= bundle.made_at <= ends:
-        sentence = f"dated {bundle.made_at}, the certificate is valid from {begins} to {ends}"
+        sentence = f"日期 dated {bundle.made_at}，证书有效期 certificate valid {begins} … {ends}"
         raise RefusedError(LicenceReason.BUNDLE_ALTERED, sentence)
 
 

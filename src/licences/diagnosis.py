@@ -104,7 +104,9 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _unfinished(home)
     yield _trust(home, at)
     if not home.settings.departments:
-        yield Symptom(what="签发部门 departments", good=False, detail="settings.toml has none")
+        yield Symptom(
+            what="签发部门 departments", good=False, detail="设置中没有 settings.toml has none"
+        )
     for department in home.settings.departments:
         for suite in sorted(department.signers):
             yield _signer(home, department.code.text, department.name.zh, suite, at)
@@ -162,9 +164,13 @@ def _trust(home: Home, at: datetime) -> Symptom:
         if (end := each["tbs_cert_list"]["next_update"].native) is not None and end < at
     ]
     if stale:
-        return Symptom(what=what, good=False, detail=f"stale CRL: {'; '.join(stale)}")
-    detail = f"{len(trust.roots)} roots, {len(trust.crls)} CRLs, {len(trust.makers)} seal makers"
-    return Symptom(what=what, good=True, detail=detail)
+        return Symptom(what=what, good=False, detail=f"CRL 已过期 stale: {'; '.join(stale)}")
+    counts = (
+        f"{len(trust.roots)} 个根 roots",
+        f"{len(trust.crls)} 份 CRL",
+        f"{len(trust.makers)} 个制章者 seal makers",
+    )
+    return Symptom(what=what, good=True, detail="，".join(counts))
 
 
 def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Symptom:

@@ -150,7 +150,8 @@ def test_a_list_says_where_it_stands(
         assert finding.outcome is Outcome.PASSED
     else:
         assert told(finding) == ("failed", REASONS[standing])
-    assert "2 days, 0:00:00 before" in finding.detail
+    assert str(NOW) in finding.detail
+    assert finding.as_of == NOW
 
 
 def test_without_an_answer_nothing_is_passed(authority: Authority, world: World) -> None:

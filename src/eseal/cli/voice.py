@@ -53,12 +53,14 @@ def stdout() -> "Console":
 
 
 def say_error(error: "EvidenceError") -> None:
-    """Print an error as code, titles, detail and remedy."""
+    """Print an error as code, titles, detail and remedy; its times are China's."""
+    from eseal.cli.page import in_china
+
     reason = error.reason
     lines = [
         f"错误 {reason}：{reason.zh}",
         f"error {reason}: {reason.en}",
-        f"  {error.sentence}" + (f"（{error.at}）" if error.at else ""),
+        f"  {in_china(error.sentence)}" + (f"（{error.at}）" if error.at else ""),
         f"  → {reason.remedy_zh}",
         f"  → {reason.remedy_en}",
     ]

@@ -13,8 +13,7 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
 
     退出码 Exit codes: 0 一切正常 all good; 1 有问题 something is not.
     """
-    from rich.markup import escape
-
+    from eseal.cli.page import in_china, in_line
     from eseal.moments import now
     from licences.diagnosis import examine
 
@@ -23,9 +22,9 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     for symptom in examine(home, at=now()):
         ill = ill or not symptom.good
         sign = "[green]✓[/]" if symptom.good else "[red]✗[/]"
-        reason = f"{symptom.reason} " if symptom.reason else ""
+        reason = f"{symptom.reason}：{symptom.reason.zh}  " if symptom.reason else ""
         console.print(
-            f"{sign} {escape(symptom.what)}  [dim]{reason}{escape(symptom.detail)}[/]",
+            f"{sign} {in_line(symptom.what)}  [dim]{reason}{in_line(in_china(symptom.detail))}[/]",
             soft_wrap=True,
         )
         if symptom.reason:

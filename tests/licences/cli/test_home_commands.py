@@ -351,7 +351,9 @@ def test_doctor_finds_what_is_wrong(
     monkeypatch.setattr("eseal.moments.now", lambda: later)
     outcome = licences("doctor", "--home", home)
     assert outcome.code == 1
-    assert "stale CRL" in outcome.out
+    assert "CRL 已过期 stale" in outcome.out
+    assert Reason.CERTIFICATE_EXPIRED.zh in outcome.out
+    assert "+00:00" not in outcome.out
     for file in (home / "trust").iterdir():
         file.unlink()
     assert Reason.TRUST_UNREADABLE in licences("doctor", "--home", home).out

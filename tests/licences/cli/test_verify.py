@@ -22,7 +22,7 @@ from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
-from tests.licences.papers import market_signer
+from tests.licences.papers import market_signer, pdf_paper
 from tests.world import DAY, NOW, World
 
 
@@ -196,6 +196,27 @@ def test_nothing_is_cut_and_no_line_ends_with_blanks(
     for code in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT"):
         assert code in table
     assert all(line == line.rstrip() for line in (table + detail).splitlines())
+
+
+def test_people_are_told_in_chinese_and_in_chinas_time(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """What a check found has Chinese words and China's time; JSON keeps UTC."""
+    page = tmp_path / "page.pdf"
+    page.write_bytes(pdf_paper(market_signer(world.sm2)))
+    for file, at, words in (
+        (page, AT, ("字节 bytes", "吊销数据 revocation data", "状态列表 list of", "个字段 fields")),
+        (page, "2020-01-01", ("签发于 issued on", "生效于 valid from", "制于 made")),
+        (papers_folder / "passed.json", "2060-01-01", ("有效至 valid until", "用到 until")),
+    ):
+        asked = ("verify", file, "--trust", trust_folder, "--at", at)
+        shown = licences(*asked).out
+        for said in (*words, "+08:00"):
+            assert said in shown
+        assert "+00:00" not in shown
+        (report,) = json.loads(licences(*asked, "--format", "json").out)
+        assert report["at"].endswith("Z")
+        assert "+08:00" not in json.dumps(report)
 
 
 @pytest.mark.parametrize("columns", ["", "0", "wide"])
