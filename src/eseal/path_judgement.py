@@ -113,7 +113,7 @@ class Judgement:
         leaf = self.statuses[-1]
         if signed is None or leaf.begins <= signed <= leaf.ends:
             return None
-        detail = f"签于 signed {signed}，有效期 valid {leaf.begins} … {leaf.ends}"
+        detail = f"签于 signed {signed}，有效期 valid {leaf.begins} 至 to {leaf.ends}"
         return undetermined_path(Reason.SIGNED_OUTSIDE_VALIDITY, detail)
 
     def _detail(self) -> str:

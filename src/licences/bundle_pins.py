@@ -97,7 +97,9 @@ def check_bundle_signature(bundle: TrustBundle) -> None:
         raise RefusedError(LicenceReason.BUNDLE_ALTERED, str(error)) from error
     begins, ends = certificate.not_valid_before, certificate.not_valid_after
     if not begins <= bundle.made_at <= ends:
-        sentence = f"日期 dated {bundle.made_at}，证书有效期 certificate valid {begins} … {ends}"
+        sentence = (
+            f"日期 dated {bundle.made_at}，证书有效期 certificate valid {begins} 至 to {ends}"
+        )
         raise RefusedError(LicenceReason.BUNDLE_ALTERED, sentence)
 
 

@@ -234,7 +234,7 @@ def _judge_validity(seal: Seal, used_at: datetime) -> Finding:
 
     A batch may be sealed by its first moment, and the seal made anew behind that.
     """
-    span = f"用于 used {used_at}，有效期 valid {seal.valid_from} … {seal.valid_until}"
+    span = f"用于 used {used_at}，有效期 valid {seal.valid_from} 至 to {seal.valid_until}"
     if seal.created - used_at > MAX_CLOCK_SKEW:
         detail = f"用于 used {used_at}，制于 made {seal.created}"
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, detail)

@@ -146,11 +146,11 @@ def _write_json(_name: str, signed: "SignedReport", evidence: "StatementEvidence
 
 def _say_signer(signed: "SignedReport") -> None:
     """Say on stderr who signed: the JSON is the reports alone."""
-    from eseal.cli.voice import printable
+    from eseal.cli.voice import one_line
     from licences.cli.verdicts import signer_words
 
-    said = "  ".join(signer_words(signed.statement.certificate)).replace("\n", "\ufffd")
-    typer.echo(f"签署者 signed by {printable(said)}", err=True)
+    said = "  ".join(signer_words(signed.statement.certificate))
+    typer.echo(f"签署者 signed by {one_line(said)}", err=True)
 
 
 _WRITERS = {Format.TABLE: _write_table, Format.JSON: _write_json}

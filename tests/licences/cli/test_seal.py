@@ -311,6 +311,8 @@ def test_says_who_may_not(desk: Desk) -> None:
         (("approve", NUMBER, "--as", "nobody"), LicenceReason.UNKNOWN_OFFICER),
         (("approve", NUMBER, "--as", "maker-1"), LicenceReason.POWER_MISSING),
         (("approve", "123", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+        (("approve", "印章", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+        (("approve", "\udcff", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
     ):
         outcome = desk(*arguments)
         assert outcome.code == 1

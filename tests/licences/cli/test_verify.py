@@ -296,6 +296,49 @@ def test_escape_sequences_of_a_name_do_not_reach_the_terminal(
     assert "\x1b" not in outcome.out
 
 
+FORGED = "✓ 通过 TOTAL-PASSED  good.pdf"
+LINE_ENDS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("end", LINE_ENDS, ids=repr)
+def test_a_name_cannot_forge_a_line(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+) -> None:
+    """Whatever ends a line somewhere: alone, in a table, in an error, no line begins with it."""
+    monkeypatch.setenv("COLUMNS", "1000")
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    file = folder / f"a.json{end}{FORGED}"
+    file.write_bytes((papers_folder / "failed.json").read_bytes())
+    (folder / "b.json").write_bytes(file.read_bytes())
+    for asked in ((file, "--trust", trust_folder), (folder, "--trust", trust_folder)):
+        outcome = licences("verify", *asked, "--at", AT)
+        assert outcome.code == 1
+        assert FORGED in outcome.out
+        assert not any(line.startswith(FORGED) for line in outcome.out.splitlines())
+    missing = licences("verify", file, "--trust", f"none{end}{FORGED}")
+    assert missing.code == 2
+    assert FORGED in missing.err
+    assert not any(line.startswith(FORGED) for line in missing.err.splitlines())
+
+
+def test_whose_register_is_asked_for_needs_one(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """--authorities-by without --authorities would ask nobody: exit 2, and nothing is checked."""
+    asked = ("--trust", trust_folder, "--at", AT, "--authorities-by", MARKET)
+    for jobs in (1, 2):
+        outcome = licences("verify", papers_folder, *asked, "-j", jobs)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert LicenceReason.AUTHORITY_REGISTER_REFUSED in outcome.err
+        assert MARKET in outcome.err
+
+
 def test_uses_the_homes_trust(
     licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
 ) -> None:
