@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,6 +66,45 @@ def test_who_and_why_are_said(
             assert said in outcome.err
     events = json.loads(licences("history", issued, "--json", "--home", home).out)["events"]
     assert [each["action"] for each in events] == ["issue"]
+
+
+NO_IDENTIFIERS = {
+    "Chinese": "证照一号",
+    "wide digits": "１.2.156.3005.2",
+    "no encoding": "\udcff",
+    "nothing": "",
+    "a blank": " ",
+}
+
+
+@pytest.mark.parametrize("name", NO_IDENTIFIERS)
+@pytest.mark.parametrize("command", ["history", "show", "suspend", "pack"])
+def test_an_identifier_that_is_none_is_not_there(
+    licences: Command, home: Path, tmp_path: Path, command: str, name: str
+) -> None:
+    """UNKNOWN_LICENCE, whatever characters it has, of no encoding even; nothing else goes wrong."""
+    identifier = NO_IDENTIFIERS[name]
+    more: tuple[object, ...] = WHY if command == "suspend" else ()
+    if command == "pack":
+        identifier, more = f"1.2.156.3005.2.{identifier}", ("--out", tmp_path / "pack.asice")
+    outcome = licences(command, identifier, *more, "--home", home)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert LicenceReason.UNKNOWN_LICENCE in outcome.err
+
+
+def test_history_refuses_a_row_that_contradicts_the_journal(
+    licences: Command, home: Path, issued: str, tmp_path: Path
+) -> None:
+    """JOURNAL_BROKEN, with what mends it; no statement is signed of it, no answer is given."""
+    licences("suspend", issued, *WHY, "--home", home)
+    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
+        connection.execute("UPDATE licence SET standing = 'valid'")
+    for options in ((), ("--json",), ("--at", "2020-01-01"), ("--out", tmp_path / "history.jwt")):
+        outcome = licences("history", issued, *options, "--home", home)
+        assert (outcome.code, outcome.out) == (1, "")
+        for said in (LicenceReason.JOURNAL_BROKEN, "says valid", "licences rebuild"):
+            assert said in outcome.err
+    assert not (tmp_path / "history.jwt").exists()
 
 
 def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> None:
