@@ -343,6 +343,19 @@ def test_doctor_finds_a_good_home_good(licences: Command, home: Path) -> None:
         assert said in outcome.out
 
 
+def test_doctor_asks_nobody_unless_told(licences: Command, home: Path) -> None:
+    """The time-stamping authority of the settings is named; it is asked with --network alone."""
+    with (home / "settings.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[timestamps]\nurl = "http://127.0.0.1:9/?key=secret"\n')
+    outcome = licences("doctor", "--home", home)
+    assert outcome.code == 0, outcome.out
+    assert "✓ 时间戳 timestamps  http://127.0.0.1:9/ " in outcome.out
+    asked = licences("doctor", "--network", "--home", home)
+    assert asked.code == 1
+    assert Reason.UNREACHABLE in asked.out
+    assert "secret" not in outcome.out + asked.out
+
+
 def test_doctor_finds_what_is_wrong(
     licences: Command, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
