@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from asn1crypto import core, crl
+from asn1crypto import core, crl, x509
 
 from eseal.certificates import check_names, to_time
 from eseal.der import PARSE_ERRORS, first_line
@@ -71,9 +71,7 @@ def make_crl(
     Raises:
         RefusedError: CRL_REFUSED, nothing was signed.
     """
-    usage = issuer.certificate.key_usage_value
-    if usage is None or "crl_sign" not in usage.native:
-        raise _refuse("the issuer may not sign CRLs", "issuer")
+    demand_crl_issuer(issuer.certificate)
     if len({entry.serial for entry in revoked}) != len(revoked):
         raise _refuse("a serial stands in it twice", "revoked")
     begin, end = check_time(this_update, "this_update"), check_time(next_update, "next_update")
@@ -104,6 +102,17 @@ def make_crl(
     signed = {"tbs_cert_list": tbs, "signature_algorithm": algorithm, "signature": signature}
     der: bytes = crl.CertificateList(signed).dump()
     return der
+
+
+def demand_crl_issuer(certificate: x509.Certificate) -> None:
+    """Insist that a certificate allows CRL signing.
+
+    Raises:
+        RefusedError: CRL_REFUSED.
+    """
+    usage = certificate.key_usage_value
+    if usage is None or "crl_sign" not in usage.native:
+        raise _refuse("the issuer may not sign CRLs", "issuer")
 
 
 def read_crl(data: bytes) -> crl.CertificateList:

@@ -158,6 +158,11 @@ def common_name(certificate: x509.Certificate) -> str:
     return names.get(_COMMON_NAME) or names.get(_ORGANIZATION_NAME, "")
 
 
+def organisation_name(certificate: x509.Certificate) -> str:
+    """Give the organisation's name of a certificate's subject; empty if it has none."""
+    return _subject_names(certificate).get(_ORGANIZATION_NAME, "")
+
+
 def organisation_identifier(certificate: x509.Certificate) -> str | None:
     """Give the organizationIdentifier of a certificate's subject; `None` if it has none."""
     return _subject_names(certificate).get(ORGANIZATION_IDENTIFIER)

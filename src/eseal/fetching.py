@@ -24,7 +24,7 @@ _OK: Final = 200
 
 
 def check_url(url: str) -> str:
-    """Insist on an http or https address with a host, and without a password in it.
+    """Insist on an http or https address with a host, without blanks or a password in it.
 
     Raises:
         RefusedError: ADDRESS_REFUSED.
@@ -34,7 +34,8 @@ def check_url(url: str) -> str:
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good, parts = False, urlsplit("")
-    if not good or not url.isascii() or not url.isprintable() or parts.username is not None:
+    written = url.isascii() and url.isprintable() and " " not in url
+    if not good or not written or parts.username is not None:
         sentence = "not an http or https address without user and password"
         raise RefusedError(Reason.ADDRESS_REFUSED, sentence)
     return url

@@ -45,20 +45,20 @@ class Status:
     def timing(self, moment: datetime) -> Finding | None:
         """What is wrong with its validity at a moment."""
         if moment > self.ends:
-            detail = f"{self.name}, valid until {self.ends}"
+            detail = f"{self.name}，有效至 valid until {self.ends}"
             return undetermined_path(Reason.CERTIFICATE_EXPIRED, detail)
         if moment < self.begins:
-            detail = f"{self.name}, valid from {self.begins}"
+            detail = f"{self.name}，生效于 valid from {self.begins}"
             return undetermined_path(Reason.CERTIFICATE_NOT_YET_VALID, detail)
         return None
 
     def gap(self, moment: datetime) -> Finding | None:
         """What is not known of its revocation at a moment."""
         if not self.is_known:
-            return undetermined_path(Reason.NO_REVOCATION_DATA, f"for {self.name}")
+            return undetermined_path(Reason.NO_REVOCATION_DATA, self.name)
         if self.current_until is not None and self.current_until >= moment:
             return None
-        detail = f"for {self.name}, since {self.current_until}"
+        detail = f"{self.name}，吊销数据到期于 data ended {self.current_until}"
         return undetermined_path(Reason.REVOCATION_DATA_STALE, detail)
 
 
@@ -98,25 +98,27 @@ class Judgement:
         first = self._revocation()
         if first is None or first.revoked_at is None or signed < first.revoked_at:
             return None
-        return failed_path(Reason.CERTIFICATE_REVOKED, f"{first.name}, at {first.revoked_at}")
+        return failed_path(
+            Reason.CERTIFICATE_REVOKED, f"{first.name}，吊销于 revoked {first.revoked_at}"
+        )
 
     def _revoked_since(self, moment: datetime) -> Finding | None:
         first = self._revocation()
         if first is None or first.revoked_at is None or moment < first.revoked_at:
             return None
-        detail = f"{first.name}, at {first.revoked_at}"
+        detail = f"{first.name}，吊销于 revoked {first.revoked_at}"
         return undetermined_path(Reason.CERTIFICATE_REVOKED_SINCE, detail)
 
     def _signed_outside(self, signed: datetime | None) -> Finding | None:
         leaf = self.statuses[-1]
         if signed is None or leaf.begins <= signed <= leaf.ends:
             return None
-        detail = f"{signed} is not from {leaf.begins} to {leaf.ends}"
+        detail = f"签于 signed {signed}，有效期 valid {leaf.begins} 至 to {leaf.ends}"
         return undetermined_path(Reason.SIGNED_OUTSIDE_VALIDITY, detail)
 
     def _detail(self) -> str:
         names = " < ".join(one.name for one in reversed(self.statuses))
-        return f"{names}; revocation data of {self._oldest() or 'none'}"
+        return f"{names}；吊销数据 revocation data of {self._oldest() or '— none'}"
 
     def _oldest(self) -> datetime | None:
         """Of what time the oldest of the revocation data are."""
@@ -130,7 +132,7 @@ def _first(findings: Iterable[Finding | None]) -> Finding | None:
 def _signed_later(signed: datetime | None, at: datetime) -> Finding | None:
     if signed is None or signed - at <= MAX_CLOCK_SKEW:
         return None
-    return undetermined_path(Reason.SIGNED_LATER, f"{signed} is after {at}")
+    return undetermined_path(Reason.SIGNED_LATER, f"签于 signed {signed}，所问 asked for {at}")
 
 
 def failed_path(reason: ReasonCode, detail: str) -> Finding:

@@ -48,7 +48,7 @@ def check_agreement(
     if missing:
         detail = "not on the page as the JSON has it: " + ", ".join(missing)
         return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
-    return passed(check, f"{len(claims.fields)} fields")
+    return passed(check, f"{len(claims.fields)} 个字段 fields")
 
 
 def fields_not_shown(

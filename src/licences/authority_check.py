@@ -46,7 +46,7 @@ def check_authority(
         at: aware time that the question is asked for.
     """
     if register.expires_at is not None and at > register.expires_at:
-        detail = f"the register of {register.issuer} ended at {register.expires_at}"
+        detail = f"{register.issuer} 的清单到期于 register ended {register.expires_at}"
         reason = LicenceReason.AUTHORITY_REGISTER_STALE
         return undetermined(_CHECK, reason, detail, as_of=register.made_at)
     department = claims.issuing_authority_code
@@ -54,10 +54,12 @@ def check_authority(
     for entry in register.of(department):
         refusal = _refusal(entry, claims, signatures, seals)
         if refusal is None:
-            detail = f"{department}, {entry.period}, by {register.issuer}"
+            detail = f"{department}，{entry.period}，清单 register by {register.issuer}"
             return passed(_CHECK, detail, as_of=register.made_at)
         refusals.append(refusal)
-    _, why = max(refusals, default=(0, "is not in the register"), key=lambda refusal: refusal[0])
+    _, why = max(
+        refusals, default=(0, "不在清单中 is not in the register"), key=lambda refusal: refusal[0]
+    )
     detail = f"{department} {why}"
     return failed(_CHECK, LicenceReason.WRONG_AUTHORITY, detail, as_of=register.made_at)
 

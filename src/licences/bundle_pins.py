@@ -14,7 +14,6 @@ Asked in this order; the first that does not hold is told: BUNDLE_ALTERED, BUNDL
 BUNDLE_STRANGER, BUNDLE_ALTERED (a date outside the certificate's validity), BUNDLE_EXPIRED.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +21,11 @@ from typing import Final
 
 from asn1crypto.x509 import Certificate
 
-from eseal.certificates import read_certificates
-from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.jose import jws
 from eseal.path_rules import check_certificate
 from licences.reasons import LicenceReason
 from licences.trust_bundle import TrustBundle, read_bundle
-
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,29 +50,6 @@ class BundlePins:
 NO_PINS: Final = BundlePins()
 
 
-def read_fingerprint(text: str) -> str:
-    """Read a SHA-256 as people write it: hexadecimal, perhaps with colons or blanks.
-
-    Raises:
-        MalformedError: BUNDLE_NOT_PINNED, it is none.
-    """
-    digits = re.sub(r"[:\s]", "", text).lower()
-    if _SHA256.fullmatch(digits) is None:
-        sentence = f"{text[:80]} is no SHA-256 of 64 hexadecimal digits"
-        raise MalformedError(LicenceReason.BUNDLE_NOT_PINNED, sentence)
-    return digits
-
-
-def read_signer(data: bytes) -> str:
-    """Read a certificate file, PEM or DER, and give the fingerprint of its first certificate.
-
-    Raises:
-        MalformedError: CERTIFICATE_MALFORMED.
-    """
-    digest: bytes = read_certificates(data)[0].sha256
-    return digest.hex()
-
-
 def open_bundle(data: bytes, *, pins: BundlePins, at: datetime) -> TrustBundle:
     """Read a bundle and insist that it may be believed at `at`.
 
@@ -90,16 +63,16 @@ def open_bundle(data: bytes, *, pins: BundlePins, at: datetime) -> TrustBundle:
     check_bundle_signature(bundle)
     signer = bundle.statement.certificate.sha256.hex()
     if pins.is_empty:
-        sentence = f"SHA-256 of the signer's certificate {signer}, of the bundle {bundle.sha256}"
+        sentence = f"SHA-256：签名证书 signer's certificate {signer}；信任包 bundle {bundle.sha256}"
         raise RefusedError(LicenceReason.BUNDLE_NOT_PINNED, sentence)
     if pins.sha256 not in {None, bundle.sha256}:
-        sentence = f"its SHA-256 is {bundle.sha256}"
+        sentence = f"此信任包的 this bundle's SHA-256 {bundle.sha256}"
         raise RefusedError(LicenceReason.BUNDLE_STRANGER, sentence)
     if pins.signers and signer not in pins.signers:
-        sentence = f"signed with the certificate {signer}, of {bundle.issuer}"
+        sentence = f"签名证书 signed with {signer}（{bundle.issuer}）"
         raise RefusedError(LicenceReason.BUNDLE_STRANGER, sentence)
     if at > bundle.expires_at:
-        sentence = f"it ended at {bundle.expires_at}, asked for {at}"
+        sentence = f"到期于 it ended {bundle.expires_at}，所问 asked for {at}"
         raise UnavailableError(LicenceReason.BUNDLE_EXPIRED, sentence)
     return bundle
 
@@ -124,7 +97,9 @@ def check_bundle_signature(bundle: TrustBundle) -> None:
         raise RefusedError(LicenceReason.BUNDLE_ALTERED, str(error)) from error
     begins, ends = certificate.not_valid_before, certificate.not_valid_after
     if not begins <= bundle.made_at <= ends:
-        sentence = f"dated {bundle.made_at}, the certificate is valid from {begins} to {ends}"
+        sentence = (
+            f"日期 dated {bundle.made_at}，证书有效期 certificate valid {begins} 至 to {ends}"
+        )
         raise RefusedError(LicenceReason.BUNDLE_ALTERED, sentence)
 
 

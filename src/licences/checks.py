@@ -103,7 +103,7 @@ def check_schema(claims: LicenceClaims, catalogue: Catalogue) -> Finding:
     if contradicted:
         detail = f"metadata differ from fields or type: {', '.join(contradicted)}"
         return failed(check, LicenceReason.METADATA_DISAGREES, detail)
-    return passed(check, f"{len(claims.fields)} fields")
+    return passed(check, f"{len(claims.fields)} 个字段 fields")
 
 
 def _from_catalogue(
@@ -163,11 +163,11 @@ def check_validity(
     if today < claims.valid_from:
         return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, period)
     if today < claims.issued_on:
-        detail = f"issued on {claims.issued_on}"
+        detail = f"签发于 issued on {claims.issued_on}"
         return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, detail)
     for signature in signatures:
         if signature.claimed_time is not None and at < signature.claimed_time - CLOCKS_DIFFER:
-            detail = f"signed at {signature.claimed_time}, after the time asked for"
+            detail = f"签于 signed {signature.claimed_time}，所问 asked for {at}"
             return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, detail)
     if claims.valid_until is not None and today > claims.valid_until:
         return failed(check, LicenceReason.LICENCE_EXPIRED, period)

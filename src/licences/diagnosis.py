@@ -1,12 +1,11 @@
 """Self-examination: is everything there that issuing and verifying need?
 
 Every examination says what it found, good or not; none stops the others. Keys are opened, so the
-passphrases have to be at hand. Nothing is changed.
+passphrases have to be at hand. Nothing is changed, and the network is not used unless asked for.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from eseal import sm2
@@ -16,9 +15,9 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import CHINA
 from eseal.pdf.foreign import page_boxes
 from eseal.pdf.places import POINTS_PER_MM, place_at
-from eseal.reasons import ReasonCode
 from eseal.report import demand
 from eseal.trust import load_trust
+from licences.authority_diagnosis import examine_cas, examine_timestamps
 from licences.catalogue import Catalogue, Department, LicenceType, check_type, load_catalogue
 from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
@@ -26,39 +25,30 @@ from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
+from licences.symptoms import Symptom, bad, lasts
 
-SOON = timedelta(days=30)
 MOST_NAMED = 5
 
 _SEAL_PT = 42 * POINTS_PER_MM
 """As large as the common seal of a unit: for one of that size a face should have a place."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Symptom:
-    """What one examination found.
+def examine(home: Path, *, at: datetime, network: bool = False) -> Iterator[Symptom]:
+    """Examine the engine, the home with all that it uses, and the types with their faces.
 
-    Attributes:
-        what: what was looked at.
-        good: whether it is as it has to be.
-        detail: what was found.
-        reason: why it is not good, where there is a code for it.
+    Args:
+        home: the home's folder.
+        at: aware; now.
+        network: whether the time-stamping authority is asked for timestamps.
     """
-
-    what: str
-    good: bool
-    detail: str
-    reason: ReasonCode | None = None
-
-
-def examine(home: Path, *, at: datetime) -> Iterator[Symptom]:
-    """Examine the engine, the home with all that it uses, and the types with their faces."""
     yield _attempt("SM2 引擎 engine", lambda: sm2.default_engine().name)
     opened: list[Home] = []
     yield _attempt("主目录 home", lambda: _open(home, opened))
     yield from _examine_types(opened[0] if opened else None, at)
     if opened:
         yield from _examine_home(opened[0], at)
+        yield from examine_cas(opened[0], at)
+        yield from examine_timestamps(opened[0], at, network=network)
 
 
 def _examine_types(home: Home | None, at: datetime) -> Iterator[Symptom]:
@@ -67,7 +57,7 @@ def _examine_types(home: Home | None, at: datetime) -> Iterator[Symptom]:
     try:
         catalogue = home.catalogue() if home else load_catalogue()
     except EvidenceError as error:
-        yield _bad(what, error)
+        yield bad(what, error)
         return
     renderer, good = FaceRenderer(), 0
     for each in catalogue.types:
@@ -78,7 +68,7 @@ def _examine_types(home: Home | None, at: datetime) -> Iterator[Symptom]:
                 place_at(page_boxes(drawn), renderer.seal_spot(each), _SEAL_PT, _SEAL_PT)
             good += 1
         except EvidenceError as error:
-            yield _bad(f"{what} {each.slug}", error)
+            yield bad(f"{what} {each.slug}", error)
     yield Symptom(what=what, good=good == len(catalogue.types), detail=f"{good}")
 
 
@@ -104,7 +94,9 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _unfinished(home)
     yield _trust(home, at)
     if not home.settings.departments:
-        yield Symptom(what="签发部门 departments", good=False, detail="settings.toml has none")
+        yield Symptom(
+            what="签发部门 departments", good=False, detail="设置中没有 settings.toml has none"
+        )
     for department in home.settings.departments:
         for suite in sorted(department.signers):
             yield _signer(home, department.code.text, department.name.zh, suite, at)
@@ -119,11 +111,7 @@ def _attempt(what: str, examination: Callable[[], str]) -> Symptom:
     try:
         return Symptom(what=what, good=True, detail=examination())
     except EvidenceError as error:
-        return _bad(what, error)
-
-
-def _bad(what: str, error: EvidenceError) -> Symptom:
-    return Symptom(what=what, good=False, detail=error.told, reason=error.reason)
+        return bad(what, error)
 
 
 def _open(path: Path, opened: list[Home]) -> str:
@@ -144,7 +132,7 @@ def _unfinished(home: Home) -> Symptom:
         left = register.unfinished(limit=MOST_NAMED + 1)
         register.close()
     except EvidenceError as error:
-        return _bad(what, error)
+        return bad(what, error)
     named = "; ".join(each.identifier for each in left[:MOST_NAMED])
     more = "; …" if len(left) > MOST_NAMED else ""
     return Symptom(what=what, good=not left, detail=f"{named}{more}" or "0")
@@ -155,16 +143,20 @@ def _trust(home: Home, at: datetime) -> Symptom:
     try:
         trust = load_trust(home.trust)
     except EvidenceError as error:
-        return _bad(what, error)
+        return bad(what, error)
     stale = [
         each.issuer.human_friendly
         for each in trust.crls
         if (end := each["tbs_cert_list"]["next_update"].native) is not None and end < at
     ]
     if stale:
-        return Symptom(what=what, good=False, detail=f"stale CRL: {'; '.join(stale)}")
-    detail = f"{len(trust.roots)} roots, {len(trust.crls)} CRLs, {len(trust.makers)} seal makers"
-    return Symptom(what=what, good=True, detail=detail)
+        return Symptom(what=what, good=False, detail=f"CRL 已过期 stale: {'; '.join(stale)}")
+    counts = (
+        f"{len(trust.roots)} 个根 roots",
+        f"{len(trust.crls)} 份 CRL",
+        f"{len(trust.makers)} 个制章者 seal makers",
+    )
+    return Symptom(what=what, good=True, detail="，".join(counts))
 
 
 def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Symptom:
@@ -174,8 +166,8 @@ def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Sym
         desks = Desks(home.signer, home.trust_store(), serving_margin=home.settings.serving_margin)
         desk = desks.ready(code, suite, at=at, valid_from=at.astimezone(CHINA).date())
     except EvidenceError as error:
-        return _bad(what, error)
-    return _lasts(what, desk.ends, at)
+        return bad(what, error)
+    return lasts(what, desk.ends, at)
 
 
 def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Symptom:
@@ -196,8 +188,8 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
         today = at.astimezone(CHINA).date()
         desks.ready(code, suite, at=at, valid_from=today, has_pdf=True)
     except EvidenceError as error:
-        return _bad(what, error)
-    return _lasts(what, record.valid_until, at, f"{record.name} {record.es_id}  印章")
+        return bad(what, error)
+    return lasts(what, record.valid_until, at, f"{record.name} {record.es_id}  印章")
 
 
 def _officer(home: Home, number: str, suite: Suite, at: datetime) -> Symptom:
@@ -208,13 +200,5 @@ def _officer(home: Home, number: str, suite: Suite, at: datetime) -> Symptom:
         judge = PathJudge(home.trust_store(), at=at)
         demand(judge.judge(signer.certificate, signer.chain, claimed_signing_time=at))
     except EvidenceError as error:
-        return _bad(what, error)
-    return _lasts(what, signer.certificate.not_valid_after, at)
-
-
-def _lasts(what: str, ends: datetime, at: datetime, thing: str = "证书") -> Symptom:
-    good = at <= ends - SOON
-    detail = f"{thing}有效至 valid until {ends.astimezone(CHINA):%Y-%m-%d}"
-    if not good:
-        detail += f"，不足 {SOON.days} 天 in less than {SOON.days} days"
-    return Symptom(what=what, good=good, detail=detail)
+        return bad(what, error)
+    return lasts(what, signer.certificate.not_valid_after, at)

@@ -6,9 +6,10 @@
     trust/          roots and CRLs that verifying and issuing believe
     types/          own licence types, if there are any
 
-Rules kept: a home comes into being with its settings, written last and create-only, so that a
-half-made one is simply made again; opening one reads settings and nothing else, the database and
-the keys are opened when they are asked for.
+Rules kept: a home comes into being with its settings, which are read back before anything is
+written, and are themselves written last and create-only, so that a half-made one is simply made
+again; opening one reads settings and nothing else, the database and the keys are opened when they
+are asked for.
 """
 
 import os
@@ -45,7 +46,7 @@ from licences.settings import (
     Settings,
     SignerSettings,
     StatusSettings,
-    database_url,
+    parse_settings,
     read_settings,
     write_settings,
 )
@@ -180,14 +181,12 @@ def create_home(
         cas: whose revocation lists are published; their keys and certificates stay likewise.
 
     Raises:
-        RefusedError: HOME_EXISTS; SETTINGS_MALFORMED, the URL cannot be used.
+        MalformedError, RefusedError: SETTINGS_MALFORMED, they could not be read again.
+        RefusedError: HOME_EXISTS.
         UnavailableError: STORAGE_UNAVAILABLE, DATABASE_UNAVAILABLE.
     """
     from licences.store import Register  # noqa: PLC0415  SQLModel takes seconds to import
 
-    if (path / FILE_NAME).exists():
-        raise RefusedError(LicenceReason.HOME_EXISTS, str(path))
-    url = database_url(database, path.absolute())
     text = write_settings(
         path,
         database_url=database,
@@ -198,6 +197,8 @@ def create_home(
         status=StatusSettings(uri=status_uri),
         cas=cas,
     )
+    url = _check_new(path, text)
+    register = Register(url)
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         (path / "trust").mkdir(mode=0o700, exist_ok=True)
@@ -206,11 +207,30 @@ def create_home(
         if url.startswith(SQLITE):
             Path(url.removeprefix(SQLITE)).touch(mode=0o600)
     FolderDocuments(path / DEFAULT_DOCUMENTS).create()
-    register = Register(url)
     register.upgrade()
     register.close()
     _appear(path / FILE_NAME, text)
     return open_home(path)
+
+
+def check_new_home(
+    path: Path, *, database: str = DEFAULT_DATABASE, status_uri: str = DEFAULT_STATUS_URI
+) -> None:
+    """See that a home can be made as it was asked for, before anything is written for it.
+
+    Raises:
+        MalformedError, RefusedError, UnavailableError: as `create_home`.
+    """
+    from licences.store import Register  # noqa: PLC0415  SQLModel takes seconds to import
+
+    text = write_settings(
+        path,
+        database_url=database,
+        documents=DEFAULT_DOCUMENTS,
+        departments=(),
+        status=StatusSettings(uri=status_uri),
+    )
+    Register(_check_new(path, text)).close()
 
 
 def open_signer(settings: SignerSettings) -> Signer:
@@ -242,6 +262,13 @@ def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:
     except OSError as error:
         sentence = f"{settings.certificate} cannot be read: {error.strerror}"
         raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+
+
+def _check_new(path: Path, text: str) -> str:
+    """Insist on settings that are read again, where none are; give the database's URL."""
+    if (path / FILE_NAME).exists():
+        raise RefusedError(LicenceReason.HOME_EXISTS, str(path))
+    return parse_settings(text.encode(), path).database_url
 
 
 def _appear(path: Path, text: str) -> None:

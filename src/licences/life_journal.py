@@ -29,7 +29,7 @@ from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_
 from licences.model import Event, EventKind, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
-from licences.seal_model import check_text
+from licences.texts import check_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,19 +132,20 @@ def record_life(
         events: its whole journal.
         action: what is done; never ISSUE.
         actor: who does it; at most 200 printable characters.
-        grounds: why, on what ground, and from when on it holds; by default from `at` on, and for a
-            correction from when the corrected event did.
+        grounds: why, which has to be said, on what ground, and from when on it holds; by default
+            from `at` on, and for a correction from when the corrected event did.
         at: aware; now. The record is not earlier than the one before it.
         signer: the issuing department's.
         corrects: of a correction: the number of the journal's event that is taken back.
         replaced_by: of SUPERSEDE: identifier of the licence that takes its place.
 
     Raises:
-        RefusedError: LICENCE_TRANSITION_REFUSED, nothing like that is possible; JOURNAL_BROKEN;
-            SIGNER_NOT_ISSUER.
+        RefusedError: TEXT_REFUSED; LICENCE_TRANSITION_REFUSED, nothing like that is possible;
+            JOURNAL_BROKEN; SIGNER_NOT_ISSUER.
         EvidenceError: the signer failed.
     """
     check_text(actor, "actor")
+    check_text(grounds.reason, "reason")
     life = life_of(licence, events)
     if licence.state is not LicenceState.ISSUED or not life:
         sentence = f"it is not issued ({licence.state})"

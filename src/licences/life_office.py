@@ -81,12 +81,12 @@ class LifeOffice:
             identifier: its identifier.
             action: what is done; ISSUE and SUPERSEDE come with issuing only.
             operator: who acts for the department; at most 200 printable characters.
-            grounds: why, on what ground, and from when on it holds.
+            grounds: why, which has to be said, on what ground, and from when on it holds.
             corrects: of a correction: the number of the journal's event that is taken back.
 
         Raises:
-            RefusedError: UNKNOWN_LICENCE; LICENCE_TRANSITION_REFUSED; JOURNAL_BROKEN; or why the
-                department's signer may not sign.
+            RefusedError: UNKNOWN_LICENCE; TEXT_REFUSED; LICENCE_TRANSITION_REFUSED;
+                JOURNAL_BROKEN; or why the department's signer may not sign.
             UnavailableError: ISSUED_ELSEWHERE, somebody else acted in the meantime: nothing was
                 recorded; or what is missing to sign.
         """

@@ -18,6 +18,7 @@ from uuid import UUID
 from eseal.algorithms import Suite
 from eseal.jose.strict_json import JsonObject, Scalar, canonical
 from licences.licence_life import Standing
+from licences.texts import check_text
 
 SHARDS = 1024
 """Number of shards (分片); fixed for ever, because it is part of every primary key."""
@@ -87,12 +88,12 @@ class NaturalKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Replacement:
-    """Which licence a new one takes the place of, and why.
+    """Which licence a new one takes the place of, and why; raises TEXT_REFUSED.
 
     Attributes:
         identifier: of the licence that is replaced.
         operator: who acts for the department.
-        reason: why.
+        reason: why; has to be said.
         basis: the rule or paper that it rests on; may be empty.
     """
 
@@ -100,6 +101,11 @@ class Replacement:
     operator: str
     reason: str
     basis: str = ""
+
+    def __post_init__(self) -> None:
+        check_text(self.operator, "actor")
+        check_text(self.reason, "reason")
+        check_text(self.basis, "basis", required=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

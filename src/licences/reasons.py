@@ -477,6 +477,16 @@ class LicenceReason(ReasonCode):
         "Choose one of what is possible now; what was entered by mistake is taken back first",
     )
 
+    TEXT_REFUSED = (
+        "TEXT_REFUSED",
+        "",
+        "经办人、理由、依据或事项的文字不合要求",
+        "The name, reason, basis or matter is not acceptable",
+        "写成一行，至多 200 字，不含控制字符；经办人、事项和对证照办理的理由不能留空",
+        "One line of at most 200 characters without controls; who acts, the matter, and the reason "
+        "for what is done to a licence have to be given",
+    )
+
     # -- seals: their life -------------------------------------------------------------------
     UNKNOWN_SEAL = (
         "UNKNOWN_SEAL",
@@ -812,6 +822,22 @@ class LicenceReason(ReasonCode):
         "The report's verdict is not that of its own checks",
         "不可采信；请自行验证原文件",
         "Do not rely on it; verify the documents yourself",
+    )
+    REPORT_STRANGER = (
+        "REPORT_STRANGER",
+        "SIG_CONSTRAINTS_FAILURE",
+        "报告不是指定的签署者签的",
+        "The report was signed by another than was named",
+        "不可采信；核对来源与 --signer",
+        "Do not rely on it; check where it comes from, and --signer",
+    )
+    FINGERPRINT_MALFORMED = (
+        "FINGERPRINT_MALFORMED",
+        "",
+        "没有这个证书文件，也不是 SHA-256",
+        "There is no such certificate file, and it is no SHA-256",
+        "给出证书文件的路径，或其 SHA-256：64 位十六进制，可带冒号",
+        "Give the certificate's file, or its SHA-256: 64 hexadecimal digits, perhaps with colons",
     )
 
     # -- trust bundles -----------------------------------------------------------------------

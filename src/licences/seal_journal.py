@@ -23,7 +23,8 @@ from eseal.moments import check_time
 from eseal.signers import Signer
 from licences.reasons import LicenceReason
 from licences.seal_life import SealAction
-from licences.seal_model import SealEvent, SealKey, check_text
+from licences.seal_model import SealEvent, SealKey
+from licences.texts import check_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,7 @@ class Grounds:
     """Why something is done.
 
     Attributes:
-        reason: in words of the officer; may be empty.
+        reason: in words of the officer; may be empty where a seal is dealt with.
         basis: the rule or paper that it rests on; may be empty.
         effective: since when it is so; `None`: since it is recorded. Never later than that.
     """

@@ -22,9 +22,7 @@ from eseal.seals.model import SealPicture
 from licences.model import shard_of
 from licences.reasons import LicenceReason
 from licences.seal_life import SealAction, SealState
-
-MAX_TEXT: Final = 200
-"""Characters of a matter (事项), a reason or a basis."""
+from licences.texts import check_text
 
 REGISTRATION: Final = re.compile(r"[0-9]{13,14}")
 """A number under which a seal is filed with the police (公安备案编号)."""
@@ -169,15 +167,3 @@ class PlannedUse:
     use: SealUse
     key: SealKey
     esl_sha256: bytes
-
-
-def check_text(text: str, at: str, *, required: bool = True) -> str:
-    """See that a text is printable and not longer than 200 characters.
-
-    Raises:
-        RefusedError: SEAL_APPLICATION_REFUSED.
-    """
-    if len(text) > MAX_TEXT or not text.isprintable() or (required and not text.strip()):
-        sentence = f"has to be at most {MAX_TEXT} printable characters, and say something"
-        raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence, at=at)
-    return text

@@ -108,6 +108,8 @@ class SealRegister:
 
     def find(self, name: str) -> SealRecord | None:
         """Give the seal with this id or es_id; `None` if there is none."""
+        if not name.isascii():
+            return None
         query = select(_NAME.c.seal_shard, _NAME.c.seal_id).where(
             _NAME.c.shard == shard_of(name), _NAME.c.name == name
         )

@@ -96,7 +96,7 @@ class SealUsage:
             at: when.
 
         Raises:
-            RefusedError: SEAL_APPLICATION_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
+            RefusedError: TEXT_REFUSED, a text is missing or too long; SEAL_NOT_ACTIVE.
             UnavailableError: SEAL_MOVED_ON, it was made anew in the meantime.
         """
         record = usable.record

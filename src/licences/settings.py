@@ -28,7 +28,7 @@ from licences.signer_settings import (
     read_signers,
     signer_lines,
 )
-from licences.strict_table import StrictTable, read_toml
+from licences.strict_table import StrictTable, parse_toml, read_small, short_name
 
 __all__ = [
     "CaSettings",
@@ -39,6 +39,7 @@ __all__ = [
     "StatusSettings",
     "TimestampSettings",
     "database_url",
+    "parse_settings",
     "read_settings",
     "write_settings",
 ]
@@ -139,8 +140,15 @@ def read_settings(home: Path) -> Settings:
         MalformedError: SETTINGS_MALFORMED; `.at` is the file and the path of the key.
         RefusedError: SETTINGS_MALFORMED, the database URL holds a password.
     """
+    reason = LicenceReason.SETTINGS_MALFORMED
+    return parse_settings(read_small(home / FILE_NAME, reason=reason), home)
+
+
+def parse_settings(data: bytes, home: Path) -> Settings:
+    """Read settings as they stand in the home's file, or are to stand there; raises likewise."""
     root = home.absolute()
-    table = read_toml(home / FILE_NAME, reason=LicenceReason.SETTINGS_MALFORMED)
+    at = short_name(root / FILE_NAME)
+    table = parse_toml(data, at=at, reason=LicenceReason.SETTINGS_MALFORMED)
     database, documents, issuing = (
         table.table(key) for key in ("database", "documents", "issuing")
     )

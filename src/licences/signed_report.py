@@ -5,24 +5,32 @@ Rules kept:
 - the reports are those of `schemas/report.schema.json`, one or more, in the order of the inputs;
 - each verdict is that of the checks beside it: a report that contradicts itself is refused;
 - `iat` is when it was signed; the time that was asked for stands in each report;
+- anybody below the trusted roots can sign one: who it has to be is named beforehand, or whoever
+  reads it has to look;
 - it tells what its signer found. Whether that was right nobody learns from it who does not have
   the documents, whose digests it has.
-
-Left to others: whether the signer is believed (`eseal.jose.statements`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final, cast
 
+from eseal.chain import PathJudge
 from eseal.errors import MalformedError, RefusedError
 from eseal.jose.numeric_dates import numeric_date
-from eseal.jose.statements import Statement, read_statement, sign_statement
+from eseal.jose.statements import (
+    Statement,
+    StatementEvidence,
+    read_statement,
+    sign_statement,
+    verify_statement,
+)
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.reasons import Reason
-from eseal.report import Check, Indication, Outcome
+from eseal.report import Check, Finding, Indication, Outcome, failed, passed
 from eseal.signers import Signer
 from licences.catalogue import shipped_folder
 from licences.field_rules import CompiledRules, compile_schema
@@ -34,6 +42,12 @@ REPORT_TYP: Final = "verification-report+jwt"
 MAX_REPORT_BYTES: Final = 32 * 1024 * 1024
 
 _SCHEMA: Final = "report.schema.json"
+
+
+class ReportCheck(StrEnum):
+    """The check on a signed report whose signer was named; it stands behind those of statements."""
+
+    SIGNER = "signer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +107,31 @@ def read_report(data: bytes) -> SignedReport:
         statement=statement,
         reports=tuple(_read_one(each, f"reports/{n}") for n, each in enumerate(reports)),
     )
+
+
+def judge_report(
+    signed: SignedReport, *, judge: PathJudge, signers: Collection[str] = ()
+) -> StatementEvidence:
+    """Judge signature, certificate and signer of a report; never raises for anything in it.
+
+    Args:
+        signed: as it was read.
+        judge: judges the signer's certificate, at its time.
+        signers: SHA-256 of the certificates whose reports are believed, lower-case hexadecimal;
+            without any the signer is told, but not judged.
+    """
+    evidence = verify_statement(signed.statement, judge=judge)
+    if not signers:
+        return evidence
+    finding = _check_signer(evidence.signature.certificate_sha256, signers)
+    return replace(evidence, findings=(*evidence.findings, finding))
+
+
+def _check_signer(signer: str, signers: Collection[str]) -> Finding:
+    if signer in signers:
+        return passed(ReportCheck.SIGNER)
+    detail = f"SHA-256 {signer}"
+    return failed(ReportCheck.SIGNER, LicenceReason.REPORT_STRANGER, detail)
 
 
 def _read_one(value: JsonValue, at: str) -> JsonObject:

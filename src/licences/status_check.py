@@ -165,12 +165,12 @@ class StatusAsker:
         if isinstance(answer, Finding):
             return answer
         standing = standing_of(answer.value)
-        by = f"by the list of {answer.made_at}, {_words(answer.age)} before"
+        by = f"状态列表 list of {answer.made_at}"
         if standing is None:
             return undetermined(
-                _CHECK, LicenceReason.STATUS_UNKNOWN, f"status {answer.value}, {by}"
+                _CHECK, LicenceReason.STATUS_UNKNOWN, f"状态值 status {answer.value}，{by}"
             )
-        finding = _finding(standing, f"{standing} {by}")
+        finding = _finding(standing, f"{standing}，{by}")
         return _Answer(made_at=answer.made_at, finding=replace(finding, as_of=answer.made_at))
 
     def _by_history(self, claims: LicenceClaims, history: HistoryStatement) -> _Answer | Finding:
@@ -180,24 +180,24 @@ class StatusAsker:
         if fault is not None:
             return fault
         if at > history.expires_at or (self._max_age is not None and age > self._max_age):
-            detail = f"the history is of {made_at}, asked for {at}"
+            detail = f"状态证明 history of {made_at}，所问 asked for {at}"
             return undetermined(_CHECK, Reason.STATUS_LIST_STALE, detail, as_of=made_at)
         log = [each.event for each in history.life]
         ruling = ruling_event(log, at)
         entry = next((each for each in history.life if each.event is ruling), None)
-        by = f"by the history of {made_at}"
+        by = f"状态证明 history of {made_at}"
         if entry is None:
             finding = failed(_CHECK, LicenceReason.NOT_ISSUED_THEN, by)
         else:
             standing = standing_at(log, at) or Standing.VALID
-            finding = _finding(standing, f"{standing} {_why(entry)}, {by}")
+            finding = _finding(standing, f"{standing} {_why(entry)}，{by}")
         return _Answer(made_at=made_at, finding=replace(finding, as_of=made_at))
 
     def _dated_ahead(self, history: HistoryStatement) -> Finding | None:
         """Say that a history knows of a time that has not come: its clock was wrong."""
         if self._now is None or history.made_at - self._now <= CLOCKS_DIFFER:
             return None
-        detail = f"it is dated {history.made_at}, and now it is {self._now}"
+        detail = f"日期 dated {history.made_at}，现在 now {self._now}"
         return failed(_CHECK, LicenceReason.HISTORY_INVALID, detail)
 
     def _signer_fault(self, claims: LicenceClaims, history: HistoryStatement) -> Finding | None:
@@ -252,13 +252,8 @@ def _says_more(finding: Finding) -> bool:
 def _why(entry: LifeEntry) -> str:
     """Say since when, by what it was replaced, and the office's words."""
     event = entry.event
-    said = f"since {event.effective}"
+    said = f"自 since {event.effective}"
     if entry.replaced_by:
-        said += f", replaced by {entry.replaced_by}"
+        said += f"，换发为 replaced by {entry.replaced_by}"
     words = " ".join(each for each in (entry.reason, entry.basis) if each)
     return f"{said} ({words})" if words else said
-
-
-def _words(age: timedelta) -> str:
-    """Write an age, such as `2 days, 3:00:00`, to the second."""
-    return str(timedelta(seconds=int(age.total_seconds())))

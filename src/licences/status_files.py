@@ -1,8 +1,8 @@
 """Status lists and signed histories in files, as they were fetched; believed in nothing yet.
 
-Rules kept: a folder gives its files named *.jwt, and its folder `status` if it has one, as
-publishing makes it; a file that is neither refuses the whole, named, so that nobody takes "no list"
-for an answer by spoiling one; sizes and counts are bounded.
+Rules kept: a folder gives its files named *.jwt, in small letters or capitals, and those of its
+folder `status` if it has one, as publishing makes it; a file that is neither refuses the whole,
+named, so that nobody takes "no list" for an answer by spoiling one; sizes and counts are bounded.
 """
 
 from collections.abc import Iterable, Iterator
@@ -90,7 +90,15 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
         return
     for folder in (path, path / _FOLDER):
-        yield from sorted(folder.glob("*.jwt"))
+        if folder.is_dir():
+            yield from sorted(each for each in _listed(folder) if each.suffix.lower() == ".jwt")
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise _unreadable(error, folder) from error
 
 
 def _read(file: Path) -> bytes:
@@ -100,5 +108,9 @@ def _read(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_TOKEN_BYTES + 1)
     except OSError as error:
-        sentence = error.strerror or "it cannot be read"
-        raise RefusedError(Reason.UNREADABLE_FILE, sentence, at=str(file)) from error
+        raise _unreadable(error, file) from error
+
+
+def _unreadable(error: OSError, path: Path) -> RefusedError:
+    sentence = error.strerror or "it cannot be read"
+    return RefusedError(Reason.UNREADABLE_FILE, sentence, at=str(path))

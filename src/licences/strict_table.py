@@ -111,8 +111,11 @@ _NAMES: Mapping[type, str] = {
 
 def read_toml(path: Path, *, reason: ReasonCode) -> StrictTable:
     """Read a TOML file; `at` of every later error begins with its last two path parts."""
-    at = short_name(path)
-    data = read_small(path, reason=reason)
+    return parse_toml(read_small(path, reason=reason), at=short_name(path), reason=reason)
+
+
+def parse_toml(data: bytes, *, at: str, reason: ReasonCode) -> StrictTable:
+    """Read TOML as it stands in the file `at`."""
     try:
         values = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

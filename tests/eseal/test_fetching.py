@@ -96,6 +96,15 @@ def test_no_usable_answer(base: str, path: str, why: str) -> None:
     assert why in caught.value.sentence
 
 
+def test_a_query_is_not_told(base: str) -> None:
+    """What stands behind the ? may be a secret: an error has the address without it."""
+    for place in (f"{base}/good", "http://127.0.0.1:9/x"):
+        with pytest.raises(UnavailableError) as caught:
+            fetch(f"{place}?token=secret&a=b", accept=KIND, max_bytes=1)
+        assert (caught.value.reason, caught.value.at) == (Reason.UNREACHABLE, place)
+        assert "secret" not in str(caught.value)
+
+
 def test_nobody_there() -> None:
     """A refused connection is told like the rest."""
     with pytest.raises(UnavailableError, match=r"refused|attempts failed"):
@@ -105,10 +114,10 @@ def test_nobody_there() -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "ftp://a/b", "file:///etc/passwd", "http://", "http://u:p@host/", "http://h\n/", "http://[/",
-     "http://h:0/", "http://例/"],
+     "http://h:0/", "http://例/", "http://h/a b", " http://h/"],
 )  # fmt: skip
 def test_addresses_that_are_refused(url: str) -> None:
-    """Only http and https, with a host and without a password."""
+    """Only http and https, with a host, without blanks and without a password."""
     with pytest.raises(RefusedError) as caught:
         check_url(url)
     assert caught.value.reason is Reason.ADDRESS_REFUSED

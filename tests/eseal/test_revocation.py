@@ -404,12 +404,12 @@ def test_an_answer_without_an_end_tells_about_before(world: World) -> None:
 def test_what_passed_says_how_old_its_data_are(authority: Authority) -> None:
     """The oldest of the path's data counts, and of one certificate's the freshest."""
     finding = judged(authority, authority.ocsp())
-    assert finding.detail.endswith(f"; revocation data of {NOW - DAY}")  # the root's list
+    assert finding.detail.endswith(f"；吊销数据 revocation data of {NOW - DAY}")  # the root's list
     root_crl = authority.crl(authority.root, this_update=NOW)
     trust = authority.trust(root_crl=root_crl, ocsps=[authority.ocsp()])
     signer = authority.signing
     found = PathJudge(trust, at=NOW).judge(signer.certificate, signer.chain)
-    assert found.detail.endswith(f"; revocation data of {NOW - HOUR}")
+    assert found.detail.endswith(f"；吊销数据 revocation data of {NOW - HOUR}")
 
 
 def test_how_many_are_weighed_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

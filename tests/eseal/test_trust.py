@@ -80,6 +80,17 @@ def test_a_responder_that_gave_no_answer_is_refused(world: World, tmp_path: Path
     assert refusal(folder).at == str(folder / "a.ocsp")
 
 
+def test_endings_in_capitals_count(world: World, tmp_path: Path) -> None:
+    """Roots, CAs and lists named in capitals, published ones too: nothing is passed over."""
+    good = world.sm2
+    (tmp_path / "ROOT.PEM").write_bytes(to_pem(good.root.certificate))
+    (tmp_path / "CA.Cer").write_bytes(good.ca.certificate.dump())
+    (tmp_path / "crl").mkdir()
+    (tmp_path / "crl" / "CA.CRL").write_bytes(good.crl())
+    store = load_trust(tmp_path)
+    assert (len(store.roots), len(store.intermediates), len(store.crls)) == (1, 1, 1)
+
+
 def test_other_files_and_folders_below_are_passed_over(world: World, tmp_path: Path) -> None:
     """Only files of the known endings count, and only in the folder itself."""
     (tmp_path / "README.txt").write_text("样本")

@@ -10,11 +10,12 @@ from eseal.algorithms import Suite
 from eseal.reasons import Reason
 from licences.demo_authority import DemoAuthority
 from licences.demo_seals import demo_number
-from licences.diagnosis import SOON, Symptom, examine
+from licences.diagnosis import examine
 from licences.home import Home
 from licences.reasons import LicenceReason
 from licences.seal_life import Power
 from licences.seal_office import SealOffice
+from licences.symptoms import SOON, Symptom
 from tests.homes import DEPARTMENTS, MARKET, make_home, sealed_home
 from tests.licences.seal_world import Officers, application
 from tests.registers import SqliteRegisters

@@ -27,6 +27,13 @@ def test_a_folder_gives_all_its_files_sorted(folder: Path) -> None:
     assert list(expand([str(folder)])) == names
 
 
+def test_capitals_in_a_name_do_not_matter(folder: Path) -> None:
+    """A scanner that writes A.PDF and A.JSON is heard like any other."""
+    for name in ("A.PDF", "A.JSON"):
+        (folder / name).write_text(name)
+    assert {f"{folder}/A.PDF", f"{folder}/A.JSON"} <= set(expand([str(folder)]))
+
+
 def test_a_pattern_gives_its_matches(folder: Path) -> None:
     """A pattern that the shell did not expand is expanded here, folders in it too."""
     assert list(expand([f"{folder}/*.pdf"])) == [f"{folder}/b.pdf"]

@@ -173,18 +173,41 @@ def test_of_two_who_act_at_once_one_is_refused(life: Life) -> None:
     assert len(life.life()) == 2
 
 
-def test_an_actor_is_named(life: Life) -> None:
-    """Nobody is no actor."""
-    with pytest.raises(EvidenceError):
+@pytest.mark.parametrize(
+    ("actor", "reason", "at"),
+    [
+        ("", "样本", "actor"),
+        (" ", "样本", "actor"),
+        ("张样例", "", "reason"),
+        ("张样例", " ", "reason"),
+    ],
+)
+@pytest.mark.parametrize("action", sorted(set(LifeAction) - {LifeAction.ISSUE}))
+def test_who_and_why_are_said(
+    life: Life, action: LifeAction, actor: str, reason: str, at: str
+) -> None:
+    """TEXT_REFUSED: nobody does anything to a licence, and nothing is done to it without reason."""
+    with pytest.raises(RefusedError) as caught:
         record_life(
             life.licence,
             life.events,
-            LifeAction.SUSPEND,
-            actor="",
-            grounds=WHY,
+            action,
+            actor=actor,
+            grounds=Grounds(reason=reason),
             at=NOW,
             signer=life.signer,
         )
+    assert (caught.value.reason, caught.value.at) == (LicenceReason.TEXT_REFUSED, at)
+
+
+def test_what_was_recorded_without_a_reason_stays_readable(life: Life) -> None:
+    """Texts are looked at before they are recorded, and never again."""
+    life.act(LifeAction.SUSPEND, NOW + SECOND)
+    *before, last = life.events
+    body = canonical({**parse(last.body), "actor": "", "reason": "", "basis": "长" * 300})
+    last = replace(last, body=body, signature=life.signer.sign(body))
+    entry = life_of(replace(life.licence, head=last.digest), [*before, last])[-1]
+    assert (entry.actor, entry.reason, entry.basis) == ("", "", "长" * 300)
 
 
 @pytest.mark.parametrize("kind", [EventKind.INTENT, EventKind.CORRECT])

@@ -40,7 +40,7 @@ def test_a_use_is_journaled_before_it_is_made(seals: SealWorld) -> None:
 
 @pytest.mark.parametrize("matter", ["", " ", "字" * 201, "a\x1b[31m"])
 def test_a_use_says_what_for(quick_seals: SealWorld, matter: str) -> None:
-    """SEAL_APPLICATION_REFUSED: a matter has 1 to 200 printable characters."""
+    """TEXT_REFUSED: a matter has 1 to 200 printable characters."""
     quick_seals.reach(SealState.ACTIVE)
     usable = quick_seals.office.usage.usable(
         NUMBER, quick_seals.keeper, quick_seals.signer(), at=NOW
@@ -49,7 +49,7 @@ def test_a_use_says_what_for(quick_seals: SealWorld, matter: str) -> None:
         quick_seals.office.usage.journal(
             usable, quick_seals.keeper, digest=DIGEST, matter=matter, operation="stamp", at=NOW
         )
-    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
+    assert caught.value.reason is LicenceReason.TEXT_REFUSED
     assert quick_seals.office.usage.journaled(NUMBER, limit=1) == ()
 
 

@@ -150,7 +150,8 @@ def test_a_list_says_where_it_stands(
         assert finding.outcome is Outcome.PASSED
     else:
         assert told(finding) == ("failed", REASONS[standing])
-    assert "2 days, 0:00:00 before" in finding.detail
+    assert str(NOW) in finding.detail
+    assert finding.as_of == NOW
 
 
 def test_without_an_answer_nothing_is_passed(authority: Authority, world: World) -> None:
@@ -421,6 +422,30 @@ def test_files_and_folders(tmp_path: Path, world: World) -> None:
         with pytest.raises(EvidenceError) as caught:
             load_statuses([file])
         assert caught.value.at == str(file)
+
+
+def test_endings_in_capitals_count(tmp_path: Path, world: World) -> None:
+    """A list named *.JWT is read as any other: what is passed over would be no answer."""
+    (tmp_path / "status").mkdir()
+    (tmp_path / "HISTORY.JWT").write_bytes(born(market_signer(world.sm2)).state(NOW))
+    (tmp_path / "status" / "List.Jwt").write_bytes(status_list(market_signer(world.sm2)))
+    found = load_statuses([tmp_path])
+    assert found.find_history(IDENTIFIER) is not None
+    assert found.find_list(PLACE.uri, NOW) is not None
+
+
+def test_a_folder_that_cannot_be_listed_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """UNREADABLE_FILE: it is not taken for one without lists."""
+
+    def deny(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", deny)
+    with pytest.raises(RefusedError) as caught:
+        load_statuses([tmp_path])
+    assert (caught.value.reason, caught.value.at) == (Reason.UNREADABLE_FILE, str(tmp_path))
 
 
 def test_only_files_are_read_and_not_too_many_bytes(

@@ -20,8 +20,6 @@ from licences.bundle_pins import (
     BundlePins,
     open_bundle,
     pins_of,
-    read_fingerprint,
-    read_signer,
 )
 from licences.reasons import LicenceReason
 from licences.seal_life import SealState
@@ -357,18 +355,6 @@ def test_nothing_lasts_no_time(world: World) -> None:
     with pytest.raises(RefusedError) as caught:
         bundle(world, at=NOW, expires_at=NOW + timedelta(milliseconds=1))
     assert caught.value.reason is LicenceReason.BUNDLE_REFUSED
-
-
-def test_fingerprints_as_people_write_them(world: World) -> None:
-    """Colons, blanks and capitals do not matter; anything else is refused."""
-    wanted = "0a" * 32
-    written = ":".join(["0A"] * 32)
-    assert read_fingerprint(written) == read_fingerprint(" ".join(["0a"] * 32)) == wanted
-    for wrong in ("", "0a", "g" * 64, "0a" * 33):
-        with pytest.raises(MalformedError):
-            read_fingerprint(wrong)
-    certificate = world.sm2.signing.certificate
-    assert read_signer(certificate.dump()) == certificate.sha256.hex()
 
 
 @settings(max_examples=200)

@@ -415,6 +415,12 @@ def issued_after_all_time(forge: Forge) -> bytes:
 
 
 @invalid(Check.STRUCTURE, Reason.MALFORMED_SD_JWT)
+def issued_before_all_time(forge: Forge) -> bytes:
+    """Invalid: `iat` lies before 1970, which NumericDate does not count."""
+    return forge.sign(change={"iat": -1})
+
+
+@invalid(Check.STRUCTURE, Reason.MALFORMED_SD_JWT)
 def expiry(forge: Forge) -> bytes:
     """Invalid: `exp`, a condition that is not checked here (RFC 9901, 7.1, step 6)."""
     return forge.sign(change={"exp": 1})

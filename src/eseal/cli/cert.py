@@ -162,6 +162,7 @@ def show(
 ) -> None:
     """查看证书。Show the certificates in a file."""
     from eseal.certificates import read_certificates
+    from eseal.cli.page import china_time
 
     for certificate in read_certificates(read_file(file)):
         usage = certificate.key_usage_value
@@ -169,8 +170,8 @@ def show(
             "主体 subject": certificate.subject.human_friendly,
             "签发者 issuer": certificate.issuer.human_friendly,
             "序列号 serial": f"{certificate.serial_number:x}",
-            "有效期 validity": f"{certificate.not_valid_before:%Y-%m-%d %H:%M:%SZ} … "
-            f"{certificate.not_valid_after:%Y-%m-%d %H:%M:%SZ}",
+            "有效期 validity": f"{china_time(certificate.not_valid_before)} … "
+            f"{china_time(certificate.not_valid_after)}",
             "算法 algorithm": str(certificate["signature_algorithm"]["algorithm"].native),
             "用途 key usage": ", ".join(sorted(usage.native)) if usage is not None else "—",
             "SHA-256": certificate.sha256.hex(),

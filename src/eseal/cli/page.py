@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from eseal.cli.voice import printable
+from eseal.cli.voice import one_line, printable
 from eseal.moments import CHINA
 
 _WIDE = 200
@@ -34,8 +34,8 @@ def page() -> Iterator[Console]:
         force_terminal=terminal and not os.environ.get("NO_COLOR"),
         width=None if terminal else _columns(),
     )
-    lines = held.getvalue().splitlines(keepends=True)
-    sys.stdout.writelines(line.rstrip() + "\n" for line in lines)
+    *lines, last = held.getvalue().split("\n")
+    sys.stdout.writelines(line.rstrip() + "\n" for line in (*lines, *filter(None, [last])))
 
 
 def grid(columns: int, *, fixed: int) -> Table:
@@ -53,7 +53,7 @@ def safe(text: str) -> str:
 
 def in_line(text: str) -> str:
     """Make such a text harmless where it stands in a line: it cannot begin another one."""
-    return safe(text.replace("\n", "\ufffd").replace("\t", " "))
+    return escape(one_line(text))
 
 
 def china_time(moment: datetime) -> str:

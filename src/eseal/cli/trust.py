@@ -55,7 +55,7 @@ def refresh(
 
 
 def _say(line: "Refreshed") -> None:
-    from eseal.cli.page import china_time, in_line
+    from eseal.cli.page import china_time, in_china, in_line
     from eseal.refreshing import Change
 
     signs = {
@@ -71,7 +71,7 @@ def _say(line: "Refreshed") -> None:
     if line.until is not None:
         said.append(f"有效至 until {china_time(line.until)}")
     if line.reason is not None:
-        said += [f"{line.reason}：{line.reason.zh} {line.reason.en}", line.detail]
+        said += [f"{line.reason}：{line.reason.zh} {line.reason.en}", in_china(line.detail)]
     typer.echo(in_line("  ".join(filter(None, said))))
 
 

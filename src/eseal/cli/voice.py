@@ -29,13 +29,18 @@ class Exit(IntEnum):
 
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)  # controls but tab and line feed, and marks that turn the direction of text
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)  # controls but tab and line feed, other ends of lines, marks that turn text, halves of characters
 
 
 def printable(text: str) -> str:
     """Make a text that came from a document harmless for a terminal."""
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """Make such a text harmless where it stands in a line: it cannot begin another one."""
+    return printable(text.replace("\n", "\ufffd").replace("\t", " "))
 
 
 def stderr() -> "Console":
@@ -53,21 +58,23 @@ def stdout() -> "Console":
 
 
 def say_error(error: "EvidenceError") -> None:
-    """Print an error as code, titles, detail and remedy."""
+    """Print an error as code, titles, detail and remedy; its times are China's."""
+    from eseal.cli.page import in_china
+
     reason = error.reason
     lines = [
         f"错误 {reason}：{reason.zh}",
         f"error {reason}: {reason.en}",
-        f"  {error.sentence}" + (f"（{error.at}）" if error.at else ""),
+        f"  {in_china(error.sentence)}" + (f"（{error.at}）" if error.at else ""),
         f"  → {reason.remedy_zh}",
         f"  → {reason.remedy_en}",
     ]
-    sys.stderr.write(printable("\n".join(lines)) + "\n")
+    sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 
 
 def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
     """Say why in one line in each language and leave with `code`."""
-    sys.stderr.write(printable(f"错误：{zh}\nerror: {en}\n"))
+    sys.stderr.write(f"错误：{one_line(zh)}\nerror: {one_line(en)}\n")
     raise typer.Exit(code)
 
 
@@ -101,7 +108,7 @@ def _say_usage(error: Any) -> None:
     if context is not None and type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(context.get_help() + "\n")
         return
-    lines = [f"错误：{_usage_zh(error)}", f"error: {error.format_message()}"]
+    lines = [f"错误：{_usage_zh(error)}", f"error: {one_line(error.format_message())}"]
     if context is not None:
         usage = context.get_usage().partition(": ")[2]
         lines += [f"用法 usage: {usage}", f"  → {context.command_path} --help"]

@@ -73,11 +73,11 @@ class StatementEvidence:
     """What was found about a statement.
 
     Attributes:
-        findings: two, of the checks SIGNATURE and CERTIFICATE_PATH.
+        findings: of the checks SIGNATURE and CERTIFICATE_PATH; those of its kind stand behind.
         signature: who signed, as the signature itself tells.
     """
 
-    findings: tuple[Finding, Finding]
+    findings: tuple[Finding, ...]
     signature: SignatureInfo
 
     @property

@@ -140,13 +140,13 @@ class StatusJudge:
         """Say whether the list speaks of the time asked for."""
         at, made_at = self._judge.at, token.made_at
         if made_at - at > CLOCKS_DIFFER:
-            detail = f"made at {made_at}, asked for {at}"
+            detail = f"制于 made {made_at}，所问 asked for {at}"
             return _Fault(Outcome.UNDETERMINED, Reason.STATUS_LIST_FROM_LATER, detail)
         if at > token.expires_at:
-            detail = f"made at {made_at}, for the time until {token.expires_at}, asked for {at}"
+            detail = f"制于 made {made_at}，用到 until {token.expires_at}，所问 asked for {at}"
             return _Fault(Outcome.UNDETERMINED, Reason.STATUS_LIST_STALE, detail)
         if self._max_age is not None and at - made_at > self._max_age:
-            detail = f"made at {made_at}, {at - made_at} before {at}, of at most {self._max_age}"
+            detail = f"制于 made {made_at}，所问 asked for {at}，至多多旧 at most {self._max_age}"
             return _Fault(Outcome.UNDETERMINED, Reason.STATUS_LIST_STALE, detail)
         return None
 

@@ -122,7 +122,7 @@ def compare_marks(
         shown = picture_of(picture)
         with translated(Reason.SIGNATURE_MALFORMED, "appearance"):
             if _are_forms(marks, shown):
-                return passed(SealCheck.PICTURE, f"{len(marks)} on the pages")
+                return passed(SealCheck.PICTURE, f"页面上 {len(marks)} 处 on the pages")
             if not is_ours:
                 return _compare_images(marks, shown)
     except EvidenceError as error:

@@ -250,7 +250,7 @@ def _integrity(
         return failed(Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "pyHanko sees bytes left out")
     if not judgement.digest_matches:
         return failed(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
-    return _followed(judgement.later) or passed(Check.INTEGRITY, f"{dictionary.end} bytes")
+    return _followed(judgement.later) or passed(Check.INTEGRITY, f"{dictionary.end} 字节 bytes")
 
 
 def _value(dictionary: SignatureDictionary, signed: SignedData, judgement: Judgement) -> Finding:

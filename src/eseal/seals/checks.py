@@ -234,9 +234,9 @@ def _judge_validity(seal: Seal, used_at: datetime) -> Finding:
 
     A batch may be sealed by its first moment, and the seal made anew behind that.
     """
-    span = f"{used_at}, valid from {seal.valid_from} to {seal.valid_until}"
+    span = f"用于 used {used_at}，有效期 valid {seal.valid_from} 至 to {seal.valid_until}"
     if seal.created - used_at > MAX_CLOCK_SKEW:
-        detail = f"{used_at}, made at {seal.created}"
+        detail = f"用于 used {used_at}，制于 made {seal.created}"
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, detail)
     if used_at < seal.valid_from:
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, span)

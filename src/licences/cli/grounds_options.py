@@ -41,3 +41,18 @@ def read_moment(text: str, option: str) -> "datetime":
         return parse_moment(text)
     except ValueError:
         give_up(f"{option} 不是时间：{text}", f"{option} is no time: {text}")
+
+
+def read_past(text: str, option: str) -> "datetime":
+    """Read a time that is not in the future: what will be then nobody knows."""
+    from eseal.cli.page import china_time
+    from eseal.moments import now
+
+    moment, latest = read_moment(text, option), now()
+    if moment > latest:
+        said = f"{china_time(moment)} > {china_time(latest)}"
+        give_up(
+            f"{option} 在将来，那时如何无人知道；仅日期指当日正午：{said}",
+            f"{option} lies in the future, which nobody knows; a day alone is its noon: {said}",
+        )
+    return moment

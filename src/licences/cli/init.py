@@ -44,7 +44,7 @@ def init(
     ] = False,
 ) -> None:
     """建立主目录：设置、数据库、文件夹。Make a home: settings, database, folders."""
-    from licences.home import create_home
+    from licences.home import check_new_home, create_home
     from licences.settings import DEFAULT_DATABASE, DEFAULT_STATUS_URI
 
     if upgrade:
@@ -56,7 +56,8 @@ def init(
         opened.upgrade()
         typer.echo(f"{opened.path}")
         return
-    url, found_at = database or DEFAULT_DATABASE, status_uri or DEFAULT_STATUS_URI
+    url = DEFAULT_DATABASE if database is None else database
+    found_at = DEFAULT_STATUS_URI if status_uri is None else status_uri
     if demo_authority is None:
         created = create_home(home, departments=(), trust=(), database=url, status_uri=found_at)
         typer.echo(f"{created.path}")
@@ -72,6 +73,7 @@ def init(
     from licences.demo_authority import create_demo_authority
     from licences.demo_seals import create_demo_seals
 
+    check_new_home(home, database=url, status_uri=found_at)
     authority = create_demo_authority(demo_authority, load_catalogue().departments)
     created = create_home(
         home,

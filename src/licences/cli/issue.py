@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import SuiteName
-from eseal.cli.voice import Exit, give_up
+from eseal.cli.voice import Exit, give_up, one_line
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def say_problems(problems: tuple["Problem", ...]) -> None:
         lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {each.en}")
     for reason in dict.fromkeys(each.reason for each in problems):
         lines += [f"  → {reason.remedy_zh}", f"  → {reason.remedy_en}"]
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 
 
 def read_data(path: Path) -> "dict[str, Scalar]":

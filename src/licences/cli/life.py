@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import demand_new, write_new
-from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_moment
+from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.life_words import ACTIONS, STANDINGS, code_of, standing_text
 
@@ -84,7 +84,8 @@ def history(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="只问这一时刻的状态；仅日期指当日正午。Where it stood then; a day is its noon.",
+            help="只问这一时刻的状态，不晚于现在；仅日期指当日正午。"
+            "Where it stood then, not later than now; a day is its noon.",
         ),
     ] = None,
     known: Annotated[
@@ -107,12 +108,12 @@ def history(
 ) -> None:
     """核验并列出一份证照的状态变化。Verify and list what was done to a licence.
 
-    某日是否有效 was it valid on a day: licences history IDENTIFIER --at 2026-12-01
+    某日是否有效 was it valid on a day: licences history IDENTIFIER --at 2026-11-26
     """
     if known is not None and at is None:
         raise typer.BadParameter("--known 与 --at 同用 goes with --at")
-    moment = None if at is None else read_moment(at, "--at")
-    knowledge = None if known is None else read_moment(known, "--known")
+    moment = None if at is None else read_past(at, "--at")
+    knowledge = None if known is None else read_past(known, "--known")
     if out is not None:
         demand_new(out, option="--out")
     with _office(home) as (opened, office):

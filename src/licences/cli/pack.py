@@ -139,6 +139,9 @@ def _pack_file(
 
 def _say(packed: "Packed") -> None:
     """Say what the pack is judged to be now, for people."""
+    from eseal.cli.findings import VERDICTS
+
     verdict = packed.report.verdict
+    sign, _, zh = VERDICTS[verdict.indication]
     sub = f" {verdict.sub_indication}" if verdict.sub_indication else ""
-    typer.echo(f"现在的结论 verdict now: {verdict.indication}{sub}", err=True)
+    typer.echo(f"现在的结论 verdict now: {sign} {zh} {verdict.indication}{sub}", err=True)

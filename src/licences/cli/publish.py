@@ -28,8 +28,9 @@ def publish(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="公布到此文件夹，由网站原样提供；默认主目录的 public/。"
-            "Folder that is served as it is; by default the home's public/.",
+            help="公布到此文件夹：其中 status/ 由网站提供于设置的 [status] uri，crl/ 于证书写明的"
+            "地址；默认主目录的 public/。Folder whose status/ is served at the settings' [status] "
+            "uri, and crl/ where certificates say; by default the home's public/.",
         ),
     ] = None,
     home: HomeOption = DEFAULT_HOME,

@@ -63,7 +63,7 @@ def rebuild(
 
 def _say(each: "Compared") -> None:
     """Tell a licence whose row and journal differ, or whose journal says nothing."""
-    from eseal.cli.page import in_line
+    from eseal.cli.page import in_china, in_line
 
     if each.outcome.value not in _OUTCOMES:
         return
@@ -77,7 +77,7 @@ def _say(each: "Compared") -> None:
     if each.error is not None:
         reason = each.error.reason
         console.print(f"    {reason} {reason.zh} {reason.en}", soft_wrap=True)
-        console.print(f"    [dim]{in_line(each.error.told)}[/]", soft_wrap=True)
+        console.print(f"    [dim]{in_line(in_china(each.error.told))}[/]", soft_wrap=True)
         console.print(f"    → {reason.remedy_zh}\n    → {reason.remedy_en}", soft_wrap=True)
 
 

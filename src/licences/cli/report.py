@@ -8,7 +8,12 @@ import typer
 
 from eseal.cli.voice import Exit
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
+from licences.cli.trust_options import (
+    BundleDigestOption,
+    BundleSignerOption,
+    read_pins,
+    read_signers,
+)
 from licences.cli.verify import exit_code, find_trust, read_moment
 
 if TYPE_CHECKING:
@@ -65,6 +70,15 @@ def verify(
         str | None,
         typer.Option(metavar="TIME", help="所问时刻；默认现在。The time asked for."),
     ] = None,
+    signer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE|SHA256",
+            help="报告须由谁签署：证书文件，或经另一渠道核对的 SHA-256；可重复。"
+            "不填则只列出是谁签的。Who has to have signed: the certificate, or its SHA-256 as "
+            "learned by another way; may be repeated. Without it who signed is only told.",
+        ),
+    ] = None,
     output: Annotated[
         Format,
         typer.Option(
@@ -82,13 +96,13 @@ def verify(
     from eseal.cli.options import read_file
     from eseal.cli.voice import say_error
     from eseal.errors import EvidenceError, MalformedError
-    from eseal.jose.statements import verify_statement
-    from licences.signed_report import MAX_REPORT_BYTES, read_report
+    from licences.signed_report import MAX_REPORT_BYTES, judge_report, read_report
     from licences.trust_source import load_trust_source
 
     moment = read_moment(at)
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
+        signers = read_signers(signer)
         source = load_trust_source(find_trust(trust, home), pins=pins, at=moment)
         judge = PathJudge(source.store, at=moment)
     except EvidenceError as error:
@@ -100,7 +114,7 @@ def verify(
         say_error(error)
         malformed = isinstance(error, MalformedError)
         raise typer.Exit(Exit.UNREADABLE if malformed else Exit.FAILED) from error
-    evidence = verify_statement(signed.statement, judge=judge)
+    evidence = judge_report(signed, judge=judge, signers=signers)
     _WRITERS[output](str(file), signed, evidence)
     verdicts = {evidence.verdict.indication.value}
     raise typer.Exit(exit_code(verdicts | {str(each["indication"]) for each in signed.reports}))
@@ -126,7 +140,17 @@ def _write_json(_name: str, signed: "SignedReport", evidence: "StatementEvidence
     except EvidenceError as error:
         say_error(error)
     else:
+        _say_signer(signed)
         typer.echo(json.dumps(signed.reports, ensure_ascii=False, indent=2))
+
+
+def _say_signer(signed: "SignedReport") -> None:
+    """Say on stderr who signed: the JSON is the reports alone."""
+    from eseal.cli.voice import one_line
+    from licences.cli.verdicts import signer_words
+
+    said = "  ".join(signer_words(signed.statement.certificate))
+    typer.echo(f"签署者 signed by {one_line(said)}", err=True)
 
 
 _WRITERS = {Format.TABLE: _write_table, Format.JSON: _write_json}

@@ -249,11 +249,13 @@ def _sign(each: "AuditedEvent") -> str:
 
 def _why(each: "AuditedEvent") -> str:
     """Say version, reason and basis; of an event that does not hold, what is wrong."""
+    from eseal.cli.page import china_time, in_china
+
     if each.finding.reason is not None or each.entry is None:
-        return each.finding.detail
+        return in_china(each.finding.detail)
     said = [f"v{each.entry.version}", each.entry.reason, each.entry.basis]
     if each.entry.effective != each.entry.recorded:
-        said.append(f"自 since {each.entry.effective:%Y-%m-%d %H:%M:%S}Z")
+        said.append(f"自 since {china_time(each.entry.effective)}")
     return "  ".join(part for part in said if part)
 
 

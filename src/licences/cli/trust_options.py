@@ -30,15 +30,22 @@ BundleDigestOption = Annotated[
 
 
 def read_pins(signers: Iterable[str] | None, sha256: str | None) -> "BundlePins":
-    """Read what was said of a bundle; a certificate's file, if there is one of that name."""
-    from eseal.cli.options import read_file
-    from licences.bundle_pins import NO_PINS, BundlePins, read_fingerprint, read_signer
+    """Read what was said of a bundle."""
+    from licences.bundle_pins import NO_PINS, BundlePins
+    from licences.fingerprints import read_fingerprint
 
     if not signers and sha256 is None:
         return NO_PINS
-    named = [
-        read_signer(read_file(Path(each))) if Path(each).is_file() else read_fingerprint(each)
-        for each in signers or ()
-    ]
     digest = None if sha256 is None else read_fingerprint(sha256)
-    return BundlePins(signers=frozenset(named), sha256=digest)
+    return BundlePins(signers=read_signers(signers), sha256=digest)
+
+
+def read_signers(named: Iterable[str] | None) -> frozenset[str]:
+    """Read which certificates were named, and give their SHA-256: of a file, if there is one."""
+    from eseal.cli.options import read_file
+    from licences.fingerprints import read_fingerprint, read_signer
+
+    return frozenset(
+        read_signer(read_file(Path(each))) if Path(each).is_file() else read_fingerprint(each)
+        for each in named or ()
+    )

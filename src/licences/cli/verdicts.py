@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from asn1crypto.x509 import Certificate
 from rich import box
 from rich.table import Table
 
@@ -17,19 +18,21 @@ from eseal.cli.findings import (
     verdict_words,
 )
 from eseal.cli.page import china_time, grid, in_line, page, safe
+from eseal.evidence import common_name, organisation_identifier, organisation_name
 from eseal.jose.statements import StatementEvidence
 from eseal.jose.strict_json import JsonObject
 from eseal.report import Indication
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.pack_info import PackCheck
-from licences.signed_report import SignedReport
+from licences.signed_report import ReportCheck, SignedReport
 from licences.verification import LicenceReport
 
 _ROOM_FOR_COLUMNS = 110
 _CHECKS: Mapping[StrEnum, str] = {
     **CHECKS,
     PackCheck.CONTAINER: "审计包",
+    ReportCheck.SIGNER: "指定的签署者",
     LicenceCheck.IDENTIFIER: "证照标识",
     LicenceCheck.SCHEMA: "字段规范",
     LicenceCheck.VALIDITY: "有效期",
@@ -91,13 +94,39 @@ def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvid
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
             console.print(f"   {reason.en}", style="dim")
-        console.print(checks_table(evidence.findings))
+        console.print(checks_table(evidence.findings, _CHECKS))
         console.print(signatures_table([evidence.signature]))
+        is_judged = any(each.check is ReportCheck.SIGNER for each in evidence.findings)
+        console.print(_signed_by(signed.statement.certificate, is_judged=is_judged))
         if verdict.indication is not Indication.TOTAL_FAILED:
             console.print()
             console.print(_told(signed.reports))
         if reason is not None:
             console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+
+
+def signer_words(certificate: Certificate) -> tuple[str, str]:
+    """Say who signed: organisation with its code, name, and the certificate's fingerprint."""
+    organisation = organisation_name(certificate) or "—"
+    code = organisation_identifier(certificate) or "—"
+    return (
+        f"{organisation}（{code}）  {common_name(certificate)}",
+        f"SHA-256 {certificate.sha256.hex()}",
+    )
+
+
+def _signed_by(certificate: Certificate, *, is_judged: bool) -> Table:
+    """Who signed a report, and that nobody was named where nobody was."""
+    rows = grid(2, fixed=1)
+    label = "   签署者 [dim]signed by[/]"
+    for words in signer_words(certificate):
+        rows.add_row(label, in_line(words))
+        label = ""
+    if not is_judged:
+        rows.add_row("", "[yellow]未指定应由谁签署：信任的根之下，任何人都能签[/]")
+        rows.add_row("", "[dim]nobody was named: anybody below the trusted roots can sign[/]")
+        rows.add_row("", "[dim]→ --signer FILE|SHA256[/]")
+    return rows
 
 
 def _told(reports: Sequence[JsonObject]) -> Table:

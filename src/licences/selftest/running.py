@@ -5,12 +5,16 @@ like any other that is not as expected. Nothing is written; whoever is told of p
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eseal.algorithms import Suite
 from eseal.errors import EvidenceError
 from licences.authority_register import open_register
+from licences.bundle_contents import authorities_of, seals_of, statuses_of, trust_of
+from licences.bundle_pins import open_bundle
 from licences.catalogue import Catalogue
+from licences.pack_verification import verify_input
+from licences.seal_register_check import SealSnapshot
 from licences.selftest.cases import ALL_CASES
 from licences.selftest.office import Office
 from licences.selftest.table import Answer, Case, Question, answer_of, refusal
@@ -59,8 +63,10 @@ def answer(question: Question, catalogue: Catalogue) -> Answer:
     """Ask a verifier.
 
     Raises:
-        EvidenceError: it does not take the lists or the register that it is given.
+        EvidenceError: it does not take the bundle, the lists or the register that it is given.
     """
+    if question.bundle is not None:
+        question = _unpacked(question, question.bundle)
     files = ((f"status {number}", each) for number, each in enumerate(question.statuses, 1))
     authorities = None
     if question.register is not None:
@@ -73,4 +79,17 @@ def answer(question: Question, catalogue: Catalogue) -> Answer:
         statuses=read_statuses(files),
         seals=question.seals,
     )
-    return answer_of(verifier.verify("selftest", question.data))
+    return answer_of(verify_input(verifier, "selftest", question.data))
+
+
+def _unpacked(question: Question, data: bytes) -> Question:
+    """Take out of a trust bundle what a verifier is given."""
+    bundle = open_bundle(data, pins=question.pins, at=question.at)
+    seals = seals_of(bundle)
+    return replace(
+        question,
+        trust=trust_of(bundle),
+        statuses=tuple(each for _, each in statuses_of(bundle)),
+        register=authorities_of(bundle),
+        seals=None if seals is None else SealSnapshot(made_at=bundle.made_at, seals=seals),
+    )

@@ -17,7 +17,9 @@ from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck, failed, undetermined
 from eseal.seals.checks import SealCheck
 from eseal.trust import TrustStore
+from licences.bundle_pins import NO_PINS, BundlePins
 from licences.checks import LicenceCheck
+from licences.pack_info import PackCheck
 from licences.seal_register_check import SealSnapshot
 from licences.selftest.authority import AT
 from licences.selftest.office import Office
@@ -37,6 +39,7 @@ OF_PDF: Final = (*Check, *SealCheck, MarkCheck.MARKS, *OF_CONTENT, LicenceCheck.
 STAMPED: Final = (TimestampCheck.TIMESTAMP,)
 AUTHORISED: Final = (LicenceCheck.AUTHORITY,)
 REGISTERED: Final = (LicenceCheck.SEAL_REGISTER,)
+PACKED: Final = (PackCheck.CONTAINER,)
 
 BOTH: Final = tuple(Suite)
 SM2: Final = (Suite.SM2,)
@@ -53,6 +56,8 @@ class Question:
         register: the authority register; `None`: none.
         seals: a snapshot of the seal register; `None`: none.
         at: the time asked for.
+        bundle: a trust bundle: trust, statuses, registers and seals are those in it; `None`: none.
+        pins: whose bundle is believed.
     """
 
     data: bytes = field(repr=False)
@@ -61,6 +66,8 @@ class Question:
     register: bytes | None = field(default=None, repr=False)
     seals: SealSnapshot | None = None
     at: datetime = AT
+    bundle: bytes | None = field(default=None, repr=False)
+    pins: BundlePins = NO_PINS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

@@ -70,6 +70,7 @@ def test_makes_root_ca_leaf_and_crl(eseal: Command, tmp_path: Path, suite: Suite
     assert shown.code == 0
     assert "11999900MB0000001X" in shown.out
     assert serial in shown.out
+    assert shown.out.count(" +08:00") == 4  # from and until, of two
 
 
 def test_timestamping_certificate(eseal: Command, tmp_path: Path) -> None:

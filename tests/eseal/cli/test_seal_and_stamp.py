@@ -159,7 +159,7 @@ def test_stamps_a_pdf(each_desk: Desk, place: tuple[str, ...], pages: list[int])
     evidence = verify_pdf(data, judge=PathJudge(load_trust(each_desk.trust), at=NOW))
     assert judge(evidence.findings).indication is Indication.TOTAL_PASSED
     picture = evidence.seals[0].findings[-1]
-    assert picture.detail.startswith(f"{len(pages)} on the pages")
+    assert picture.detail.startswith(f"页面上 {len(pages)} 处 on the pages")
     verified = each_desk.verify(out)
     assert verified.code == 0, verified.out
 

@@ -6,9 +6,12 @@ import pytest
 import typer
 
 from eseal.cli.main import main as eseal
-from eseal.cli.voice import run
+from eseal.cli.voice import run, say_error
+from eseal.errors import RefusedError
+from eseal.reasons import Reason
 from licences.cli.main import main as licences
 from tests.command import Command
+from tests.world import NOW
 
 Main = Callable[[], None]
 
@@ -42,6 +45,14 @@ def test_says_what_is_wrong_with_a_command_line(
     assert second.startswith("error: ")
     assert en in second
     assert rest == [] or (rest[0].startswith("用法 usage: ") and rest[1].endswith("--help"))
+
+
+def test_an_error_tells_times_as_clocks_in_china_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """A sentence has them in UTC, as machines do; people are told with the zone."""
+    say_error(RefusedError(Reason.SIGNED_LATER, f"签于 signed {NOW}", at="somewhere"))
+    said = capsys.readouterr().err
+    assert "签于 signed 2026-11-22 12:00:00 +08:00（somewhere）" in said
+    assert "+00:00" not in said
 
 
 @pytest.mark.parametrize("main", [eseal, licences])

@@ -273,6 +273,35 @@ def test_init_makes_a_home_once(licences: Command, tmp_path: Path) -> None:
     assert LicenceReason.HOME_EXISTS in again.err
 
 
+BAD_HOMES = {
+    "no scheme": ("--status-uri", "licences.gov.example/status"),
+    "another scheme": ("--status-uri", "ftp://licences.gov.example/status"),
+    "a query": ("--status-uri", "https://licences.gov.example/status?a=b"),
+    "a fragment": ("--status-uri", "https://licences.gov.example/status#a"),
+    "a slash at the end": ("--status-uri", "https://licences.gov.example/status/"),
+    "a blank": ("--status-uri", "https://licences.gov.example/my status"),
+    "a user": ("--status-uri", "https://me@licences.gov.example/status"),
+    "nothing": ("--status-uri", ""),
+    "a password": ("--database", "postgresql://me:secret@db.example/licences"),
+    "another database": ("--database", "mysql://db.example/licences"),
+    "no database": ("--database", "a database"),
+}
+
+
+@pytest.mark.parametrize("authority", [False, True])
+@pytest.mark.parametrize("name", BAD_HOMES)
+def test_init_writes_nothing_that_it_could_not_read_again(
+    licences: Command, tmp_path: Path, name: str, authority: bool
+) -> None:
+    """An address that cannot be used: refused, and neither home nor authority is begun."""
+    options = ("--demo-authority", tmp_path / "keys") if authority else ()
+    outcome = licences("init", "--home", tmp_path / "home", *BAD_HOMES[name], *options)
+    assert outcome.code == 1
+    assert LicenceReason.SETTINGS_MALFORMED in outcome.err
+    assert "secret" not in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_init_with_a_demo_authority_is_ready_to_issue(
     licences: Command,
     authority_folder: Path,
@@ -314,6 +343,19 @@ def test_doctor_finds_a_good_home_good(licences: Command, home: Path) -> None:
         assert said in outcome.out
 
 
+def test_doctor_asks_nobody_unless_told(licences: Command, home: Path) -> None:
+    """The time-stamping authority of the settings is named; it is asked with --network alone."""
+    with (home / "settings.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[timestamps]\nurl = "http://127.0.0.1:9/?key=secret"\n')
+    outcome = licences("doctor", "--home", home)
+    assert outcome.code == 0, outcome.out
+    assert "✓ 时间戳 timestamps  http://127.0.0.1:9/ " in outcome.out
+    asked = licences("doctor", "--network", "--home", home)
+    assert asked.code == 1
+    assert Reason.UNREACHABLE in asked.out
+    assert "secret" not in outcome.out + asked.out
+
+
 def test_doctor_finds_what_is_wrong(
     licences: Command, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,7 +364,9 @@ def test_doctor_finds_what_is_wrong(
     monkeypatch.setattr("eseal.moments.now", lambda: later)
     outcome = licences("doctor", "--home", home)
     assert outcome.code == 1
-    assert "stale CRL" in outcome.out
+    assert "CRL 已过期 stale" in outcome.out
+    assert Reason.CERTIFICATE_EXPIRED.zh in outcome.out
+    assert "+00:00" not in outcome.out
     for file in (home / "trust").iterdir():
         file.unlink()
     assert Reason.TRUST_UNREADABLE in licences("doctor", "--home", home).out

@@ -2,10 +2,14 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from eseal.moments import now
 from licences.cli.life_words import ACTIONS, STANDINGS
 from licences.licence_life import LifeAction, Standing
 from licences.reasons import LicenceReason
@@ -45,6 +49,64 @@ def test_a_life(licences: Command, home: Path, issued: str) -> None:
         assert said in history.out
 
 
+STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_who_and_why_are_said(
+    licences: Command, home: Path, data: Path, issued: str, step: str
+) -> None:
+    """TEXT_REFUSED in words of both languages, and nothing is recorded."""
+    more = {"correct": ("--event", 1), "replace": ("--data", data)}.get(step, ())
+    for who, why, basis in (("", "样本", ""), ("张样例", "", ""), ("张样例", "样本", "两\n行")):
+        options = ("--by", who, "--reason", why, "--basis", basis, *more)
+        outcome = licences(step, issued, *options, "--home", home)
+        assert (outcome.code, outcome.out) == (1, "")
+        for said in (LicenceReason.TEXT_REFUSED, "经办人、理由", "have to be given"):
+            assert said in outcome.err
+    events = json.loads(licences("history", issued, "--json", "--home", home).out)["events"]
+    assert [each["action"] for each in events] == ["issue"]
+
+
+NO_IDENTIFIERS = {
+    "Chinese": "证照一号",
+    "wide digits": "１.2.156.3005.2",
+    "no encoding": "\udcff",
+    "nothing": "",
+    "a blank": " ",
+}
+
+
+@pytest.mark.parametrize("name", NO_IDENTIFIERS)
+@pytest.mark.parametrize("command", ["history", "show", "suspend", "pack"])
+def test_an_identifier_that_is_none_is_not_there(
+    licences: Command, home: Path, tmp_path: Path, command: str, name: str
+) -> None:
+    """UNKNOWN_LICENCE, whatever characters it has, of no encoding even; nothing else goes wrong."""
+    identifier = NO_IDENTIFIERS[name]
+    more: tuple[object, ...] = WHY if command == "suspend" else ()
+    if command == "pack":
+        identifier, more = f"1.2.156.3005.2.{identifier}", ("--out", tmp_path / "pack.asice")
+    outcome = licences(command, identifier, *more, "--home", home)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert LicenceReason.UNKNOWN_LICENCE in outcome.err
+
+
+def test_history_refuses_a_row_that_contradicts_the_journal(
+    licences: Command, home: Path, issued: str, tmp_path: Path
+) -> None:
+    """JOURNAL_BROKEN, with what mends it; no statement is signed of it, no answer is given."""
+    licences("suspend", issued, *WHY, "--home", home)
+    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
+        connection.execute("UPDATE licence SET standing = 'valid'")
+    for options in ((), ("--json",), ("--at", "2020-01-01"), ("--out", tmp_path / "history.jwt")):
+        outcome = licences("history", issued, *options, "--home", home)
+        assert (outcome.code, outcome.out) == (1, "")
+        for said in (LicenceReason.JOURNAL_BROKEN, "says valid", "licences rebuild"):
+            assert said in outcome.err
+    assert not (tmp_path / "history.jwt").exists()
+
+
 def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> None:
     """Before the issue not at all; after a backdated correction by what was known when."""
     licences("suspend", issued, *WHY, "--home", home)
@@ -54,13 +116,25 @@ def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> 
     assert [each["corrects"] for each in events] == [None, None, 2]
     then = licences("history", issued, "--at", "2020-01-01", "--home", home)
     assert "尚未签发 not issued" in then.out
-    later = ("--at", "2090-01-01", "--home", home)
+    later = ("--at", now().isoformat(), "--home", home)
     assert "有效 valid" in licences("history", issued, *later).out
     known = json.loads(licences("history", issued, "--json", *later).out)
     assert (known["standing"], known["standing_at"]) == ("valid", "valid")
     recorded = events[1]["recorded"]
     if events[2]["recorded"] > recorded:  # within a second both are known
         assert "暂扣 suspended" in licences("history", issued, *later, "--known", recorded).out
+
+
+def test_the_future_is_not_told(licences: Command, home: Path, issued: str) -> None:
+    """Nobody knows where it will stand, nor what will be known: exit 2, and why."""
+    soon = (now() + timedelta(minutes=2)).isoformat()
+    asked = (("--at", "2090-01-01"), ("--at", soon), ("--at", "2020-01-01", "--known", soon))
+    for options in asked:
+        for form in ((), ("--json",)):
+            outcome = licences("history", issued, *options, *form, "--home", home)
+            assert (outcome.code, outcome.out) == (2, "")
+            for said in (options[-2], "将来", "future", "+08:00"):
+                assert said in outcome.err
 
 
 def test_a_ministry_has_codes_of_its_own(licences: Command, home: Path, issued: str) -> None:
@@ -81,7 +155,7 @@ def test_a_ministry_has_codes_of_its_own(licences: Command, home: Path, issued: 
         assert (told["standing"], told["standing_code"]) == ("suspended", "01")
     then = ("history", issued, "--at", "2020-01-01", "--home", home)
     assert json.loads(licences(*then, "--json").out)["standing_code_at"] is None
-    later = ("history", issued, "--at", "2090-01-01", "--home", home)
+    later = ("history", issued, "--at", now().isoformat(), "--home", home)
     assert json.loads(licences(*later, "--json").out)["standing_code_at"] == "01"
     assert "代码 code 01 样1" in licences(*later).out
     with (folder / "type.toml").open("a", encoding="utf-8") as file:

@@ -52,7 +52,7 @@ def test_a_pack_answers_where_there_is_no_route(
     out = tmp_path / "licence.asice"
     packed = licences("pack", identifier, "--out", out, "--home", home_with_seals)
     assert (packed.code, packed.out.strip()) == (0, str(out)), packed.err
-    assert "verdict now: TOTAL-PASSED" in packed.err
+    assert "verdict now: ✓ 通过 TOTAL-PASSED" in packed.err
     assert is_asic(out.read_bytes())
     roots = roots_of(home_with_seals, tmp_path / "roots")
     for way in ways():

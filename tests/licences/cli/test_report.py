@@ -19,7 +19,7 @@ from tests.command import Command
 from tests.licences.cli.conftest import AT
 from tests.licences.papers import market_signer, pdf_paper
 from tests.statements import forged
-from tests.world import NOW, Authority, World
+from tests.world import DEPARTMENT, NOW, Authority, World
 
 PASSPHRASE = "sample passphrase"
 
@@ -144,6 +144,68 @@ def good_report(licences: Command, papers: Path, trust: Path, world: World, fold
     asked = ("--trust", trust, "--at", AT, "--report", target)
     licences("verify", papers / "passed.json", *asked, *write_signer(world.sm2.signing, folder))
     return target
+
+
+def test_anybody_below_the_root_can_sign_and_is_told(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """Nobody was named: organisation, name and fingerprint are shown, and how to name somebody."""
+    target = good_report(licences, papers_folder, trust_folder, world, tmp_path)
+    certificate = world.sm2.signing.certificate
+    asked = ("report", "verify", target, "--trust", trust_folder, "--at", AT)
+    shown = licences(*asked)
+    assert shown.code == 0
+    who = (DEPARTMENT.organisation, DEPARTMENT.organisation_code, DEPARTMENT.common_name)
+    for said in (*who, certificate.sha256.hex(), "--signer"):
+        assert said in shown.out
+    given = licences(*asked, "--format", "json")
+    assert json.loads(given.out)
+    for said in (*who, certificate.sha256.hex()):
+        assert said in given.err
+
+
+def test_the_signer_that_was_named_is_believed(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """Named by the certificate's file, or by its SHA-256; among several while it is renewed."""
+    target = good_report(licences, papers_folder, trust_folder, world, tmp_path)
+    asked = ("report", "verify", target, "--trust", trust_folder, "--at", AT)
+    digest = world.sm2.signing.certificate.sha256.hex()
+    for named in ((tmp_path / "cert.pem",), (digest.upper(),), ("0" * 64, digest)):
+        options = [part for each in named for part in ("--signer", each)]
+        shown = licences(*asked, *options)
+        assert shown.code == 0
+        assert "signer" in shown.out
+        assert "nobody was named" not in shown.out
+
+
+def test_another_signer_below_the_same_root_is_refused(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """A sound report of somebody else: no verdict of it is shown, in no form."""
+    target = good_report(licences, papers_folder, trust_folder, world, tmp_path)
+    other = tmp_path / "other.pem"
+    other.write_bytes(to_pem(world.sm2.maker.certificate))
+    asked = ("report", "verify", target, "--trust", trust_folder, "--at", AT, "--signer", other)
+    shown = licences(*asked)
+    assert shown.code == 1
+    assert LicenceReason.REPORT_STRANGER in shown.out
+    assert world.sm2.signing.certificate.sha256.hex() in shown.out
+    assert "passed.json" not in shown.out
+    given = licences(*asked, "--format", "json")
+    assert (given.code, given.out) == (1, "")
+    assert LicenceReason.REPORT_STRANGER in given.err
+
+
+def test_a_signer_that_cannot_be_read_judges_nothing(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """No file and no fingerprint: exit 2."""
+    target = good_report(licences, papers_folder, trust_folder, world, tmp_path)
+    asked = ("report", "verify", target, "--trust", trust_folder, "--at", AT)
+    outcome = licences(*asked, "--signer", "nobody")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert LicenceReason.FINGERPRINT_MALFORMED in outcome.err
 
 
 def test_an_altered_report_tells_nothing(

@@ -115,6 +115,14 @@ def test_tells_the_history(desk: Desk) -> None:
     assert LicenceReason.SEAL_HISTORY_BROKEN.value in refused.err
 
 
+def test_a_history_tells_chinas_time(desk: Desk) -> None:
+    """Since when a step counts stands there as the steps' own times do."""
+    desk.activate()
+    since = ("--reason", "样本", "--effective", "2020-01-01T08:00:00")
+    assert desk("suspend", NUMBER, "--as", "approver-1", *since).code == 0
+    assert "自 since 2020-01-01 08:00:00 +08:00" in desk("history", NUMBER).out
+
+
 def test_a_history_nobody_can_vouch_for(desk: Desk) -> None:
     """SEAL_ACTOR_UNKNOWN, exit code 3: an officer has left the settings."""
     desk.apply()
@@ -303,6 +311,8 @@ def test_says_who_may_not(desk: Desk) -> None:
         (("approve", NUMBER, "--as", "nobody"), LicenceReason.UNKNOWN_OFFICER),
         (("approve", NUMBER, "--as", "maker-1"), LicenceReason.POWER_MISSING),
         (("approve", "123", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+        (("approve", "印章", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+        (("approve", "\udcff", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
     ):
         outcome = desk(*arguments)
         assert outcome.code == 1

@@ -207,9 +207,9 @@ def test_an_attachment_alone_makes_no_licence(counter: Counter) -> None:
 
 @pytest.mark.parametrize("matter", ["", "   ", "两\n行", "长" * 201])
 def test_a_matter_has_to_be_said(counter: Counter, matter: str) -> None:
-    """SEAL_APPLICATION_REFUSED: empty, of two lines, too long; nothing is journaled or signed."""
+    """TEXT_REFUSED: empty, of two lines, too long; nothing is journaled or signed."""
     outcome = counter.use("--straddle", matter=matter)
-    refused(counter, outcome, LicenceReason.SEAL_APPLICATION_REFUSED)
+    refused(counter, outcome, LicenceReason.TEXT_REFUSED)
     assert "（matter）" in outcome.err
 
 

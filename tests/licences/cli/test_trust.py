@@ -128,8 +128,8 @@ def test_a_folder_is_told_as_such(
         ((), LicenceReason.BUNDLE_NOT_PINNED),
         (("--bundle-sha256", "0" * 64), LicenceReason.BUNDLE_STRANGER),
         (("--bundle-signer", "0" * 64), LicenceReason.BUNDLE_STRANGER),
-        (("--bundle-signer", "nobody"), LicenceReason.BUNDLE_NOT_PINNED),
-        (("--bundle-sha256", "nothing"), LicenceReason.BUNDLE_NOT_PINNED),
+        (("--bundle-signer", "nobody"), LicenceReason.FINGERPRINT_MALFORMED),
+        (("--bundle-sha256", "nothing"), LicenceReason.FINGERPRINT_MALFORMED),
     ],
 )
 def test_a_bundle_that_is_not_believed_checks_nothing(
@@ -163,6 +163,7 @@ def test_an_ended_bundle_checks_nothing(licences: Command, good: Path, papers_fo
     outcome = licences("verify", passed, *options, (NOW + 31 * DAY).isoformat())
     assert (outcome.code, outcome.out) == (2, "")
     assert LicenceReason.BUNDLE_EXPIRED in outcome.err
+    assert "到期于 it ended 2026-12-22 12:00:00 +08:00" in outcome.err
     assert licences("verify", passed, *options, (NOW + DAY).isoformat()).code == 0
 
 
@@ -321,7 +322,7 @@ def test_a_seal_is_asked_of_the_snapshot(
         each for each in json.loads(told.out)[0]["checks"] if each["check"] == "seal-register"
     )
     assert check["outcome"] == "passed"
-    assert "was active at" in check["detail"]
+    assert "active，用于 used" in check["detail"]
     seals = seals_of(found)
     assert seals is not None
     suspended = [

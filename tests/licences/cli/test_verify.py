@@ -22,7 +22,7 @@ from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
-from tests.licences.papers import market_signer
+from tests.licences.papers import market_signer, pdf_paper
 from tests.world import DAY, NOW, World
 
 
@@ -198,6 +198,27 @@ def test_nothing_is_cut_and_no_line_ends_with_blanks(
     assert all(line == line.rstrip() for line in (table + detail).splitlines())
 
 
+def test_people_are_told_in_chinese_and_in_chinas_time(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """What a check found has Chinese words and China's time; JSON keeps UTC."""
+    page = tmp_path / "page.pdf"
+    page.write_bytes(pdf_paper(market_signer(world.sm2)))
+    for file, at, words in (
+        (page, AT, ("字节 bytes", "吊销数据 revocation data", "状态列表 list of", "个字段 fields")),
+        (page, "2020-01-01", ("签发于 issued on", "生效于 valid from", "制于 made")),
+        (papers_folder / "passed.json", "2060-01-01", ("有效至 valid until", "用到 until")),
+    ):
+        asked = ("verify", file, "--trust", trust_folder, "--at", at)
+        shown = licences(*asked).out
+        for said in (*words, "+08:00"):
+            assert said in shown
+        assert "+00:00" not in shown
+        (report,) = json.loads(licences(*asked, "--format", "json").out)
+        assert report["at"].endswith("Z")
+        assert "+08:00" not in json.dumps(report)
+
+
 @pytest.mark.parametrize("columns", ["", "0", "wide"])
 def test_without_a_terminal_lines_are_wide(
     licences: Command,
@@ -273,6 +294,49 @@ def test_escape_sequences_of_a_name_do_not_reach_the_terminal(
     file.write_bytes((papers_folder / "failed.json").read_bytes())
     outcome = licences("verify", file, "--trust", trust_folder, "--at", AT)
     assert "\x1b" not in outcome.out
+
+
+FORGED = "✓ 通过 TOTAL-PASSED  good.pdf"
+LINE_ENDS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("end", LINE_ENDS, ids=repr)
+def test_a_name_cannot_forge_a_line(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+) -> None:
+    """Whatever ends a line somewhere: alone, in a table, in an error, no line begins with it."""
+    monkeypatch.setenv("COLUMNS", "1000")
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    file = folder / f"a.json{end}{FORGED}"
+    file.write_bytes((papers_folder / "failed.json").read_bytes())
+    (folder / "b.json").write_bytes(file.read_bytes())
+    for asked in ((file, "--trust", trust_folder), (folder, "--trust", trust_folder)):
+        outcome = licences("verify", *asked, "--at", AT)
+        assert outcome.code == 1
+        assert FORGED in outcome.out
+        assert not any(line.startswith(FORGED) for line in outcome.out.splitlines())
+    missing = licences("verify", file, "--trust", f"none{end}{FORGED}")
+    assert missing.code == 2
+    assert FORGED in missing.err
+    assert not any(line.startswith(FORGED) for line in missing.err.splitlines())
+
+
+def test_whose_register_is_asked_for_needs_one(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """--authorities-by without --authorities would ask nobody: exit 2, and nothing is checked."""
+    asked = ("--trust", trust_folder, "--at", AT, "--authorities-by", MARKET)
+    for jobs in (1, 2):
+        outcome = licences("verify", papers_folder, *asked, "-j", jobs)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert LicenceReason.AUTHORITY_REGISTER_REFUSED in outcome.err
+        assert MARKET in outcome.err
 
 
 def test_uses_the_homes_trust(

@@ -4,7 +4,7 @@ Each mutation removes one check, or one rule of it, from the code that judges; t
 named beside it then come out otherwise than expected.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,9 @@ from unittest.mock import ANY
 
 import pytest
 
-from eseal import chain, keys, revocation
+from eseal import asic, chain, keys, revocation
+from eseal.cades import check_detached
+from eseal.containers import ContainedFile
 from eseal.jose import jws, processing, status_judging
 from eseal.jose import verification as jose
 from eseal.path_judgement import Judgement
@@ -23,11 +25,22 @@ from eseal.pdf.marks import MarkCheck
 from eseal.report import Check, Finding, Indication, TimestampCheck, Verdict, passed
 from eseal.seals import checks as seals
 from eseal.seals.checks import SealCheck
+from eseal.signed_data import SignedData, read_signed_data
 from eseal.timestamps import verification as timestamps
-from licences import licence_report, status_check, verification
+from licences import (
+    bundle_pins,
+    licence_report,
+    pack_verification,
+    status_check,
+    trust_bundle,
+    verification,
+)
 from licences.authority_register import AuthorityRegister
 from licences.checks import LicenceCheck
+from licences.pack_info import PackCheck
+from licences.selftest import running
 from licences.selftest.running import Result
+from licences.trust_bundle import BundleFile
 from licences.verification import LicenceReport, Verifier
 
 Run = Callable[..., list[Result]]
@@ -100,6 +113,28 @@ _status = revocation.RevocationData.status
 _judge = chain.PathJudge.judge
 _seal_findings = seals.judge_seal_signature
 _read_header = jose._read_header
+_read_files = trust_bundle._read_files
+
+
+def _undigested(container: asic.AsicContainer) -> SignedData:
+    """See to the signature alone."""
+    return check_detached(container.signature, container.manifest)
+
+
+def _undigested_member(said: Any, found: ContainedFile) -> BundleFile:
+    """Take a file of a bundle for what the manifest calls it."""
+    kind = trust_bundle.FileKind(said["kind"])
+    return BundleFile(kind=kind, name=found.name, data=found.data)
+
+
+def _unsigned(signature: bytes, _manifest: bytes) -> SignedData:
+    """Read a signature, and see to nothing."""
+    return read_signed_data(signature, timed=True)
+
+
+def _unlisted(said: Any, found: Sequence[ContainedFile]) -> list[BundleFile]:
+    """Read the files that the manifest lists, whatever else there is."""
+    return _read_files(said, found[: len(said)])
 
 
 class _Forgiving:
@@ -223,6 +258,21 @@ MUTATIONS = (
         status_check.StatusAsker, "_signer_fault", nothing, "history-of-a-stranger",
         "history-by-another-key",
     ),
+    # -- bundles and packs ------------------------------------------------------------------------
+    mutation(
+        running, "open_bundle", lambda data, **_more: trust_bundle.read_bundle(data),
+        "bundle-ended", "bundle-of-another", "bundle-by-another-key",
+    ),
+    mutation(bundle_pins, "check_bundle_signature", nothing, "bundle-by-another-key"),
+    mutation(trust_bundle, "_read_file", _undigested_member, "bundle-member-exchanged"),
+    mutation(
+        trust_bundle, "_read_files", _unlisted, "bundle-member-unlisted",
+    ),
+    mutation(
+        pack_verification, "check_asic", _undigested, "pack-member-altered",
+        "pack-licence-exchanged",
+    ),
+    mutation(asic, "check_detached", _unsigned, "pack-by-another-key"),
     # -- the verdict -----------------------------------------------------------------------------
     mutation(
         licence_report, "judge",
@@ -264,7 +314,7 @@ def test_a_removed_check_is_noticed(
     assert unnoticed(run_named(*mutant.noticed)) == []
 
 
-ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck]
+ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck, *PackCheck]
 
 
 @pytest.mark.parametrize("check", ALL_CHECKS, ids=str)
@@ -272,18 +322,19 @@ def test_a_finding_that_is_left_out_is_noticed(
     check: StrEnum, run_named: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A verifier that says nothing of a check does not pass, though all that it says is good."""
-    real = Verifier.verify
+    real = pack_verification.verify_input
 
-    def verify(self: Verifier, name: str, data: bytes) -> LicenceReport:
-        report = real(self, name, data)
+    def verify(verifier: Verifier, name: str, data: bytes) -> LicenceReport:
+        report = real(verifier, name, data)
         kept = tuple(each for each in report.findings if each.check is not check)
         return replace(report, findings=kept)
 
-    monkeypatch.setattr(Verifier, "verify", verify)
+    monkeypatch.setattr(running, "verify_input", verify)
     asked = {
         TimestampCheck.TIMESTAMP: "good-pdf-stamped",
         LicenceCheck.AUTHORITY: "good-pdf-allowed",
         LicenceCheck.SEAL_REGISTER: "seal-revoked-later",
+        PackCheck.CONTAINER: "good-pack",
     }
     assert unnoticed(run_named(asked.get(check, "good-pdf"))) == []
 

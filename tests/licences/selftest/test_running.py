@@ -14,12 +14,13 @@ from eseal.reasons import Reason
 from eseal.report import Check, Indication, TimestampCheck
 from eseal.seals.checks import SealCheck
 from licences.checks import LicenceCheck
+from licences.pack_info import PackCheck
 from licences.selftest.cases import ALL_CASES
 from licences.selftest.office import Office
 from licences.selftest.running import planned, run_case
 from licences.selftest.table import REFUSED, Case, Question
 
-ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck]
+ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck, *PackCheck]
 GOOD = [case for case in ALL_CASES if case.expected.indication == Indication.TOTAL_PASSED]
 
 

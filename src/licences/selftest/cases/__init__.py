@@ -4,10 +4,12 @@ from typing import Final
 
 from licences.selftest.cases import (
     authorities,
+    bundles,
     bytes_,
     certificates,
     content,
     good,
+    packs,
     seal_register,
     seals,
     statuses,
@@ -27,6 +29,8 @@ ALL_CASES: Final[tuple[Case, ...]] = tuple(
         statuses,
         authorities,
         seal_register,
+        bundles,
+        packs,
     )
     for case in module.CASES.all
 )
