@@ -5,11 +5,13 @@ its seal register; its own licence types; an authority register, if one is given
 
 Rules kept: everything is read as a verifier will read it before it is signed, and the bundle is
 opened once more after that; files are called by their digests, so that the same material makes the
-same bundle; the register is believed by this trust at this time.
+same bundle; the register is believed by this trust at this time; a status list of the home's goes
+in only if it says all that was recorded.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,8 @@ from typing import Final
 from asn1crypto import x509
 
 from eseal.errors import RefusedError
+from eseal.jose.statements import statement_type
+from eseal.jose.status_list import STATUS_LIST_TYP, StatusListToken, read_status_list
 from eseal.ocsp import OcspResponse
 from eseal.signers import Signer
 from eseal.trust import read_trust_file, trust_files
@@ -30,6 +34,8 @@ from licences.reasons import LicenceReason
 from licences.seal_model import SealKey
 from licences.seal_snapshot import SealStanding, standing_of, write_snapshot
 from licences.status_files import status_files
+from licences.status_lists import STATUSES
+from licences.status_places import StatusPlaces
 from licences.strict_table import MAX_FILE_BYTES
 from licences.trust_bundle import BundleFile, BundlePolicy, FileKind, sign_bundle
 
@@ -80,6 +86,7 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
         sentence = "an authority register is asked for, and none is given"
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence)
     files = {file.name: file for file in _collect(home, terms)}
+    _demand_current(home, (each.data for each in files.values() if each.kind is FileKind.STATUS))
     data = sign_bundle(
         signer,
         tuple(files.values()),
@@ -107,6 +114,31 @@ def _collect(home: Home, terms: ExportTerms) -> Iterator[BundleFile]:
     seals = list(_issuing_seals(home))
     if seals:
         yield BundleFile(kind=FileKind.SEALS, name="seals.json", data=write_snapshot(seals))
+
+
+def _demand_current(home: Home, statuses: Iterable[bytes]) -> None:
+    """Insist that the newest of each of the home's lists says what was done up to now."""
+    newest: dict[str, StatusListToken] = {}
+    for data in statuses:
+        if statement_type(data) == STATUS_LIST_TYP:
+            token = read_status_list(data)
+            known = newest.get(token.uri)
+            if known is None or known.made_at < token.made_at:
+                newest[token.uri] = token
+    with closing(home.register()) as register:
+        notable = StatusPlaces(register.engine).notable()
+    for uri, token in newest.items():
+        said = dict(token.statuses.notable())
+        missing = sum(
+            said.get(place) != STATUSES[standing].value
+            for place, standing in notable.get(uri, {}).items()
+        )
+        if missing:
+            sentence = (
+                f"状态列表未含最近登记的 {missing} 项，请先运行 licences publish "
+                f"the list lacks {missing} of what was recorded: run licences publish first"
+            )
+            raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=uri)
 
 
 def _trust_material(folder: Path) -> Iterator[BundleFile]:

@@ -72,10 +72,18 @@ class StatusSources:
         histories = (*self._histories.values(), *other._histories.values())
         return StatusSources(chain.from_iterable(lists), chain.from_iterable(histories))
 
-    def find_lists(self, uri: str, at: datetime) -> tuple[StatusListToken, ...]:
-        """Give the lists that were made by then, the last first; else the first after it."""
+    def find_lists(
+        self, uri: str, at: datetime, *, ahead: timedelta = CLOCKS_DIFFER
+    ) -> tuple[StatusListToken, ...]:
+        """Give the lists that were made by then, the last first; else the first after it.
+
+        Args:
+            uri: the lists'.
+            at: the time asked for.
+            ahead: how much later a list may have been made.
+        """
         tokens = self._lists.get(uri, [])
-        made = [each for each in tokens if each.made_at - at <= CLOCKS_DIFFER]
+        made = [each for each in tokens if each.made_at - at <= ahead]
         return tuple(reversed(made)) or tuple(tokens[:1])
 
     def find_list(self, uri: str, at: datetime) -> StatusListToken | None:
@@ -116,11 +124,15 @@ class StatusAsker:
             sources: what is at hand.
             judge: judges the signers; its time is the time asked for.
             max_age: how old an answer may be, `None`: as old as it says itself.
-            now: the time on this machine; histories that are dated after it are not believed.
+            now: the time on this machine; histories that are dated after it are not believed, and
+                of a time before it no list from after that tells: other clocks may be ahead of
+                this one's now, and of no other time.
         """
         self._now = now
         self._sources, self._judge, self._max_age = sources, judge, max_age
-        self._lists = StatusJudge(judge, max_age=max_age)
+        is_past = now is not None and judge.at < now
+        self._ahead = timedelta() if is_past else CLOCKS_DIFFER
+        self._lists = StatusJudge(judge, max_age=max_age, ahead=self._ahead)
 
     def ask(self, claims: LicenceClaims) -> Finding:
         """Say where a licence stood; one finding of the check STATUS.
@@ -143,7 +155,7 @@ class StatusAsker:
         if place is None:
             yield undetermined(_CHECK, LicenceReason.STATUS_NOT_STATED, claims.identifier)
             return
-        tokens = self._sources.find_lists(place.uri, self._judge.at)
+        tokens = self._sources.find_lists(place.uri, self._judge.at, ahead=self._ahead)
         if not tokens:
             yield self._by_list(claims, place, None)
         yield from _until_answered(tokens, lambda token: self._by_list(claims, place, token))

@@ -115,10 +115,12 @@ def ask(
     at: datetime = NOW,
     max_age: timedelta | None = None,
     claims: LicenceClaims = CLAIMS,
+    now: datetime | None = None,
 ) -> Finding:
     """Where the licence stood, by these files."""
     sources = read_statuses((str(number), data) for number, data in enumerate(files))
-    return StatusAsker(sources, PathJudge(world.trust, at=at), max_age=max_age).ask(claims)
+    judge = PathJudge(world.trust, at=at)
+    return StatusAsker(sources, judge, max_age=max_age, now=now).ask(claims)
 
 
 def told(finding: Finding) -> tuple[str, str | None]:
@@ -191,6 +193,17 @@ def test_what_is_wrong_with_a_list_is_told(authority: Authority, world: World) -
     assert told(ask(world, stranger)) == ("failed", Reason.STATUS_LIST_STRANGER)
     other = status_list(authority.department())
     assert told(ask(world, other)) == ("failed", Reason.STATUS_LIST_STRANGER)
+
+
+def test_of_the_past_no_later_list_tells(world: World) -> None:
+    """Other clocks may be minutes ahead of now, not of a time that was asked for."""
+    later = status_list(market_signer(world.sm2), at=NOW + 180 * SECOND)
+    assert ask(world, later, now=NOW).outcome is Outcome.PASSED
+    asked = ask(world, later, now=NOW + SECOND)
+    assert told(asked) == ("undetermined", Reason.STATUS_LIST_FROM_LATER)
+    earlier = status_list(market_signer(world.sm2), Standing.SUSPENDED, at=NOW - DAY)
+    asked = ask(world, later, earlier, now=NOW + DAY)
+    assert told(asked) == ("failed", LicenceReason.LICENCE_SUSPENDED)
 
 
 def test_of_several_lists_the_one_of_the_time_asked_for_counts(

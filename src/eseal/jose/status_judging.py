@@ -88,14 +88,22 @@ class _Trust(NamedTuple):
 class StatusJudge:
     """Asks status lists at one time; a list's signature is checked once."""
 
-    def __init__(self, judge: PathJudge, *, max_age: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        judge: PathJudge,
+        *,
+        max_age: timedelta | None = None,
+        ahead: timedelta = CLOCKS_DIFFER,
+    ) -> None:
         """Make ready to ask.
 
         Args:
             judge: judges the lists' signers; its time is the time asked for.
             max_age: how old a list may be, `None`: as old as it says itself.
+            ahead: how much later than the time asked for a list may have been made.
         """
         self._judge = judge
+        self._ahead = ahead
         self._max_age = max_age
         self._trust: WeakKeyDictionary[StatusListToken, _Trust] = WeakKeyDictionary()
 
@@ -139,7 +147,7 @@ class StatusJudge:
     def _timing(self, token: StatusListToken) -> _Fault | None:
         """Say whether the list speaks of the time asked for."""
         at, made_at = self._judge.at, token.made_at
-        if made_at - at > CLOCKS_DIFFER:
+        if made_at - at > self._ahead:
             detail = f"制于 made {made_at}，所问 asked for {at}"
             return _Fault(Outcome.UNDETERMINED, Reason.STATUS_LIST_FROM_LATER, detail)
         if at > token.expires_at:

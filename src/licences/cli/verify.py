@@ -131,6 +131,13 @@ def verify(
         from licences.trust_source import is_bundle
 
     moment = read_moment(at)
+    now = moment if at is None else read_moment(None)
+    if moment > now:
+        typer.echo(
+            "注意：所问时刻尚未到来，只能按现在所知回答\n"
+            "note: the time asked for has not come; this is what is known by now",
+            err=True,
+        )
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
     except EvidenceError as error:
@@ -148,7 +155,7 @@ def verify(
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,
-        now=read_moment(None),
+        now=now,
         statuses=find_statuses(status, trust, home),
         max_status_age=None if max_status_age is None else read_span(max_status_age),
         pins=pins,

@@ -299,6 +299,25 @@ def test_a_home_exports_its_trust(
     assert again.code == 2  # nothing is overwritten
 
 
+def test_what_was_not_published_is_not_exported(
+    licences: Command, home_with_seals: Path, data: Path, tmp_path: Path
+) -> None:
+    """BUNDLE_REFUSED: by a list from before the revocation the licence would pass."""
+    home, files, out = home_with_seals, tmp_path / "files", tmp_path / "bundle.zip"
+    issued = licences("issue", BUSINESS.slug, "--data", data, "--out", files, "--home", home)
+    assert licences("publish", "--home", home).code == 0
+    identifier = issued.out.split()[0]
+    why = ("--by", "张样例", "--reason", "样本")
+    assert licences("revoke", identifier, *why, "--home", home).code == 0
+    export = ("trust", "export", "--out", out, *key_options(open_home(home)), "--home", home)
+    told = licences(*export)
+    assert told.code == 1
+    assert "the list lacks 1 of what was recorded: run licences publish first" in told.err
+    assert not out.exists()
+    assert licences("publish", "--home", home).code == 0
+    assert licences(*export).code == 0
+
+
 def test_a_seal_is_asked_of_the_snapshot(
     licences: Command, home_with_seals: Path, data: Path, tmp_path: Path
 ) -> None:
