@@ -157,7 +157,7 @@ def record_life(
     if grounds.effective is not None:
         effective = check_time(grounds.effective, "effective")
     event = LifeEvent(action=action, effective=effective, recorded=recorded, corrects=place)
-    demand_permitted(log, event)
+    demand_permitted(log, event, first=life[0].number)
     body: JsonObject = {
         "identifier": licence.identifier,
         "effective": int(effective.timestamp()),

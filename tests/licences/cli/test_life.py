@@ -172,6 +172,9 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     assert refused.code == 1
     assert "LICENCE_TRANSITION_REFUSED" in refused.err
     assert "possible: suspend, revoke, cancel, expire" in refused.err
+    for number, said in ((1, "event 1 cannot"), (9, "there is no event 9; possible: none")):
+        wrong = licences("correct", issued, "--event", number, *WHY, "--home", home)
+        assert (wrong.code, said in wrong.err) == (1, True)
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
     unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)
