@@ -144,8 +144,14 @@ def last_standing(log: Log) -> Standing | None:
     return None if last is None else TRANSITIONS[last.action].target
 
 
-def demand_permitted(log: Log, event: LifeEvent) -> None:
+def demand_permitted(log: Log, event: LifeEvent, *, first: int = 0) -> None:
     """Insist that an event may follow a log.
+
+    Args:
+        log: what was done so far.
+        event: what is to be done.
+        first: the number by which people know the first event of the log; the sentence of a
+            refusal has such numbers, and no places.
 
     Raises:
         RefusedError: LICENCE_TRANSITION_REFUSED; `.at` is the attribute that is wrong, and the
@@ -158,7 +164,7 @@ def demand_permitted(log: Log, event: LifeEvent) -> None:
     if event.corrects is None:
         _demand_possible(log, event)
     else:
-        _demand_correctable(log, event, event.corrects)
+        _demand_correctable(log, event, event.corrects, first)
 
 
 def possible(log: Log, at: datetime) -> tuple[LifeAction, ...]:
@@ -178,21 +184,23 @@ def _demand_possible(log: Log, event: LifeEvent) -> None:
             raise _refused(sentence, "action")
 
 
-def _demand_correctable(log: Log, event: LifeEvent, number: int) -> None:
+def _demand_correctable(log: Log, event: LifeEvent, corrected: int, first: int) -> None:
     """See that an event may be taken back: the others are possible without it."""
     others = _uncorrected(log)
-    if number == 0 or others.pop(number, None) is None:
-        listed = ", ".join(str(place) for place in _uncorrected(log) if place)
-        sentence = f"event {number} cannot be taken back; possible: {listed or 'none'}"
-        raise _refused(sentence, "corrects")
-    if event.effective != log[number].effective:
-        raise _refused(f"a correction is effective from {log[number].effective}", "effective")
+    if corrected == 0 or others.pop(corrected, None) is None:
+        listed = ", ".join(str(first + place) for place in _uncorrected(log) if place)
+        number, known = first + corrected, corrected in range(len(log))
+        what = f"event {number} cannot be taken back" if known else f"there is no event {number}"
+        raise _refused(f"{what}; possible: {listed or 'none'}", "corrects")
+    if event.effective != log[corrected].effective:
+        raise _refused(f"a correction is effective from {log[corrected].effective}", "effective")
     remaining: list[LifeEvent] = []
     for place, each in others.items():
         try:
             _demand_possible(remaining, each)
         except RefusedError as error:
-            sentence = f"event {place}, {each.action}, rests on it; take that back first"
+            number = first + place
+            sentence = f"event {number}, {each.action}, rests on it; take that back first"
             raise _refused(sentence, "corrects") from error
         remaining.append(each)
 

@@ -10,7 +10,7 @@ Left to others: whether that certificate is trusted, the register's transaction 
 from the same journal the second is refused there).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -124,6 +124,7 @@ def record_life(
     signer: Signer,
     corrects: int | None = None,
     replaced_by: str = "",
+    demand: Callable[[LifeEvent], None] = lambda _event: None,
 ) -> Entry:
     """Put together what is done to an issued licence, signed by its department.
 
@@ -138,6 +139,7 @@ def record_life(
         signer: the issuing department's.
         corrects: of a correction: the number of the journal's event that is taken back.
         replaced_by: of SUPERSEDE: identifier of the licence that takes its place.
+        demand: refuses what the table permits and something else does not, before it is signed.
 
     Raises:
         RefusedError: TEXT_REFUSED; LICENCE_TRANSITION_REFUSED, nothing like that is possible;
@@ -157,7 +159,8 @@ def record_life(
     if grounds.effective is not None:
         effective = check_time(grounds.effective, "effective")
     event = LifeEvent(action=action, effective=effective, recorded=recorded, corrects=place)
-    demand_permitted(log, event)
+    demand_permitted(log, event, first=life[0].number)
+    demand(event)
     body: JsonObject = {
         "identifier": licence.identifier,
         "effective": int(effective.timestamp()),

@@ -2,8 +2,8 @@
 
 Rules kept: the issuing department acts, nobody else, by a signer who may sign now by our own
 verifier; what is done is signed, chained and recorded in one step, of two at once one is told to
-look again. Who in the department acts (经办人) is a name that the department answers for: its
-signature covers it.
+look again; a licence has expired when its last day is over, by its own data, and not before. Who in
+the department acts (经办人) is a name that the department answers for: its signature covers it.
 
 Left to others: what is possible to `licence_life`, the record to `life_journal`.
 """
@@ -17,9 +17,10 @@ from typing import Self
 from eseal.errors import RefusedError
 from eseal.moments import CHINA
 from eseal.signers import Signer
+from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
 from licences.home import Home
-from licences.licence_life import LifeAction, Standing, last_standing
+from licences.licence_life import LifeAction, LifeEvent, Standing, last_standing
 from licences.life_journal import LifeEntry, life_of, record_life
 from licences.model import Event, Licence
 from licences.reasons import LicenceReason
@@ -40,16 +41,24 @@ class LicenceHistory:
 class LifeOffice:
     """Acts on the licences of one home; threads may share it."""
 
-    def __init__(self, register: Register, desks: Desks, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        register: Register,
+        desks: Desks,
+        catalogue: Callable[[], Catalogue],
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._register = register
         self._desks = desks
+        self._catalogue = catalogue
         self._clock = clock
 
     @classmethod
     def open(cls, home: Home, *, clock: Callable[[], datetime]) -> Self:
         """Open the office of a home; raises as `Home.trust_store` and `Home.register`."""
         desks = Desks(home.signer, home.trust_store(), serving_margin=timedelta(0))
-        return cls(home.register(), desks, clock=clock)
+        return cls(home.register(), desks, home.catalogue, clock=clock)
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +95,9 @@ class LifeOffice:
 
         Raises:
             RefusedError: UNKNOWN_LICENCE; TEXT_REFUSED; LICENCE_TRANSITION_REFUSED;
-                JOURNAL_BROKEN; or why the department's signer may not sign.
+                JOURNAL_BROKEN; UNKNOWN_TYPE, nobody can say when it expires; or why the
+                department's signer may not sign.
+            MalformedError: TYPE_MALFORMED, as UNKNOWN_TYPE.
             UnavailableError: ISSUED_ELSEWHERE, somebody else acted in the meantime: nothing was
                 recorded; or what is missing to sign.
         """
@@ -106,6 +117,7 @@ class LifeOffice:
             at=at,
             signer=self._signer(licence, at),
             corrects=corrects,
+            demand=lambda event: self._demand_over(licence, event),
         )
         self._register.advance([entry])
         return entry.licence
@@ -160,6 +172,19 @@ class LifeOffice:
                 )
                 reason = LicenceReason.LICENCE_TRANSITION_REFUSED
                 raise RefusedError(reason, sentence, at="corrects")
+
+    def _demand_over(self, licence: Licence, event: LifeEvent) -> None:
+        """Insist that what expires was valid no more; its last day counts to its end."""
+        if event.action is not LifeAction.EXPIRE:
+            return
+        licence_type = self._catalogue().get(licence.type_code)
+        until = licence_type.validity(licence.data).until
+        if until is not None and until < event.effective.astimezone(CHINA).date():
+            return
+        valid = "长期有效 valid for ever" if until is None else f"有效至 valid until {until}"
+        sentence = f"{valid}，不是过期 it has not expired; possible: revoke, cancel"
+        where = "action" if until is None else "effective"
+        raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at=where)
 
     def _signer(self, licence: Licence, at: datetime) -> Signer:
         today = at.astimezone(CHINA).date()

@@ -499,10 +499,10 @@ class LicenceReason(ReasonCode):
     SEAL_TRANSITION_REFUSED = (
         "SEAL_TRANSITION_REFUSED",
         "",
-        "印章在当前状态下不能这样办理",
-        "This cannot be done to the seal in its present state",
-        "按提示选择当前可办理的事项；licences seal show 可查看状态",
-        "Choose one of what is possible now; licences seal show tells the state",
+        "印章在当前状态下，或自所填时间起，不能这样办理",
+        "This cannot be done to the seal in its present state, or not from that time on",
+        "按提示选择当前可办理的事项，或改正生效时间；licences seal history 可查看以往各步",
+        "Choose what is possible now, or another time; licences seal history tells the steps",
     )
     SEAL_MOVED_ON = (
         "SEAL_MOVED_ON",

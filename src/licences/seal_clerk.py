@@ -5,7 +5,9 @@
 
 Rules kept: every event before was signed by the officer whom it names, as the audit judges it; an
 officer needs the power, and a certificate that holds at that moment; nothing is signed that the
-history would not take; recorded times never run back; killed anywhere, nothing is half done.
+history would not take; recorded times never run back; what is done counts neither from the future
+nor from before what was done before it, which old histories may; killed anywhere, nothing is half
+done.
 """
 
 from collections.abc import Callable
@@ -137,9 +139,7 @@ def _entry(
     attachment: bytes,
 ) -> SealEntry:
     effective = at if grounds.effective is None else check_time(grounds.effective, "effective")
-    if effective > at:
-        reason = LicenceReason.SEAL_APPLICATION_REFUSED
-        raise RefusedError(reason, "lies in the future", at="effective")
+    _demand_since(before, effective, at)
     return SealEntry(
         seal=key.id,
         es_id=es_id,
@@ -156,3 +156,14 @@ def _entry(
         algorithm=by.signer.algorithm,
         certificate=by.signer.certificate.sha256,
     )
+
+
+def _demand_since(before: Standing | None, effective: datetime, at: datetime) -> None:
+    """Insist on a time that is not in the future, nor before that of an earlier event."""
+    sentence = ""
+    if effective > at:
+        sentence = "lies in the future; record it when it takes effect"
+    elif before is not None and effective < before.effective:
+        sentence = f"what was done before it counts from {before.effective}, and it from no earlier"
+    if sentence:
+        raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence, at="effective")

@@ -56,6 +56,7 @@ class Standing:
         events: how many there were.
         last: digest of the last event.
         recorded: time of the last event.
+        effective: the latest time from which on an event so far counts.
     """
 
     key: SealKey
@@ -69,6 +70,7 @@ class Standing:
     events: int = 1
     last: bytes
     recorded: datetime
+    effective: datetime
 
     @property
     def record(self) -> SealRecord:
@@ -125,12 +127,14 @@ def step(
             version=begun,
             last=b"",
             recorded=entry.recorded,
+            effective=entry.effective,
         )
     else:
         moved = replace(_moved(before, entry, attachment), state=state, events=before.events + 1)
     if entry.version != moved.version.number:
         raise broken(f"version {moved.version.number} is next, not {entry.version}")
-    return replace(moved, last=entry.digest, recorded=entry.recorded)
+    effective = max(moved.effective, entry.effective)
+    return replace(moved, last=entry.digest, recorded=entry.recorded, effective=effective)
 
 
 def demand_possible(before: Standing | None, action: SealAction, actor: str) -> SealState:

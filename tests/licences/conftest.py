@@ -18,7 +18,7 @@ from licences.store import Register
 from tests.homes import DEPARTMENTS, home_with_licences
 from tests.homes import request as request_of
 from tests.licences.seal_world import Officers, SealWorld, make_seal_world
-from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
+from tests.licences.shelf import LAST_DAY, NUMBER_OF_LICENCES, Shelf
 from tests.registers import (
     AnyRegisters,
     Backend,
@@ -121,12 +121,15 @@ def quick_seals(
 def shelf(
     tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters
 ) -> Iterator[Shelf]:
-    """Five licences that were issued NOW, on each database in turn."""
+    """Five licences that were issued NOW, their last day, on each database in turn."""
     home, identifiers = home_with_licences(
         tmp_path / "home",
         demo_authority,
         registers,
-        *(request_of(number, formats=(Format.JSON,)) for number in range(NUMBER_OF_LICENCES)),
+        *(
+            request_of(number, formats=(Format.JSON,), term_until=LAST_DAY)
+            for number in range(NUMBER_OF_LICENCES)
+        ),
     )
     with closing(home.register()) as register:
         made = Shelf(home=home, register=register, identifiers=identifiers)

@@ -14,6 +14,7 @@ from licences.store import Register
 from tests.world import DAY, NOW
 
 NUMBER_OF_LICENCES = 5
+LAST_DAY = f"{NOW:%Y-%m-%d}"
 
 
 @dataclass(kw_only=True)

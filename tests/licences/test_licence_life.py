@@ -190,6 +190,18 @@ def test_corrects_only_what_stands(number: int) -> None:
     error = refusal(log, event("correct", 3, recorded=6, corrects=number))
     assert error.at == "corrects"
     assert "possible: 1, 4" in error.sentence
+    known = number in range(len(log))
+    said = f"event {number} cannot be taken back" if known else f"there is no event {number}"
+    assert error.sentence.startswith(said)
+
+
+def test_tells_the_numbers_by_which_people_know_events() -> None:
+    """The places in a log that begins with event 2 are two less; nobody is told those."""
+    log = log_of(event("issue", 0), event("suspend", 2), event("resume", 4))
+    for place, said in ((1, "event 4, resume, rests on it"), (7, "no event 9; possible: 3, 4")):
+        with pytest.raises(RefusedError) as caught:
+            demand_permitted(log, event("correct", 2, recorded=6, corrects=place), first=2)
+        assert said in caught.value.sentence
 
 
 def test_what_others_rest_on_is_not_taken_back() -> None:

@@ -94,11 +94,11 @@ def test_publishes_what_has_changed_and_no_more(place: Place) -> None:
 
 
 def test_every_standing_is_told_apart(place: Place) -> None:
-    """Suspended, valid again, cancelled: as the register has them."""
+    """Suspended, valid again, revoked, cancelled: as the register has them."""
     for action, standing in (
         (LifeAction.SUSPEND, Standing.SUSPENDED),
         (LifeAction.RESUME, Standing.VALID),
-        (LifeAction.EXPIRE, Standing.EXPIRED),
+        (LifeAction.REVOKE, Standing.REVOKED),
         (LifeAction.CANCEL, Standing.CANCELLED),
     ):
         place.act(0, action)

@@ -54,6 +54,13 @@ def test_a_body_is_read_in_one_way(quick_seals: SealWorld) -> None:
             assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
 
 
+def test_what_was_recorded_from_an_earlier_time_stays_readable(quick_seals: SealWorld) -> None:
+    """Whether a step counts from before what was done before it is looked at when it is taken."""
+    *before, activate = history(quick_seals)
+    standing = replay([*before, signed(quick_seals, activate, effective=NOW - DAY)])
+    assert (standing.state, standing.effective) == (SealState.ACTIVE, NOW)
+
+
 def tampered(
     seals: SealWorld, events: Sequence[SealEvent]
 ) -> dict[str, tuple[int, Sequence[SealEvent]]]:

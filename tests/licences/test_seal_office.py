@@ -1,7 +1,8 @@
 """The seal office takes seals through their life, and refuses what must not be."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -19,10 +20,12 @@ from eseal.seals.checks import judge_seal
 from eseal.seals.reading import read_seal
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
+from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_application import MOST_VALID, Listing
 from licences.seal_journal import Grounds
 from licences.seal_life import Power, SealAction, SealState
+from licences.seal_model import SealRecord
 from licences.seal_office import SealOffice
 from tests.licences.seal_world import NUMBER, SealWorld, picture
 from tests.world import DAY, NOW, SECOND, YEAR, World
@@ -395,7 +398,28 @@ def test_says_since_when_it_counts(quick_seals: SealWorld) -> None:
     later = Grounds(effective=NOW + 2 * DAY)
     with pytest.raises(RefusedError) as caught:
         quick_seals.office.resume(NUMBER, quick_seals.approver, later)
-    assert caught.value.reason is LicenceReason.SEAL_APPLICATION_REFUSED
+    assert caught.value.reason is LicenceReason.SEAL_TRANSITION_REFUSED
+
+
+def test_counts_from_no_earlier_than_what_was_done_before(quick_seals: SealWorld) -> None:
+    """SEAL_TRANSITION_REFUSED: before it was applied for, or resumed before it was suspended."""
+    office, by = quick_seals.office, quick_seals.approver
+    quick_seals.reach(SealState.ACTIVE)
+    quick_seals.clock.at = NOW + DAY
+    since = Grounds(effective=NOW + 2 * SECOND)
+    for act in (office.suspend, office.revoke):
+        _refuses_since(act, by, NOW - SECOND)
+    office.suspend(NUMBER, by, since)
+    for act in (office.resume, office.revoke):
+        _refuses_since(act, by, NOW + SECOND)
+    assert office.resume(NUMBER, by, since).state is SealState.ACTIVE
+
+
+def _refuses_since(act: Callable[..., SealRecord], by: Actor, since: datetime) -> None:
+    with pytest.raises(RefusedError) as caught:
+        act(NUMBER, by, Grounds(effective=since))
+    assert caught.value.reason is LicenceReason.SEAL_TRANSITION_REFUSED
+    assert caught.value.at == "effective"
 
 
 def test_recorded_times_never_run_back(quick_seals: SealWorld) -> None:

@@ -175,8 +175,10 @@ def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAc
 
 def test_an_expired_licence_is_replaced(lineage: Lineage) -> None:
     """That is what a renewal is."""
+    ended = request(2, formats=JSON, term_until="2026-01-01")
+    lineage = replace(lineage, first=identifier_of(lineage.issue(ended)))
     lineage.act(LifeAction.EXPIRE)
-    identifier_of(lineage.issue(lineage.wanted()))
+    identifier_of(lineage.issue(lineage.wanted(licence_number=ended.data["licence_number"])))
     assert lineage.history().licence.standing is Standing.SUPERSEDED
 
 

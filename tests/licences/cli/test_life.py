@@ -27,8 +27,12 @@ def issued(licences: Command, home: Path, data: Path) -> str:
     ).out.strip()
 
 
-def test_a_life(licences: Command, home: Path, issued: str) -> None:
+def test_a_life(licences: Command, home: Path, data: Path) -> None:
     """Each step says where the licence stands, and that verifiers do not know it yet."""
+    fields = json.loads(data.read_text(encoding="utf-8")) | {"term_until": "2026-01-01"}
+    data.write_text(json.dumps(fields, ensure_ascii=False), "utf-8")
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    issued = licences(*asked).out.strip()
     steps = [
         ("suspend", "暂扣 suspended"),
         ("resume", "有效 valid"),
@@ -172,6 +176,11 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     assert refused.code == 1
     assert "LICENCE_TRANSITION_REFUSED" in refused.err
     assert "possible: suspend, revoke, cancel, expire" in refused.err
+    for number, said in ((1, "event 1 cannot"), (9, "there is no event 9; possible: none")):
+        wrong = licences("correct", issued, "--event", number, *WHY, "--home", home)
+        assert (wrong.code, said in wrong.err) == (1, True)
+    early = licences("expire", issued, *WHY, "--home", home)
+    assert (early.code, "长期有效 valid for ever" in early.err) == (1, True)
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
     unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)

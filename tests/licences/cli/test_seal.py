@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from eseal.algorithms import Suite
-from eseal.moments import now
+from eseal.moments import CHINA, now
 from eseal.seals.reading import read_seal
 from licences.cli.seal_options import open_office
 from licences.database import make_engine
@@ -17,6 +18,7 @@ from licences.seal_drafting import draw_picture
 from tests.command import Command, Outcome
 from tests.homes import MARKET
 from tests.licences.seal_world import design
+from tests.world import SECOND
 
 NUMBER = "9999990000009"
 DIGEST = bytes(32)
@@ -115,12 +117,14 @@ def test_tells_the_history(desk: Desk) -> None:
     assert LicenceReason.SEAL_HISTORY_BROKEN.value in refused.err
 
 
-def test_a_history_tells_chinas_time(desk: Desk) -> None:
+def test_a_history_tells_chinas_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Since when a step counts stands there as the steps' own times do."""
     desk.activate()
-    since = ("--reason", "样本", "--effective", "2020-01-01T08:00:00")
-    assert desk("suspend", NUMBER, "--as", "approver-1", *since).code == 0
-    assert "自 since 2020-01-01 08:00:00 +08:00" in desk("history", NUMBER).out
+    since = now().astimezone(CHINA)
+    monkeypatch.setattr("eseal.moments.now", lambda: (since + SECOND).astimezone(UTC))
+    why = ("--reason", "样本", "--effective", since.isoformat())
+    assert desk("suspend", NUMBER, "--as", "approver-1", *why).code == 0
+    assert f"自 since {since:%Y-%m-%d %H:%M:%S} +08:00" in desk("history", NUMBER).out
 
 
 def test_a_history_nobody_can_vouch_for(desk: Desk) -> None:
@@ -217,13 +221,16 @@ def test_a_day_is_one(desk: Desk, option: str, value: str) -> None:
 
 
 def test_a_time_is_one(desk: Desk) -> None:
-    """What is no time is an error of usage; one in the future is refused."""
+    """What is no time is an error of usage; one in the future or before the seal is refused."""
     desk.activate()
     arguments = ("suspend", NUMBER, "--as", "approver-1", "--effective")
     assert desk(*arguments, "soon").code == 2
-    refused = desk(*arguments, "2999-01-01")
-    assert refused.code == 1
-    assert LicenceReason.SEAL_APPLICATION_REFUSED.value in refused.err
+    for day, said in (("2999-01-01", "lies in the future"), ("2020-01-01", "from no earlier")):
+        refused = desk(*arguments, day)
+        assert refused.code == 1
+        assert LicenceReason.SEAL_TRANSITION_REFUSED.value in refused.err
+        assert said in refused.err
+    assert desk.state()["state"] == "active"
 
 
 def test_an_unmade_seal_has_no_object(desk: Desk, tmp_path: Path) -> None:
