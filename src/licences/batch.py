@@ -3,7 +3,7 @@
 Rules kept here: every input gets its report, whatever happens to the one before it; an input that
 takes longer than the limit, or takes its worker down, is undetermined and the rest goes on;
 processes are forked before anything is verified, and spawned where typst was loaded, which does not
-survive a fork.
+survive a fork; they end with this one, however it ends.
 """
 
 import gc
@@ -25,6 +25,7 @@ from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
 from licences.bundle_pins import NO_PINS, BundlePins
 from licences.inputs import read_input, written
+from licences.orphans import end_with_parent
 from licences.pack_verification import verify_input
 from licences.reasons import LicenceReason
 from licences.trust_source import load_trust_source
@@ -161,6 +162,7 @@ _worker: _Worker | None = None
 def _start(given: Question | _Worker) -> None:
     """Take the worker that was forked along, or make one in a process that was spawned."""
     global _worker  # noqa: PLW0603 - a pool's process has no other place for what it keeps
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = given if isinstance(given, _Worker) else _Worker(given)
 

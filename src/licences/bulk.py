@@ -3,7 +3,7 @@
 Rules kept: a bad row never stops the others; results come in input order; a row is told as issued
 only when the register has it and its files are written. What was done is recorded, so that a killed
 job goes on where it stopped; going on without it gives the same documents, because a request that
-is repeated gives the same licence. Processes are spawned.
+is repeated gives the same licence. Processes are spawned, and end with this one.
 """
 
 import gc
@@ -34,6 +34,7 @@ from licences.field_rules import Problem
 from licences.home import open_home
 from licences.issuing import Issuer, Refused
 from licences.model import Format, IssueRequest
+from licences.orphans import end_with_parent
 from licences.output import write_documents
 from licences.reasons import LicenceReason
 
@@ -146,9 +147,9 @@ def _results(
             ]
             waiting.append((chunk, given if len(given) == len(chunk) else _submit(pool, chunk)))
             if len(waiting) > 2 * jobs:
-                yield from _finished(*waiting.popleft())
+                yield from _finished(*waiting.popleft(), brake)
         while waiting:
-            yield from _finished(*waiting.popleft())
+            yield from _finished(*waiting.popleft(), brake)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -167,13 +168,16 @@ def _submit(
 
 
 def _finished(
-    chunk: list[Row], result: list[RowResult] | Future[list[RowResult]]
+    chunk: list[Row], result: list[RowResult] | Future[list[RowResult]], brake: Brake
 ) -> Iterator[tuple[Row, RowResult]]:
-    """Pair the rows of a chunk with their results; without any, nobody began it."""
+    """Pair the rows of a chunk with their results; without any, nobody began it.
+
+    Processes that were ended along with the job leave their rows for when it goes on.
+    """
     try:
         results = result if isinstance(result, list) else result.result()
     except BrokenProcessPool:
-        results = [_unfinished(row) for row in chunk]
+        results = [] if brake.pulled else [_unfinished(row) for row in chunk]
     return zip(chunk, results, strict=False)
 
 
@@ -252,6 +256,7 @@ _job: list[tuple[Job, Brake]] = []
 
 
 def _start(job: Job, brake: Brake) -> None:
+    end_with_parent()
     _job.append((job, brake))
 
 

@@ -17,6 +17,7 @@ from licences.reasons import LicenceReason
 from licences.reporting import ndjson_line
 from licences.verification import LicenceReport, Verifier
 from tests.licences.papers import good_list, market_signer, paper
+from tests.processes import becomes_gone, children_of
 from tests.world import NOW, World
 
 
@@ -107,6 +108,43 @@ verdicts = [each.verdict.sub_indication for each in reports]
 json.dump({"verdicts": verdicts, "forked": "typst" not in sys.modules}, sys.stdout)
 """
 """Processes that are forked, for no face was drawn; `test_verify` has spawned ones."""
+
+
+@pytest.mark.parametrize("spawned", [False, True], ids=["forked", "spawned"])
+def test_processes_end_when_theirs_was_killed(
+    question: Question, good: str, *, spawned: bool
+) -> None:
+    """Workers of a verification that was killed do not stay."""
+    load = "import typst" if spawned else ""
+    with subprocess.Popen(
+        [sys.executable, "-c", load + _ONE_BY_ONE, question.trust, NOW.isoformat(), *[good] * 99],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        workers = children_of(process.pid)
+        assert len(workers) >= 2
+        process.kill()
+        process.wait()
+        assert [each for each in workers if not becomes_gone(each)] == []
+
+
+_ONE_BY_ONE = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from licences import batch
+
+if __name__ == "__main__":
+    trust, at, *names = sys.argv[1:]
+    question = batch.Question(
+        trust=Path(trust), types=(), at=datetime.fromisoformat(at), statuses=(Path(trust),)
+    )
+    for report in batch.verify_inputs(names, question, jobs=2):
+        print(report.input, flush=True)
+        sys.stdin.read()
+"""
 
 
 def test_a_name_that_is_no_utf8_is_written_all_the_same(question: Question, good: str) -> None:

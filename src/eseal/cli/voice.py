@@ -8,6 +8,7 @@ that a person can cause; NO_COLOR is honoured (rich does) and colour is never th
 import re
 import sys
 from enum import IntEnum
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import typer
@@ -86,6 +87,7 @@ def run(app: typer.Typer) -> None:
     """Run `app`; refusals end with 1, wrong usage with 2, and a closed pipe ends quietly."""
     from eseal.errors import EvidenceError
 
+    _write_anything()
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else Exit.OK)
@@ -100,6 +102,13 @@ def run(app: typer.Typer) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.FAILED)
+
+
+def _write_anything() -> None:
+    """Have stdout and stderr escape what their encoding has not, such as ✓ in GBK."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _say_usage(error: Any) -> None:

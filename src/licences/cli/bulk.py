@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from licences.bulk_results import RowResult
 
 INTERRUPTED = 130
-"""Exit code after SIGINT, as shells have it."""
+"""Exit code after SIGINT, as shells have it, and after SIGTERM."""
 
 
 class Format(StrEnum):
@@ -113,17 +113,19 @@ def bulk(
 
 @contextmanager
 def _interruptible(brake: "Brake") -> Iterator[None]:
-    """Let SIGINT pull the brake; a second one ends the command at once."""
+    """Let SIGINT and SIGTERM pull the brake; a second one ends the command at once."""
 
     def stop(_signal: int, _frame: object) -> None:
         brake.pull()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _line(row: "RowResult", form: Format) -> str:

@@ -4,6 +4,7 @@ The file must not exist yet: that, and the key, are looked at before anything is
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import demand_new, open_signer, write_new
-from eseal.cli.voice import give_up
+from eseal.cli.voice import Exit, give_up, say_error
 
 if TYPE_CHECKING:
     from eseal.signers import Signer
@@ -56,7 +57,8 @@ class ReportPlan:
     def write(self) -> None:
         """Write what went by."""
         if self.path is not None:
-            write_new(self.path, self._content())
+            with _failing_as_usage():
+                write_new(self.path, self._content())
 
     def _content(self) -> bytes:
         from eseal.moments import now
@@ -72,7 +74,7 @@ class ReportPlan:
 def plan_report(
     path: Path | None, key: Path | None, certificate: Path | None, passphrase_file: Path | None
 ) -> ReportPlan:
-    """Look at what is needed to write the report; give up if it is not there."""
+    """Look at what is needed to write the report; give up if it is not there or of no use."""
     if path is not None:
         demand_new(path, option="--report")
     if key is None and certificate is None:
@@ -82,4 +84,17 @@ def plan_report(
             "签署报告须同时给出 --report、--sign-key 与 --sign-cert",
             "to sign a report, give --report, --sign-key and --sign-cert together",
         )
-    return ReportPlan(path=path, signer=open_signer(key, certificate, passphrase_file))
+    with _failing_as_usage():
+        return ReportPlan(path=path, signer=open_signer(key, certificate, passphrase_file))
+
+
+@contextmanager
+def _failing_as_usage() -> Iterator[None]:
+    """Leave with 2 where no report can be signed: 1 would say that a licence failed."""
+    from eseal.errors import EvidenceError
+
+    try:
+        yield
+    except EvidenceError as error:
+        say_error(error)
+        raise typer.Exit(Exit.USAGE) from error

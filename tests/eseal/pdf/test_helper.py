@@ -25,6 +25,7 @@ from eseal.pdf.values import Reference
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
 from tests.pages import blank
+from tests.processes import becomes_gone, is_gone
 from tests.rendered import RENDERED_AT
 from tests.world import World
 
@@ -88,24 +89,6 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     begun = time.monotonic()
     yield
     assert time.monotonic() - begun < 15
-
-
-def is_gone(number: int) -> bool:
-    """Has a process ended, whether or not anybody waited for it?"""
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def becomes_gone(number: int) -> bool:
-    """Does a process end within a while?"""
-    until = time.monotonic() + 10
-    while not is_gone(number):
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def helper_number() -> int:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS, MARKET
+from tests.processes import becomes_gone, children_of
 
 
 def rows_file(path: Path, count: int, *, bad: tuple[int, ...] = ()) -> Path:
@@ -146,10 +148,19 @@ def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: 
     assert recorded(out) == list(range(1, count + 1))
 
 
+@pytest.mark.parametrize(
+    ("send", "number"),
+    [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM), (os.killpg, signal.SIGTERM)],
+    ids=["Ctrl-C", "SIGTERM", "SIGTERM to all"],
+)
 def test_an_interrupted_job_records_what_was_done(
-    home: Path, tmp_path: Path, licences: Command
+    home: Path,
+    tmp_path: Path,
+    licences: Command,
+    send: Callable[[int, int], None],
+    number: signal.Signals,
 ) -> None:
-    """After SIGINT nothing new is begun; what was issued is recorded, and --resume goes on."""
+    """After a signal nothing new is begun; what was issued is recorded, and --resume goes on."""
     source, out = rows_file(tmp_path / "rows.ndjson", 20), tmp_path / "out"
     lines = source.read_bytes().splitlines(keepends=True)
     pipe = tmp_path / "pipe.ndjson"
@@ -170,7 +181,7 @@ def test_an_interrupted_job_records_what_was_done(
             file.flush()
             assert process.stdout is not None
             first = process.stdout.readline()
-            os.killpg(process.pid, signal.SIGINT)
+            send(process.pid, number)
             file.writelines(lines[12:])
         rest, said = process.communicate()
     assert process.returncode == 130
@@ -180,10 +191,37 @@ def test_an_interrupted_job_records_what_was_done(
     assert told == list(range(1, len(told) + 1))
     assert 4 <= len(told) <= 12
     assert recorded(out) == told
-    assert len(list(out.glob("1.2.*.json"))) == len(told)
+    written = len(list(out.glob("1.2.*.json")))
+    assert written >= len(told)
+    assert written == len(told) or (send, number) == (os.killpg, signal.SIGTERM)
     resumed = licences(*arguments, source, "--resume")
     assert resumed.code == 0, resumed.err
     assert recorded(out) == list(range(1, 21))
+
+
+def test_a_killed_job_leaves_no_process(home: Path, tmp_path: Path) -> None:
+    """After SIGKILL the processes that worked for it end, and so does what tracks them."""
+    lines = rows_file(tmp_path / "rows.ndjson", 12).read_bytes()
+    pipe = tmp_path / "pipe.ndjson"
+    os.mkfifo(pipe)
+    arguments = [
+        "bulk", BUSINESS.slug, "--from", str(pipe), "--out", str(tmp_path / "out"), "--format",
+        "json", "--home", str(home), "-j", "1",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", _FOUR_AT_ONCE, *arguments], stdout=subprocess.PIPE
+    ) as process:
+        with pipe.open("wb") as file:  # it stays open, so that there is always more to come
+            file.write(lines)
+            file.flush()
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            workers = children_of(process.pid)
+            assert workers
+            process.kill()
+            process.wait()
+            left = [each for each in workers if not becomes_gone(each)]
+        assert left == []
 
 
 _FOUR_AT_ONCE = """

@@ -89,6 +89,44 @@ def test_signing_needs_all_of_it(
     assert not (tmp_path / "report.jwt").exists()
 
 
+@pytest.mark.parametrize(
+    ("spoiled", "content"),
+    [
+        ("key.pem", None),
+        ("key.pem", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("cert.pem", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("phrase", b"another"),
+        ("cert.pem", b"of the other suite"),
+    ],
+    ids=["no key", "a picture as key", "a picture as certificate", "wrong phrase", "no pair"],
+)
+def test_a_signer_of_no_use_is_told_before_anything_is_verified(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    world: World,
+    tmp_path: Path,
+    spoiled: str,
+    content: bytes | None,
+) -> None:
+    """What cannot sign the report is wrong usage (2), no licence that failed (1)."""
+    options = write_signer(world.sm2.signing, tmp_path)
+    (tmp_path / "phrase").write_text(PASSPHRASE)
+    if content is None:
+        (tmp_path / spoiled).unlink()
+    elif content.startswith(b"of"):
+        (tmp_path / spoiled).write_bytes(to_pem(world.rsa.signing.certificate))
+    else:
+        (tmp_path / spoiled).write_bytes(content)
+    outcome = licences(
+        "verify", papers_folder, "--trust", trust_folder, "--report", tmp_path / "report.jwt",
+        *options, "--passphrase-file", tmp_path / "phrase",
+    )  # fmt: skip
+    assert (outcome.code, outcome.out) == (2, ""), outcome.err
+    assert "error" in outcome.err
+    assert not (tmp_path / "report.jwt").exists()
+
+
 def test_a_signed_report_is_told_again(
     licences: Command,
     papers_folder: Path,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -121,6 +122,41 @@ def test_two_processes_say_what_one_says(papers_folder: Path, trust_folder: Path
     assert shared.stdout == alone.stdout
     assert shared.stderr == alone.stderr == ""
     assert shared.returncode == alone.returncode == 1
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_every_encoding_can_be_written(
+    papers_folder: Path, trust_folder: Path, encoding: str, form: str
+) -> None:
+    """What an output's encoding has not is escaped there; verdict and exit code are the same."""
+    names = ("passed.json", "none.json")
+    told = subprocess.run(
+        [sys.executable, "-c", "from licences.cli.main import main; main()", "verify",
+         *(papers_folder / name for name in names), "--trust", trust_folder, "--at", AT,
+         "--format", form],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert told.returncode == 4, told.stderr
+    assert b"TOTAL-PASSED" in told.stdout
+    assert b"Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+@pytest.mark.parametrize("program", ["licences", "eseal"])
+def test_errors_are_said_in_every_encoding(program: str, encoding: str) -> None:
+    """Usage that is wrong, with letters that nobody's encoding has, is 2."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"from {program}.cli.main import main; main()", "--✓\udcff"],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert told.returncode == 2, told.stderr
+    assert b"error:" in told.stderr
+    assert b"Traceback" not in told.stderr
 
 
 def test_loads_nothing_that_verifying_does_not_use(papers_folder: Path, trust_folder: Path) -> None:
