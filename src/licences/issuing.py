@@ -24,13 +24,12 @@ from types import TracebackType
 from typing import Self, TypeAlias
 from uuid import UUID
 
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import UnavailableError
 from licences.catalogue import Department
 from licences.documents import DocumentStore
 from licences.drawing import TypstFaces
 from licences.field_rules import Problem
 from licences.home import Home
-from licences.licence_life import Standing
 from licences.making import DocumentMaker
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
 from licences.orders import Faces, Order, OrderCheck, problem_of
@@ -235,11 +234,6 @@ class Issuer:
 
     def _again(self, licence: Licence) -> Outcome:
         """Give what had been issued before; what its run left staged is cleared."""
-        former = self._register.find_by_identifier(licence.replaces) if licence.replaces else None
-        if former is not None and former.standing is not Standing.SUPERSEDED:
-            sentence = f"{licence.identifier} took its place, and that was taken back"
-            error = RefusedError(LicenceReason.REPLACEMENT_REFUSED, sentence)
-            return Refused(problems=(problem_of(error),))
         self._workshop.tidy(licence)
         return _issued(licence, already=True)
 

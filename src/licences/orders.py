@@ -24,6 +24,7 @@ from licences.signing_desk import Desk, Desks
 from licences.succession import (
     demand_replaceable,
     demand_same,
+    returned_successors,
     successor_key,
 )
 
@@ -58,6 +59,14 @@ class Digests(NamedTuple):
 
     natural_key: bytes
     request: bytes
+
+
+class _Former(NamedTuple):
+    """A licence that is to be replaced, its journal, and what had taken its place before."""
+
+    licence: Licence
+    events: tuple[Event, ...]
+    returned: tuple[str, ...]
 
 
 ReadFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]]]
@@ -135,8 +144,19 @@ class OrderCheck:
                 valid_from=start,
                 has_pdf=Format.PDF in request.formats,
             )
-            former = self._former(request, licence_type, at)
-            order = _order(request, licence_type, department, desk, former)
+            digests, former = self._digests(request, licence_type)
+            if former is not None:
+                self._demand_successor(request, licence_type, digests, former, at)
+            order = Order(
+                request=request,
+                licence_type=licence_type,
+                department=department,
+                desk=desk,
+                natural_key=digests.natural_key,
+                digest=digests.request,
+                shard=shard_of(str(request.data[licence_type.roles.holder_code])),
+                former=former.licence if former else None,
+            )
             if Format.PDF in request.formats:
                 self._faces.try_out(order, at=at, thoroughly=thoroughly)
         except EvidenceError as error:
@@ -153,21 +173,44 @@ class OrderCheck:
             licence_type = self._catalogue.get(request.type_slug)
             if not isinstance(request.data.get(licence_type.roles.number), str):
                 return None
-            return _digests(request, licence_type)
+            return self._digests(request, licence_type)[0]
         except EvidenceError:
             return None
 
-    def _former(
-        self, request: IssueRequest, licence_type: LicenceType, at: datetime
-    ) -> Licence | None:
-        """Find the licence that is replaced, if one is, and see that it can be."""
+    def _digests(
+        self, request: IssueRequest, licence_type: LicenceType
+    ) -> tuple[Digests, _Former | None]:
+        """Say what the register knows a request by; and what it is to take the place of."""
+        digest = request.digest(licence_type.code)
         if request.replaces is None:
-            return None
+            natural = NaturalKey(
+                type_code=licence_type.code,
+                department=request.department,
+                number=str(request.data[licence_type.roles.number]),
+            )
+            return Digests(natural_key=natural.digest, request=digest), None
         licence, events = self._read_former(request.replaces.identifier)
-        LicenceIdentifier.parse(licence.identifier).successor()
-        demand_same(licence, licence_type, request.department, request.data)
-        demand_replaceable(licence, events, at)
-        return licence
+        returned = returned_successors(licence, events)
+        key = successor_key(licence.identifier, len(returned))
+        former = _Former(licence=licence, events=events, returned=returned)
+        return Digests(natural_key=key, request=digest), former
+
+    def _demand_successor(
+        self,
+        request: IssueRequest,
+        licence_type: LicenceType,
+        digests: Digests,
+        former: _Former,
+        at: datetime,
+    ) -> None:
+        """Insist that a licence can be replaced, and not by what was taken back once already."""
+        LicenceIdentifier.parse(former.licence.identifier).successor()
+        demand_same(former.licence, licence_type, request.department, request.data)
+        demand_replaceable(former.licence, former.events, at)
+        for identifier in former.returned:
+            if self._read_former(identifier)[0].request_digest == digests.request:
+                sentence = f"{identifier} took its place with the same data: that was taken back"
+                raise RefusedError(LicenceReason.REPLACEMENT_REFUSED, sentence)
 
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
@@ -193,39 +236,6 @@ def _dated_ahead(
             zh=f"不得晚于签发之日 {today}",
             en=f"may not be after today, {today}",
         ),
-    )
-
-
-def _order(
-    request: IssueRequest,
-    licence_type: LicenceType,
-    department: Department,
-    desk: Desk,
-    former: Licence | None,
-) -> Order:
-    digests = _digests(request, licence_type)
-    return Order(
-        request=request,
-        licence_type=licence_type,
-        department=department,
-        desk=desk,
-        natural_key=digests.natural_key,
-        digest=digests.request,
-        shard=shard_of(str(request.data[licence_type.roles.holder_code])),
-        former=former,
-    )
-
-
-def _digests(request: IssueRequest, licence_type: LicenceType) -> Digests:
-    natural = NaturalKey(
-        type_code=licence_type.code,
-        department=request.department,
-        number=str(request.data[licence_type.roles.number]),
-    )
-    former = request.replaces
-    return Digests(
-        natural_key=successor_key(former.identifier) if former else natural.digest,
-        request=request.digest(licence_type.code),
     )
 
 

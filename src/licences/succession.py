@@ -3,7 +3,7 @@
 Rules kept:
 
 - a licence has one successor, however often and by however many it is asked for: the natural key of
-  a successor is its predecessor;
+  a successor is its predecessor, and how many it had before that were taken back;
 - type, department, number and serial stay; the version counts one up, and the predecessor's
   identifier stands in the signed successor;
 - the predecessor has to stand where replacing is possible, before anything is signed and once more
@@ -27,13 +27,26 @@ from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 
 
-def successor_key(predecessor: str) -> bytes:
+def successor_key(predecessor: str, returned: int) -> bytes:
     """Give the digest that stands for the natural key of a licence's successor.
 
     Args:
         predecessor: its identifier.
+        returned: how many successors it had before, see `returned_successors`.
     """
-    return hashlib.sha256(canonical(["successor", predecessor])).digest()
+    attempt = [returned] if returned else []
+    return hashlib.sha256(canonical(["successor", predecessor, *attempt])).digest()
+
+
+def returned_successors(licence: Licence, events: Sequence[Event]) -> tuple[str, ...]:
+    """Name the licences that took a licence's place, when that was taken back (更正) since.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    life = life_of(licence, events)
+    corrected = {each.corrects for each in life}
+    return tuple(each.replaced_by for each in life if each.replaced_by and each.number in corrected)
 
 
 def demand_replaceable(licence: Licence, events: Sequence[Event], at: datetime) -> None:

@@ -168,12 +168,19 @@ class Workshop:
 
     def _identifier(self, order: Order) -> LicenceIdentifier:
         if order.former is not None:
-            return LicenceIdentifier.parse(order.former.identifier).successor()
+            return self._next_version(order.former.identifier)
         return LicenceIdentifier.build(
             type_code=order.licence_type.type_code,
             issuer=order.department.code,
             serial=self._randomness(16).hex().upper(),
         )
+
+    def _next_version(self, identifier: str) -> LicenceIdentifier:
+        """Give the first version after a licence that there is not, for one may be taken back."""
+        following = LicenceIdentifier.parse(identifier).successor()
+        while self._register.find_by_identifier(str(following)) is not None:
+            following = following.successor()
+        return following
 
     def _reopen(self, order: Order, licence: Licence, at: datetime) -> Job:
         """Take a licence up again, with what was signed of it and still verifies."""

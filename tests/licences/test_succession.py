@@ -239,6 +239,31 @@ def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lin
     assert reasons_of(again) == {LicenceReason.REPLACEMENT_REFUSED}
 
 
+def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -> None:
+    """With other data; asked again that is the same one, and what was taken back stays so."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    number = lineage.history().life[-1].number
+    with LifeOffice.open(lineage.home, clock=lambda: NOW) as office:
+        office.act(second, LifeAction.CANCEL, operator="张样例", grounds=WHY)
+        office.act(
+            lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
+        )
+    right = lineage.wanted(name="示例市更正样本有限公司")
+    with ThreadPoolExecutor(4) as threads:
+        found = {identifier_of(each) for each in threads.map(lineage.issue, [right] * 4)}
+    (third,) = found
+    versions = [LicenceIdentifier.parse(each).version for each in (lineage.first, second, third)]
+    assert versions == ["001", "002", "003"]
+    again = lineage.issue(right)
+    assert isinstance(again, Issued)
+    assert (again.identifier, again.already) == (third, True)
+    assert lineage.history().licence.standing is Standing.SUPERSEDED
+    assert lineage.history().life[-1].replaced_by == third
+    assert lineage.history(second).licence.standing is Standing.CANCELLED
+    assert lineage.history(third).licence.replaces == lineage.first
+    assert isinstance(lineage.issue(lineage.wanted()), Refused)
+
+
 def replace_and_die(home: Path, first: str, step: Step) -> None:
     """Replace in a process that ends at a step."""
     opened = open_home(home)
