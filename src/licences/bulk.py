@@ -178,7 +178,8 @@ def _finished(
         results = result if isinstance(result, list) else result.result()
     except BrokenProcessPool:
         results = [] if brake.pulled else [_unfinished(row) for row in chunk]
-    return zip(chunk, results, strict=False)
+    pairs = zip(chunk, results, strict=False)
+    return ((row, replace(result, line=row.line)) for row, result in pairs)
 
 
 def _unfinished(row: Row) -> RowResult:

@@ -28,9 +28,19 @@ class RowOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowResult:
-    """What became of one row; `digest` is the SHA-256 of its data, by which it is recognised."""
+    """What became of one row.
+
+    Attributes:
+        number: the row's, counted without header and blank lines.
+        line: on which line of the file it begins; 0: nobody told.
+        outcome: what became of it.
+        digest: SHA-256 of its data, by which it is recognised.
+        identifier: of the licence, if it was issued.
+        problems: why it was refused.
+    """
 
     number: int
+    line: int = 0
     outcome: RowOutcome
     digest: str
     identifier: str = ""
@@ -40,6 +50,7 @@ class RowResult:
         """Put it into the form of a line of `results.ndjson`."""
         return {
             "row": self.number,
+            "line": self.line,
             "outcome": self.outcome.value,
             "identifier": self.identifier or None,
             "problems": [
@@ -73,7 +84,7 @@ def results_so_far(out: Path, *, resume: bool) -> dict[int, RowResult]:
 
 
 def _read_result(line: bytes, number: int) -> RowResult:
-    """Read a line of the results, without its problems."""
+    """Read a line of the results, without its problems and where it stood in the file."""
     try:
         entry = json.loads(line)
         return RowResult(

@@ -10,7 +10,7 @@ import codecs
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
@@ -32,9 +32,17 @@ _BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One row: its number, counted from 1 without the header, and its data or its problems."""
+    """One row: its number, counted from 1 without the header, and its data or its problems.
+
+    Attributes:
+        number: how many rows there are up to it; blank lines are none.
+        line: on which line of the file it begins, counted from 1; the same row may move.
+        data: the licence's fields.
+        problems: what is wrong with it.
+    """
 
     number: int
+    line: int = field(default=0, compare=False)
     data: dict[str, Scalar] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -55,9 +63,9 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
                 _check_encoding(raw.peek(), path.name)
             file = TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors="surrogateescape")
             rows = _csv_rows(file, licence_type, path.name) if is_csv else _json_rows(file)
-            for row in rows:
+            for line, row in rows:
                 number = row.number
-                yield row
+                yield replace(row, line=line)
     except OSError as error:
         sentence = error.strerror or "cannot be read"
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=path.name) from error
@@ -83,18 +91,21 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _json_rows(file: TextIO) -> Iterator[Row]:
-    number = 0
+def _json_rows(file: TextIO) -> Iterator[tuple[int, Row]]:
+    """Read rows, each with the number of its line."""
+    number = at = 0
     while line := file.readline(MAX_ROW_BYTES + 1):
+        at += 1
         if not line.strip():
             continue
         number += 1
         if len(line) > MAX_ROW_BYTES:
             while not line.endswith("\n") and (line := file.readline(MAX_ROW_BYTES)):
                 pass
-            yield _bad_row(number, "", f"行长超过 {MAX_ROW_BYTES} 字符", "the row is too long")
+            zh = f"行长超过 {MAX_ROW_BYTES} 字符"
+            yield at, _bad_row(number, "", zh, "the row is too long")
             continue
-        yield _json_row(number, line)
+        yield at, _json_row(number, line)
 
 
 def _json_row(number: int, line: str) -> Row:
@@ -111,33 +122,35 @@ def _json_row(number: int, line: str) -> Row:
     return Row(number=number, data=flat)
 
 
-def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[Row]:
+def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[tuple[int, Row]]:
+    """Read rows, each with the number of its first line."""
     records = _csv_records(file)
-    header = _header(next(records, []), licence_type, name)
+    header = _header(next(records, (1, []))[1], licence_type, name)
     number = 0
-    for cells in records:
+    for at, cells in records:
         if isinstance(cells, csv.Error):
             number += 1
-            yield _bad_row(number, "", "CSV 格式错误", f"not CSV: {cells}")
+            yield at, _bad_row(number, "", "CSV 格式错误", f"not CSV: {cells}")
             continue
         if not any(cells):
             continue
         number += 1
         if len(cells) != len(header):
-            yield _bad_row(
-                number,
-                "",
-                f"应有 {len(header)} 列，实有 {len(cells)} 列",
-                f"has {len(cells)} cells, the header {len(header)}",
-            )
+            zh = f"应有 {len(header)} 列，实有 {len(cells)} 列"
+            en = f"has {len(cells)} cells, the header {len(header)}"
+            yield at, _bad_row(number, "", zh, en)
             continue
-        yield _csv_row(number, dict(zip(header, cells, strict=True)), licence_type)
+        yield at, _csv_row(number, dict(zip(header, cells, strict=True)), licence_type)
 
 
-def _csv_records(file: TextIO) -> Iterator[list[str] | csv.Error]:
-    """Read records; of one whose quote stays open only its first line is lost."""
+def _csv_records(file: TextIO) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Read records, each with the number of its first line.
+
+    Of one whose quote stays open only that line is lost.
+    """
     lines = _csv_lines(file)
     held: deque[str] = deque()
+    at = 1
     while (line := held.popleft() if held else next(lines, None)) is not None:
         record = [line]
         while sum(each.count('"') for each in record) % 2 and len(record) < MAX_ROW_LINES:
@@ -146,10 +159,12 @@ def _csv_records(file: TextIO) -> Iterator[list[str] | csv.Error]:
                 break
             record.append(more)
         try:
-            yield next(csv.reader(record, strict=True), [])
+            yield at, next(csv.reader(record, strict=True), [])
+            at += len(record)
         except csv.Error as error:
             held.extendleft(reversed(record[1:]))
-            yield error
+            yield at, error
+            at += 1
 
 
 def _csv_lines(file: TextIO) -> Iterator[str]:

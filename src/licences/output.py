@@ -13,6 +13,24 @@ from licences.model import Format
 from licences.reasons import LicenceReason
 
 
+def demand_writable(folder: Path) -> None:
+    """See that documents can be written to a folder, or that it can be made; nothing is made.
+
+    Raises:
+        UnavailableError: OUTPUT_UNWRITABLE.
+    """
+    try:
+        there = next(each for each in (folder, *folder.absolute().parents) if _is_there(each))
+        sentence = "" if there.is_dir() else f"{there} is no folder"
+    except OSError as error:
+        sentence = error.strerror or "cannot be written"
+    else:
+        if not sentence and not os.access(there, os.W_OK | os.X_OK):
+            sentence = f"{there} may not be written to"
+    if sentence:
+        raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder))
+
+
 def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) -> list[Path]:
     """Write each document as `<stem>.<format>`; one that is there with the same bytes stays.
 
@@ -29,6 +47,11 @@ def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) 
     except OSError as error:
         sentence = error.strerror or "cannot be written"
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder)) from error
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is something of that name, a link to nowhere as well."""
+    return path.is_symlink() or path.exists()
 
 
 def _write(path: Path, content: bytes) -> Path:

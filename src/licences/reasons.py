@@ -660,8 +660,8 @@ class LicenceReason(ReasonCode):
         "",
         "输出文件夹无法写入",
         "The output folder cannot be written to",
-        "检查权限与磁盘空间；证照已在登记簿中，可用 licences show 取回",
-        "Check permissions and disk space; the licence is in the register, licences show gives it",
+        "检查权限与磁盘空间；已签发的证照在登记簿中，可用 licences show 取回",
+        "Check permissions and disk space; licences show gives what the register has as issued",
     )
 
     # -- bulk jobs ---------------------------------------------------------------------------

@@ -145,6 +145,16 @@ def test_a_cell_may_have_several_lines(tmp_path: Path) -> None:
     assert row.data == {"name": "样\n本", "uscc": "91"}
 
 
+def test_a_row_says_where_it_begins(tmp_path: Path) -> None:
+    """By the line of the file: behind headers, blank lines, cells of several lines, open quotes."""
+    csv = 'name\n\na\n"b\nc"\n"d\ne\n\n\nf,g\n'
+    rows = read(tmp_path / "a.csv", csv)
+    assert [(row.number, row.line) for row in rows] == [(1, 3), (2, 4), (3, 6), (4, 7), (5, 10)]
+    long = "9" * MAX_ROW_BYTES
+    rows = read(tmp_path / "a.ndjson", f"\n{{}}\n{long * 3}\n\n{{}}\n")
+    assert [(row.number, row.line) for row in rows] == [(1, 2), (2, 3), (3, 5)]
+
+
 def test_a_line_that_is_too_long_is_one_bad_row(tmp_path: Path) -> None:
     """A line over the limit is one row with problems, and the numbers after it stay right."""
     long = "x" * (2 * MAX_ROW_BYTES)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code after SIGINT, as shells have it, and after SIGTERM."""
+MOST_LISTED = 20
+"""How many refused rows are listed once more at the end."""
 
 
 class Format(StrEnum):
@@ -95,16 +97,20 @@ def bulk(
     brake = Brake()
     rows = run_job(job, jobs=jobs or os.cpu_count() or 1, resume=resume, brake=brake)
     good = bad = 0
+    refused: list[str] = []
     reasons: dict[ReasonCode, None] = {}
     with _interruptible(brake):
         for row in _with_progress(rows, source):
             typer.echo(_line(row, results))
             if row.problems:
                 bad += 1
+                refused += [_refusal(row)] if bad <= MOST_LISTED else []
                 reasons |= dict.fromkeys(each.reason for each in row.problems)
             else:
                 good += 1
     sys.stderr.write(_remedies(reasons) + _summary(good, bad, dry_run=dry_run))
+    if bad:
+        sys.stderr.write(_to_mend(refused, bad, dry_run=dry_run))
     if brake.pulled:
         sys.stderr.write(_interruption(dry_run=dry_run))
         raise typer.Exit(INTERRUPTED)
@@ -136,7 +142,32 @@ def _line(row: "RowResult", form: Format) -> str:
     problems = "; ".join(
         f"{each.reason} {each.pointer or '/'} {each.zh} {each.en}" for each in row.problems
     )
-    return f"{row.number}\t{printable(' '.join(problems.split()))}"
+    return f"{row.number}\t{printable(' '.join(problems.split()))}{_place(row)}"
+
+
+def _place(row: "RowResult") -> str:
+    """Say on which line of the file a row begins, where that is another number."""
+    return f"（文件第 {row.line} 行 line {row.line}）" if row.line not in {0, row.number} else ""
+
+
+def _refusal(row: "RowResult") -> str:
+    """Say of a refused row which it is, and why and in which field, in one line."""
+    why = "; ".join(f"{each.reason} {each.pointer or '/'}" for each in row.problems)
+    number = row.number
+    return f"  第 {number} 行 row {number}{_place(row)}  {printable(' '.join(why.split()))}\n"
+
+
+def _to_mend(refused: list[str], bad: int, *, dry_run: bool) -> str:
+    """List the refused rows, the first ones and a count, and say what to do next."""
+    more = bad - len(refused)
+    rest = f"  … 另有 {more} 行 {more} more\n" if more else ""
+    again = (
+        "→ 改正这些行，再运行一次\n→ Mend those rows and run again\n"
+        if dry_run
+        else "→ 改正这些行，用同一 --out 加 --resume 再运行；已签发的不会重做\n"
+        "→ Mend those rows and run again with the same --out and --resume; what was issued stays\n"
+    )
+    return "".join(("有问题的各行 rows refused：\n", *refused, rest, again))
 
 
 def _remedies(reasons: "Iterable[ReasonCode]") -> str:

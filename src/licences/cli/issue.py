@@ -81,8 +81,10 @@ def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> None:
     """Issue, print the identifier, and write the documents where they are wanted."""
     from eseal.moments import now
     from licences.issuing import Issuer, Refused
-    from licences.output import write_documents
+    from licences.output import demand_writable, write_documents
 
+    if out is not None:
+        demand_writable(out)
     with Issuer.open(home, clock=now) as issuer:
         result = issuer.issue(request)
         if isinstance(result, Refused):

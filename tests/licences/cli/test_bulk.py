@@ -106,6 +106,38 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
     assert not out.exists()
 
 
+def test_bulk_lists_what_is_to_be_mended(
+    licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the end the refused rows once more, the first ones and a count, and what to do next."""
+    monkeypatch.setattr("licences.cli.bulk.MOST_LISTED", 2)
+    source = rows_file(tmp_path / "rows.ndjson", 4, bad=(1, 3, 4))
+    first, rest = source.read_text(encoding="utf-8").split("\n", 1)
+    source.write_text(f"{first}\n\n{rest}", encoding="utf-8")
+    arguments = (
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
+        "--home", home, "-j", 1,
+    )  # fmt: skip
+    outcome = licences(*arguments)
+    assert outcome.code == 1
+    listed = outcome.err.partition("有问题的各行 rows refused：\n")[2].splitlines()
+    assert listed[:3] == [
+        "  第 1 行 row 1  FIELD_DATE /issued_on",
+        "  第 3 行 row 3（文件第 4 行 line 4）  FIELD_DATE /issued_on",
+        "  … 另有 1 行 1 more",
+    ]
+    assert "--out" in listed[-1]
+    assert "--resume" in listed[-1]
+    assert outcome.out.splitlines()[2].endswith("（文件第 4 行 line 4）")
+    trial = licences(*arguments, "--dry-run")
+    assert "rows refused" in trial.err
+    assert "--resume" not in trial.err
+    rows_file(source, 4)
+    resumed = licences(*arguments, "--resume", "--results", "ndjson")
+    assert (resumed.code, "rows refused" in resumed.err) == (0, False)
+    assert [json.loads(each)["line"] for each in resumed.out.splitlines()] == [1, 2, 3, 4]
+
+
 def test_bulk_shows_progress_on_a_terminal(
     licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -262,6 +262,27 @@ def test_output_never_overwrites_something_else(
     assert LicenceReason.OUTPUT_UNWRITABLE in blocked.err
 
 
+def test_output_that_is_no_folder_is_told_before_anything_is_issued(
+    licences: Command, home: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file, below a file, a link to nowhere, no permission (OUTPUT_UNWRITABLE): no licence."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    arguments = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    for name in ("file", "file/below", "link", "x" * 300):
+        outcome = licences(*arguments, "--out", tmp_path / name)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert LicenceReason.OUTPUT_UNWRITABLE in outcome.err
+    with monkeypatch.context() as patch:
+        patch.setattr("os.access", lambda path, *_, **__: Path(path) != tmp_path)
+        outcome = licences(*arguments, "--out", tmp_path / "new" / "folder")
+    assert "may not be written to" in outcome.err
+    assert not (tmp_path / "new").exists()
+    with closing(sqlite3.connect(home / "register.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM licence").fetchone() == (0,)
+    assert licences(*arguments, "--out", tmp_path / "new" / "folder").code == 0
+
+
 def test_init_makes_a_home_once(licences: Command, tmp_path: Path) -> None:
     """A new home says what to do next; an existing one is never made anew."""
     made = licences("init", "--home", tmp_path / "home")
