@@ -173,5 +173,6 @@ def _say(packed: "Packed") -> None:
 
     verdict = packed.report.verdict
     sign, _, zh = VERDICTS[verdict.indication]
-    sub = f" {verdict.sub_indication}" if verdict.sub_indication else ""
-    typer.echo(f"现在的结论 verdict now: {sign} {zh} {verdict.indication}{sub}", err=True)
+    reason = verdict.deciding.reason if verdict.deciding else None
+    why = f" {reason}：{reason.zh} {reason.en}" if reason else ""
+    typer.echo(f"现在的结论 verdict now: {sign} {zh} {verdict.indication}{why}", err=True)

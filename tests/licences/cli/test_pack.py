@@ -164,6 +164,20 @@ def test_only_licences_are_packed(
     assert not (tmp_path / "licence.asice").exists()
 
 
+def test_the_verdict_names_a_reason_that_is_explained(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    file_options: tuple[object, ...],
+) -> None:
+    """The code that `verify` shows and `explain` knows, with its title."""
+    asked = ("pack", papers_folder / "undetermined.json", "--trust", trust_folder)
+    outcome = licences(*asked, *file_options)
+    assert outcome.code == 0, outcome.err
+    assert f"INDETERMINATE {Reason.UNKNOWN_ISSUER}：{Reason.UNKNOWN_ISSUER.zh}" in outcome.err
+    assert Reason.UNKNOWN_ISSUER.sub not in outcome.err
+
+
 def test_what_is_neither_a_file_nor_an_identifier_is_told_first(
     licences: Command, home: Path, tmp_path: Path
 ) -> None:
