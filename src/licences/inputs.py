@@ -1,13 +1,16 @@
 """Inputs of a verification: paths, folders, patterns and standard input, each told apart.
 
 Nothing is skipped in silence: a path that does not exist is an input of its own with its reason,
-and a folder gives all its regular files, whatever they are called (dot files excepted).
+and a folder gives all its regular files, whatever they are called (dot files excepted); what else
+is in it is counted by kind.
 """
 
 import glob
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,16 +21,33 @@ from licences.reasons import LicenceReason
 STDIN = "-"
 
 
-def expand(arguments: Iterable[str]) -> Iterator[str]:
-    """List the inputs that the arguments name, in order; folders and patterns sorted."""
+class PassedOver(StrEnum):
+    """What of a folder is no input."""
+
+    HIDDEN = "hidden"
+    DANGLING = "dangling"
+    FOLDER_LINK = "folder link"
+    SPECIAL = "special"
+
+
+def expand(
+    arguments: Iterable[str], passed_over: Counter[PassedOver] | None = None
+) -> Iterator[str]:
+    """List the inputs that the arguments name, in order; folders and patterns sorted.
+
+    Args:
+        arguments: files, folders, patterns, `-`.
+        passed_over: counts what of the folders is no input; a hidden folder is one.
+    """
+    counted = Counter() if passed_over is None else passed_over
     for argument in arguments:
         path = Path(argument)
         if argument == STDIN:
             yield argument
         elif path.is_dir():
-            yield from _files_below(path)
+            yield from _files_below(path, counted)
         elif not path.exists() and glob.has_magic(argument):
-            yield from _matches(argument)
+            yield from _matches(argument, counted)
         else:
             yield argument
 
@@ -62,20 +82,34 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
         raise UnavailableError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
 
 
-def _files_below(folder: Path) -> Iterator[str]:
+def _files_below(folder: Path, passed_over: Counter[PassedOver]) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.is_file():
+        *above, name = path.relative_to(folder).parts
+        if any(part.startswith(".") for part in above):
+            continue  # its folder was counted
+        kind = PassedOver.HIDDEN if name.startswith(".") else _no_input(path)
+        if kind is not None:
+            passed_over[kind] += 1
+        elif path.is_file():
             yield str(path)
 
 
-def _matches(pattern: str) -> Iterator[str]:
+def _no_input(path: Path) -> PassedOver | None:
+    """Say what an entry is that is neither a file nor a folder to go through."""
+    if path.is_file():
+        return None
+    if path.is_dir():
+        return PassedOver.FOLDER_LINK if path.is_symlink() else None
+    return PassedOver.SPECIAL if path.exists() else PassedOver.DANGLING
+
+
+def _matches(pattern: str, passed_over: Counter[PassedOver]) -> Iterator[str]:
     found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the argument is a whole pattern, absolute or not
     if not found:
         yield pattern
     for match in found:
         path = Path(match)
         if path.is_dir():
-            yield from _files_below(path)
+            yield from _files_below(path, passed_over)
         else:
             yield match

@@ -4,6 +4,7 @@ Rules kept: the history is stated and signed by the issuing department when the 
 that it answers for every moment up to then; a licence whose journal does not hold is not packed.
 """
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -55,6 +56,30 @@ def pack_issued(
     verifier = Verifier(home.trust_store(), home.catalogue(), at=at, statuses=statuses)
     packer = signer or home.signer(licence.department, licence.suite)
     return make_pack(document, verifier=verifier, statuses=statuses, signer=packer, at=at)
+
+
+def issued_document(home: Home, data: bytes, *, at: datetime) -> tuple[str, Format] | None:
+    """Tell which licence of a home's register a file is, and in which form; byte for byte.
+
+    Args:
+        home: the home.
+        data: the file.
+        at: aware; now.
+
+    Raises:
+        EvidenceError: the home's trust or types cannot be read.
+    """
+    claims = Verifier(home.trust_store(), home.catalogue(), at=at).verify("licence", data).licence
+    if claims is None:
+        return None
+    with LifeOffice.open(home, clock=lambda: at) as office:
+        try:
+            licence = office.find(claims.identifier)
+        except RefusedError:  # of somebody else's register
+            return None
+    digest = hashlib.sha256(data).digest()
+    forms = [each.format for each in licence.documents if each.sha256 == digest]
+    return (licence.identifier, forms[0]) if forms else None
 
 
 def _document(home: Home, licence: Licence, form: Format | None) -> bytes:

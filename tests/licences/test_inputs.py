@@ -2,13 +2,14 @@
 
 import io
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
-from licences.inputs import expand, read_input
+from licences.inputs import PassedOver, expand, read_input
 from licences.reasons import LicenceReason
 
 
@@ -25,6 +26,25 @@ def test_a_folder_gives_all_its_files_sorted(folder: Path) -> None:
     """Every regular file in a folder is an input, whatever its name; dot files are not."""
     names = [str(folder / name) for name in ("a.json", "b.pdf", "sub/c.txt")]
     assert list(expand([str(folder)])) == names
+
+
+def test_what_of_a_folder_is_no_input_is_counted(folder: Path) -> None:
+    """Hidden entries, links that lead nowhere or to folders, pipes; a hidden folder is one."""
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").touch()
+    (folder / "sub" / "gone").symlink_to("nowhere")
+    (folder / "again").symlink_to(folder / "sub")
+    (folder / "linked").symlink_to("b.pdf")
+    os.mkfifo(folder / "pipe")
+    counted: Counter[PassedOver] = Counter()
+    names = [str(folder / name) for name in ("a.json", "b.pdf", "linked", "sub/c.txt")]
+    assert list(expand([str(folder)], counted)) == names
+    assert counted == {
+        PassedOver.HIDDEN: 2,
+        PassedOver.DANGLING: 1,
+        PassedOver.FOLDER_LINK: 1,
+        PassedOver.SPECIAL: 1,
+    }
 
 
 def test_capitals_in_a_name_do_not_matter(folder: Path) -> None:

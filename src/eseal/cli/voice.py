@@ -134,7 +134,7 @@ def _usage_zh(error: Any) -> str:
             return f"没有选项 {name}" + (f"；是否指 {near}" if near else "")
         case "MissingParameter":
             return f"缺少 {name}"
-        case "BadParameter":
+        case "BadParameter" if name:
             return f"{name} 的值不对"
         case "BadOptionUsage":
             return f"选项 {name} 的写法不对"

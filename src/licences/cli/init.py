@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from eseal.cli.voice import give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 
@@ -51,7 +52,7 @@ def init(
         from licences.home import open_home
 
         if database or demo_authority or status_uri:
-            raise typer.BadParameter("--upgrade 不与其他选项同用 / takes no other option")
+            give_up("--upgrade 不与其他选项同用", "--upgrade takes no other option")
         opened = open_home(home)
         opened.upgrade()
         typer.echo(f"{opened.path}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import demand_new, write_new
+from eseal.cli.voice import give_up
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.life_words import ACTIONS, STANDINGS, code_of, standing_text
@@ -111,7 +112,7 @@ def history(
     某日是否有效 was it valid on a day: licences history IDENTIFIER --at 2026-11-26
     """
     if known is not None and at is None:
-        raise typer.BadParameter("--known 与 --at 同用 goes with --at")
+        give_up("--known 须与 --at 同用", "--known goes with --at")
     moment = None if at is None else read_past(at, "--at")
     knowledge = None if known is None else read_past(known, "--known")
     if out is not None:

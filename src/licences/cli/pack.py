@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
     from eseal.signers import Signer
     from licences.bundle_pins import BundlePins
+    from licences.model import Format
     from licences.pack_making import Packed
 
 _IDENTIFIER = "1.2.156.3005.2."
+_NO_PACKER = (
+    "登记簿中没有这份文件，须指明签包者：--key 与 --cert",
+    "it is no file of the register; say who packs it: --key and --cert",
+)
 
 
 class FormatName(StrEnum):
@@ -89,28 +94,53 @@ def pack(
     from licences.pack_office import pack_issued
 
     demand_new(out)
+    is_file = not licence.startswith(_IDENTIFIER)
+    if is_file and not Path(licence).is_file():
+        give_up(
+            f"无法读取 {licence}：既不是文件，也不是证照标识",
+            f"cannot read {licence}: neither a file nor the identifier of a licence",
+        )
     if (key is None) is not (cert is None):
         give_up("--key 与 --cert 须同时给出", "give --key and --cert together")
     signer = open_signer(key, cert, passphrase_file) if key and cert else None
-    if licence.startswith(_IDENTIFIER):
-        opened = open_home(home)
-        packed = pack_issued(
-            opened,
-            licence,
-            at=now(),
-            form=None if form is None else Format(form.value),
-            signer=signer,
-            published=opened.path / PUBLIC,
-        )
-    else:
-        if signer is None:
-            give_up("文件须指明签包者：--key 与 --cert", "say who packs it: --key and --cert")
+    asked = None if form is None else Format(form.value)
+    if is_file and signer is None:
+        if trust is not None or status:
+            give_up(
+                "与 --trust、--status 同用时，文件须指明签包者：--key 与 --cert",
+                "with --trust or --status, say who packs a file: --key and --cert",
+            )
+        licence, asked = _registered(Path(licence), home, at=now())
+        is_file = False
+    if is_file and signer is not None:
         pins = read_pins(bundle_signer, bundle_sha256)
         believed, paths = find_trust(trust, home), find_statuses(status, trust, home)
         packed = _pack_file(Path(licence), signer, (believed, pins), (home, paths), at=now())
+    else:
+        opened = open_home(home)
+        published = opened.path / PUBLIC
+        packed = pack_issued(
+            opened, licence, at=now(), form=asked, signer=signer, published=published
+        )
     write_new(out, packed.data)
     typer.echo(str(out))
     _say(packed)
+
+
+def _registered(file: Path, home: Path, *, at: "datetime") -> "tuple[str, Format]":
+    """Say which licence of the register a file is, whose department then signs the pack."""
+    from eseal.cli.options import read_file
+    from licences.home import open_home
+    from licences.pack_office import issued_document
+    from licences.settings import FILE_NAME
+    from licences.verification import MAX_INPUT_BYTES
+
+    data = read_file(file, MAX_INPUT_BYTES)
+    has_home = (home / FILE_NAME).is_file()
+    found = issued_document(open_home(home), data, at=at) if has_home else None
+    if found is None:
+        give_up(*_NO_PACKER)
+    return found
 
 
 def _pack_file(
@@ -143,5 +173,6 @@ def _say(packed: "Packed") -> None:
 
     verdict = packed.report.verdict
     sign, _, zh = VERDICTS[verdict.indication]
-    sub = f" {verdict.sub_indication}" if verdict.sub_indication else ""
-    typer.echo(f"现在的结论 verdict now: {sign} {zh} {verdict.indication}{sub}", err=True)
+    reason = verdict.deciding.reason if verdict.deciding else None
+    why = f" {reason}：{reason.zh} {reason.en}" if reason else ""
+    typer.echo(f"现在的结论 verdict now: {sign} {zh} {verdict.indication}{why}", err=True)

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,6 +15,7 @@ import typer
 from eseal.cli.options import PassphraseFile, read_span
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, STATUS, HomeOption
+from licences.cli.passed_over import say_passed_over
 from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
 from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
 
@@ -127,7 +129,7 @@ def verify(
     with _uncollected():
         from licences.batch import Question, verify_inputs
         from licences.catalogue import own_types
-        from licences.inputs import expand
+        from licences.inputs import PassedOver, expand
         from licences.trust_source import is_bundle
 
     moment = read_moment(at)
@@ -144,8 +146,10 @@ def verify(
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
     plan = plan_report(report, sign_key, sign_cert, passphrase_file)
-    names = list(expand(inputs))
+    passed_over: Counter[PassedOver] = Counter()
+    names = list(expand(inputs, passed_over))
     if not names:
+        say_passed_over(passed_over)
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
     believed = find_trust(trust, home)
     own = () if is_bundle(believed) else own_types(home)  # a bundle brings the types along
@@ -167,6 +171,7 @@ def verify(
         raise typer.Exit(Exit.USAGE) from error
     seen = _Worst()
     _WRITERS[output](seen.watch(plan.watch(_with_progress(reports, len(names)))))
+    say_passed_over(passed_over)
     plan.write()
     raise typer.Exit(seen.code)
 

@@ -207,6 +207,15 @@ def test_usage(licences: Command, home: Path, arguments: tuple[str, ...]) -> Non
     assert outcome.err
 
 
+def test_what_is_known_goes_with_a_time(licences: Command, home: Path) -> None:
+    """Both languages name the options."""
+    outcome = licences("history", "ID", "--known", "2026-12-01", "--home", home)
+    assert outcome.code == 2
+    for line in outcome.err.splitlines():
+        assert "--known" in line
+        assert "--at" in line
+
+
 def test_every_action_and_standing_has_a_word() -> None:
     """In Chinese, for people."""
     assert ACTIONS.keys() == {each.value for each in LifeAction}

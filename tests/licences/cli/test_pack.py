@@ -164,6 +164,50 @@ def test_only_licences_are_packed(
     assert not (tmp_path / "licence.asice").exists()
 
 
+def test_the_verdict_names_a_reason_that_is_explained(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    file_options: tuple[object, ...],
+) -> None:
+    """The code that `verify` shows and `explain` knows, with its title."""
+    asked = ("pack", papers_folder / "undetermined.json", "--trust", trust_folder)
+    outcome = licences(*asked, *file_options)
+    assert outcome.code == 0, outcome.err
+    assert f"INDETERMINATE {Reason.UNKNOWN_ISSUER}：{Reason.UNKNOWN_ISSUER.zh}" in outcome.err
+    assert Reason.UNKNOWN_ISSUER.sub not in outcome.err
+
+
+def test_what_is_neither_a_file_nor_an_identifier_is_told_first(
+    licences: Command, home: Path, tmp_path: Path
+) -> None:
+    """Not that a key is missing."""
+    outcome = licences("pack", "nosuch", "--out", tmp_path / "x.asice", "--home", home)
+    assert outcome.code == 2
+    assert "nosuch: neither a file nor the identifier" in outcome.err
+    assert "--key" not in outcome.err
+
+
+@pytest.mark.parametrize("form", ["pdf", "json"])
+def test_the_department_signs_for_a_file_of_its_register(
+    licences: Command, home: Path, data: Path, tmp_path: Path, form: str
+) -> None:
+    """A file that the register has is packed as its identifier would be; one more byte is not."""
+    identifier = issued(licences, home, data)
+    shown = tmp_path / "shown"
+    assert licences("show", identifier, "--home", home, "--out", shown).code == 0
+    (file,) = shown.rglob(f"*.{form}")
+    out = tmp_path / "licence.asice"
+    packed = licences("pack", file, "--out", out, "--home", home)
+    assert packed.code == 0, packed.err
+    files = {each.name: each.data for each in read_pack(out.read_bytes()).container.files}
+    assert files[f"licence.{form}"] == file.read_bytes()
+    file.write_bytes(file.read_bytes() + b"\n")
+    changed = licences("pack", file, "--out", tmp_path / "other.asice", "--home", home)
+    assert changed.code == 2
+    assert "no file of the register" in changed.err
+
+
 def test_usage_is_told(
     licences: Command, papers_folder: Path, trust_folder: Path, home: Path, tmp_path: Path
 ) -> None:

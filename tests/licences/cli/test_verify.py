@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -18,7 +19,9 @@ from eseal.reasons import Reason
 from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
 from licences.cli import verify as command_module
+from licences.cli.passed_over import WORDS
 from licences.identifiers import Uscc
+from licences.inputs import PassedOver
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import DEPARTMENTS, MARKET
@@ -122,6 +125,31 @@ def test_two_processes_say_what_one_says(papers_folder: Path, trust_folder: Path
     assert shared.stdout == alone.stdout
     assert shared.stderr == alone.stderr == ""
     assert shared.returncode == alone.returncode == 1
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_what_is_passed_over_is_told(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path, form: str
+) -> None:
+    """On stderr, by kind, Chinese first; also where nothing is left to verify."""
+    (tmp_path / ".hidden").touch()
+    (tmp_path / "gone.pdf").symlink_to("nowhere")
+    asked = ("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", form)
+    said = (
+        "略过 2 项，未验：失效的链接 1，隐藏的 1\n"
+        "Passed over 2, not verified: 1 dangling links, 1 hidden\n"
+    )
+    nothing = licences(*asked)
+    assert nothing.code == 2
+    assert nothing.err.startswith(said)
+    shutil.copy(papers_folder / "passed.json", tmp_path)
+    outcome = licences(*asked)
+    assert (outcome.code, outcome.err) == (0, said)
+
+
+def test_every_kind_that_is_passed_over_has_a_word() -> None:
+    """In Chinese, too."""
+    assert WORDS.keys() == {each.value for each in PassedOver}
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
