@@ -139,7 +139,7 @@ def _entry(
     attachment: bytes,
 ) -> SealEntry:
     effective = at if grounds.effective is None else check_time(grounds.effective, "effective")
-    _demand_since(before, effective, at)
+    _demand_since(before, action, effective, at)
     return SealEntry(
         seal=key.id,
         es_id=es_id,
@@ -158,12 +158,18 @@ def _entry(
     )
 
 
-def _demand_since(before: Standing | None, effective: datetime, at: datetime) -> None:
-    """Insist on a time that is not in the future, nor before that of an earlier event."""
+def _demand_since(
+    before: Standing | None, action: SealAction, effective: datetime, at: datetime
+) -> None:
+    """Insist on a time that is not in the future, nor before that of an earlier event.
+
+    A revocation may count from before others: a key is found to have been stolen earlier.
+    """
     sentence = ""
+    earliest = before and (before.begun if action is SealAction.REVOKE else before.effective)
     if effective > at:
         sentence = "lies in the future; record it when it takes effect"
-    elif before is not None and effective < before.effective:
-        sentence = f"what was done before it counts from {before.effective}, and it from no earlier"
+    elif earliest is not None and effective < earliest:
+        sentence = f"what was done before it counts from {earliest}, and it from no earlier"
     if sentence:
         raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence, at="effective")

@@ -57,6 +57,7 @@ class Standing:
         last: digest of the last event.
         recorded: time of the last event.
         effective: the latest time from which on an event so far counts.
+        begun: from when on the first one does.
     """
 
     key: SealKey
@@ -71,6 +72,7 @@ class Standing:
     last: bytes
     recorded: datetime
     effective: datetime
+    begun: datetime
 
     @property
     def record(self) -> SealRecord:
@@ -128,6 +130,7 @@ def step(
             last=b"",
             recorded=entry.recorded,
             effective=entry.effective,
+            begun=entry.effective,
         )
     else:
         moved = replace(_moved(before, entry, attachment), state=state, events=before.events + 1)
