@@ -166,7 +166,9 @@ def _demand_since(
     A revocation may count from before others: a key is found to have been stolen earlier.
     """
     sentence = ""
-    earliest = before and (before.begun if action is SealAction.REVOKE else before.effective)
+    earliest = None
+    if before is not None:
+        earliest = before.begun if action is SealAction.REVOKE else before.effective
     if effective > at:
         sentence = "lies in the future; record it when it takes effect"
     elif earliest is not None and effective < earliest:
