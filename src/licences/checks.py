@@ -6,19 +6,17 @@ carry one, and an auditor wants to be told so.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.moments import CHINA
+from eseal.moments import CHINA, CLOCKS_DIFFER
 from eseal.report import Finding, failed, passed, undetermined
 from licences.catalogue import Catalogue, LicenceType
 from licences.claims import LicenceClaims
 from licences.identifiers import LicenceIdentifier
 from licences.reasons import LicenceReason
-
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class LicenceCheck(StrEnum):

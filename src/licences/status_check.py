@@ -24,8 +24,9 @@ from typing import Final, TypeVar
 from eseal.chain import PathJudge, judge_at
 from eseal.evidence import organisation_identifier
 from eseal.jose.statements import verify_statement
-from eseal.jose.status_judging import CLOCKS_DIFFER, StatusJudge, StatusReference
+from eseal.jose.status_judging import StatusJudge, StatusReference
 from eseal.jose.status_list import StatusListToken
+from eseal.moments import CLOCKS_DIFFER
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Finding, Outcome, failed, passed, undetermined
 from licences.checks import LicenceCheck

@@ -23,7 +23,7 @@ Rules kept:
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from eseal.chain import PathJudge
@@ -31,10 +31,9 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.evidence import organisation_identifier
 from eseal.jose.statements import verify_statement
 from eseal.jose.status_list import StatusListToken, is_status_uri
+from eseal.moments import CLOCKS_DIFFER
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Finding, Outcome, failed, undetermined
-
-CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
