@@ -43,8 +43,7 @@ def read_cas(table: StrictTable, home: Path) -> tuple[CaSettings, ...]:
     Raises:
         MalformedError: with the reason of `table`.
     """
-    tables = table.tables("ca") if table.has("ca") else ()
-    cas = tuple(_read_ca(each, home) for each in tables)
+    cas = tuple(_read_ca(each, home) for each in table.tables_if_any("ca"))
     if len({each.name for each in cas}) != len(cas):
         table.refuse("a CA stands twice", "ca")
     return cas

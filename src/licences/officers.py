@@ -72,8 +72,7 @@ def read_officers(table: StrictTable, home: Path) -> tuple[OfficerSettings, ...]
     Raises:
         MalformedError: with the reason of `table`.
     """
-    tables = table.tables("officer") if table.has("officer") else ()
-    officers = tuple(_read_officer(each, home) for each in tables)
+    officers = tuple(_read_officer(each, home) for each in table.tables_if_any("officer"))
     if len({each.id for each in officers}) != len(officers):
         table.refuse("an officer stands twice", "officer")
     return officers

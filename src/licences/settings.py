@@ -159,7 +159,9 @@ def parse_settings(data: bytes, home: Path) -> Settings:
         database_url=database_url(database.text("url"), root),
         documents=root / documents.text("folder"),
         serving_margin=timedelta(hours=margin),
-        departments=tuple(_read_department(each, root) for each in _departments(table)),
+        departments=tuple(
+            _read_department(each, root) for each in table.tables_if_any("department")
+        ),
         officers=read_officers(table, root),
         sealed=issuing.flag("sealed", default=True),
         status=_read_status(table.table("status")) if table.has("status") else None,
@@ -259,10 +261,6 @@ def _read_timestamps(table: StrictTable, home: Path) -> TimestampSettings:
         table.refuse(error.sentence, "url")
     table.close()
     return TimestampSettings(url=url, certificate=home / certificate if certificate else None)
-
-
-def _departments(table: StrictTable) -> tuple[StrictTable, ...]:
-    return table.tables("department") if table.has("department") else ()
 
 
 def _read_department(table: StrictTable, home: Path) -> DepartmentSettings:

@@ -71,6 +71,10 @@ class StrictTable:
             self.refuse("has to be a list of tables", key)
         return tuple(self._inside(each, f"{key}[{place}]") for place, each in enumerate(tables))
 
+    def tables_if_any(self, key: str) -> tuple[Self, ...]:
+        """Take a list of tables that may be missing; one that is there has at least one."""
+        return self.tables(key) if self.has(key) else ()
+
     def has(self, key: str) -> bool:
         """Whether the key is there and not yet taken."""
         return key in self._values
