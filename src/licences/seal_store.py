@@ -169,7 +169,7 @@ class SealRegister:
             write_uses(connection, [planned])
 
     def uses(self, seal: UUID, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
-        """List the uses of a seal in the order of time.
+        """List the uses of a seal, newest first.
 
         Args:
             seal: id of the seal.
@@ -177,9 +177,17 @@ class SealRegister:
             after: the last use of the page before.
         """
         query = select(_USE).where(_USE.c.seal_id == seal)
-        query = query.order_by(_USE.c.at, _USE.c.id).limit(limit)
+        query = query.order_by(_USE.c.at.desc(), _USE.c.id.desc()).limit(limit)
         if after is not None:
-            query = query.where(tuple_(_USE.c.at, _USE.c.id) > tuple_(after.at, after.id))
+            query = query.where(tuple_(_USE.c.at, _USE.c.id) < tuple_(after.at, after.id))
+        return self._uses(query)
+
+    def find_use(self, seal: UUID, use: UUID) -> SealUse | None:
+        """Give the use of a seal with this id; `None` if there is none."""
+        query = select(_USE).where(_USE.c.seal_id == seal, _USE.c.id == use)
+        return next(iter(self._uses(query)), None)
+
+    def _uses(self, query: Select[Any]) -> tuple[SealUse, ...]:
         with translated(), self._engine.connect() as connection:
             return tuple(read_use_row(row) for row in connection.execute(query).mappings())
 

@@ -119,12 +119,20 @@ class SealUsage:
     def journaled(
         self, seal: str, *, limit: int, after: SealUse | None = None
     ) -> tuple[SealUse, ...]:
-        """List the uses of a seal in the order of time; `after` is the last of the page before.
+        """List the uses of a seal, newest first; `after` is the last of the page before.
 
         Raises:
             RefusedError: UNKNOWN_SEAL.
         """
         return self._clerk.register.uses(self._clerk.find(seal).key.id, limit=limit, after=after)
+
+    def find(self, seal: str, use: UUID) -> SealUse | None:
+        """Give the use of a seal with this id; `None` if it has none such.
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL.
+        """
+        return self._clerk.register.find_use(self._clerk.find(seal).key.id, use)
 
 
 def demand_no_licence(pdf: bytes, *, judge: PathJudge) -> None:

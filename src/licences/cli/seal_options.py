@@ -40,6 +40,8 @@ CertificatesOption = Annotated[
         "Certificate of who may use it, then its issuers'; may be repeated.",
     ),
 ]
+LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="至多几条。At most so many.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 
 
 @contextmanager

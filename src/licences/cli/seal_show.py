@@ -1,4 +1,4 @@
-"""`licences seal list`, `show`, `history` and `uses`: what the seal register knows."""
+"""`licences seal list`, `show` and `history`: what the seal register knows."""
 
 import json
 from collections.abc import Iterator
@@ -10,17 +10,14 @@ import typer
 from eseal.cli.options import write_new
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.seal_options import SealArgument, open_office
-from licences.cli.seal_words import KINDS, OPERATIONS, STATES, action_text, state_text
+from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
+from licences.cli.seal_words import KINDS, STATES, action_text, state_text
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
     from licences.seal_audit import AuditedEvent, SealHistory
-    from licences.seal_model import SealRecord, SealUse
-
-LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="至多几条。At most so many.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
+    from licences.seal_model import SealRecord
 
 
 def list_(
@@ -89,22 +86,6 @@ def history(seal: SealArgument, home: HomeOption = DEFAULT_HOME) -> None:
             raise typer.Exit(Exit.UNDETERMINED)
 
 
-def uses(
-    seal: SealArgument,
-    limit: LimitOption = 1000,
-    as_json: JsonOption = False,
-    home: HomeOption = DEFAULT_HOME,
-) -> None:
-    """列出一枚印章的使用记录。List the uses of a seal, oldest first."""
-    with open_office(home) as (_, office):
-        found = office.usage.journaled(seal, limit=limit)
-    if as_json:
-        for each in found:
-            typer.echo(json.dumps(_use_as_dict(each), ensure_ascii=False))
-    else:
-        _print_uses(found)
-
-
 def _as_dict(record: "SealRecord") -> dict[str, object]:
     digest = record.esl_sha256
     return {
@@ -123,18 +104,6 @@ def _as_dict(record: "SealRecord") -> dict[str, object]:
         "valid_until": record.valid_until.isoformat(),
         "picture": [record.picture.kind, record.picture.width, record.picture.height],
         "esl_sha256": None if digest is None else digest.hex(),
-    }
-
-
-def _use_as_dict(use: "SealUse") -> dict[str, object]:
-    return {
-        "at": use.at.isoformat(),
-        "actor": use.actor,
-        "operation": use.operation,
-        "matter": use.matter,
-        "suite": use.suite.value,
-        "digest": use.digest,
-        "licence": use.licence,
     }
 
 
@@ -257,21 +226,3 @@ def _why(each: "AuditedEvent") -> str:
     if each.entry.effective != each.entry.recorded:
         said.append(f"自 since {china_time(each.entry.effective)}")
     return "  ".join(part for part in said if part)
-
-
-def _print_uses(found: tuple["SealUse", ...]) -> None:
-    from eseal.cli.page import china_time, grid, page, safe
-
-    table = grid(4, fixed=3)
-    for each in found:
-        table.add_row(
-            f"[dim]{china_time(each.at)}[/]",
-            safe(each.actor),
-            f"{OPERATIONS.get(each.operation, '')} {safe(each.operation)}",
-            safe(each.matter),
-        )
-        if each.licence:
-            table.add_row("", "", "[dim]证照 licence[/]", safe(each.licence))
-        table.add_row("", "", "[dim]原文杂凑值 data hash[/]", f"[dim]{each.digest}[/]")
-    with page() as console:
-        console.print(table)
