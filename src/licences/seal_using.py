@@ -63,9 +63,9 @@ class SealUsage:
             UnavailableError: something could not be judged.
         """
         record = self._clerk.standing(seal).record
-        by.officer.demand(Power.KEEP)
+        by.officer.demand(Power.KEEP, instead=f"保管人是 its keeper is {record.keeper}")
         if by.officer.id != record.keeper:
-            sentence = f"{by.officer.id} is not {record.keeper}"
+            sentence = f"{record.keeper} keeps it, not {by.officer.id}"
             raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
         if record.state is not SealState.ACTIVE or record.esl is None:
             raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {record.state}")

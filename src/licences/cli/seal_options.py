@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 _YEARS = range(1950, 9900)
 
 SealArgument = Annotated[
-    str, typer.Argument(metavar="SEAL", help="印章编号（esID）或登记号。Its es_id, or its id.")
+    str,
+    typer.Argument(
+        metavar="SEAL",
+        help="印章编号（esID）或登记号，见 licences seal list。Its es_id or its id, as"
+        " licences seal list tells.",
+    ),
 ]
 ActorOption = Annotated[
     str,

@@ -11,6 +11,7 @@ from eseal.cli.options import write_new
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
+from licences.cli.seal_who import Who, read_who, turn_rows, who_data, who_rows
 from licences.cli.seal_words import KINDS, STATES, action_text, state_text
 
 if TYPE_CHECKING:
@@ -53,13 +54,15 @@ def show(
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """查看一枚印章：状态、内容、可办理的事项。Show a seal, and what can be done to it."""
-    with open_office(home) as (_, office):
+    """查看一枚印章：状态、内容、现在可由谁办理什么。Show a seal, and who may do what to it now."""
+    with open_office(home) as (opened, office):
         record = office.find(seal)
+        who = read_who(opened, office, record)
     if as_json:
-        typer.echo(json.dumps(_as_dict(record), ensure_ascii=False, indent=2))
+        data = {**_as_dict(record), **who_data(who)}
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        _print(record)
+        _print(record, who)
     if esl is not None:
         if record.esl is None:
             give_up("印章尚未制作", "the seal has not been made yet", Exit.FAILED)
@@ -124,13 +127,13 @@ def _print_list(found: tuple["SealRecord", ...]) -> None:
         console.print(table)
 
 
-def _print(record: "SealRecord") -> None:
+def _print(record: "SealRecord", who: "Who") -> None:
     from rich.padding import Padding
 
     from eseal.cli.page import grid, page, safe
 
     fields = grid(2, fixed=1)
-    for label, value in _fields(record):
+    for label, value in _fields(record, who):
         fields.add_row(f"[dim]{label}[/]", value)
     with page() as console:
         console.print(f"[bold]{safe(record.name)}[/]  {state_text(record.state.value)}")
@@ -138,22 +141,20 @@ def _print(record: "SealRecord") -> None:
         console.print(Padding.indent(fields, 2))
 
 
-def _fields(record: "SealRecord") -> Iterator[tuple[str, str]]:
+def _fields(record: "SealRecord", who: "Who") -> Iterator[tuple[str, str]]:
     from eseal.cli.page import china_time, safe
-    from licences.seal_life import possible
 
     picture = record.picture
     yield "单位 owner", f"{safe(record.owner_name)}  {safe(record.owner)}"
     yield "种类 kind", f"{KINDS[record.kind.value]} {record.kind}  {record.suite.upper()}"
-    yield "保管人 keeper", safe(record.keeper)
+    yield from who_rows(who)
     yield "有效期 validity", f"{china_time(record.valid_from)} … {china_time(record.valid_until)}"
     yield "用于签发 issuing", "是 yes" if record.issuing else "否 no"
     yield "印模 picture", f"{safe(picture.kind)}  {picture.width} × {picture.height} mm"
     yield "版本 version", f"{record.version}"
     if record.esl is not None:
         yield from _signers(record.esl)
-    listed = "、".join(action_text(each.value) for each in possible(record.state))
-    yield "可办理 possible", listed or "—"
+    yield from turn_rows(who)
     yield "登记号 id", str(record.key.id)
 
 

@@ -11,6 +11,7 @@ from eseal.algorithms import Suite
 from eseal.moments import CHINA, now
 from eseal.seals.reading import read_seal
 from licences.cli.seal_options import open_office
+from licences.cli.seal_words import ACTIONS
 from licences.database import make_engine
 from licences.home import open_home
 from licences.reasons import LicenceReason
@@ -96,6 +97,84 @@ def test_takes_a_seal_through_its_life(desk: Desk, tmp_path: Path) -> None:
     assert refused.code == 1
     assert LicenceReason.SEAL_TRANSITION_REFUSED.value in refused.err
     assert "nothing any more" in refused.err
+
+
+def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
+    """One line on stderr has the officer and the command to come; stdout has the es_id alone."""
+    outcome = desk.apply()
+    for action, officer in (
+        ("approve", "approver-1"),
+        ("make", "maker-1"),
+        ("activate", "keeper-1"),
+    ):
+        assert outcome.out == f"{NUMBER}\n"
+        command = f"licences seal {action} {NUMBER} --as {officer} --home {desk.home}"
+        assert f"next：{officer} {ACTIONS[action]} {action} → {command}" in outcome.err
+        outcome = desk.step(action, officer)
+    assert f"licences seal use {NUMBER} FILE.pdf --as keeper-1 --matter" in outcome.err
+    desk.step("revoke", "approver-1")
+    desk.step("hand-in", "keeper-1")
+    assert "next" not in desk.step("destroy", "maker-1").err
+
+
+def test_says_when_nobody_can_go_on(desk: Desk) -> None:
+    """The keeper has left: the step is told with nobody to take it, and show says so, too."""
+    desk.apply()
+    desk.step("approve", "approver-1")
+    settings = desk.home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('powers = ["keep"]', "powers = []"), encoding="utf-8")
+    assert "设置中无人可以" in desk.step("make", "maker-1").err
+    assert desk.state()["possible"] == {
+        "change": ["applicant-1"],
+        "activate": [],
+        "renew": ["maker-1"],
+        "revoke": ["approver-1"],
+    }
+
+
+def test_shows_who_may(desk: Desk) -> None:
+    """Keeper, applicant and approver with their names, and everything possible with who may."""
+    desk.apply()
+    desk.step("approve", "approver-1")
+    shown = desk("show", NUMBER).out
+    for label, officer in (
+        ("保管人 keeper", "keeper-1"),
+        ("申请人 applicant", "applicant-1"),
+        ("审批人 approver", "approver-1"),
+    ):
+        (line,) = (line for line in shown.splitlines() if label in line)
+        assert officer in line
+    assert "制作 make  maker-1" in shown
+    assert "撤销 revoke  approver-1" in shown
+    settings = desk.home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('"applicant-1"', '"applicant-9"'), encoding="utf-8")
+    doubtful = desk("show", NUMBER)
+    assert doubtful.code == 0
+    assert LicenceReason.SEAL_ACTOR_UNKNOWN.value in doubtful.out
+    assert "maker-1" not in doubtful.out
+    assert desk.state()["possible"] is None
+
+
+@pytest.mark.parametrize("number", ["12", "ABCDEFGHIJKLM", "9" * 15, "９" * 13])
+def test_says_what_a_number_is(desk: Desk, number: str) -> None:
+    """A number of another form is told before anything is drawn: form, whence, and what if none."""
+    outcome = desk.apply("--number", number)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert LicenceReason.SEAL_APPLICATION_REFUSED.value in outcome.err
+    for said in ("公安机关", "13 或 14 位数字", "13 or 14 digits", "（number）"):
+        assert said in outcome.err
+
+
+def test_names_the_seal_that_was_applied_for_already(desk: Desk) -> None:
+    """SEAL_APPLIED_ALREADY: the same application again is told the number of the first."""
+    days = ("--from", now().date().isoformat(), "--until", "2027-06-30")
+    first = desk.apply(*days)
+    again = desk.apply(*days)
+    assert (first.code, again.code) == (0, 1)
+    assert LicenceReason.SEAL_APPLIED_ALREADY.value in again.err
+    assert first.out.strip() in again.err
 
 
 def test_tells_the_history(desk: Desk) -> None:
@@ -187,7 +266,9 @@ def test_renews_a_seal(desk: Desk) -> None:
     desk.activate()
     before = desk.state()
     renewed = desk("renew", NUMBER, "--as", "maker-1", "--cert", desk.certificate)
-    assert renewed.code == 0, renewed.err
+    assert (renewed.code, renewed.out) == (0, f"{NUMBER}\n"), renewed.err
+    assert "印章已停止使用" in renewed.err
+    assert f"licences seal activate {NUMBER} --as keeper-1" in renewed.err
     after = desk.state()
     assert (after["state"], after["version"]) == ("made", 1)
     assert after["esl_sha256"] is not None
@@ -335,7 +416,8 @@ def test_names_a_keeper_whom_nobody_knows(desk: Desk) -> None:
     outcome = desk.apply("--keeper", "bob")
     assert outcome.code == 1
     assert LicenceReason.UNKNOWN_KEEPER.value in outcome.err
-    assert "bob（keeper）" in outcome.err
+    assert "bob；可由 keeper-1 办理" in outcome.err
+    assert "（keeper）" in outcome.err
     assert "--keeper" in outcome.err
     assert "--as" not in outcome.err
 
@@ -354,3 +436,5 @@ def test_says_who_may_not(desk: Desk) -> None:
         assert outcome.code == 1
         assert reason.value in outcome.err
         assert reason.remedy_zh in outcome.err
+    assert "可由 approver-1 办理" in desk("approve", NUMBER, "--as", "maker-1").err
+    assert "approver-1" in desk("approve", NUMBER, "--as", "nobody").err
