@@ -45,8 +45,8 @@ class Reason(ReasonCode):
         "FORMAT_FAILURE",
         "文件不存在或无法读取",
         "The file is not there, or cannot be read",
-        "检查路径与权限",
-        "Check the path and the permissions",
+        "检查路径与权限；文件夹请写明其中的文件，如 FOLDER/*.pdf",
+        "Check path and permissions; of a folder name its files, such as FOLDER/*.pdf",
     )
     INPUT_TOO_LARGE = (
         "INPUT_TOO_LARGE",
@@ -411,8 +411,8 @@ class Reason(ReasonCode):
         "",
         "私钥文件无法读取",
         "The private key cannot be read",
-        "检查路径、文件格式（加密 PKCS#8 PEM）与口令",
-        "Check its path, its form (encrypted PKCS#8 PEM) and its passphrase",
+        "检查路径、文件格式（加密 PKCS#8 PEM，如 eseal key new 所生成）与口令",
+        "Check its path, form (encrypted PKCS#8 PEM, as eseal key new makes) and passphrase",
     )
     KEY_FILE_EXPOSED = (
         "KEY_FILE_EXPOSED",

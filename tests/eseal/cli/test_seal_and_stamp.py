@@ -9,9 +9,11 @@ from PIL import Image
 from eseal.certificates import to_pem
 from eseal.chain import PathJudge
 from eseal.pdf.verify import verify_pdf
+from eseal.pictures.picture import PictureKind
 from eseal.pictures.svg import read_svg
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Indication, judge
+from eseal.seals.model import SealPicture
 from eseal.seals.reading import read_seal
 from eseal.trust import load_trust
 from tests.command import Command, Outcome
@@ -295,6 +297,35 @@ def test_shows_a_seal(desk: Desk) -> None:
         assert said in outcome.out
     assert picture.read_bytes() == tiny_svg(20)
     assert desk.eseal("show", desk.seal, "--picture", picture).code == 2
+
+
+def test_a_picture_is_what_its_name_says(desk: Desk) -> None:
+    """An SVG can be had as a PNG, of its size; what cannot be is refused, and nothing written."""
+    png = desk.folder / "picture.PNG"
+    outcome = desk.eseal("show", desk.seal, "--picture", png)
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (0, str(png)), outcome.err
+    with Image.open(png, formats=["PNG"]) as image:
+        assert image.size == (236, 236)
+    of_png = desk.seal_with("png.esl", picture=seal_picture(PictureKind.PNG, png.read_bytes()))
+    taken = desk.folder / "taken.png"
+    assert desk.eseal("show", of_png, "--picture", taken).code == 0
+    assert taken.read_bytes() == png.read_bytes()
+    odd = desk.seal_with("odd.esl", picture=seal_picture(PictureKind.SVG, b"<svg/>"))
+    for seal, name, advice in (
+        (of_png, "other.svg", "name the file .png"),
+        (desk.seal, "other.jpg", "name the file .svg, or .png"),
+        (desk.seal, "other", "name the file .svg, or .png"),
+        (odd, "other.png", "name the file .svg"),
+    ):
+        refused = desk.eseal("show", seal, "--picture", desk.folder / name)
+        assert (refused.code, refused.out) == (2, "")
+        assert advice in refused.err
+        assert not (desk.folder / name).exists()
+
+
+def seal_picture(kind: PictureKind, data: bytes) -> SealPicture:
+    """A picture of 20 mm."""
+    return SealPicture(kind=kind.value, data=data, width=20, height=20)
 
 
 def test_shows_what_is_listed_by_digest(desk: Desk) -> None:
