@@ -541,8 +541,9 @@ class LicenceReason(ReasonCode):
         "",
         "印章有效期不合要求",
         "The seal's validity is not acceptable",
-        "有效期至多五年，且不晚于制章者证书到期；按提示改正",
-        "It lasts five years at most and ends no later than its maker's certificate",
+        "按提示改 --from 与 --until：至多五年，不晚于制章者证书到期；不填 --until 则到用章证书到期",
+        "Correct --from and --until: five years at most, no later than the maker's certificate; "
+        "without --until it ends with its signers' certificates",
     )
     SEAL_SIGNERS_REFUSED = (
         "SEAL_SIGNERS_REFUSED",

@@ -6,7 +6,14 @@ from typing import Annotated, Final
 
 import typer
 
-from eseal.cli.options import ListKind, PassphraseFile, open_signer, read_file, write_new
+from eseal.cli.options import (
+    ListKind,
+    PassphraseFile,
+    open_signer,
+    read_certificate_file,
+    read_file,
+    write_new,
+)
 from eseal.cli.voice import give_up
 from eseal.pictures.design import SealKind
 
@@ -90,7 +97,6 @@ def make(
     """制作印章（GB/T 38540）。Make a seal."""
     import secrets
 
-    from eseal.certificates import read_certificates
     from eseal.moments import now
     from eseal.pictures.upload import read_picture
     from eseal.seals.making import SealDraft, make_seal
@@ -99,7 +105,7 @@ def make(
     maker = open_signer(maker_key, maker_cert, passphrase_file)
     width, height = _size(size)
     checked = read_picture(read_file(picture), width=width, height=height)
-    leaves = [read_certificates(read_file(each))[0] for each in signer]
+    leaves = [read_certificate_file(each)[0] for each in signer]
     if any(each.public_key.algorithm != maker.certificate.public_key.algorithm for each in leaves):
         give_up(
             "制章者与可用章者须同为 SM2 或同为 RSA，否则印章不能使用",

@@ -79,13 +79,12 @@ def read_certificate_files(
     paths: list[Path],
 ) -> tuple[tuple["Certificate", ...], tuple["Certificate", ...]]:
     """Read files of certificates: the first of each, and all those that follow them."""
-    from eseal.certificates import read_certificates
-    from eseal.cli.options import read_file
+    from eseal.cli.options import read_certificate_file
 
     signers: list[Certificate] = []
     issuers: dict[bytes, Certificate] = {}
     for path in paths:
-        first, *others = read_certificates(read_file(path))
+        first, *others = read_certificate_file(path)
         signers.append(first)
         issuers |= {each.sha256: each for each in others}
     return tuple(signers), tuple(issuers.values())

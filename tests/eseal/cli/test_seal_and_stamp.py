@@ -227,17 +227,40 @@ def test_a_place_that_is_none(desk: Desk, place: tuple[str, ...]) -> None:
 
 
 def test_what_cannot_be_stamped(desk: Desk) -> None:
-    """No PDF, an encrypted one, one with a broken signature: refused with its own reason."""
+    """An encrypted PDF, one with a broken signature: refused with its own reason."""
     forge = PdfForge(desk.authority)
     sealed = desk.stamped(desk.pdf, "good.pdf", "--at", "60mm,40mm").read_bytes()
     for data, reason in (
-        (b"a text", Reason.UNKNOWN_FORMAT),
         (encrypted(forge), Reason.ENCRYPTED_PDF),
         (sealed.replace(b"/Producer", b"/Producex", 1), Reason.DIGEST_MISMATCH),
     ):
         pdf = desk.write("bad.pdf", data)
         refused(desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm"), reason)
     assert not (desk.folder / "sealed.pdf").exists()
+
+
+def test_only_pdfs_are_stamped(desk: Desk) -> None:
+    """A picture, a text, a seal: it is told to be made a PDF, and nothing else is asked of it."""
+    png = desk.folder / "contract.png"
+    Image.new("RGB", (8, 8)).save(png)
+    for file in (png, desk.write("contract.txt", b"a text"), desk.seal):
+        outcome = desk.stamp(file, "sealed.pdf", "--straddle")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "另存或打印为 PDF" in outcome.err
+        assert str(file) in outcome.err
+    assert not (desk.folder / "sealed.pdf").exists()
+
+
+def test_a_wrong_file_is_told_by_its_name(desk: Desk) -> None:
+    """A certificate as the key, a key as the certificate: which file, and what it is."""
+    arguments = ("stamp", desk.pdf, "--seal", desk.seal, "--trust", desk.trust, "--straddle")
+    key = desk.eseal(*arguments, "--key", desk.cert)
+    refused(key, Reason.KEY_UNREADABLE)
+    assert f"{desk.cert} 是证书 a certificate" in key.err
+    assert "chmod" not in key.err
+    cert = desk.eseal(*arguments, "--key", desk.key, "--cert", desk.key)
+    refused(cert, Reason.CERTIFICATE_MALFORMED)
+    assert str(desk.key) in cert.err
 
 
 def test_who_may_not_use_the_seal(desk: Desk, world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from eseal.algorithms import Suite
 from eseal.moments import CHINA, now
+from eseal.reasons import Reason
 from eseal.seals.reading import read_seal
 from licences.cli.seal_options import open_office
 from licences.cli.seal_words import ACTIONS
@@ -404,11 +405,37 @@ def test_a_size_is_two_small_numbers(desk: Desk, tmp_path: Path, size: str) -> N
     assert "--size" in outcome.err
 
 
-def test_a_validity_in_the_last_years(desk: Desk) -> None:
-    """SEAL_VALIDITY_REFUSED: thousands of years are more than five."""
-    outcome = desk.apply("--until", "9899-12-31")
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (("--until", "9899-12-31"), "longer than five years"),
+        (("--until", "2020-01-01"), "ends before it begins"),
+        (("--from", "2099-01-01"), "ends before it begins"),
+    ],
+)
+def test_a_validity_that_is_none(desk: Desk, days: tuple[str, str], said: str) -> None:
+    """SEAL_VALIDITY_REFUSED: what is wrong with it, and which options say it."""
+    outcome = desk.apply(*days)
     assert outcome.code == 1
     assert LicenceReason.SEAL_VALIDITY_REFUSED.value in outcome.err
+    assert said in outcome.err
+    assert "--until" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("picture", "said"),
+    [(b"\xff\xd8\xff\xe0", "neither a PNG nor an SVG"), (b"", "neither")],
+    ids=["JPEG", "empty"],
+)
+def test_a_picture_that_is_none(desk: Desk, tmp_path: Path, picture: bytes, said: str) -> None:
+    """SEAL_PICTURE_REFUSED, and what a picture has to be."""
+    path = tmp_path / "seal.png"
+    path.write_bytes(picture)
+    outcome = desk.apply("--picture", path, "--size", "40,40")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert Reason.SEAL_PICTURE_REFUSED in outcome.err
+    assert said in outcome.err
+    assert "宽高之比与图片相同" in outcome.err
 
 
 def test_names_a_keeper_whom_nobody_knows(desk: Desk) -> None:
