@@ -180,26 +180,6 @@ def read_signers(
     return found
 
 
-def type_number(kind: SealKind) -> int:
-    """Give the number that stands in a seal as its type: 1 a unit's, 2 a person's, 3 others.
-
-    1 and 2 are those of GM/T 0031-2014; GB/T 38540-2020 leaves it open, and 3 is met.
-    """
-    match kind:
-        case SealKind.UNIT | SealKind.COMPANY | SealKind.SMALL_UNIT | SealKind.FOREIGN:
-            return 1
-        case SealKind.PERSON:
-            return 2
-        case (
-            SealKind.DEPARTMENT
-            | SealKind.SPECIAL
-            | SealKind.CONTRACT
-            | SealKind.INVOICE
-            | SealKind.FINANCE
-        ):
-            return 3
-
-
 def signer_list(
     certificates: Iterable[x509.Certificate], listing: Listing, suite: Suite
 ) -> SignerList:

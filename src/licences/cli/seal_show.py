@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.kinds import KINDS
 from eseal.cli.options import write_new
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
 from licences.cli.seal_who import Who, read_who, turn_rows, who_data, who_rows
-from licences.cli.seal_words import KINDS, STATES, action_text, state_text
+from licences.cli.seal_words import STATES, action_text, state_text
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate

@@ -118,6 +118,27 @@ def test_makes_a_seal(each_desk: Desk, list_by: str) -> None:
         assert said in verified.out
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("person", 2), ("法定代表人名章", 2), ("合同专用章", 3), ("company", 1), ("7", 7), ("99", 99)],
+)
+def test_a_kind_is_named_or_numbered(desk: Desk, kind: str, code: int) -> None:
+    """In either language a name gives the code of its kind; a code stands for itself."""
+    outcome = make(desk, "--kind", kind)
+    assert outcome.code == 0, outcome.err
+    assert read_seal((desk.folder / "made.esl").read_bytes()).kind == code
+
+
+@pytest.mark.parametrize("kind", ["crest", "0", "01", "0010", "100", "1000", "-1", "²", ""])
+def test_a_kind_that_is_none(desk: Desk, kind: str) -> None:
+    """It is told with all that there are; nothing is made."""
+    outcome = make(desk, "--kind", kind)
+    assert outcome.code == 2
+    for said in ("合同专用章", "contract", "1 至 99"):
+        assert said in outcome.err
+    assert not (desk.folder / "made.esl").exists()
+
+
 def test_a_number_is_random_unless_given(desk: Desk) -> None:
     """Two seals made without a number do not share one."""
     numbers = set()
