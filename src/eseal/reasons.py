@@ -45,8 +45,8 @@ class Reason(ReasonCode):
         "FORMAT_FAILURE",
         "文件不存在或无法读取",
         "The file is not there, or cannot be read",
-        "检查路径与权限；文件夹请写明其中的文件，如 FOLDER/*.pdf",
-        "Check path and permissions; of a folder name its files, such as FOLDER/*.pdf",
+        "检查路径与权限",
+        "Check the path and the permissions",
     )
     INPUT_TOO_LARGE = (
         "INPUT_TOO_LARGE",

@@ -61,7 +61,8 @@ def verify(
     judge = PathJudge(load_trust(trust), at=moment)
     found: list[Indication] = []
     for file in files:
-        report = judge_document(str(file), _read(file), judge=judge)
+        data, unread = _read(file)
+        report = judge_document(str(file), data, judge=judge, unread=unread)
         _write(report, output)
         found.append(report.verdict.indication)
     if output is Format.TABLE and len(found) > 1:
@@ -74,14 +75,17 @@ def verify(
 _PRECEDENCE = (Exit.USAGE, Exit.FAILED, Exit.UNDETERMINED, Exit.UNREADABLE, Exit.OK)
 
 
-def _read(file: Path) -> bytes | None:
+def _read(file: Path) -> tuple[bytes | None, str]:
+    """Read a file, or say why it cannot be read."""
     from eseal.pdf.structure import MAX_PDF_BYTES
 
     try:
         with file.open("rb") as stream:
-            return stream.read(MAX_PDF_BYTES + 1)
-    except OSError:
-        return None
+            return stream.read(MAX_PDF_BYTES + 1), ""
+    except IsADirectoryError:
+        return None, f"这是文件夹，请写明其中的文件 a folder, name the files in it: {file}/*.pdf"
+    except OSError as error:
+        return None, error.strerror or ""
 
 
 def _code(indication: "Indication") -> Exit:

@@ -129,8 +129,10 @@ def test_a_folder_is_no_file(desk: Desk) -> None:
     """UNREADABLE_FILE: what cannot be opened is told, and the others are still verified."""
     outcome = desk.verify(desk.folder, desk.seal)
     assert outcome.code == 4
-    for said in (Reason.UNREADABLE_FILE, "文件夹请写明其中的文件，如 FOLDER/*.pdf", "TOTAL-PASSED"):
+    for said in (Reason.UNREADABLE_FILE, "这是文件夹，请写明其中的文件", "TOTAL-PASSED"):
         assert said in outcome.out
+    assert f"{desk.folder}/*.pdf" in outcome.out
+    assert "No such file" in desk.verify(desk.folder / "none.pdf").out
 
 
 def test_many_files_are_summed_up(desk: Desk, files: dict[str, Path]) -> None:

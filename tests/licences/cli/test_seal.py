@@ -1,81 +1,18 @@
 """`licences seal`: a seal from application to destruction, on the command line."""
 
-import json
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
 import pytest
 
-from eseal.algorithms import Suite
 from eseal.moments import CHINA, now
-from eseal.reasons import Reason
 from eseal.seals.reading import read_seal
-from licences.cli.seal_options import open_office
-from licences.cli.seal_words import ACTIONS
 from licences.database import make_engine
-from licences.home import open_home
 from licences.reasons import LicenceReason
 from licences.seal_drafting import draw_picture
-from tests.command import Command, Outcome
-from tests.homes import MARKET
+from tests.licences.cli.seal_desk import NUMBER, Desk
 from tests.licences.seal_world import design
 from tests.world import SECOND
-
-NUMBER = "9999990000009"
-DIGEST = bytes(32)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """The command with a home and a department's certificate."""
-
-    licences: Command
-    home: Path
-    certificate: Path
-
-    def __call__(self, *arguments: object) -> Outcome:
-        """Run `licences seal` on the home."""
-        return self.licences("seal", *arguments, "--home", self.home)
-
-    def apply(self, *more: object) -> Outcome:
-        """Apply for the department's seal."""
-        return self(
-            *("apply", "--as", "applicant-1", "--owner", MARKET, "--keeper", "keeper-1"),
-            *("--cert", self.certificate, "--kind", "special", "--purpose", "电子证照专用章"),
-            *("--sample", "--reason", "演示（样本）"),
-            *(more or ("--number", NUMBER)),
-        )
-
-    def step(self, action: str, officer: str) -> Outcome:
-        """Take a step that has to succeed."""
-        outcome = self(action, NUMBER, "--as", officer, "--reason", "样本")
-        assert outcome.code == 0, outcome.err
-        return outcome
-
-    def activate(self) -> None:
-        """Have an active seal."""
-        outcome = self.apply()
-        assert outcome.code == 0, outcome.err
-        for action, officer in (
-            ("approve", "approver-1"),
-            ("make", "maker-1"),
-            ("activate", "keeper-1"),
-        ):
-            self.step(action, officer)
-
-    def state(self) -> dict[str, object]:
-        """What `show --json` says."""
-        shown: dict[str, object] = json.loads(self("show", NUMBER, "--json").out)
-        return shown
-
-
-@pytest.fixture
-def desk(licences: Command, home: Path) -> Desk:
-    """The command on a new home."""
-    settings = open_home(home).settings.find_department(MARKET)
-    assert settings is not None
-    return Desk(licences=licences, home=home, certificate=settings.signers[Suite.SM2].certificate)
 
 
 def test_takes_a_seal_through_its_life(desk: Desk, tmp_path: Path) -> None:
@@ -98,84 +35,6 @@ def test_takes_a_seal_through_its_life(desk: Desk, tmp_path: Path) -> None:
     assert refused.code == 1
     assert LicenceReason.SEAL_TRANSITION_REFUSED.value in refused.err
     assert "nothing any more" in refused.err
-
-
-def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
-    """One line on stderr has the officer and the command to come; stdout has the es_id alone."""
-    outcome = desk.apply()
-    for action, officer in (
-        ("approve", "approver-1"),
-        ("make", "maker-1"),
-        ("activate", "keeper-1"),
-    ):
-        assert outcome.out == f"{NUMBER}\n"
-        command = f"licences seal {action} {NUMBER} --as {officer} --home {desk.home}"
-        assert f"next：{officer} {ACTIONS[action]} {action} → {command}" in outcome.err
-        outcome = desk.step(action, officer)
-    assert f"licences seal use {NUMBER} FILE.pdf --as keeper-1 --matter" in outcome.err
-    desk.step("revoke", "approver-1")
-    desk.step("hand-in", "keeper-1")
-    assert "next" not in desk.step("destroy", "maker-1").err
-
-
-def test_says_when_nobody_can_go_on(desk: Desk) -> None:
-    """The keeper has left: the step is told with nobody to take it, and show says so, too."""
-    desk.apply()
-    desk.step("approve", "approver-1")
-    settings = desk.home / "settings.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace('powers = ["keep"]', "powers = []"), encoding="utf-8")
-    assert "设置中无人可以" in desk.step("make", "maker-1").err
-    assert desk.state()["possible"] == {
-        "change": ["applicant-1"],
-        "activate": [],
-        "renew": ["maker-1"],
-        "revoke": ["approver-1"],
-    }
-
-
-def test_shows_who_may(desk: Desk) -> None:
-    """Keeper, applicant and approver with their names, and everything possible with who may."""
-    desk.apply()
-    desk.step("approve", "approver-1")
-    shown = desk("show", NUMBER).out
-    for label, officer in (
-        ("保管人 keeper", "keeper-1"),
-        ("申请人 applicant", "applicant-1"),
-        ("审批人 approver", "approver-1"),
-    ):
-        (line,) = (line for line in shown.splitlines() if label in line)
-        assert officer in line
-    assert "制作 make  maker-1" in shown
-    assert "撤销 revoke  approver-1" in shown
-    settings = desk.home / "settings.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace('"applicant-1"', '"applicant-9"'), encoding="utf-8")
-    doubtful = desk("show", NUMBER)
-    assert doubtful.code == 0
-    assert LicenceReason.SEAL_ACTOR_UNKNOWN.value in doubtful.out
-    assert "maker-1" not in doubtful.out
-    assert desk.state()["possible"] is None
-
-
-@pytest.mark.parametrize("number", ["12", "ABCDEFGHIJKLM", "9" * 15, "９" * 13])
-def test_says_what_a_number_is(desk: Desk, number: str) -> None:
-    """A number of another form is told before anything is drawn: form, whence, and what if none."""
-    outcome = desk.apply("--number", number)
-    assert (outcome.code, outcome.out) == (1, "")
-    assert LicenceReason.SEAL_APPLICATION_REFUSED.value in outcome.err
-    for said in ("公安机关", "13 或 14 位数字", "13 or 14 digits", "（number）"):
-        assert said in outcome.err
-
-
-def test_names_the_seal_that_was_applied_for_already(desk: Desk) -> None:
-    """SEAL_APPLIED_ALREADY: the same application again is told the number of the first."""
-    days = ("--from", now().date().isoformat(), "--until", "2027-06-30")
-    first = desk.apply(*days)
-    again = desk.apply(*days)
-    assert (first.code, again.code) == (0, 1)
-    assert LicenceReason.SEAL_APPLIED_ALREADY.value in again.err
-    assert first.out.strip() in again.err
 
 
 def test_tells_the_history(desk: Desk) -> None:
@@ -276,32 +135,6 @@ def test_renews_a_seal(desk: Desk) -> None:
     assert after["name"] == before["name"]
 
 
-def test_takes_an_uploaded_picture(desk: Desk, tmp_path: Path) -> None:
-    """A picture instead of a drawing needs its size, and a company its name."""
-    picture = tmp_path / "seal.svg"
-    picture.write_bytes(draw_picture(design()).data)
-    assert desk.apply("--picture", picture).code == 2
-    uploaded = desk.apply(
-        *("--picture", picture, "--size", "40,40", "--until", "2027-06-30", "--no-star"),
-        *("--from", now().date().isoformat()),
-    )
-    assert uploaded.code == 0, uploaded.err
-    stranger = desk(
-        *("apply", "--as", "applicant-1", "--owner", "91999900MA00000016"),
-        *("--keeper", "keeper-1", "--cert", desk.certificate),
-    )
-    assert stranger.code == 2
-    assert "--owner-name" in stranger.err
-
-
-@pytest.mark.parametrize(("option", "value"), [("--until", "soon"), ("--from", "2026-13-01")])
-def test_a_day_is_one(desk: Desk, option: str, value: str) -> None:
-    """What is no day is an error of usage that names the option."""
-    outcome = desk.apply(option, value)
-    assert outcome.code == 2
-    assert option in outcome.err
-
-
 def test_a_time_is_one(desk: Desk) -> None:
     """What is no time is an error of usage; one in the future or before the seal is refused."""
     desk.activate()
@@ -323,145 +156,9 @@ def test_an_unmade_seal_has_no_object(desk: Desk, tmp_path: Path) -> None:
     assert not (tmp_path / "seal.esl").exists()
 
 
-def test_tells_the_uses(desk: Desk) -> None:
-    """Every use with who, what for and the digest, as a table and as JSON."""
-    desk.activate()
-    journal(desk, "合同（样本）")
-    shown = desk("uses", NUMBER)
-    for said in ("keeper-1", "stamp", "合同（样本）", DIGEST.hex()):
-        assert said in shown.out
-    (line,) = desk("uses", NUMBER, "--json").out.splitlines()
-    assert json.loads(line)["matter"] == "合同（样本）"
-
-
-def test_the_newest_uses_come_first(desk: Desk) -> None:
-    """Newest first, in pages; where there are older ones stderr says how to go on, else nothing."""
-    desk.activate()
-    journal(desk, "一（样本）", "二（样本）", "三（样本）")
-    first = desk("uses", NUMBER, "--limit", "2", "--json")
-    assert "还有更早的" in first.err
-    token = first.err.split()[-1]
-    rest = desk("uses", NUMBER, "--limit", "2", "--json", "--after", token)
-    assert rest.err == ""
-    listed = [json.loads(line)["matter"] for line in (first.out + rest.out).splitlines()]
-    assert listed == ["三（样本）", "二（样本）", "一（样本）"]
-    assert desk("uses", NUMBER, "--limit", "3").err == ""
-    for token in ("soon", "0" * 32):
-        outcome = desk("uses", NUMBER, "--after", token)
-        assert (outcome.code, outcome.out) == (2, "")
-        assert token in outcome.err
-
-
-def journal(desk: Desk, *matters: str) -> None:
-    """Journal a use for each matter, one a second."""
-    with open_office(desk.home) as (home, office):
-        keeper, at = home.acting("keeper-1", Suite.SM2), now()
-        usable = office.usage.usable(NUMBER, keeper, home.signer(MARKET, Suite.SM2), at=at)
-        for number, matter in enumerate(matters):
-            office.usage.journal(
-                usable,
-                keeper,
-                digest=DIGEST,
-                matter=matter,
-                operation="stamp",
-                at=at + number * SECOND,
-            )
-
-
-@pytest.mark.parametrize(
-    "days",
-    [
-        ("--from", "9999-12-31"),
-        ("--from", "0001-01-01"),
-        ("--from", "9998-01-01", "--until", "9999-12-31"),
-        ("--until", "0001-01-01"),
-        ("--until", "9999-12-31"),
-        ("--until", "morgen"),
-    ],
-    ids=" ".join,
-)
-def test_days_beyond_the_calendar_are_no_days(desk: Desk, days: tuple[str, ...]) -> None:
-    """Exit code 2, the option and the day: first and last days of all calendars, no traceback."""
-    outcome = desk.apply(*days)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert f"{days[-2]} is a day such as" in outcome.err or "--from is a day" in outcome.err
-
-
 def test_a_time_beyond_the_calendar_is_no_time(desk: Desk) -> None:
     """Exit code 2: the first day of year 1 in China is in no year of UTC."""
     desk.apply()
     outcome = desk("approve", NUMBER, "--as", "approver-1", "--effective", "0001-01-01T00:00")
     assert outcome.code == 2
     assert "--effective is no time" in outcome.err
-
-
-@pytest.mark.parametrize("size", ["9" * 5000 + ",9", "9," + "9" * 5000, "²,²", "９,９", "9", "9,"])
-def test_a_size_is_two_small_numbers(desk: Desk, tmp_path: Path, size: str) -> None:
-    """Exit code 2: thousands of digits, or digits that are none, are no millimetres."""
-    picture = tmp_path / "seal.svg"
-    picture.write_bytes(draw_picture(design()).data)
-    outcome = desk.apply("--picture", picture, "--size", size)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert "--size" in outcome.err
-
-
-@pytest.mark.parametrize(
-    ("days", "said"),
-    [
-        (("--until", "9899-12-31"), "longer than five years"),
-        (("--until", "2020-01-01"), "ends before it begins"),
-        (("--from", "2099-01-01"), "ends before it begins"),
-    ],
-)
-def test_a_validity_that_is_none(desk: Desk, days: tuple[str, str], said: str) -> None:
-    """SEAL_VALIDITY_REFUSED: what is wrong with it, and which options say it."""
-    outcome = desk.apply(*days)
-    assert outcome.code == 1
-    assert LicenceReason.SEAL_VALIDITY_REFUSED.value in outcome.err
-    assert said in outcome.err
-    assert "--until" in outcome.err
-
-
-@pytest.mark.parametrize(
-    ("picture", "said"),
-    [(b"\xff\xd8\xff\xe0", "neither a PNG nor an SVG"), (b"", "neither")],
-    ids=["JPEG", "empty"],
-)
-def test_a_picture_that_is_none(desk: Desk, tmp_path: Path, picture: bytes, said: str) -> None:
-    """SEAL_PICTURE_REFUSED, and what a picture has to be."""
-    path = tmp_path / "seal.png"
-    path.write_bytes(picture)
-    outcome = desk.apply("--picture", path, "--size", "40,40")
-    assert (outcome.code, outcome.out) == (1, "")
-    assert Reason.SEAL_PICTURE_REFUSED in outcome.err
-    assert said in outcome.err
-    assert "宽高之比与图片相同" in outcome.err
-
-
-def test_names_a_keeper_whom_nobody_knows(desk: Desk) -> None:
-    """UNKNOWN_KEEPER: it is the keeper who is named, not who acts."""
-    outcome = desk.apply("--keeper", "bob")
-    assert outcome.code == 1
-    assert LicenceReason.UNKNOWN_KEEPER.value in outcome.err
-    assert "bob；可由 keeper-1 办理" in outcome.err
-    assert "（keeper）" in outcome.err
-    assert "--keeper" in outcome.err
-    assert "--as" not in outcome.err
-
-
-def test_says_who_may_not(desk: Desk) -> None:
-    """UNKNOWN_OFFICER, POWER_MISSING, UNKNOWN_SEAL: with code and remedy on stderr."""
-    desk.apply()
-    for arguments, reason in (
-        (("approve", NUMBER, "--as", "nobody"), LicenceReason.UNKNOWN_OFFICER),
-        (("approve", NUMBER, "--as", "maker-1"), LicenceReason.POWER_MISSING),
-        (("approve", "123", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
-        (("approve", "印章", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
-        (("approve", "\udcff", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
-    ):
-        outcome = desk(*arguments)
-        assert outcome.code == 1
-        assert reason.value in outcome.err
-        assert reason.remedy_zh in outcome.err
-    assert "可由 approver-1 办理" in desk("approve", NUMBER, "--as", "maker-1").err
-    assert "approver-1" in desk("approve", NUMBER, "--as", "nobody").err
