@@ -33,7 +33,13 @@ def draw(
     purpose: Annotated[
         str | None, typer.Option(help="用途，如 合同专用章。Purpose, in a row below.")
     ] = None,
-    number: Annotated[str, typer.Option(help="编号，小字沿下弧。Number, small, below.")] = "",
+    number: Annotated[
+        str,
+        typer.Option(
+            help="编号，如公安备案编号；6 至 18 位数字或大写字母，小字沿下弧。"
+            "Number, as filed with the police: 6 to 18 digits or capitals, small, below."
+        ),
+    ] = "",
     tax_number: Annotated[str, typer.Option(help="税号（椭圆章）。Tax number, on ovals.")] = "",
     sample: Annotated[bool, typer.Option("--sample", help="注明样本。Mark it 样本.")] = False,
     dpi: Annotated[int, typer.Option(min=150, max=600, help="PNG 的分辨率。Of a PNG.")] = 300,
