@@ -130,7 +130,9 @@ class Home:
         """
         found = self.settings.find_officer(officer)
         if found is None:
-            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, officer)
+            listed = "、".join(each.id for each in self.settings.officers) or "—"
+            sentence = f"{officer}；设置中有 the settings have: {listed}"
+            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, sentence)
         settings = found.signers.get(suite) or next(iter(found.signers.values()), None)
         if settings is None:
             raise RefusedError(LicenceReason.NO_SIGNER, f"officer {officer}")

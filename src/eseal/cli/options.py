@@ -77,11 +77,21 @@ def read_file(path: Path, limit: int = 1 << 20) -> bytes:
     return data
 
 
+def read_certificate_file(path: Path) -> "tuple[Certificate, ...]":
+    """Read a file of certificates; what is wrong with it names the file."""
+    from eseal.certificates import read_certificates
+    from eseal.errors import MalformedError
+
+    try:
+        return read_certificates(read_file(path))
+    except MalformedError as error:
+        at = f"{path} {error.at}".rstrip()
+        raise MalformedError(error.reason, error.sentence, at=at) from error
+
+
 def open_signer(key: Path, certificate: Path, passphrase_file: Path | None) -> "SoftwareSigner":
     """Open a key with its certificate, whose file has the issuers' behind it."""
-    from eseal.certificates import read_certificates
-
-    return signer_of(load_key(key, passphrase_file), read_certificates(read_file(certificate)))
+    return signer_of(load_key(key, passphrase_file), read_certificate_file(certificate))
 
 
 def load_key(path: Path, passphrase_file: Path | None) -> "PrivateKey":

@@ -1,6 +1,5 @@
 """Verdicts as people read them: a table of many inputs, or one input check by check."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -10,11 +9,11 @@ from rich.table import Table
 
 from eseal.cli.findings import (
     CHECKS,
-    VERDICTS,
     checks_table,
     how_many,
     seals_table,
     signatures_table,
+    totals,
     verdict_words,
 )
 from eseal.cli.page import china_time, grid, in_line, page, safe
@@ -56,7 +55,7 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
             said = cells if wide else ("\n".join(cell for cell in cells if cell),)
             table.add_row(verdict_words(report.verdict.indication), *said)
         console.print(table)
-        console.print(f"\n{_summary(reports)}")
+        console.print(f"\n{totals(report.verdict.indication for report in reports)}")
 
 
 def print_detail(report: LicenceReport) -> None:
@@ -150,16 +149,6 @@ def _reason(report: LicenceReport) -> str:
         return ""
     reason = deciding.reason
     return f"{safe(f'{reason} {reason.zh}')}\n[dim]{safe(reason.en)}[/]"
-
-
-def _summary(reports: Sequence[LicenceReport]) -> str:
-    counts = Counter(report.verdict.indication for report in reports)
-    parts = [
-        f"[{colour}]{sign} {zh} {counts[indication]}[/]"
-        for indication, (sign, colour, zh) in VERDICTS.items()
-        if counts[indication]
-    ]
-    return f"共 {len(reports)} 个  " + "  ".join(parts)
 
 
 def _facts(report: LicenceReport) -> Table:

@@ -221,10 +221,9 @@ def test_without_a_matter_it_is_no_command(counter: Counter) -> None:
 
 
 def test_what_cannot_be_sealed(counter: Counter, world: World) -> None:
-    """A text, an encrypted PDF, a place off the page: refused, and no use is journaled."""
+    """An encrypted PDF, a place off the page, a text: refused, and no use is journaled."""
     bad = counter.folder / "bad.pdf"
     for data, place, reason in (
-        (b"a text", "60mm,40mm", Reason.UNKNOWN_FORMAT),
         (encrypted(PdfForge(world.sm2)), "60mm,40mm", Reason.ENCRYPTED_PDF),
         (render_sample(), "1mm,1mm", Reason.SEAL_PLACE_REFUSED),
     ):
@@ -232,6 +231,10 @@ def test_what_cannot_be_sealed(counter: Counter, world: World) -> None:
         outcome = counter.use("--at", place, "--out", counter.out, pdf=bad)
         refused(counter, outcome, reason)
     refused(counter, counter.use("--straddle", seal="0" * 13), LicenceReason.UNKNOWN_SEAL)
+    bad.write_bytes(b"a text")
+    outcome = counter.use("--straddle", pdf=bad)
+    assert (outcome.code, "另存或打印为 PDF" in outcome.err) == (2, True)
+    assert counter.uses() == []
 
 
 def test_where_nothing_can_be_written(counter: Counter) -> None:
