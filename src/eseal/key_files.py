@@ -8,14 +8,13 @@ Rules kept:
 """
 
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Final
 
 from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.reasons import Reason
-from eseal.replacing import sync_folder, write_new
+from eseal.whole_files import create_file
 
 MAX_SIZE: Final = 64 * 1024
 _OWNER_ONLY: Final = 0o600
@@ -37,14 +36,8 @@ def create_key_file(path: Path, content: bytes) -> None:
         RefusedError: KEY_FILE_EXISTS.
         UnavailableError: KEY_NOT_SAVED, the folder does not take it.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        try:
-            write_new(draft, content, mode=_OWNER_ONLY)
-            os.link(draft, path)  # fails where `path` is taken; a rename would replace it
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
+        create_file(path, content, mode=_OWNER_ONLY)
     except FileExistsError as error:
         raise RefusedError(Reason.KEY_FILE_EXISTS, f"{path} exists already") from error
     except OSError as error:

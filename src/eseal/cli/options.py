@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import give_up
+from eseal.whole_files import create_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +43,9 @@ class ListKind(StrEnum):
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Create `path` with `data`; an existing file is never overwritten."""
+    """Create `path` with `data`, whole; an existing file is never overwritten."""
     try:
-        with path.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        create_file(path, data)
     except FileExistsError:
         give_up(f"{path} 已存在，不覆盖", f"{path} exists and is not overwritten")
     except OSError as error:
