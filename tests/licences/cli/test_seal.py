@@ -14,7 +14,7 @@ from licences.cli.seal_options import open_office
 from licences.database import make_engine
 from licences.home import open_home
 from licences.reasons import LicenceReason
-from licences.seal_drafting import draw_picture
+from licences.seal_drafting import draw_picture, read_design
 from tests.command import Command, Outcome
 from tests.homes import MARKET
 from tests.licences.seal_world import design
@@ -210,6 +210,14 @@ def test_takes_an_uploaded_picture(desk: Desk, tmp_path: Path) -> None:
     )
     assert stranger.code == 2
     assert "--owner-name" in stranger.err
+
+
+def test_an_invoice_seal_shows_its_owners_code(desk: Desk) -> None:
+    """The taxpayer's number is the owner's unified social credit code."""
+    outcome = desk.apply(*("--kind", "invoice", "--purpose", "发票专用章"), "--number", NUMBER)
+    assert outcome.code == 0, outcome.err
+    with open_office(desk.home) as (_home, office):
+        assert read_design(office.application(NUMBER).design).tax_number == MARKET
 
 
 @pytest.mark.parametrize(("option", "value"), [("--until", "soon"), ("--from", "2026-13-01")])
