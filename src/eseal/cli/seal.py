@@ -40,7 +40,13 @@ def draw(
             "Number, as filed with the police: 6 to 18 digits or capitals, small, below."
         ),
     ] = "",
-    tax_number: Annotated[str, typer.Option(help="税号（椭圆章）。Tax number, on ovals.")] = "",
+    tax_number: Annotated[
+        str,
+        typer.Option(
+            help="税号（统一社会信用代码），横排于椭圆章中间；发票专用章必填。"
+            "Taxpayer's number, across the middle of an oval; an invoice seal has to have it."
+        ),
+    ] = "",
     sample: Annotated[bool, typer.Option("--sample", help="注明样本。Mark it 样本.")] = False,
     dpi: Annotated[int, typer.Option(min=150, max=600, help="PNG 的分辨率。Of a PNG.")] = 300,
 ) -> None:
@@ -48,6 +54,11 @@ def draw(
     from eseal.pictures.design import design_of
     from eseal.pictures.drawing import draw_seal
 
+    if kind is SealKind.INVOICE and not tax_number:
+        give_up(
+            "发票专用章中间须有税号，请用 --tax-number 写明（一般为 18 位统一社会信用代码）",
+            "an invoice seal shows the taxpayer's number: give it with --tax-number, 18 characters",
+        )
     design = design_of(
         kind,
         name=name,

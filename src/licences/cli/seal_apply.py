@@ -122,6 +122,7 @@ def apply(
                 name=text or owned_by,
                 purpose=purpose,
                 number=number,
+                tax_number=owner if kind is SealKind.INVOICE else "",
                 sample=sample,
             )
             design = design if star is None else replace(design, star=star)

@@ -55,6 +55,7 @@ def test_draws_a_seal(eseal: Command, tmp_path: Path) -> None:
         ("unit", ("--name", "示例市样本局（样本）"), "42 x 42 mm"),
         ("special", ("--name", "示例市样本局（样本）", "--purpose", "证照专用章"), "40 x 40 mm"),
         ("finance", ("--name", NAME), "40 x 30 mm"),
+        ("invoice", ("--name", NAME, "--tax-number", "91999901MAEX000107"), "40 x 30 mm"),
         ("person", ("--name", "样本甲"), "18 x 18 mm"),
     ],
 )
@@ -75,6 +76,8 @@ def test_draws_nothing_bad(eseal: Command, tmp_path: Path) -> None:
     other = eseal("seal", "draw", "company", "--name", NAME, "--out", tmp_path / "seal.jpg")
     assert (other.code, ".svg" in other.err) == (2, True)
     assert eseal("seal", "draw", "crest", "--name", NAME, "--out", out).code == 2
+    invoice = eseal("seal", "draw", "invoice", "--name", NAME, "--out", out)
+    assert (invoice.code, "--tax-number" in invoice.err) == (2, True)
     assert not list(tmp_path.iterdir())
     out.write_text("mine")
     assert eseal("seal", "draw", "company", "--name", NAME, "--out", out).code == 2

@@ -6,9 +6,11 @@ import pytest
 
 from eseal.moments import now
 from eseal.reasons import Reason
+from licences.cli.seal_options import open_office
 from licences.reasons import LicenceReason
-from licences.seal_drafting import draw_picture
-from tests.licences.cli.seal_desk import Desk
+from licences.seal_drafting import draw_picture, read_design
+from tests.homes import MARKET
+from tests.licences.cli.seal_desk import NUMBER, Desk
 from tests.licences.seal_world import design
 
 
@@ -47,6 +49,15 @@ def test_takes_an_uploaded_picture(desk: Desk, tmp_path: Path) -> None:
     )
     assert stranger.code == 2
     assert "--owner-name" in stranger.err
+
+
+def test_an_invoice_seal_shows_its_owners_code(desk: Desk) -> None:
+    """The taxpayer's number is the owner's unified social credit code."""
+    outcome = desk.apply(*("--kind", "invoice", "--purpose", "发票专用章"), "--number", NUMBER)
+    assert outcome.code == 0, outcome.err
+    with open_office(desk.home) as (_home, office):
+        application = office.standing(NUMBER).version.application
+    assert read_design(application.design).tax_number == MARKET
 
 
 @pytest.mark.parametrize(("option", "value"), [("--until", "soon"), ("--from", "2026-13-01")])
