@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from licences.catalogue import Catalogue
     from licences.home import Home
-    from licences.licence_type import LicenceType, Validity
+    from licences.licence_type import LicenceType
     from licences.model import Licence
+    from licences.validity import Validity
 
 
 def type_name(licence: "Licence", kind: "LicenceType | None") -> str:

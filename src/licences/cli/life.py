@@ -191,12 +191,15 @@ def _as_dict(
     at: datetime | None,
     known: datetime | None,
 ) -> dict[str, object]:
+    from licences.life_journal import replacing
+
     licence = found.licence
-    theirs = code_of(kind, licence.standing)
+    theirs, successor = code_of(kind, licence.standing), replacing(found.life)
     answer: dict[str, object] = {
         "identifier": licence.identifier,
         "standing": licence.standing.value if licence.standing else None,
         "standing_code": theirs.code if theirs else None,
+        "replaced_by": successor.replaced_by if successor else None,
     }
     if at is not None:
         standing, _ = _answer(found, at, known)
@@ -253,7 +256,10 @@ def _print_standing(
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
     from eseal.cli.page import china_time, grid, page, safe
+    from licences.cli.summary import successor_text
+    from licences.life_journal import replacing
 
+    successor = replacing(found.life)
     table = grid(5, fixed=3)
     for each in found.life:
         action = each.event.action.value
@@ -268,7 +274,11 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
     with page() as console:
         theirs = code_of(kind, licence.standing)
         standing = standing_text(licence.standing.value if licence.standing else None, theirs)
-        console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
+        console.print(f"{safe(licence.identifier)}  {standing}", soft_wrap=True)
+        if successor is not None:
+            said = f"已换发为 replaced by {successor_text(successor)}"
+            console.print(safe(said), soft_wrap=True)
+        console.print()
         console.print(table)
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
 

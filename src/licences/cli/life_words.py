@@ -41,6 +41,11 @@ def standing_text(standing: str | None, theirs: "StandingCode | None" = None) ->
     return said if theirs is None else f"{said}  [dim]{code_text(theirs)}[/]"
 
 
+def action_text(action: str) -> str:
+    """Say what is done by the command that does it."""
+    return f"{ACTIONS[action]} {'replace' if action == 'supersede' else action}"
+
+
 def code_of(
     licence_type: "LicenceType | None", standing: "Standing | None"
 ) -> "StandingCode | None":
