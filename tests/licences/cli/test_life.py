@@ -242,11 +242,10 @@ def test_replaces_a_licence(
     assert f"已换发为第 2 版 replaced by version 2, {second}, 于 on 2" in refused.err
     assert "+08:00" in refused.err
     for command in ("history", "show"):
-        told = licences(command, issued, "--home", home).out
-        assert re.search(rf"已换发为 replaced by +{second}  第 2 版 version 2，于 on 2", told)
-        assert json.loads(licences(command, issued, "--json", "--home", home).out)[
-            "replaced_by"
-        ] == (second)
+        shown = licences(command, issued, "--home", home).out
+        assert re.search(rf"已换发为 replaced by +{second}  第 2 版 version 2，于 on 2", shown)
+        as_json = licences(command, issued, "--json", "--home", home).out
+        assert json.loads(as_json)["replaced_by"] == second
     assert re.search(rf"换发自 replaces +{issued}\n", licences("show", second, "--home", home).out)
     licences("publish", "--home", home)
     assert licences("verify", tmp_path / "new", "--home", home).code == 0
