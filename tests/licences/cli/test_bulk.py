@@ -290,13 +290,13 @@ def _interrupting(row: RowResult, _form: object) -> str:
 
 
 def test_a_useless_source_leaves_no_job(home: Path, tmp_path: Path, licences: Command) -> None:
-    """A file of rows that is missing (ROWS_UNREADABLE) leaves the output folder as it was."""
+    """A file of rows that is missing (INPUT_NOT_FOUND) leaves the output folder as it was."""
     outcome = licences(
         "bulk", BUSINESS.slug, "--from", tmp_path / "none.csv", "--out", tmp_path / "out",
         "--home", home,
     )  # fmt: skip
     assert outcome.code == 1
-    assert LicenceReason.ROWS_UNREADABLE in outcome.err
+    assert LicenceReason.INPUT_NOT_FOUND in outcome.err
     assert not (tmp_path / "out").exists()
 
 

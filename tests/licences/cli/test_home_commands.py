@@ -101,6 +101,8 @@ def test_another_body_under_the_same_number_is_a_conflict(
     [
         (("--data", "none.json"), 2, "cannot read"),
         (("--data", "list.json"), 1, Reason.MALFORMED_JSON),
+        (("--data", "list.json"), 1, "licences types TYPE --sample"),
+        (("--data", "book.xlsx"), 1, "save it as CSV UTF-8 and use licences bulk"),
         (("--data", "nested.json"), 1, "/name"),
         (("--data", "data.json", "--format", "ofd"), 2, "pdf and json"),
         (("--data", "data.json", "--department", "11999900MB0000043X"), 1, "ISSUER_NOT_ALLOWED"),
@@ -118,6 +120,7 @@ def test_wrong_requests_are_told(
     """Whatever is wrong with a request is said in a sentence, and nothing is issued."""
     monkeypatch.chdir(data.parent)
     Path("list.json").write_text("[]")
+    Path("book.xlsx").write_bytes(b"PK\x03\x04\xff")
     Path("nested.json").write_text('{"name": {}}')
     outcome = licences("issue", BUSINESS.slug, "--home", home, *arguments)
     assert outcome.code == code
