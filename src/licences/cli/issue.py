@@ -9,6 +9,7 @@ import typer
 from eseal.cli.options import SuiteName
 from eseal.cli.voice import Exit, give_up, one_line
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.life_words import LEARNED
 
 if TYPE_CHECKING:
     from eseal.algorithms import Suite
@@ -75,6 +76,7 @@ def issue(
         formats=read_formats(formats),
     )
     issue_one(opened, request, out)
+    typer.echo(f"已签发 issued；{LEARNED}", err=True)
 
 
 def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> None:

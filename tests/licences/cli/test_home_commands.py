@@ -64,6 +64,7 @@ def test_reads_data_from_standard_input(licences: Command, home: Path, data: Pat
     )
     assert outcome.code == 0
     assert outcome.out.startswith("1.2.156.3005.2.")
+    assert "learn it from licences publish" in outcome.err
 
 
 def test_refuses_bad_data_with_every_pointer(licences: Command, home: Path, data: Path) -> None:
