@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import demand_new, write_new
+from eseal.cli.time_options import A_DAY
 from eseal.cli.voice import give_up
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import ACTIONS, STANDINGS, code_of, standing_text
+from licences.cli.life_words import ACTIONS, LEARNED, STANDINGS, code_of, standing_text
 
 if TYPE_CHECKING:
     from licences.home import Home
@@ -85,15 +86,16 @@ def history(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="只问这一时刻的状态，不晚于现在；仅日期指当日正午。"
-            "Where it stood then, not later than now; a day is its noon.",
+            help="只问这一时刻的状态，不晚于现在。"
+            f"Where it stood then, not later than now. {A_DAY}",
         ),
     ] = None,
     known: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
-            help="只按此时已登记的记录回答，与 --at 同用。By what had been recorded up to then.",
+            help="只按此时已登记的记录回答，与 --at 同用。"
+            f"By what had been recorded up to then, with --at. {A_DAY}",
         ),
     ] = None,
     out: Annotated[
@@ -160,18 +162,18 @@ def _act(
         licence = office.act(
             identifier, LifeAction(name), operator=operator, grounds=given, corrects=corrects
         )
-    _say(licence)
+    _say(licence, given.effective)
 
 
-def _say(licence: "Licence") -> None:
+def _say(licence: "Licence", effective: datetime | None) -> None:
     """Print where a licence stands now: its identifier alone on stdout, the rest for people."""
+    from eseal.cli.page import china_time
+
     typer.echo(licence.identifier)
     standing = licence.standing.value if licence.standing else ""
-    typer.echo(
-        f"现为 it is now：{STANDINGS[standing]} {standing}；"
-        "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish",
-        err=True,
-    )
+    since = "" if effective is None else f"，自 since {china_time(effective)}"
+    said = f"现为 it is now：{STANDINGS[standing]} {standing}{since}；{LEARNED}"
+    typer.echo(said, err=True)
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from licences.cli.seal_options import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from licences.officers import Actor
     from licences.seal_journal import Grounds
     from licences.seal_model import SealRecord
@@ -40,13 +42,21 @@ def add_steps(app: typer.Typer) -> None:
         app.command(name, help=text)(_command(name))
 
 
-def say(record: "SealRecord") -> None:
-    """Print where a seal stands now: its es_id alone on stdout, the rest for people."""
+def say(record: "SealRecord", effective: "datetime | None" = None) -> None:
+    """Print where a seal stands now: its es_id alone on stdout, the rest for people.
+
+    Args:
+        record: the seal.
+        effective: since when, where that was said.
+    """
+    from eseal.cli.page import china_time
     from licences.cli.seal_words import STATES
 
     typer.echo(record.es_id)
     state = record.state.value
-    typer.echo(f"{record.name}：{STATES[state]} {state}，版本 version {record.version}", err=True)
+    since = "" if effective is None else f"，自 since {china_time(effective)}"
+    said = f"{record.name}：{STATES[state]} {state}，版本 version {record.version}{since}"
+    typer.echo(said, err=True)
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -61,7 +71,7 @@ def _command(name: str) -> Callable[..., None]:
         why = grounds(reason, basis, effective)
         with open_office(home) as (opened, office):
             actor = opened.acting(officer, office.find(seal).suite)
-            say(_method(name)(office, seal, actor, why))
+            say(_method(name)(office, seal, actor, why), why.effective)
 
     return step
 
