@@ -7,10 +7,21 @@ Left to others: whose connection it is, and what is written, to `store`.
 """
 
 from collections.abc import Generator, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    MappingResult,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
 
 from eseal.jose.strict_json import canonical
 from licences.model import Document, Event, Licence, LicenceKey, LicenceState, shard_of
@@ -22,6 +33,8 @@ _IDENTIFIER = table_of(IdentifierRow)
 _DOCUMENT = table_of(DocumentRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
+_LICENCES: Final = select(_LICENCE)
+_DOCUMENTS: Final = select(_DOCUMENT)
 _AT_ONCE: Final = 100
 
 JOURNAL: Final = (
@@ -37,14 +50,38 @@ JOURNAL: Final = (
 """Events with the signatures that stand beside them, to be narrowed to a licence or several."""
 
 
-def is_any(
-    shard: ColumnElement[int], second: ColumnElement[Any], keys: Iterable[tuple[int, object]]
-) -> ColumnElement[bool]:
-    """Narrow to rows with these keys, at most some hundreds, or keys that begin so.
+def rows_with(
+    connection: Connection,
+    query: Select[Any],
+    columns: tuple[Column[Any], Column[Any]],
+    keys: Iterable[tuple[int, object]],
+) -> MappingResult:
+    """Run a query for the rows with these keys, or with keys that begin so.
 
     SQLite reads the whole table where several pairs are asked for with `IN`; not so with `OR`.
+
+    Args:
+        connection: whoever's.
+        query: a constant; what is made of it is kept.
+        columns: shard and second part of the key.
+        keys: at most some hundreds.
     """
-    return or_(false(), *(and_(shard == one, second == other) for one, other in keys))
+    asked = list(keys)
+    parameters: dict[str, object] = {}
+    for place, (shard, second) in enumerate(asked):
+        parameters[f"shard_{place}"], parameters[f"second_{place}"] = shard, second
+    return connection.execute(_narrowed(query, *columns, len(asked)), parameters).mappings()
+
+
+@lru_cache(maxsize=64)
+def _narrowed(
+    query: Select[Any], first: Column[Any], second: Column[Any], count: int
+) -> Select[Any]:
+    pairs = (
+        and_(first == bindparam(f"shard_{place}"), second == bindparam(f"second_{place}"))
+        for place in range(count)
+    )
+    return query.where(or_(false(), *pairs))
 
 
 def find_licence(connection: Connection, identifier: str) -> Licence | None:
@@ -70,14 +107,13 @@ def read_licences(
     """Give the licences at these places (shard and id), with their documents."""
     if not places:
         return ()
-    query = select(_LICENCE).where(is_any(_LICENCE.c.shard, _LICENCE.c.id, places))
-    rows = connection.execute(query).mappings().all()
+    rows = rows_with(connection, _LICENCES, (_LICENCE.c.shard, _LICENCE.c.id), places).all()
     # Documents after the licences: what says that it is issued has them by now.
     documents: dict[tuple[int, UUID], list[Document]] = {
         (row["shard"], row["id"]): [] for row in rows if row["state"] == LicenceState.ISSUED.value
     }
-    query = select(_DOCUMENT).where(is_any(_DOCUMENT.c.shard, _DOCUMENT.c.licence_id, documents))
-    for row in connection.execute(query).mappings():
+    place = (_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
+    for row in rows_with(connection, _DOCUMENTS, place, documents):
         documents[row["shard"], row["licence_id"]].append(read_document(row))
     return tuple(read_licence(row, documents.get((row["shard"], row["id"]), ())) for row in rows)
 

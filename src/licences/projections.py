@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from eseal.errors import RefusedError
 from licences.database import snapshot, translated
-from licences.licence_reading import JOURNAL, is_any
+from licences.licence_reading import JOURNAL, rows_with
 from licences.model import Event, Licence, LicenceKey, LicenceState
 from licences.reasons import LicenceReason
 from licences.row_values import read_event, read_licence, table_of
@@ -214,8 +214,8 @@ def _read_journals(
 ) -> Mapping[LicenceKey, StoredJournal]:
     found: dict[LicenceKey, list[RowMapping]] = {key: [] for key in keys}
     places = [(key.shard, key.id) for key in found]
-    query = JOURNAL.where(is_any(_EVENT.c.shard, _EVENT.c.licence_id, places))
-    for row in connection.execute(query).mappings():
+    columns = (_EVENT.c.shard, _EVENT.c.licence_id)
+    for row in rows_with(connection, JOURNAL, columns, places):
         found[LicenceKey(shard=row["shard"], id=row["licence_id"])].append(row)
     return {key: _read_journal(rows) for key, rows in found.items()}
 

@@ -25,10 +25,10 @@ from licences.database import make_engine, snapshot, translated
 from licences.entries import Entry
 from licences.licence_reading import (
     find_licence,
-    is_any,
     read_journal,
     read_licences,
     read_mentioning,
+    rows_with,
 )
 from licences.model import (
     Event,
@@ -98,6 +98,7 @@ _ADVANCE = (
         standing=bindparam("to_standing"),
     )
 )
+_PLACES: Final = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id)
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
 )
@@ -207,11 +208,10 @@ class Register:
     def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
         """Give the licences that hold these natural keys."""
         wanted = [(shard_of_digest(digest), digest) for digest in digests]
-        query = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id).where(
-            is_any(_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest, wanted)
-        )
+        columns = (_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest)
         with translated(), self._engine.connect() as connection:
-            places = [(shard, number) for shard, number in connection.execute(query)]
+            rows = rows_with(connection, _PLACES, columns, wanted)
+            places = [(row["licence_shard"], row["licence_id"]) for row in rows]
             found = read_licences(connection, places)
         return {licence.natural_key: licence for licence in found}
 
