@@ -457,8 +457,9 @@ class LicenceReason(ReasonCode):
         "",
         "登记簿中没有这份证照",
         "The register has no such licence",
-        "请填电子证照标识（1.2.156.3005.2.…），不是证照编号；并检查主目录是否正确",
-        "Give the licence's identifier (1.2.156.3005.2.…), not its number; check the home, too",
+        "请填电子证照标识（1.2.156.3005.2.…），不是证照编号；按编号用 licences find；并检查主目录",
+        "Give the licence's identifier (1.2.156.3005.2.…), not its number, by which licences find "
+        "looks for it; check the home, too",
     )
     REPLACEMENT_REFUSED = (
         "REPLACEMENT_REFUSED",

@@ -36,8 +36,8 @@ IdentifierArgument = Annotated[
     str,
     typer.Argument(
         metavar="IDENTIFIER",
-        help="电子证照标识（1.2.156.3005.2.…），不是编号。"
-        "The licence's identifier, not its number.",
+        help="电子证照标识（1.2.156.3005.2.…），不是编号；按编号查找用 licences find。"
+        "The licence's identifier, not its number; licences find looks for that.",
     ),
 ]
 OperatorOption = Annotated[

@@ -9,6 +9,7 @@ import typer
 
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.licence_words import department_text, essentials
+from licences.cli.life import IdentifierArgument
 from licences.cli.life_words import ACTIONS, code_of, standing_text
 
 if TYPE_CHECKING:
@@ -25,14 +26,7 @@ _KINDS = {
 
 
 def show(
-    identifier: Annotated[
-        str,
-        typer.Argument(
-            metavar="IDENTIFIER",
-            help="电子证照标识（1.2.156.3005.2.…），不是编号。"
-            "The licence's identifier, not its number.",
-        ),
-    ],
+    identifier: IdentifierArgument,
     out: Annotated[
         Path | None,
         typer.Option(help="把证照文件写到此文件夹。Write its documents into this folder."),

@@ -208,7 +208,7 @@ def test_show_says_that_an_identifier_is_unknown(licences: Command, home: Path) 
     """An identifier that the register lacks is told."""
     outcome = licences("show", "1.2.3", "--home", home)
     assert outcome.code == 1
-    for said in ("1.2.3", "1.2.156.3005.2.…", "不是证照编号", "not its number"):
+    for said in ("1.2.3", "1.2.156.3005.2.…", "不是证照编号", "not its number", "licences find"):
         assert said in outcome.err
 
 
