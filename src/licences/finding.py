@@ -1,10 +1,10 @@
 """Finding licences (查找证照) by what people know of them: the number, the holder's code.
 
 Rules kept: no look-up goes through the whole register. A number is part of a natural key, which is
-looked up for every type and department, and from a licence on every version that took its place; a
-holder's licences lie in the holder's shard. There is no index of names, for the register keeps
-personal data in `licence.data` only: a name narrows what was found. What was not issued in the end
-is not found.
+looked up for every known type and department, and from a licence on every version that took its
+place; a holder's licences lie in the holder's shard. There is no index of names, for the register
+keeps personal data in `licence.data` only: a name narrows what was found. What was not issued in
+the end is not found.
 
 Left to others: who may ask, and in which words.
 """
