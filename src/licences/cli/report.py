@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.cli.voice import Exit
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.trust_options import (
@@ -14,9 +15,11 @@ from licences.cli.trust_options import (
     read_pins,
     read_signers,
 )
-from licences.cli.verify import exit_code, find_trust, read_moment
+from licences.cli.verify import exit_code, find_trust
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from eseal.jose.statements import StatementEvidence
     from licences.signed_report import SignedReport
 
@@ -66,10 +69,7 @@ def verify(
             "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
         ),
     ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="所问时刻；默认现在。The time asked for."),
-    ] = None,
+    at: AtOption = None,
     signer: Annotated[
         list[str] | None,
         typer.Option(
@@ -99,7 +99,7 @@ def verify(
     from licences.signed_report import MAX_REPORT_BYTES, judge_report, read_report
     from licences.trust_source import load_trust_source
 
-    moment = read_moment(at)
+    moment = moment_or_now(at)
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
         signers = read_signers(signer)
@@ -115,7 +115,7 @@ def verify(
         malformed = isinstance(error, MalformedError)
         raise typer.Exit(Exit.UNREADABLE if malformed else Exit.FAILED) from error
     evidence = judge_report(signed, judge=judge, signers=signers)
-    _WRITERS[output](str(file), signed, evidence)
+    _WRITERS[output](str(file), signed, evidence, moment)
     verdicts = {evidence.verdict.indication.value}
     raise typer.Exit(exit_code(verdicts | {str(each["indication"]) for each in signed.reports}))
 
@@ -123,13 +123,17 @@ def verify(
 verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
 
 
-def _write_table(name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:
+def _write_table(
+    name: str, signed: "SignedReport", evidence: "StatementEvidence", at: "datetime"
+) -> None:
     from licences.cli.verdicts import print_signed_report
 
-    print_signed_report(name, signed, evidence)
+    print_signed_report(name, signed, evidence, at=at)
 
 
-def _write_json(_name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:
+def _write_json(
+    _name: str, signed: "SignedReport", evidence: "StatementEvidence", _at: "datetime"
+) -> None:
     import json
 
     from eseal.cli.voice import say_error

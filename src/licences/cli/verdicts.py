@@ -1,6 +1,7 @@
 """Verdicts as people read them: a table of many inputs, or one input check by check."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from asn1crypto.x509 import Certificate
@@ -56,6 +57,8 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
             table.add_row(verdict_words(report.verdict.indication), *said)
         console.print(table)
         console.print(f"\n{totals(report.verdict.indication for report in reports)}")
+        if reports:
+            console.print(f"所问时刻 [dim]at[/] {china_time(reports[0].at)}")
 
 
 def print_detail(report: LicenceReport) -> None:
@@ -84,7 +87,9 @@ def print_detail(report: LicenceReport) -> None:
             console.print(f"   licences explain {reason}", style="dim")
 
 
-def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvidence) -> None:
+def print_signed_report(
+    name: str, signed: SignedReport, evidence: StatementEvidence, *, at: datetime
+) -> None:
     """Print what a signed report is worth, and its verdicts unless its signature is wrong."""
     verdict = evidence.verdict
     reason = verdict.deciding.reason if verdict.deciding else None
@@ -93,6 +98,7 @@ def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvid
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
             console.print(f"   {reason.en}", style="dim")
+        console.print(f"   所问时刻 [dim]at[/] {china_time(at)}\n")
         console.print(checks_table(evidence.findings, _CHECKS))
         console.print(signatures_table([evidence.signature]))
         is_judged = any(each.check is ReportCheck.SIGNER for each in evidence.findings)

@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import PassphraseFile, read_span
+from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, STATUS, HomeOption
 from licences.cli.passed_over import say_passed_over
@@ -60,14 +60,7 @@ def verify(
             "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
         ),
     ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME",
-            help="所问时刻，如 2026-11-22 或 2026-11-22T10:00:00+08:00；默认现在。"
-            "The time asked for; without a zone it is China's, a day alone is its noon.",
-        ),
-    ] = None,
+    at: AtOption = None,
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", min=1, max=64, help="进程数。Processes.")
     ] = 1,
@@ -132,8 +125,8 @@ def verify(
         from licences.inputs import PassedOver, expand
         from licences.trust_source import is_bundle
 
-    moment = read_moment(at)
-    now = moment if at is None else read_moment(None)
+    moment = moment_or_now(at)
+    now = moment if at is None else moment_or_now(None)
     if moment > now:
         typer.echo(
             "注意：所问时刻尚未到来，只能按现在所知回答\n"
@@ -215,21 +208,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def read_moment(text: str | None) -> datetime:
-    """Read the time asked for; without one it is now."""
-    from eseal.moments import now, parse_moment
-
-    if text is None:
-        return now()
-    try:
-        return parse_moment(text)
-    except ValueError:
-        give_up(
-            f"看不懂的时间：{text}；例：2026-11-22 或 2026-11-22T10:00:00+08:00",
-            f"no time that can be read: {text}; e.g. 2026-11-22 or 2026-11-22T10:00:00+08:00",
-        )
 
 
 def find_statuses(paths: list[Path] | None, trust: Path | None, home: Path) -> tuple[Path, ...]:
