@@ -7,8 +7,6 @@ at the end has to be what a job leaves that nobody disturbed.
 import json
 import os
 import signal
-from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -25,6 +23,7 @@ from licences.demo_authority import DemoAuthority
 from licences.documents import FolderDocuments
 from licences.model import Format
 from tests.homes import BUSINESS, MARKET, clean_processes, make_home
+from tests.licences.inline_pool import InlinePool
 from tests.registers import AnyRegisters
 from tests.world import NOW
 
@@ -37,22 +36,6 @@ POINTS: dict[str, tuple[Any, str, int]] = {
     "all recorded, out of order": (bulk_results, "_put_in_order", 1),
 }
 """Before which call of what the process ends, counted from its beginning."""
-
-
-class Inline:
-    """Does in this process, at once, what processes of a pool do."""
-
-    def __init__(self, _jobs: int, _context: object, _start: object, arguments: Any) -> None:
-        bulk._job[:], bulk._workers[:] = [arguments], []
-
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> "Future[Any]":
-        """Do it."""
-        future: Future[Any] = Future()
-        future.set_result(work(*arguments))
-        return future
-
-    def shutdown(self, **_options: object) -> None:
-        """There is nothing to end."""
 
 
 def go_on_and_die(job: Job, point: str) -> None:
@@ -72,7 +55,7 @@ def go_on_and_die(job: Job, point: str) -> None:
 
 def finish(job: Job, patch: pytest.MonkeyPatch) -> list[str]:
     """Go on with a job to its end; give the identifiers, row by row."""
-    patch.setattr(bulk, "ProcessPoolExecutor", Inline)
+    patch.setattr(bulk, "ProcessPoolExecutor", InlinePool)
     patch.setattr(bulk, "ROWS_AT_ONCE", 2)
     patch.setattr(bulk, "now", lambda: NOW)
     results = list(run_job(job, jobs=1, resume=True))

@@ -19,7 +19,14 @@ from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS, MARKET
+from tests.licences.inline_pool import InlinePool
 from tests.processes import becomes_gone, children_of
+
+
+@pytest.fixture
+def _inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No processes: to begin one takes most of a test's time, and others are about them."""
+    monkeypatch.setattr("licences.bulk.ProcessPoolExecutor", InlinePool)
 
 
 def rows_file(path: Path, count: int, *, bad: tuple[int, ...] = ()) -> Path:
@@ -80,6 +87,7 @@ def test_bulk_tells_every_row_in_order(
     assert recorded(out) == list(range(1, 11))
 
 
+@pytest.mark.usefixtures("_inline")
 def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Path) -> None:
     """--dry-run checks every row and leaves neither files nor licences."""
     source = rows_file(tmp_path / "rows.ndjson", 3, bad=(2,))
@@ -109,6 +117,7 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
     assert not out.exists()
 
 
+@pytest.mark.usefixtures("_inline")
 def test_bulk_says_what_comes_next(licences: Command, home: Path, tmp_path: Path) -> None:
     """After a trial without faults the issuing itself; after that the publishing."""
     source = rows_file(tmp_path / "rows.ndjson", 2)
@@ -126,6 +135,7 @@ def test_bulk_says_what_comes_next(licences: Command, home: Path, tmp_path: Path
     assert "learn it from licences publish" in issued.err
 
 
+@pytest.mark.usefixtures("_inline")
 def test_bulk_lists_what_is_to_be_mended(
     licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +168,7 @@ def test_bulk_lists_what_is_to_be_mended(
     assert [json.loads(each)["line"] for each in resumed.out.splitlines()] == [1, 2, 3, 4]
 
 
+@pytest.mark.usefixtures("_inline")
 def test_bulk_shows_progress_on_a_terminal(
     licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +185,7 @@ def test_bulk_shows_progress_on_a_terminal(
     assert len(outcome.out.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("_inline")
 def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: Command) -> None:
     """Killed in the middle, --resume finishes: every row once, nothing doubled."""
     count = 12
@@ -205,6 +217,7 @@ def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: 
     [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM), (os.killpg, signal.SIGTERM)],
     ids=["Ctrl-C", "SIGTERM", "SIGTERM to all"],
 )
+@pytest.mark.usefixtures("_inline")
 def test_an_interrupted_job_records_what_was_done(
     home: Path,
     tmp_path: Path,
@@ -285,6 +298,7 @@ main()
 """
 
 
+@pytest.mark.usefixtures("_inline")
 def test_an_interrupted_trial_says_so(
     home: Path, tmp_path: Path, licences: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +343,7 @@ def test_an_output_folder_that_cannot_be_made_is_told(home: Path, tmp_path: Path
     assert caught.value.reason is LicenceReason.OUTPUT_UNWRITABLE
 
 
+@pytest.mark.usefixtures("_inline")
 def test_a_home_without_trust_stops_the_job(home: Path, tmp_path: Path) -> None:
     """What a process cannot open is raised here, before any row; there is no job afterwards."""
     for file in (home / "trust").iterdir():
