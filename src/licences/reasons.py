@@ -246,11 +246,12 @@ class LicenceReason(ReasonCode):
     NOT_A_LICENCE = (
         "NOT_A_LICENCE",
         "",
-        "文件有签名，但其中没有电子证照",
-        "It is signed, but there is no licence in it",
-        "请提供电子证照原文件；证照签发后不能再签名或盖章。其他文件请用 eseal verify",
-        "Give the licence as it was issued: nothing is signed or sealed on it afterwards. "
-        "Other files are verified by eseal verify",
+        "不是电子证照",
+        "This is no electronic licence",
+        "请提供签发时的电子证照原文件：不转换格式，签发后也不再签名或盖章。"
+        "其他 PDF 与印章用 eseal verify",
+        "Give the licence as it was issued: not converted, and nothing signed or sealed on it "
+        "afterwards. Other PDFs, and seals, are verified by eseal verify",
     )
     SIGNER_NOT_ISSUER = (
         "SIGNER_NOT_ISSUER",

@@ -34,11 +34,10 @@ from eseal.report import Check, Finding, Indication, Outcome, failed, passed
 from eseal.signers import Signer
 from licences.catalogue import shipped_folder
 from licences.field_rules import CompiledRules, compile_schema
+from licences.licence_report import REPORT_TYP, LicenceReport
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
-from licences.verification import LicenceReport
 
-REPORT_TYP: Final = "verification-report+jwt"
 MAX_REPORT_BYTES: Final = 32 * 1024 * 1024
 
 _SCHEMA: Final = "report.schema.json"

@@ -13,8 +13,8 @@ from eseal.keys import RsaPrivateKey, Sm2PrivateKey
 from eseal.pkcs8 import save_private_key
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
+from licences.licence_report import REPORT_TYP
 from licences.reasons import LicenceReason
-from licences.signed_report import REPORT_TYP
 from tests.command import Command
 from tests.licences.cli.conftest import AT
 from tests.licences.papers import market_signer, pdf_paper

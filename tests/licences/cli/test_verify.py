@@ -231,7 +231,7 @@ def test_prints_a_table_with_the_reasons(
     """The table has a row an input, the reason's code, and the sum of verdicts."""
     monkeypatch.setenv("NO_COLOR", "1")
     outcome = licences("verify", papers_folder, "--trust", trust_folder, "--at", AT)
-    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT", "共 4 个", "无法读取 1"):
+    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "无法读取 1"):
         assert said in outcome.out
     assert LicenceReason.LICENCE_EXPIRED.zh in outcome.out
     assert LicenceReason.LICENCE_EXPIRED.en in outcome.out
@@ -257,7 +257,7 @@ def test_nothing_is_cut_and_no_line_ends_with_blanks(
     squeezed = "".join(detail.split())
     for text in (told["licence"]["identifier"], in_china(chain["detail"])):
         assert "".join(text.split()) in squeezed
-    for code in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT"):
+    for code in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE"):
         assert code in table
     assert all(line == line.rstrip() for line in (table + detail).splitlines())
 

@@ -194,9 +194,20 @@ def _unsigned_json(office: Office) -> Question:
     return ask(office, read.flattened().replace(signature, b""))
 
 
-@CASES.unreadable("乱码", "garbage", wrong(Check.READABLE, Reason.UNKNOWN_FORMAT))
+@CASES.unreadable("乱码", "garbage", wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE))
 def _garbage(office: Office) -> Question:
     return ask(office, bytes(range(256)))
+
+
+@CASES.unreadable(
+    "普通 PDF", "a PDF that never was one", wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE)
+)
+def _plain_pdf(office: Office) -> Question:
+    edits = ((b"(licence.json)", b"(example.json)"), (b"1.2.156.3005.2.", b"1.2.156.3005.3."))
+    plain = face_of(office)
+    for before, after in edits:
+        plain = plain.replace(before, after)
+    return ask(office, plain)
 
 
 @CASES.unreadable("空文件", "an empty file", wrong(Check.READABLE, Reason.EMPTY_INPUT))
