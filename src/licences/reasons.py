@@ -418,6 +418,14 @@ class LicenceReason(ReasonCode):
         "检查路径与通配符",
         "Check the path or the pattern",
     )
+    TOO_MANY_INPUTS = (
+        "TOO_MANY_INPUTS",
+        "",
+        "文件夹过大，什么也没有验",
+        "The folder is too large; nothing was verified",
+        "指明其中存放证照的文件夹，分几次验证",
+        "Name the folders in it that hold licences, and verify them in turn",
+    )
     INPUT_UNREADABLE = (
         "INPUT_UNREADABLE",
         "",
