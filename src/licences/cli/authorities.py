@@ -8,7 +8,7 @@ import typer
 
 from eseal.cli.options import PassphraseFile, demand_new, open_signer, read_file, write_new
 from eseal.moments import CHINA
-from licences.cli.verify import read_moment
+from licences.cli.at_option import read_moment
 
 app = typer.Typer(
     help="发证权责清单：哪个部门何时可以颁发什么。"

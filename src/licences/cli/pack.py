@@ -9,8 +9,13 @@ import typer
 from eseal.cli.options import PassphraseFile, demand_new, open_signer, write_new
 from eseal.cli.voice import give_up
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
-from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
-from licences.cli.verify import find_statuses, find_trust
+from licences.cli.trust_options import (
+    BundleDigestOption,
+    BundleSignerOption,
+    find_statuses,
+    find_trust,
+    read_pins,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime

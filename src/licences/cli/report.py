@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import Exit
+from licences.cli.at_option import AtOption, read_moment
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.trust_options import (
     BundleDigestOption,
     BundleSignerOption,
+    TrustOption,
+    find_trust,
     read_pins,
     read_signers,
 )
-from licences.cli.verify import exit_code, find_trust, read_moment
+from licences.cli.verify_output import exit_code
 
 if TYPE_CHECKING:
     from eseal.jose.statements import StatementEvidence
@@ -59,17 +62,8 @@ def verify(
             "What licences verify --report … --sign-key … wrote.",
         ),
     ],
-    trust: Annotated[
-        Path | None,
-        typer.Option(
-            help="信任的根证书与 CRL：文件、文件夹，或信任包；默认用主目录的 trust/。"
-            "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
-        ),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="所问时刻；默认现在。The time asked for."),
-    ] = None,
+    trust: TrustOption = None,
+    at: AtOption = None,
     signer: Annotated[
         list[str] | None,
         typer.Option(

@@ -13,8 +13,8 @@ from eseal.cli.options import (
     read_span,
     write_new,
 )
+from licences.cli.at_option import read_moment
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
-from licences.cli.verify import read_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
