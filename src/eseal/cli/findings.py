@@ -7,10 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from rich.table import Table
-
 from eseal.certificates import read_certificate
-from eseal.cli.page import age_words, china_time, grid, in_china, in_line, page
+from eseal.cli.page import age_words, china_time, in_china, in_line, page
+from eseal.cli.rows import Rows
 from eseal.documents import DocumentReport
 from eseal.evidence import (
     SealInfo,
@@ -77,7 +76,7 @@ def checks_table(
     names: Mapping[StrEnum, str] = CHECKS,
     *,
     at: datetime | None = None,
-) -> Table:
+) -> Rows:
     """Show a row a check; those that an earlier failure made pointless are counted in one row.
 
     Args:
@@ -85,7 +84,7 @@ def checks_table(
         names: what the checks are called.
         at: the time asked for, to tell how old the data are that a check rests on.
     """
-    rows = grid(3, fixed=2)
+    rows = Rows(fixed=2)
     reached = [finding for finding in findings if finding.reason is not Reason.NOT_REACHED]
     for finding in reached:
         sign, colour = _OUTCOMES[finding.outcome]
@@ -93,16 +92,16 @@ def checks_table(
         said = [str(finding.reason)] if finding.reason else []
         said += [f"[dim]{in_line(in_china(finding.detail))}[/]"] if finding.detail else []
         if at is not None and finding.as_of is not None:
-            said.append(f"[dim]数据 data {age_words(finding.as_of, at)}[/]")
+            said.append(f"[dim]{age_words(finding.as_of, at)}[/]")
         rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
     if missed := len(findings) - len(reached):
         rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")
     return rows
 
 
-def signatures_table(signatures: Sequence[SignatureInfo]) -> Table:
+def signatures_table(signatures: Sequence[SignatureInfo]) -> Rows:
     """Show a row a signature: who, with what, when they say they did, and when it was there."""
-    rows = grid(2, fixed=1)
+    rows = Rows(fixed=1)
     for each in signatures:
         said = f"{each.signer}（{each.organisation_identifier or '—'}） {each.algorithm}"
         if each.claimed_time:
@@ -114,9 +113,9 @@ def signatures_table(signatures: Sequence[SignatureInfo]) -> Table:
     return rows
 
 
-def seals_table(seals: Sequence[SealEvidence]) -> Table:
+def seals_table(seals: Sequence[SealEvidence]) -> Rows:
     """Show a row a seal, with the sign of the worst that was found about it."""
-    rows = grid(2, fixed=1)
+    rows = Rows(fixed=1)
     for each in seals:
         sign, colour = _OUTCOMES[worst(each.findings).outcome]
         label = f"   印章 [dim]seal[/] [{colour}]{sign}[/]"
@@ -174,7 +173,7 @@ def print_seals(seals: Sequence[Seal]) -> None:
     times = Counter(seal.der for seal in seals)
     with page() as console:
         for seal in {one.der: one for one in seals}.values():
-            rows = grid(2, fixed=1)
+            rows = Rows(fixed=1)
             for label, value in _seal_rows(seal):
                 rows.add_row(label, in_line(value))
             if times[seal.der] > 1:
@@ -183,9 +182,9 @@ def print_seals(seals: Sequence[Seal]) -> None:
             console.print()
 
 
-def _carried_table(seal: Seal) -> Table:
+def _carried_table(seal: Seal) -> Rows:
     """Show a seal that is a file of its own, in a row."""
-    rows = grid(2, fixed=1)
+    rows = Rows(fixed=1)
     said = f"{seal.name}  {seal.es_id}  {picture_words(seal)}  制章 maker {common_name(seal.maker)}"
     rows.add_row("\n   印章 [dim]seal[/]", f"\n{in_line(said)}")
     return rows
