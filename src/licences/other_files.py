@@ -41,6 +41,9 @@ _KEY: Final = "私钥文件：不要给别人 a private key: give it to nobody"
 _DATA: Final = "未签名的 JSON 数据 JSON data that are not signed"
 _OTHER: Final = "既不是 PDF，也不是 JSON neither a PDF nor JSON"
 
+_UNSIGNED_REPORT: Final = re.compile(
+    rb"\s*\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())
+)
 _BEGINNINGS: Final = (
     (re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL), _BUNDLE),
     (re.compile(rb"PK\x03\x04.{0,4096}OFD\.xml", re.DOTALL), _OFD),
@@ -51,8 +54,13 @@ _BEGINNINGS: Final = (
     (re.compile(rb"-----BEGIN (?:CERTIFICATE|X509 CRL)-----"), _CERTIFICATES),
     (re.compile(rb"\x30.{1,40}\x16\x02ES", re.DOTALL), _SEAL),
     (re.compile(rb"\x30[\x81-\x83]"), _CERTIFICATES),
-    (re.compile(rb"\s*\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())), _REPORT),
+    (_UNSIGNED_REPORT, _REPORT),
 )  # fmt: skip
+
+
+def is_unsigned_report(data: bytes) -> bool:
+    """Say whether a file begins as reports do, in JSON or NDJSON, that nobody signed."""
+    return _UNSIGNED_REPORT.match(data) is not None
 
 
 def known_kind(data: bytes) -> str | None:

@@ -824,6 +824,15 @@ class LicenceReason(ReasonCode):
         "请提供 licences verify --report 带签名写出的原文件",
         "Give the file as licences verify --report wrote it, with its signature",
     )
+    REPORT_UNSIGNED = (
+        "REPORT_UNSIGNED",
+        "",
+        "验证报告没有签名，无法知道是谁作出的",
+        "The report is not signed: whose it is cannot be known",
+        "请验证者再写一份：licences verify … --report 新文件.jwt --sign-key 私钥 --sign-cert 证书",
+        "Have its verifier write it again: licences verify … --report NEW.jwt --sign-key KEY "
+        "--sign-cert CERT",
+    )
     REPORT_CONTRADICTS = (
         "REPORT_CONTRADICTS",
         "",

@@ -35,6 +35,7 @@ from eseal.signers import Signer
 from licences.catalogue import shipped_folder
 from licences.field_rules import CompiledRules, compile_schema
 from licences.licence_report import REPORT_TYP, LicenceReport
+from licences.other_files import is_unsigned_report, known_kind
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
 
@@ -88,14 +89,15 @@ def read_report(data: bytes) -> SignedReport:
     """Read a signed report; its signature is not verified yet.
 
     Raises:
-        MalformedError: REPORT_MALFORMED; `.at` is the path inside.
+        MalformedError: REPORT_UNSIGNED, these are reports as they are without a signature;
+            REPORT_MALFORMED; `.at` is the path inside.
         RefusedError: UNSIGNED or ALGORITHM_REFUSED; or REPORT_CONTRADICTS, a verdict is not that
             of its checks.
     """
     try:
         statement = read_statement(data, typ=REPORT_TYP, max_bytes=MAX_REPORT_BYTES)
     except MalformedError as error:
-        raise _malformed(f"{error.reason}: {error.sentence}", error.at) from error
+        raise _no_report(data, error) from error
     payload = statement.payload
     if payload.keys() != {"iat", "reports"}:
         raise _malformed("has iat and reports, and nothing else", "")
@@ -131,6 +133,14 @@ def _check_signer(signer: str, signers: Collection[str]) -> Finding:
         return passed(ReportCheck.SIGNER)
     detail = f"SHA-256 {signer}"
     return failed(ReportCheck.SIGNER, LicenceReason.REPORT_STRANGER, detail)
+
+
+def _no_report(data: bytes, error: MalformedError) -> MalformedError:
+    """Say what it is instead, if that is known."""
+    if is_unsigned_report(data):
+        sentence = "未签名的 JSON 报告 a report in JSON, not signed"
+        return MalformedError(LicenceReason.REPORT_UNSIGNED, sentence)
+    return _malformed(known_kind(data) or f"{error.reason}: {error.sentence}", error.at)
 
 
 def _read_one(value: JsonValue, at: str) -> JsonObject:

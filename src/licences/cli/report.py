@@ -118,7 +118,7 @@ verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
 
 
 def _write_table(name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:
-    from licences.cli.verdicts import print_signed_report
+    from licences.cli.report_page import print_signed_report
 
     print_signed_report(name, signed, evidence)
 
@@ -141,7 +141,7 @@ def _write_json(_name: str, signed: "SignedReport", evidence: "StatementEvidence
 def _say_signer(signed: "SignedReport") -> None:
     """Say on stderr who signed: the JSON is the reports alone."""
     from eseal.cli.voice import one_line
-    from licences.cli.verdicts import signer_words
+    from licences.cli.report_page import signer_words
 
     said = "  ".join(signer_words(signed.statement.certificate))
     typer.echo(f"签署者 signed by {one_line(said)}", err=True)

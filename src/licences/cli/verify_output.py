@@ -74,7 +74,8 @@ def with_progress(reports: Iterable["LicenceReport"], total: int) -> Iterator["L
 
 
 def _write_table(reports: Iterable["LicenceReport"]) -> None:
-    from licences.cli.verdicts import print_detail, print_table
+    from licences.cli.verdict_table import print_table
+    from licences.cli.verdicts import print_detail
 
     listed = list(reports)
     if len(listed) == 1:
