@@ -79,15 +79,19 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
-            raise RefusedError(LicenceReason.INPUT_UNREADABLE, "not a regular file", at=name)
+            raise RefusedError(
+                LicenceReason.INPUT_UNREADABLE, "不是普通文件 not a regular file", at=name
+            )
         if status.st_size > limit:
-            raise RefusedError(Reason.INPUT_TOO_LARGE, f"{status.st_size} bytes", at=name)
+            raise RefusedError(Reason.INPUT_TOO_LARGE, f"{status.st_size} 字节 bytes", at=name)
         with path.open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError as error:
-        raise UnavailableError(LicenceReason.INPUT_NOT_FOUND, "no such file", at=name) from error
+        raise UnavailableError(
+            LicenceReason.INPUT_NOT_FOUND, "没有这个文件 no such file", at=name
+        ) from error
     except OSError as error:
-        sentence = error.strerror or "cannot be opened"
+        sentence = error.strerror or "无法打开 cannot be opened"
         raise UnavailableError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
 
 

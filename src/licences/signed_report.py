@@ -77,10 +77,10 @@ def sign_report(signer: Signer, reports: Iterable[LicenceReport], *, at: datetim
     """
     written = [cast("JsonValue", as_json(report)) for report in reports]
     if not written:
-        raise RefusedError(LicenceReason.REPORT_MALFORMED, "a report of no input")
+        raise RefusedError(LicenceReason.REPORT_MALFORMED, "没有可报告的 a report of no input")
     data = sign_statement(signer, REPORT_TYP, {"iat": numeric_date(at), "reports": written})
     if len(data) > MAX_REPORT_BYTES:
-        sentence = f"{len(data)} bytes, of at most {MAX_REPORT_BYTES}: report on fewer inputs"
+        sentence = f"{len(data)} 字节 bytes，至多 of {MAX_REPORT_BYTES}；请分批 report on fewer"
         raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
     return data
 
@@ -145,9 +145,9 @@ def _no_report(data: bytes, error: MalformedError) -> MalformedError:
 
 def _read_one(value: JsonValue, at: str) -> JsonObject:
     if not isinstance(value, dict) or not _rules().validator.is_valid(value):
-        raise _malformed(f"does not meet {_SCHEMA}", at)
+        raise _malformed(f"不合格式 does not meet {_SCHEMA}", at)
     if value["indication"] != _indication(cast("list[JsonObject]", value["checks"])):
-        sentence = f"says {value['indication']}, which its checks do not"
+        sentence = f"自称 it says {value['indication']}，其各项检查不然 which its checks do not"
         raise RefusedError(LicenceReason.REPORT_CONTRADICTS, sentence, at=at)
     return value
 

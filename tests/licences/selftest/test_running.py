@@ -1,5 +1,6 @@
 """The whole self-test: every case comes out as expected, and nothing is touched on the way."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,19 +15,31 @@ from eseal.reasons import Reason
 from eseal.report import Check, Indication, TimestampCheck
 from eseal.seals.checks import SealCheck
 from licences.checks import LicenceCheck
+from licences.licence_report import LicenceReport
 from licences.pack_info import PackCheck
+from licences.selftest import running
 from licences.selftest.cases import ALL_CASES
 from licences.selftest.office import Office
 from licences.selftest.running import planned, run_case
-from licences.selftest.table import REFUSED, Case, Question
+from licences.selftest.table import REFUSED, Answer, Case, Question, answer_of
 
+ENGLISH, CHINESE = re.compile("[a-z]{2} [a-z]{2}"), re.compile("[\u4e00-\u9fff]")
 ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck, *PackCheck]
 GOOD = [case for case in ALL_CASES if case.expected.indication == Indication.TOTAL_PASSED]
 
 
 @pytest.mark.parametrize("suite", Suite, ids=str)
-def test_every_case_is_as_expected(suite: Suite, office_of: Callable[[Suite], Office]) -> None:
-    """Both suites, all of the table."""
+def test_every_case_is_as_expected(
+    suite: Suite, office_of: Callable[[Suite], Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both suites, all of the table; what the checks tell in words, they tell in Chinese, too."""
+    reports: list[LicenceReport] = []
+
+    def kept(report: LicenceReport) -> Answer:
+        reports.append(report)
+        return answer_of(report)
+
+    monkeypatch.setattr(running, "answer_of", kept)
     results = [run_case(case, office_of(suite)) for _, case in planned([suite])]
     assert [
         f"{each.case.name}: {each.got}, expected {each.case.expected}"
@@ -34,6 +47,8 @@ def test_every_case_is_as_expected(suite: Suite, office_of: Callable[[Suite], Of
         if not each.as_expected
     ] == []
     assert len(results) > 90
+    told = {each.detail for report in reports for each in report.findings}
+    assert [each for each in told if ENGLISH.search(each) and not CHINESE.search(each)] == []
 
 
 @pytest.mark.parametrize("check", ALL_CHECKS, ids=str)
