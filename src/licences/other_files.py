@@ -7,6 +7,7 @@ is said here is a hint for people and decides nothing.
 import re
 from typing import Final
 
+from eseal.asic import is_asic
 from eseal.containers import is_container
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import STATUS_LIST_TYP
@@ -22,7 +23,7 @@ _STATEMENTS: Final = {
     REPORT_TYP: "签名的验证报告：用 licences report verify 验 a signed report: licences report "
     "verify takes it",
 }
-_BUNDLE: Final = (
+BUNDLE: Final = (
     "信任包：用 --trust 给出，用 licences trust show 查看 a trust bundle: give it with --trust, "
     "licences trust show lists it"
 )
@@ -36,7 +37,9 @@ _CERTIFICATES: Final = (
 _SEAL: Final = "印章：用 eseal verify 验 a seal: eseal verify takes it"
 _REPORT: Final = "未签名的验证报告 a report of a verification, not signed"
 _OFD: Final = "OFD：尚不支持 OFD, which is not supported yet"
-_ZIP: Final = "压缩包：请先解压，再验其中的文件 an archive: unpack it and verify the files in it"
+_PDF: Final = "PDF 文件 a PDF"
+_PACK: Final = "审计包：用 licences verify 验 an audit pack: licences verify takes it"
+ARCHIVE: Final = "压缩包：请先解压，再验其中的文件 an archive: unpack it and verify the files in it"
 _KEY: Final = "私钥文件：不要给别人 a private key: give it to nobody"
 _DATA: Final = "未签名的 JSON 数据 JSON data that are not signed"
 _OTHER: Final = "既不是 PDF，也不是 JSON neither a PDF nor JSON"
@@ -45,7 +48,8 @@ _UNSIGNED_REPORT: Final = re.compile(
     rb"\s*\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())
 )
 _BEGINNINGS: Final = (
-    (re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL), _BUNDLE),
+    (re.compile(rb"%PDF-"), _PDF),
+    (re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL), BUNDLE),
     (re.compile(rb"PK\x03\x04.{0,4096}OFD\.xml", re.DOTALL), _OFD),
     (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|BM.{4}\0\0\0\0|RIFF.{4}WEBP"
                 rb"|.{4}ftyp(?:heic|heix|mif1|avif)|\s*(?:<\?xml.{0,500})?<svg", re.DOTALL),
@@ -71,9 +75,11 @@ def known_kind(data: bytes) -> str | None:
     for beginning, words in _BEGINNINGS:
         if beginning.match(data):
             return words
-    return _ZIP if is_container(data) else None
+    if is_asic(data):
+        return _PACK
+    return ARCHIVE if is_container(data) else None
 
 
 def other_kind(data: bytes) -> str:
-    """Say so of any file that is neither a PDF nor a signed JSON."""
+    """Say so of any file that is no licence: neither a PDF nor a signed JSON."""
     return known_kind(data) or (_DATA if data.lstrip()[:1] in {b"{", b"["} else _OTHER)

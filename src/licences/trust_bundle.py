@@ -35,6 +35,7 @@ from eseal.jose.statements import Statement, read_statement, sign_statement
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.signers import Signer
 from licences.identifiers import Uscc
+from licences.other_files import ARCHIVE, BUNDLE, known_kind
 from licences.reasons import LicenceReason
 
 BUNDLE_TYP: Final = "trust-bundle+jwt"
@@ -179,6 +180,8 @@ def read_bundle(data: bytes) -> TrustBundle:
             manifest is not signed.
     """
     reason = LicenceReason.BUNDLE_MALFORMED
+    if (kind := known_kind(data)) not in {None, BUNDLE, ARCHIVE}:
+        raise _malformed(f"这是 this is：{kind}", "")
     contained = read_container(data, reason=reason, max_bytes=MAX_BUNDLE_BYTES)
     if contained[0].name != MANIFEST:
         raise _malformed(f"does not begin with {MANIFEST}", contained[0].name)

@@ -119,7 +119,7 @@ def load_trust_source(path: Path, *, pins: BundlePins = NO_PINS, at: datetime) -
         return TrustSource(store=trust_of(bundle), info=info, bundle=bundle)
     if not pins.is_empty:
         sentence = (
-            "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, and this is none"
+            "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, this is no bundle"
         )
         raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
     kind = TrustKind.FOLDER if path.is_dir() else TrustKind.FILE

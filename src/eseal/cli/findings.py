@@ -20,7 +20,7 @@ from eseal.evidence import (
 )
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.sealed import SealEvidence
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck, worst
 from eseal.seals.checks import SealCheck
 from eseal.seals.model import Seal
@@ -135,6 +135,14 @@ def _seal_words(info: SealInfo) -> tuple[str, ...]:
     )
 
 
+def remedy_rows(reason: ReasonCode) -> Rows:
+    """Say what to do, in Chinese and in English."""
+    rows = Rows(fixed=1)
+    for words in (reason.remedy_zh, reason.remedy_en):
+        rows.add_row("   →", words)
+    return rows
+
+
 def how_many(signatures: int, seals: int) -> str:
     """Say of how many signatures and seals the worst is told; nothing of one."""
     if signatures < 2 and seals < 2:
@@ -164,7 +172,8 @@ def print_document(report: DocumentReport) -> None:
         if report.seal is not None:
             console.print(_carried_table(report.seal))
         if reason is not None:
-            console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+            console.print()
+            console.print(remedy_rows(reason))
         console.print()
 
 

@@ -5,7 +5,7 @@ from typing import cast
 
 from asn1crypto.x509 import Certificate
 
-from eseal.cli.findings import checks_table, signatures_table, verdict_words
+from eseal.cli.findings import checks_table, remedy_rows, signatures_table, verdict_words
 from eseal.cli.page import china_time, in_china, in_line, page
 from eseal.cli.rows import Rows
 from eseal.evidence import common_name, organisation_identifier, organisation_name
@@ -44,7 +44,8 @@ def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvid
             console.print(f"\n   {sum_words(map(_indication, signed.reports))}\n")
             console.print(_told(signed.reports))
         if reason is not None:
-            console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+            console.print()
+            console.print(remedy_rows(reason))
 
 
 def signer_words(certificate: Certificate) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from eseal.cli.findings import (
     CHECKS,
     checks_table,
     how_many,
+    remedy_rows,
     seals_table,
     signatures_table,
     verdict_words,
@@ -55,7 +56,8 @@ def print_detail(report: LicenceReport) -> None:
         if report.seals:
             console.print(seals_table(report.seals))
         if reason is not None:
-            console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+            console.print()
+            console.print(remedy_rows(reason))
             console.print(f"   licences explain {reason}", style="dim")
 
 

@@ -52,7 +52,13 @@ def verify(
         int, typer.Option("-j", "--jobs", min=1, max=64, help="进程数。Processes.")
     ] = 1,
     output: Annotated[
-        Format, typer.Option("--format", help="输出格式。Form of the results.")
+        Format,
+        typer.Option(
+            "--format",
+            help="输出格式：ndjson 与 csv 每验完一份即出一行，json 为一个数组。"
+            "Form of the results: NDJSON and CSV have a line as soon as a file is judged, JSON is "
+            "one array.",
+        ),
     ] = Format.TABLE,
     types: Annotated[
         Path | None,

@@ -262,6 +262,19 @@ def test_shows_first_what_matters_most(licences: Command, good: Path) -> None:
     assert f" {sum(has_ended)} 项" in late[2]
 
 
+def test_shows_what_another_file_is(licences: Command, trust_folder: Path, tmp_path: Path) -> None:
+    """A PDF or a status list given as a bundle is told, with what takes it."""
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n")
+    for file, said in (
+        (tmp_path / "page.pdf", "PDF"),
+        (trust_folder / "status" / "list.jwt", "--status"),
+    ):
+        outcome = licences("trust", "show", file)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert LicenceReason.BUNDLE_MALFORMED in outcome.err
+        assert said in outcome.err
+
+
 def test_shows_no_garbage(licences: Command, good: Path, tmp_path: Path) -> None:
     """What is altered, or no bundle, ends with 1."""
     spoiled = tmp_path / "spoiled.zip"
