@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup tools demo fmt lint test bench fuzz lock clean
+.PHONY: setup tools demo images fmt lint test bench fuzz lock clean
 
 setup: .venv/.ready
 
@@ -19,6 +19,10 @@ tools:
 
 demo: setup
 	$(BIN)/python -m scripts.demo
+
+# The README's pictures, of what `make demo` has made.
+images: setup
+	$(BIN)/python -m scripts.make_images
 
 fmt: setup
 	$(BIN)/ruff format .

@@ -5,9 +5,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 import pytest
+import typer.main
+
+_get_command = cache(typer.main.get_command)
+"""Commands are made of functions' signatures once a process, as by the console script."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Command:
     def __call__(self, *arguments: object) -> Outcome:
         """Run it with `arguments`."""
         self._monkeypatch.setattr(sys, "argv", ["command", *map(str, arguments)])
+        self._monkeypatch.setattr(typer.main, "get_command", _get_command)
         self._capsys.readouterr()
         with pytest.raises(SystemExit) as stopped:
             self._main()

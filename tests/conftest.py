@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: the authority in memory, made once a session."""
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,6 +11,17 @@ from eseal.keys import Suite
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
 from tests.world import Authority, World, make_world
+
+
+def pytest_configure() -> None:
+    """Collect no garbage while tests are collected: what they are made of stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every further collection what has been loaded."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,8 +29,8 @@ from eseal.keys import verify_signature
 from eseal.moments import check_time
 from eseal.path_rules import check_algorithm
 from eseal.reasons import Reason
-from eseal.replacing import folder_lock, replace_file
 from eseal.signers import Signer
+from eseal.whole_files import folder_lock, replace_file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

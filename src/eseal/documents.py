@@ -52,16 +52,19 @@ class DocumentReport:
         return weigh(self.findings)
 
 
-def judge_document(name: str, data: bytes | None, *, judge: PathJudge) -> DocumentReport:
+def judge_document(
+    name: str, data: bytes | None, *, judge: PathJudge, unread: str = ""
+) -> DocumentReport:
     """Judge a PDF or a seal; never raises for anything that the bytes contain.
 
     Args:
         name: of the file, as it was given.
         data: its bytes; `None` if they could not be read.
         judge: what is believed, and the time asked for.
+        unread: why they could not be read.
     """
     if data is None:
-        finding = failed(Check.READABLE, Reason.UNREADABLE_FILE)
+        finding = failed(Check.READABLE, Reason.UNREADABLE_FILE, unread)
         return DocumentReport(input=name, sha256=None, at=judge.at, findings=(finding,))
     sha256 = hashlib.sha256(data).hexdigest()
     if data[:1] == b"\x30":

@@ -2,23 +2,31 @@
 
 Rules kept:
     - a file appears whole or not at all, with mode 0600, and never takes the place of another;
-    - a file that others may read or write is refused;
+    - a file that others may read or write is refused; one that is plainly something else is told to
+      be that, for its mode is right;
     - no more than 64 KiB is read.
 """
 
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Final
 
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.reasons import Reason
-from eseal.replacing import sync_folder, write_new
+from eseal.whole_files import create_file
 
 MAX_SIZE: Final = 64 * 1024
 _OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077
+_NO_KEYS: Final = {
+    b"\x89PNG": "图片 a picture",
+    b"<": "图片 a picture (SVG)",
+    b"%PDF-": "PDF a PDF",
+    b"-----BEGIN CERTIFICATE-----": "证书 a certificate",
+    b"-----BEGIN PUBLIC KEY-----": "公钥 a public key",
+}
+"""How files begin that are given for a key by mistake."""
 
 
 def create_key_file(path: Path, content: bytes) -> None:
@@ -28,14 +36,8 @@ def create_key_file(path: Path, content: bytes) -> None:
         RefusedError: KEY_FILE_EXISTS.
         UnavailableError: KEY_NOT_SAVED, the folder does not take it.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        try:
-            write_new(draft, content, mode=_OWNER_ONLY)
-            os.link(draft, path)  # fails where `path` is taken; a rename would replace it
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
+        create_file(path, content, mode=_OWNER_ONLY)
     except FileExistsError as error:
         raise RefusedError(Reason.KEY_FILE_EXISTS, f"{path} exists already") from error
     except OSError as error:
@@ -47,6 +49,7 @@ def read_key_file(path: Path) -> bytes:
     """Read a file that only its owner can read.
 
     Raises:
+        MalformedError: KEY_UNREADABLE, it is a certificate, say, or a picture.
         RefusedError: KEY_FILE_EXPOSED.
         UnavailableError: KEY_UNREADABLE, there is no such file, or it is too large.
     """
@@ -57,8 +60,16 @@ def read_key_file(path: Path) -> bytes:
     except OSError as error:
         sentence = f"{path} cannot be read: {error.strerror}"
         raise UnavailableError(Reason.KEY_UNREADABLE, sentence) from error
+    _check_kind(path, content)
     if stat.S_IMODE(status.st_mode) & _OTHERS:
         raise RefusedError(Reason.KEY_FILE_EXPOSED, f"others have rights on {path}; chmod 600 it")
     if len(content) > MAX_SIZE:
         raise UnavailableError(Reason.KEY_UNREADABLE, f"{path} is larger than 64 KiB")
     return content
+
+
+def _check_kind(path: Path, content: bytes) -> None:
+    """Refuse what is no key, as somebody sees who looks at its beginning."""
+    found = next((what for start, what in _NO_KEYS.items() if content.startswith(start)), None)
+    if found is not None and b"PRIVATE KEY" not in content:
+        raise MalformedError(Reason.KEY_UNREADABLE, f"{path} 是{found}, and no private key")

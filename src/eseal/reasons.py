@@ -411,8 +411,8 @@ class Reason(ReasonCode):
         "",
         "私钥文件无法读取",
         "The private key cannot be read",
-        "检查路径、文件格式（加密 PKCS#8 PEM）与口令",
-        "Check its path, its form (encrypted PKCS#8 PEM) and its passphrase",
+        "检查路径、文件格式（加密 PKCS#8 PEM，如 eseal key new 所生成）与口令",
+        "Check its path, form (encrypted PKCS#8 PEM, as eseal key new makes) and passphrase",
     )
     KEY_FILE_EXPOSED = (
         "KEY_FILE_EXPOSED",
@@ -483,8 +483,8 @@ class Reason(ReasonCode):
         "",
         "证书无法解析",
         "The certificate cannot be parsed",
-        "应为 PEM 或 DER 的 X.509 证书",
-        "It has to be an X.509 certificate, PEM or DER",
+        "应为 PEM 或 DER 的 X.509 证书，不是私钥或图片",
+        "It has to be an X.509 certificate, PEM or DER, not a key or a picture",
     )
     CERTIFICATE_REFUSED = (
         "CERTIFICATE_REFUSED",
@@ -601,9 +601,10 @@ class Reason(ReasonCode):
         "",
         "印章图片不合规",
         "The seal's picture breaks the rules",
-        "用透明底 PNG（≥150 dpi，≤256 KB），或只含填充路径的 SVG（文字与图形先转为路径）",
+        "用透明底 PNG（≥150 dpi，≤256 KB），或只含填充路径的 SVG（文字与图形先转为路径）；"
+        "尺寸为 10 至 60 毫米，宽高之比与图片相同",
         "Use a PNG on transparent ground (150 dpi, 256 KB), or an SVG of filled paths only: "
-        "convert text and shapes to paths",
+        "convert text and shapes to paths; its size is 10 to 60 mm, in the picture's proportions",
     )
 
     # -- what is fetched -------------------------------------------------------------------

@@ -28,12 +28,12 @@ from eseal.fetching import fetch
 from eseal.ocsp import OcspAnswer, OcspResponse
 from eseal.ocsp_signers import issuer_on
 from eseal.reasons import Reason, ReasonCode
-from eseal.replacing import folder_lock, replace_file
 from eseal.revocation import RevocationData
 from eseal.revocation_fetching import Attempt, Fetcher, fetch_revocation
 from eseal.stack import ValidatingStack
 from eseal.standing import Found, Standing
 from eseal.trust import TrustStore, load_trust, read_trust_file, trust_files
+from eseal.whole_files import folder_lock, replace_file
 
 
 class Change(StrEnum):

@@ -29,8 +29,8 @@ from eseal.crl import read_crl
 from eseal.crl_publishing import is_own, next_crl, own_entries, read_entries, read_published
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.refreshing import list_issuer, single_files
-from eseal.replacing import folder_lock, replace_file
 from eseal.trust import read_trust_file, trust_files
+from eseal.whole_files import folder_lock, replace_file
 from licences.ca_settings import CaSettings
 from licences.home import Home, open_signer, read_chain
 from licences.publications import Change, Published, Step

@@ -1,12 +1,11 @@
 """Files of the demo authority: each appears whole or not at all, and is never replaced."""
 
-import os
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from eseal.algorithms import Suite, default_algorithm
+from eseal.whole_files import create_file
 from licences.signer_settings import SignerSettings
 
 
@@ -15,15 +14,8 @@ def have(path: Path, make: Callable[[], bytes], *, mode: int = 0o644) -> None:
     if path.exists():
         return
     content = make()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with suppress(FileExistsError):
+        create_file(path, content, mode=mode, durable=False)
 
 
 def signer_settings(folder: Path, suite: Suite, name: str) -> SignerSettings:

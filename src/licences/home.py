@@ -12,8 +12,6 @@ again; opening one reads settings and nothing else, the database and the keys ar
 are asked for.
 """
 
-import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,6 +29,7 @@ from eseal.pkcs8 import load_private_key
 from eseal.reasons import Reason
 from eseal.signers import Signer, SoftwareSigner
 from eseal.trust import TrustStore, load_trust
+from eseal.whole_files import create_file
 from licences.catalogue import Catalogue, load_catalogue, own_types
 from licences.documents import FolderDocuments
 from licences.officers import Actor, OfficerSettings
@@ -130,7 +129,9 @@ class Home:
         """
         found = self.settings.find_officer(officer)
         if found is None:
-            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, officer)
+            listed = "、".join(each.id for each in self.settings.officers) or "—"
+            sentence = f"{officer}；设置中有 the settings have: {listed}"
+            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, sentence)
         settings = found.signers.get(suite) or next(iter(found.signers.values()), None)
         if settings is None:
             raise RefusedError(LicenceReason.NO_SIGNER, f"officer {officer}")
@@ -273,15 +274,11 @@ def _check_new(path: Path, text: str) -> str:
 
 def _appear(path: Path, text: str) -> None:
     """Write a file that appears whole and never takes the place of another."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with _translated():
-        draft.write_text(text, encoding="utf-8")
         try:
-            os.link(draft, path)
+            create_file(path, text.encode())
         except FileExistsError as error:
             raise RefusedError(LicenceReason.HOME_EXISTS, str(path.parent)) from error
-        finally:
-            draft.unlink()
 
 
 @contextmanager

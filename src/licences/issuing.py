@@ -25,6 +25,7 @@ from typing import Self, TypeAlias
 from uuid import UUID
 
 from eseal.errors import UnavailableError
+from licences.allotment import Allotment
 from licences.catalogue import Department
 from licences.documents import DocumentStore
 from licences.drawing import TypstFaces
@@ -129,15 +130,18 @@ class Issuer:
         )
         workshop = Workshop(
             DocumentMaker(faces=faces, trust=trust),
+            Allotment(
+                register,
+                randomness=secrets.token_bytes,
+                allot_places=(
+                    partial(StatusPlaces(register.engine).allot, base=settings.status.uri)
+                    if settings.status
+                    else None
+                ),
+            ),
             register=register,
             documents=documents,
-            randomness=secrets.token_bytes,
             at_step=at_step,
-            allot_places=(
-                partial(StatusPlaces(register.engine).allot, base=settings.status.uri)
-                if settings.status
-                else None
-            ),
         )
         return cls(
             OrderCheck(catalogue, departments, desks, faces, read_former=register.read),

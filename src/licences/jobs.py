@@ -1,6 +1,5 @@
 """A licence in the making: what is known of it between the workshop's phases."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,7 +11,6 @@ from eseal.pdf.writer import PreparedPdf
 from licences.entries import Entry
 from licences.model import Document, Format, Licence
 from licences.orders import Order
-from licences.seal_model import SealKey
 
 
 @dataclass(kw_only=True, slots=True)
@@ -44,15 +42,6 @@ class Job:
         """Note a document that is staged."""
         digest = sha256(content).digest()
         self.documents[form] = Document(format=form, sha256=digest, size=len(content))
-
-
-def by_seal(jobs: Iterable[Job]) -> Iterable[list[Job]]:
-    """Sort jobs by the seal whose use they announce; one group announces none."""
-    groups: defaultdict[SealKey | None, list[Job]] = defaultdict(list)
-    for job in jobs:
-        use = job.entry.use if job.entry is not None else None
-        groups[use.key if use else None].append(job)
-    return groups.values()
 
 
 def move_on(jobs: Iterable[Job]) -> None:

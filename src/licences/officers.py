@@ -46,15 +46,19 @@ class OfficerSettings:
     powers: frozenset[Power]
     signers: Mapping[Suite, SignerSettings]
 
-    def demand(self, power: Power) -> None:
+    def demand(self, power: Power, *, instead: str = "") -> None:
         """Insist on a power.
+
+        Args:
+            power: which.
+            instead: says who has it, for the refusal.
 
         Raises:
             RefusedError: POWER_MISSING.
         """
         if power not in self.powers:
             listed = ", ".join(sorted(self.powers)) or "do nothing any more"
-            sentence = f"{self.id} may {listed}, not {power}"
+            sentence = f"{self.id} may {listed}, not {power}" + (f"；{instead}" if instead else "")
             raise RefusedError(LicenceReason.POWER_MISSING, sentence)
 
 

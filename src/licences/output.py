@@ -4,11 +4,11 @@ They hold personal data: files and folders made here are for their owner only.
 """
 
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from eseal.errors import RefusedError, UnavailableError
+from eseal.whole_files import create_file
 from licences.model import Format
 from licences.reasons import LicenceReason
 
@@ -55,15 +55,10 @@ def _is_there(path: Path) -> bool:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        part.touch(mode=0o600)
-        part.write_bytes(content)
-        os.link(part, path)
+        create_file(path, content, mode=0o600, durable=False)
     except FileExistsError:
         if path.read_bytes() != content:
             sentence = "exists with other content and is not overwritten"
             raise RefusedError(LicenceReason.OUTPUT_EXISTS, sentence, at=str(path)) from None
-    finally:
-        part.unlink(missing_ok=True)
     return path

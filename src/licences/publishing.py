@@ -36,7 +36,7 @@ from eseal.jose.status_list import (
     sign_status_list,
 )
 from eseal.moments import CHINA
-from eseal.replacing import folder_lock, replace_file
+from eseal.whole_files import folder_lock, replace_file
 from licences.ca_publishing import publish_crls
 from licences.documents import storage_translated
 from licences.home import Home

@@ -510,8 +510,8 @@ class LicenceReason(ReasonCode):
         "",
         "印章在当前状态下，或自所填时间起，不能这样办理",
         "This cannot be done to the seal in its present state, or not from that time on",
-        "按提示选择当前可办理的事项，或改正生效时间；licences seal history 可查看以往各步",
-        "Choose what is possible now, or another time; licences seal history tells the steps",
+        "按提示选择当前可办理的事项，或改正生效时间；licences seal show 说明现在可由谁办理什么",
+        "Choose what is possible now, or another time; licences seal show tells what, and by whom",
     )
     SEAL_MOVED_ON = (
         "SEAL_MOVED_ON",
@@ -534,8 +534,8 @@ class LicenceReason(ReasonCode):
         "",
         "同样内容的印章申请已经登记",
         "The same application was entered before",
-        "查看已有的申请；要改内容用 licences seal change",
-        "Look at the one that is there; licences seal change asks for other content",
+        "用 licences seal show 查看所列编号的印章；要改内容用 licences seal change",
+        "licences seal show tells of the seal that is named; seal change asks for other content",
     )
     SEAL_NUMBER_TAKEN = (
         "SEAL_NUMBER_TAKEN",
@@ -550,8 +550,9 @@ class LicenceReason(ReasonCode):
         "",
         "印章有效期不合要求",
         "The seal's validity is not acceptable",
-        "有效期至多五年，且不晚于制章者证书到期；按提示改正",
-        "It lasts five years at most and ends no later than its maker's certificate",
+        "按提示改 --from 与 --until：至多五年，不晚于制章者证书到期；不填 --until 则到用章证书到期",
+        "Correct --from and --until: five years at most, no later than the maker's certificate; "
+        "without --until it ends with its signers' certificates",
     )
     SEAL_SIGNERS_REFUSED = (
         "SEAL_SIGNERS_REFUSED",
@@ -576,8 +577,8 @@ class LicenceReason(ReasonCode):
         "",
         "设置中没有这名经办人员",
         "The settings have no such officer",
-        "核对 --as；经办人员列在 settings.toml 的 [[officer]] 中",
-        "Check --as; officers stand under [[officer]] in settings.toml",
+        "核对 --as（填编号，不是姓名）；经办人员列在 settings.toml 的 [[officer]] 中",
+        "Check --as, which is an id; officers stand under [[officer]] in settings.toml",
     )
     UNKNOWN_KEEPER = (
         "UNKNOWN_KEEPER",

@@ -96,9 +96,7 @@ class SealApplication:
                 raise _refused(f"has to be 1 to {MAX_NAME} printable characters", field)
         if not OFFICER_ID.fullmatch(self.keeper):
             raise _refused("is no officer's id", "keeper")
-        if not timedelta(0) < self.valid_until - self.valid_from <= MOST_VALID:
-            sentence = f"from {self.valid_from} to {self.valid_until}: five years at most"
-            raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)
+        _check_validity(self.valid_from, self.valid_until)
         read_signers(self.certificates, owner=self.owner, suite=self.suite)
 
     def to_bytes(self) -> bytes:
@@ -182,26 +180,6 @@ def read_signers(
     return found
 
 
-def type_number(kind: SealKind) -> int:
-    """Give the number that stands in a seal as its type: 1 a unit's, 2 a person's, 3 others.
-
-    1 and 2 are those of GM/T 0031-2014; GB/T 38540-2020 leaves it open, and 3 is met.
-    """
-    match kind:
-        case SealKind.UNIT | SealKind.COMPANY | SealKind.SMALL_UNIT | SealKind.FOREIGN:
-            return 1
-        case SealKind.PERSON:
-            return 2
-        case (
-            SealKind.DEPARTMENT
-            | SealKind.SPECIAL
-            | SealKind.CONTRACT
-            | SealKind.INVOICE
-            | SealKind.FINANCE
-        ):
-            return 3
-
-
 def signer_list(
     certificates: Iterable[x509.Certificate], listing: Listing, suite: Suite
 ) -> SignerList:
@@ -211,6 +189,18 @@ def signer_list(
             return list_certificates(certificates)
         case Listing.DIGESTS:
             return list_digests(certificates, default_algorithm(suite).digest)
+
+
+def _check_validity(since: datetime, until: datetime) -> None:
+    """Insist that a seal ends after it begins, and within five years."""
+    sentence = ""
+    if until <= since:
+        sentence = "终止早于起始 it ends before it begins"
+    elif until - since > MOST_VALID:
+        sentence = "超过五年 it is longer than five years"
+    if sentence:
+        said = f"{sentence}：{since} … {until}"
+        raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, said)
 
 
 def _read(der: bytes) -> x509.Certificate:

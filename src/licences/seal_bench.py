@@ -17,12 +17,13 @@ from eseal.chain import PathJudge, judge_at
 from eseal.errors import RefusedError
 from eseal.report import demand
 from eseal.seals.checks import judge_seal
+from eseal.seals.kinds import type_number
 from eseal.seals.making import SealDraft, make_seal
 from eseal.seals.reading import read_seal
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
-from licences.seal_application import SealApplication, read_signers, signer_list, type_number
+from licences.seal_application import SealApplication, read_signers, signer_list
 from licences.seal_drafting import checked_picture
 
 

@@ -35,6 +35,11 @@ Attach = Callable[[Standing, datetime], bytes]
 """Makes what is attached to an event, of where the seal stands and the time of the event."""
 
 
+def attach_nothing(_before: Standing, _at: datetime) -> bytes:
+    """Attach nothing."""
+    return b""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealClerk:
     """Keeps the seal register of one home.
@@ -101,7 +106,7 @@ class SealClerk:
         action: SealAction,
         by: Actor,
         grounds: Grounds,
-        attach: Attach = lambda _standing, _at: b"",
+        attach: Attach,
     ) -> SealRecord:
         """Do something to a seal.
 

@@ -156,8 +156,18 @@ def demand_possible(before: Standing | None, action: SealAction, actor: str) -> 
         raise RefusedError(LicenceReason.POWERS_NOT_APART, sentence)
     keeper = version.application.keeper
     if action in _KEEPING and actor != keeper:
-        raise RefusedError(LicenceReason.NOT_THE_KEEPER, f"{actor} is not {keeper}")
+        sentence = f"{keeper} keeps it, not {actor}"
+        raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
     return state
+
+
+def may_act(before: Standing | None, action: SealAction, actor: str) -> bool:
+    """Tell whether an officer with the power may do this to a seal, once its state allows it."""
+    if before is None:
+        return True
+    keeper = before.version.application.keeper
+    is_kept_apart = actor in _kept_apart(before.version, action)
+    return not is_kept_apart and (action not in _KEEPING or actor == keeper)
 
 
 def next_version(before: Standing | None, action: SealAction) -> int:

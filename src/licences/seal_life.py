@@ -114,6 +114,7 @@ change took it out of, MADE, ACTIVE or SUSPENDED, instead of the target (see `af
 
 
 _BACK: Final = (SealState.REJECTED, SealAction.RESUME)
+"""Goes back to before a change."""
 
 
 def after(
@@ -130,22 +131,23 @@ def after(
     Raises:
         RefusedError: SEAL_TRANSITION_REFUSED; the sentence names what is possible.
     """
-    if (state, action) == _BACK:
-        if earlier is None:
-            sentence = "there is no earlier seal to go back to; possible: change, revoke"
-            raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence)
+    can = possible(state, earlier=earlier)
+    if action not in can:
+        listed = ", ".join(can) or "nothing any more"
+        where = state or "there is no seal"
+        sentence = f"{action} is not possible when {where}; possible: {listed}"
+        raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence)
+    if earlier is not None and (state, action) == _BACK:
         return earlier
-    line = TRANSITIONS[action]
-    if state in line.sources:
-        return line.target
-    listed = ", ".join(possible(state)) or "nothing any more"
-    sentence = f"{action} is not possible when {state or 'there is no seal'}; possible: {listed}"
-    raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence)
+    return TRANSITIONS[action].target
 
 
-def possible(state: SealState | None) -> tuple[SealAction, ...]:
-    """List what can be done to a seal in this state, in the order of the table."""
-    return tuple(action for action, line in TRANSITIONS.items() if state in line.sources)
+def possible(
+    state: SealState | None, *, earlier: SealState | None = None
+) -> tuple[SealAction, ...]:
+    """List what can be done to a seal in this state, in the order of the table; as `after`."""
+    listed = (action for action, line in TRANSITIONS.items() if state in line.sources)
+    return tuple(each for each in listed if earlier is not None or (state, each) != _BACK)
 
 
 def power_for(action: SealAction) -> Power:

@@ -24,8 +24,22 @@ from licences.reasons import LicenceReason
 from licences.seal_life import SealAction, SealState
 from licences.texts import check_text
 
-REGISTRATION: Final = re.compile(r"[0-9]{13,14}")
-"""A number under which a seal is filed with the police (公安备案编号)."""
+_REGISTRATION: Final = re.compile(r"[0-9]{13,14}")
+
+
+def check_registration(number: str) -> None:
+    """Check a number under which a seal is filed with the police (公安备案编号).
+
+    Raises:
+        RefusedError: SEAL_APPLICATION_REFUSED; its sentence says what such a number is.
+    """
+    if not _REGISTRATION.fullmatch(number):
+        sentence = (
+            f"{number} 不是公安机关赋予的备案编号（13 或 14 位数字）；没有备案就不填，编号随机取"
+            " is not what the police file a seal under (13 or 14 digits);"
+            " leave it out if it is not filed, and one is drawn"
+        )
+        raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence, at="number")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,15 +22,19 @@ from licences.reasons import LicenceReason
 from licences.seal_application import SealApplication
 from licences.seal_audit import SealHistory, audit
 from licences.seal_bench import SealOrder, make_checked
-from licences.seal_clerk import SealClerk
+from licences.seal_clerk import Attach, SealClerk, attach_nothing
 from licences.seal_drafting import checked_picture
 from licences.seal_history import Standing
 from licences.seal_journal import Grounds
 from licences.seal_life import Power, SealAction
-from licences.seal_model import REGISTRATION, SealKey, SealRecord
+from licences.seal_model import SealKey, SealRecord, check_registration
+from licences.seal_turns import instead, who_may
 from licences.seal_using import SealUsage
 
 NO_GROUNDS: Final = Grounds()
+_WHO: Final = frozenset(
+    {LicenceReason.POWER_MISSING, LicenceReason.POWERS_NOT_APART, LicenceReason.NOT_THE_KEEPER}
+)
 
 
 class SealOffice:
@@ -43,12 +47,12 @@ class SealOffice:
     def __init__(
         self,
         clerk: SealClerk,
-        find_officer: Callable[[str], OfficerSettings | None],
+        officers: Sequence[OfficerSettings],
         *,
         randomness: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self._clerk = clerk
-        self._find_officer = find_officer
+        self._officers = tuple(officers)
         self._randomness = randomness
         self.usage = SealUsage(clerk, randomness=randomness)
 
@@ -68,7 +72,7 @@ class SealOffice:
             certificates_of=home.officer_certificates,
             clock=clock,
         )
-        return cls(clerk, home.settings.find_officer, randomness=randomness)
+        return cls(clerk, home.settings.officers, randomness=randomness)
 
     def __enter__(self) -> Self:
         return self
@@ -103,20 +107,24 @@ class SealOffice:
             UnavailableError: the officer's certificate could not be judged.
         """
         self._check_application(application)
-        if number and not REGISTRATION.fullmatch(number):
-            sentence = "has 13 or 14 digits"
-            raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence, at="number")
+        if number:
+            check_registration(number)
         key = SealKey.of(application.owner, UUID(bytes=self._randomness(16), version=4))
         es_id = number or self._randomness(16).hex()
-        return self._clerk.enter(key, es_id, by, grounds, application.to_bytes())
+        try:
+            return self._clerk.enter(key, es_id, by, grounds, application.to_bytes())
+        except RefusedError as error:
+            if error.reason not in _WHO:
+                raise
+            raise self._naming(error, None, SealAction.APPLY) from error
 
     def approve(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Approve what was applied for (审批); raises as `suspend`, and POWERS_NOT_APART."""
-        return self._clerk.act(seal, SealAction.APPROVE, by, grounds)
+        return self._act(seal, SealAction.APPROVE, by, grounds)
 
     def reject(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Reject what was applied for (驳回); raises as `approve`."""
-        return self._clerk.act(seal, SealAction.REJECT, by, grounds)
+        return self._act(seal, SealAction.REJECT, by, grounds)
 
     def make(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Make the seal object that was approved (制作); raises as `make_checked`, `approve`."""
@@ -125,7 +133,7 @@ class SealOffice:
             wanted = before.version.application
             return self._make(before, by, wanted.certificates, wanted.issuers, at)
 
-        return self._clerk.act(seal, SealAction.MAKE, by, grounds, make)
+        return self._act(seal, SealAction.MAKE, by, grounds, make)
 
     def renew(
         self,
@@ -149,7 +157,7 @@ class SealOffice:
             EvidenceError: as `make`.
         """
         listed, others = (tuple(each.dump() for each in ones) for ones in (certificates, issuers))
-        return self._clerk.act(
+        return self._act(
             seal,
             SealAction.RENEW,
             by,
@@ -163,7 +171,7 @@ class SealOffice:
         """Apply for other content of a seal (变更): its next version; raises as `apply`."""
         self._check_application(application)
         content = application.to_bytes()
-        return self._clerk.act(seal, SealAction.CHANGE, by, grounds, lambda _before, _at: content)
+        return self._act(seal, SealAction.CHANGE, by, grounds, lambda _before, _at: content)
 
     def activate(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Take a seal into use (启用), by its keeper.
@@ -171,7 +179,7 @@ class SealOffice:
         Raises:
             EvidenceError: as `suspend`; NOT_THE_KEEPER; ISSUING_SEAL_EXISTS.
         """
-        return self._clerk.act(seal, SealAction.ACTIVATE, by, grounds)
+        return self._act(seal, SealAction.ACTIVATE, by, grounds)
 
     def suspend(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Take a seal out of use for a while (停用).
@@ -181,31 +189,31 @@ class SealOffice:
                 SEAL_HISTORY_BROKEN; or a reason of the officer's certificate.
             UnavailableError: SEAL_MOVED_ON; the certificate could not be judged.
         """
-        return self._clerk.act(seal, SealAction.SUSPEND, by, grounds)
+        return self._act(seal, SealAction.SUSPEND, by, grounds)
 
     def resume(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Take a suspended seal back into use, or one whose change was rejected to where it was."""
-        return self._clerk.act(seal, SealAction.RESUME, by, grounds)
+        return self._act(seal, SealAction.RESUME, by, grounds)
 
     def revoke(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Revoke a seal for ever (撤销)."""
-        return self._clerk.act(seal, SealAction.REVOKE, by, grounds)
+        return self._act(seal, SealAction.REVOKE, by, grounds)
 
     def hand_in(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Hand a seal in (缴销), by its keeper."""
-        return self._clerk.act(seal, SealAction.HAND_IN, by, grounds)
+        return self._act(seal, SealAction.HAND_IN, by, grounds)
 
     def destroy(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Record that a seal was destroyed (销毁), by a maker."""
-        return self._clerk.act(seal, SealAction.DESTROY, by, grounds)
+        return self._act(seal, SealAction.DESTROY, by, grounds)
 
     def find(self, seal: str) -> SealRecord:
         """Give the seal with this id or es_id, as the register shows it; else UNKNOWN_SEAL."""
         return self._clerk.find(seal)
 
-    def application(self, seal: str) -> SealApplication:
-        """Give what was applied for last, to go on from; UNKNOWN_SEAL, SEAL_HISTORY_BROKEN."""
-        return self._clerk.standing(seal).version.application
+    def standing(self, seal: str) -> Standing:
+        """Tell where a seal stands by its history, which has to hold; as `SealClerk.standing`."""
+        return self._clerk.standing(seal)
 
     def seals(
         self, *, limit: int, after: SealKey | None = None, owner: str | None = None
@@ -220,6 +228,29 @@ class SealOffice:
         return audit(
             record, events, trust=self._clerk.trust, certificates_of=self._clerk.certificates_of
         )
+
+    def _act(
+        self,
+        seal: str,
+        action: SealAction,
+        by: Actor,
+        grounds: Grounds,
+        attach: Attach = attach_nothing,
+    ) -> SealRecord:
+        """Do it; who may not is told who may."""
+        try:
+            return self._clerk.act(seal, action, by, grounds, attach)
+        except RefusedError as error:
+            if error.reason not in _WHO:
+                raise
+            raise self._naming(error, self.standing(seal), action) from error
+
+    def _naming(
+        self, error: RefusedError, before: Standing | None, action: SealAction
+    ) -> RefusedError:
+        """Add who may to the refusal of somebody who may not."""
+        told = instead(who_may(before, action, self._officers))
+        return RefusedError(error.reason, f"{error.sentence}；{told}", at=error.at)
 
     def _make(
         self,
@@ -238,9 +269,12 @@ class SealOffice:
         return make_checked(order, by.signer, trust=self._clerk.trust, at=at)
 
     def _check_application(self, application: SealApplication) -> None:
-        keeper = self._find_officer(application.keeper)
+        known = {each.id: each for each in self._officers}
+        told = instead(each for each in self._officers if Power.KEEP in each.powers)
+        keeper = known.get(application.keeper)
         if keeper is None:
-            raise RefusedError(LicenceReason.UNKNOWN_KEEPER, application.keeper, at="keeper")
-        keeper.demand(Power.KEEP)
+            sentence = f"{application.keeper}；{told}"
+            raise RefusedError(LicenceReason.UNKNOWN_KEEPER, sentence, at="keeper")
+        keeper.demand(Power.KEEP, instead=told)
         picture = application.picture
         checked_picture(picture.data, width=picture.width, height=picture.height)

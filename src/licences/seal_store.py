@@ -87,7 +87,9 @@ class SealRegister:
             claims = list(name_rows(record.key, names))
             won = set(connection.execute(self._claim, claims).scalars())
             if application not in won:
-                raise RefusedError(LicenceReason.SEAL_APPLIED_ALREADY, record.name)
+                there = _find(connection, application)
+                sentence = f"{there.es_id if there else application}：{record.name}"
+                raise RefusedError(LicenceReason.SEAL_APPLIED_ALREADY, sentence)
             if won != names:
                 raise RefusedError(LicenceReason.SEAL_NUMBER_TAKEN, record.es_id)
             connection.execute(insert(_SEAL), [seal_row(record)])
@@ -110,15 +112,8 @@ class SealRegister:
         """Give the seal with this id or es_id; `None` if there is none."""
         if not name.isascii():
             return None
-        query = select(_NAME.c.seal_shard, _NAME.c.seal_id).where(
-            _NAME.c.shard == shard_of(name), _NAME.c.name == name
-        )
         with translated(), self._engine.connect() as connection:
-            place = connection.execute(query).first()
-            if place is None:
-                return None
-            seal = select(_SEAL).where(_SEAL.c.shard == place[0], _SEAL.c.id == place[1])
-            return next(_seals(connection, seal), None)
+            return _find(connection, name)
 
     def events(self, key: SealKey) -> tuple[SealEvent, ...]:
         """Give a seal's history, first event first."""
@@ -169,7 +164,7 @@ class SealRegister:
             write_uses(connection, [planned])
 
     def uses(self, seal: UUID, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
-        """List the uses of a seal in the order of time.
+        """List the uses of a seal, newest first.
 
         Args:
             seal: id of the seal.
@@ -177,9 +172,17 @@ class SealRegister:
             after: the last use of the page before.
         """
         query = select(_USE).where(_USE.c.seal_id == seal)
-        query = query.order_by(_USE.c.at, _USE.c.id).limit(limit)
+        query = query.order_by(_USE.c.at.desc(), _USE.c.id.desc()).limit(limit)
         if after is not None:
-            query = query.where(tuple_(_USE.c.at, _USE.c.id) > tuple_(after.at, after.id))
+            query = query.where(tuple_(_USE.c.at, _USE.c.id) < tuple_(after.at, after.id))
+        return self._uses(query)
+
+    def find_use(self, seal: UUID, use: UUID) -> SealUse | None:
+        """Give the use of a seal with this id; `None` if there is none."""
+        query = select(_USE).where(_USE.c.seal_id == seal, _USE.c.id == use)
+        return next(iter(self._uses(query)), None)
+
+    def _uses(self, query: Select[Any]) -> tuple[SealUse, ...]:
         with translated(), self._engine.connect() as connection:
             return tuple(read_use_row(row) for row in connection.execute(query).mappings())
 
@@ -211,6 +214,18 @@ class SealRegister:
             query = query.where(place > tuple_(after.shard, after.id))
         with translated(), self._engine.connect() as connection:
             return [SealKey(shard=shard, id=number) for shard, number in connection.execute(query)]
+
+
+def _find(connection: Connection, name: str) -> SealRecord | None:
+    """Give the seal that has a name: its id, its es_id, or the digest of an application."""
+    query = select(_NAME.c.seal_shard, _NAME.c.seal_id).where(
+        _NAME.c.shard == shard_of(name), _NAME.c.name == name
+    )
+    place = connection.execute(query).first()
+    if place is None:
+        return None
+    seal = select(_SEAL).where(_SEAL.c.shard == place[0], _SEAL.c.id == place[1])
+    return next(_seals(connection, seal), None)
 
 
 def _write(connection: Connection, record: SealRecord) -> bool:

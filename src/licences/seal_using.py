@@ -63,9 +63,9 @@ class SealUsage:
             UnavailableError: something could not be judged.
         """
         record = self._clerk.standing(seal).record
-        by.officer.demand(Power.KEEP)
+        by.officer.demand(Power.KEEP, instead=f"保管人是 its keeper is {record.keeper}")
         if by.officer.id != record.keeper:
-            sentence = f"{by.officer.id} is not {record.keeper}"
+            sentence = f"{record.keeper} keeps it, not {by.officer.id}"
             raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
         if record.state is not SealState.ACTIVE or record.esl is None:
             raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {record.state}")
@@ -119,12 +119,20 @@ class SealUsage:
     def journaled(
         self, seal: str, *, limit: int, after: SealUse | None = None
     ) -> tuple[SealUse, ...]:
-        """List the uses of a seal in the order of time; `after` is the last of the page before.
+        """List the uses of a seal, newest first; `after` is the last of the page before.
 
         Raises:
             RefusedError: UNKNOWN_SEAL.
         """
         return self._clerk.register.uses(self._clerk.find(seal).key.id, limit=limit, after=after)
+
+    def find(self, seal: str, use: UUID) -> SealUse | None:
+        """Give the use of a seal with this id; `None` if it has none such.
+
+        Raises:
+            RefusedError: UNKNOWN_SEAL.
+        """
+        return self._clerk.register.find_use(self._clerk.find(seal).key.id, use)
 
 
 def demand_no_licence(pdf: bytes, *, judge: PathJudge) -> None:

@@ -36,6 +36,7 @@ _CLOSING: Final = frozenset(")）]］}｝》〉」』】〗〕”’，。、；
 _IN_WORD: Final = frozenset(
     [chr(code) for code in (*range(0x21, 0x7F), *range(0xA1, 0x250))]
 ) - frozenset('"()[]{},;:?-')
+_IN_NUMBER: Final = frozenset(",:")
 _HAN: Final = (
     r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
@@ -170,6 +171,8 @@ class _Paragraph:
         """May a line end before the character at `stop`?"""
         last, following = self._text[stop - 1], self._text[stop]
         if last in _OPENING or following in _CLOSING:
+            return False
+        if last in _IN_NUMBER and following.isdecimal():
             return False
         return last not in _IN_WORD or following not in _IN_WORD
 

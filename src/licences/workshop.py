@@ -13,49 +13,31 @@ at. Rules kept, for each licence:
   be done for lack of something stays begun, and a retry finishes it.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import repeat
 from typing import Concatenate, ParamSpec, TypeAlias
 from uuid import UUID
 
-from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
+from licences.allotment import Allotment
+from licences.announcements import announce, announce_use, commit_announcements
 from licences.documents import DocumentStore, Staging
 from licences.entries import Entry
-from licences.identifiers import LicenceIdentifier
-from licences.jobs import Job, by_seal, move_on
-from licences.journal import demand_chained, intend, intended, record_failure, record_issue
+from licences.jobs import Job, move_on
+from licences.journal import demand_chained, intended, record_failure, record_issue
 from licences.making import DocumentMaker, digest_of_json
-from licences.model import (
-    Format,
-    Licence,
-    LicenceKey,
-    LicenceState,
-    StatusPlace,
-)
+from licences.model import Format, Licence, LicenceState
 from licences.orders import Order
-from licences.reasons import LicenceReason
-from licences.seal_model import PlannedUse, SealUse
-from licences.signing_desk import DeskSeal
 from licences.store import Register
 from licences.succession import supersede
 
 P = ParamSpec("P")
 
-_OF_A_SEAL = frozenset({LicenceReason.SEAL_NOT_ACTIVE, LicenceReason.SEAL_MOVED_ON})
-
 Result: TypeAlias = Licence | EvidenceError
 """What became of an order: the licence, or why there is none."""
-
-AllotPlaces: TypeAlias = Callable[[str, Suite, int], Iterable[StatusPlace]]
-"""Gives a department so many places in its status lists of a suite."""
-
-_Office: TypeAlias = tuple[str, Suite]
 
 
 class Step(StrEnum):
@@ -80,19 +62,16 @@ class Workshop:
     def __init__(
         self,
         maker: DocumentMaker,
+        allotment: Allotment,
         *,
         register: Register,
         documents: DocumentStore,
-        randomness: Callable[[int], bytes],
         at_step: Callable[[Step], None],
-        allot_places: AllotPlaces | None = None,
     ) -> None:
-        """Make ready; without `allot_places` licences have no place in a status list."""
-        self._allot_places = allot_places
         self._maker = maker
+        self._allotment = allotment
         self._register = register
         self._documents = documents
-        self._randomness = randomness
         self._at_step = at_step
 
     def begin(self, orders: Iterable[Order], *, at: datetime) -> dict[bytes, Result]:
@@ -101,9 +80,8 @@ class Workshop:
         Returns:
             Results by natural key; an order that is not among them came too late.
         """
-        run, listed = self._random_id(), list(orders)
-        places = self._places(listed)
-        jobs = [self._allot(order, run, at, next(places[_office(order)])) for order in listed]
+        run = self._allotment.random_id()
+        jobs = self._allotment.jobs(orders, run, at=at)
         self._each(jobs, Format.JSON, self._announce_json, at)
         self._at_step(Step.ALLOTTED)
         with self._register.hold(run):
@@ -129,7 +107,7 @@ class Workshop:
                 if licence.run == run and licence.state is LicenceState.INTENT
             ]
             self._each(left, Format.JSON, self._announce_json, at)
-            self._commit_announcements(left)
+            commit_announcements(self._register, left)
             return self._complete(run, left, at)
 
     def tidy(self, licence: Licence) -> None:
@@ -138,49 +116,6 @@ class Workshop:
         if any(staging.holds(licence.key.id, each.format) for each in licence.documents):
             with self._register.hold(licence.run):
                 staging.clear({licence.key.id})
-
-    def _places(self, orders: Iterable[Order]) -> Mapping[_Office, Iterator[StatusPlace | None]]:
-        """Have a place in a status list for each order, of its department and suite."""
-        needed = Counter(map(_office, orders))
-        if self._allot_places is None:
-            return {office: repeat(None) for office in needed}
-        return {office: iter(self._allot_places(*office, needed[office])) for office in needed}
-
-    def _allot(self, order: Order, run: UUID, at: datetime, status: StatusPlace | None) -> Job:
-        former = order.former
-        licence = Licence(
-            key=LicenceKey(shard=order.shard, id=self._random_id()),
-            identifier=str(self._identifier(order)),
-            type_code=order.licence_type.code,
-            natural_key=order.natural_key,
-            department=order.request.department,
-            suite=order.request.suite,
-            formats=order.request.formats,
-            request_digest=order.digest,
-            data=order.request.data,
-            issued_at=at,
-            seed=self._randomness(32),
-            run=run,
-            status=status,
-            replaces=former.identifier if former else "",
-        )
-        return Job(order=order, licence=licence)
-
-    def _identifier(self, order: Order) -> LicenceIdentifier:
-        if order.former is not None:
-            return self._next_version(order.former.identifier)
-        return LicenceIdentifier.build(
-            type_code=order.licence_type.type_code,
-            issuer=order.department.code,
-            serial=self._randomness(16).hex().upper(),
-        )
-
-    def _next_version(self, identifier: str) -> LicenceIdentifier:
-        """Give the first version after a licence that there is not, for one may be taken back."""
-        following = LicenceIdentifier.parse(identifier).successor()
-        while self._register.find_by_identifier(str(following)) is not None:
-            following = following.successor()
-        return following
 
     def _reopen(self, order: Order, licence: Licence, at: datetime) -> Job:
         """Take a licence up again, with what was signed of it and still verifies."""
@@ -206,7 +141,7 @@ class Workshop:
         self._each(jobs, Format.JSON, self._check_json)
         self._each(jobs, Format.JSON, self._stage_json, staging)
         self._each(jobs, Format.PDF, self._announce_pdf, at)
-        self._commit_announcements(jobs)
+        commit_announcements(self._register, jobs)
         self._at_step(Step.PDF_JOURNALED)
         self._each(jobs, Format.PDF, self._sign_pdf)
         self._each(jobs, Format.PDF, self._check_pdf)
@@ -222,7 +157,7 @@ class Workshop:
             # licence says the time at which it is really signed.
             job.licence = replace(job.licence, issued_at=at)
             job.unsigned, digest = self._prepare_json(job)
-        self._announce(job, Format.JSON, digest, at)
+        announce(job, Format.JSON, digest, at=at)
 
     def _prepare_json(self, job: Job) -> tuple[UnsignedSdJwt, bytes]:
         unsigned = self._maker.prepare_json(job.order, job.licence)
@@ -244,28 +179,9 @@ class Workshop:
     def _announce_pdf(self, job: Job, at: datetime) -> None:
         """Prepare the PDF and say in the journal what will be signed."""
         job.prepared = self._maker.prepare_pdf(job.order, job.licence, job.json)
-        digest = job.prepared.message_digest
-        self._announce(job, Format.PDF, digest, at)
-        seal = job.order.desk.seal
-        if seal is not None and job.entry is not None:
-            job.entry = replace(job.entry, use=self._use(job, seal, digest, at))
+        announce(job, Format.PDF, job.prepared.message_digest, at=at)
+        announce_use(job, self._allotment.random_id(), job.prepared.message_digest, at=at)
         self._at_step(Step.PDF_PREPARED)
-
-    def _use(self, job: Job, seal: DeskSeal, digest: bytes, at: datetime) -> PlannedUse:
-        """The use of the department's seal, as the seal's journal has it."""
-        use = SealUse(
-            shard=job.licence.key.shard,
-            id=self._random_id(),
-            seal=seal.record.key.id,
-            at=at,
-            actor=job.licence.department,
-            suite=job.licence.suite,
-            digest=digest.hex(),
-            matter=f"签发 issue {job.order.licence_type.slug}",
-            operation="issue",
-            licence=job.licence.identifier,
-        )
-        return PlannedUse(use=use, key=seal.record.key, esl_sha256=seal.sha256)
 
     def _sign_pdf(self, job: Job) -> None:
         if job.prepared is not None:
@@ -281,35 +197,6 @@ class Workshop:
         job.keep(Format.PDF, staging.put(job.id, Format.PDF, job.signed))
         job.signed = b""
         self._at_step(Step.PDF_STAGED)
-
-    def _announce(self, job: Job, form: Format, digest: bytes, at: datetime) -> None:
-        if (form, digest) not in job.announced:
-            job.entry = intend(job.licence, form, digest, signer=job.order.desk.signer, at=at)
-
-    def _commit_announcements(self, jobs: Iterable[Job]) -> None:
-        """Journal what was announced; whose seal has just been taken out of use is refused."""
-        announced = [job for job in jobs if job.entry is not None and job.error is None]
-        try:
-            self._advance(announced)
-        except EvidenceError as error:
-            if error.reason not in _OF_A_SEAL:
-                raise
-            for of_one_seal in by_seal(announced):
-                self._advance_or_tell(of_one_seal)
-        move_on(jobs)
-
-    def _advance_or_tell(self, jobs: list[Job]) -> None:
-        """Journal what was announced of one seal; one that may not be used fails its jobs."""
-        try:
-            self._advance(jobs)
-        except EvidenceError as error:
-            if error.reason not in _OF_A_SEAL:
-                raise
-            for job in jobs:
-                job.error, job.entry = error, None
-
-    def _advance(self, jobs: Iterable[Job]) -> None:
-        self._register.advance([job.entry for job in jobs if job.entry is not None])
 
     def _settle(self, jobs: Iterable[Job], staging: Staging, at: datetime) -> None:
         """Store the documents of what is done, and record what is done and what is refused."""
@@ -367,10 +254,3 @@ class Workshop:
                     action(job, *args, **kwargs)
                 except EvidenceError as error:
                     job.error = error
-
-    def _random_id(self) -> UUID:
-        return UUID(bytes=self._randomness(16), version=4)
-
-
-def _office(order: Order) -> _Office:
-    return order.request.department, order.request.suite

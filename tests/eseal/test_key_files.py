@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.key_files import MAX_SIZE, create_key_file, read_key_file
 from eseal.reasons import Reason
 
@@ -59,6 +59,34 @@ def test_a_file_that_others_have_rights_on_is_refused(tmp_path: Path, mode: int)
     path = tmp_path / "key.pem"
     create_key_file(path, b"content")
     path.chmod(mode)
+    with pytest.raises(RefusedError) as refused:
+        read_key_file(path)
+    assert refused.value.reason is Reason.KEY_FILE_EXPOSED
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"<svg/>", "picture"),
+        (b"%PDF-1.7", "PDF"),
+        (b"-----BEGIN CERTIFICATE-----\n", "certificate"),
+        (b"-----BEGIN PUBLIC KEY-----\n", "public key"),
+    ],
+)
+def test_what_is_plainly_no_key_is_told_so(tmp_path: Path, content: bytes, said: str) -> None:
+    """KEY_UNREADABLE, and no advice about its mode, which is right for what it is."""
+    path = tmp_path / "other"
+    path.write_bytes(content)
+    with pytest.raises(MalformedError, match=said) as malformed:
+        read_key_file(path)
+    assert malformed.value.reason is Reason.KEY_UNREADABLE
+
+
+def test_a_key_behind_a_certificate_is_exposed_all_the_same(tmp_path: Path) -> None:
+    """KEY_FILE_EXPOSED: a file is judged by the secret in it, whatever comes first."""
+    path = tmp_path / "both.pem"
+    path.write_bytes(b"-----BEGIN CERTIFICATE-----\n-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     with pytest.raises(RefusedError) as refused:
         read_key_file(path)
     assert refused.value.reason is Reason.KEY_FILE_EXPOSED

@@ -86,6 +86,11 @@ class Officers:
         """Find an officer by id."""
         return self.known.get(number)
 
+    @property
+    def all(self) -> tuple[OfficerSettings, ...]:
+        """Every officer there is."""
+        return tuple(self.known.values())
+
     def of(self, power: Power, suite: Suite = Suite.SM2) -> Actor:
         """The officer with a power, and a key of a suite."""
         if (power, suite) not in self._opened:
@@ -205,7 +210,7 @@ def make_seal_world(
         clock=clock,
     )
     return SealWorld(
-        office=SealOffice(clerk, officers.find),
+        office=SealOffice(clerk, officers.all),
         clerk=clerk,
         register=register,
         clock=clock,

@@ -54,7 +54,9 @@ def test_goes_on_with_what_was_begun(home: Home) -> None:
     before = create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)
     with SealOffice.open(home, clock=lambda: NOW) as office:
         applied = office.change(
-            number, office.application(number), home.acting("applicant-1", Suite.SM2)
+            number,
+            office.standing(number).version.application,
+            home.acting("applicant-1", Suite.SM2),
         )
         assert applied.state is SealState.APPLIED
     after = create_demo_seals(home, suites=[Suite.SM2], clock=lambda: NOW)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from eseal.algorithms import Suite
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.issuing import Issued, Issuer, Outcome, Refused
-from licences.model import Format
+from licences.model import Format, IssueRequest
 from licences.reasons import LicenceReason
-from tests.homes import make_home, request
+from tests.homes import CATALOGUE, make_home, request
 from tests.registers import SqliteRegisters
 from tests.world import NOW
 
@@ -58,9 +59,15 @@ def test_refuses_a_character_that_no_font_has(home: Home, issuer: Issuer) -> Non
 
 def test_refuses_a_text_that_does_not_fit(home: Home, issuer: Issuer) -> None:
     """CONTENT_TOO_LONG: refused with the field's pointer, with nothing begun or signed."""
-    number = "M" * 30  # the widest of what the schema lets through
-    outcome = issuer.issue(request(licence_number=number))
-    assert_refused(outcome, LicenceReason.CONTENT_TOO_LONG, "/licence_number")
+    proof = CATALOGUE.get("real-estate-registration-proof")
+    lines = "\n".join("行" * 400)  # the schema counts characters, the face lines
+    asked = IssueRequest(
+        type_slug=proof.slug,
+        department=proof.issuers[0].text,
+        data={**proof.sample(), "remarks": lines},
+        suite=Suite.SM2,
+    )
+    assert_refused(issuer.issue(asked), LicenceReason.CONTENT_TOO_LONG, "/remarks")
     assert_nothing_begun(home)
     assert isinstance(issuer.issue(request()), Issued)
 

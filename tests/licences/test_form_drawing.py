@@ -61,7 +61,7 @@ def test_forms_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda source: source.replace("    footer(", "    pagebreak(); footer("), "one page"),
         (lambda source: source.replace("qr(licence,", "rect() //"), "QR code"),
         (lambda source: source.replace("    footer(", "    set text(fill: red); footer("), "black"),
-        (lambda source: source.replace("117mm, 110mm)", "117mm, 60mm)"), "no room"),
+        (lambda source: source.replace("117mm, 94mm)", "117mm, 60mm)"), "no room"),
     ],
     ids=["no field", "array", "no names", "other", "value", "pages", "no code", "red", "no room"],
 )  # fmt: skip

@@ -21,6 +21,7 @@ from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Outcome
 from eseal.signers import Signer
+from licences.allotment import Allotment
 from licences.claims import LICENCE_TYP, read_claims
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
@@ -360,9 +361,9 @@ def issuer_with(home: Home, signer: Signer) -> Issuer:
         OrderCheck(home.catalogue(), DEPARTMENTS, desks, QuickFaces(), register.read),
         Workshop(
             DocumentMaker(faces=QuickFaces(), trust=trust),
+            Allotment(register, randomness=secrets.token_bytes),
             register=register,
             documents=documents,
-            randomness=secrets.token_bytes,
             at_step=lambda _step: None,
         ),
         register=register,

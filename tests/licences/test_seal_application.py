@@ -7,13 +7,14 @@ from functools import partial
 import pytest
 
 from eseal.algorithms import Suite
+from eseal.cli.kinds import KINDS
 from eseal.cli.options import ListKind
 from eseal.errors import EvidenceError
 from eseal.pictures.design import SealKind
-from licences.cli.seal_words import ACTIONS, KINDS, STATES
+from licences.cli.seal_words import ACTIONS, STATES
 from licences.demo_authority import DemoAuthority
 from licences.reasons import LicenceReason
-from licences.seal_application import MOST_VALID, Listing, SealApplication, type_number
+from licences.seal_application import MOST_VALID, Listing, SealApplication
 from licences.seal_drafting import design_text, read_design
 from licences.seal_life import SealAction, SealState
 from tests.licences.seal_world import application, design
@@ -92,13 +93,6 @@ def test_lists_only_the_owners_certificates(demo_authority: DemoAuthority) -> No
         with pytest.raises(EvidenceError) as caught:
             replace(good, certificates=certificates)
         assert caught.value.reason is LicenceReason.SEAL_SIGNERS_REFUSED
-
-
-def test_kinds_have_the_numbers_of_the_standard() -> None:
-    """1 for a unit's seal, 2 for a person's, 3 for all others."""
-    numbers = {kind.value: type_number(kind) for kind in SealKind}
-    assert (numbers["unit"], numbers["person"], numbers["contract"]) == (1, 2, 3)
-    assert set(numbers.values()) == {1, 2, 3}
 
 
 def test_a_design_is_kept_beside_its_picture() -> None:

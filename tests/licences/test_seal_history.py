@@ -305,7 +305,7 @@ def test_acting_follows_the_audit_on_officers_who_left(quick_seals: SealWorld) -
             return certificates_of(found.get(number))
 
         clerk = replace(seals.clerk, certificates_of=find)
-        office = SealOffice(clerk, seals.officers.find)
+        office = SealOffice(clerk, seals.officers.all)
         assert office.history(NUMBER).finding.outcome is outcome
         if outcome is Outcome.PASSED:
             assert office.usage.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)

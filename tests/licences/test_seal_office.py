@@ -24,7 +24,7 @@ from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_application import MOST_VALID, Listing
 from licences.seal_journal import Grounds
-from licences.seal_life import Power, SealAction, SealState
+from licences.seal_life import Power, SealAction, SealState, power_for
 from licences.seal_model import SealRecord
 from licences.seal_office import SealOffice
 from tests.licences.seal_world import NUMBER, SealWorld, picture
@@ -76,6 +76,7 @@ def test_an_application_is_entered_once(seals: SealWorld) -> None:
     with pytest.raises(RefusedError) as caught:
         seals.office.apply(seals.application(), seals.applicant)
     assert caught.value.reason is LicenceReason.SEAL_APPLIED_ALREADY
+    assert NUMBER in caught.value.sentence
     other = replace(seals.application(), name="另一枚专用章（样本）")
     with pytest.raises(RefusedError) as caught:
         seals.office.apply(other, seals.applicant, number=NUMBER)
@@ -114,11 +115,12 @@ def test_knows_no_other_seal(quick_seals: SealWorld) -> None:
 def test_refuses_who_has_not_the_power(
     quick_seals: SealWorld, state: SealState, action: SealAction, by: Power
 ) -> None:
-    """POWER_MISSING: an officer does what their powers allow, no more."""
+    """POWER_MISSING: an officer does what their powers allow, no more; who may is told."""
     quick_seals.reach(state)
     with pytest.raises(RefusedError) as caught:
         quick_seals.act(action, quick_seals.officers.of(by))
     assert caught.value.reason is LicenceReason.POWER_MISSING
+    assert f"可由 {quick_seals.officers.of(power_for(action)).officer.id}" in caught.value.sentence
 
 
 @pytest.mark.parametrize(
@@ -146,6 +148,9 @@ def test_keeps_the_three_powers_apart(
     with pytest.raises(RefusedError) as caught:
         quick_seals.act(second, everything)
     assert caught.value.reason is LicenceReason.POWERS_NOT_APART
+    assert f"可由 {quick_seals.officers.of(power_for(second)).officer.id} 办理" in (
+        caught.value.sentence
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,6 +165,7 @@ def test_only_the_keeper_takes_it_in_and_out(
     with pytest.raises(RefusedError) as caught:
         quick_seals.act(action, quick_seals.officers.named("keeper-2"))
     assert caught.value.reason is LicenceReason.NOT_THE_KEEPER
+    assert "可由 keeper-1 办理" in caught.value.sentence
 
 
 def test_a_keeper_has_to_be_known(quick_seals: SealWorld) -> None:
@@ -172,6 +178,7 @@ def test_a_keeper_has_to_be_known(quick_seals: SealWorld) -> None:
         with pytest.raises(RefusedError) as caught:
             quick_seals.office.apply(wanted, quick_seals.applicant)
         assert caught.value.reason is reason
+        assert "可由 keeper-1、keeper-2、everything-1 办理" in caught.value.sentence
 
 
 def test_a_change_is_a_new_version(quick_seals: SealWorld) -> None:
@@ -315,7 +322,7 @@ def revoking(seals: SealWorld, serial: int) -> TrustStore:
 def with_trust(seals: SealWorld, trust: TrustStore) -> SealWorld:
     """The same world, with other trust."""
     clerk = replace(seals.clerk, trust=trust)
-    return replace(seals, clerk=clerk, office=SealOffice(clerk, seals.officers.find))
+    return replace(seals, clerk=clerk, office=SealOffice(clerk, seals.officers.all))
 
 
 def test_refuses_an_officer_whose_certificate_is_revoked(quick_seals: SealWorld) -> None:
@@ -435,7 +442,7 @@ def test_recorded_times_never_run_back(quick_seals: SealWorld) -> None:
 def test_goes_by_the_application_that_was_approved(quick_seals: SealWorld) -> None:
     """What is to be changed goes on from what was applied for last."""
     quick_seals.reach(SealState.APPLIED)
-    found = quick_seals.office.application(NUMBER)
+    found = quick_seals.office.standing(NUMBER).version.application
     assert found == quick_seals.application()
     assert (found.kind, found.picture) == (SealKind.SPECIAL, picture())
     assert found.valid_until - found.valid_from < MOST_VALID

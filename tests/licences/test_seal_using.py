@@ -1,6 +1,7 @@
 """A seal is used by its keeper while it is good, and every use is journaled before it is made."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -34,7 +35,9 @@ def test_a_use_is_journaled_before_it_is_made(seals: SealWorld) -> None:
     ]
     first = seals.office.usage.journaled(NUMBER, limit=3)
     rest = seals.office.usage.journaled(NUMBER, limit=3, after=first[-1])
-    assert [*first, *rest] == made
+    assert [*first, *rest] == made[::-1]
+    assert seals.office.usage.find(NUMBER, made[2].id) == made[2]
+    assert seals.office.usage.find(NUMBER, UUID(int=0)) is None
     assert (made[0].actor, made[0].digest) == ("keeper-1", DIGEST.hex())
 
 

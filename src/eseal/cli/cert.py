@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, open_signer, read_file, write_new
+from eseal.cli.options import (
+    PassphraseFile,
+    open_signer,
+    read_certificate_file,
+    read_file,
+    write_new,
+)
 from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
@@ -161,10 +167,9 @@ def show(
     file: Annotated[Path, typer.Argument(help="证书文件，PEM 或 DER。A certificate file.")],
 ) -> None:
     """查看证书。Show the certificates in a file."""
-    from eseal.certificates import read_certificates
     from eseal.cli.page import china_time
 
-    for certificate in read_certificates(read_file(file)):
+    for certificate in read_certificate_file(file):
         usage = certificate.key_usage_value
         rows = {
             "主体 subject": certificate.subject.human_friendly,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -69,6 +69,17 @@ def verdict_words(indication: Indication) -> str:
     """Say a verdict with its sign and colour."""
     sign, colour, zh = VERDICTS[indication]
     return f"[{colour}]{sign} {zh} {indication}[/]"
+
+
+def totals(indications: Iterable[Indication]) -> str:
+    """Count verdicts, each kind with its sign and colour; those that did not occur are left out."""
+    counts = Counter(indications)
+    parts = [
+        f"[{colour}]{sign} {zh} {counts[indication]}[/]"
+        for indication, (sign, colour, zh) in VERDICTS.items()
+        if counts[indication]
+    ]
+    return f"共 {counts.total()} 个  " + "  ".join(parts)
 
 
 def checks_table(
@@ -175,6 +186,12 @@ def print_document(report: DocumentReport) -> None:
             console.print()
             console.print(remedy_rows(reason))
         console.print()
+
+
+def print_totals(indications: Sequence[Indication]) -> None:
+    """Print how many files had each verdict, below what was found about them."""
+    with page() as console:
+        console.print(totals(indications))
 
 
 def print_seals(seals: Sequence[Seal]) -> None:

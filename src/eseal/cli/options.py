@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import give_up
+from eseal.whole_files import create_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +43,9 @@ class ListKind(StrEnum):
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Create `path` with `data`; an existing file is never overwritten."""
+    """Create `path` with `data`, whole; an existing file is never overwritten."""
     try:
-        with path.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        create_file(path, data)
     except FileExistsError:
         give_up(f"{path} 已存在，不覆盖", f"{path} exists and is not overwritten")
     except OSError as error:
@@ -77,11 +75,21 @@ def read_file(path: Path, limit: int = 1 << 20) -> bytes:
     return data
 
 
+def read_certificate_file(path: Path) -> "tuple[Certificate, ...]":
+    """Read a file of certificates; what is wrong with it names the file."""
+    from eseal.certificates import read_certificates
+    from eseal.errors import MalformedError
+
+    try:
+        return read_certificates(read_file(path))
+    except MalformedError as error:
+        at = f"{path} {error.at}".rstrip()
+        raise MalformedError(error.reason, error.sentence, at=at) from error
+
+
 def open_signer(key: Path, certificate: Path, passphrase_file: Path | None) -> "SoftwareSigner":
     """Open a key with its certificate, whose file has the issuers' behind it."""
-    from eseal.certificates import read_certificates
-
-    return signer_of(load_key(key, passphrase_file), read_certificates(read_file(certificate)))
+    return signer_of(load_key(key, passphrase_file), read_certificate_file(certificate))
 
 
 def load_key(path: Path, passphrase_file: Path | None) -> "PrivateKey":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import demand_new, read_file
+from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
     from eseal.pdf.stamping import Wish
@@ -71,7 +72,13 @@ def target_of(pdf: Path, out: Path | None) -> Path:
 
 
 def read_pdf(path: Path) -> bytes:
-    """Read the file to seal, as large as one that is verified."""
+    """Read the file to seal, as large as one that is verified; gives up on what is no PDF."""
     from eseal.pdf.structure import MAX_PDF_BYTES
 
-    return read_file(path, MAX_PDF_BYTES)
+    data = read_file(path, MAX_PDF_BYTES)
+    if not data.startswith(b"%PDF-"):
+        give_up(
+            f"{path} 不是 PDF；只能给 PDF 盖章，图片、Word 等请先另存或打印为 PDF",
+            f"{path} is no PDF, and only PDFs are sealed: save or print it as a PDF first",
+        )
+    return data

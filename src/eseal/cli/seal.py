@@ -2,11 +2,19 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from eseal.cli.options import ListKind, PassphraseFile, open_signer, read_file, write_new
+from eseal.cli.kinds import LISTED, read_type
+from eseal.cli.options import (
+    ListKind,
+    PassphraseFile,
+    open_signer,
+    read_certificate_file,
+    read_file,
+    write_new,
+)
 from eseal.cli.voice import give_up
 from eseal.pictures.design import SealKind
 
@@ -17,23 +25,28 @@ app = typer.Typer(
 )
 
 
-_KINDS: Final = (
-    "种类，决定形状与尺寸 what kind: unit 单位公章, company 公司公章, small-unit 小单位公章, "
-    "department 部门章, special 专用章, contract 合同专用章, invoice 发票专用章, "
-    "finance 财务专用章, foreign 外资企业公章, person 法定代表人名章."
-)
-
-
 @app.command("draw")
 def draw(
-    kind: Annotated[SealKind, typer.Argument(help=_KINDS)],
+    kind: Annotated[SealKind, typer.Argument(help=f"种类，决定形状与尺寸 what kind: {LISTED}.")],
     name: Annotated[str, typer.Option(help="单位全称，或人名。The unit's name, or the person's.")],
     out: Annotated[Path, typer.Option(help="SVG 或 PNG 文件（新建）。File to create: .svg, .png.")],
     purpose: Annotated[
         str | None, typer.Option(help="用途，如 合同专用章。Purpose, in a row below.")
     ] = None,
-    number: Annotated[str, typer.Option(help="编号，小字沿下弧。Number, small, below.")] = "",
-    tax_number: Annotated[str, typer.Option(help="税号（椭圆章）。Tax number, on ovals.")] = "",
+    number: Annotated[
+        str,
+        typer.Option(
+            help="编号，如公安备案编号；6 至 18 位数字或大写字母，小字沿下弧。"
+            "Number, as filed with the police: 6 to 18 digits or capitals, small, below."
+        ),
+    ] = "",
+    tax_number: Annotated[
+        str,
+        typer.Option(
+            help="税号（统一社会信用代码），横排于椭圆章中间；发票专用章必填。"
+            "Taxpayer's number, across the middle of an oval; an invoice seal has to have it."
+        ),
+    ] = "",
     sample: Annotated[bool, typer.Option("--sample", help="注明样本。Mark it 样本.")] = False,
     dpi: Annotated[int, typer.Option(min=150, max=600, help="PNG 的分辨率。Of a PNG.")] = 300,
 ) -> None:
@@ -41,6 +54,11 @@ def draw(
     from eseal.pictures.design import design_of
     from eseal.pictures.drawing import draw_seal
 
+    if kind is SealKind.INVOICE and not tax_number:
+        give_up(
+            "发票专用章中间须有税号，请用 --tax-number 写明（一般为 18 位统一社会信用代码）",
+            "an invoice seal shows the taxpayer's number: give it with --tax-number, 18 characters",
+        )
     design = design_of(
         kind,
         name=name,
@@ -80,7 +98,14 @@ def make(
     number: Annotated[
         str | None, typer.Option(help="印章编号；默认随机。Its number (esID); random by default.")
     ] = None,
-    kind: Annotated[int, typer.Option(min=1, max=99, help="类型代码。Type code.")] = 1,
+    kind: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="种类，写进印章作类型代码（单位 1、个人 2、其他 3），也可直接写代码。"
+            f"Its kind, which gives its type code, or that code itself: {LISTED}.",
+        ),
+    ] = "unit",
     days: Annotated[int, typer.Option(min=1, max=3660, help="有效天数。Days of validity.")] = 1095,
     list_by: Annotated[
         ListKind, typer.Option(help="列证书或列杂凑值。List certificates, or digests of them.")
@@ -90,16 +115,15 @@ def make(
     """制作印章（GB/T 38540）。Make a seal."""
     import secrets
 
-    from eseal.certificates import read_certificates
     from eseal.moments import now
     from eseal.pictures.upload import read_picture
     from eseal.seals.making import SealDraft, make_seal
     from eseal.seals.model import SealPicture, list_certificates, list_digests
 
+    type_code, (width, height) = read_type(kind), _size(size)
     maker = open_signer(maker_key, maker_cert, passphrase_file)
-    width, height = _size(size)
     checked = read_picture(read_file(picture), width=width, height=height)
-    leaves = [read_certificates(read_file(each))[0] for each in signer]
+    leaves = [read_certificate_file(each)[0] for each in signer]
     if any(each.public_key.algorithm != maker.certificate.public_key.algorithm for each in leaves):
         give_up(
             "制章者与可用章者须同为 SM2 或同为 RSA，否则印章不能使用",
@@ -113,7 +137,7 @@ def make(
             listed = list_digests(leaves, maker.algorithm.digest)
     draft = SealDraft(
         es_id=number or secrets.token_hex(16),
-        kind=kind,
+        kind=type_code,
         name=name,
         signers=listed,
         created=start,

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, load_key, read_file, signer_of, write_new
+from eseal.cli.options import (
+    PassphraseFile,
+    load_key,
+    read_certificate_file,
+    read_file,
+    signer_of,
+    write_new,
+)
 from eseal.cli.placing import (
     AtOption,
     KeywordOption,
@@ -73,7 +80,6 @@ def stamp(
 
     退出码 Exit codes: 0 已盖章 sealed; 1 未盖章 refused; 2 用法有误 usage.
     """
-    from eseal.certificates import read_certificates
     from eseal.chain import PathJudge
     from eseal.moments import now
     from eseal.pdf.stamping import stamp_pdf
@@ -89,7 +95,7 @@ def stamp(
     opened, trusted = load_key(key, passphrase_file), load_trust(trust)
     judge = PathJudge(trusted, at=moment)
     timestamps = Tsa(url=tsa, judge=judge) if tsa is not None else None
-    certificates = read_certificates(read_file(cert)) if cert else _listed(read, opened)
+    certificates = read_certificate_file(cert) if cert else _listed(read, opened)
     signer = signer_of(opened, _with_issuers(certificates, trusted))
     sealed = stamp_pdf(
         data,

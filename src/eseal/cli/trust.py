@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import read_file
+from eseal.cli.options import read_certificate_file
 from eseal.cli.voice import Exit, give_up
 
 if TYPE_CHECKING:
@@ -36,11 +36,10 @@ def refresh(
     refused, or could not be written; 2 没有可更新的 nothing to refresh; 3 有的未能取得 something
     could not be fetched.
     """
-    from eseal.certificates import read_certificates
     from eseal.moments import now
     from eseal.refreshing import refresh_trust
 
-    given = [one for file in certificates or [] for one in read_certificates(read_file(file))]
+    given = [one for file in certificates or [] for one in read_certificate_file(file)]
     if not folder.is_dir():
         give_up(f"{folder} 不是文件夹", f"{folder} is no folder")
     lines = refresh_trust(folder, given, at=now())

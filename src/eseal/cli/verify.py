@@ -11,6 +11,7 @@ from eseal.cli.voice import Exit, give_up
 
 if TYPE_CHECKING:
     from eseal.documents import DocumentReport
+    from eseal.report import Indication
 
 
 class Format(StrEnum):
@@ -22,7 +23,11 @@ class Format(StrEnum):
 
 def verify(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="PDF 或印章文件（.esl）。PDFs or seals.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="PDF 或印章文件（.esl）；文件夹写作 FOLDER/*.pdf。PDFs or seals, no folders.",
+        ),
     ],
     trust: Annotated[
         Path,
@@ -54,31 +59,39 @@ def verify(
     except ValueError:
         give_up(f"看不懂的时间：{at}", f"no time that can be read: {at}")
     judge = PathJudge(load_trust(trust), at=moment)
-    worst = Exit.OK
+    found: list[Indication] = []
     for file in files:
-        report = judge_document(str(file), _read(file), judge=judge)
+        data, unread = _read(file)
+        report = judge_document(str(file), data, judge=judge, unread=unread)
         _write(report, output)
-        worst = min(worst, _code(report), key=_PRECEDENCE.index)
-    raise typer.Exit(worst)
+        found.append(report.verdict.indication)
+    if output is Format.TABLE and len(found) > 1:
+        from eseal.cli.findings import print_totals
+
+        print_totals(found)
+    raise typer.Exit(min(map(_code, found), key=_PRECEDENCE.index))
 
 
 _PRECEDENCE = (Exit.USAGE, Exit.FAILED, Exit.UNDETERMINED, Exit.UNREADABLE, Exit.OK)
 
 
-def _read(file: Path) -> bytes | None:
+def _read(file: Path) -> tuple[bytes | None, str]:
+    """Read a file, or say why it cannot be read."""
     from eseal.pdf.structure import MAX_PDF_BYTES
 
     try:
         with file.open("rb") as stream:
-            return stream.read(MAX_PDF_BYTES + 1)
-    except OSError:
-        return None
+            return stream.read(MAX_PDF_BYTES + 1), ""
+    except IsADirectoryError:
+        return None, f"这是文件夹，请写明其中的文件 a folder, name the files in it: {file}/*.pdf"
+    except OSError as error:
+        return None, error.strerror or ""
 
 
-def _code(report: "DocumentReport") -> Exit:
+def _code(indication: "Indication") -> Exit:
     from eseal.report import Indication
 
-    match report.verdict.indication:
+    match indication:
         case Indication.TOTAL_PASSED:
             return Exit.OK
         case Indication.TOTAL_FAILED:

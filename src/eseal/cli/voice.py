@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import typer
 
+from eseal.cli.headings import speak_both
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -89,6 +91,7 @@ def run(app: typer.Typer) -> None:
     from eseal.errors import EvidenceError
 
     _write_anything()
+    speak_both()
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else Exit.OK)

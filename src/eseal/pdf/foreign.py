@@ -30,6 +30,8 @@ from pyhanko.sign.signers.pdf_signer import (
 
 from eseal.cms import CmsTemplate
 from eseal.errors import RefusedError
+from eseal.moments import check_time
+from eseal.pdf.dated import DatedWriter
 from eseal.pdf.guarded import translated
 from eseal.pdf.places import PageBox, Place
 from eseal.pdf.reader import OpenPdf
@@ -84,7 +86,7 @@ def sign_foreign_pdf(
     Args:
         pdf: the file; it is the beginning of what is returned.
         cms: the signer's template.
-        at: the claimed signing time, aware.
+        at: the claimed signing time, aware; the document is said to be modified then.
         field_name: name of the signature field, made if there is none; an empty one is filled. By
             default a new one.
         reason: why it is signed.
@@ -100,9 +102,7 @@ def sign_foreign_pdf(
             do not allow this signature, or the field has one.
         ValueError: `at` has no time zone.
     """
-    if at.tzinfo is None:
-        msg = "the signing time has no zone"
-        raise ValueError(msg)
+    at = check_time(at, "the signing time")
     check_readable(pdf)
     opened = OpenPdf(pdf)
     with translated(Reason.BROKEN_PDF, "document"):
@@ -149,7 +149,7 @@ def _prepared(
             signature_mechanism=cms.signer.algorithm.signed_digest_algorithm,
         ),
     )
-    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
+    writer = DatedWriter(pdf, at=at, signer=cms.signer.certificate.sha256)
     session = signer.init_signing_session(writer)
     session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * cms.max_size)
@@ -165,7 +165,7 @@ def _fill(
     digest, size = prepared.document_digest, output.seek(0, 2)
     start, end = prepared.reserved_region_start, prepared.reserved_region_end
     said = range_text((0, start, end, size - end))
-    sealed = cms.seal_for(digest, at=at.replace(microsecond=0), range_text=said)
+    sealed = cms.seal_for(digest, at=at, range_text=said)
     prepared.fill_with_cms(output, cms.build(digest, sealed))
     output.seek(0)
     return bytes(output.read())

@@ -62,7 +62,7 @@ class SealKind(StrEnum):
     """合同专用章: 58 mm."""
 
     INVOICE = "invoice"
-    """发票专用章: oval, 40 × 30 mm."""
+    """发票专用章: oval, 40 × 30 mm, with the taxpayer's number."""
 
     FINANCE = "finance"
     """财务专用章: oval, 40 × 30 mm."""
@@ -166,12 +166,14 @@ def design_of(
         name: the unit's or the person's name.
         purpose: `None` is what the kind says (发票专用章).
         number: its registration number.
-        tax_number: the taxpayer's number.
+        tax_number: the taxpayer's number, without which there is no invoice seal.
         sample: mark it 样本.
 
     Raises:
         RefusedError: SEAL_DESIGN_REFUSED; SEAL_GLYPH_MISSING.
     """
+    if kind is SealKind.INVOICE and not tax_number:
+        raise _refused("an invoice seal shows the taxpayer's number in its middle", "tax_number")
     measures = _MEASURES[kind]
     return SealDesign(
         shape=measures.shape,

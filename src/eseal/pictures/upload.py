@@ -9,9 +9,11 @@ Left to others: structure, to `svg` and `raster`.
 
 from typing import Final
 
+from eseal.errors import MalformedError
 from eseal.pictures.form import form_of
 from eseal.pictures.picture import PictureKind, SealPicture, refused
 from eseal.pictures.svg import check_ratio
+from eseal.reasons import Reason
 
 LEAST_DPI: Final = 150
 LEAST_CLEAR: Final = 0.25
@@ -21,6 +23,7 @@ LEAST_INKED: Final = 0.02
 MOST_WHITE: Final = 0.2
 
 _PNG: Final = b"\x89PNG"
+_BEFORE_XML: Final = b"\xef\xbb\xbf \t\r\n"
 _MM_AN_INCH: Final = 25.4
 _ROUNDING: Final = 0.98
 
@@ -33,6 +36,9 @@ def read_picture(data: bytes, *, width: int, height: int) -> SealPicture:
         RefusedError: SEAL_PICTURE_REFUSED, it breaks a rule.
     """
     kind = PictureKind.PNG if data.startswith(_PNG) else PictureKind.SVG
+    if kind is PictureKind.SVG and not data.lstrip(_BEFORE_XML).startswith(b"<"):
+        sentence = "既不是 PNG 也不是 SVG neither a PNG nor an SVG"
+        raise MalformedError(Reason.SEAL_PICTURE_REFUSED, sentence, at="picture")
     picture = SealPicture(kind=kind, data=data, width=width, height=height)
     check_picture(picture)
     return picture

@@ -5,7 +5,7 @@ from typing import cast
 
 from asn1crypto.x509 import Certificate
 
-from eseal.cli.findings import checks_table, remedy_rows, signatures_table, verdict_words
+from eseal.cli.findings import checks_table, remedy_rows, signatures_table, totals, verdict_words
 from eseal.cli.page import china_time, in_china, in_line, page
 from eseal.cli.rows import Rows
 from eseal.evidence import common_name, organisation_identifier, organisation_name
@@ -13,7 +13,6 @@ from eseal.jose.statements import StatementEvidence
 from eseal.jose.strict_json import JsonObject
 from eseal.moments import parse_moment
 from eseal.report import Indication, Outcome
-from licences.cli.verdict_table import sum_words
 from licences.cli.verdicts import LICENCE_CHECKS
 from licences.explanations import reason_of
 from licences.signed_report import ReportCheck, SignedReport
@@ -41,7 +40,7 @@ def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvid
         if verdict.indication is not Indication.TOTAL_FAILED:
             console.print()
             console.print(_asked(signed.reports))
-            console.print(f"\n   {sum_words(map(_indication, signed.reports))}\n")
+            console.print(f"\n   {totals(map(_indication, signed.reports))}\n")
             console.print(_told(signed.reports))
         if reason is not None:
             console.print()

@@ -2,7 +2,7 @@
 
 import typer
 
-from licences.cli import seal_apply, seal_show, seal_use
+from licences.cli import seal_apply, seal_show, seal_use, seal_uses
 from licences.cli.seal_steps import add_steps
 
 app = typer.Typer(
@@ -19,4 +19,4 @@ app.command("use")(seal_use.use)
 app.command("list")(seal_show.list_)
 app.command("show")(seal_show.show)
 app.command("history")(seal_show.history)
-app.command("uses")(seal_show.uses)
+app.command("uses")(seal_uses.uses)

@@ -18,6 +18,7 @@ from licences.cli.seal_content import (
     redrawn,
     uploaded,
 )
+from licences.cli.seal_next import say, say_out_of_use
 from licences.cli.seal_options import (
     ActorOption,
     CertificatesOption,
@@ -25,7 +26,6 @@ from licences.cli.seal_options import (
     open_office,
     read_certificate_files,
 )
-from licences.cli.seal_steps import say
 
 NameOption = Annotated[
     str | None, typer.Option(help="印章名称，默认为单位名加用途。The seal's name, as it is filed.")
@@ -83,7 +83,10 @@ def apply(
     number: Annotated[
         str,
         typer.Option(
-            help="公安备案编号（13 或 14 位），不填则随机。Registration number, if filed."
+            metavar="DIGITS",
+            help="公安机关赋予的印章备案编号，13 或 14 位数字；印面与登记簿都用它。没有备案的不填，"
+            "登记簿随机取 32 位十六进制编号。The number under which the police filed the seal, 13"
+            " or 14 digits, for its face and the register; left out, 32 random hex digits.",
         ),
     ] = "",
     listing: Annotated[
@@ -106,7 +109,10 @@ def apply(
     from eseal.pictures.design import design_of
     from licences.seal_application import Listing, SealApplication
     from licences.seal_drafting import design_text, draw_picture
+    from licences.seal_model import check_registration
 
+    if number:
+        check_registration(number)
     signers, issuers = read_certificate_files(cert)
     with open_office(home) as (opened, office):
         owned_by = owner_name or name_of(opened.settings, owner)
@@ -116,6 +122,7 @@ def apply(
                 name=text or owned_by,
                 purpose=purpose,
                 number=number,
+                tax_number=owner if kind is SealKind.INVOICE else "",
                 sample=sample,
             )
             design = design if star is None else replace(design, star=star)
@@ -139,7 +146,8 @@ def apply(
             design=written,
         )
         actor = opened.acting(officer, wanted.suite)
-        say(office.apply(wanted, actor, grounds(reason, basis), number=number))
+        applied = office.apply(wanted, actor, grounds(reason, basis), number=number)
+        say(opened, office, applied)
 
 
 def change(
@@ -167,10 +175,11 @@ def change(
 ) -> None:
     """变更印章：提出新版本的申请，办结前停止使用。Apply for other content, out of use meanwhile.
 
-    未给出的各项保持不变。What is not given stays as it is.
+    未给出的各项保持不变；新版本经审批、制作、启用后才能再用。What is not given stays as it is; the
+    seal can be used again when its new version was approved, made and activated.
     """
     with open_office(home) as (opened, office):
-        wanted = office.application(seal)
+        wanted = office.standing(seal).version.application
         if picture is not None:
             wanted = replace(wanted, picture=uploaded(picture, size), design="")
         elif text is not None or purpose is not None:
@@ -190,7 +199,10 @@ def change(
             valid_until=day_end(until) if until else wanted.valid_until,
         )
         actor = opened.acting(officer, wanted.suite)
-        say(office.change(seal, wanted, actor, grounds(reason, basis)))
+        known = office.find(seal)
+        changed = office.change(seal, wanted, actor, grounds(reason, basis))
+        say_out_of_use(known)
+        say(opened, office, changed)
 
 
 def renew(
@@ -203,9 +215,14 @@ def renew(
 ) -> None:
     """换证：用章证书更换后重制，内容不变，不再审批。Make it again for renewed certificates.
 
-    新证书须属于同一单位。The new certificates must be the same organisation's.
+    新证书须属于同一单位。启用中的印章随即停止使用，由保管人重新启用（activate）后才能再用，其间也不能用它签发。
+    The new certificates must be the same organisation's. An active seal goes out of use at once,
+    for issuing as well, until its keeper activates it again.
     """
     signers, issuers = read_certificate_files(cert)
     with open_office(home) as (opened, office):
-        actor = opened.acting(officer, office.find(seal).suite)
-        say(office.renew(seal, signers, actor, grounds(reason, basis), issuers=issuers))
+        known = office.find(seal)
+        actor = opened.acting(officer, known.suite)
+        renewed = office.renew(seal, signers, actor, grounds(reason, basis), issuers=issuers)
+        say_out_of_use(known)
+        say(opened, office, renewed)

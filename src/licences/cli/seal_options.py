@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 _YEARS = range(1950, 9900)
 
 SealArgument = Annotated[
-    str, typer.Argument(metavar="SEAL", help="印章编号（esID）或登记号。Its es_id, or its id.")
+    str,
+    typer.Argument(
+        metavar="SEAL",
+        help="印章编号（esID）或登记号，见 licences seal list。Its es_id or its id, as"
+        " licences seal list tells.",
+    ),
 ]
 ActorOption = Annotated[
     str,
@@ -40,6 +45,8 @@ CertificatesOption = Annotated[
         "Certificate of who may use it, then its issuers'; may be repeated.",
     ),
 ]
+LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="至多几条。At most so many.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 
 
 @contextmanager
@@ -72,13 +79,12 @@ def read_certificate_files(
     paths: list[Path],
 ) -> tuple[tuple["Certificate", ...], tuple["Certificate", ...]]:
     """Read files of certificates: the first of each, and all those that follow them."""
-    from eseal.certificates import read_certificates
-    from eseal.cli.options import read_file
+    from eseal.cli.options import read_certificate_file
 
     signers: list[Certificate] = []
     issuers: dict[bytes, Certificate] = {}
     for path in paths:
-        first, *others = read_certificates(read_file(path))
+        first, *others = read_certificate_file(path)
         signers.append(first)
         issuers |= {each.sha256: each for each in others}
     return tuple(signers), tuple(issuers.values())

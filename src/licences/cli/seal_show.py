@@ -1,4 +1,4 @@
-"""`licences seal list`, `show`, `history` and `uses`: what the seal register knows."""
+"""`licences seal list`, `show` and `history`: what the seal register knows."""
 
 import json
 from collections.abc import Iterator
@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.kinds import KINDS
 from eseal.cli.options import write_new
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.seal_options import SealArgument, open_office
-from licences.cli.seal_words import KINDS, OPERATIONS, STATES, action_text, state_text
+from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
+from licences.cli.seal_who import Who, read_who, turn_rows, who_data, who_rows
+from licences.cli.seal_words import STATES, action_text, state_text
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
     from licences.seal_audit import AuditedEvent, SealHistory
-    from licences.seal_model import SealRecord, SealUse
-
-LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="至多几条。At most so many.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
+    from licences.seal_model import SealRecord
 
 
 def list_(
@@ -56,13 +55,15 @@ def show(
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """查看一枚印章：状态、内容、可办理的事项。Show a seal, and what can be done to it."""
-    with open_office(home) as (_, office):
+    """查看一枚印章：状态、内容、现在可由谁办理什么。Show a seal, and who may do what to it now."""
+    with open_office(home) as (opened, office):
         record = office.find(seal)
+        who = read_who(opened, office, record)
     if as_json:
-        typer.echo(json.dumps(_as_dict(record), ensure_ascii=False, indent=2))
+        data = {**_as_dict(record), **who_data(who)}
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        _print(record)
+        _print(record, who)
     if esl is not None:
         if record.esl is None:
             give_up("印章尚未制作", "the seal has not been made yet", Exit.FAILED)
@@ -89,22 +90,6 @@ def history(seal: SealArgument, home: HomeOption = DEFAULT_HOME) -> None:
             raise typer.Exit(Exit.UNDETERMINED)
 
 
-def uses(
-    seal: SealArgument,
-    limit: LimitOption = 1000,
-    as_json: JsonOption = False,
-    home: HomeOption = DEFAULT_HOME,
-) -> None:
-    """列出一枚印章的使用记录。List the uses of a seal, oldest first."""
-    with open_office(home) as (_, office):
-        found = office.usage.journaled(seal, limit=limit)
-    if as_json:
-        for each in found:
-            typer.echo(json.dumps(_use_as_dict(each), ensure_ascii=False))
-    else:
-        _print_uses(found)
-
-
 def _as_dict(record: "SealRecord") -> dict[str, object]:
     digest = record.esl_sha256
     return {
@@ -126,18 +111,6 @@ def _as_dict(record: "SealRecord") -> dict[str, object]:
     }
 
 
-def _use_as_dict(use: "SealUse") -> dict[str, object]:
-    return {
-        "at": use.at.isoformat(),
-        "actor": use.actor,
-        "operation": use.operation,
-        "matter": use.matter,
-        "suite": use.suite.value,
-        "digest": use.digest,
-        "licence": use.licence,
-    }
-
-
 def _print_list(found: tuple["SealRecord", ...]) -> None:
     from eseal.cli.page import grid, page, safe
     from eseal.moments import CHINA
@@ -155,13 +128,13 @@ def _print_list(found: tuple["SealRecord", ...]) -> None:
         console.print(table)
 
 
-def _print(record: "SealRecord") -> None:
+def _print(record: "SealRecord", who: "Who") -> None:
     from rich.padding import Padding
 
     from eseal.cli.page import grid, page, safe
 
     fields = grid(2, fixed=1)
-    for label, value in _fields(record):
+    for label, value in _fields(record, who):
         fields.add_row(f"[dim]{label}[/]", value)
     with page() as console:
         console.print(f"[bold]{safe(record.name)}[/]  {state_text(record.state.value)}")
@@ -169,22 +142,20 @@ def _print(record: "SealRecord") -> None:
         console.print(Padding.indent(fields, 2))
 
 
-def _fields(record: "SealRecord") -> Iterator[tuple[str, str]]:
+def _fields(record: "SealRecord", who: "Who") -> Iterator[tuple[str, str]]:
     from eseal.cli.page import china_time, safe
-    from licences.seal_life import possible
 
     picture = record.picture
     yield "单位 owner", f"{safe(record.owner_name)}  {safe(record.owner)}"
     yield "种类 kind", f"{KINDS[record.kind.value]} {record.kind}  {record.suite.upper()}"
-    yield "保管人 keeper", safe(record.keeper)
+    yield from who_rows(who)
     yield "有效期 validity", f"{china_time(record.valid_from)} … {china_time(record.valid_until)}"
     yield "用于签发 issuing", "是 yes" if record.issuing else "否 no"
     yield "印模 picture", f"{safe(picture.kind)}  {picture.width} × {picture.height} mm"
     yield "版本 version", f"{record.version}"
     if record.esl is not None:
         yield from _signers(record.esl)
-    listed = "、".join(action_text(each.value) for each in possible(record.state))
-    yield "可办理 possible", listed or "—"
+    yield from turn_rows(who)
     yield "登记号 id", str(record.key.id)
 
 
@@ -257,21 +228,3 @@ def _why(each: "AuditedEvent") -> str:
     if each.entry.effective != each.entry.recorded:
         said.append(f"自 since {china_time(each.entry.effective)}")
     return "  ".join(part for part in said if part)
-
-
-def _print_uses(found: tuple["SealUse", ...]) -> None:
-    from eseal.cli.page import china_time, grid, page, safe
-
-    table = grid(4, fixed=3)
-    for each in found:
-        table.add_row(
-            f"[dim]{china_time(each.at)}[/]",
-            safe(each.actor),
-            f"{OPERATIONS.get(each.operation, '')} {safe(each.operation)}",
-            safe(each.matter),
-        )
-        if each.licence:
-            table.add_row("", "", "[dim]证照 licence[/]", safe(each.licence))
-        table.add_row("", "", "[dim]原文杂凑值 data hash[/]", f"[dim]{each.digest}[/]")
-    with page() as console:
-        console.print(table)

@@ -7,11 +7,8 @@ import typer
 
 from licences.cli.grounds_options import BasisOption, EffectiveOption, ReasonOption, grounds
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.seal_options import (
-    ActorOption,
-    SealArgument,
-    open_office,
-)
+from licences.cli.seal_next import say
+from licences.cli.seal_options import ActorOption, SealArgument, open_office
 
 if TYPE_CHECKING:
     from licences.officers import Actor
@@ -40,15 +37,6 @@ def add_steps(app: typer.Typer) -> None:
         app.command(name, help=text)(_command(name))
 
 
-def say(record: "SealRecord") -> None:
-    """Print where a seal stands now: its es_id alone on stdout, the rest for people."""
-    from licences.cli.seal_words import STATES
-
-    typer.echo(record.es_id)
-    state = record.state.value
-    typer.echo(f"{record.name}：{STATES[state]} {state}，版本 version {record.version}", err=True)
-
-
 def _command(name: str) -> Callable[..., None]:
     def step(
         seal: SealArgument,
@@ -61,7 +49,7 @@ def _command(name: str) -> Callable[..., None]:
         why = grounds(reason, basis, effective)
         with open_office(home) as (opened, office):
             actor = opened.acting(officer, office.find(seal).suite)
-            say(_method(name)(office, seal, actor, why))
+            say(opened, office, _method(name)(office, seal, actor, why))
 
     return step
 

@@ -28,18 +28,6 @@ ACTIONS: Final = {
     "destroy": "销毁",
 }
 OPERATIONS: Final = {"issue": "签发", "stamp": "盖章", "straddle": "骑缝"}
-KINDS: Final = {
-    "unit": "单位公章",
-    "company": "公司公章",
-    "small-unit": "小单位公章",
-    "department": "部门章",
-    "special": "专用章",
-    "contract": "合同专用章",
-    "invoice": "发票专用章",
-    "finance": "财务专用章",
-    "foreign": "外资企业公章",
-    "person": "法定代表人名章",
-}
 COLOURS: Final = {
     "active": "green",
     "suspended": "yellow",

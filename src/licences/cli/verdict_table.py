@@ -1,12 +1,10 @@
 """Verdicts on many inputs as people read them: columns where they fit, else one below the other."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from eseal.cli.findings import VERDICTS, verdict_words
+from eseal.cli.findings import totals, verdict_words
 from eseal.cli.page import in_china, in_line, page, safe
 from eseal.cli.rows import Rows
-from eseal.report import Indication
 from licences.licence_report import LicenceReport
 
 _TITLES = (
@@ -21,18 +19,7 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
     with page() as console:
         table = _columns(reports)
         console.print(table if table.fit(console.width) else _stacked(reports))
-        console.print(f"\n{sum_words(report.verdict.indication for report in reports)}")
-
-
-def sum_words(indications: Iterable[Indication]) -> str:
-    """Say how many there are, and how many of each verdict."""
-    counts = Counter(indications)
-    parts = [
-        f"[{colour}]{sign} {zh} {counts[indication]}[/]"
-        for indication, (sign, colour, zh) in VERDICTS.items()
-        if counts[indication]
-    ]
-    return f"共 {counts.total()} 个  " + "  ".join(parts)
+        console.print(f"\n{totals(report.verdict.indication for report in reports)}")
 
 
 def _columns(reports: Sequence[LicenceReport]) -> Rows:

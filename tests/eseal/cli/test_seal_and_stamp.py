@@ -9,9 +9,11 @@ from PIL import Image
 from eseal.certificates import to_pem
 from eseal.chain import PathJudge
 from eseal.pdf.verify import verify_pdf
+from eseal.pictures.picture import PictureKind
 from eseal.pictures.svg import read_svg
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Indication, judge
+from eseal.seals.model import SealPicture
 from eseal.seals.reading import read_seal
 from eseal.trust import load_trust
 from tests.command import Command, Outcome
@@ -53,6 +55,7 @@ def test_draws_a_seal(eseal: Command, tmp_path: Path) -> None:
         ("unit", ("--name", "示例市样本局（样本）"), "42 x 42 mm"),
         ("special", ("--name", "示例市样本局（样本）", "--purpose", "证照专用章"), "40 x 40 mm"),
         ("finance", ("--name", NAME), "40 x 30 mm"),
+        ("invoice", ("--name", NAME, "--tax-number", "91999901MAEX000107"), "40 x 30 mm"),
         ("person", ("--name", "样本甲"), "18 x 18 mm"),
     ],
 )
@@ -73,6 +76,8 @@ def test_draws_nothing_bad(eseal: Command, tmp_path: Path) -> None:
     other = eseal("seal", "draw", "company", "--name", NAME, "--out", tmp_path / "seal.jpg")
     assert (other.code, ".svg" in other.err) == (2, True)
     assert eseal("seal", "draw", "crest", "--name", NAME, "--out", out).code == 2
+    invoice = eseal("seal", "draw", "invoice", "--name", NAME, "--out", out)
+    assert (invoice.code, "--tax-number" in invoice.err) == (2, True)
     assert not list(tmp_path.iterdir())
     out.write_text("mine")
     assert eseal("seal", "draw", "company", "--name", NAME, "--out", out).code == 2
@@ -114,6 +119,27 @@ def test_makes_a_seal(each_desk: Desk, list_by: str) -> None:
     assert verified.code == 0, verified.out
     for said in ("TOTAL-PASSED", seal.name, seal.es_id, "20 x 20 mm"):
         assert said in verified.out
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("person", 2), ("法定代表人名章", 2), ("合同专用章", 3), ("company", 1), ("7", 7), ("99", 99)],
+)
+def test_a_kind_is_named_or_numbered(desk: Desk, kind: str, code: int) -> None:
+    """In either language a name gives the code of its kind; a code stands for itself."""
+    outcome = make(desk, "--kind", kind)
+    assert outcome.code == 0, outcome.err
+    assert read_seal((desk.folder / "made.esl").read_bytes()).kind == code
+
+
+@pytest.mark.parametrize("kind", ["crest", "0", "01", "0010", "100", "1000", "-1", "²", ""])
+def test_a_kind_that_is_none(desk: Desk, kind: str) -> None:
+    """It is told with all that there are; nothing is made."""
+    outcome = make(desk, "--kind", kind)
+    assert outcome.code == 2
+    for said in ("合同专用章", "contract", "1 至 99"):
+        assert said in outcome.err
+    assert not (desk.folder / "made.esl").exists()
 
 
 def test_a_number_is_random_unless_given(desk: Desk) -> None:
@@ -225,17 +251,40 @@ def test_a_place_that_is_none(desk: Desk, place: tuple[str, ...]) -> None:
 
 
 def test_what_cannot_be_stamped(desk: Desk) -> None:
-    """No PDF, an encrypted one, one with a broken signature: refused with its own reason."""
+    """An encrypted PDF, one with a broken signature: refused with its own reason."""
     forge = PdfForge(desk.authority)
     sealed = desk.stamped(desk.pdf, "good.pdf", "--at", "60mm,40mm").read_bytes()
     for data, reason in (
-        (b"a text", Reason.UNKNOWN_FORMAT),
         (encrypted(forge), Reason.ENCRYPTED_PDF),
         (sealed.replace(b"/Producer", b"/Producex", 1), Reason.DIGEST_MISMATCH),
     ):
         pdf = desk.write("bad.pdf", data)
         refused(desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm"), reason)
     assert not (desk.folder / "sealed.pdf").exists()
+
+
+def test_only_pdfs_are_stamped(desk: Desk) -> None:
+    """A picture, a text, a seal: it is told to be made a PDF, and nothing else is asked of it."""
+    png = desk.folder / "contract.png"
+    Image.new("RGB", (8, 8)).save(png)
+    for file in (png, desk.write("contract.txt", b"a text"), desk.seal):
+        outcome = desk.stamp(file, "sealed.pdf", "--straddle")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "另存或打印为 PDF" in outcome.err
+        assert str(file) in outcome.err
+    assert not (desk.folder / "sealed.pdf").exists()
+
+
+def test_a_wrong_file_is_told_by_its_name(desk: Desk) -> None:
+    """A certificate as the key, a key as the certificate: which file, and what it is."""
+    arguments = ("stamp", desk.pdf, "--seal", desk.seal, "--trust", desk.trust, "--straddle")
+    key = desk.eseal(*arguments, "--key", desk.cert)
+    refused(key, Reason.KEY_UNREADABLE)
+    assert f"{desk.cert} 是证书 a certificate" in key.err
+    assert "chmod" not in key.err
+    cert = desk.eseal(*arguments, "--key", desk.key, "--cert", desk.key)
+    refused(cert, Reason.CERTIFICATE_MALFORMED)
+    assert str(desk.key) in cert.err
 
 
 def test_who_may_not_use_the_seal(desk: Desk, world: World) -> None:
@@ -295,6 +344,35 @@ def test_shows_a_seal(desk: Desk) -> None:
         assert said in outcome.out
     assert picture.read_bytes() == tiny_svg(20)
     assert desk.eseal("show", desk.seal, "--picture", picture).code == 2
+
+
+def test_a_picture_is_what_its_name_says(desk: Desk) -> None:
+    """An SVG can be had as a PNG, of its size; what cannot be is refused, and nothing written."""
+    png = desk.folder / "picture.PNG"
+    outcome = desk.eseal("show", desk.seal, "--picture", png)
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (0, str(png)), outcome.err
+    with Image.open(png, formats=["PNG"]) as image:
+        assert image.size == (236, 236)
+    of_png = desk.seal_with("png.esl", picture=seal_picture(PictureKind.PNG, png.read_bytes()))
+    taken = desk.folder / "taken.png"
+    assert desk.eseal("show", of_png, "--picture", taken).code == 0
+    assert taken.read_bytes() == png.read_bytes()
+    odd = desk.seal_with("odd.esl", picture=seal_picture(PictureKind.SVG, b"<svg/>"))
+    for seal, name, advice in (
+        (of_png, "other.svg", "name the file .png"),
+        (desk.seal, "other.jpg", "name the file .svg, or .png"),
+        (desk.seal, "other", "name the file .svg, or .png"),
+        (odd, "other.png", "name the file .svg"),
+    ):
+        refused = desk.eseal("show", seal, "--picture", desk.folder / name)
+        assert (refused.code, refused.out) == (2, "")
+        assert advice in refused.err
+        assert not (desk.folder / name).exists()
+
+
+def seal_picture(kind: PictureKind, data: bytes) -> SealPicture:
+    """A picture of 20 mm."""
+    return SealPicture(kind=kind.value, data=data, width=20, height=20)
 
 
 def test_shows_what_is_listed_by_digest(desk: Desk) -> None:

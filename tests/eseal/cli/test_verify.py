@@ -129,8 +129,19 @@ def test_a_folder_is_no_file(desk: Desk) -> None:
     """UNREADABLE_FILE: what cannot be opened is told, and the others are still verified."""
     outcome = desk.verify(desk.folder, desk.seal)
     assert outcome.code == 4
-    for said in (Reason.UNREADABLE_FILE, Reason.UNREADABLE_FILE.remedy_zh, "TOTAL-PASSED"):
+    for said in (Reason.UNREADABLE_FILE, "这是文件夹，请写明其中的文件", "TOTAL-PASSED"):
         assert said in outcome.out
+    assert f"{desk.folder}/*.pdf" in outcome.out
+    assert "No such file" in desk.verify(desk.folder / "none.pdf").out
+
+
+def test_many_files_are_summed_up(desk: Desk, files: dict[str, Path]) -> None:
+    """A last line counts the verdicts; one file has none, and what programs read has none."""
+    outcome = desk.verify(*(files[name] for name in ("passed", "seal", "failed", "missing")))
+    assert outcome.out.splitlines()[-1] == "共 4 个  ✓ 通过 2  ✗ 不通过 1  – 无法读取 1"
+    assert "共 1 个" not in desk.verify(files["passed"]).out
+    programs = desk.verify(files["passed"], files["seal"], "--format", "ndjson")
+    assert len(programs.out.splitlines()) == 2
 
 
 def test_asks_for_another_time(desk: Desk, files: dict[str, Path]) -> None:

@@ -82,6 +82,30 @@ def test_without_arguments_helps(
 
 
 @pytest.mark.parametrize(
+    ("main", "line", "said"),
+    [
+        (eseal, "", ["用法 Usage: command", "选项 Options:", "命令 Commands:"]),
+        (eseal, "stamp", ["参数 Arguments:", "[必填 required]", "显示帮助。Show this message"]),
+        (eseal, "seal draw", ["[默认 default: 300; 150<=x<=600]"]),
+        (licences, "seal renew", ["[必填 required]"]),
+        (licences, "seal uses", ["环境变量 env var: LICENCES_HOME", "默认 default: var"]),
+    ],
+)
+def test_the_help_speaks_both_languages(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    main: Main,
+    line: str,
+    said: list[str],
+) -> None:
+    """Headings, defaults and what is required, of both command lines; Chinese first."""
+    outcome = Command(main, monkeypatch, capsys)(*line.split(), "--help")
+    assert outcome.code == 0
+    told = " ".join(outcome.out.split())
+    assert [each for each in said if each not in told] == []
+
+
+@pytest.mark.parametrize(
     ("raised", "code"), [(typer.Exit(3), 3), (typer.Abort(), 1), (KeyboardInterrupt(), 130)]
 )
 def test_ends_as_the_command_says(

@@ -25,7 +25,7 @@ from eseal.report import Indication, judge
 from eseal.signers import Signer
 from tests.rendered import RENDERED_AT
 from tests.vectors.pdf import PdfForge, encrypted, garbage, text, too_large
-from tests.world import NOW
+from tests.world import NOW, SECOND
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,13 @@ def compressed(foreign: bytes) -> bytes:
     output = BytesIO()
     writer.write(output)  # type: ignore[no-untyped-call]  # pyHanko's
     return output.getvalue()
+
+
+@pytest.fixture(scope="module")
+def nameless(foreign: bytes) -> bytes:
+    """The same without an identifier in its trailer."""
+    assert foreign.count(b"/ID [") == 1
+    return foreign.replace(b"/ID [", b"/IX [")
 
 
 class TheirSigner(PyHankoSigner):
@@ -107,6 +114,23 @@ def test_signs_any_pdf(
     assert info.claimed_time == NOW
 
 
+@pytest.mark.parametrize("kind", ["foreign", "compressed", "rendered", "nameless"])
+def test_the_same_time_gives_the_same_file(
+    rsa_forge: PdfForge, request: pytest.FixtureRequest, kind: str
+) -> None:
+    """Neither clock nor chance: signed twice it is the same, and says it was modified then."""
+    pdf: bytes = request.getfixturevalue(kind)
+    signed = sign_foreign_pdf(pdf, rsa_forge.cms, at=NOW)
+    assert sign_foreign_pdf(pdf, rsa_forge.cms, at=NOW) == signed
+    assert sign_foreign_pdf(pdf, rsa_forge.cms, at=NOW + SECOND) != signed
+    reader = PdfFileReader(BytesIO(signed))
+    assert reader.document_meta_view.last_modified == NOW
+    before, after = (PdfFileReader(BytesIO(each)).trailer_view for each in (pdf, signed))
+    if "/ID" in before:
+        assert after["/ID"][0] == before["/ID"][0]
+    assert after["/ID"][1] not in before.get("/ID", ())
+
+
 def test_pdfsig_and_qpdf_read_it(rsa_forge: PdfForge, foreign: bytes, tmp_path: Path) -> None:
     """Poppler calls it valid, and qpdf finds no fault."""
     (tmp_path / "signed.pdf").write_bytes(sign_foreign_pdf(foreign, rsa_forge.cms, at=NOW))
@@ -156,7 +180,7 @@ def test_refuses_what_is_no_readable_pdf(rsa_forge: PdfForge) -> None:
 
 def test_needs_an_aware_time(rsa_forge: PdfForge, foreign: bytes) -> None:
     """A claimed time without a zone is a programming error."""
-    with pytest.raises(ValueError, match="no zone"):
+    with pytest.raises(ValueError, match="no time zone"):
         sign_foreign_pdf(foreign, rsa_forge.cms, at=NOW.replace(tzinfo=None))
 
 

@@ -22,7 +22,13 @@ INVOICE_SEAL = design_of(SealKind.INVOICE, name=COMPANY, tax_number=TAX_NUMBER, 
 PERSON_SEAL = design_of(SealKind.PERSON, name="李小明", purpose="印", sample=True)
 
 UNITS_SEALS = {
-    f"{kind}-{len(name)}": design_of(kind, name=name, number=number, sample=True)
+    f"{kind}-{len(name)}": design_of(
+        kind,
+        name=name,
+        number=number,
+        tax_number=TAX_NUMBER if kind is SealKind.INVOICE else "",
+        sample=True,
+    )
     for kind, name, number in product(
         [kind for kind in SealKind if kind is not SealKind.PERSON], NAMES, [NUMBER]
     )

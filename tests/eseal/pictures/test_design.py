@@ -7,7 +7,13 @@ import pytest
 from eseal.errors import RefusedError
 from eseal.pictures.design import SealDesign, SealKind, SealShape, design_of
 from eseal.reasons import Reason
-from tests.eseal.pictures.designs import COMPANY, COMPANY_SEAL, INVOICE_SEAL, PERSON_SEAL
+from tests.eseal.pictures.designs import (
+    COMPANY,
+    COMPANY_SEAL,
+    DESIGNS,
+    INVOICE_SEAL,
+    PERSON_SEAL,
+)
 
 
 def test_knows_the_measures_of_each_kind() -> None:
@@ -15,7 +21,7 @@ def test_knows_the_measures_of_each_kind() -> None:
     sizes = {
         kind: (design.width_mm, design.height_mm, design.border_mm, design.star, design.purpose)
         for kind in SealKind
-        for design in [design_of(kind, name="王明" if kind is SealKind.PERSON else COMPANY)]
+        for design in [DESIGNS["person" if kind is SealKind.PERSON else f"{kind}-10"]]
     }
     assert sizes[SealKind.UNIT] == (42, 42, 1.2, True, "")
     assert sizes[SealKind.COMPANY] == (40, 40, 1.2, True, "")
@@ -23,13 +29,21 @@ def test_knows_the_measures_of_each_kind() -> None:
     assert sizes[SealKind.CONTRACT] == (58, 58, 1.5, False, "合同专用章")
     assert sizes[SealKind.INVOICE] == (40, 30, 1.0, False, "发票专用章")
     assert sizes[SealKind.FOREIGN] == (45, 30, 1.0, False, "")
-    assert sizes[SealKind.PERSON] == (18, 18, 1.0, False, "")
+    assert sizes[SealKind.PERSON] == (18, 18, 1.0, False, "印")
 
 
 def test_says_its_own_purpose() -> None:
     """A purpose that is given stands in the place of the kind's."""
     assert design_of(SealKind.SPECIAL, name=COMPANY, purpose="公证专用章").purpose == "公证专用章"
     assert design_of(SealKind.SPECIAL, name=COMPANY, purpose="").purpose == ""
+
+
+def test_an_invoice_seal_has_a_tax_number() -> None:
+    """SEAL_DESIGN_REFUSED: its middle would be empty, and no invoice can be sealed with that."""
+    with pytest.raises(RefusedError, match="taxpayer") as refusal:
+        design_of(SealKind.INVOICE, name=COMPANY)
+    assert refusal.value.reason is Reason.SEAL_DESIGN_REFUSED
+    assert refusal.value.at == "tax_number"
 
 
 @pytest.mark.parametrize(

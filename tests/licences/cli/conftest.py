@@ -13,7 +13,8 @@ from licences.demo_authority import create_demo_authority
 from licences.demo_seals import create_demo_seals
 from licences.home import create_home, open_home
 from tests.command import Command
-from tests.homes import BUSINESS, DEPARTMENTS
+from tests.homes import BUSINESS, DEPARTMENTS, MARKET
+from tests.licences.cli.seal_desk import Desk
 from tests.licences.papers import expired, good_list, market_signer, paper
 from tests.world import NOW, Authority, World
 
@@ -103,3 +104,11 @@ def data(tmp_path: Path) -> Path:
     path = tmp_path / "data.json"
     path.write_text(json.dumps(BUSINESS.sample(), ensure_ascii=False), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def desk(licences: Command, home: Path) -> Desk:
+    """The command on a new home."""
+    settings = open_home(home).settings.find_department(MARKET)
+    assert settings is not None
+    return Desk(licences=licences, home=home, certificate=settings.signers[Suite.SM2].certificate)

@@ -1,21 +1,28 @@
 """`licences seal use`: a PDF is sealed by the seal's keeper, and the use is journaled before."""
 
 import json
+import os
 import re
+import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from eseal import whole_files
 from eseal.algorithms import Suite
 from eseal.certificates import to_pem
 from eseal.chain import PathJudge
 from eseal.errors import UnavailableError
 from eseal.moments import now
+from eseal.pdf import foreign, stamping
 from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Indication, judge
 from eseal.signers import SoftwareSigner
+from licences.cli.main import main
 from licences.demo_authority import create_demo_authority
 from licences.demo_seals import create_demo_seals, demo_number
 from licences.home import open_home, read_chain
@@ -23,8 +30,9 @@ from licences.issuing import Issued, Issuer
 from licences.model import Format
 from licences.reasons import LicenceReason
 from licences.seal_store import SealRegister
+from licences.seal_using import SealUsage
 from tests.command import Command, Outcome
-from tests.homes import DEPARTMENTS, MARKET, QuickFaces, quick_face, request
+from tests.homes import DEPARTMENTS, MARKET, QuickFaces, clean_processes, quick_face, request
 from tests.rendered import render_sample
 from tests.vectors.pdf import PdfForge, encrypted
 from tests.world import World
@@ -221,10 +229,9 @@ def test_without_a_matter_it_is_no_command(counter: Counter) -> None:
 
 
 def test_what_cannot_be_sealed(counter: Counter, world: World) -> None:
-    """A text, an encrypted PDF, a place off the page: refused, and no use is journaled."""
+    """An encrypted PDF, a place off the page, a text: refused, and no use is journaled."""
     bad = counter.folder / "bad.pdf"
     for data, place, reason in (
-        (b"a text", "60mm,40mm", Reason.UNKNOWN_FORMAT),
         (encrypted(PdfForge(world.sm2)), "60mm,40mm", Reason.ENCRYPTED_PDF),
         (render_sample(), "1mm,1mm", Reason.SEAL_PLACE_REFUSED),
     ):
@@ -232,6 +239,10 @@ def test_what_cannot_be_sealed(counter: Counter, world: World) -> None:
         outcome = counter.use("--at", place, "--out", counter.out, pdf=bad)
         refused(counter, outcome, reason)
     refused(counter, counter.use("--straddle", seal="0" * 13), LicenceReason.UNKNOWN_SEAL)
+    bad.write_bytes(b"a text")
+    outcome = counter.use("--straddle", pdf=bad)
+    assert (outcome.code, "另存或打印为 PDF" in outcome.err) == (2, True)
+    assert counter.uses() == []
 
 
 def test_where_nothing_can_be_written(counter: Counter) -> None:
@@ -285,3 +296,49 @@ def test_the_seal_of_a_unit_without_a_signer_here(counter: Counter) -> None:
     assert outcome.code == 2
     assert "--key" in outcome.err
     assert counter.uses() == []
+
+
+POINTS: dict[str, tuple[Any, str]] = {
+    "not journaled": (SealUsage, "journal"),
+    "journaled, not signed": (foreign, "_fill"),
+    "signed, not verified": (stamping, "_check"),
+    "verified, not written": (whole_files, "write_new"),
+    "written": (whole_files, "sync_folder"),
+}
+"""Before what the process ends."""
+
+
+def die(*_arguments: object, **_options: object) -> None:
+    """End this process as nothing can catch."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_everywhere(arguments: list[str], out: Path) -> None:
+    """For each point fork a process that runs the command and kills itself there."""
+    for point, place in POINTS.items():
+        child = os.fork()
+        if not child:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(*place, die)
+                patch.setattr(sys, "argv", ["licences", *arguments])
+                main()
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status), point
+        assert out.exists() is (point == "written"), point
+
+
+def test_killed_anywhere_no_use_is_unjournaled(counter: Counter) -> None:
+    """Nothing is there that is not whole and journaled, and it can be done again."""
+    arguments = [
+        *("seal", "use", NUMBER, str(counter.pdf), "--keyword", KEYWORD, "--as", "keeper-1"),
+        *("--matter", MATTER, "--home", str(counter.home), "--out", str(counter.out)),
+    ]
+    killer = clean_processes.Process(target=die_everywhere, args=(arguments, counter.out))
+    killer.start()
+    killer.join()
+    assert killer.exitcode == 0
+    assert counter.indication() is Indication.TOTAL_PASSED
+    assert len(counter.uses()) == len(POINTS) - 1
+    again = counter.folder / "again.pdf"
+    assert counter.use("--keyword", KEYWORD, "--out", again).code == 0
+    assert len(counter.uses()) == len(POINTS)

@@ -1,10 +1,11 @@
-"""Files that are replaced: whole or not at all, and by one at a time.
+"""Files that are there whole or not at all: new ones, and those that replace others.
 
 Rules kept: whoever reads sees the old file or the new one, never a part; what was written is on the
-disk before it is seen; whoever replaces holds the folder's lock, which is free the moment its
-holder ends, in whatever way it ends.
+disk before it is seen, unless it can be had again; whoever replaces holds the folder's lock, which
+is free the moment its holder ends, in whatever way it ends.
 """
 
+import errno
 import fcntl
 import os
 import secrets
@@ -16,7 +17,13 @@ from typing import Final
 from eseal.errors import UnavailableError
 from eseal.reasons import Reason
 
+_ORDINARY: Final = 0o666
 _EVERYBODY_READS: Final = 0o644
+_LONGEST: Final = 60
+"""How many characters of a file's name its draft's has: names have at most 255 bytes."""
+
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What is said where files cannot have two names."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -25,7 +32,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         UnavailableError: FILE_NOT_SAVED; what was there stays.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    draft = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}")
     try:
         try:
             write_new(draft, content, mode=_EVERYBODY_READS)
@@ -55,8 +62,38 @@ def folder_lock(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def write_new(path: Path, content: bytes, *, mode: int) -> None:
-    """Write a file that is not there yet; it is on the disk when this returns.
+def create_file(path: Path, content: bytes, *, mode: int = _ORDINARY, durable: bool = True) -> None:
+    """Write a file that is complete when it appears, and takes no other's place.
+
+    Where files cannot have two names (FAT, say) it may be seen before it is complete.
+
+    Args:
+        path: of the file.
+        content: all of it.
+        mode: its permissions, less those that the process masks.
+        durable: whether it is on the disk when this returns.
+
+    Raises:
+        FileExistsError: there is something of that name, which stays as it was.
+        OSError: it cannot be written; nothing is left of it.
+    """
+    draft = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}")
+    try:
+        write_new(draft, content, mode=mode, durable=durable)
+        try:
+            os.link(draft, path)
+        except OSError as error:
+            if error.errno not in _NO_LINKS or path.exists():
+                raise
+            write_new(path, content, mode=mode, durable=durable)
+    finally:
+        draft.unlink(missing_ok=True)
+    if durable:
+        sync_folder(path.parent)
+
+
+def write_new(path: Path, content: bytes, *, mode: int, durable: bool = True) -> None:
+    """Write a file that is not there yet; a durable one is on the disk when this returns.
 
     Raises:
         OSError: it cannot be written, or is there.
@@ -64,8 +101,9 @@ def write_new(path: Path, content: bytes, *, mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(descriptor)
+        if durable:
+            file.flush()
+            os.fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,0 +1,81 @@
+"""What the `licences seal` commands say in the end: where a seal stands, and whose turn it is."""
+
+from collections.abc import Iterator
+from shlex import quote
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from licences.cli.home_option import DEFAULT_HOME
+from licences.cli.seal_words import STATES, action_text
+
+if TYPE_CHECKING:
+    from licences.home import Home
+    from licences.seal_model import SealRecord
+    from licences.seal_office import SealOffice
+    from licences.seal_turns import Turn
+
+_NEXT: Final = {
+    "applied": ("approve",),
+    "approved": ("make",),
+    "rejected": ("resume", "change"),
+    "made": ("activate",),
+    "suspended": ("resume",),
+    "revoked": ("hand-in",),
+    "handed-in": ("destroy",),
+}
+"""What usually comes next in a state: the first of these that is possible."""
+
+
+def say(home: "Home", office: "SealOffice", record: "SealRecord") -> None:
+    """Print where a seal stands now: its es_id alone on stdout, the rest for people on stderr."""
+    typer.echo(record.es_id)
+    state = record.state.value
+    typer.echo(f"{record.name}：{STATES[state]} {state}，版本 version {record.version}", err=True)
+    for line in _next(home, office, record):
+        typer.echo(f"下一步 next：{line}", err=True)
+
+
+def say_out_of_use(before: "SealRecord") -> None:
+    """Say on stderr that a seal which was in use is no more, for what was done to it."""
+    if before.state.value == "active":
+        typer.echo(
+            "注意：印章已停止使用，重新启用之前不能用章或签发\n"
+            "note: the seal is out of use, for issuing as well, until it is activated again",
+            err=True,
+        )
+
+
+def who_words(turn: "Turn") -> str:
+    """Say who may do something to a seal."""
+    listed = "、".join(each.id for each in turn.officers)
+    return listed or "（设置中无人可以 nobody in the settings）"
+
+
+def _next(home: "Home", office: "SealOffice", record: "SealRecord") -> Iterator[str]:
+    """Say what usually comes next, by whom and with which command, if there is something."""
+    where = "" if home.path == DEFAULT_HOME.absolute() else f" --home {quote(str(home.path))}"
+    if record.state.value == "active":
+        command = f"licences seal use {record.es_id} FILE.pdf --as {record.keeper} --matter …"
+        yield f"{record.keeper} 用章 use → {command}{where}"
+    turn = _turn(home, office, record)
+    if turn is not None:
+        first = turn.officers[0].id if turn.officers else "…"
+        more = " …" if turn.action.value == "change" else ""
+        command = f"licences seal {turn.action} {record.es_id} --as {first}{more}"
+        yield f"{who_words(turn)} {action_text(turn.action.value)} → {command}{where}"
+
+
+def _turn(home: "Home", office: "SealOffice", record: "SealRecord") -> "Turn | None":
+    from eseal.errors import EvidenceError
+    from licences.seal_turns import turns
+
+    usual = _NEXT.get(record.state.value, ())
+    if not usual:
+        return None
+    try:
+        found = turns(office.standing(record.es_id), home.settings.officers)
+    except EvidenceError:  # what was done is done, whatever others are at by now
+        return None
+    possible = {each.action.value: each for each in found}
+    return next((possible[each] for each in usual if each in possible), None)

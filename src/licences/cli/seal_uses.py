@@ -1,0 +1,91 @@
+"""`licences seal uses`: what a seal was used for, newest first."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from eseal.cli.voice import give_up
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
+from licences.cli.seal_words import OPERATIONS
+
+if TYPE_CHECKING:
+    from licences.seal_model import SealUse
+    from licences.seal_office import SealOffice
+
+
+def uses(
+    seal: SealArgument,
+    limit: LimitOption = 100,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            metavar="USE", help="接在这一条之后（更早的）。Go on behind this use, with older ones."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """列出一枚印章的使用记录，新的在前。List the uses of a seal, newest first."""
+    with open_office(home) as (_, office):
+        last = None if after is None else _find(office, seal, after)
+        found = office.usage.journaled(seal, limit=limit + 1, after=last)
+    listed = found[:limit]
+    if as_json:
+        for each in listed:
+            typer.echo(json.dumps(_as_dict(each), ensure_ascii=False))
+    else:
+        _print(listed)
+    if len(found) > limit:
+        typer.echo(
+            f"只列了 {limit} 条，还有更早的 only {limit} are listed, there are older ones："
+            f"--after {listed[-1].id}",
+            err=True,
+        )
+
+
+def _find(office: "SealOffice", seal: str, use: str) -> "SealUse":
+    """Find the use to go on behind."""
+    try:
+        found = office.usage.find(seal, UUID(use))
+    except ValueError:
+        found = None
+    if found is None:
+        give_up(
+            f"这枚印章没有用章记录 {use}；--after 取上一页末尾所给的编号",
+            f"the seal has no use {use}: --after takes the id that the page before ends with",
+        )
+    return found
+
+
+def _as_dict(use: "SealUse") -> dict[str, object]:
+    return {
+        "id": str(use.id),
+        "at": use.at.isoformat(),
+        "actor": use.actor,
+        "operation": use.operation,
+        "matter": use.matter,
+        "suite": use.suite.value,
+        "digest": use.digest,
+        "licence": use.licence,
+    }
+
+
+def _print(found: tuple["SealUse", ...]) -> None:
+    from eseal.cli.page import china_time, grid, page, safe
+
+    table = grid(4, fixed=3)
+    for each in found:
+        table.add_row(
+            f"[dim]{china_time(each.at)}[/]",
+            safe(each.actor),
+            f"{OPERATIONS.get(each.operation, '')} {safe(each.operation)}",
+            safe(each.matter),
+        )
+        if each.licence:
+            table.add_row("", "", "[dim]证照 licence[/]", safe(each.licence))
+        table.add_row("", "", "[dim]原文杂凑值 data hash[/]", f"[dim]{each.digest}[/]")
+    with page() as console:
+        console.print(table)

@@ -1,0 +1,81 @@
+"""Who has to do with a seal, as `licences seal show` tells: its people, and whose turn it is.
+
+Rule kept: who applied and approved, and so who may go on, stands in the seal's history alone; where
+that does not hold, nobody is told to go on, and why not is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from licences.cli.seal_next import who_words
+from licences.cli.seal_words import action_text
+
+if TYPE_CHECKING:
+    from eseal.reasons import ReasonCode
+    from licences.home import Home
+    from licences.seal_model import SealRecord
+    from licences.seal_office import SealOffice
+    from licences.seal_turns import Turn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Who:
+    """Who has to do with a seal.
+
+    Attributes:
+        people: a label, and the officer: keeper, then applicant and approver, if they are known.
+        turns: what may be done, and by whom.
+        broken: why the history cannot be relied on; `None`: it can.
+    """
+
+    people: Mapping[str, str]
+    turns: "tuple[Turn, ...]" = ()
+    broken: "ReasonCode | None" = None
+
+
+def read_who(home: "Home", office: "SealOffice", record: "SealRecord") -> Who:
+    """Read who has to do with a seal out of its history and the settings."""
+    from eseal.errors import EvidenceError
+    from licences.seal_turns import turns
+
+    keeper = {"保管人 keeper": _named(home, record.keeper)}
+    try:
+        standing = office.standing(record.es_id)
+    except EvidenceError as error:
+        return Who(people=keeper, broken=error.reason)
+    people = {**keeper, "申请人 applicant": _named(home, standing.version.applicant)}
+    if standing.version.approver:
+        people["审批人 approver"] = _named(home, standing.version.approver)
+    return Who(people=people, turns=turns(standing, home.settings.officers))
+
+
+def who_rows(who: Who) -> Iterator[tuple[str, str]]:
+    """Tell the people, a row each."""
+    from eseal.cli.page import safe
+
+    for label, named in who.people.items():
+        yield label, safe(named)
+
+
+def turn_rows(who: Who) -> Iterator[tuple[str, str]]:
+    """Tell what may be done now and by whom, a row each."""
+    label = "可办理 possible"
+    if who.broken is not None:
+        yield label, f"[red]✗[/] {who.broken}  {who.broken.zh} {who.broken.en}"
+    elif not who.turns:
+        yield label, "—"
+    for turn in who.turns:
+        yield label, f"{action_text(turn.action.value)}  {who_words(turn)}"
+        label = ""
+
+
+def who_data(who: Who) -> dict[str, object]:
+    """Put what may be done, and by whom, into the JSON form."""
+    may = {turn.action.value: [each.id for each in turn.officers] for turn in who.turns}
+    return {"possible": None if who.broken is not None else may}
+
+
+def _named(home: "Home", officer: str) -> str:
+    found = home.settings.find_officer(officer)
+    return f"{officer}  {found.name if found else '（不在设置中 not in the settings）'}"

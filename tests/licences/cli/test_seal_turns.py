@@ -1,0 +1,81 @@
+"""`licences seal` says who may, and whose turn it is."""
+
+from licences.cli.seal_words import ACTIONS
+from licences.reasons import LicenceReason
+from tests.licences.cli.seal_desk import NUMBER, Desk
+
+
+def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
+    """One line on stderr has the officer and the command to come; stdout has the es_id alone."""
+    outcome = desk.apply()
+    for action, officer in (
+        ("approve", "approver-1"),
+        ("make", "maker-1"),
+        ("activate", "keeper-1"),
+    ):
+        assert outcome.out == f"{NUMBER}\n"
+        command = f"licences seal {action} {NUMBER} --as {officer} --home {desk.home}"
+        assert f"next：{officer} {ACTIONS[action]} {action} → {command}" in outcome.err
+        outcome = desk.step(action, officer)
+    assert f"licences seal use {NUMBER} FILE.pdf --as keeper-1 --matter" in outcome.err
+    desk.step("revoke", "approver-1")
+    desk.step("hand-in", "keeper-1")
+    assert "next" not in desk.step("destroy", "maker-1").err
+
+
+def test_says_when_nobody_can_go_on(desk: Desk) -> None:
+    """The keeper has left: the step is told with nobody to take it, and show says so, too."""
+    desk.apply()
+    desk.step("approve", "approver-1")
+    settings = desk.home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('powers = ["keep"]', "powers = []"), encoding="utf-8")
+    assert "设置中无人可以" in desk.step("make", "maker-1").err
+    assert desk.state()["possible"] == {
+        "change": ["applicant-1"],
+        "activate": [],
+        "renew": ["maker-1"],
+        "revoke": ["approver-1"],
+    }
+
+
+def test_shows_who_may(desk: Desk) -> None:
+    """Keeper, applicant and approver with their names, and everything possible with who may."""
+    desk.apply()
+    desk.step("approve", "approver-1")
+    shown = desk("show", NUMBER).out
+    for label, officer in (
+        ("保管人 keeper", "keeper-1"),
+        ("申请人 applicant", "applicant-1"),
+        ("审批人 approver", "approver-1"),
+    ):
+        (line,) = (line for line in shown.splitlines() if label in line)
+        assert officer in line
+    assert "制作 make  maker-1" in shown
+    assert "撤销 revoke  approver-1" in shown
+    settings = desk.home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('"applicant-1"', '"applicant-9"'), encoding="utf-8")
+    doubtful = desk("show", NUMBER)
+    assert doubtful.code == 0
+    assert LicenceReason.SEAL_ACTOR_UNKNOWN.value in doubtful.out
+    assert "maker-1" not in doubtful.out
+    assert desk.state()["possible"] is None
+
+
+def test_says_who_may_not(desk: Desk) -> None:
+    """UNKNOWN_OFFICER, POWER_MISSING, UNKNOWN_SEAL: with code and remedy on stderr."""
+    desk.apply()
+    for arguments, reason in (
+        (("approve", NUMBER, "--as", "nobody"), LicenceReason.UNKNOWN_OFFICER),
+        (("approve", NUMBER, "--as", "maker-1"), LicenceReason.POWER_MISSING),
+        (("approve", "123", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+        (("approve", "印章", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+        (("approve", "\udcff", "--as", "approver-1"), LicenceReason.UNKNOWN_SEAL),
+    ):
+        outcome = desk(*arguments)
+        assert outcome.code == 1
+        assert reason.value in outcome.err
+        assert reason.remedy_zh in outcome.err
+    assert "可由 approver-1 办理" in desk("approve", NUMBER, "--as", "maker-1").err
+    assert "approver-1" in desk("approve", NUMBER, "--as", "nobody").err

@@ -1,0 +1,57 @@
+"""`licences seal uses`: who used a seal and what for, newest first."""
+
+import json
+
+from eseal.algorithms import Suite
+from eseal.moments import now
+from licences.cli.seal_options import open_office
+from tests.homes import MARKET
+from tests.licences.cli.seal_desk import NUMBER, Desk
+from tests.world import SECOND
+
+DIGEST = bytes(32)
+
+
+def test_tells_the_uses(desk: Desk) -> None:
+    """Every use with who, what for and the digest, as a table and as JSON."""
+    desk.activate()
+    journal(desk, "合同（样本）")
+    shown = desk("uses", NUMBER)
+    for said in ("keeper-1", "stamp", "合同（样本）", DIGEST.hex()):
+        assert said in shown.out
+    (line,) = desk("uses", NUMBER, "--json").out.splitlines()
+    assert json.loads(line)["matter"] == "合同（样本）"
+
+
+def test_the_newest_uses_come_first(desk: Desk) -> None:
+    """Newest first, in pages; where there are older ones stderr says how to go on, else nothing."""
+    desk.activate()
+    journal(desk, "一（样本）", "二（样本）", "三（样本）")
+    first = desk("uses", NUMBER, "--limit", "2", "--json")
+    assert "还有更早的" in first.err
+    token = first.err.split()[-1]
+    rest = desk("uses", NUMBER, "--limit", "2", "--json", "--after", token)
+    assert rest.err == ""
+    listed = [json.loads(line)["matter"] for line in (first.out + rest.out).splitlines()]
+    assert listed == ["三（样本）", "二（样本）", "一（样本）"]
+    assert desk("uses", NUMBER, "--limit", "3").err == ""
+    for token in ("soon", "0" * 32):
+        outcome = desk("uses", NUMBER, "--after", token)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert token in outcome.err
+
+
+def journal(desk: Desk, *matters: str) -> None:
+    """Journal a use for each matter, one a second."""
+    with open_office(desk.home) as (home, office):
+        keeper, at = home.acting("keeper-1", Suite.SM2), now()
+        usable = office.usage.usable(NUMBER, keeper, home.signer(MARKET, Suite.SM2), at=at)
+        for number, matter in enumerate(matters):
+            office.usage.journal(
+                usable,
+                keeper,
+                digest=DIGEST,
+                matter=matter,
+                operation="stamp",
+                at=at + number * SECOND,
+            )
