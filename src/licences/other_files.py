@@ -11,9 +11,16 @@ from eseal.asic import is_asic
 from eseal.containers import is_container
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import STATUS_LIST_TYP
+from eseal.reasons import Reason
+from eseal.report import Check, Finding, failed
 from licences.authority_register import REGISTER_TYP
 from licences.history_statement import HISTORY_TYP
 from licences.licence_report import REPORT_SCHEMA, REPORT_TYP
+from licences.reasons import LicenceReason
+
+_OF_OTHERS: Final = frozenset(
+    {Reason.MALFORMED_SD_JWT, Reason.MALFORMED_JSON, Reason.TRUNCATED, Reason.INPUT_TOO_LARGE}
+)
 
 _STATEMENTS: Final = {
     STATUS_LIST_TYP: "证照状态列表：用 --status 给出 a status list: give it with --status",
@@ -83,3 +90,11 @@ def known_kind(data: bytes) -> str | None:
 def other_kind(data: bytes) -> str:
     """Say so of any file that is no licence: neither a PDF nor a signed JSON."""
     return known_kind(data) or (_DATA if data.lstrip()[:1] in {b"{", b"["} else _OTHER)
+
+
+def told_what_it_is(readable: Finding, data: bytes) -> Finding:
+    """Say of JSON that cannot be read as a licence what it is, if that is known."""
+    if readable.reason is Reason.UNKNOWN_FORMAT:
+        return failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, other_kind(data))
+    kind = known_kind(data) if readable.reason in _OF_OTHERS else None
+    return failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, kind) if kind else readable

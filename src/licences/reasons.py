@@ -253,6 +253,15 @@ class LicenceReason(ReasonCode):
         "Give the licence as it was issued: not converted, and nothing signed or sealed on it "
         "afterwards. Other PDFs, and seals, are verified by eseal verify",
     )
+    NOT_AS_ISSUED = (
+        "NOT_AS_ISSUED",
+        "SIG_CONSTRAINTS_FAILURE",
+        "带有证照数据，但不是颁发机构签发的原样",
+        "It carries a licence's data, but was not signed as a licence is issued",
+        "不可采信；请提供签发时的原文件：签发后不再签名或盖章，别人盖章也不是颁发",
+        "Do not rely on it; ask for the licence as it was issued: nothing is signed or sealed on "
+        "it afterwards, and a stamp of others does not issue it",
+    )
     SIGNER_NOT_ISSUER = (
         "SIGNER_NOT_ISSUER",
         "",

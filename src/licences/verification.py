@@ -12,8 +12,8 @@ the seals were in use. Rules kept here:
 - What a licence says is read only after its signature and integrity were found good.
 - A check that an earlier failure made pointless is undetermined (NOT_REACHED), never passed.
 - What was never a licence is unreadable, NOT_A_LICENCE, and told what it is, in whatever way it is
-  none. What has a licence's data, identifier or commitment is not called so when something of it
-  is missing: a PDF that lost its signature is undetermined, UNSIGNED.
+  none. What has a licence's data or identifier is not called so: a PDF that lost its signature is
+  undetermined, UNSIGNED; one that was signed otherwise than issuing does fails, NOT_AS_ISSUED.
 - The JSON licence inside a PDF is judged by the same checks as one on its own; for each check the
   worse of the two findings stands.
 
@@ -42,7 +42,7 @@ from licences.checks import LicenceCheck, check_identifier, check_schema, check_
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
 from licences.evidence_findings import both, is_known, is_sound, not_reached_after
 from licences.licence_report import LicenceReport
-from licences.other_files import known_kind, other_kind
+from licences.other_files import other_kind, told_what_it_is
 from licences.pdf_traces import is_licence_identifier, may_have_been_licence
 from licences.reasons import LicenceReason
 from licences.seal_register_check import SealSnapshot, asks_seal_register, check_seal_register
@@ -52,9 +52,6 @@ from licences.trust_info import TrustInfo
 __all__ = ["MAX_INPUT_BYTES", "LicenceReport", "Verifier"]
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
-_OF_OTHERS = frozenset(
-    {Reason.MALFORMED_SD_JWT, Reason.MALFORMED_JSON, Reason.TRUNCATED, Reason.INPUT_TOO_LARGE}
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,7 +176,7 @@ class Verifier:
             return self._pdf_evidence(data)
         if not data or data.lstrip()[:1] in {b"{", b"e"}:
             found = self._json_evidence(data)
-            findings = (_told_what_it_is(found.findings[0], data), *found.findings[1:])
+            findings = (told_what_it_is(found.findings[0], data), *found.findings[1:])
             return replace(found, findings=findings)
         finding = failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, other_kind(data))
         findings = (finding, *not_reached_after(Check.READABLE))
@@ -194,9 +191,8 @@ class Verifier:
         outer = verify_pdf(data, judge=self._judge)
         if _never_was_one(outer):
             detail = "没有签名的 PDF，也没有证照数据 a PDF without signature or licence data"
-            pointless = not_reached(*(each.check for each in outer.findings))
-            never = replace(outer, findings=pointless)
-            return _no_licence(never, LicenceReason.NOT_A_LICENCE, detail)
+            never = not_reached(*(each.check for each in outer.findings))
+            return _no_licence(replace(outer, findings=never), LicenceReason.NOT_A_LICENCE, detail)
         if not is_sound(outer.findings):
             return _Evidence(
                 findings=outer.findings, signatures=outer.signatures, claims=None, pdf=outer
@@ -204,18 +200,8 @@ class Verifier:
         embedded = outer.attachment(EMBEDDED_NAME)
         if embedded is None:
             return _without_data(outer)
-        if len(outer.signatures) != 1:
-            detail = (
-                f"有 {len(outer.signatures)} 个签名，而证照只签一次 "
-                f"{len(outer.signatures)} signatures: a licence is signed and sealed once"
-            )
-            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
-        if any(each.commitment != Commitment.ORIGIN for each in outer.signatures):
-            detail = (
-                "签名不是以颁发者身份所签 "
-                "signed, but not as its origin: whoever signed did not issue it so"
-            )
-            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
+        if (fault := _fault_of_signing(outer)) is not None:
+            return _without_claims(outer, fault)
         inner = self._json_evidence(embedded, outer.carried)
         return _Evidence(
             findings=both(outer.findings, inner.findings, within=EMBEDDED_NAME),
@@ -270,17 +256,25 @@ def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceCla
 
 def _no_licence(pdf: PdfEvidence, reason: LicenceReason, detail: str) -> _Evidence:
     """Tell that a PDF is no licence."""
-    finding = failed(Check.READABLE, reason, detail)
-    findings = (finding, *pdf.findings[1:])
+    return _without_claims(pdf, failed(Check.READABLE, reason, detail))
+
+
+def _without_claims(pdf: PdfEvidence, fault: Finding) -> _Evidence:
+    """Put a fault in the place of its check, and take nothing of what the PDF says."""
+    findings = tuple(fault if each.check is fault.check else each for each in pdf.findings)
     return _Evidence(findings=findings, signatures=pdf.signatures, claims=None, pdf=pdf)
 
 
-def _told_what_it_is(readable: Finding, data: bytes) -> Finding:
-    """Say of what cannot be read as a licence what it is, if that is known."""
-    if readable.reason is Reason.UNKNOWN_FORMAT:
-        return failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, other_kind(data))
-    kind = known_kind(data) if readable.reason in _OF_OTHERS else None
-    return failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, kind) if kind else readable
+def _fault_of_signing(pdf: PdfEvidence) -> Finding | None:
+    """Say why a sound PDF with a licence's data was not signed as a licence is issued."""
+    many = len(pdf.signatures)
+    if many != 1:
+        detail = f"有 {many} 个签名，而证照只签一次 {many} signatures: a licence is signed once"
+    elif any(each.commitment != Commitment.ORIGIN for each in pdf.signatures):
+        detail = "签名不是以颁发者身份所签 not signed as its origin, so not issued"
+    else:
+        return None
+    return failed(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED, detail)
 
 
 def _never_was_one(pdf: PdfEvidence) -> bool:
