@@ -20,6 +20,8 @@ from licences.cli.trust_options import (
 from licences.cli.verify_output import exit_code
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from eseal.jose.statements import StatementEvidence
     from licences.signed_report import SignedReport
 
@@ -109,7 +111,7 @@ def verify(
         malformed = isinstance(error, MalformedError)
         raise typer.Exit(Exit.UNREADABLE if malformed else Exit.FAILED) from error
     evidence = judge_report(signed, judge=judge, signers=signers)
-    _WRITERS[output](str(file), signed, evidence)
+    _WRITERS[output](str(file), signed, evidence, moment)
     verdicts = {evidence.verdict.indication.value}
     raise typer.Exit(exit_code(verdicts | {str(each["indication"]) for each in signed.reports}))
 
@@ -117,13 +119,17 @@ def verify(
 verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
 
 
-def _write_table(name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:
+def _write_table(
+    name: str, signed: "SignedReport", evidence: "StatementEvidence", at: "datetime"
+) -> None:
     from licences.cli.report_page import print_signed_report
 
-    print_signed_report(name, signed, evidence)
+    print_signed_report(name, signed, evidence, at=at)
 
 
-def _write_json(_name: str, signed: "SignedReport", evidence: "StatementEvidence") -> None:
+def _write_json(
+    _name: str, signed: "SignedReport", evidence: "StatementEvidence", _at: "datetime"
+) -> None:
     import json
 
     from eseal.cli.voice import say_error

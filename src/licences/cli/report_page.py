@@ -1,6 +1,7 @@
 """A signed report as people read it: what it is worth, what was asked, and what was found."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
 from asn1crypto.x509 import Certificate
@@ -24,8 +25,10 @@ MOST_PASSED = 20
 _TRUST = {TrustKind.FILE: "文件 a file", TrustKind.FOLDER: "文件夹 a folder"}
 
 
-def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvidence) -> None:
-    """Print what a signed report is worth, and its verdicts unless its signature is wrong."""
+def print_signed_report(
+    name: str, signed: SignedReport, evidence: StatementEvidence, *, at: datetime
+) -> None:
+    """Print what a signed report is worth at a time, and its verdicts if its signature is right."""
     verdict = evidence.verdict
     reason = verdict.deciding.reason if verdict.deciding else None
     with page() as console:
@@ -33,6 +36,7 @@ def print_signed_report(name: str, signed: SignedReport, evidence: StatementEvid
         console.print(f"{told}  [dim]报告本身 the report itself[/]", soft_wrap=True)
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}\n   [dim]{reason.en}[/]")
+        console.print(f"   验报告的时刻 [dim]judged at[/] {china_time(at)}")
         console.print(checks_table(evidence.findings, LICENCE_CHECKS))
         console.print(signatures_table([evidence.signature]))
         is_judged = any(each.check is ReportCheck.SIGNER for each in evidence.findings)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from eseal.cli.findings import totals, verdict_words
-from eseal.cli.page import in_china, in_line, page, safe
+from eseal.cli.page import china_time, in_china, in_line, page, safe
 from eseal.cli.rows import Rows
 from licences.licence_report import LicenceReport
 
@@ -20,6 +20,8 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
         table = _columns(reports)
         console.print(table if table.fit(console.width) else _stacked(reports))
         console.print(f"\n{totals(report.verdict.indication for report in reports)}")
+        for at in dict.fromkeys(report.at for report in reports):
+            console.print(f"所问时刻 [dim]at[/] {china_time(at)}")
 
 
 def _columns(reports: Sequence[LicenceReport]) -> Rows:

@@ -354,6 +354,7 @@ def test_a_report_tells_what_was_asked_and_what_was_found(
              *write_signer(world.sm2.signing, tmp_path))  # fmt: skip
     shown = licences("report", "verify", target, "--trust", trust_folder, "--at", AT).out
     assert re.search(r"所问时刻 asked for +2026-11-22 11:00:00 \+08:00\n", shown)
+    assert "验报告的时刻 judged at 2026-11-22 12:00:00 +08:00\n" in shown
     assert "文件夹 a folder" in shown
     assert "共 4 个  ✓ 通过 1  ✗ 不通过 1  ? 不确定 1  – 无法读取 1\n" in shown
     names = ("failed.json", "undetermined.json", "unreadable.txt", "passed.json")

@@ -257,6 +257,7 @@ def test_prints_a_table_with_the_reasons(
     outcome = licences("verify", papers_folder, "--trust", trust_folder, "--at", AT)
     for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "无法读取 1"):
         assert said in outcome.out
+    assert outcome.out.endswith("所问时刻 at 2026-11-22 12:00:00 +08:00\n")
     assert LicenceReason.LICENCE_EXPIRED.zh in outcome.out
     assert LicenceReason.LICENCE_EXPIRED.en in outcome.out
     assert "\x1b" not in outcome.out
