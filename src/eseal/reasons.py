@@ -93,8 +93,8 @@ class Reason(ReasonCode):
         "FORMAT_FAILURE",
         "JSON 格式错误",
         "Not well-formed JSON",
-        "请提供签发时的原文件",
-        "Give the file as it was issued",
+        "按所指位置改正；若是已签发的证照，请提供原文件",
+        "Mend it at the place that is named; of what was issued give the original file",
     )
     DUPLICATE_JSON_KEY = (
         "DUPLICATE_JSON_KEY",

@@ -15,7 +15,7 @@ from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from eseal.errors import EvidenceError, MalformedError
+from eseal.errors import EvidenceError, MalformedError, UnavailableError
 from eseal.jose import strict_json
 from eseal.jose.strict_json import Scalar
 from licences.field_rules import Problem
@@ -27,6 +27,8 @@ MAX_ROW_LINES = 100
 """Lines that the cells of one CSV row may have."""
 _HEAD_BYTES = 64 * 1024
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
+WORKBOOK = "这是 Excel 或 WPS 工作簿，请另存为“CSV UTF-8” this is a workbook: save it as CSV UTF-8"
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
 
 
@@ -51,13 +53,16 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
     """Read the rows of `path`: `.csv` is CSV, everything else NDJSON; blank lines are no rows.
 
     Raises:
+        UnavailableError: INPUT_NOT_FOUND, there is no such file.
         MalformedError: ROWS_UNREADABLE, before the first row: the file cannot be read, has no rows,
-            or it is a CSV that is not UTF-8 or whose header names no fields. Later on, only when
-            the file can no longer be read.
+            is a workbook, or it is a CSV that is not UTF-8 or whose header names no fields. Later
+            on, only when the file can no longer be read.
     """
     number = 0
     try:
         with BufferedReader(FileIO(path), _HEAD_BYTES) as raw:
+            if looks_like_workbook(raw.peek()):
+                raise MalformedError(LicenceReason.ROWS_UNREADABLE, WORKBOOK, at=path.name)
             is_csv = path.suffix.lower() == ".csv"
             if is_csv:
                 _check_encoding(raw.peek(), path.name)
@@ -66,11 +71,22 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
             for line, row in rows:
                 number = row.number
                 yield replace(row, line=line)
+    except FileNotFoundError as error:
+        raise UnavailableError(
+            LicenceReason.INPUT_NOT_FOUND, "no such file", at=path.name
+        ) from error
     except OSError as error:
         sentence = error.strerror or "cannot be read"
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=path.name) from error
     if not number:
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, "it has no rows", at=path.name)
+        raise MalformedError(
+            LicenceReason.ROWS_UNREADABLE, "没有数据行 it has no rows", at=path.name
+        )
+
+
+def looks_like_workbook(head: bytes) -> bool:
+    """Whether a file that begins so is a workbook (Excel, WPS), or a ZIP file of another kind."""
+    return head.startswith(_WORKBOOKS)
 
 
 def _check_encoding(head: bytes, name: str) -> None:
@@ -78,7 +94,7 @@ def _check_encoding(head: bytes, name: str) -> None:
     header, *lines = head.split(b"\n")
     told = [_is_utf8(line) for line in lines if not line.isascii()]
     if not _is_utf8(header) or told.count(False) > told.count(True):
-        sentence = "not UTF-8: save as CSV UTF-8"
+        sentence = "不是 UTF-8，请另存为“CSV UTF-8” not UTF-8: save as CSV UTF-8"
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=name)
 
 
@@ -114,7 +130,9 @@ def _json_row(number: int, line: str) -> Row:
             line.encode("utf-8", errors="surrogateescape"), max_bytes=4 * MAX_ROW_BYTES
         )
     except EvidenceError as error:
-        problem = Problem(pointer="", reason=error.reason, zh=error.reason.zh, en=error.sentence)
+        zh = f"{error.reason.zh}；每行应是一个完整的 JSON 对象"
+        en = f"{error.sentence}; each line has to be a whole JSON object"
+        problem = Problem(pointer="", reason=error.reason, zh=zh, en=en)
         return Row(number=number, problems=(problem,))
     flat, nested = strict_json.split_scalars(value)
     if nested:

@@ -19,10 +19,11 @@ from typing import TypeAlias
 
 from eseal.errors import MalformedError, RefusedError
 from licences.identifiers import Uscc
-from licences.licence_type import Bilingual, Field, HolderKind, LicenceType, Validity
+from licences.licence_type import Bilingual, Field, HolderKind, LicenceType
 from licences.reasons import LicenceReason
 from licences.strict_table import read_toml, short_name
 from licences.type_folders import check_type, read_type
+from licences.validity import Validity
 
 __all__ = [
     "Catalogue",

@@ -3,6 +3,7 @@
 Left to others: which characters the shipped fonts have, to `eseal.fonts`.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -43,7 +44,9 @@ def has_glyph(typesetter: Typesetter, folder: Path, character: str, *, at: datet
 
 
 def missing_glyph(missing: Sequence[str], shown: Mapping[str, str]) -> RefusedError:
-    """Make the refusal of characters that no font has: named, with the package that has them.
+    """Make the refusal of characters that no font has: named, with what to do about each kind.
+
+    Letters may be in a package of fonts; emoji, symbols and private characters have to go.
 
     Args:
         missing: the characters.
@@ -51,8 +54,13 @@ def missing_glyph(missing: Sequence[str], shown: Mapping[str, str]) -> RefusedEr
             is told.
     """
     named = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing)
-    packages = ", ".join(sorted({_package_with(each) for each in missing}))
-    sentence = f"no installed font has {named}; the Debian package {packages} may"
+    letters = [each for each in missing if unicodedata.category(each).startswith("L")]
+    packages = ", ".join(sorted({_package_with(each) for each in letters}))
+    sentence = f"可用字体中没有 no installed font has {named}"
+    if len(letters) < len(missing):
+        sentence += "；表情与符号请去掉或用文字代替 leave out emoji and symbols, or write words"
+    if letters:
+        sentence += f"；可安装字体包 the Debian package {packages} may have it"
     at = _field_with(frozenset(missing), shown)
     return RefusedError(LicenceReason.MISSING_GLYPH, sentence, at=at)
 

@@ -144,7 +144,7 @@ def last_standing(log: Log) -> Standing | None:
     return None if last is None else TRANSITIONS[last.action].target
 
 
-def demand_permitted(log: Log, event: LifeEvent, *, first: int = 0) -> None:
+def demand_permitted(log: Log, event: LifeEvent, *, first: int = 0, over: bool = True) -> None:
     """Insist that an event may follow a log.
 
     Args:
@@ -152,6 +152,7 @@ def demand_permitted(log: Log, event: LifeEvent, *, first: int = 0) -> None:
         event: what is to be done.
         first: the number by which people know the first event of the log; the sentence of a
             refusal has such numbers, and no places.
+        over: whether the licence's last day is over; else expiring is not named as possible.
 
     Raises:
         RefusedError: LICENCE_TRANSITION_REFUSED; `.at` is the attribute that is wrong, and the
@@ -162,26 +163,36 @@ def demand_permitted(log: Log, event: LifeEvent, *, first: int = 0) -> None:
     if event.effective > event.recorded:
         raise _refused("lies in the future; record it when it takes effect", "effective")
     if event.corrects is None:
-        _demand_possible(log, event)
+        _demand_possible(log, event, over=over)
     else:
         _demand_correctable(log, event, event.corrects, first)
 
 
-def possible(log: Log, at: datetime) -> tuple[LifeAction, ...]:
-    """List what can be done to a licence with effect from `at`, in the order of the table."""
+def possible(log: Log, at: datetime, *, over: bool = True) -> tuple[LifeAction, ...]:
+    """List what can be done to a licence with effect from `at`, in the order of the table.
+
+    Args:
+        log: what was done so far.
+        at: aware.
+        over: whether its last day is over: before that, and without one, it does not expire.
+    """
     standings = {standing_at(log, at), last_standing(log)}
-    return tuple(action for action, line in TRANSITIONS.items() if standings <= line.sources)
+    return tuple(
+        action
+        for action, line in TRANSITIONS.items()
+        if standings <= line.sources and (over or action is not LifeAction.EXPIRE)
+    )
 
 
-def _demand_possible(log: Log, event: LifeEvent) -> None:
+def _demand_possible(log: Log, event: LifeEvent, *, over: bool = True) -> None:
     then, last = standing_at(log, event.effective), last_standing(log)
     for standing in (last, then):
         if standing not in TRANSITIONS[event.action].sources:
-            listed = ", ".join(possible(log, event.effective)) or "nothing but a correction"
+            listed = ", ".join(possible(log, event.effective, over=over))
             where = "it is not issued" if standing is None else f"the licence is {standing}"
             when = "" if then is last else f" (it was {then or 'not issued'} at {event.effective})"
-            sentence = f"{event.action} is not possible when {where}{when}; possible: {listed}"
-            raise _refused(sentence, "action")
+            sentence = f"{event.action} is not possible when {where}{when}; possible: "
+            raise _refused(sentence + (listed or "nothing but a correction"), "action")
 
 
 def _demand_correctable(log: Log, event: LifeEvent, corrected: int, first: int) -> None:

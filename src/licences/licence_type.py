@@ -3,13 +3,13 @@
 A value that exists came through the strict reader (`licences.type_folders`). It holds plain data
 only, so that it can be sent to another process; schemas are compiled on first use and cached.
 
-Left to others: reading folders to `type_folders`, the rules of data to `field_rules`, finding a
-type to `catalogue`, drawing it to `faces`.
+Left to others: reading folders to `type_folders`, the rules of data to `field_rules`, days to
+`validity`, finding a type to `catalogue`, drawing it to `faces`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from licences.identifiers import (
 from licences.licence_life import Standing
 from licences.reasons import LicenceReason
 from licences.standing_codes import StandingCode
+from licences.validity import Validity, ValidityTerms
 
 ABSENT = "/"
 """What an office prints where a form has nothing to say."""
@@ -54,14 +55,6 @@ class FieldKind(StrEnum):
     DATE = "date"
     BOOLEAN = "boolean"
     INTEGER = "integer"
-
-
-class ValidityRule(StrEnum):
-    """Where the last day of a licence comes from."""
-
-    INDEFINITE = "indefinite"
-    FROM_FIELD = "from-field"
-    YEARS = "years"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,31 +118,6 @@ class Roles:
     holder_name: str
     holder_code: str
     issued_on: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Validity:
-    """The days on which a licence is in force, in China's zone; without `until` for ever."""
-
-    start: date
-    until: date | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ValidityTerms:
-    """How a type's validity is computed.
-
-    Attributes:
-        rule: where the last day comes from.
-        start: the date field of the first day; the day of issue where it is absent.
-        until: the date field of the last day, for `from-field`; absent in the data: for ever.
-        years: how many years, for `years`.
-    """
-
-    rule: ValidityRule
-    start: str
-    until: str = ""
-    years: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,17 +198,7 @@ class LicenceType:
 
     def validity(self, data: Mapping[str, JsonValue]) -> Validity:
         """Compute the first and last day of a licence with these (good) data."""
-        start = _day(data, self.terms.start) or _day(data, self.roles.issued_on)
-        if start is None:
-            msg = f"{self.roles.issued_on} is required"
-            raise ValueError(msg)
-        match self.terms.rule:
-            case ValidityRule.INDEFINITE:
-                return Validity(start=start, until=None)
-            case ValidityRule.FROM_FIELD:
-                return Validity(start=start, until=_day(data, self.terms.until))
-            case ValidityRule.YEARS:
-                return Validity(start=start, until=_years_on(start, self.terms.years))
+        return self.terms.validity(data, self.roles.issued_on)
 
     def holder_code_type(self, data: Mapping[str, JsonValue]) -> HolderCodeType:
         """Say what the holder code in these (good) data is (GB/T 36903, annex A)."""
@@ -284,17 +242,3 @@ def display_date(text: str) -> str:
     except ValueError:
         return text
     return f"{day.year:04d}年{day.month:02d}月{day.day:02d}日"
-
-
-def _day(data: Mapping[str, JsonValue], name: str) -> date | None:
-    value = data.get(name)
-    return None if value is None else date.fromisoformat(str(value))
-
-
-def _years_on(start: date, years: int) -> date:
-    """Give the day before the anniversary; that of 29 February is 1 March."""
-    try:
-        anniversary = start.replace(year=start.year + years)
-    except ValueError:
-        anniversary = date(start.year + years, 3, 1)
-    return anniversary - timedelta(days=1)

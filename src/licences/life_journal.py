@@ -24,6 +24,7 @@ from eseal.keys import verify_signature
 from eseal.moments import check_time
 from eseal.signers import Signer
 from licences.entries import Entry
+from licences.identifiers import LicenceIdentifier
 from licences.journal import chained_bodies, demand_chained, next_entry
 from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
 from licences.model import Event, EventKind, Licence, LicenceState
@@ -94,6 +95,43 @@ def read_life(
     return tuple(entries)
 
 
+def replacing(life: Sequence[LifeEntry]) -> LifeEntry | None:
+    """Give the record by which a licence was replaced; `None`: by none that was not taken back."""
+    taken_back = {each.corrects for each in life}
+    found = (each for each in reversed(life) if each.replaced_by)
+    return next((each for each in found if each.number not in taken_back), None)
+
+
+def demand_next(life: Sequence[LifeEntry], event: LifeEvent, *, over: bool) -> None:
+    """Insist that an event may follow an issued licence's life.
+
+    Args:
+        life: the licence's.
+        event: what is to be done.
+        over: whether its last day is over, see `demand_permitted`.
+
+    Raises:
+        RefusedError: LICENCE_TRANSITION_REFUSED; the sentence names what took its place.
+    """
+    try:
+        demand_permitted([each.event for each in life], event, first=life[0].number, over=over)
+    except RefusedError as error:
+        successor = replacing(life)
+        if successor is None:
+            raise
+        sentence = f"{error.sentence}; {succession_text(successor)}"
+        raise RefusedError(error.reason, sentence, at=error.at) from error
+
+
+def succession_text(entry: LifeEntry) -> str:
+    """Say what took a licence's place, and when."""
+    version = LicenceIdentifier.parse(entry.replaced_by).version.lstrip("0")
+    return (
+        f"已换发为第 {version} 版 replaced by version {version}, {entry.replaced_by}, "
+        f"于 on {entry.event.recorded}"
+    )
+
+
 def project(licence: Licence, events: Sequence[Event]) -> Licence:
     """Say how far a licence has come and where it stands, by its journal alone.
 
@@ -124,6 +162,7 @@ def record_life(
     signer: Signer,
     corrects: int | None = None,
     replaced_by: str = "",
+    over: bool = True,
     demand: Callable[[LifeEvent], None] = lambda _event: None,
 ) -> Entry:
     """Put together what is done to an issued licence, signed by its department.
@@ -139,6 +178,7 @@ def record_life(
         signer: the issuing department's.
         corrects: of a correction: the number of the journal's event that is taken back.
         replaced_by: of SUPERSEDE: identifier of the licence that takes its place.
+        over: whether the licence's last day is over; else expiring is not named as possible.
         demand: refuses what the table permits and something else does not, before it is signed.
 
     Raises:
@@ -159,7 +199,7 @@ def record_life(
     if grounds.effective is not None:
         effective = check_time(grounds.effective, "effective")
     event = LifeEvent(action=action, effective=effective, recorded=recorded, corrects=place)
-    demand_permitted(log, event, first=life[0].number)
+    demand_next(life, event, over=over)
     demand(event)
     body: JsonObject = {
         "identifier": licence.identifier,

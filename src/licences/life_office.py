@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from eseal.errors import RefusedError
+from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import CHINA
 from eseal.signers import Signer
 from licences.catalogue import Catalogue
@@ -117,6 +117,7 @@ class LifeOffice:
             at=at,
             signer=self._signer(licence, at),
             corrects=corrects,
+            over=self._is_over(licence, at),
             demand=lambda event: self._demand_over(licence, event),
         )
         self._register.advance([entry])
@@ -173,13 +174,22 @@ class LifeOffice:
                 reason = LicenceReason.LICENCE_TRANSITION_REFUSED
                 raise RefusedError(reason, sentence, at="corrects")
 
+    def _is_over(self, licence: Licence, at: datetime) -> bool:
+        """Whether a licence's last day is over; not if nobody can say when that is."""
+        try:
+            licence_type = self._catalogue().get(licence.type_code)
+            return licence_type.validity(licence.data).is_over(at.astimezone(CHINA).date())
+        except (EvidenceError, ValueError):
+            return False
+
     def _demand_over(self, licence: Licence, event: LifeEvent) -> None:
         """Insist that what expires was valid no more; its last day counts to its end."""
         if event.action is not LifeAction.EXPIRE:
             return
         licence_type = self._catalogue().get(licence.type_code)
-        until = licence_type.validity(licence.data).until
-        if until is not None and until < event.effective.astimezone(CHINA).date():
+        validity = licence_type.validity(licence.data)
+        until = validity.until
+        if validity.is_over(event.effective.astimezone(CHINA).date()):
             return
         valid = "长期有效 valid for ever" if until is None else f"有效至 valid until {until}"
         sentence = f"{valid}，不是过期 it has not expired; possible: revoke, cancel"

@@ -206,7 +206,8 @@ class OrderCheck:
         """Insist that a licence can be replaced, and not by what was taken back once already."""
         LicenceIdentifier.parse(former.licence.identifier).successor()
         demand_same(former.licence, licence_type, request.department, request.data)
-        demand_replaceable(former.licence, former.events, at)
+        over = licence_type.validity(former.licence.data).is_over(at.astimezone(CHINA).date())
+        demand_replaceable(former.licence, former.events, at, over=over)
         for identifier in former.returned:
             if self._read_former(identifier)[0].request_digest == digests.request:
                 sentence = f"{identifier} took its place with the same data: that was taken back"

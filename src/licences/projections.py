@@ -27,11 +27,11 @@ from sqlalchemy import (
 
 from eseal.errors import RefusedError
 from licences.database import snapshot, translated
+from licences.licence_reading import JOURNAL, rows_with
 from licences.model import Event, Licence, LicenceKey, LicenceState
 from licences.reasons import LicenceReason
 from licences.row_values import read_event, read_licence, table_of
 from licences.rows import NOTABLE, EventRow, EventSignatureRow, LicenceRow
-from licences.store import JOURNAL
 
 _LICENCE = table_of(LicenceRow)
 _EVENT = table_of(EventRow)
@@ -213,9 +213,9 @@ def _read_journals(
     connection: Connection, keys: Iterable[LicenceKey]
 ) -> Mapping[LicenceKey, StoredJournal]:
     found: dict[LicenceKey, list[RowMapping]] = {key: [] for key in keys}
-    place = tuple_(_EVENT.c.shard, _EVENT.c.licence_id)
-    query = JOURNAL.where(place.in_([(key.shard, key.id) for key in found]))
-    for row in connection.execute(query).mappings():
+    places = [(key.shard, key.id) for key in found]
+    columns = (_EVENT.c.shard, _EVENT.c.licence_id)
+    for row in rows_with(connection, JOURNAL, columns, places):
         found[LicenceKey(shard=row["shard"], id=row["licence_id"])].append(row)
     return {key: _read_journal(rows) for key, rows in found.items()}
 

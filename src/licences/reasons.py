@@ -138,10 +138,10 @@ class LicenceReason(ReasonCode):
     FIELD_RANGE = (
         "FIELD_RANGE",
         "",
-        "数值超出允许范围",
-        "The number lies outside the allowed range",
-        "核对数值与单位",
-        "Check the number and its unit",
+        "数值或日期超出允许范围",
+        "The number or date lies outside the allowed range",
+        "核对数值与单位；日期核对先后",
+        "Check the number and its unit; of days, which comes first",
     )
     FIELD_FORM = (
         "FIELD_FORM",
@@ -222,8 +222,8 @@ class LicenceReason(ReasonCode):
         "",
         "有字在可用字体中没有字形，未签发",
         "No font at hand has a character of the text; nothing was signed",
-        "安装提示中的字体包后重试；不会印成空白",
-        "Install the font package that is named, then try again; it is never left blank",
+        "按提示改写所指的字，或安装所指的字体包后重试；不会印成空白",
+        "Replace the character that is named, or install the font package; it is never left blank",
     )
     CONTENT_TOO_LONG = (
         "CONTENT_TOO_LONG",
@@ -475,8 +475,9 @@ class LicenceReason(ReasonCode):
         "",
         "登记簿中没有这份证照",
         "The register has no such licence",
-        "请填电子证照标识（1.2.156.3005.2.…），不是证照编号；并检查主目录是否正确",
-        "Give the licence's identifier (1.2.156.3005.2.…), not its number; check the home, too",
+        "请填电子证照标识（1.2.156.3005.2.…），不是证照编号；按编号用 licences find；并检查主目录",
+        "Give the licence's identifier (1.2.156.3005.2.…), not its number, by which licences find "
+        "looks for it; check the home, too",
     )
     REPLACEMENT_REFUSED = (
         "REPLACEMENT_REFUSED",

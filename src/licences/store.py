@@ -3,15 +3,16 @@
 Rules kept: every method is one transaction or one read; licence, documents and journal move
 together; a licence is issued once because its natural key is a primary key, and moves on only from
 the state that its writer had read (the number of its next event is a primary key too), never by
-read-then-write; look-ups go by whole primary keys, lists by keyset paging.
+read-then-write; look-ups go by whole primary keys, lists by keyset paging. Reading is shared with
+`licence_reading`.
 
 When shards come to lie in several databases, `begin` becomes two commits: the natural key first,
 which a retry finds, then the licence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
+from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,8 +23,14 @@ from sqlalchemy.sql.dml import ReturningInsert
 from eseal.errors import RefusedError, UnavailableError
 from licences.database import make_engine, snapshot, translated
 from licences.entries import Entry
+from licences.licence_reading import (
+    find_licence,
+    read_journal,
+    read_licences,
+    read_mentioning,
+    rows_with,
+)
 from licences.model import (
-    Document,
     Event,
     EventKind,
     Licence,
@@ -43,8 +50,6 @@ from licences.row_values import (
     identifier_row,
     licence_row,
     natural_key_row,
-    read_document,
-    read_event,
     read_licence,
     signature_row,
     table_of,
@@ -93,18 +98,7 @@ _ADVANCE = (
         standing=bindparam("to_standing"),
     )
 )
-JOURNAL: Final = (
-    select(_EVENT, _SIGNATURE.c.signature, _SIGNATURE.c.certificates)
-    .outerjoin(
-        _SIGNATURE,
-        (_SIGNATURE.c.shard == _EVENT.c.shard)
-        & (_SIGNATURE.c.licence_id == _EVENT.c.licence_id)
-        & (_SIGNATURE.c.number == _EVENT.c.number),
-    )
-    .order_by(_EVENT.c.number)
-)
-"""Events with the signatures that stand beside them, to be narrowed to a licence or several."""
-
+_PLACES: Final = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id)
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
 )
@@ -214,18 +208,34 @@ class Register:
     def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
         """Give the licences that hold these natural keys."""
         wanted = [(shard_of_digest(digest), digest) for digest in digests]
-        query = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id).where(
-            tuple_(_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest).in_(wanted)
-        )
+        columns = (_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest)
         with translated(), self._engine.connect() as connection:
-            places = [(shard, number) for shard, number in connection.execute(query)]
-            found = _read_licences(connection, places)
+            rows = rows_with(connection, _PLACES, columns, wanted)
+            places = [(row["licence_shard"], row["licence_id"]) for row in rows]
+            found = read_licences(connection, places)
         return {licence.natural_key: licence for licence in found}
 
     def find_by_identifier(self, identifier: str) -> Licence | None:
         """Give the licence with this identifier; `None` if there is none."""
         with translated(), self._engine.connect() as connection:
-            return _find(connection, identifier)
+            return find_licence(connection, identifier)
+
+    def of_holder(
+        self, code: str, *, keep: Callable[[Licence], bool], limit: int
+    ) -> tuple[Licence, ...]:
+        """Give licences of a holder, newest first, without their documents.
+
+        Args:
+            code: the holder's, in full; licences that mention it otherwise may come too.
+            keep: which of them are wanted.
+            limit: at most so many.
+        """
+        with (
+            translated(),
+            self._engine.connect() as connection,
+            closing(read_mentioning(connection, shard_of(code), code)) as found,
+        ):
+            return tuple(islice(filter(keep, found), limit))
 
     def read(self, identifier: str) -> tuple[Licence, tuple[Event, ...]]:
         """Give the licence with this identifier and its journal, as they were at one moment.
@@ -234,9 +244,9 @@ class Register:
             RefusedError: UNKNOWN_LICENCE.
         """
         with snapshot(self._engine) as connection:
-            found = _find(connection, identifier)
+            found = find_licence(connection, identifier)
             if found is not None:
-                return found, _read_journal(connection, found.key)
+                return found, read_journal(connection, found.key)
         raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
 
     def unfinished(self, *, limit: int, after: LicenceKey | None = None) -> tuple[Licence, ...]:
@@ -261,7 +271,7 @@ class Register:
     def events(self, key: LicenceKey) -> tuple[Event, ...]:
         """Give a licence's journal, first event first."""
         with translated(), self._engine.connect() as connection:
-            return _read_journal(connection, key)
+            return read_journal(connection, key)
 
 
 def check_schema(engine: Engine) -> None:
@@ -278,37 +288,3 @@ def _insert(connection: Connection, table: Table, rows: Iterable[RowValues]) -> 
     values = list(rows)
     if values:
         connection.execute(insert(table), values)
-
-
-def _find(connection: Connection, identifier: str) -> Licence | None:
-    if not identifier.isascii():
-        return None
-    query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
-        _IDENTIFIER.c.shard == shard_of(identifier), _IDENTIFIER.c.identifier == identifier
-    )
-    places = [(shard, number) for shard, number in connection.execute(query)]
-    return next(iter(_read_licences(connection, places)), None)
-
-
-def _read_journal(connection: Connection, key: LicenceKey) -> tuple[Event, ...]:
-    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
-    return tuple(read_event(row) for row in connection.execute(query).mappings())
-
-
-def _read_licences(
-    connection: Connection, places: Sequence[tuple[int, UUID]]
-) -> tuple[Licence, ...]:
-    if not places:
-        return ()
-    place = tuple_(_LICENCE.c.shard, _LICENCE.c.id)
-    query = select(_LICENCE).where(place.in_(places))
-    rows = connection.execute(query).mappings().all()
-    # Documents after the licences: what says that it is issued has them by now.
-    documents: dict[tuple[int, UUID], list[Document]] = {
-        (row["shard"], row["id"]): [] for row in rows if row["state"] == LicenceState.ISSUED.value
-    }
-    place = tuple_(_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
-    query = select(_DOCUMENT).where(place.in_(documents))
-    for row in connection.execute(query).mappings():
-        documents[row["shard"], row["licence_id"]].append(read_document(row))
-    return tuple(read_licence(row, documents.get((row["shard"], row["id"]), ())) for row in rows)

@@ -19,9 +19,9 @@ from eseal.errors import RefusedError
 from eseal.jose.strict_json import Scalar, canonical
 from eseal.signers import Signer
 from licences.entries import Entry
-from licences.licence_life import LifeAction, LifeEvent, demand_permitted
+from licences.licence_life import LifeAction, LifeEvent
 from licences.licence_type import LicenceType
-from licences.life_journal import life_of, record_life
+from licences.life_journal import demand_next, life_of, record_life
 from licences.model import Event, Licence, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
@@ -49,23 +49,27 @@ def returned_successors(licence: Licence, events: Sequence[Event]) -> tuple[str,
     return tuple(each.replaced_by for each in life if each.replaced_by and each.number in corrected)
 
 
-def demand_replaceable(licence: Licence, events: Sequence[Event], at: datetime) -> None:
+def demand_replaceable(
+    licence: Licence, events: Sequence[Event], at: datetime, *, over: bool = True
+) -> None:
     """Insist that a licence can be replaced now.
 
     Args:
         licence: as the register holds it.
         events: its whole journal.
         at: aware; now.
+        over: whether its last day is over; else expiring is not named as possible.
 
     Raises:
         RefusedError: LICENCE_TRANSITION_REFUSED; JOURNAL_BROKEN.
     """
-    log = [each.event for each in life_of(licence, events)]
-    if licence.state is not LicenceState.ISSUED or not log:
+    life = life_of(licence, events)
+    if licence.state is not LicenceState.ISSUED or not life:
         sentence = f"it is not issued ({licence.state})"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
-    now = max(at, log[-1].recorded)
-    demand_permitted(log, LifeEvent(action=LifeAction.SUPERSEDE, effective=now, recorded=now))
+    now = max(at, life[-1].event.recorded)
+    event = LifeEvent(action=LifeAction.SUPERSEDE, effective=now, recorded=now)
+    demand_next(life, event, over=over)
 
 
 def demand_same(

@@ -32,13 +32,12 @@ from licences.licence_type import (
     HolderKind,
     LicenceType,
     Roles,
-    ValidityRule,
-    ValidityTerms,
 )
 from licences.reasons import LicenceReason
 from licences.schema_fields import read_fields
 from licences.standing_codes import StandingCode, read_standing_codes
 from licences.strict_table import StrictTable, read_small, read_toml, short_name
+from licences.validity import ValidityRule, ValidityTerms
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _MALFORMED = LicenceReason.TYPE_MALFORMED

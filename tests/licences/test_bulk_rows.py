@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eseal.errors import MalformedError
+from eseal.errors import MalformedError, UnavailableError
 from eseal.reasons import Reason
 from licences.bulk_rows import MAX_ROW_BYTES, Row, read_rows
 from licences.licence_type import FieldKind
@@ -124,10 +124,28 @@ def test_a_csv_of_another_kind_is_told_once(tmp_path: Path, content: bytes, said
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    """A file that is not there has its reason."""
-    with pytest.raises(MalformedError) as caught:
+    """INPUT_NOT_FOUND: it is the path that is wrong, not what stands in a file."""
+    with pytest.raises(UnavailableError) as caught:
         list(read_rows(tmp_path / "none.csv", BUSINESS))
+    assert caught.value.reason is LicenceReason.INPUT_NOT_FOUND
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv", "a.ndjson"])
+@pytest.mark.parametrize("head", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_workbook_is_told(tmp_path: Path, name: str, head: bytes) -> None:
+    """Whatever it is called: save it as CSV UTF-8."""
+    with pytest.raises(MalformedError, match=r"另存为“CSV UTF-8”.*save it as CSV UTF-8") as caught:
+        read(tmp_path / name, head + b"\x00\xff\n" * 9)
     assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
+
+
+def test_a_line_that_is_no_json_says_what_a_line_is(tmp_path: Path) -> None:
+    """An object over several lines, say, is told at each of them."""
+    first, *_ = read(tmp_path / "a.ndjson", '{\n"name": "样本"\n}\n')
+    (problem,) = first.problems
+    assert problem.reason is Reason.MALFORMED_JSON
+    assert "每行应是一个完整的 JSON 对象" in problem.zh
+    assert "each line has to be a whole JSON object" in problem.en
 
 
 def test_an_open_quote_costs_its_own_line_only(tmp_path: Path) -> None:

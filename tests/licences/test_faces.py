@@ -281,6 +281,15 @@ def test_refuses_a_missing_glyph(make_face: MakeFace, renderer: FaceRenderer) ->
     assert "fonts-hanazono, fonts-noto-cjk" in caught.value.sentence
 
 
+def test_an_emoji_is_to_be_left_out(make_face: MakeFace, renderer: FaceRenderer) -> None:
+    """No package of fonts is named for what cannot stand on a licence."""
+    with pytest.raises(RefusedError, match=r"😀 \(U\+1F600\)") as caught:
+        renderer.render(make_face(employer="样本😀科技"))
+    assert "leave out emoji" in caught.value.sentence
+    assert "fonts-" not in caught.value.sentence
+    assert caught.value.at == "/employer"
+
+
 def test_refuses_a_missing_glyph_of_the_issuer(make_face: MakeFace, renderer: FaceRenderer) -> None:
     """MISSING_GLYPH: the issuer's name is no field, so that no pointer is given."""
     face = make_face()

@@ -9,9 +9,10 @@ import pytest
 
 from eseal.jose.strict_json import JsonValue
 from licences.identifiers import HolderCodeType
-from licences.licence_type import LicenceType, Validity
+from licences.licence_type import LicenceType
 from licences.reasons import LicenceReason
 from licences.type_folders import read_type
+from licences.validity import Validity
 from tests.licences.type_world import TYPE_TOML, data, schema, write_type
 
 

@@ -87,6 +87,16 @@ def test_gives_back_what_was_begun(register: Register) -> None:
     assert register.find_by_identifier("1.2.none") is None
 
 
+def test_finds_a_few_among_many_keys(register: Register) -> None:
+    """Hundreds of natural keys are looked up at once, whichever of them there are."""
+    new = [licence(f"甲第{number}号") for number in range(3)]
+    register.begin([entry(each) for each in new])
+    others = [number.to_bytes(32, "big") for number in range(500)]
+    found = register.find_by_natural_keys([*others, *(each.natural_key for each in new)])
+    assert found == {each.natural_key: each for each in new}
+    assert register.find_by_natural_keys([]) == {}
+
+
 def test_enters_one_licence_for_a_natural_key(register: Register) -> None:
     """Of two licences with one natural key the first stays, and nothing of the second is kept."""
     first, second, other = licence(), licence(), licence("甲第2号")

@@ -9,9 +9,10 @@ import pytest
 
 from eseal.errors import MalformedError
 from licences.licence_life import Standing
-from licences.licence_type import FieldKind, HolderKind, ValidityRule
+from licences.licence_type import FieldKind, HolderKind
 from licences.reasons import LicenceReason
 from licences.type_folders import check_type, read_type
+from licences.validity import ValidityRule
 from tests.licences.type_world import TYPE_TOML, data, field, schema, write_type
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit, give_up
+from eseal.cli.time_options import AtOption, moment_or_now
+from eseal.cli.voice import Exit
 
 if TYPE_CHECKING:
     from eseal.documents import DocumentReport
@@ -36,10 +37,7 @@ def verify(
             "Roots, seal makers' certificates and CRLs: a file or a folder."
         ),
     ],
-    at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="所问时刻，默认现在。The time asked for; default: now."),
-    ] = None,
+    at: AtOption = None,
     output: Annotated[
         Format, typer.Option("--format", help="输出格式。Form of the results.")
     ] = Format.TABLE,
@@ -51,14 +49,9 @@ def verify(
     """
     from eseal.chain import PathJudge
     from eseal.documents import judge_document
-    from eseal.moments import now, parse_moment
     from eseal.trust import load_trust
 
-    try:
-        moment = parse_moment(at) if at else now()
-    except ValueError:
-        give_up(f"看不懂的时间：{at}", f"no time that can be read: {at}")
-    judge = PathJudge(load_trust(trust), at=moment)
+    judge = PathJudge(load_trust(trust), at=moment_or_now(at))
     found: list[Indication] = []
     for file in files:
         data, unread = _read(file)

@@ -190,7 +190,7 @@ def _shown(picture: SealPicture) -> bytes:
 
 def _images(data: bytes) -> tuple[PictureStream, ...]:
     """Make the image and its soft mask."""
-    from eseal.pictures.raster import samples_of  # noqa: PLC0415  Pillow: only PNGs need it
+    from eseal.pictures.dots import samples_of  # noqa: PLC0415  Pillow: only PNGs need it
 
     samples = samples_of(data)
     return tuple(

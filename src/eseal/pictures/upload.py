@@ -4,7 +4,7 @@ Rules kept: bounded in bytes, dots and size on paper before anything is decoded;
 high as the seal; fine enough to print; ink on clear ground, so that the words under a seal can be
 read; nothing white that would cover them. An SVG is drawn and judged by its looks as well.
 
-Left to others: structure, to `svg` and `raster`.
+Left to others: structure, to `svg` and `dots`.
 """
 
 from typing import Final
@@ -51,18 +51,18 @@ def check_picture(picture: SealPicture) -> None:
         MalformedError: SEAL_PICTURE_REFUSED.
         RefusedError: SEAL_PICTURE_REFUSED.
     """
-    from eseal.pictures import raster  # noqa: PLC0415  Pillow: who only verifies waits for it
+    from eseal.pictures import dots, raster  # noqa: PLC0415  Pillow: who only verifies waits for it
 
     match picture.kind:
         case PictureKind.PNG:
-            image = raster.open_png(picture.data)
+            image = dots.open_png(picture.data)
             check_ratio(*image.size, (picture.width, picture.height))
             dpi = min(image.width / picture.width, image.height / picture.height) * _MM_AN_INCH
             if dpi < LEAST_DPI * _ROUNDING:
                 raise refused(f"{dpi:.0f} dpi; {LEAST_DPI} are needed", "png")
         case PictureKind.SVG:
             image = raster.drawn(form_of(picture), dpi=LEAST_DPI)
-    ground = raster.ground_of(image)
+    ground = dots.ground_of(image)
     if ground.inked < LEAST_INKED:
         raise refused("shows nothing, or next to nothing", "picture")
     if ground.clear < LEAST_CLEAR:

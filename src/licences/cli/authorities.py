@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from eseal.cli.options import PassphraseFile, demand_new, open_signer, read_file, write_new
+from eseal.cli.time_options import read_moment
 from eseal.moments import CHINA
-from licences.cli.at_option import read_moment
 
 app = typer.Typer(
     help="发证权责清单：哪个部门何时可以颁发什么。"
@@ -47,8 +47,9 @@ def sign(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="清单用到何时，只写日期则含当日；不填则不自行失效。"
-            "Until when it is used, a day alone to its end; else it does not end.",
+            help="清单用到何时，无时区为北京时间，只写日期则含当日；不填则不自行失效。"
+            "Until when it is used: China's time without a zone, a day alone to its end; "
+            "else it does not end.",
         ),
     ] = None,
     passphrase_file: PassphraseFile = None,
@@ -57,6 +58,7 @@ def sign(
 
     退出码 Exit codes: 0 已签署 signed; 1 未签署 refused; 2 用法有误 usage.
     """
+    from eseal.cli.page import china_time
     from eseal.moments import now
     from licences.authority_register import MAX_REGISTER_BYTES, draft_register, sign_register
 
@@ -66,6 +68,8 @@ def sign(
     register = draft_register(data, at=now(), expires_at=ends)
     write_new(out, sign_register(open_signer(key, cert, passphrase_file), register))
     typer.echo(str(out))
+    if ends is not None:
+        typer.echo(f"用到 until {china_time(ends)}", err=True)
 
 
 def _end(text: str) -> datetime:
@@ -73,5 +77,5 @@ def _end(text: str) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return read_moment(text)
+        return read_moment(text, "--until")
     return datetime.combine(day, time(23, 59, 59), CHINA)

@@ -23,6 +23,7 @@ from licences.cli.issue import (
     choose_suite,
     read_formats,
 )
+from licences.cli.life_words import LEARNED
 
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
@@ -114,6 +115,8 @@ def bulk(
     if brake.pulled:
         sys.stderr.write(_interruption(dry_run=dry_run))
         raise typer.Exit(INTERRUPTED)
+    if good and not bad:
+        sys.stderr.write(_next(dry_run=dry_run))
     raise typer.Exit(Exit.FAILED if bad or not good else Exit.OK)
 
 
@@ -180,8 +183,18 @@ def _remedies(reasons: "Iterable[ReasonCode]") -> str:
 
 def _summary(good: int, bad: int, *, dry_run: bool) -> str:
     if dry_run:
-        return f"可签发 {good} 行，有问题 {bad} 行。{good} rows are good, {bad} are not.\n"
+        return (
+            f"只检查，没有签发任何证照：{good} 行可签发，{bad} 行有问题。\n"
+            f"Checked only, nothing was issued: {good} rows could be, {bad} could not.\n"
+        )
     return f"已签发 {good} 行，未签发 {bad} 行。{good} rows issued, {bad} refused.\n"
+
+
+def _next(*, dry_run: bool) -> str:
+    """Say what comes after rows of which none was refused."""
+    if dry_run:
+        return "→ 去掉 --dry-run 即签发 without --dry-run they are issued\n"
+    return f"→ {LEARNED}\n"
 
 
 def _interruption(*, dry_run: bool) -> str:

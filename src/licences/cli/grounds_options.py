@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.time_options import A_DAY, read_moment
 from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ EffectiveOption = Annotated[
     str | None,
     typer.Option(
         metavar="TIME",
-        help="自何时起算（不晚于现在），默认现在；无时区为北京时间。"
-        "Since when it counts, never later than now; China's time where no zone is given.",
+        help="自何时起算（不晚于现在），默认现在。"
+        f"Since when it counts, never later than now; default: now. {A_DAY}",
     ),
 ]
 
@@ -31,16 +32,6 @@ def grounds(reason: str, basis: str, effective: str | None = None) -> "Grounds":
 
     moment = None if effective is None else read_moment(effective, "--effective")
     return Grounds(reason=reason, basis=basis, effective=moment)
-
-
-def read_moment(text: str, option: str) -> "datetime":
-    """Read a time as people write it."""
-    from eseal.moments import parse_moment
-
-    try:
-        return parse_moment(text)
-    except ValueError:
-        give_up(f"{option} 不是时间：{text}", f"{option} is no time: {text}")
 
 
 def read_past(text: str, option: str) -> "datetime":

@@ -9,6 +9,7 @@ import typer
 from eseal.cli.options import SuiteName
 from eseal.cli.voice import Exit, give_up, one_line
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.life_words import LEARNED
 
 if TYPE_CHECKING:
     from eseal.algorithms import Suite
@@ -75,6 +76,7 @@ def issue(
         formats=read_formats(formats),
     )
     issue_one(opened, request, out)
+    typer.echo(f"已签发 issued；{LEARNED}", err=True)
 
 
 def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> None:
@@ -151,6 +153,7 @@ def say_problems(problems: tuple["Problem", ...]) -> None:
 
 def read_data(path: Path) -> "dict[str, Scalar]":
     """Read the fields of a licence from a file or from standard input."""
+    from eseal.errors import MalformedError
     from eseal.jose import strict_json
 
     if path == STDIN:
@@ -161,7 +164,26 @@ def read_data(path: Path) -> "dict[str, Scalar]":
                 content = file.read(MAX_DATA_BYTES + 1)
         except OSError as error:
             give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
-    return _scalars(strict_json.parse(content, max_bytes=MAX_DATA_BYTES))
+    try:
+        return _scalars(strict_json.parse(content, max_bytes=MAX_DATA_BYTES))
+    except MalformedError as error:
+        sentence = f"{error.sentence}；{_advice(content)}"
+        raise MalformedError(error.reason, sentence, at=str(path)) from error
+
+
+def _advice(content: bytes) -> str:
+    """Say what data that are no JSON should have been."""
+    from licences.bulk_rows import looks_like_workbook
+
+    if looks_like_workbook(content):
+        return (
+            "这是 Excel 或 WPS 工作簿：请另存为“CSV UTF-8”，用 licences bulk 签发 "
+            "this is a workbook: save it as CSV UTF-8 and use licences bulk"
+        )
+    return (
+        "应为 UTF-8 的一个 JSON 对象，样本见 one JSON object in UTF-8, such as that of "
+        "licences types TYPE --sample"
+    )
 
 
 def _scalars(value: "JsonObject") -> "dict[str, Scalar]":

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import demand_new, write_new
+from eseal.cli.time_options import A_DAY
 from eseal.cli.voice import give_up
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import ACTIONS, STANDINGS, code_of, standing_text
+from licences.cli.life_words import ACTIONS, LEARNED, STANDINGS, code_of, standing_text
 
 if TYPE_CHECKING:
     from licences.home import Home
@@ -35,8 +36,8 @@ IdentifierArgument = Annotated[
     str,
     typer.Argument(
         metavar="IDENTIFIER",
-        help="电子证照标识（1.2.156.3005.2.…），不是编号。"
-        "The licence's identifier, not its number.",
+        help="电子证照标识（1.2.156.3005.2.…），不是编号；按编号查找用 licences find。"
+        "The licence's identifier, not its number; licences find looks for that.",
     ),
 ]
 OperatorOption = Annotated[
@@ -85,15 +86,16 @@ def history(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="只问这一时刻的状态，不晚于现在；仅日期指当日正午。"
-            "Where it stood then, not later than now; a day is its noon.",
+            help="只问这一时刻的状态，不晚于现在。"
+            f"Where it stood then, not later than now. {A_DAY}",
         ),
     ] = None,
     known: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
-            help="只按此时已登记的记录回答，与 --at 同用。By what had been recorded up to then.",
+            help="只按此时已登记的记录回答，与 --at 同用。"
+            f"By what had been recorded up to then, with --at. {A_DAY}",
         ),
     ] = None,
     out: Annotated[
@@ -160,18 +162,18 @@ def _act(
         licence = office.act(
             identifier, LifeAction(name), operator=operator, grounds=given, corrects=corrects
         )
-    _say(licence)
+    _say(licence, given.effective)
 
 
-def _say(licence: "Licence") -> None:
+def _say(licence: "Licence", effective: datetime | None) -> None:
     """Print where a licence stands now: its identifier alone on stdout, the rest for people."""
+    from eseal.cli.page import china_time
+
     typer.echo(licence.identifier)
     standing = licence.standing.value if licence.standing else ""
-    typer.echo(
-        f"现为 it is now：{STANDINGS[standing]} {standing}；"
-        "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish",
-        err=True,
-    )
+    since = "" if effective is None else f"，自 since {china_time(effective)}"
+    said = f"现为 it is now：{STANDINGS[standing]} {standing}{since}；{LEARNED}"
+    typer.echo(said, err=True)
 
 
 @contextmanager
@@ -191,12 +193,15 @@ def _as_dict(
     at: datetime | None,
     known: datetime | None,
 ) -> dict[str, object]:
+    from licences.life_journal import replacing
+
     licence = found.licence
-    theirs = code_of(kind, licence.standing)
+    theirs, successor = code_of(kind, licence.standing), replacing(found.life)
     answer: dict[str, object] = {
         "identifier": licence.identifier,
         "standing": licence.standing.value if licence.standing else None,
         "standing_code": theirs.code if theirs else None,
+        "replaced_by": successor.replaced_by if successor else None,
     }
     if at is not None:
         standing, _ = _answer(found, at, known)
@@ -253,7 +258,10 @@ def _print_standing(
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
     from eseal.cli.page import china_time, grid, page, safe
+    from licences.cli.summary import successor_text
+    from licences.life_journal import replacing
 
+    successor = replacing(found.life)
     table = grid(5, fixed=3)
     for each in found.life:
         action = each.event.action.value
@@ -268,7 +276,11 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
     with page() as console:
         theirs = code_of(kind, licence.standing)
         standing = standing_text(licence.standing.value if licence.standing else None, theirs)
-        console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
+        console.print(f"{safe(licence.identifier)}  {standing}", soft_wrap=True)
+        if successor is not None:
+            said = f"已换发为 replaced by {successor_text(successor)}"
+            console.print(safe(said), soft_wrap=True)
+        console.print()
         console.print(table)
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
 

@@ -26,6 +26,9 @@ ACTIONS: Final = {
     "correct": "更正",
 }
 
+LEARNED: Final = "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish"
+"""What is to be done after anything that changes where a licence stands."""
+
 
 def standing_text(standing: str | None, theirs: "StandingCode | None" = None) -> str:
     """Say where a licence stands, coloured: green is good, everything else is not.
@@ -39,6 +42,11 @@ def standing_text(standing: str | None, theirs: "StandingCode | None" = None) ->
     colour = "green" if standing == "valid" else "red"
     said = f"[{colour}]{STANDINGS[standing]} {standing}[/]"
     return said if theirs is None else f"{said}  [dim]{code_text(theirs)}[/]"
+
+
+def action_text(action: str) -> str:
+    """Say what is done by the command that does it."""
+    return f"{ACTIONS[action]} {'replace' if action == 'supersede' else action}"
 
 
 def code_of(

@@ -9,6 +9,7 @@ from licences.cli import (
     bulk,
     doctor,
     explain,
+    find,
     init,
     issue,
     life,
@@ -38,6 +39,7 @@ app.callback()(version_option)
 app.command("init")(init.init)
 app.command("issue")(issue.issue)
 app.command("bulk")(bulk.bulk)
+app.command("find")(find.find)
 app.command("show")(show.show)
 app.command("verify")(verify.verify)
 app.command("replace")(replace.replace)

@@ -16,6 +16,7 @@ from licences.cli.issue import (
     read_formats,
 )
 from licences.cli.life import IdentifierArgument, NeededReasonOption, OperatorOption
+from licences.cli.life_words import LEARNED
 
 
 def replace(
@@ -57,8 +58,4 @@ def replace(
         replaces=Replacement(identifier=identifier, operator=operator, reason=reason, basis=basis),
     )
     issue_one(opened, request, out)
-    typer.echo(
-        f"换发自 replaces {identifier}；"
-        "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish",
-        err=True,
-    )
+    typer.echo(f"换发自 replaces {identifier}；{LEARNED}", err=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.cli.voice import Exit
-from licences.cli.at_option import AtOption, read_moment
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.trust_options import (
     BundleDigestOption,
@@ -95,7 +95,7 @@ def verify(
     from licences.signed_report import MAX_REPORT_BYTES, judge_report, read_report
     from licences.trust_source import load_trust_source
 
-    moment = read_moment(at)
+    moment = moment_or_now(at)
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
         signers = read_signers(signer)

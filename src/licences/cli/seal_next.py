@@ -10,6 +10,8 @@ from licences.cli.home_option import DEFAULT_HOME
 from licences.cli.seal_words import STATES, action_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from licences.home import Home
     from licences.seal_model import SealRecord
     from licences.seal_office import SealOffice
@@ -27,11 +29,27 @@ _NEXT: Final = {
 """What usually comes next in a state: the first of these that is possible."""
 
 
-def say(home: "Home", office: "SealOffice", record: "SealRecord") -> None:
-    """Print where a seal stands now: its es_id alone on stdout, the rest for people on stderr."""
+def say(
+    home: "Home",
+    office: "SealOffice",
+    record: "SealRecord",
+    effective: "datetime | None" = None,
+) -> None:
+    """Print where a seal stands now: its es_id alone on stdout, the rest for people on stderr.
+
+    Args:
+        home: whose officers may do what comes next.
+        office: of the seals.
+        record: the seal.
+        effective: since when, where that was said.
+    """
+    from eseal.cli.page import china_time
+
     typer.echo(record.es_id)
     state = record.state.value
-    typer.echo(f"{record.name}：{STATES[state]} {state}，版本 version {record.version}", err=True)
+    since = "" if effective is None else f"，自 since {china_time(effective)}"
+    said = f"{record.name}：{STATES[state]} {state}，版本 version {record.version}{since}"
+    typer.echo(said, err=True)
     for line in _next(home, office, record):
         typer.echo(f"下一步 next：{line}", err=True)
 

@@ -49,7 +49,7 @@ def _command(name: str) -> Callable[..., None]:
         why = grounds(reason, basis, effective)
         with open_office(home) as (opened, office):
             actor = opened.acting(officer, office.find(seal).suite)
-            say(opened, office, _method(name)(office, seal, actor, why))
+            say(opened, office, _method(name)(office, seal, actor, why), why.effective)
 
     return step
 

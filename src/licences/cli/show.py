@@ -1,4 +1,4 @@
-"""`licences show`: one licence of the register: what it says, its documents, its journal."""
+"""`licences show`: one licence: in short, what it says, its documents, its journal."""
 
 import json
 from collections.abc import Iterator
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.licence_words import department_text, essentials
+from licences.cli.life import IdentifierArgument
 from licences.cli.life_words import ACTIONS, code_of, standing_text
 
 if TYPE_CHECKING:
+    from licences.cli.summary import Summary
     from licences.documents import FolderDocuments
     from licences.licence_type import LicenceType
     from licences.model import Event, Licence
@@ -23,14 +26,7 @@ _KINDS = {
 
 
 def show(
-    identifier: Annotated[
-        str,
-        typer.Argument(
-            metavar="IDENTIFIER",
-            help="电子证照标识（1.2.156.3005.2.…），不是编号。"
-            "The licence's identifier, not its number.",
-        ),
-    ],
+    identifier: IdentifierArgument,
     out: Annotated[
         Path | None,
         typer.Option(help="把证照文件写到此文件夹。Write its documents into this folder."),
@@ -39,6 +35,8 @@ def show(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """查看登记簿中的一份证照。Show a licence of the register."""
+    from eseal.moments import now
+    from licences.cli.summary import summarise
     from licences.home import open_home
     from licences.output import write_documents
 
@@ -48,32 +46,35 @@ def show(
         licence, events = register.read(identifier)
     finally:
         register.close()
-    documents = opened.documents()
-    licence_type = opened.catalogue().find_code(licence.type_code)
+    documents, catalogue = opened.documents(), opened.catalogue()
+    summary = summarise(licence, events, catalogue.find_code(licence.type_code), at=now())
     if as_json:
-        found = _as_dict(licence, licence_type, documents)
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_dict(summary, documents), ensure_ascii=False, indent=2))
     else:
-        _print(licence, licence_type, documents, events)
+        issuer = department_text(opened, catalogue, licence.department)
+        _print(summary, documents, events, issuer)
     if out is not None:
         stored = {each.format: documents.read(each.sha256) for each in licence.documents}
         for path in write_documents(out, licence.identifier, stored):
             typer.echo(str(path))
 
 
-def _as_dict(
-    licence: "Licence", licence_type: "LicenceType | None", documents: "FolderDocuments"
-) -> dict[str, object]:
+def _as_dict(summary: "Summary", documents: "FolderDocuments") -> dict[str, object]:
+    licence, licence_type = summary.licence, summary.kind
     theirs = code_of(licence_type, licence.standing)
+    successor = summary.successor
     return {
         "identifier": licence.identifier,
         "type_code": licence.type_code,
+        "version": summary.version,
+        **essentials(licence, licence_type),
         "department": licence.department,
         "suite": licence.suite.value,
         "state": licence.state.value,
         "standing": licence.standing.value if licence.standing else None,
         "standing_code": theirs.code if theirs else None,
         "replaces": licence.replaces or None,
+        "replaced_by": successor.replaced_by if successor else None,
         "status": _status(licence),
         "issued_at": licence.issued_at.isoformat(),
         "data": dict(licence.data),
@@ -95,16 +96,17 @@ def _status(licence: "Licence") -> dict[str, object] | None:
 
 
 def _print(
-    licence: "Licence",
-    licence_type: "LicenceType | None",
-    documents: "FolderDocuments",
-    events: tuple["Event", ...],
+    summary: "Summary", documents: "FolderDocuments", events: tuple["Event", ...], issuer: str
 ) -> None:
     from rich.padding import Padding
 
     from eseal.cli.page import china_time, grid, page, safe
 
+    licence, licence_type = summary.licence, summary.kind
     name = licence_type.name if licence_type else None
+    told = grid(2, fixed=1)
+    for label, value in summary.lines(issuer):
+        told.add_row(f"[dim]{label}[/]", safe(value))
     fields = grid(2, fixed=0)
     for label, value in _fields(licence, licence_type):
         fields.add_row(f"[dim]{safe(label)}[/]", safe(value))
@@ -120,6 +122,8 @@ def _print(
         theirs = code_of(licence_type, licence.standing)
         standing = standing_text(licence.standing.value if licence.standing else None, theirs)
         console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
+        console.print(Padding.indent(told, 2))
+        console.print("\n内容 content", style="bold")
         console.print(Padding.indent(fields, 2))
         console.print("\n证照文件 documents", style="bold")
         for document in licence.documents:

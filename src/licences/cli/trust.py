@@ -13,7 +13,7 @@ from eseal.cli.options import (
     read_span,
     write_new,
 )
-from licences.cli.at_option import read_moment
+from eseal.cli.time_options import AtOption, moment_or_now
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
 
 if TYPE_CHECKING:
@@ -129,10 +129,7 @@ def export(
 @app.command("show")
 def show(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE.zip", help="信任包。The bundle.")],
-    at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="按此时刻算新旧；默认现在。Tell the ages at this time."),
-    ] = None,
+    at: AtOption = None,
 ) -> None:
     """列出信任包中有什么、多旧、谁签的；不表示可信。List what is in it, how old, and whose it is.
 
@@ -142,7 +139,7 @@ def show(
     from licences.bundle_pins import check_bundle_signature
     from licences.trust_bundle import MAX_BUNDLE_BYTES, read_bundle
 
-    moment = read_moment(at)
+    moment = moment_or_now(at)
     found = read_bundle(read_file(bundle, MAX_BUNDLE_BYTES))
     check_bundle_signature(found)
     _print(found, list(describe_all(found)), moment)
@@ -196,6 +193,7 @@ def _facts(bundle: "TrustBundle", at: "datetime") -> "Rows":
         ("发布者", "publisher", f"{_signer_name(bundle)}  {bundle.issuer}"),
         ("用到", "until", f"{china_time(bundle.expires_at)}  {_left(bundle.expires_at, at)}"),
         ("签于", "made", f"{china_time(bundle.made_at)}  {_age(bundle.made_at, at)}"),
+        ("所问时刻", "at", china_time(at)),
         ("签名证书", "signer SHA-256", bundle.statement.certificate.sha256.hex()),
         ("本文件", "file SHA-256", bundle.sha256),
         ("状态至多", "status at most", str(policy.max_status_age or "—")),

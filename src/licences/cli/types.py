@@ -1,17 +1,18 @@
-"""`licences types`: which licence types there are, what a type asks for, its ministry's codes."""
+"""`licences types`: which licence types there are; what one asks for, who issues it."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from licences.cli.field_words import rule_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.life_words import STANDINGS
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from licences.catalogue import LicenceType
+    from licences.catalogue import Catalogue, LicenceType
 
 
 def types(
@@ -28,7 +29,7 @@ def types(
     ] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """列出证照类型，或一个类型的字段。List licence types, or the fields of one."""
+    """列出证照类型，或一个类型的字段要求与签发部门。List types, or what one asks for."""
     from licences.catalogue import load_catalogue, own_types
 
     catalogue = load_catalogue(*own_types(home))
@@ -39,7 +40,7 @@ def types(
     if sample:
         typer.echo(json.dumps(licence_type.sample(), ensure_ascii=False, indent=2))
     else:
-        _print_fields(licence_type)
+        _print_fields(licence_type, catalogue)
 
 
 def _print_all(listed: tuple["LicenceType", ...]) -> None:
@@ -51,7 +52,7 @@ def _print_all(listed: tuple["LicenceType", ...]) -> None:
             console.print(f"  {safe(each.name.zh)}  [dim]{safe(each.name.en)}[/]", soft_wrap=True)
 
 
-def _print_fields(licence_type: "LicenceType") -> None:
+def _print_fields(licence_type: "LicenceType", catalogue: "Catalogue") -> None:
     from rich import box
     from rich.table import Table
 
@@ -60,21 +61,31 @@ def _print_fields(licence_type: "LicenceType") -> None:
     name = licence_type.name
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     table.add_column("字段 field", no_wrap=True)
-    for title in ("标题 title", "必填 required", "个人信息 personal"):
+    for title in ("标题 title", "要求 rule", "必填 required", "个人信息 personal"):
         table.add_column(title, overflow="fold")
+    rules = json.loads(licence_type.schema)["properties"]
     for field in licence_type.fields:
         table.add_row(
             field.name,
             f"{safe(field.title.zh)} [dim]{safe(field.title.en)}[/]",
+            safe(rule_text(field, rules[field.name])),
             "✓" if field.required else "",
             "✓" if field.personal else "",
         )
     with page() as console:
         console.print(f"{safe(name.zh)}  {safe(name.en)}  {licence_type.code}", soft_wrap=True)
         console.print(table)
+        console.print("\n可签发的部门 issuers", style="bold")
+        for issuer in licence_type.issuers:
+            console.print(f"  {safe(_named(issuer.text, catalogue))}", soft_wrap=True)
         if licence_type.standing_codes:
             console.print("\n状态代码 standing codes", style="bold")
             console.print(_standings(licence_type))
+
+
+def _named(code: str, catalogue: "Catalogue") -> str:
+    known = catalogue.find_department(code)
+    return f"{code}  {known.name.zh} {known.name.en}" if known else code
 
 
 def _standings(licence_type: "LicenceType") -> "Table":

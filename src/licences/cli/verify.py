@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from eseal.cli.options import PassphraseFile, read_span
+from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.cli.voice import Exit, give_up
-from licences.cli.at_option import AtOption, read_moment
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.passed_over import say_passed_over
 from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
@@ -118,8 +118,8 @@ def verify(
         from licences.inputs import PassedOver, expand
         from licences.trust_source import is_bundle
 
-    moment = read_moment(at)
-    now = moment if at is None else read_moment(None)
+    moment = moment_or_now(at)
+    now = moment if at is None else moment_or_now(None)
     if moment > now:
         typer.echo(
             "注意：所问时刻尚未到来，只能按现在所知回答\n"

@@ -10,8 +10,9 @@ from PIL import Image
 
 from eseal.errors import EvidenceError, MalformedError
 from eseal.pictures.design import SealDesign
+from eseal.pictures.dots import MAX_PNG_BYTES, ground_of, open_png, samples_of
 from eseal.pictures.outline import Contour, Drawing, Shape
-from eseal.pictures.raster import MAX_PNG_BYTES, ground_of, open_png, png_of, samples_of
+from eseal.pictures.raster import png_of
 from eseal.reasons import Reason
 from tests.eseal.pictures.designs import COMPANY_SEAL, ENDS, INVOICE_SEAL, drawing_of, png_picture
 

@@ -103,7 +103,27 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
     ]
     assert f"{LicenceReason.CONFLICT} /licence_number" in outcome.out
     assert "row 1 has the same number" in outcome.out
+    assert "只检查，没有签发任何证照：3 行可签发，3 行有问题" in outcome.err
+    assert "nothing was issued: 3 rows could be, 3 could not" in outcome.err
+    assert "publish" not in outcome.err
     assert not out.exists()
+
+
+def test_bulk_says_what_comes_next(licences: Command, home: Path, tmp_path: Path) -> None:
+    """After a trial without faults the issuing itself; after that the publishing."""
+    source = rows_file(tmp_path / "rows.ndjson", 2)
+    asked = (
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
+        "--home", home, "-j", 1,
+    )  # fmt: skip
+    trial = licences(*asked, "--dry-run")
+    assert trial.code == 0
+    assert "2 行可签发，0 行有问题" in trial.err
+    assert "without --dry-run they are issued" in trial.err
+    issued = licences(*asked)
+    assert issued.code == 0
+    assert "已签发 2 行" in issued.err
+    assert "learn it from licences publish" in issued.err
 
 
 def test_bulk_lists_what_is_to_be_mended(
@@ -290,13 +310,13 @@ def _interrupting(row: RowResult, _form: object) -> str:
 
 
 def test_a_useless_source_leaves_no_job(home: Path, tmp_path: Path, licences: Command) -> None:
-    """A file of rows that is missing (ROWS_UNREADABLE) leaves the output folder as it was."""
+    """A file of rows that is missing (INPUT_NOT_FOUND) leaves the output folder as it was."""
     outcome = licences(
         "bulk", BUSINESS.slug, "--from", tmp_path / "none.csv", "--out", tmp_path / "out",
         "--home", home,
     )  # fmt: skip
     assert outcome.code == 1
-    assert LicenceReason.ROWS_UNREADABLE in outcome.err
+    assert LicenceReason.INPUT_NOT_FOUND in outcome.err
     assert not (tmp_path / "out").exists()
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from eseal.cli.main import main as eseal_main
 from eseal.reasons import Reason
+from licences import field_rules
+from licences.cli import field_words
 from licences.cli.main import main as licences_main
 from licences.explanations import all_reasons
 from licences.licence_life import Standing
@@ -50,6 +52,29 @@ def test_lists_types_and_fields(licences: Command, tmp_path: Path) -> None:
     shown = licences("types", "营业执照", "--home", tmp_path)
     assert "uscc" in shown.out
     assert "经营范围" in shown.out
+
+
+def test_says_what_each_field_has_to_be_and_who_issues(licences: Command, tmp_path: Path) -> None:
+    """Lengths, ranges, forms, choices, days; the departments by name."""
+    shown = licences("types", "construction-permit", "--home", tmp_path).out
+    rows = {line.split()[0]: line for line in shown.splitlines() if line.split()}
+    assert "文字 text 1–100 字" in rows["developer"]
+    assert "文字 text 18 字；写法 pattern：^[0-9]{18}$" in rows["permit_number"]
+    assert "整数 integer 1–20000；不写单位 without the unit：天" in rows["contract_days"]
+    assert "可换行 lines allowed" in rows["remarks"]
+    assert "日期，年-月-日，如 2026-11-26 a day: year-month-day" in rows["issued_on"]
+    assert "统一社会信用代码，18 位" in rows["developer_code"]
+    issuers = shown.partition("可签发的部门 issuers")[2]
+    assert "11999900MB00000353  示例市住房和城乡建设局" in issuers
+    business = licences("types", "营业执照", "--home", tmp_path).out
+    assert "其一 one of：法定代表人 / 执行事务合伙人" in business
+    relocation = licences("types", "air-defence-relocation-permit", "--home", tmp_path).out
+    assert "true 或 or false" in relocation
+
+
+def test_every_format_has_words() -> None:
+    """Whatever format a schema may use is said in words."""
+    assert field_words.FORMATS.keys() == field_rules.FORMATS
 
 
 def test_shows_the_codes_of_the_ministry(licences: Command, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from tests.command import assert_helps
 COMMANDS = (
     "seal", "seal use", "seal uses", "seal list", "doctor", "init", "verify", "report verify",
     "authorities sign", "trust export", "trust show", "rebuild", "selftest", "pack", "publish",
-    "suspend", "history", "replace",
+    "suspend", "history", "replace", "find",
 )  # fmt: skip
 HEAVY = {"pyhanko", "asn1crypto", "cryptography", "PIL", "rich", "sqlmodel", "typst"}
 

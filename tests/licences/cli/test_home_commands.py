@@ -64,6 +64,7 @@ def test_reads_data_from_standard_input(licences: Command, home: Path, data: Pat
     )
     assert outcome.code == 0
     assert outcome.out.startswith("1.2.156.3005.2.")
+    assert "learn it from licences publish" in outcome.err
 
 
 def test_refuses_bad_data_with_every_pointer(licences: Command, home: Path, data: Path) -> None:
@@ -101,6 +102,8 @@ def test_another_body_under_the_same_number_is_a_conflict(
     [
         (("--data", "none.json"), 2, "cannot read"),
         (("--data", "list.json"), 1, Reason.MALFORMED_JSON),
+        (("--data", "list.json"), 1, "licences types TYPE --sample"),
+        (("--data", "book.xlsx"), 1, "save it as CSV UTF-8 and use licences bulk"),
         (("--data", "nested.json"), 1, "/name"),
         (("--data", "data.json", "--format", "ofd"), 2, "pdf and json"),
         (("--data", "data.json", "--department", "11999900MB0000043X"), 1, "ISSUER_NOT_ALLOWED"),
@@ -118,6 +121,7 @@ def test_wrong_requests_are_told(
     """Whatever is wrong with a request is said in a sentence, and nothing is issued."""
     monkeypatch.chdir(data.parent)
     Path("list.json").write_text("[]")
+    Path("book.xlsx").write_bytes(b"PK\x03\x04\xff")
     Path("nested.json").write_text('{"name": {}}')
     outcome = licences("issue", BUSINESS.slug, "--home", home, *arguments)
     assert outcome.code == code
@@ -204,7 +208,7 @@ def test_show_says_that_an_identifier_is_unknown(licences: Command, home: Path) 
     """An identifier that the register lacks is told."""
     outcome = licences("show", "1.2.3", "--home", home)
     assert outcome.code == 1
-    for said in ("1.2.3", "1.2.156.3005.2.…", "不是证照编号", "not its number"):
+    for said in ("1.2.3", "1.2.156.3005.2.…", "不是证照编号", "not its number", "licences find"):
         assert said in outcome.err
 
 
@@ -218,6 +222,7 @@ def test_show_gives_the_forms_order_and_explains_the_journal(
     issued = licences("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
     shown = licences("show", issued.out.strip(), "--home", home).out
     assert issued.out.strip() in shown
+    shown = shown.partition("内容 content")[2]
     labels = [f"\n  {each.title.zh} " for each in BUSINESS.fields if each.name in sample]
     assert [shown.index(label) for label in labels] == sorted(map(shown.index, labels))
     assert str(sample["business_scope"]) in "".join(shown.split())

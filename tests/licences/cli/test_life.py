@@ -1,6 +1,7 @@
 """`licences suspend`, `resume`, `revoke`, `cancel`, `expire`, `correct` and `history`."""
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -175,7 +176,7 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     refused = licences("resume", issued, *WHY, "--home", home)
     assert refused.code == 1
     assert "LICENCE_TRANSITION_REFUSED" in refused.err
-    assert "possible: suspend, revoke, cancel, expire" in refused.err
+    assert "possible: suspend, revoke, cancel, supersede（" in refused.err  # it has no last day
     for number, said in ((1, "event 1 cannot"), (9, "there is no event 9; possible: none")):
         wrong = licences("correct", issued, "--event", number, *WHY, "--home", home)
         assert (wrong.code, said in wrong.err) == (1, True)
@@ -237,7 +238,15 @@ def test_replaces_a_licence(
     second, _ = replaced.out.split()
     assert ".002." in second
     assert licences(*asked).out.strip() == second
-    assert f"replaced by {second}" in licences("history", issued, "--home", home).out
+    refused = licences("suspend", issued, *WHY, "--home", home)
+    assert f"已换发为第 2 版 replaced by version 2, {second}, 于 on 2" in refused.err
+    assert "+08:00" in refused.err
+    for command in ("history", "show"):
+        shown = licences(command, issued, "--home", home).out
+        assert re.search(rf"已换发为 replaced by +{second}  第 2 版 version 2，于 on 2", shown)
+        as_json = licences(command, issued, "--json", "--home", home).out
+        assert json.loads(as_json)["replaced_by"] == second
+    assert re.search(rf"换发自 replaces +{issued}\n", licences("show", second, "--home", home).out)
     licences("publish", "--home", home)
     assert licences("verify", tmp_path / "new", "--home", home).code == 0
     old = licences("verify", tmp_path / "old", "--home", home)

@@ -1,0 +1,131 @@
+"""`licences find`: licences by their number or their holder."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eseal.cli.voice import Exit, give_up
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.licence_words import essentials, type_name, validity_text
+from licences.cli.life_words import standing_text
+from licences.licence_life import Standing
+
+if TYPE_CHECKING:
+    from licences.catalogue import Catalogue
+    from licences.licence_type import LicenceType
+    from licences.model import Licence
+
+
+def find(
+    number: Annotated[
+        str, typer.Option(metavar="NUMBER", help="证照编号，须完整。The licence's number, in full.")
+    ] = "",
+    holder: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE",
+            help="持证主体代码（统一社会信用代码、公民身份号码等），须完整。"
+            "The holder's code, in full.",
+        ),
+    ] = "",
+    name: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help="持证主体名称的一部分，与 --number 或 --holder 同用。"
+            "Part of the holder's name, beside --number or --holder.",
+        ),
+    ] = "",
+    wanted_type: Annotated[
+        str | None,
+        typer.Option("--type", metavar="TYPE", help="只找此类型的。Of this type only."),
+    ] = None,
+    standing: Annotated[
+        Standing | None, typer.Option(help="只找现处此状态的。Those that stand so now only.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="至多几份。At most so many.")] = 20,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="每行输出一个 JSON 对象。Print a JSON object a line.")
+    ] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """查找证照：按编号或持证主体代码，新的在前。Find licences by number or holder, newest first.
+
+    登记簿不为姓名、名称建索引（个人信息），不能只按名称查找。Names are personal data and are not
+    indexed: there is no search by name alone.
+
+    退出码 Exit codes: 0 找到 found; 1 没有 there is none; 2 用法有误 usage.
+    """
+    from licences.finding import Finder, Wanted
+    from licences.home import open_home
+
+    if not (number or holder):
+        give_up(
+            "请给出 --number（证照编号）或 --holder（持证主体代码）；登记簿不按名称建索引",
+            "give --number or --holder; names alone are not indexed",
+        )
+    opened = open_home(home)
+    catalogue = opened.catalogue()
+    wanted = Wanted(
+        number=number,
+        holder=holder,
+        name=name,
+        licence_type=None if wanted_type is None else catalogue.get(wanted_type),
+        standing=standing,
+    )
+    register = opened.register()
+    try:
+        departments = [each.code.text for each in opened.settings.departments]
+        found = Finder(register, catalogue, departments).find(wanted, limit=limit + 1)
+    finally:
+        register.close()
+    _say(found[:limit], catalogue, as_json=as_json)
+    if not found:
+        typer.echo("没有这样的证照 there is no such licence", err=True)
+        raise typer.Exit(Exit.FAILED)
+    if len(found) > limit:
+        said = f"只列出最新的 {limit} 份，还有更多 only the newest {limit}, there are more: --limit"
+        typer.echo(said, err=True)
+
+
+def _say(found: "tuple[Licence, ...]", catalogue: "Catalogue", *, as_json: bool) -> None:
+    kinds = [catalogue.find_code(each.type_code) for each in found]
+    if not as_json:
+        _print(found, kinds)
+        return
+    for licence, kind in zip(found, kinds, strict=True):
+        typer.echo(json.dumps(_as_dict(licence, kind), ensure_ascii=False))
+
+
+def _as_dict(licence: "Licence", kind: "LicenceType | None") -> dict[str, object]:
+    return {
+        "identifier": licence.identifier,
+        "type": kind.slug if kind else None,
+        "type_code": licence.type_code,
+        **essentials(licence, kind),
+        "department": licence.department,
+        "suite": licence.suite.value,
+        "state": licence.state.value,
+        "standing": licence.standing.value if licence.standing else None,
+        "issued_at": licence.issued_at.isoformat(),
+        "replaces": licence.replaces or None,
+    }
+
+
+def _print(found: "tuple[Licence, ...]", kinds: "list[LicenceType | None]") -> None:
+    from eseal.cli.page import china_time, in_line, page
+
+    with page() as console:
+        for licence, kind in zip(found, kinds, strict=True):
+            known = essentials(licence, kind)
+            standing = standing_text(licence.standing.value if licence.standing else None)
+            lines = (
+                f"[bold]{in_line(licence.identifier)}[/]  {standing}",
+                f"  {in_line(type_name(licence, kind))}  {in_line(known['number'] or '')}",
+                f"  {in_line(known['holder_name'] or '')}  {in_line(known['holder_code'] or '')}",
+                f"  [dim]签发 issued {china_time(licence.issued_at)}"
+                f"  有效期 validity {validity_text(licence, kind)}[/]",
+            )
+            for line in lines:
+                console.print(line, soft_wrap=True)

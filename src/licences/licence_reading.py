@@ -1,0 +1,138 @@
+"""Reads licences and journals on whoever's connection, in whoever's transaction it is.
+
+Rules kept: look-ups go by whole primary keys, those of several licences at once, or go through one
+shard; documents are read after their licences.
+
+Left to others: whose connection it is, and what is written, to `store`.
+"""
+
+from collections.abc import Generator, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    MappingResult,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
+
+from eseal.jose.strict_json import canonical
+from licences.model import Document, Event, Licence, LicenceKey, LicenceState, shard_of
+from licences.row_values import read_document, read_event, read_licence, table_of
+from licences.rows import DocumentRow, EventRow, EventSignatureRow, IdentifierRow, LicenceRow
+
+_LICENCE = table_of(LicenceRow)
+_IDENTIFIER = table_of(IdentifierRow)
+_DOCUMENT = table_of(DocumentRow)
+_EVENT = table_of(EventRow)
+_SIGNATURE = table_of(EventSignatureRow)
+_LICENCES: Final = select(_LICENCE)
+_DOCUMENTS: Final = select(_DOCUMENT)
+_AT_ONCE: Final = 100
+
+JOURNAL: Final = (
+    select(_EVENT, _SIGNATURE.c.signature, _SIGNATURE.c.certificates)
+    .outerjoin(
+        _SIGNATURE,
+        (_SIGNATURE.c.shard == _EVENT.c.shard)
+        & (_SIGNATURE.c.licence_id == _EVENT.c.licence_id)
+        & (_SIGNATURE.c.number == _EVENT.c.number),
+    )
+    .order_by(_EVENT.c.number)
+)
+"""Events with the signatures that stand beside them, to be narrowed to a licence or several."""
+
+
+def rows_with(
+    connection: Connection,
+    query: Select[Any],
+    columns: tuple[Column[Any], Column[Any]],
+    keys: Iterable[tuple[int, object]],
+) -> MappingResult:
+    """Run a query for the rows with these keys, or with keys that begin so.
+
+    SQLite reads the whole table where several pairs are asked for with `IN`; not so with `OR`.
+
+    Args:
+        connection: whoever's.
+        query: a constant; what is made of it is kept.
+        columns: shard and second part of the key.
+        keys: at most some hundreds.
+    """
+    asked = list(keys)
+    parameters: dict[str, object] = {}
+    for place, (shard, second) in enumerate(asked):
+        parameters[f"shard_{place}"], parameters[f"second_{place}"] = shard, second
+    return connection.execute(_narrowed(query, *columns, len(asked)), parameters).mappings()
+
+
+@lru_cache(maxsize=64)
+def _narrowed(
+    query: Select[Any], first: Column[Any], second: Column[Any], count: int
+) -> Select[Any]:
+    pairs = (
+        and_(first == bindparam(f"shard_{place}"), second == bindparam(f"second_{place}"))
+        for place in range(count)
+    )
+    return query.where(or_(false(), *pairs))
+
+
+def find_licence(connection: Connection, identifier: str) -> Licence | None:
+    """Give the licence with this identifier; `None` if there is none."""
+    if not identifier.isascii():
+        return None
+    query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
+        _IDENTIFIER.c.shard == shard_of(identifier), _IDENTIFIER.c.identifier == identifier
+    )
+    places = [(shard, number) for shard, number in connection.execute(query)]
+    return next(iter(read_licences(connection, places)), None)
+
+
+def read_journal(connection: Connection, key: LicenceKey) -> tuple[Event, ...]:
+    """Give a licence's journal, first event first."""
+    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
+    return tuple(read_event(row) for row in connection.execute(query).mappings())
+
+
+def read_licences(
+    connection: Connection, places: Sequence[tuple[int, UUID]]
+) -> tuple[Licence, ...]:
+    """Give the licences at these places (shard and id), with their documents."""
+    if not places:
+        return ()
+    rows = rows_with(connection, _LICENCES, (_LICENCE.c.shard, _LICENCE.c.id), places).all()
+    # Documents after the licences: what says that it is issued has them by now.
+    documents: dict[tuple[int, UUID], list[Document]] = {
+        (row["shard"], row["id"]): [] for row in rows if row["state"] == LicenceState.ISSUED.value
+    }
+    place = (_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
+    for row in rows_with(connection, _DOCUMENTS, place, documents):
+        documents[row["shard"], row["licence_id"]].append(read_document(row))
+    return tuple(read_licence(row, documents.get((row["shard"], row["id"]), ())) for row in rows)
+
+
+def read_mentioning(
+    connection: Connection, shard: int, text: str
+) -> Generator[Licence, None, None]:
+    """Give the licences of a shard with this text as the value of a field, newest first.
+
+    Capitals may differ, and documents are left out. It goes by the shard, with which the primary
+    key begins: of seven million licences some seven thousand rows are looked at.
+    """
+    value = canonical(text).decode()
+    query = (
+        select(_LICENCE)
+        .where(_LICENCE.c.shard == shard, _LICENCE.c.data.contains(value, autoescape=True))
+        .order_by(_LICENCE.c.issued_at.desc(), _LICENCE.c.identifier.desc())
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    with connection.execute(query) as result:
+        for row in result.mappings():
+            yield read_licence(row, ())

@@ -1,0 +1,70 @@
+"""`licences find`: by number and by holder, bounded, telling whether there is more."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command import Command
+from tests.homes import BUSINESS
+
+SAMPLE = BUSINESS.sample()
+NUMBER, HOLDER = str(SAMPLE["licence_number"]), str(SAMPLE["uscc"])
+
+
+@pytest.fixture
+def issued(licences: Command, home: Path, data: Path) -> list[str]:
+    """Identifiers of two licences of one holder."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    first = licences(*asked).out.strip()
+    data.write_text(json.dumps({**SAMPLE, "licence_number": "9" * 21}), encoding="utf-8")
+    return [first, licences(*asked).out.strip()]
+
+
+def test_finds_by_number(licences: Command, home: Path, issued: list[str]) -> None:
+    """What a clerk needs to know which it is, and the identifier that other commands take."""
+    found = licences("find", "--number", NUMBER, "--home", home)
+    assert (found.code, found.err) == (0, "")
+    assert issued[0] in found.out
+    assert issued[1] not in found.out
+    for said in ("有效 valid", "营业执照", NUMBER, HOLDER, str(SAMPLE["name"]), "长期 no end"):
+        assert said in found.out
+
+
+def test_finds_by_holder_and_says_when_there_is_more(
+    licences: Command, home: Path, issued: list[str]
+) -> None:
+    """A JSON object a licence; `--limit` is told, where it left something out."""
+    asked = ("find", "--holder", HOLDER, "--home", home, "--json")
+    found = licences(*asked, "--limit", 2)
+    lines = [json.loads(line) for line in found.out.splitlines()]
+    assert {each["identifier"] for each in lines} == set(issued)
+    assert {each["holder_code"] for each in lines} == {HOLDER}
+    assert {each["type"] for each in lines} == {BUSINESS.slug}
+    assert found.err == ""
+    bounded = licences(*asked, "--limit", 1)
+    assert len(bounded.out.splitlines()) == 1
+    assert "还有更多" in bounded.err
+    assert "there are more" in bounded.err
+
+
+def test_narrows_what_is_found(licences: Command, home: Path, issued: list[str]) -> None:
+    """By type, standing and a part of the name; with nothing left the exit code is 1."""
+    licences("suspend", issued[0], "--by", "张样例", "--reason", "样本", "--home", home)
+    asked = ("find", "--holder", HOLDER, "--home", home)
+    assert issued[0] in licences(*asked, "--standing", "suspended", "--name", "示例市").out
+    for narrow in (("--standing", "revoked"), ("--type", "talent-card"), ("--name", "别的")):
+        none = licences(*asked, *narrow)
+        assert (none.code, none.out) == (1, "")
+        assert "没有这样的证照 there is no such licence" in none.err
+    unknown = licences(*asked, "--type", "nonsense")
+    assert (unknown.code, "UNKNOWN_TYPE" in unknown.err) == (1, True)
+
+
+def test_a_name_alone_is_not_looked_for(licences: Command, home: Path) -> None:
+    """Names are not indexed: exit 2, and what to give instead."""
+    for options in ((), ("--name", "示例"), ("--type", BUSINESS.slug)):
+        refused = licences("find", *options, "--home", home)
+        assert (refused.code, refused.out) == (2, "")
+        for said in ("--number", "--holder", "不按名称建索引", "not indexed"):
+            assert said in refused.err

@@ -1,0 +1,78 @@
+"""`licences show` begins with what a clerk asks first."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from licences.reasons import LicenceReason
+from tests.command import Command
+from tests.homes import BUSINESS, DEPARTMENTS
+
+SAMPLE = BUSINESS.sample()
+WHY = ("--by", "张样例", "--reason", "样本")
+
+
+def issue(licences: Command, home: Path, data: Path, **changes: str) -> str:
+    """Issue a licence; gives its identifier."""
+    data.write_text(json.dumps({**SAMPLE, **changes}), encoding="utf-8")
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    return licences(*asked).out.strip()
+
+
+def summary(licences: Command, home: Path, identifier: str) -> dict[str, str]:
+    """What stands before the content, by label."""
+    told = licences("show", identifier, "--home", home).out.partition("内容 content")[0]
+    lines = [line.strip().split("  ", 1) for line in told.splitlines() if line.startswith("  ")]
+    return {label: value.strip() for label, value in lines}
+
+
+def test_begins_with_a_summary(licences: Command, home: Path, data: Path) -> None:
+    """Number, holder, issuer, times, version, and what can be done; nothing that is not."""
+    told = summary(licences, home, issue(licences, home, data))
+    assert told["编号 number"] == SAMPLE["licence_number"]
+    assert told["持证主体 holder"] == f"{SAMPLE['name']}  {SAMPLE['uscc']}"
+    assert DEPARTMENTS[0].name.zh in told["签发部门 issuer"]
+    assert told["有效期 validity"] == f"{SAMPLE['term_from']} 长期 no end"
+    assert told["版本 version"] == "1"
+    assert told["签发时间 issued"].endswith("+08:00")
+    assert "replaced by" not in "".join(told)
+    steps = "暂扣 suspend；撤销、吊销 revoke；注销 cancel；换发 replace"
+    assert told["可办理 possible"] == steps
+
+
+@pytest.mark.parametrize(("until", "offered"), [("2026-01-01", True), ("2999-01-01", False)])
+def test_offers_to_record_an_expiry_only_after_the_last_day(
+    licences: Command, home: Path, data: Path, until: str, offered: bool
+) -> None:
+    """Neither before it nor, as above, where there is none; refusals say the same."""
+    identifier = issue(licences, home, data, term_until=until)
+    told = summary(licences, home, identifier)
+    assert told["有效期 validity"].endswith(f"至 to {until}")
+    assert ("登记过期 expire" in told["可办理 possible"]) is offered
+    refused = licences("resume", identifier, *WHY, "--home", home)
+    assert ("cancel, expire" in refused.err) is offered
+
+
+def test_a_broken_journal_is_said_and_the_rest_is_shown(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """What can be done is not told by a journal that nobody can rely on."""
+    identifier = issue(licences, home, data)
+    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
+        connection.execute("UPDATE licence SET head = x'00'")
+    told = summary(licences, home, identifier)
+    assert told["日志有误 journal"].startswith(LicenceReason.JOURNAL_BROKEN)
+    assert "可办理 possible" not in told
+
+
+def test_as_json_it_has_the_same(licences: Command, home: Path, data: Path) -> None:
+    """Number, holder, validity and version by name."""
+    identifier = issue(licences, home, data, term_until="2999-01-01")
+    told = json.loads(licences("show", identifier, "--json", "--home", home).out)
+    assert (told["number"], told["holder_code"]) == (SAMPLE["licence_number"], SAMPLE["uscc"])
+    assert (told["holder_name"], told["version"]) == (SAMPLE["name"], 1)
+    assert (told["valid_from"], told["valid_until"]) == (SAMPLE["term_from"], "2999-01-01")
+    assert (told["replaces"], told["replaced_by"]) == (None, None)
