@@ -111,7 +111,11 @@ def write_asic(files: Sequence[ContainedFile], *, root: str, signer: Signer, at:
         RefusedError: CONTAINER_MALFORMED, `read_asic` would not read it; SIGNED_OUTSIDE_VALIDITY.
     """
     if root not in {file.name for file in files}:
-        raise RefusedError(Reason.CONTAINER_MALFORMED, "is the root file, and not there", at=root)
+        raise RefusedError(
+            Reason.CONTAINER_MALFORMED,
+            "清单所指的文件不在 is the root file, and not there",
+            at=root,
+        )
     manifest = _manifest([(file.name, _digest(file)) for file in files], root)
     parts = (
         ContainedFile(name=_TYPE, data=MIME_TYPE),
@@ -131,15 +135,15 @@ def read_asic(data: bytes, *, max_bytes: int) -> AsicContainer:
     contained = read_container(data, reason=Reason.CONTAINER_MALFORMED, max_bytes=max_bytes)
     names = tuple(file.name for file in contained[:_BEFORE])
     if names != (_TYPE, MANIFEST, SIGNATURE) or contained[0].data != MIME_TYPE:
-        raise _malformed(f"does not begin with {_TYPE}, {MANIFEST}, {SIGNATURE}", "")
+        raise _malformed(f"开头不对 does not begin with {_TYPE}, {MANIFEST}, {SIGNATURE}", "")
     manifest, files = contained[1].data, contained[_BEFORE:]
     found = _READ.findall(manifest.decode("utf-8", errors="replace"))
     references = [(name, digest) for name, _, digest in found]
     roots = [name for name, is_root, _ in found if is_root]
     if len(roots) != 1 or _manifest(references, roots[0]) != manifest:
-        raise _malformed("is not in the one form that a manifest has here", MANIFEST)
+        raise _malformed("写法不规范 is not in the one form that a manifest has here", MANIFEST)
     if [name for name, _ in references] != [file.name for file in files]:
-        raise _malformed("names other files than there are", MANIFEST)
+        raise _malformed("所列文件与实有的不同 names other files than there are", MANIFEST)
     return AsicContainer(
         files=files,
         root=roots[0],
@@ -158,7 +162,7 @@ def check_asic(container: AsicContainer) -> SignedData:
     """
     for file, digest in zip(container.files, container.digests, strict=True):
         if _digest(file) != digest:
-            sentence = "is not the file that was signed"
+            sentence = "不是签名时的文件 is not the file that was signed"
             raise RefusedError(Reason.CONTAINER_ALTERED, sentence, at=file.name)
     try:
         return check_detached(container.signature, container.manifest)

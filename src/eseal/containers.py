@@ -90,7 +90,7 @@ def read_container(
     if fault is not None:
         raise MalformedError(reason, fault.sentence, at=fault.at)
     if _written(files) != data:
-        sentence = "not in the one form of a container: packed anew, or something stands beside"
+        sentence = "写法不规范：重新打过包，或夹带了内容 packed anew, or something stands beside"
         raise MalformedError(reason, sentence)
     return files
 

@@ -185,7 +185,9 @@ class _RsaPublicKey:
         try:
             self._key.verify(signature, data, _rsa_padding(algorithm), _SHA256)
         except InvalidSignature as error:
-            raise RefusedError(Reason.SIGNATURE_INVALID, "the RSA signature is wrong") from error
+            raise RefusedError(
+                Reason.SIGNATURE_INVALID, "RSA 签名值不对 the RSA signature is wrong"
+            ) from error
 
 
 class _Sm2PublicKey:

@@ -83,7 +83,9 @@ def check_signer(certificate: x509.Certificate) -> None:
         raise RefusedError(Reason.KEY_USAGE_REFUSED, "its key usage lacks nonRepudiation")
     purposes = certificate.extended_key_usage_value
     if purposes is not None and not DOCUMENT_PURPOSES & {one.dotted for one in purposes}:
-        raise RefusedError(Reason.KEY_USAGE_REFUSED, "its purposes do not include documents")
+        raise RefusedError(
+            Reason.KEY_USAGE_REFUSED, "其用途不含文件签名 its purposes do not include documents"
+        )
 
 
 def check_timestamper(certificate: x509.Certificate) -> None:
@@ -104,7 +106,9 @@ def check_timestamper(certificate: x509.Certificate) -> None:
         if one["extn_id"].native == "extended_key_usage"
     ]
     if purposes != [(True, [TIME_STAMPING])]:
-        sentence = "its extended key usage is not, critically, timeStamping alone"
+        sentence = (
+            "扩展用途应为关键项，仅含 its extended key usage is not, critically, timeStamping"
+        )
         raise RefusedError(Reason.KEY_USAGE_REFUSED, sentence)
 
 
@@ -142,7 +146,8 @@ def check_key(public_key: keys.PublicKeyInfo) -> None:
         bits = max(modulus, 0).bit_length()  # a negative one can be written, too
         if bits not in RSA_BITS:
             raise RefusedError(
-                Reason.ALGORITHM_REFUSED, f"an RSA key of {bits} bits is not accepted"
+                Reason.ALGORITHM_REFUSED,
+                f"不接受 {bits} 位 an RSA key of {bits} bits is not accepted",
             )
 
 

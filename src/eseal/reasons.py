@@ -652,9 +652,9 @@ class Reason(ReasonCode):
     )
     STATUS_LIST_OTHER = (
         "STATUS_LIST_OTHER",
-        "SIG_CONSTRAINTS_FAILURE",
-        "这是另一个状态列表",
-        "This is another status list than the licence names",
+        "TRY_LATER",
+        "手头只有颁发机构的别的状态列表，不是证照所指的那一个",
+        "The issuer's status lists at hand are others than the one that the licence names",
         "按证照所载的网址取状态列表",
         "Get the list from the address that the licence names",
     )

@@ -63,9 +63,13 @@ class TrustStore:
 
     def __post_init__(self) -> None:
         if not self.roots:
-            raise RefusedError(Reason.TRUST_UNREADABLE, "there is no root certificate in it")
+            raise RefusedError(
+                Reason.TRUST_UNREADABLE, "其中没有根证书 there is no root certificate in it"
+            )
         if not all(root.ca for root in self.roots):
-            raise RefusedError(Reason.TRUST_UNREADABLE, "a root has to be a CA certificate")
+            raise RefusedError(
+                Reason.TRUST_UNREADABLE, "根须是 CA 证书 a root has to be a CA certificate"
+            )
 
     @property
     def makers(self) -> tuple[x509.Certificate, ...]:
@@ -97,7 +101,7 @@ def load_trust(path: Path) -> TrustStore:
             else:
                 lists[found.dump()] = found
             if len(certificates) + len(lists) + len(responses) > MAX_OBJECTS:
-                raise RefusedError(Reason.TRUST_UNREADABLE, "too many objects", at=str(path))
+                raise RefusedError(Reason.TRUST_UNREADABLE, "过多 too many objects", at=str(path))
     try:
         return TrustStore(
             roots=tuple(one for one in certificates.values() if is_root(one)),
@@ -135,7 +139,7 @@ def trust_files(path: Path) -> list[Path]:
     except OSError as error:
         raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(path)) from error
     if len(files) > MAX_FILES:
-        raise RefusedError(Reason.TRUST_UNREADABLE, "too many files", at=str(path))
+        raise RefusedError(Reason.TRUST_UNREADABLE, "文件过多 too many files", at=str(path))
     return files
 
 
@@ -152,7 +156,7 @@ def read_trust_file(file: Path) -> Iterator[Material]:
     except OSError as error:
         raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(file)) from error
     if len(data) > MAX_CRL_BYTES:
-        raise RefusedError(Reason.TRUST_UNREADABLE, "larger than the limit", at=str(file))
+        raise RefusedError(Reason.TRUST_UNREADABLE, "过大 larger than the limit", at=str(file))
     try:
         if not is_pem(data):
             yield _read_der(data)
@@ -172,7 +176,9 @@ def _read_block(label: str, der: bytes) -> Material:
         case "OCSP RESPONSE":
             return read_ocsp(der)
         case _:
-            raise MalformedError(Reason.TRUST_UNREADABLE, f"a {label} does not belong here")
+            raise MalformedError(
+                Reason.TRUST_UNREADABLE, f"不应在此 a {label} does not belong here"
+            )
 
 
 def _read_der(data: bytes) -> Material:

@@ -37,16 +37,18 @@ def check_agreement(
     if licence_type is None:
         return undetermined(check, LicenceReason.UNKNOWN_TYPE, f"type code {claims.type_code}")
     if not claims.complete:
-        detail = "the embedded JSON withholds something: it was not issued so"
+        detail = (
+            "嵌入的 JSON 有未披露的字段 the embedded JSON withholds something: it was not issued so"
+        )
         return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
     if pdf.xmp_identifier != claims.identifier:
-        detail = f"XMP says {pdf.xmp_identifier or 'nothing'}, the JSON {claims.identifier}"
+        detail = f"元数据 XMP says {pdf.xmp_identifier or '—'}，JSON {claims.identifier}"
         return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
     if pdf.text is None:
         return undetermined(check, Reason.NOT_REACHED)
     missing = fields_not_shown(claims, licence_type, pdf.text)
     if missing:
-        detail = "not on the page as the JSON has it: " + ", ".join(missing)
+        detail = "页面与 JSON 不一致 not on the page as the JSON has it: " + ", ".join(missing)
         return failed(check, LicenceReason.EMBEDDED_DISAGREES, detail)
     return passed(check, f"{len(claims.fields)} 个字段 fields")
 

@@ -72,19 +72,19 @@ def _refusal(
 ) -> tuple[int, str] | None:
     """Say why an entry does not allow a licence, and how far it came; `None` when it does."""
     if entry.types is not None and claims.type_code not in map(str, entry.types):
-        return 1, f"may not issue the type {claims.type_code}"
+        return 1, f"不可颁发此类型 may not issue the type {claims.type_code}"
     for day in _days(claims, signatures):
         if entry.begins is not None and day < entry.begins:
             return 2, f"may issue it from {entry.begins} on, it was signed on {day}"
         if entry.ends is not None and day > entry.ends:
-            return 2, f"might issue it until {entry.ends}, it was signed on {day}"
+            return 2, f"可颁发至 might issue it until {entry.ends}，签于 it was signed on {day}"
     for signature in signatures:
         sha256 = signature.certificate_sha256
         if entry.certificates is not None and sha256 not in entry.certificates:
-            return 3, f"may not sign it with the certificate {sha256}"
+            return 3, f"不可用此证书 may not sign it with the certificate {sha256}"
     for seal in seals:
         if entry.seals is not None and seal.info.es_id not in entry.seals:
-            return 4, f"may not seal it with the seal {seal.info.es_id}"
+            return 4, f"不可用此印章 may not seal it with the seal {seal.info.es_id}"
     return None
 
 

@@ -162,7 +162,7 @@ def open_register(
     signed = read_register(data)
     register = signed.register
     if issuer is not None and register.issuer.text != issuer:
-        raise _refused(f"the register of {register.issuer}, expected that of {issuer}", "iss")
+        raise _refused(f"清单属于 the register of {register.issuer}，应为 expected {issuer}", "iss")
     _check_organisation(signed.statement.certificate, register)
     judge = judge_at(trust, max(at, register.made_at))
     try:
@@ -175,7 +175,7 @@ def open_register(
 def _check_organisation(certificate: Certificate, register: AuthorityRegister) -> None:
     organisation = organisation_identifier(certificate)
     if organisation != register.issuer.text:
-        sentence = f"signed by {organisation or 'no organisation'}, it names {register.issuer}"
+        sentence = f"签名者 signed by {organisation or '—'}，自称 it names {register.issuer}"
         raise _refused(sentence, "iss")
 
 

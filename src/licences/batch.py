@@ -97,7 +97,7 @@ class _Worker:
             with _limited(self.question.seconds):
                 return verify_input(self._verifier, written(name), data)
         except _TooLongError:
-            detail = f"stopped after {self.question.seconds:g} s"
+            detail = f"超过 stopped after {self.question.seconds:g} 秒 s"
             return _no_verdict(name, self, LicenceReason.VERIFIER_TIMED_OUT, detail)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
                 TypeError, ValueError, MemoryError, OSError, EvidenceError) as error:  # fmt: skip
@@ -133,7 +133,7 @@ def _in_processes(names: Sequence[str], worker: _Worker, jobs: int) -> Iterator[
             done += 1
             alone = next(_on_pool([name], worker, 1), None)
             yield alone or _no_verdict(
-                name, worker, LicenceReason.VERIFIER_FAILED, "its process ended"
+                name, worker, LicenceReason.VERIFIER_FAILED, "进程中止 its process ended"
             )
 
 

@@ -53,20 +53,23 @@ def check_identifier(
     }
     for name, (in_identifier, in_metadata) in parts.items():
         if in_identifier != in_metadata:
-            detail = f"{name}: {in_identifier} in the identifier, {in_metadata} in the metadata"
+            detail = f"{name}：标识 identifier {in_identifier}，元数据 metadata {in_metadata}"
             return failed(check, LicenceReason.METADATA_DISAGREES, detail)
     if claims.replaces is not None and not _follows(identifier, claims.replaces):
-        detail = f"it says that it replaces {claims.replaces}"
+        detail = f"自称替代 it says that it replaces {claims.replaces}"
         return failed(check, LicenceReason.METADATA_DISAGREES, detail)
     for signature in signatures:
         if signature.organisation_identifier != claims.issuing_authority_code:
+            code = signature.organisation_identifier or "—"
             detail = (
-                f"signed by {signature.signer} ({signature.organisation_identifier or 'no code'}), "
-                f"issued by {claims.issuing_authority_code}"
+                f"签名者 signed by {signature.signer}（{code}），"
+                f"颁发者 issued by {claims.issuing_authority_code}"
             )
             return failed(check, LicenceReason.SIGNER_NOT_ISSUER, detail)
     if licence_type and not licence_type.may_be_issued_by(claims.issuing_authority_code):
-        detail = f"{claims.issuing_authority_code} is not among the issuers of {licence_type.slug}"
+        detail = (
+            f"{claims.issuing_authority_code} 不在其颁发者之列 not an issuer of {licence_type.slug}"
+        )
         return failed(check, LicenceReason.WRONG_AUTHORITY, detail)
     return passed(check, claims.identifier)
 
@@ -88,10 +91,12 @@ def check_schema(claims: LicenceClaims, catalogue: Catalogue) -> Finding:
     check = LicenceCheck.SCHEMA
     licence_type = catalogue.find_code(claims.type_code)
     if licence_type is None:
-        return undetermined(check, LicenceReason.UNKNOWN_TYPE, f"type code {claims.type_code}")
+        return undetermined(
+            check, LicenceReason.UNKNOWN_TYPE, f"类型代码 type code {claims.type_code}"
+        )
     problems = licence_type.check_disclosed(claims.fields)
     if problems:
-        detail = "; ".join(f"{problem.pointer} {problem.message}" for problem in problems[:5])
+        detail = "; ".join(f"{each.pointer} {each.zh} {each.en}" for each in problems[:5])
         return failed(check, LicenceReason.DATA_REFUSED, detail)
     expected = {
         **_from_catalogue(licence_type, catalogue, claims),
@@ -99,7 +104,9 @@ def check_schema(claims: LicenceClaims, catalogue: Catalogue) -> Finding:
     }
     contradicted = [name for name, (said, known) in expected.items() if said != known]
     if contradicted:
-        detail = f"metadata differ from fields or type: {', '.join(contradicted)}"
+        detail = (
+            f"元数据与字段或类型不符 metadata differ from fields or type: {', '.join(contradicted)}"
+        )
         return failed(check, LicenceReason.METADATA_DISAGREES, detail)
     return passed(check, f"{len(claims.fields)} 个字段 fields")
 

@@ -15,6 +15,7 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import CHINA
 from eseal.pdf.foreign import page_boxes
 from eseal.pdf.places import POINTS_PER_MM, place_at
+from eseal.reasons import Reason
 from eseal.report import demand
 from eseal.trust import load_trust
 from licences.authority_diagnosis import examine_cas, examine_timestamps
@@ -25,9 +26,14 @@ from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
-from licences.symptoms import Symptom, bad, lasts
+from licences.symptoms import RENEW_SEAL, Advice, Symptom, bad, lasts
 
 MOST_NAMED = 5
+
+_ASK_AGAIN: Advice = (
+    "把原请求（licences issue 或 bulk）再做一次：它会完成，不会重复签发",
+    "Make the same request (licences issue or bulk) again: that finishes it, and issues no second",
+)
 
 _SEAL_PT = 42 * POINTS_PER_MM
 """As large as the common seal of a unit: for one of that size a face should have a place."""
@@ -95,7 +101,13 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _trust(home, at)
     if not home.settings.departments:
         yield Symptom(
-            what="签发部门 departments", good=False, detail="设置中没有 settings.toml has none"
+            what="签发部门 departments",
+            good=False,
+            detail="设置中没有 settings.toml has none",
+            advice=(
+                "在 settings.toml 中写入 [[department]] 及其密钥与证书",
+                "Enter a [[department]] with its keys and certificates in settings.toml",
+            ),
         )
     for department in home.settings.departments:
         for suite in sorted(department.signers):
@@ -135,7 +147,12 @@ def _unfinished(home: Home) -> Symptom:
         return bad(what, error)
     named = "; ".join(each.identifier for each in left[:MOST_NAMED])
     more = "; …" if len(left) > MOST_NAMED else ""
-    return Symptom(what=what, good=not left, detail=f"{named}{more}" or "0")
+    return Symptom(
+        what=what,
+        good=not left,
+        detail=f"{named}{more}" or "0",
+        advice=_ASK_AGAIN if left else None,
+    )
 
 
 def _trust(home: Home, at: datetime) -> Symptom:
@@ -150,7 +167,12 @@ def _trust(home: Home, at: datetime) -> Symptom:
         if (end := each["tbs_cert_list"]["next_update"].native) is not None and end < at
     ]
     if stale:
-        return Symptom(what=what, good=False, detail=f"CRL 已过期 stale: {'; '.join(stale)}")
+        return Symptom(
+            what=what,
+            good=False,
+            detail=f"CRL 已过期 stale: {'; '.join(stale)}",
+            reason=Reason.REVOCATION_DATA_STALE,
+        )
     counts = (
         f"{len(trust.roots)} 个根 roots",
         f"{len(trust.crls)} 份 CRL",
@@ -189,7 +211,8 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
         desks.ready(code, suite, at=at, valid_from=today, has_pdf=True)
     except EvidenceError as error:
         return bad(what, error)
-    return lasts(what, record.valid_until, at, f"{record.name} {record.es_id}  印章")
+    thing = f"{record.name} {record.es_id}  印章"
+    return lasts(what, record.valid_until, at, thing, advice=RENEW_SEAL)
 
 
 def _officer(home: Home, number: str, suite: Suite, at: datetime) -> Symptom:

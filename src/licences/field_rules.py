@@ -51,11 +51,6 @@ class Problem:
     zh: str
     en: str
 
-    @property
-    def message(self) -> str:
-        """The sentence in English; details of findings are written so."""
-        return self.en
-
 
 def find_problems(
     schema: str,

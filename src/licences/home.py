@@ -154,7 +154,7 @@ def open_home(path: Path) -> Home:
         MalformedError: SETTINGS_MALFORMED.
     """
     if not (path / FILE_NAME).is_file():
-        raise RefusedError(LicenceReason.HOME_MISSING, f"{path} has no {FILE_NAME}")
+        raise RefusedError(LicenceReason.HOME_MISSING, f"{path} 中没有 has no {FILE_NAME}")
     return Home(path=path.absolute(), settings=read_settings(path))
 
 

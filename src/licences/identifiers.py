@@ -259,7 +259,7 @@ class LicenceIdentifier:
         if claimed != identifier.check:
             raise MalformedError(
                 LicenceReason.IDENTIFIER_CHECK,
-                f"the check character is {claimed}, computed is {identifier.check}",
+                f"所写 it says {claimed}，应为 computed is {identifier.check}",
             )
         return identifier
 

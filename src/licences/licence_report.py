@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from eseal.evidence import SignatureInfo
 from eseal.pdf.sealed import SealEvidence
@@ -9,6 +10,12 @@ from eseal.report import Finding, Verdict, judge
 from licences.claims import LicenceClaims
 from licences.pack_info import PackInfo
 from licences.trust_info import TrustInfo
+
+REPORT_SCHEMA: Final = "urn:eseal-licences:report:1"
+"""The form of one report, which is that of `schemas/report.schema.json`."""
+
+REPORT_TYP: Final = "verification-report+jwt"
+"""The kind of statement that reports are signed in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,7 +29,7 @@ _TEXT: Final = """\
 
 怎样验证 · How to verify
 
-  licences verify PACK.asice --trust ROOTS [--at 2030-01-01]
+  licences verify PACK.asice --trust ROOTS [--at TIME]
 
   根证书与制章者须由验证者自己提供：包里的东西不能为自己作证。
   Roots and seal makers are the verifier's own: nothing in here can vouch for itself.

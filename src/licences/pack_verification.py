@@ -79,7 +79,7 @@ def _readable(pack: AuditPack) -> Finding | None:
     if not pack.faults:
         return None
     first, *others = pack.faults
-    more = f"; and {len(others)} more" if others else ""
+    more = f"；另有 and {len(others)} 项 more" if others else ""
     return failed(_CHECK, first.reason, f"{first.told}{more}")
 
 
@@ -90,4 +90,4 @@ def _told(pack: AuditPack, signed: SignedData, judge: PathJudge) -> str:
     known = path.reason or "known"
     organisation = organisation_identifier(certificate) or "no organisation"
     by = f"{common_name(certificate)} ({organisation}, {known})"
-    return f"{len(pack.container.files)} files, {SIGNATURE} of {signed.claimed_time} by {by}"
+    return f"{len(pack.container.files)} 份文件 files，{SIGNATURE} of {signed.claimed_time} by {by}"

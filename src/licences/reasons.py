@@ -246,11 +246,21 @@ class LicenceReason(ReasonCode):
     NOT_A_LICENCE = (
         "NOT_A_LICENCE",
         "",
-        "文件有签名，但其中没有电子证照",
-        "It is signed, but there is no licence in it",
-        "请提供电子证照原文件；证照签发后不能再签名或盖章。其他文件请用 eseal verify",
-        "Give the licence as it was issued: nothing is signed or sealed on it afterwards. "
-        "Other files are verified by eseal verify",
+        "不是电子证照",
+        "This is no electronic licence",
+        "请提供签发时的电子证照原文件：不转换格式，签发后也不再签名或盖章。"
+        "其他 PDF 与印章用 eseal verify",
+        "Give the licence as it was issued: not converted, and nothing signed or sealed on it "
+        "afterwards. Other PDFs, and seals, are verified by eseal verify",
+    )
+    NOT_AS_ISSUED = (
+        "NOT_AS_ISSUED",
+        "SIG_CONSTRAINTS_FAILURE",
+        "带有证照数据，但不是颁发机构签发的原样",
+        "It carries a licence's data, but was not signed as a licence is issued",
+        "不可采信；请提供签发时的原文件：签发后不再签名或盖章，别人盖章也不是颁发",
+        "Do not rely on it; ask for the licence as it was issued: nothing is signed or sealed on "
+        "it afterwards, and a stamp of others does not issue it",
     )
     SIGNER_NOT_ISSUER = (
         "SIGNER_NOT_ISSUER",
@@ -416,6 +426,14 @@ class LicenceReason(ReasonCode):
         "There is no such file",
         "检查路径与通配符",
         "Check the path or the pattern",
+    )
+    TOO_MANY_INPUTS = (
+        "TOO_MANY_INPUTS",
+        "",
+        "文件夹过大，什么也没有验",
+        "The folder is too large; nothing was verified",
+        "指明其中存放证照的文件夹，分几次验证",
+        "Name the folders in it that hold licences, and verify them in turn",
     )
     INPUT_UNREADABLE = (
         "INPUT_UNREADABLE",
@@ -816,6 +834,15 @@ class LicenceReason(ReasonCode):
         "Not a well-formed signed verification report",
         "请提供 licences verify --report 带签名写出的原文件",
         "Give the file as licences verify --report wrote it, with its signature",
+    )
+    REPORT_UNSIGNED = (
+        "REPORT_UNSIGNED",
+        "",
+        "验证报告没有签名，无法知道是谁作出的",
+        "The report is not signed: whose it is cannot be known",
+        "请验证者再写一份：licences verify … --report 新文件.jwt --sign-key 私钥 --sign-cert 证书",
+        "Have its verifier write it again: licences verify … --report NEW.jwt --sign-key KEY "
+        "--sign-cert CERT",
     )
     REPORT_CONTRADICTS = (
         "REPORT_CONTRADICTS",

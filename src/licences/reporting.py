@@ -12,11 +12,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from eseal.report import Finding, Indication
 from eseal.reporting import finding_data, seal_data, signature_data, time_data
 from licences.claims import LicenceClaims
+from licences.licence_report import REPORT_SCHEMA, LicenceReport
 from licences.pack_info import PackInfo
 from licences.trust_info import TrustInfo
-from licences.verification import LicenceReport
 
-REPORT_SCHEMA = "urn:eseal-licences:report:1"
 CSV_COLUMNS = (
     "input", "sha256", "indication", "sub_indication", "check", "reason", "detail",
     "identifier", "type_name", "issuing_authority", "holder_name", "valid_from", "valid_until",

@@ -76,7 +76,7 @@ def _judge(seal: SealInfo, department: str, snapshot: SealSnapshot) -> Finding:
     made_at, number = snapshot.made_at, seal.es_id
     standing = snapshot.find(number)
     if standing is None or standing.owner != department or seal.sha256 not in standing.objects:
-        detail = f"{number} with the digest {seal.sha256}, of {department}"
+        detail = f"{number} SHA-256 {seal.sha256}，部门 of {department}"
         if seal.used_at > made_at:
             reason = LicenceReason.SEAL_REGISTER_STALE
             return undetermined(_CHECK, reason, detail, as_of=made_at)

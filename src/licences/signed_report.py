@@ -34,11 +34,11 @@ from eseal.report import Check, Finding, Indication, Outcome, failed, passed
 from eseal.signers import Signer
 from licences.catalogue import shipped_folder
 from licences.field_rules import CompiledRules, compile_schema
+from licences.licence_report import REPORT_TYP, LicenceReport
+from licences.other_files import is_unsigned_report, known_kind
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
-from licences.verification import LicenceReport
 
-REPORT_TYP: Final = "verification-report+jwt"
 MAX_REPORT_BYTES: Final = 32 * 1024 * 1024
 
 _SCHEMA: Final = "report.schema.json"
@@ -77,10 +77,10 @@ def sign_report(signer: Signer, reports: Iterable[LicenceReport], *, at: datetim
     """
     written = [cast("JsonValue", as_json(report)) for report in reports]
     if not written:
-        raise RefusedError(LicenceReason.REPORT_MALFORMED, "a report of no input")
+        raise RefusedError(LicenceReason.REPORT_MALFORMED, "没有可报告的 a report of no input")
     data = sign_statement(signer, REPORT_TYP, {"iat": numeric_date(at), "reports": written})
     if len(data) > MAX_REPORT_BYTES:
-        sentence = f"{len(data)} bytes, of at most {MAX_REPORT_BYTES}: report on fewer inputs"
+        sentence = f"{len(data)} 字节 bytes，至多 of {MAX_REPORT_BYTES}；请分批 report on fewer"
         raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
     return data
 
@@ -89,14 +89,15 @@ def read_report(data: bytes) -> SignedReport:
     """Read a signed report; its signature is not verified yet.
 
     Raises:
-        MalformedError: REPORT_MALFORMED; `.at` is the path inside.
+        MalformedError: REPORT_UNSIGNED, these are reports as they are without a signature;
+            REPORT_MALFORMED; `.at` is the path inside.
         RefusedError: UNSIGNED or ALGORITHM_REFUSED; or REPORT_CONTRADICTS, a verdict is not that
             of its checks.
     """
     try:
         statement = read_statement(data, typ=REPORT_TYP, max_bytes=MAX_REPORT_BYTES)
     except MalformedError as error:
-        raise _malformed(f"{error.reason}: {error.sentence}", error.at) from error
+        raise _no_report(data, error) from error
     payload = statement.payload
     if payload.keys() != {"iat", "reports"}:
         raise _malformed("has iat and reports, and nothing else", "")
@@ -134,11 +135,19 @@ def _check_signer(signer: str, signers: Collection[str]) -> Finding:
     return failed(ReportCheck.SIGNER, LicenceReason.REPORT_STRANGER, detail)
 
 
+def _no_report(data: bytes, error: MalformedError) -> MalformedError:
+    """Say what it is instead, if that is known."""
+    if is_unsigned_report(data):
+        sentence = "未签名的 JSON 报告 a report in JSON, not signed"
+        return MalformedError(LicenceReason.REPORT_UNSIGNED, sentence)
+    return _malformed(known_kind(data) or f"{error.reason}: {error.sentence}", error.at)
+
+
 def _read_one(value: JsonValue, at: str) -> JsonObject:
     if not isinstance(value, dict) or not _rules().validator.is_valid(value):
-        raise _malformed(f"does not meet {_SCHEMA}", at)
+        raise _malformed(f"不合格式 does not meet {_SCHEMA}", at)
     if value["indication"] != _indication(cast("list[JsonObject]", value["checks"])):
-        sentence = f"says {value['indication']}, which its checks do not"
+        sentence = f"自称 it says {value['indication']}，其各项检查不然 which its checks do not"
         raise RefusedError(LicenceReason.REPORT_CONTRADICTS, sentence, at=at)
     return value
 

@@ -46,7 +46,9 @@ _REASONS: Final = {
     Standing.CANCELLED: LicenceReason.LICENCE_CANCELLED,
     Standing.EXPIRED: LicenceReason.LICENCE_EXPIRED,
 }
-
+_NOTHING_ASKED: Final = frozenset(
+    {Reason.STATUS_UNAVAILABLE, Reason.STATUS_LIST_OTHER, LicenceReason.STATUS_NOT_STATED}
+)
 
 _Source = TypeVar("_Source", StatusListToken, HistoryStatement)
 
@@ -86,6 +88,11 @@ class StatusSources:
         tokens = self._lists.get(uri, [])
         made = [each for each in tokens if each.made_at - at <= ahead]
         return tuple(reversed(made)) or tuple(tokens[:1])
+
+    def find_other(self, issuer: str) -> StatusListToken | None:
+        """Give the last list by whoever calls itself so; `None`: there is none."""
+        tokens = [each for each in chain(*self._lists.values()) if each.issuer == issuer]
+        return max(tokens, key=lambda each: each.made_at, default=None)
 
     def find_list(self, uri: str, at: datetime) -> StatusListToken | None:
         """Give the first of `find_lists`; `None`: no list."""
@@ -158,13 +165,21 @@ class StatusAsker:
             return
         tokens = self._sources.find_lists(place.uri, self._judge.at, ahead=self._ahead)
         if not tokens:
-            yield self._by_list(claims, place, None)
+            yield self._without_list(claims, place)
         yield from _until_answered(tokens, lambda token: self._by_list(claims, place, token))
 
     def _by_histories(self, claims: LicenceClaims) -> Iterator[_Answer | Finding]:
         """Ask its histories, the last first, until one answers, and those of that time."""
         histories = self._sources.find_histories(claims.identifier)
         return _until_answered(histories, lambda history: self._by_history(claims, history))
+
+    def _without_list(self, claims: LicenceClaims, place: StatusPlace) -> _Answer | Finding:
+        """Say that the list is not at hand, and whether another one of the issuer is."""
+        other = self._sources.find_other(claims.issuing_authority_code)
+        found = self._by_list(claims, place, other)
+        if isinstance(found, Finding) and found.reason is Reason.STATUS_LIST_OTHER:
+            return found
+        return self._by_list(claims, place, None)
 
     def _by_list(
         self, claims: LicenceClaims, place: StatusPlace, token: StatusListToken | None
@@ -218,13 +233,14 @@ class StatusAsker:
         certificate, issuer = history.statement.certificate, claims.issuing_authority_code
         organisation = organisation_identifier(certificate)
         if issuer not in {organisation} & {history.issuer}:
-            detail = f"signed by {organisation or 'no organisation'}, issued by {issuer}"
+            by = organisation or "无机构代码 no organisation"
+            detail = f"签名者 signed by {by}，颁发者 issued by {issuer}"
             return failed(_CHECK, LicenceReason.HISTORY_STRANGER, detail)
         judge = judge_at(self._judge.trust, max(self._judge.at, history.made_at))
         for finding in verify_statement(history.statement, judge=judge).findings:
             if finding.reason is None:
                 continue
-            detail = f"signer of the history: {finding.reason}, {finding.detail}"
+            detail = f"状态证明的签名者 signer of the history：{finding.reason}，{finding.detail}"
             if finding.outcome is Outcome.FAILED or finding.reason is Reason.UNKNOWN_ISSUER:
                 return failed(_CHECK, _fault_of(finding.reason), detail)
             return undetermined(_CHECK, finding.reason, detail)
@@ -259,7 +275,7 @@ def _finding(standing: Standing, detail: str) -> Finding:
 
 def _says_more(finding: Finding) -> bool:
     """Whether there was something to ask at all."""
-    return finding.reason not in {Reason.STATUS_UNAVAILABLE, LicenceReason.STATUS_NOT_STATED}
+    return finding.reason not in _NOTHING_ASKED
 
 
 def _why(entry: LifeEntry) -> str:

@@ -49,7 +49,7 @@ def status_files(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """
     files = [file for path in paths for file in _files(path)]
     if len(files) > MAX_FILES:
-        raise RefusedError(Reason.STATUS_LIST_MALFORMED, f"more than {MAX_FILES} files")
+        raise RefusedError(Reason.STATUS_LIST_MALFORMED, f"超过 more than {MAX_FILES} 份文件 files")
     return ((str(file), _read(file)) for file in files)
 
 
@@ -80,7 +80,7 @@ def _less(left: int, token: StatusListToken) -> int:
     """Count what a list takes of what all may take."""
     after = left - len(token.statuses.data)
     if after < 0:
-        sentence = f"all lists together unpack to more than {MAX_UNPACKED} bytes"
+        sentence = f"各列表合计展开后超过 all lists unpack to more than {MAX_UNPACKED} 字节 bytes"
         raise MalformedError(Reason.STATUS_LIST_MALFORMED, sentence)
     return after
 
@@ -104,7 +104,7 @@ def _listed(folder: Path) -> list[Path]:
 def _read(file: Path) -> bytes:
     try:
         if not file.is_file():
-            raise RefusedError(Reason.UNREADABLE_FILE, "no regular file", at=str(file))
+            raise RefusedError(Reason.UNREADABLE_FILE, "不是普通文件 no regular file", at=str(file))
         with file.open("rb") as stream:
             return stream.read(MAX_TOKEN_BYTES + 1)
     except OSError as error:

@@ -9,6 +9,15 @@ from eseal.reasons import ReasonCode
 
 SOON = timedelta(days=30)
 
+Advice = tuple[str, str]
+"""What to do, in Chinese and in English; `{trust}` stands for the home's trust folder."""
+
+RENEW_CERTIFICATE: Advice = (
+    "换发证书，在 settings.toml 中换上",
+    "Renew the certificate and enter it in settings.toml",
+)
+RENEW_SEAL: Advice = ("为印章续期：licences seal renew", "Renew the seal: licences seal renew")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Symptom:
@@ -19,12 +28,14 @@ class Symptom:
         good: whether it is as it has to be.
         detail: what was found.
         reason: why it is not good, where there is a code for it.
+        advice: what to do, where no reason's remedy says it.
     """
 
     what: str
     good: bool
     detail: str
     reason: ReasonCode | None = None
+    advice: Advice | None = None
 
 
 def bad(what: str, error: EvidenceError) -> Symptom:
@@ -32,12 +43,27 @@ def bad(what: str, error: EvidenceError) -> Symptom:
     return Symptom(what=what, good=False, detail=error.told, reason=error.reason)
 
 
-def lasts(what: str, ends: datetime, at: datetime, thing: str = "证书") -> Symptom:
-    """Tell until when something is valid; what ends within `SOON` is not good."""
+def lasts(
+    what: str,
+    ends: datetime,
+    at: datetime,
+    thing: str = "证书",
+    *,
+    advice: Advice = RENEW_CERTIFICATE,
+) -> Symptom:
+    """Tell until when something is valid; what ends within `SOON` is not good.
+
+    Args:
+        what: was looked at.
+        ends: its last moment.
+        at: now.
+        thing: what it is that is valid.
+        advice: what to do before it ends.
+    """
     good = at <= ends - SOON
     detail = f"{thing}有效至 valid until {ends.astimezone(CHINA):%Y-%m-%d}"
     if at > ends:
         detail += "，已过期 it has ended"
     elif not good:
         detail += f"，不足 {SOON.days} 天 in less than {SOON.days} days"
-    return Symptom(what=what, good=good, detail=detail)
+    return Symptom(what=what, good=good, detail=detail, advice=None if good else advice)

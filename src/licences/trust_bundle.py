@@ -35,6 +35,7 @@ from eseal.jose.statements import Statement, read_statement, sign_statement
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.signers import Signer
 from licences.identifiers import Uscc
+from licences.other_files import ARCHIVE, BUNDLE, known_kind
 from licences.reasons import LicenceReason
 
 BUNDLE_TYP: Final = "trust-bundle+jwt"
@@ -179,6 +180,8 @@ def read_bundle(data: bytes) -> TrustBundle:
             manifest is not signed.
     """
     reason = LicenceReason.BUNDLE_MALFORMED
+    if (kind := known_kind(data)) not in {None, BUNDLE, ARCHIVE}:
+        raise _malformed(f"这是 this is：{kind}", "")
     contained = read_container(data, reason=reason, max_bytes=MAX_BUNDLE_BYTES)
     if contained[0].name != MANIFEST:
         raise _malformed(f"does not begin with {MANIFEST}", contained[0].name)
@@ -194,7 +197,9 @@ def read_bundle(data: bytes) -> TrustBundle:
     policy = _read_policy(payload["policy"])
     files = _read_files(payload["files"], contained[1:])
     if policy.authorities_by and not any(each.kind is FileKind.AUTHORITIES for each in files):
-        raise _malformed("asks for an authority register, and there is none", "policy")
+        raise _malformed(
+            "要求有权责清单而没有 asks for an authority register, and there is none", "policy"
+        )
     return TrustBundle(
         statement=statement,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -227,7 +232,7 @@ def _read_manifest(data: bytes) -> Statement:
 def _check_organisation(certificate: Certificate, issuer: Uscc) -> None:
     organisation = organisation_identifier(certificate)
     if organisation != issuer.text:
-        sentence = f"signed by {organisation or 'no organisation'}, it names {issuer}"
+        sentence = f"签名者 signed by {organisation or '—'}，自称 it names {issuer}"
         raise _malformed(sentence, "iss")
 
 
@@ -262,13 +267,15 @@ def _read_file(value: JsonValue, contained: ContainedFile) -> BundleFile:
         sentence = f"the manifest says {sorted(_FILE_MEMBERS)} of a file and nothing else"
         raise _malformed(sentence, contained.name)
     if value["name"] != contained.name or not isinstance(value["kind"], str):
-        raise _malformed("is not the file that the manifest lists here", contained.name)
+        raise _malformed(
+            "不是清单所列 is not the file that the manifest lists here", contained.name
+        )
     kind = kinds.get(value["kind"])
     if kind is None:
         raise _malformed("is of a kind that is not known", contained.name)
     file = BundleFile(kind=kind, name=contained.name, data=contained.data)
     if _file_data(file) != value:
-        sentence = "is not the file that was signed: size or digest differ"
+        sentence = "不是签名时的文件 is not the file that was signed: size or digest differ"
         raise RefusedError(LicenceReason.BUNDLE_ALTERED, sentence, at=contained.name)
     return file
 

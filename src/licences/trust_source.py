@@ -71,7 +71,7 @@ class TrustSource:
         if file is not None:
             data = read_input(str(file), MAX_REGISTER_BYTES, sys.stdin.buffer)
         if data is None and by is not None:
-            sentence = f"a register of {by} was asked for, and there is none"
+            sentence = f"要求有 {by} 的清单而没有 a register of it was asked for, and there is none"
             raise RefusedError(LicenceReason.AUTHORITY_REGISTER_REFUSED, sentence)
         if data is None:
             return None
@@ -118,7 +118,9 @@ def load_trust_source(path: Path, *, pins: BundlePins = NO_PINS, at: datetime) -
         )
         return TrustSource(store=trust_of(bundle), info=info, bundle=bundle)
     if not pins.is_empty:
-        sentence = "a bundle's signer or digest was given, and this is no bundle"
+        sentence = (
+            "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, this is no bundle"
+        )
         raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
     kind = TrustKind.FOLDER if path.is_dir() else TrustKind.FILE
     return TrustSource(store=load_trust(path), info=TrustInfo(kind=kind))

@@ -11,6 +11,9 @@ the seals were in use. Rules kept here:
   somebody handed in does not issue it. It is signed once: nothing may follow, not even a seal.
 - What a licence says is read only after its signature and integrity were found good.
 - A check that an earlier failure made pointless is undetermined (NOT_REACHED), never passed.
+- What was never a licence is unreadable, NOT_A_LICENCE, and told what it is, in whatever way it is
+  none. What has a licence's data or identifier is not called so: a PDF that lost its signature is
+  undetermined, UNSIGNED; one that was signed otherwise than issuing does fails, NOT_AS_ISSUED.
 - The JSON licence inside a PDF is judged by the same checks as one on its own; for each check the
   worse of the two findings stands.
 
@@ -29,7 +32,7 @@ from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, Outcome, failed, not_reached
+from eseal.report import Check, Finding, failed, not_reached
 from eseal.trust import TrustStore, is_root
 from licences.agreement import check_agreement
 from licences.authority_check import check_authority
@@ -37,7 +40,10 @@ from licences.authority_register import AuthorityRegister
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
+from licences.evidence_findings import both, is_known, is_sound, not_reached_after
 from licences.licence_report import LicenceReport
+from licences.other_files import other_kind, told_what_it_is
+from licences.pdf_traces import is_licence_identifier, may_have_been_licence
 from licences.reasons import LicenceReason
 from licences.seal_register_check import SealSnapshot, asks_seal_register, check_seal_register
 from licences.status_check import StatusAsker, StatusSources
@@ -46,8 +52,6 @@ from licences.trust_info import TrustInfo
 __all__ = ["MAX_INPUT_BYTES", "LicenceReport", "Verifier"]
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
-_EVIDENCE = tuple(Check)
-_OF_BYTES = frozenset(Check) - {Check.CERTIFICATE_PATH}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +138,7 @@ class Verifier:
     def verify(self, name: str, data: bytes) -> LicenceReport:
         """Judge the bytes of one input; never raises for anything the bytes contain."""
         if len(data) > MAX_INPUT_BYTES:
-            return self.unreadable(name, Reason.INPUT_TOO_LARGE, f"{len(data)} bytes")
+            return self.unreadable(name, Reason.INPUT_TOO_LARGE, f"{len(data)} 字节 bytes")
         evidence = self._evidence(data)
         claims = evidence.claims
         content = (
@@ -161,7 +165,7 @@ class Verifier:
             at=self._at,
             findings=(
                 failed(Check.READABLE, reason, detail),
-                *_not_reached_after(Check.READABLE),
+                *not_reached_after(Check.READABLE),
                 *self._not_reached(is_pdf=False),
             ),
             trust=self._trust_info,
@@ -170,14 +174,13 @@ class Verifier:
     def _evidence(self, data: bytes) -> _Evidence:
         if data.startswith(b"%PDF-"):
             return self._pdf_evidence(data)
-        if data[:1] in {b"{", b"e"} or not data:
-            return self._json_evidence(data)
-        if data.lstrip()[:1] == b"{":
-            return self._json_evidence(data)
-        finding = failed(Check.READABLE, Reason.UNKNOWN_FORMAT, "starts neither as PDF nor as JSON")
-        return _Evidence(
-            findings=(finding, *_not_reached_after(Check.READABLE)), signatures=(), claims=None
-        )
+        if not data or data.lstrip()[:1] in {b"{", b"e"}:
+            found = self._json_evidence(data)
+            findings = (told_what_it_is(found.findings[0], data), *found.findings[1:])
+            return replace(found, findings=findings)
+        finding = failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, other_kind(data))
+        findings = (finding, *not_reached_after(Check.READABLE))
+        return _Evidence(findings=findings, signatures=(), claims=None)
 
     def _json_evidence(self, data: bytes, carried: CarriedData = NOTHING) -> _Evidence:
         evidence = verify_sd_jwt(data, judge=self._judge, typ=LICENCE_TYP, carried=carried)
@@ -186,23 +189,22 @@ class Verifier:
 
     def _pdf_evidence(self, data: bytes) -> _Evidence:
         outer = verify_pdf(data, judge=self._judge)
-        if not _is_sound(outer.findings):
+        if _never_was_one(outer):
+            detail = "没有签名的 PDF，也没有证照数据 a PDF without signature or licence data"
+            never = not_reached(*(each.check for each in outer.findings))
+            return _no_licence(replace(outer, findings=never), LicenceReason.NOT_A_LICENCE, detail)
+        if not is_sound(outer.findings):
             return _Evidence(
                 findings=outer.findings, signatures=outer.signatures, claims=None, pdf=outer
             )
         embedded = outer.attachment(EMBEDDED_NAME)
         if embedded is None:
-            detail = f"the signed PDF has no {EMBEDDED_NAME}"
-            return _no_licence(outer, LicenceReason.EMBEDDED_MISSING, detail)
-        if len(outer.signatures) != 1:
-            detail = f"{len(outer.signatures)} signatures: a licence is signed and sealed once"
-            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
-        if any(each.commitment != Commitment.ORIGIN for each in outer.signatures):
-            detail = "signed, but not as its origin: whoever signed did not issue it so"
-            return _no_licence(outer, LicenceReason.NOT_A_LICENCE, detail)
+            return _without_data(outer)
+        if (fault := _fault_of_signing(outer)) is not None:
+            return _without_claims(outer, fault)
         inner = self._json_evidence(embedded, outer.carried)
         return _Evidence(
-            findings=_both(outer.findings, inner.findings),
+            findings=both(outer.findings, inner.findings, within=EMBEDDED_NAME),
             signatures=(*outer.signatures, *inner.signatures),
             claims=inner.claims,
             pdf=outer,
@@ -217,7 +219,7 @@ class Verifier:
             check_validity(claims, evidence.signatures, self._at),
             self._statuses.ask(claims),
         ]
-        if evidence.pdf is not None and _is_known(evidence.findings):
+        if evidence.pdf is not None and is_known(evidence.findings):
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
         elif evidence.pdf is not None:
             findings.extend(not_reached(LicenceCheck.AGREEMENT))
@@ -243,7 +245,7 @@ class Verifier:
 def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
     """Read the licence out of sound evidence; a signed JSON that is none fails `readable`."""
     findings, claims = evidence.findings, evidence.claims
-    if claims is None or not _is_sound(findings):
+    if claims is None or not is_sound(findings):
         return findings, None
     try:
         return findings, read_claims(claims, withheld=evidence.withheld)
@@ -253,37 +255,39 @@ def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceCla
 
 
 def _no_licence(pdf: PdfEvidence, reason: LicenceReason, detail: str) -> _Evidence:
-    """Tell that a soundly signed PDF is no licence."""
-    finding = failed(Check.READABLE, reason, detail)
-    findings = (finding, *pdf.findings[1:])
+    """Tell that a PDF is no licence."""
+    return _without_claims(pdf, failed(Check.READABLE, reason, detail))
+
+
+def _without_claims(pdf: PdfEvidence, fault: Finding) -> _Evidence:
+    """Put a fault in the place of its check, and take nothing of what the PDF says."""
+    findings = tuple(fault if each.check is fault.check else each for each in pdf.findings)
     return _Evidence(findings=findings, signatures=pdf.signatures, claims=None, pdf=pdf)
 
 
-def _is_sound(findings: tuple[Finding, ...]) -> bool:
-    """Say whether the bytes are what somebody signed; whether we trust them others say."""
-    return all(
-        finding.outcome is Outcome.PASSED for finding in findings if finding.check in _OF_BYTES
-    )
+def _fault_of_signing(pdf: PdfEvidence) -> Finding | None:
+    """Say why a sound PDF with a licence's data was not signed as a licence is issued."""
+    many = len(pdf.signatures)
+    if many != 1:
+        detail = f"有 {many} 个签名，而证照只签一次 {many} signatures: a licence is signed once"
+    elif any(each.commitment != Commitment.ORIGIN for each in pdf.signatures):
+        detail = "签名不是以颁发者身份所签 not signed as its origin, so not issued"
+    else:
+        return None
+    return failed(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED, detail)
 
 
-def _is_known(findings: tuple[Finding, ...]) -> bool:
-    """Say whether a trusted authority certified the signer: strangers' pages are not rendered."""
-    path = next(each for each in findings if each.check is Check.CERTIFICATE_PATH)
-    return path.outcome is not Outcome.FAILED and path.reason is not Reason.UNKNOWN_ISSUER
+def _never_was_one(pdf: PdfEvidence) -> bool:
+    """Say whether a PDF has neither a signature nor anything else of a licence."""
+    is_unsigned = any(each.reason is Reason.UNSIGNED for each in pdf.findings)
+    return is_unsigned and not may_have_been_licence(pdf.data)
 
 
-def _both(outer: tuple[Finding, ...], inner: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Put the findings of a PDF and of the JSON in it together, the worse of each check."""
-    inside = {each.check: each for each in inner}
-    found = [_worse(each, inside.pop(each.check, None)) for each in outer]
-    return (*found, *inside.values())
-
-
-def _worse(outer: Finding, inner: Finding | None) -> Finding:
-    if inner is not None and inner.outcome.badness > outer.outcome.badness:
-        return replace(inner, detail=f"{EMBEDDED_NAME}: {inner.detail}")
-    return outer
-
-
-def _not_reached_after(check: Check) -> tuple[Finding, ...]:
-    return not_reached(*_EVIDENCE[_EVIDENCE.index(check) + 1 :])
+def _without_data(pdf: PdfEvidence) -> _Evidence:
+    """Tell a licence that lost its data from a signed PDF that never was one."""
+    is_issued = any(each.commitment == Commitment.ORIGIN for each in pdf.signatures)
+    if is_issued or is_licence_identifier(pdf.xmp_identifier):
+        detail = f"已签名的 PDF 中没有 the signed PDF has no {EMBEDDED_NAME}"
+        return _no_licence(pdf, LicenceReason.EMBEDDED_MISSING, detail)
+    detail = "已签名的 PDF，其中没有证照数据 a signed PDF without licence data"
+    return _no_licence(pdf, LicenceReason.NOT_A_LICENCE, detail)

@@ -67,11 +67,13 @@ def test_a_signed_pdf_without_licence_data_is_no_licence(verifier: Verifier, wor
 def test_what_a_department_merely_approves_it_does_not_issue(
     verifier: Verifier, world: World
 ) -> None:
-    """A page that somebody handed in, stamped by the department, is no licence (NOT_A_LICENCE)."""
+    """A page that somebody handed in and the department stamped fails (NOT_AS_ISSUED)."""
     for commitment in (None, Commitment.APPROVAL):
         stamped = pdf_paper(market_signer(world.sm2), commitment=commitment)
         report = verifier.verify("a.pdf", stamped)
-        assert report.verdict.sub_indication == LicenceReason.NOT_A_LICENCE
+        assert report.verdict.indication is Indication.TOTAL_FAILED
+        assert report.verdict.deciding is not None
+        assert report.verdict.deciding.reason is LicenceReason.NOT_AS_ISSUED
 
 
 def test_an_embedded_licence_that_withholds_was_not_issued_so(

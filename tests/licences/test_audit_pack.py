@@ -294,7 +294,7 @@ def _bit(beginning: str, ending: str = "", place: int = -20) -> Spoil:
             Outcome.FAILED,
             Reason.CERTIFICATE_MALFORMED,
         ),
-        (_garbage("licence.json"), Check.READABLE, Outcome.FAILED, Reason.UNKNOWN_FORMAT),
+        (_garbage("licence.json"), Check.READABLE, Outcome.FAILED, LicenceReason.NOT_A_LICENCE),
         (
             lambda files: files.append(ContainedFile(name="revocation/x.ocsp", data=b"x")),
             PackCheck.CONTAINER,
@@ -418,9 +418,9 @@ def test_its_report_meets_the_schema(good: bytes, world: World) -> None:
 
 
 def test_another_zip_is_no_pack(good: bytes, world: World) -> None:
-    """The same files without the container's type are of no known format."""
+    """The same files without the container's type are no licence, and no pack."""
     report = judged(zipped(files_of(good)), bare_trust(world.sm2))
-    assert finding(report, Check.READABLE).reason is Reason.UNKNOWN_FORMAT
+    assert finding(report, Check.READABLE).reason is LicenceReason.NOT_A_LICENCE
     assert report.pack is None
 
 

@@ -60,6 +60,16 @@ def test_a_pattern_gives_its_matches(folder: Path) -> None:
     assert list(expand([f"{folder}/su*"])) == [f"{folder}/sub/c.txt"]
 
 
+def test_a_recursive_pattern_gives_each_match_once(folder: Path) -> None:
+    """`**` stands for any folders, none among them; a folder that matches gives its files."""
+    names = [str(folder / name) for name in ("a.json", "b.pdf", "sub/c.txt")]
+    assert list(expand([f"{folder}/**"])) == names
+    assert list(expand([f"{folder}/**/su*"])) == names[2:]
+    assert list(expand([f"{folder}/**/*.[jp]*"])) == names[:2]
+    assert list(expand([f"{folder}/**/sub/*.txt"])) == names[2:]
+    assert list(expand([f"{folder}/**/*.ofd"])) == [f"{folder}/**/*.ofd"]
+
+
 def test_a_pattern_without_match_stays_an_input(folder: Path) -> None:
     """A pattern that matches nothing is not dropped: it gets its line as an input of its own."""
     assert list(expand([f"{folder}/*.ofd", "-"])) == [f"{folder}/*.ofd", "-"]
@@ -100,3 +110,32 @@ def test_says_that_a_path_cannot_be_opened(folder: Path) -> None:
     with pytest.raises(UnavailableError) as caught:
         read_input(str(folder / "b.pdf" / "x"), 1024, io.BytesIO())
     assert caught.value.reason is LicenceReason.INPUT_UNREADABLE
+
+
+def test_a_folder_without_end_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`/` is not gone through for minutes: all folders and matches together are bounded."""
+    monkeypatch.setattr("licences.inputs.MAX_ENTRIES", 5)
+    assert len(list(expand([str(folder)]))) == 3
+    monkeypatch.setattr("licences.inputs.MAX_ENTRIES", 4)
+    for asked in ([str(folder)], [f"{folder}/sub"] * 5, [f"{folder}/**"]):
+        with pytest.raises(RefusedError) as caught:
+            list(expand(asked))
+        assert caught.value.reason is LicenceReason.TOO_MANY_INPUTS
+
+
+def test_what_may_not_be_looked_at_is_counted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that cannot be opened is not left out in silence, nor does it stop the rest."""
+    scan = os.scandir
+
+    def closed(path: str) -> object:
+        if path.endswith("sub"):
+            raise PermissionError
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    counted: Counter[PassedOver] = Counter()
+    names = [str(folder / name) for name in ("a.json", "b.pdf")]
+    assert list(expand([str(folder)], counted)) == names
+    assert counted == {PassedOver.HIDDEN: 1, PassedOver.UNREADABLE: 1}

@@ -14,9 +14,10 @@ from eseal.jose.statements import verify_statement
 from eseal.reasons import Reason
 from eseal.report import Indication
 from licences import signed_report as module
+from licences.licence_report import REPORT_TYP
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
-from licences.signed_report import REPORT_TYP, read_report, sign_report
+from licences.signed_report import read_report, sign_report
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
 from tests.licences.papers import expired, good_statuses, market_signer, paper, pdf_paper

@@ -291,6 +291,21 @@ def test_what_was_made_last_counts(life: Life, world: World) -> None:
     assert ask(world, revoked, good, corrected, at=late).outcome is Outcome.PASSED
 
 
+def test_another_list_of_the_issuer_is_told(authority: Authority, world: World) -> None:
+    """STATUS_LIST_OTHER: not the one that the licence names; nobody else's says anything."""
+    elsewhere = replace(PLACE, uri=f"{PLACE.uri}x")
+    revoked = (Standing.REVOKED,)
+    signer = market_signer(authority)
+    other = status_list(signer, *revoked, place=elsewhere)
+    finding = ask(world, other)
+    assert told(finding) == ("undetermined", Reason.STATUS_LIST_OTHER)
+    for said in (PLACE.uri, elsewhere.uri):
+        assert said in finding.detail
+    assert ask(world, other, status_list(signer)).outcome is Outcome.PASSED
+    strange = status_list(market_signer(Authority(authority.suite)), *revoked, place=elsewhere)
+    assert told(ask(world, strange)) == ("undetermined", Reason.STATUS_UNAVAILABLE)
+
+
 def test_a_history_of_another_is_not_believed(life: Life, world: World) -> None:
     """By a stranger's certificate, by another department's, or about another licence."""
     strange = born(market_signer(Authority(life.signer.algorithm.suite)))

@@ -304,15 +304,17 @@ def test_the_last_day_counts_to_its_end_in_china(trust: TrustStore, world: World
     ("data", "reason"),
     [
         (b"", Reason.EMPTY_INPUT),
-        (b"a text", Reason.UNKNOWN_FORMAT),
+        (b"a text", LicenceReason.NOT_A_LICENCE),
         (b"%PDF-1.7\n", Reason.TRUNCATED),
         (b"{", Reason.TRUNCATED),
-        (b" \n{}", Reason.UNKNOWN_FORMAT),
+        (b" \n{}", LicenceReason.NOT_A_LICENCE),
         (b"%PDF-" + bytes(MAX_INPUT_BYTES), Reason.INPUT_TOO_LARGE),
     ],
     ids=lambda value: value[:10].decode() if isinstance(value, bytes) else str(value),
 )
-def test_what_is_no_document_is_unreadable(verifier: Verifier, data: bytes, reason: Reason) -> None:
+def test_what_is_no_document_is_unreadable(
+    verifier: Verifier, data: bytes, reason: ReasonCode
+) -> None:
     """Every kind of rubbish has its own reason, and none is called forged."""
     report = verifier.verify("x", data)
     assert report.verdict.indication is Indication.UNREADABLE

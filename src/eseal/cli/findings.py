@@ -7,10 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from rich.table import Table
-
 from eseal.certificates import read_certificate
-from eseal.cli.page import age_words, china_time, grid, in_china, in_line, page
+from eseal.cli.page import age_words, china_time, in_china, in_line, page
+from eseal.cli.rows import Rows
 from eseal.documents import DocumentReport
 from eseal.evidence import (
     SealInfo,
@@ -21,7 +20,7 @@ from eseal.evidence import (
 )
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.sealed import SealEvidence
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck, worst
 from eseal.seals.checks import SealCheck
 from eseal.seals.model import Seal
@@ -88,7 +87,7 @@ def checks_table(
     names: Mapping[StrEnum, str] = CHECKS,
     *,
     at: datetime | None = None,
-) -> Table:
+) -> Rows:
     """Show a row a check; those that an earlier failure made pointless are counted in one row.
 
     Args:
@@ -96,7 +95,7 @@ def checks_table(
         names: what the checks are called.
         at: the time asked for, to tell how old the data are that a check rests on.
     """
-    rows = grid(3, fixed=2)
+    rows = Rows(fixed=2)
     reached = [finding for finding in findings if finding.reason is not Reason.NOT_REACHED]
     for finding in reached:
         sign, colour = _OUTCOMES[finding.outcome]
@@ -104,16 +103,16 @@ def checks_table(
         said = [str(finding.reason)] if finding.reason else []
         said += [f"[dim]{in_line(in_china(finding.detail))}[/]"] if finding.detail else []
         if at is not None and finding.as_of is not None:
-            said.append(f"[dim]数据 data {age_words(finding.as_of, at)}[/]")
+            said.append(f"[dim]{age_words(finding.as_of, at)}[/]")
         rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
     if missed := len(findings) - len(reached):
         rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")
     return rows
 
 
-def signatures_table(signatures: Sequence[SignatureInfo]) -> Table:
+def signatures_table(signatures: Sequence[SignatureInfo]) -> Rows:
     """Show a row a signature: who, with what, when they say they did, and when it was there."""
-    rows = grid(2, fixed=1)
+    rows = Rows(fixed=1)
     for each in signatures:
         said = f"{each.signer}（{each.organisation_identifier or '—'}） {each.algorithm}"
         if each.claimed_time:
@@ -125,9 +124,9 @@ def signatures_table(signatures: Sequence[SignatureInfo]) -> Table:
     return rows
 
 
-def seals_table(seals: Sequence[SealEvidence]) -> Table:
+def seals_table(seals: Sequence[SealEvidence]) -> Rows:
     """Show a row a seal, with the sign of the worst that was found about it."""
-    rows = grid(2, fixed=1)
+    rows = Rows(fixed=1)
     for each in seals:
         sign, colour = _OUTCOMES[worst(each.findings).outcome]
         label = f"   印章 [dim]seal[/] [{colour}]{sign}[/]"
@@ -145,6 +144,14 @@ def _seal_words(info: SealInfo) -> tuple[str, ...]:
         f"用印 used {china_time(info.used_at)}  {info.signer}",
         f"原文杂凑值 data hash {info.data_hash}",
     )
+
+
+def remedy_rows(reason: ReasonCode) -> Rows:
+    """Say what to do, in Chinese and in English."""
+    rows = Rows(fixed=1)
+    for words in (reason.remedy_zh, reason.remedy_en):
+        rows.add_row("   →", words)
+    return rows
 
 
 def how_many(signatures: int, seals: int) -> str:
@@ -176,7 +183,8 @@ def print_document(report: DocumentReport) -> None:
         if report.seal is not None:
             console.print(_carried_table(report.seal))
         if reason is not None:
-            console.print(f"\n   → {reason.remedy_zh}\n   → {reason.remedy_en}")
+            console.print()
+            console.print(remedy_rows(reason))
         console.print()
 
 
@@ -191,7 +199,7 @@ def print_seals(seals: Sequence[Seal]) -> None:
     times = Counter(seal.der for seal in seals)
     with page() as console:
         for seal in {one.der: one for one in seals}.values():
-            rows = grid(2, fixed=1)
+            rows = Rows(fixed=1)
             for label, value in _seal_rows(seal):
                 rows.add_row(label, in_line(value))
             if times[seal.der] > 1:
@@ -200,9 +208,9 @@ def print_seals(seals: Sequence[Seal]) -> None:
             console.print()
 
 
-def _carried_table(seal: Seal) -> Table:
+def _carried_table(seal: Seal) -> Rows:
     """Show a seal that is a file of its own, in a row."""
-    rows = grid(2, fixed=1)
+    rows = Rows(fixed=1)
     said = f"{seal.name}  {seal.es_id}  {picture_words(seal)}  制章 maker {common_name(seal.maker)}"
     rows.add_row("\n   印章 [dim]seal[/]", f"\n{in_line(said)}")
     return rows

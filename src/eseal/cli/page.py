@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,7 +21,15 @@ from eseal.cli.voice import one_line, printable
 from eseal.moments import CHINA
 
 _WIDE = 200
+_HOURS_OF_A_DAY = 24
 _UTC = re.compile(r"\b2\d{3}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d\+00:00")
+
+
+class _Page(Console):
+    """A console that cuts nothing off: what is longer than a line the terminal wraps."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*objects, **{"crop": False, **options})
 
 
 @contextmanager
@@ -28,7 +37,7 @@ def page() -> Iterator[Console]:
     """Give a console to print on; what was printed goes to stdout at the end."""
     held = io.StringIO()
     terminal = Console().is_terminal
-    yield Console(
+    yield _Page(
         file=held,
         highlight=False,
         force_terminal=terminal and not os.environ.get("NO_COLOR"),
@@ -65,11 +74,11 @@ def china_time(moment: datetime) -> str:
 
 
 def age_words(moment: datetime, at: datetime) -> str:
-    """Say how old something of `moment` is at a time, in days and hours."""
+    """Say how old something of `moment` is at a time, in days and hours, such as 1d4h."""
     hours = int((at - moment).total_seconds()) // 3600
     if hours < 0:
         return "晚于所问时刻 from later"
-    return f"{hours // 24} 天 {hours % 24} 小时前 {hours // 24} d {hours % 24} h old"
+    return f"{hours // _HOURS_OF_A_DAY}d{hours % _HOURS_OF_A_DAY}h 前 old"
 
 
 def in_china(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 import sys
 from enum import IntEnum
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import typer
@@ -124,6 +125,11 @@ def _say_usage(error: Any) -> None:
     if context is not None:
         usage = context.get_usage().partition(": ")[2]
         lines += [f"用法 usage: {usage}", f"  → {context.command_path} --help"]
+    lines += [
+        f"  → 以 - 开头的文件名写作 a file whose name begins with - is written: ./{name}"
+        for name in sys.argv[1:]
+        if type(error).__name__ == "NoSuchOption" and name.startswith("-") and Path(name).is_file()
+    ]
     sys.stderr.write(printable("\n".join(lines)) + "\n")
 
 

@@ -171,7 +171,10 @@ def _read_thumbprint(value: JsonValue) -> bytes:
 
 def _sm2_der(signature: bytes) -> bytes:
     if len(signature) != 2 * _NUMBER_BYTES:
-        raise RefusedError(Reason.SIGNATURE_INVALID, "an SM2 signature is r || s, 64 bytes")
+        raise RefusedError(
+            Reason.SIGNATURE_INVALID,
+            "SM2 签名值应为 r‖s 共 64 字节 an SM2 signature is r || s, 64 bytes",
+        )
     r, s = signature[:_NUMBER_BYTES], signature[_NUMBER_BYTES:]
     return encode_signature(int.from_bytes(r), int.from_bytes(s))
 

@@ -53,12 +53,12 @@ class Processed:
             RefusedError: `DISCLOSURE_DUPLICATED` or `DISCLOSURE_NOT_COMMITTED`.
         """
         if self.repeated:
-            sentence = "a disclosure stands twice"
+            sentence = "同一披露重复 a disclosure stands twice"
             raise RefusedError(
                 Reason.DISCLOSURE_DUPLICATED, sentence, at=_disclosure(self.repeated)
             )
         if self.uncommitted:
-            sentence = "no digest that was signed commits to the disclosure"
+            sentence = "已签名的摘要中没有它 no digest that was signed commits to the disclosure"
             at = _disclosure(self.uncommitted)
             raise RefusedError(Reason.DISCLOSURE_NOT_COMMITTED, sentence, at=at)
 
@@ -158,7 +158,7 @@ class _Weaver:
 
     def _take(self, digest: str, at: str) -> str | None:
         if digest in self._met:
-            raise _malformed("a digest stands twice", at)
+            raise _malformed("同一摘要重复 a digest stands twice", at)
         self._met.add(digest)
         disclosure = self._by_digest.get(digest)
         self.withheld += disclosure is None

@@ -141,7 +141,7 @@ def read_sd_jwt(data: bytes) -> SdJwt:
         RefusedError: `UNSIGNED`; it has a payload but no signature.
     """
     if not data:
-        raise MalformedError(Reason.EMPTY_INPUT, "the input is empty")
+        raise MalformedError(Reason.EMPTY_INPUT, "没有内容 the input is empty")
     if len(data) > MAX_BYTES:
         sentence = f"{len(data)} bytes, of at most {MAX_BYTES}"
         raise MalformedError(Reason.INPUT_TOO_LARGE, sentence)
@@ -149,7 +149,7 @@ def read_sd_jwt(data: bytes) -> SdJwt:
     if not text.startswith(b"{"):
         return _read_compact(data)
     if not text.endswith(b"}"):
-        raise MalformedError(Reason.TRUNCATED, "the JSON object has no end")
+        raise MalformedError(Reason.TRUNCATED, "JSON 没有结尾 the JSON object has no end")
     return _read_flattened(strict_json.parse(data, max_bytes=MAX_BYTES))
 
 
@@ -173,9 +173,11 @@ def claimed_time(payload: JsonObject) -> datetime | None:
 def _read_flattened(value: JsonObject) -> SdJwt:
     names = value.keys()
     if not names & _SIGNED:
-        raise MalformedError(Reason.UNKNOWN_FORMAT, "a JSON object, but not a signed one")
+        raise MalformedError(
+            Reason.UNKNOWN_FORMAT, "没有签名的 JSON a JSON object, but not a signed one"
+        )
     if "payload" in names and not names & {"signature", "signatures"}:
-        raise RefusedError(Reason.UNSIGNED, "there is a payload but no signature")
+        raise RefusedError(Reason.UNSIGNED, "有内容而无签名 there is a payload but no signature")
     if names - {"header"} != _SIGNED:
         raise _malformed(f"a flattened JWS has {sorted(_SIGNED)}, and perhaps a header")
     disclosures, timestamp = _read_header(value["header"]) if "header" in value else ((), None)
@@ -210,12 +212,16 @@ def _read_compact(data: bytes) -> SdJwt:
     text = data.decode("ascii", errors="replace")
     jwt = _JWT.match(text)
     if jwt is None:
-        raise MalformedError(Reason.UNKNOWN_FORMAT, "neither JSON nor a compact SD-JWT")
+        raise MalformedError(
+            Reason.UNKNOWN_FORMAT, "既非 JSON，也非 SD-JWT neither JSON nor a compact SD-JWT"
+        )
     outside, *disclosures = text[jwt.end() :].split("~")
     if outside or not disclosures:
-        raise _malformed("the signed part of an SD-JWT ends with a tilde")
+        raise _malformed("签名部分须以 ~ 结尾 the signed part of an SD-JWT ends with a tilde")
     if disclosures.pop():
-        raise _malformed("something stands behind the last tilde; key binding is not accepted")
+        raise _malformed(
+            "最后的 ~ 之后还有内容 something behind the last tilde; no key binding is accepted"
+        )
     protected, payload, signature = jwt.groups()
     return SdJwt(
         protected=protected, payload=payload, signature=signature, disclosures=tuple(disclosures)

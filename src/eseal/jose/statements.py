@@ -129,13 +129,13 @@ def read_statement(data: bytes, *, typ: str, max_bytes: int) -> Statement:
         RefusedError: UNSIGNED; or ALGORITHM_REFUSED, `none` for one.
     """
     if not data:
-        raise MalformedError(Reason.EMPTY_INPUT, "the input is empty")
+        raise MalformedError(Reason.EMPTY_INPUT, "没有内容 the input is empty")
     if len(data) > max_bytes:
         sentence = f"{len(data)} bytes, of at most {max_bytes}"
         raise MalformedError(Reason.INPUT_TOO_LARGE, sentence)
     parts = _COMPACT.fullmatch(data)
     if parts is None:
-        raise _malformed("not three parts of base64url with a dot between them")
+        raise _malformed("不是三段 base64url not three parts of base64url with a dot between them")
     try:
         return _read_parts(*(part.decode("ascii") for part in parts.groups()), typ=typ)
     except MalformedError as error:
@@ -183,9 +183,9 @@ def _check_validity(certificate: Certificate, made_at: datetime) -> None:
 def _read_parts(protected: str, payload: str, signature: str, *, typ: str) -> Statement:
     header = jws.read_protected_header(protected)
     if header.typ != typ:
-        raise _malformed(f"the statement is not of the kind {typ}", at="protected/typ")
+        raise _malformed(f"不是这一种 the statement is not of the kind {typ}", at="protected/typ")
     if not signature:
-        raise RefusedError(Reason.UNSIGNED, "there is a payload but no signature")
+        raise RefusedError(Reason.UNSIGNED, "有内容而无签名 there is a payload but no signature")
     text = base64url.decode(payload, at="payload")
     said = strict_json.parse(text, max_bytes=len(text) or 1, at="payload")
     return Statement(

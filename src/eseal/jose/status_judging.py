@@ -163,14 +163,14 @@ def _examine(token: StatusListToken, judge: PathJudge) -> _Trust:
     evidence = verify_statement(token.statement, judge=judge)
     signature, path = evidence.findings
     if signature.outcome is Outcome.FAILED:
-        detail = f"{signature.reason}: {signature.detail}"
+        detail = f"{signature.reason}：{signature.detail}"
         return _Trust(fault=_Fault(Outcome.FAILED, Reason.STATUS_LIST_INVALID, detail))
     if path.outcome is Outcome.FAILED or path.reason is Reason.UNKNOWN_ISSUER:
-        detail = f"signed by {evidence.signature.signer}: {path.reason}, {path.detail}"
+        detail = f"签名者 signed by {evidence.signature.signer}：{path.reason}，{path.detail}"
         return _Trust(fault=_Fault(Outcome.FAILED, Reason.STATUS_LIST_STRANGER, detail))
     for finding in evidence.findings:
         if finding.reason is not None:
-            detail = f"signer of the status list: {finding.detail}"
+            detail = f"状态列表的签名者 signer of the status list：{finding.detail}"
             return _Trust(doubt=_Fault(Outcome.UNDETERMINED, finding.reason, detail))
     return _Trust()
 
@@ -179,9 +179,10 @@ def _mistaken(token: StatusListToken, reference: StatusReference, issuer: str) -
     """Say whether a list that is soundly signed is another one than that asked for."""
     organisation = organisation_identifier(token.statement.certificate)
     if organisation != issuer:
-        detail = f"signed by {organisation or 'no organisation'}, expected {issuer}"
+        by = organisation or "无机构代码 no organisation"
+        detail = f"签名者 signed by {by}，应为 expected {issuer}"
         return _Fault(Outcome.FAILED, Reason.STATUS_LIST_STRANGER, detail)
     if token.uri != reference.uri:
-        detail = f"{token.uri}, expected {reference.uri}"
-        return _Fault(Outcome.FAILED, Reason.STATUS_LIST_OTHER, detail)
+        detail = f"{token.uri}，应为 expected {reference.uri}"
+        return _Fault(Outcome.UNDETERMINED, Reason.STATUS_LIST_OTHER, detail)
     return None

@@ -98,7 +98,7 @@ class StatusList:
             RefusedError: STATUS_INDEX_OUT_OF_RANGE.
         """
         if not 0 <= index < self.size:
-            sentence = f"there is no index {index} among {self.size}"
+            sentence = f"没有位置 there is no index {index} among {self.size}"
             raise RefusedError(Reason.STATUS_INDEX_OUT_OF_RANGE, sentence)
         bit = index * self.bits
         return self.data[bit >> 3] >> (bit & 7) & (1 << self.bits) - 1
@@ -162,7 +162,7 @@ def build_status_list(size: int, bits: int, statuses: Mapping[int, int]) -> Stat
     data = bytearray(size * bits // 8)
     for index, status in statuses.items():
         if not 0 <= index < size:
-            sentence = f"there is no index {index} among {size}"
+            sentence = f"没有位置 there is no index {index} among {size}"
             raise RefusedError(Reason.STATUS_INDEX_OUT_OF_RANGE, sentence)
         if not 0 <= status < 1 << bits:
             sentence = f"status {status} at {index} has not {bits} bits"

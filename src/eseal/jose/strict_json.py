@@ -179,7 +179,9 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
     members = dict(pairs)
     if len(members) != len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise MalformedError(Reason.DUPLICATE_JSON_KEY, f"the name {twice[:64]!r} stands twice")
+        raise MalformedError(
+            Reason.DUPLICATE_JSON_KEY, f"同名成员重复 the name {twice[:64]!r} stands twice"
+        )
     return members
 
 

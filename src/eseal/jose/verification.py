@@ -202,7 +202,7 @@ def _detail(error: EvidenceError) -> str:
 def _read_header(sd_jwt: SdJwt, typ: str | None) -> ProtectedHeader:
     header = jws.read_protected_header(sd_jwt.protected)
     if typ is not None and header.typ != typ:
-        sentence = f"the document is not of the kind {typ}"
+        sentence = f"不是这一种文件 the document is not of the kind {typ}"
         raise MalformedError(Reason.MALFORMED_SD_JWT, sentence, at="protected/typ")
     return header
 

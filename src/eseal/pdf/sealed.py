@@ -164,7 +164,9 @@ def _contradiction(
         detail = "the seal was used by another than the one who signed"
         return failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
     if seal.at != dictionary.claimed_time:
-        detail = f"the seal says {seal.at}, the signature {dictionary.claimed_time}"
+        detail = (
+            f"印章自称 the seal says {seal.at}，签名自称 the signature {dictionary.claimed_time}"
+        )
         return failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
     if seal.property_info != dictionary.range_text:
         detail = f"the seal covers {seal.property_info}, the signature {dictionary.range_text}"

@@ -237,7 +237,7 @@ def _followed(later: str | None) -> Finding | None:
     """What is wrong with what came after a signature."""
     if later is None:
         return None
-    return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, later)
+    return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, f"后来的改动 later：{later}")
 
 
 def _integrity(
@@ -247,7 +247,9 @@ def _integrity(
     if uncovered is not None:
         return uncovered
     if not judgement.covers_revision:
-        return failed(Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "pyHanko sees bytes left out")
+        return failed(
+            Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "有字节未被覆盖 pyHanko sees bytes left out"
+        )
     if not judgement.digest_matches:
         return failed(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
     return _followed(judgement.later) or passed(Check.INTEGRITY, f"{dictionary.end} 字节 bytes")
@@ -255,10 +257,12 @@ def _integrity(
 
 def _value(dictionary: SignatureDictionary, signed: SignedData, judgement: Judgement) -> Finding:
     if not judgement.cms.startswith(dictionary.contents):
-        detail = "two readers see two signatures"
+        detail = "两种读法得到两个签名 two readers see two signatures"
         return failed(Check.SIGNATURE, Reason.SIGNATURE_MALFORMED, detail)
     if judgement.certificate.dump() != signed.certificate.dump():
-        return failed(Check.SIGNATURE, Reason.CERTIFICATE_MISMATCH, "two certificates answer")
+        return failed(
+            Check.SIGNATURE, Reason.CERTIFICATE_MISMATCH, "有两张证书 two certificates answer"
+        )
     if not judgement.signature_holds:
         return failed(Check.SIGNATURE, Reason.SIGNATURE_INVALID)
     return passed(Check.SIGNATURE, signed.algorithm.value)

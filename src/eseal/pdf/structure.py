@@ -98,14 +98,16 @@ def check_readable(data: bytes) -> int:
         RefusedError: INPUT_TOO_LARGE.
     """
     if not data:
-        raise MalformedError(Reason.EMPTY_INPUT, "no bytes")
+        raise MalformedError(Reason.EMPTY_INPUT, "没有内容 no bytes")
     if len(data) > MAX_PDF_BYTES:
         raise RefusedError(Reason.INPUT_TOO_LARGE, f"{len(data)} bytes, {MAX_PDF_BYTES} allowed")
     if not _HEADER.match(data):
-        raise MalformedError(Reason.UNKNOWN_FORMAT, "does not begin as a PDF", at="byte 0")
+        raise MalformedError(
+            Reason.UNKNOWN_FORMAT, "开头不是 PDF does not begin as a PDF", at="byte 0"
+        )
     last = data.rfind(_END_OF_FILE)
     if last < 0:
-        raise MalformedError(Reason.TRUNCATED, "there is no end-of-file marker")
+        raise MalformedError(Reason.TRUNCATED, "没有文件结尾标记 there is no end-of-file marker")
     end = last + len(_END_OF_FILE)
     line_end = _END_OF_LINE.match(data, end)
     return line_end.end() if line_end else end
@@ -134,16 +136,16 @@ def signature_dictionary(
         MalformedError: it is not one as PAdES has it (SIGNATURE_MALFORMED).
     """
     if found.stream is not None:
-        raise _malformed("a signature is no stream")
+        raise _malformed("签名不应是流 a signature is no stream")
     if entries.value(b"Type") not in {None, Name(b"Sig")}:
-        raise _malformed("of another type", "Type")
+        raise _malformed("类型不对 of another type", "Type")
     if b"Cert" in entries.entries:
-        raise _malformed("PAdES has no /Cert", "Cert")
+        raise _malformed("PAdES 不用 PAdES has no /Cert", "Cert")
     contents, moment = entries.entries.get(b"Contents"), entries.value(b"M")
     read = _read_contents(data, contents)
     is_bare_seal = _holds_sequence(read)
     if not is_bare_seal and entries.value(b"SubFilter") != Name(SUB_FILTER):
-        raise _malformed(f"not {SUB_FILTER.decode()}", "SubFilter")
+        raise _malformed(f"应为 not {SUB_FILTER.decode()}", "SubFilter")
     return SignatureDictionary(
         reference=found.reference,
         contents=read,
@@ -185,22 +187,24 @@ def check_coverage(
     if behind + after < len(data) and behind + after not in closed:
         raise RefusedError(
             Reason.CHANGED_AFTER_SIGNING,
-            f"{len(data) - behind - after} bytes follow the signed {behind + after}",
+            f"已签的 {behind + after} 字节之后还有 {len(data) - behind - after} 字节 bytes follow",
             at=f"{_AT}.ByteRange",
         )
 
 
 def _read_contents(data: bytes, contents: Placed | None) -> bytes:
     if contents is None or not isinstance(contents.value, HexString):
-        raise _malformed("no hexadecimal string", "Contents")
+        raise _malformed("不是十六进制串 no hexadecimal string", "Contents")
     if contents.end - contents.start > 2 * MAX_CONTENTS_BYTES + 2:
-        raise _malformed("too long", "Contents")
+        raise _malformed("过长 too long", "Contents")
     digits = data[contents.start + 1 : contents.end - 1]
     if len(digits) % 2 or (digits != digits.lower() and digits != digits.upper()):
-        raise _malformed("an odd number of digits, or digits of both cases", "Contents")
+        raise _malformed(
+            "位数为奇数，或大小写混用 an odd number of digits, or digits of both cases", "Contents"
+        )
     end = _der_end(contents.value)
     if contents.value[end:].strip(b"\0"):
-        raise _malformed("something hides behind the CMS", "Contents")
+        raise _malformed("CMS 之后藏有内容 something hides behind the CMS", "Contents")
     return bytes(contents.value[:end])
 
 
@@ -213,12 +217,12 @@ def _holds_sequence(der: bytes) -> bool:
 def _der_end(value: bytes) -> int:
     """Where the outermost SEQUENCE ends, by its definite length of at most three bytes."""
     if len(value) < 2 or value[0] != 0x30:
-        raise _malformed("no DER SEQUENCE", "Contents")
+        raise _malformed("不是 DER SEQUENCE no DER SEQUENCE", "Contents")
     count = value[1] & 0x7F if value[1] & 0x80 else 0
     length = int.from_bytes(value[2 : 2 + count], "big") if value[1] & 0x80 else value[1]
     end = 2 + count + length
     if value[1] == 0x80 or count > 3 or end > len(value):
-        raise _malformed("the CMS does not end within", "Contents")
+        raise _malformed("CMS 没有完 the CMS does not end within", "Contents")
     return end
 
 
@@ -226,14 +230,14 @@ def _read_byte_range(value: object) -> tuple[int, int, int, int]:
     items = [item.value for item in value.items] if isinstance(value, Array) else []
     numbers = [item for item in items if type(item) is int and item >= 0]
     if len(numbers) != 4 or len(items) != 4:
-        raise _malformed("not four numbers", "ByteRange")
+        raise _malformed("不是四个数 not four numbers", "ByteRange")
     return (numbers[0], numbers[1], numbers[2], numbers[3])
 
 
 def _read_time(value: object) -> datetime:
     match = _DATE.fullmatch(value) if isinstance(value, LiteralString) else None
     if match is None:
-        raise _malformed("no date with its zone", "M")
+        raise _malformed("不是带时区的时间 no date with its zone", "M")
     try:
         zone = UTC
         if match[7]:
@@ -242,7 +246,7 @@ def _read_time(value: object) -> datetime:
         year, month, day, hour, minute, second = map(int, match.groups()[:6])
         return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError as error:
-        raise _malformed("no date of the calendar", "M") from error
+        raise _malformed("没有这一天 no date of the calendar", "M") from error
 
 
 def _malformed(sentence: str, key: str = "") -> MalformedError:

@@ -119,7 +119,7 @@ def verify_pdf(
     except MalformedError as error:
         return _stopped(data, failed(Check.STRUCTURE, error.reason, error.told))
     if not fields and end < len(data):
-        detail = f"{len(data) - end} bytes behind the last end of file"
+        detail = f"文件结尾之后还有 {len(data) - end} 字节 bytes behind the last end of file"
         return _stopped(data, failed(Check.READABLE, Reason.TRUNCATED, detail))
     if not fields:
         unsigned = _stopped(data, undetermined(Check.STRUCTURE, Reason.UNSIGNED))
@@ -200,7 +200,9 @@ def _back_dated(signature: JudgedSignature, before: datetime) -> JudgedSignature
     seal = signature.seal
     if seal is None or before - seal.info.used_at <= MAX_CLOCK_SKEW:
         return signature
-    detail = f"the seal says {seal.info.used_at}, what it covers was signed at {before}"
+    detail = (
+        f"用印 the seal says {seal.info.used_at}，所盖内容签于 what it covers was signed {before}"
+    )
     finding = failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
     findings = _failed_instead(seal.findings, finding)
     return replace(signature, seal=replace(seal, findings=findings))
@@ -216,7 +218,7 @@ def _failed_instead(findings: Iterable[Finding], finding: Finding) -> tuple[Find
 
 def _covered_up(signature: JudgedSignature) -> JudgedSignature:
     """A signature behind which another shows something that no seal proves."""
-    detail = "a later signature shows a mark that no seal proves"
+    detail = "后来的签名显示了没有印章作证的图形 a later signature shows a mark that no seal proves"
     finding = failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, detail)
     return replace(signature, findings=_failed_instead(signature.findings, finding))
 
@@ -268,7 +270,7 @@ def _read_content(
 def _bare_marks(signatures: Sequence[JudgedSignature]) -> Finding | None:
     if not any(one.has_bare_marks for one in signatures):
         return None
-    detail = "a signature shows a mark that no seal proves"
+    detail = "签名显示了没有印章作证的图形 a signature shows a mark that no seal proves"
     return undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)
 
 

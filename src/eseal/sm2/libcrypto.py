@@ -197,7 +197,9 @@ class LibcryptoVerifyingKey(_Key):
         spare.append(context)
         if good != 1:
             self._library.ERR_clear_error()
-            raise RefusedError(Reason.SIGNATURE_INVALID, "the SM2 signature is wrong")
+            raise RefusedError(
+                Reason.SIGNATURE_INVALID, "SM2 签名值不对 the SM2 signature is wrong"
+            )
 
 
 def find_engine(path: str | None = None) -> LibcryptoEngine:

@@ -100,7 +100,9 @@ class PortableVerifyingKey:
         t = (r + s) % N
         x = self._sum_x(s, t) if t else None
         if x is None or (int.from_bytes(hashed) + x) % N != r:
-            raise RefusedError(Reason.SIGNATURE_INVALID, "the SM2 signature is wrong")
+            raise RefusedError(
+                Reason.SIGNATURE_INVALID, "SM2 签名值不对 the SM2 signature is wrong"
+            )
 
     def _sum_x(self, s: int, t: int) -> int | None:
         """Compute the X of s * G + t * P, or nothing for the point at infinity."""

@@ -89,7 +89,9 @@ def demand_answer(timestamp: Timestamp, request: TimestampRequest) -> None:
     """
     content = timestamp.content
     if content.imprint != request.imprint:
-        raise RefusedError(Reason.TIMESTAMP_MISMATCH, "its imprint is that of other bytes")
+        raise RefusedError(
+            Reason.TIMESTAMP_MISMATCH, "盖的是别的内容 its imprint is that of other bytes"
+        )
     if content.nonce != request.nonce:
         raise RefusedError(Reason.TSA_ANSWER_WRONG, "its nonce is not that of the request")
     if request.policy is not None and content.policy != request.policy:

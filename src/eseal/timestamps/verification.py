@@ -54,12 +54,14 @@ def check_token(timestamp: Timestamp, data: bytes) -> None:
         RefusedError: TIMESTAMP_MISMATCH, TIMESTAMP_INVALID or ALGORITHM_REFUSED.
     """
     if not timestamp.content.imprint.is_of(data):
-        raise RefusedError(Reason.TIMESTAMP_MISMATCH, "its imprint is that of other bytes")
+        raise RefusedError(
+            Reason.TIMESTAMP_MISMATCH, "盖的是别的内容 its imprint is that of other bytes"
+        )
     if not timestamp.is_whole:
         raise RefusedError(Reason.TIMESTAMP_INVALID, "its digest is not that of what it says")
     named = timestamp.content.authority
     if named is not None and named != timestamp.certificate.subject:
-        sentence = "it names another authority than its certificate does"
+        sentence = "所称机构不是其证书的 it names another authority than its certificate does"
         raise RefusedError(Reason.TIMESTAMP_INVALID, sentence)
     public_key = timestamp.certificate.public_key
     check_algorithm(timestamp.signature_algorithm, public_key)
@@ -68,7 +70,9 @@ def check_token(timestamp: Timestamp, data: bytes) -> None:
             timestamp.signature, timestamp.signed_bytes, public_key, timestamp.signature_algorithm
         )
     except InvalidSignature as error:
-        raise RefusedError(Reason.TIMESTAMP_INVALID, "its signature is wrong") from error
+        raise RefusedError(
+            Reason.TIMESTAMP_INVALID, "其签名值不对 its signature is wrong"
+        ) from error
 
 
 def judge_path(
@@ -131,6 +135,6 @@ def judge_timestamp(
     time = timestamp.content.time
     proven = ProvenTime(time=time, authority=common_name(timestamp.certificate))
     if claimed_time is not None and claimed_time - time > MAX_CLOCK_SKEW:
-        detail = f"{claimed_time} is after {time}"
+        detail = f"自称 claimed {claimed_time}，时间戳 timestamp {time}"
         finding = undetermined(TimestampCheck.TIMESTAMP, Reason.TIMESTAMP_BEFORE_CLAIM, detail)
     return TimestampEvidence(finding=finding, proven=proven)

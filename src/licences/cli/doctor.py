@@ -1,11 +1,19 @@
 """`licences doctor`: is everything there that issuing and verifying need?"""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eseal.cli.voice import Exit, stdout
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from licences.symptoms import Symptom
 
 
 def doctor(
@@ -19,27 +27,54 @@ def doctor(
     ] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """检查运行环境与主目录，不作改动。Examine engine, types, home, keys, CAs, trust.
+    """检查运行环境与主目录，不作改动，问题在先。Examine engine, types, home, keys, CAs, trust.
 
     验证结论是否可靠，另见 licences selftest。For its verdicts see licences selftest.
 
     退出码 Exit codes: 0 一切正常 all good; 1 有问题 something is not.
     """
-    from eseal.cli.page import in_china, in_line
     from eseal.moments import now
     from licences.diagnosis import examine
 
+    symptoms = list(examine(home, at=now(), network=network))
+    ill = [each for each in symptoms if not each.good]
+    good = [each for each in symptoms if each.good]
     console = stdout()
-    ill = False
-    for symptom in examine(home, at=now(), network=network):
-        ill = ill or not symptom.good
-        sign = "[green]✓[/]" if symptom.good else "[red]✗[/]"
-        reason = f"{symptom.reason}：{symptom.reason.zh}  " if symptom.reason else ""
-        console.print(
-            f"{sign} {in_line(symptom.what)}  [dim]{reason}{in_line(in_china(symptom.detail))}[/]",
-            soft_wrap=True,
-        )
-        if symptom.reason:
-            console.print(f"    → {symptom.reason.remedy_zh}\n    → {symptom.reason.remedy_en}")
+    for alike in _grouped(ill):
+        _print_ill(console, alike, home)
+    for symptom in good:
+        console.print(f"[green]✓[/] {_words(symptom)}", soft_wrap=True)
+    colour, sign = ("red", "✗") if ill else ("green", "✓")
+    said = f"{len(ill)} 项有问题 with problems，{len(good)} 项正常 good"
+    console.print(f"\n[{colour}]{sign}[/] {said}", soft_wrap=True)
     if ill:
         raise typer.Exit(Exit.FAILED)
+
+
+def _grouped(symptoms: "Iterable[Symptom]") -> "list[list[Symptom]]":
+    """Put those together that have one cause and one remedy, in order of the first of each."""
+    found: dict[object, list[Symptom]] = {}
+    for each in symptoms:
+        found.setdefault((each.reason, each.advice), []).append(each)
+    return list(found.values())
+
+
+def _print_ill(console: "Console", alike: "list[Symptom]", home: Path) -> None:
+    """Print what is wrong and, below all that is wrong in one way, what to do."""
+    from eseal.cli.page import in_line
+    from licences.home_advice import advice_on
+
+    for symptom in alike:
+        console.print(f"[red]✗[/] {_words(symptom)}", soft_wrap=True)
+    reason = alike[0].reason
+    if reason:
+        said = f"    {reason}：{reason.zh} [dim]{reason.en}[/]"
+        console.print(said, soft_wrap=True)
+    for words in advice_on(alike[0], home) or ():
+        console.print(f"    → {in_line(words)}", soft_wrap=True)
+
+
+def _words(symptom: "Symptom") -> str:
+    from eseal.cli.page import in_china, in_line
+
+    return f"{in_line(symptom.what)}  [dim]{in_line(in_china(symptom.detail))}[/]"

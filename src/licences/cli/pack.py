@@ -9,8 +9,13 @@ import typer
 from eseal.cli.options import PassphraseFile, demand_new, open_signer, write_new
 from eseal.cli.voice import give_up
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
-from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
-from licences.cli.verify import find_statuses, find_trust
+from licences.cli.trust_options import (
+    BundleDigestOption,
+    BundleSignerOption,
+    find_statuses,
+    find_trust,
+    read_pins,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -84,7 +89,7 @@ def pack(
 ) -> None:
     """审计包：证照与日后验证所需的一切。Pack a licence with all that judging it later takes.
 
-    日后 years later: licences verify FILE.asice --trust ROOTS --at 2030-01-01
+    日后 years later: licences verify FILE.asice --trust ROOTS --at TIME
 
     退出码 Exit codes: 0 已写出 written; 1 未做 refused; 2 用法有误 usage.
     """

@@ -11,6 +11,7 @@ WORDS: Final = {
     "hidden": ("隐藏的", "hidden"),
     "dangling": ("失效的链接", "dangling links"),
     "folder link": ("指向文件夹的链接", "links to folders"),
+    "unreadable": ("无法查看的", "that cannot be looked at"),
     "special": ("管道等特殊文件", "pipes and other special files"),
 }
 

@@ -12,10 +12,12 @@ from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.trust_options import (
     BundleDigestOption,
     BundleSignerOption,
+    TrustOption,
+    find_trust,
     read_pins,
     read_signers,
 )
-from licences.cli.verify import exit_code, find_trust
+from licences.cli.verify_output import exit_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,13 +64,7 @@ def verify(
             "What licences verify --report … --sign-key … wrote.",
         ),
     ],
-    trust: Annotated[
-        Path | None,
-        typer.Option(
-            help="信任的根证书与 CRL：文件、文件夹，或信任包；默认用主目录的 trust/。"
-            "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
-        ),
-    ] = None,
+    trust: TrustOption = None,
     at: AtOption = None,
     signer: Annotated[
         list[str] | None,
@@ -126,7 +122,7 @@ verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
 def _write_table(
     name: str, signed: "SignedReport", evidence: "StatementEvidence", at: "datetime"
 ) -> None:
-    from licences.cli.verdicts import print_signed_report
+    from licences.cli.report_page import print_signed_report
 
     print_signed_report(name, signed, evidence, at=at)
 
@@ -151,7 +147,7 @@ def _write_json(
 def _say_signer(signed: "SignedReport") -> None:
     """Say on stderr who signed: the JSON is the reports alone."""
     from eseal.cli.voice import one_line
-    from licences.cli.verdicts import signer_words
+    from licences.cli.report_page import signer_words
 
     said = "  ".join(signer_words(signed.statement.certificate))
     typer.echo(f"签署者 signed by {one_line(said)}", err=True)

@@ -17,8 +17,10 @@ from eseal.cli.time_options import AtOption, moment_or_now
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from eseal.cli.rows import Rows
     from licences.bundle_contents import Described
     from licences.trust_bundle import TrustBundle
 
@@ -160,23 +162,52 @@ def _warn(bundle: "TrustBundle") -> None:
 
 
 def _print(bundle: "TrustBundle", files: "list[Described]", at: "datetime") -> None:
-    from eseal.cli.page import china_time, grid, in_line, page
+    """Print whether it is whole, what of it has ended, whose it is until when; then its files."""
+    from eseal.cli.page import page
 
-    signer = bundle.statement.certificate
+    ended = [each for each in files if each.until is not None and at > each.until]
+    order = list(_KINDS)
+    files.sort(key=lambda each: (each not in ended, order.index(each.file.kind.value)))
+    with page() as console:
+        console.print("[green]✓[/] 签名与全部摘要相符 signature and all digests hold")
+        if at > bundle.expires_at:
+            console.print("[red]✗[/] 信任包已过期，不再采信 it has ended and says nothing more")
+        if ended:
+            said = f"其中 {len(ended)} 项已过期 of its files have ended"
+            console.print(f"[yellow]?[/] {said}")
+        console.print(_facts(bundle, at))
+        console.print(
+            "   [dim]是否可信，须经另一渠道核对上述 SHA-256 之一 "
+            "whether to believe it: compare one SHA-256 above by another way[/]\n"
+        )
+        console.print(_listed(files, at))
+
+
+def _facts(bundle: "TrustBundle", at: "datetime") -> "Rows":
+    from eseal.cli.page import china_time, in_line
+    from eseal.cli.rows import Rows
+
     policy = bundle.policy
-    facts = grid(2, fixed=1)
+    facts = Rows(fixed=1)
     for zh, en, value in (
         ("发布者", "publisher", f"{_signer_name(bundle)}  {bundle.issuer}"),
-        ("签名证书", "signer SHA-256", signer.sha256.hex()),
-        ("本文件", "file SHA-256", bundle.sha256),
-        ("所问时刻", "at", china_time(at)),
-        ("签于", "made", f"{china_time(bundle.made_at)}  {_age(bundle.made_at, at)}"),
         ("用到", "until", f"{china_time(bundle.expires_at)}  {_left(bundle.expires_at, at)}"),
+        ("签于", "made", f"{china_time(bundle.made_at)}  {_age(bundle.made_at, at)}"),
+        ("所问时刻", "at", china_time(at)),
+        ("签名证书", "signer SHA-256", bundle.statement.certificate.sha256.hex()),
+        ("本文件", "file SHA-256", bundle.sha256),
         ("状态至多", "status at most", str(policy.max_status_age or "—")),
         ("清单须由", "register by", policy.authorities_by or "—"),
     ):
         facts.add_row(f"   {zh} [dim]{en}[/]", in_line(value.strip()))
-    listed = grid(4, fixed=1)
+    return facts
+
+
+def _listed(files: "Iterable[Described]", at: "datetime") -> "Rows":
+    from eseal.cli.page import in_line
+    from eseal.cli.rows import Rows
+
+    listed = Rows(fixed=1)
     for each in files:
         listed.add_row(
             f"   {_KINDS[each.file.kind.value]} [dim]{each.file.kind}[/]",
@@ -184,14 +215,7 @@ def _print(bundle: "TrustBundle", files: "list[Described]", at: "datetime") -> N
             f"[dim]{_age(each.made_at, at)}[/]",
             f"[dim]{_until(each.until, at)}[/]",
         )
-    with page() as console:
-        console.print(facts)
-        console.print()
-        console.print(listed)
-        console.print(
-            "\n[green]✓[/] 签名与全部摘要相符 signature and all digests hold；"
-            "是否可信须经另一渠道核对上述 SHA-256 compare a SHA-256 above by another way"
-        )
+    return listed
 
 
 def _signer_name(bundle: "TrustBundle") -> str:

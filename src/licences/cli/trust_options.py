@@ -1,4 +1,4 @@
-"""Options that say whose trust bundle is believed; every command that judges has them."""
+"""Options that say what is believed, and whose bundle; every command that judges has them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,9 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.voice import give_up
+from licences.cli.home_option import PUBLIC, STATUS
+
 if TYPE_CHECKING:
     from licences.bundle_pins import BundlePins
 
+TrustOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="信任的根证书与 CRL：文件、文件夹，或信任包；默认用主目录的 trust/。"
+        "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
+    ),
+]
 BundleSignerOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -49,3 +59,23 @@ def read_signers(named: Iterable[str] | None) -> frozenset[str]:
         read_signer(read_file(Path(each))) if Path(each).is_file() else read_fingerprint(each)
         for each in named or ()
     )
+
+
+def find_trust(trust: Path | None, home: Path) -> Path:
+    """Give the trust material that was named, else the home's."""
+    if trust is not None:
+        return trust
+    if not (home / "trust").is_dir():
+        give_up(
+            "没有信任材料：请用 --trust 指定根证书与 CRL",
+            "no trust material: name roots and CRLs with --trust",
+        )
+    return home / "trust"
+
+
+def find_statuses(paths: list[Path] | None, trust: Path | None, home: Path) -> tuple[Path, ...]:
+    """Give what was named; else what lies with the trust material, or the home published."""
+    if paths:
+        return tuple(paths)
+    found = home / PUBLIC if trust is None else trust / STATUS
+    return (found,) if found.is_dir() else ()

@@ -1,26 +1,29 @@
 """`licences verify`: judge files offline, one line each, with exit codes that tell why."""
 
 import gc
-import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from eseal.cli.options import PassphraseFile, read_span
 from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.cli.voice import Exit, give_up
-from licences.cli.home_option import DEFAULT_HOME, PUBLIC, STATUS, HomeOption
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.passed_over import say_passed_over
 from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
-from licences.cli.trust_options import BundleDigestOption, BundleSignerOption, read_pins
-
-if TYPE_CHECKING:
-    from licences.verification import LicenceReport
+from licences.cli.trust_options import (
+    BundleDigestOption,
+    BundleSignerOption,
+    TrustOption,
+    find_statuses,
+    find_trust,
+    read_pins,
+)
+from licences.cli.verify_output import Format, Worst, with_progress, write
 
 EXIT_CODES = """
     \b
@@ -35,16 +38,6 @@ EXIT_CODES = """
 """
 
 
-class Format(StrEnum):
-    """How results are written to stdout."""
-
-    TABLE = "table"
-    NDJSON = "ndjson"
-    JSON = "json"
-    CSV = "csv"
-    JUNIT = "junit"
-
-
 def verify(
     inputs: Annotated[
         list[str],
@@ -53,19 +46,19 @@ def verify(
             help="文件、文件夹、通配符，或 - 表示标准输入。Files, folders, patterns, - for stdin.",
         ),
     ],
-    trust: Annotated[
-        Path | None,
-        typer.Option(
-            help="信任的根证书与 CRL：文件、文件夹，或信任包；默认用主目录的 trust/。"
-            "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
-        ),
-    ] = None,
+    trust: TrustOption = None,
     at: AtOption = None,
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", min=1, max=64, help="进程数。Processes.")
     ] = 1,
     output: Annotated[
-        Format, typer.Option("--format", help="输出格式。Form of the results.")
+        Format,
+        typer.Option(
+            "--format",
+            help="输出格式：ndjson 与 csv 每验完一份即出一行，json 为一个数组。"
+            "Form of the results: NDJSON and CSV have a line as soon as a file is judged, JSON is "
+            "one array.",
+        ),
     ] = Format.TABLE,
     types: Annotated[
         Path | None,
@@ -133,14 +126,14 @@ def verify(
             "note: the time asked for has not come; this is what is known by now",
             err=True,
         )
+    passed_over: Counter[PassedOver] = Counter()
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
+        names = list(expand(inputs, passed_over))
     except EvidenceError as error:
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
     plan = plan_report(report, sign_key, sign_cert, passphrase_file)
-    passed_over: Counter[PassedOver] = Counter()
-    names = list(expand(inputs, passed_over))
     if not names:
         say_passed_over(passed_over)
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
@@ -162,42 +155,14 @@ def verify(
     except EvidenceError as error:
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
-    seen = _Worst()
-    _WRITERS[output](seen.watch(plan.watch(_with_progress(reports, len(names)))))
+    seen = Worst()
+    write(output, seen.watch(plan.watch(with_progress(reports, len(names)))))
     say_passed_over(passed_over)
     plan.write()
     raise typer.Exit(seen.code)
 
 
 verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
-
-
-class _Worst:
-    """Remembers which indications went by, and which exit code they make."""
-
-    def __init__(self) -> None:
-        self._seen: set[str] = set()
-
-    def watch(self, reports: Iterable["LicenceReport"]) -> Iterator["LicenceReport"]:
-        for report in reports:
-            self._seen.add(report.verdict.indication.value)
-            yield report
-
-    @property
-    def code(self) -> Exit:
-        return exit_code(self._seen)
-
-
-def exit_code(indications: Collection[str]) -> Exit:
-    """Give the exit code of the worst of some verdicts."""
-    for indication, code in (
-        ("TOTAL-FAILED", Exit.FAILED),
-        ("INDETERMINATE", Exit.UNDETERMINED),
-        ("UNREADABLE", Exit.UNREADABLE),
-    ):
-        if indication in indications:
-            return code
-    return Exit.OK
 
 
 @contextmanager
@@ -208,81 +173,3 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def find_statuses(paths: list[Path] | None, trust: Path | None, home: Path) -> tuple[Path, ...]:
-    """Give what was named; else what lies with the trust material, or the home published."""
-    if paths:
-        return tuple(paths)
-    found = home / PUBLIC if trust is None else trust / STATUS
-    return (found,) if found.is_dir() else ()
-
-
-def find_trust(trust: Path | None, home: Path) -> Path:
-    """Give the trust material that was named, else the home's."""
-    if trust is not None:
-        return trust
-    if not (home / "trust").is_dir():
-        give_up(
-            "没有信任材料：请用 --trust 指定根证书与 CRL",
-            "no trust material: name roots and CRLs with --trust",
-        )
-    return home / "trust"
-
-
-def _with_progress(reports: Iterable["LicenceReport"], total: int) -> Iterator["LicenceReport"]:
-    """Show a bar on stderr while there is a terminal to see it and more than a few to wait for."""
-    if total < 5 or not sys.stderr.isatty():
-        yield from reports
-        return
-    from rich.progress import track
-
-    from eseal.cli.voice import stderr
-
-    yield from track(reports, "验证 verifying", total, console=stderr(), transient=True)
-
-
-def _write_table(reports: Iterable["LicenceReport"]) -> None:
-    from licences.cli.verdicts import print_detail, print_table
-
-    listed = list(reports)
-    if len(listed) == 1:
-        print_detail(listed[0])
-    else:
-        print_table(listed)
-
-
-def _write_ndjson(reports: Iterable["LicenceReport"]) -> None:
-    from licences.reporting import ndjson_line
-
-    for report in reports:
-        typer.echo(ndjson_line(report))
-
-
-def _write_json(reports: Iterable["LicenceReport"]) -> None:
-    from licences.reporting import json_text
-
-    typer.echo(json_text(reports))
-
-
-def _write_csv(reports: Iterable["LicenceReport"]) -> None:
-    from licences.reporting import csv_header, csv_line
-
-    typer.echo(csv_header())
-    for report in reports:
-        typer.echo(csv_line(report))
-
-
-def _write_junit(reports: Iterable["LicenceReport"]) -> None:
-    from licences.reporting import junit_text
-
-    typer.echo(junit_text(reports))
-
-
-_WRITERS: dict[Format, Callable[[Iterable["LicenceReport"]], None]] = {
-    Format.TABLE: _write_table,
-    Format.NDJSON: _write_ndjson,
-    Format.JSON: _write_json,
-    Format.CSV: _write_csv,
-    Format.JUNIT: _write_junit,
-}

@@ -1,6 +1,7 @@
 """What is said of a command line that cannot be read: Chinese, English, and where there is more."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import typer
@@ -45,6 +46,21 @@ def test_says_what_is_wrong_with_a_command_line(
     assert second.startswith("error: ")
     assert en in second
     assert rest == [] or (rest[0].startswith("用法 usage: ") and rest[1].endswith("--help"))
+
+
+@pytest.mark.parametrize("main", [eseal, licences])
+def test_a_file_whose_name_begins_as_an_option_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    main: Main,
+) -> None:
+    """How to write it; of an option that does not exist, and is no file, nothing of that."""
+    monkeypatch.chdir(tmp_path)
+    command = Command(main, monkeypatch, capsys)
+    (tmp_path / "-dash.pdf").touch()
+    assert "./-dash.pdf" in command("verify", "-dash.pdf").err
+    assert "./" not in command("verify", "--dash.pdf").err
 
 
 def test_an_error_tells_times_as_clocks_in_china_do(capsys: pytest.CaptureFixture[str]) -> None:

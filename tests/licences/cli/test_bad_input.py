@@ -13,19 +13,20 @@ import pytest
 
 from eseal.jose import base64url
 from eseal.jose.sdjwt import read_sd_jwt
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
+from licences.reasons import LicenceReason
 from tests.licences.cli.conftest import AT
 from tests.licences.papers import market_signer, paper, pdf_paper
 from tests.world import Authority, World
 
 MOST_MEMORY = 400 * 1024 * 1024
-FILES: dict[str, tuple[str, str, Reason]] = {
+FILES: dict[str, tuple[str, str, ReasonCode]] = {
     "unsigned.pdf": ("INDETERMINATE", "SIGNED_DATA_NOT_FOUND", Reason.UNSIGNED),
     "flipped.pdf": ("TOTAL-FAILED", "HASH_FAILURE", Reason.DIGEST_MISMATCH),
     "page-added.pdf": ("TOTAL-FAILED", "FORMAT_FAILURE", Reason.CHANGED_AFTER_SIGNING),
     "unknown-root.pdf": ("INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND", Reason.UNKNOWN_ISSUER),
     "truncated.pdf": ("UNREADABLE", "FORMAT_FAILURE", Reason.TRUNCATED),
-    "text.pdf": ("UNREADABLE", "FORMAT_FAILURE", Reason.UNKNOWN_FORMAT),
+    "text.pdf": ("UNREADABLE", "NOT_A_LICENCE", LicenceReason.NOT_A_LICENCE),
     "empty.pdf": ("UNREADABLE", "FORMAT_FAILURE", Reason.EMPTY_INPUT),
     "large.pdf": ("UNREADABLE", "FORMAT_FAILURE", Reason.INPUT_TOO_LARGE),
     "encrypted.pdf": ("UNREADABLE", "FORMAT_FAILURE", Reason.ENCRYPTED_PDF),

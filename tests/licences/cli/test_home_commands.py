@@ -416,6 +416,21 @@ def test_doctor_asks_what_issuing_asks(licences: Command, home: Path) -> None:
     assert Reason.NO_REVOCATION_DATA in outcome.out
 
 
+def test_doctor_tells_what_is_wrong_first(licences: Command, home: Path) -> None:
+    """Problems of one cause stand together, with one advice that names the home's folder."""
+    for file in (home / "trust").glob("*.crl"):
+        file.unlink()
+    lines = licences("doctor", "--home", home).out.splitlines()
+    signs = "".join(line[0] for line in lines if line[:1] in {"✗", "✓"})
+    ill, good = signs[:-1].count("✗"), signs.count("✓")
+    assert signs == "✗" * ill + "✓" * good + "✗"
+    assert ill > 1
+    assert sum(Reason.NO_REVOCATION_DATA in line for line in lines) == 1
+    assert sum("→" in line for line in lines) == 2
+    assert f"{home / 'trust'}" in next(line for line in lines if "→" in line)
+    assert lines[-1] == f"✗ {ill} 项有问题 with problems，{good} 项正常 good"
+
+
 def test_doctor_draws_every_face(licences: Command, home: Path) -> None:
     """A type of the home whose face does not compile is named; the others stay good."""
     folder = home / "types" / "talent-card"

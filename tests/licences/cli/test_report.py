@@ -1,7 +1,9 @@
 """`licences verify --report` and `licences report verify`: written once, signed, told again."""
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +15,10 @@ from eseal.keys import RsaPrivateKey, Sm2PrivateKey
 from eseal.pkcs8 import save_private_key
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
+from licences.cli.report_page import MOST_PASSED
+from licences.licence_report import REPORT_TYP
 from licences.reasons import LicenceReason
-from licences.signed_report import REPORT_TYP
+from tests.bundles import bundle, publisher
 from tests.command import Command
 from tests.licences.cli.conftest import AT
 from tests.licences.papers import market_signer, pdf_paper
@@ -318,3 +322,73 @@ def test_same_inputs_same_bytes(
         }
         assert len(outputs) == 1
         assert len(outputs.pop()) > 1000
+
+
+def test_an_unsigned_report_is_told_from_rubbish(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """It is not signed, and how a signed one is made; other files of ours are named."""
+    options = ("--trust", trust_folder, "--at", AT)
+    target = tmp_path / "report.json"
+    licences("verify", papers_folder, *options, "--report", target)
+    (tmp_path / "report.ndjson").write_text(
+        licences("verify", papers_folder, *options, "--format", "ndjson").out
+    )
+    for name in ("report.json", "report.ndjson"):
+        outcome = licences("report", "verify", tmp_path / name, *options)
+        assert (outcome.code, outcome.out) == (4, "")
+        for said in (LicenceReason.REPORT_UNSIGNED, "没有签名", "--sign-key", "--report"):
+            assert said in outcome.err
+    other = licences("report", "verify", trust_folder / "status" / "list.jwt", *options)
+    assert (other.code, other.out) == (4, "")
+    assert "状态列表" in other.err
+
+
+def test_a_report_tells_what_was_asked_and_what_was_found(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """The time, the trust, totals; first what did not pass, each with the reason that decided."""
+    target = tmp_path / "report.jwt"
+    asked = ("--trust", trust_folder, "--at", "2026-11-22T11:00:00+08:00")
+    licences("verify", papers_folder, *asked, "--report", target,
+             *write_signer(world.sm2.signing, tmp_path))  # fmt: skip
+    shown = licences("report", "verify", target, "--trust", trust_folder, "--at", AT).out
+    assert re.search(r"所问时刻 asked for +2026-11-22 11:00:00 \+08:00\n", shown)
+    assert "验报告的时刻 judged at 2026-11-22 12:00:00 +08:00\n" in shown
+    assert "文件夹 a folder" in shown
+    assert "共 4 个  ✓ 通过 1  ✗ 不通过 1  ? 不确定 1  – 无法读取 1\n" in shown
+    names = ("failed.json", "undetermined.json", "unreadable.txt", "passed.json")
+    places = [shown.index(name) for name in names]
+    assert places == sorted(places)
+    for reason in (LicenceReason.LICENCE_EXPIRED, Reason.UNKNOWN_ISSUER):
+        assert f"{reason} {reason.zh} {reason.en}" in shown
+    assert "OUT_OF_BOUNDS" not in shown
+    assert "NO_CERTIFICATE_CHAIN_FOUND" not in shown
+
+
+def test_a_report_by_a_bundle_names_it(
+    licences: Command, papers_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """The digest of the trust bundle, so that anybody can take the same one."""
+    data = bundle(world)
+    (tmp_path / "bundle.zip").write_bytes(data)
+    (tmp_path / "signer.pem").write_bytes(to_pem(publisher(world.sm2).certificate))
+    asked = ("--trust", tmp_path / "bundle.zip", "--bundle-signer", tmp_path / "signer.pem")
+    written = ("--report", tmp_path / "report.jwt", *write_signer(world.sm2.signing, tmp_path))
+    licences("verify", papers_folder / "passed.json", *asked, "--at", AT, *written)
+    shown = licences("report", "verify", tmp_path / "report.jwt", *asked, "--at", AT).out
+    assert hashlib.sha256(data).hexdigest() in shown
+
+
+def test_a_long_report_counts_what_passed(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """All that did not pass is listed; of what passed some, and how many more."""
+    files = [papers_folder / "passed.json"] * (MOST_PASSED + 2) + [papers_folder / "failed.json"]
+    target, asked = tmp_path / "report.jwt", ("--trust", trust_folder, "--at", AT)
+    licences("verify", *files, *asked, "--report", target,
+             *write_signer(world.sm2.signing, tmp_path))  # fmt: skip
+    shown = licences("report", "verify", target, *asked).out
+    assert shown.count("passed.json") == MOST_PASSED
+    assert "另有 2 个通过" in shown
+    assert "failed.json" in shown

@@ -93,7 +93,7 @@ def test_the_report_names_its_trust_and_ages(
     assert told["status"] == "2026-11-20T04:00:00Z"
     shown = licences(*asked)
     assert report["trust"]["sha256"] in shown.out
-    for said in ("数据 data 1 天 0 小时前 1 d 0 h old", "数据 data 2 天 0 小时前 2 d 0 h old"):
+    for said in ("1d0h 前 old", "2d0h 前 old"):
         assert said in shown.out
 
 
@@ -239,13 +239,40 @@ def test_shows_what_is_in_it(licences: Command, good: Path) -> None:
         "证照状态 status",
         "权责清单 authorities",
         "1 active",
-        "1 天 0 小时前 1 d 0 h old",
+        "1d0h 前 old",
         "2026-12-22 12:00:00 +08:00",
     ):
         assert said in outcome.out
     early = licences("trust", "show", good, "--at", "2020-01-01")
     assert "晚于所问时刻 from later" in early.out
-    assert "已过期 ended" in licences("trust", "show", good, "--at", "2040-01-01").out
+
+
+def test_shows_first_what_matters_most(licences: Command, good: Path) -> None:
+    """Whether it is whole, what has ended, whose it is until when; of the files the ended ones."""
+    whole = licences("trust", "show", good, "--at", AT).out.splitlines()
+    assert whole[0].startswith("✓ 签名与全部摘要相符")
+    assert "发布者 publisher" in whole[1]
+    assert "用到 until" in whole[2]
+    late = licences("trust", "show", good, "--at", "2040-01-01").out.splitlines()
+    assert late[1].startswith("✗ 信任包已过期")
+    assert "项已过期 of its files have ended" in late[2]
+    files = late[late.index("") + 1 :]
+    has_ended = ["已过期 ended" in line for line in files]
+    assert has_ended == sorted(has_ended, reverse=True)
+    assert f" {sum(has_ended)} 项" in late[2]
+
+
+def test_shows_what_another_file_is(licences: Command, trust_folder: Path, tmp_path: Path) -> None:
+    """A PDF or a status list given as a bundle is told, with what takes it."""
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n")
+    for file, said in (
+        (tmp_path / "page.pdf", "PDF"),
+        (trust_folder / "status" / "list.jwt", "--status"),
+    ):
+        outcome = licences("trust", "show", file)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert LicenceReason.BUNDLE_MALFORMED in outcome.err
+        assert said in outcome.err
 
 
 def test_shows_no_garbage(licences: Command, good: Path, tmp_path: Path) -> None:

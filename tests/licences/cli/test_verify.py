@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,14 +21,23 @@ from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
 from licences.cli import verify as command_module
 from licences.cli.passed_over import WORDS
+from licences.cli.verify_output import Format, write
 from licences.identifiers import Uscc
 from licences.inputs import PassedOver
+from licences.licence_report import LicenceReport
 from licences.reasons import LicenceReason
+from licences.verification import Verifier
 from tests.command import Command
-from tests.homes import DEPARTMENTS, MARKET
+from tests.homes import CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
 from tests.licences.papers import market_signer, pdf_paper
 from tests.world import DAY, NOW, World
+
+
+@pytest.fixture
+def verifier(world: World) -> Verifier:
+    """Give a verifier at NOW with the good trust store."""
+    return Verifier(world.trust, CATALOGUE, at=NOW)
 
 
 def test_passes_a_good_licence(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
@@ -225,14 +235,29 @@ def test_writes_json_csv_and_junit(
     assert len(ElementTree.fromstring(licences(*options, "junit").out)) == 4  # noqa: S314 - ours
 
 
+@pytest.mark.parametrize("form", [Format.NDJSON, Format.CSV])
+def test_a_line_is_there_as_soon_as_a_file_is_judged(
+    papers_folder: Path, verifier: Verifier, capsys: pytest.CaptureFixture[str], form: Format
+) -> None:
+    """The second input is judged after the first one's line was written."""
+
+    def judged() -> Iterator[LicenceReport]:
+        for name in ("passed.json", "failed.json"):
+            yield verifier.verify(name, (papers_folder / name).read_bytes())
+            assert name in capsys.readouterr().out
+
+    write(form, judged())
+
+
 def test_prints_a_table_with_the_reasons(
     licences: Command, papers_folder: Path, trust_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table has a row an input, the reason's code, and the sum of verdicts."""
     monkeypatch.setenv("NO_COLOR", "1")
     outcome = licences("verify", papers_folder, "--trust", trust_folder, "--at", AT)
-    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT", "共 4 个", "无法读取 1"):
+    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "无法读取 1"):
         assert said in outcome.out
+    assert outcome.out.endswith("所问时刻 at 2026-11-22 12:00:00 +08:00\n")
     assert LicenceReason.LICENCE_EXPIRED.zh in outcome.out
     assert LicenceReason.LICENCE_EXPIRED.en in outcome.out
     assert "\x1b" not in outcome.out
@@ -257,7 +282,7 @@ def test_nothing_is_cut_and_no_line_ends_with_blanks(
     squeezed = "".join(detail.split())
     for text in (told["licence"]["identifier"], in_china(chain["detail"])):
         assert "".join(text.split()) in squeezed
-    for code in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "UNKNOWN_FORMAT"):
+    for code in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE"):
         assert code in table
     assert all(line == line.rstrip() for line in (table + detail).splitlines())
 

@@ -120,10 +120,10 @@ def _unsigned_pdf(office: Office) -> Question:
     return ask(office, face_of(office))
 
 
-@CASES.unreadable(
+@CASES.bad(
     "PDF 盖过章，但不是颁发",
     "PDF: signed, but not as its origin",
-    wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE),
+    wrong(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED),
 )
 def _not_as_origin(office: Office) -> Question:
     return ask(office, pdf_paper(office, PdfPaper(commitment=None)))
@@ -141,10 +141,10 @@ def _altered_by_later_signature(office: Office) -> Question:
     return ask(office, signed_anew(once + later, cms))
 
 
-@CASES.unreadable(
+@CASES.bad(
     "PDF 颁发之后又被签名",
     "PDF: signed once more",
-    wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE),
+    wrong(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED),
 )
 def _signed_once_more(office: Office) -> Question:
     twice = sign_foreign_pdf(pdf_paper(office), CmsTemplate(office.company), at=AT)
@@ -194,9 +194,20 @@ def _unsigned_json(office: Office) -> Question:
     return ask(office, read.flattened().replace(signature, b""))
 
 
-@CASES.unreadable("乱码", "garbage", wrong(Check.READABLE, Reason.UNKNOWN_FORMAT))
+@CASES.unreadable("乱码", "garbage", wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE))
 def _garbage(office: Office) -> Question:
     return ask(office, bytes(range(256)))
+
+
+@CASES.unreadable(
+    "普通 PDF", "a PDF that never was one", wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE)
+)
+def _plain_pdf(office: Office) -> Question:
+    edits = ((b"(licence.json)", b"(example.json)"), (b"1.2.156.3005.2.", b"1.2.156.3005.3."))
+    plain = face_of(office)
+    for before, after in edits:
+        plain = plain.replace(before, after)
+    return ask(office, plain)
 
 
 @CASES.unreadable("空文件", "an empty file", wrong(Check.READABLE, Reason.EMPTY_INPUT))

@@ -93,7 +93,7 @@ def _list_by_another_key(office: Office) -> Question:
 @CASES.open(
     "状态列表属于别的网址",
     "the status list of another address",
-    doubtful(_STATUS, Reason.STATUS_UNAVAILABLE),
+    doubtful(_STATUS, Reason.STATUS_LIST_OTHER),
 )
 def _list_of_another_address(office: Office) -> Question:
     uri = place_of(office.other_department).uri

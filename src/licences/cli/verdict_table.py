@@ -1,0 +1,59 @@
+"""Verdicts on many inputs as people read them: columns where they fit, else one below the other."""
+
+from collections.abc import Iterator, Sequence
+
+from eseal.cli.findings import totals, verdict_words
+from eseal.cli.page import china_time, in_china, in_line, page, safe
+from eseal.cli.rows import Rows
+from licences.licence_report import LicenceReport
+
+_TITLES = (
+    "[bold]结论 verdict[/]",
+    "[bold]文件 file[/]",
+    "[bold]证照或原因 licence or reason[/]",
+)
+
+
+def print_table(reports: Sequence[LicenceReport]) -> None:
+    """Print a row an input, and the sum of each verdict."""
+    with page() as console:
+        table = _columns(reports)
+        console.print(table if table.fit(console.width) else _stacked(reports))
+        console.print(f"\n{totals(report.verdict.indication for report in reports)}")
+        for at in dict.fromkeys(report.at for report in reports):
+            console.print(f"所问时刻 [dim]at[/] {china_time(at)}")
+
+
+def _columns(reports: Sequence[LicenceReport]) -> Rows:
+    """Put verdict, file, and licence or reason side by side."""
+    rows = Rows(fixed=1)
+    rows.add_row(*_TITLES)
+    for report in reports:
+        verdict, file = verdict_words(report.verdict.indication), in_line(report.input)
+        for said in _said(report):
+            rows.add_row(verdict, file, said)
+            verdict = file = ""
+    return rows
+
+
+def _stacked(reports: Sequence[LicenceReport]) -> Rows:
+    """Put licence or reason below the file, whose name is never broken."""
+    rows = Rows(fixed=1)
+    for report in reports:
+        rows.add_row(verdict_words(report.verdict.indication), in_line(report.input), whole=True)
+        for said in _said(report):
+            rows.add_row("", said)
+    return rows
+
+
+def _said(report: LicenceReport) -> Iterator[str]:
+    """Say which licence it is, or why it is not passed, in lines."""
+    deciding, licence = report.verdict.deciding, report.licence
+    if licence is not None:
+        yield safe(f"{licence.type_name}  {licence.holder_name or ''}").rstrip()
+    elif deciding is None or deciding.reason is None:
+        yield ""
+    if deciding is not None and deciding.reason is not None:
+        yield f"{deciding.reason} {deciding.reason.zh} [dim]{deciding.reason.en}[/]"
+        if deciding.detail:
+            yield f"[dim]{in_line(in_china(deciding.detail))}[/]"

@@ -1,0 +1,100 @@
+"""What a file is that is no licence, told by how it begins, and which command takes it.
+
+Rules kept: it is told of what a verifier could not read as a licence, never instead of that; what
+is said here is a hint for people and decides nothing.
+"""
+
+import re
+from typing import Final
+
+from eseal.asic import is_asic
+from eseal.containers import is_container
+from eseal.jose.statements import statement_type
+from eseal.jose.status_list import STATUS_LIST_TYP
+from eseal.reasons import Reason
+from eseal.report import Check, Finding, failed
+from licences.authority_register import REGISTER_TYP
+from licences.history_statement import HISTORY_TYP
+from licences.licence_report import REPORT_SCHEMA, REPORT_TYP
+from licences.reasons import LicenceReason
+
+_OF_OTHERS: Final = frozenset(
+    {Reason.MALFORMED_SD_JWT, Reason.MALFORMED_JSON, Reason.TRUNCATED, Reason.INPUT_TOO_LARGE}
+)
+
+_STATEMENTS: Final = {
+    STATUS_LIST_TYP: "证照状态列表：用 --status 给出 a status list: give it with --status",
+    HISTORY_TYP: "状态证明：用 --status 给出 a signed history: give it with --status",
+    REGISTER_TYP: "发证权责清单：用 --authorities 给出 an authority register: give it with "
+    "--authorities",
+    REPORT_TYP: "签名的验证报告：用 licences report verify 验 a signed report: licences report "
+    "verify takes it",
+}
+BUNDLE: Final = (
+    "信任包：用 --trust 给出，用 licences trust show 查看 a trust bundle: give it with --trust, "
+    "licences trust show lists it"
+)
+_PICTURE: Final = (
+    "图片：照片、扫描件与截图无从验证 a picture: photographs, scans and screenshots prove nothing"
+)
+_CERTIFICATES: Final = (
+    "证书或吊销列表：放入 --trust 的文件夹 certificates or a revocation list: they go into the "
+    "--trust folder"
+)
+_SEAL: Final = "印章：用 eseal verify 验 a seal: eseal verify takes it"
+_REPORT: Final = "未签名的验证报告 a report of a verification, not signed"
+_OFD: Final = "OFD：尚不支持 OFD, which is not supported yet"
+_PDF: Final = "PDF 文件 a PDF"
+_PACK: Final = "审计包：用 licences verify 验 an audit pack: licences verify takes it"
+ARCHIVE: Final = "压缩包：请先解压，再验其中的文件 an archive: unpack it and verify the files in it"
+_KEY: Final = "私钥文件：不要给别人 a private key: give it to nobody"
+_DATA: Final = "未签名的 JSON 数据 JSON data that are not signed"
+_OTHER: Final = "既不是 PDF，也不是 JSON neither a PDF nor JSON"
+
+_UNSIGNED_REPORT: Final = re.compile(
+    rb"\s*\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())
+)
+_BEGINNINGS: Final = (
+    (re.compile(rb"%PDF-"), _PDF),
+    (re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL), BUNDLE),
+    (re.compile(rb"PK\x03\x04.{0,4096}OFD\.xml", re.DOTALL), _OFD),
+    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|BM.{4}\0\0\0\0|RIFF.{4}WEBP"
+                rb"|.{4}ftyp(?:heic|heix|mif1|avif)|\s*(?:<\?xml.{0,500})?<svg", re.DOTALL),
+     _PICTURE),
+    (re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), _KEY),
+    (re.compile(rb"-----BEGIN (?:CERTIFICATE|X509 CRL)-----"), _CERTIFICATES),
+    (re.compile(rb"\x30.{1,40}\x16\x02ES", re.DOTALL), _SEAL),
+    (re.compile(rb"\x30[\x81-\x83]"), _CERTIFICATES),
+    (_UNSIGNED_REPORT, _REPORT),
+)  # fmt: skip
+
+
+def is_unsigned_report(data: bytes) -> bool:
+    """Say whether a file begins as reports do, in JSON or NDJSON, that nobody signed."""
+    return _UNSIGNED_REPORT.match(data) is not None
+
+
+def known_kind(data: bytes) -> str | None:
+    """Say in two languages what a file of ours or of others is; `None`: it is none of these."""
+    kind = statement_type(data.strip()) or ""
+    if kind in _STATEMENTS:
+        return _STATEMENTS[kind]
+    for beginning, words in _BEGINNINGS:
+        if beginning.match(data):
+            return words
+    if is_asic(data):
+        return _PACK
+    return ARCHIVE if is_container(data) else None
+
+
+def other_kind(data: bytes) -> str:
+    """Say so of any file that is no licence: neither a PDF nor a signed JSON."""
+    return known_kind(data) or (_DATA if data.lstrip()[:1] in {b"{", b"["} else _OTHER)
+
+
+def told_what_it_is(readable: Finding, data: bytes) -> Finding:
+    """Say of JSON that cannot be read as a licence what it is, if that is known."""
+    if readable.reason is Reason.UNKNOWN_FORMAT:
+        return failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, other_kind(data))
+    kind = known_kind(data) if readable.reason in _OF_OTHERS else None
+    return failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, kind) if kind else readable

@@ -1,0 +1,142 @@
+"""What is no licence: one reason for all of it, and each told what it is and what takes it."""
+
+import io
+import subprocess
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from eseal.certificates import to_pem
+from eseal.cms import CmsTemplate
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.reasons import Reason
+from eseal.report import Finding, Indication, Outcome
+from licences.licence_report import REPORT_TYP, LicenceReport
+from licences.reasons import LicenceReason
+from licences.reporting import json_text, ndjson_line
+from licences.verification import Verifier
+from tests.bundles import bundle, register
+from tests.homes import CATALOGUE
+from tests.licences.papers import good_list, market_signer, paper, pdf_paper
+from tests.statements import forged
+from tests.world import NOW, World
+
+PICTURES = {
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(64),
+    "jpeg": b"\xff\xd8\xff\xe0" + bytes(64),
+    "svg": b'<?xml version="1.0"?>\n<!-- a seal -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
+}
+
+
+@pytest.fixture
+def verifier(world: World) -> Verifier:
+    """Give a verifier at NOW with the good trust store."""
+    return Verifier(world.trust, CATALOGUE, at=NOW)
+
+
+def deciding(report: LicenceReport) -> Finding:
+    """Give the finding that decided."""
+    found = report.verdict.deciding
+    assert found is not None
+    return found
+
+
+def blank_pdf() -> bytes:
+    """Make a PDF that never was a licence."""
+    written, writer = io.BytesIO(), pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.write(written)
+    return written.getvalue()
+
+
+def assert_no_licence(report: LicenceReport, *words: str) -> None:
+    """It is unreadable, NOT_A_LICENCE, and told with these words."""
+    found = deciding(report)
+    assert report.verdict.indication is Indication.UNREADABLE
+    assert found.reason is LicenceReason.NOT_A_LICENCE
+    for each in words:
+        assert each in found.detail
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"a text", "既不是 PDF"),
+        (b"every text", "既不是 PDF"),
+        (bytes(range(256)) * 8192, "neither a PDF nor JSON"),
+        (b'{"a":1}', "JSON 数据"),
+        (b"[1]", "JSON 数据"),
+        *((data, "图片") for data in PICTURES.values()),
+        (b"PK\x03\x04" + bytes(26) + b"a.txt", "压缩包"),
+        (b"PK\x03\x04" + bytes(26) + b"OFD.xml", "OFD"),
+        (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "私钥"),
+        (b"0\x82\x01\x000\x20\x16\x02ES" + bytes(64), "eseal verify"),
+        (b"0\x82\x01\x00" + bytes(64), "--trust"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_files_of_others_are_no_licence(verifier: Verifier, data: bytes, words: str) -> None:
+    """Texts, pictures, archives, keys: always the same reason, and what it is."""
+    assert_no_licence(verifier.verify("x", data), words)
+
+
+def test_our_other_files_are_told_with_what_takes_them(verifier: Verifier, world: World) -> None:
+    """A bundle, status list, register, report or certificate given as if it were a licence."""
+    report = verifier.verify("x", b"")
+    signed = forged(world.sm2.signing, {"iat": 1, "reports": []}, typ=REPORT_TYP)
+    for data, words in (
+        (bundle(world), "licences trust show"),
+        (good_list(world.sm2), "--status"),
+        (register(world.sm2), "--authorities"),
+        (signed, "licences report verify"),
+        (signed + b"\n", "licences report verify"),
+        (to_pem(world.sm2.root.certificate), "--trust"),
+        (json_text([report]).encode(), "未签名的验证报告"),
+        (f"{ndjson_line(report)}\n{ndjson_line(report)}\n".encode(), "未签名的验证报告"),
+    ):
+        assert_no_licence(verifier.verify("x", data), words)
+
+
+def test_a_pdf_without_signature_or_data_is_no_licence(verifier: Verifier, world: World) -> None:
+    """Neither is a PDF that was signed or sealed and has no licence's data."""
+    plain = blank_pdf()
+    assert_no_licence(verifier.verify("a.pdf", plain), "没有签名的 PDF")
+    signed = sign_foreign_pdf(plain, CmsTemplate(world.sm2.signing), at=NOW)
+    assert_no_licence(verifier.verify("a.pdf", signed), "已签名的 PDF")
+
+
+def test_a_licence_that_lost_its_signature_is_not_called_none(
+    verifier: Verifier, world: World, tmp_path: Path
+) -> None:
+    """Its data or its identifier tell, also where another program packed them: UNSIGNED."""
+    whole = pdf_paper(market_signer(world.sm2))
+    stripped = whole[: whole.index(b"%%EOF") + 6]
+    assert b"licence.json" in stripped
+    (tmp_path / "a.pdf").write_bytes(stripped)
+    packed = tmp_path / "b.pdf"
+    asked = ("--object-streams=generate", "--compress-streams=y", "--normalize-content=n")
+    subprocess.run(["qpdf", *asked, tmp_path / "a.pdf", packed], check=True)
+    renamed = stripped.replace(b"(licence.json)", b"(example.json)")
+    for data in (stripped, packed.read_bytes(), renamed):
+        report = verifier.verify("a.pdf", data)
+        assert report.verdict.indication is Indication.INDETERMINATE
+        assert deciding(report).reason is Reason.UNSIGNED
+
+
+def test_a_damaged_licence_is_not_called_none(verifier: Verifier, world: World) -> None:
+    """Altered it fails; cut off, or without its data, it is told so."""
+    signer = market_signer(world.sm2)
+    whole, json = pdf_paper(signer), paper(signer)
+    altered = bytearray(whole)
+    altered[whole.index(b"stream", len(whole) // 2) + 40] ^= 1
+    for data, reason in (
+        (bytes(altered), Reason.DIGEST_MISMATCH),
+        (whole[: len(whole) // 2], Reason.TRUNCATED),
+        (json[:-1], Reason.TRUNCATED),
+        (json.replace(b'"signature"', b'"signatur"'), Reason.UNSIGNED),
+        (pdf_paper(signer, attached=False), LicenceReason.EMBEDDED_MISSING),
+    ):
+        found = deciding(verifier.verify("x", data))
+        assert found.reason is reason
+        assert found.outcome is not Outcome.PASSED
