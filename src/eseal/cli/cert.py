@@ -167,7 +167,7 @@ def show(
     file: Annotated[Path, typer.Argument(help="证书文件，PEM 或 DER。A certificate file.")],
 ) -> None:
     """查看证书。Show the certificates in a file."""
-    from eseal.cli.page import china_time
+    from eseal.cli.times import china_time
 
     for certificate in read_certificate_file(file):
         usage = certificate.key_usage_value

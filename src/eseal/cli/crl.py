@@ -54,7 +54,8 @@ def publish(
     有新吊销，或有效期过半，才签新的；编号递增，旧条目不丢。A new one is signed only for a new
     entry, or after half its life; numbers rise, and no entry is lost.
     """
-    from eseal.cli.page import china_time, safe
+    from eseal.cli.page import safe
+    from eseal.cli.times import china_time
     from eseal.crl_publishing import publish_crl
     from eseal.moments import now
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from eseal.certificates import read_certificate
-from eseal.cli.page import age_words, china_time, in_china, in_line, page
+from eseal.cli.page import in_line, page
 from eseal.cli.rows import Rows
+from eseal.cli.times import age_words, china_time, in_china
 from eseal.documents import DocumentReport
 from eseal.evidence import (
     SealInfo,

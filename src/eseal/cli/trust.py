@@ -54,7 +54,8 @@ def refresh(
 
 
 def _say(line: "Refreshed") -> None:
-    from eseal.cli.page import china_time, in_china, in_line
+    from eseal.cli.page import in_line
+    from eseal.cli.times import china_time, in_china
     from eseal.refreshing import Change
 
     signs = {

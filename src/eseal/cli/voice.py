@@ -63,7 +63,7 @@ def stdout() -> "Console":
 
 def say_error(error: "EvidenceError") -> None:
     """Print an error as code, titles, detail and remedy; its times are China's."""
-    from eseal.cli.page import in_china
+    from eseal.cli.times import in_china
 
     reason = error.reason
     lines = [

@@ -58,7 +58,7 @@ def sign(
 
     退出码 Exit codes: 0 已签署 signed; 1 未签署 refused; 2 用法有误 usage.
     """
-    from eseal.cli.page import china_time
+    from eseal.cli.times import china_time
     from eseal.moments import now
     from licences.authority_register import MAX_REGISTER_BYTES, draft_register, sign_register
 

@@ -75,6 +75,7 @@ def _print_ill(console: "Console", alike: "list[Symptom]", home: Path) -> None:
 
 
 def _words(symptom: "Symptom") -> str:
-    from eseal.cli.page import in_china, in_line
+    from eseal.cli.page import in_line
+    from eseal.cli.times import in_china
 
     return f"{in_line(symptom.what)}  [dim]{in_line(in_china(symptom.detail))}[/]"

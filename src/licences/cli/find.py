@@ -114,7 +114,8 @@ def _as_dict(licence: "Licence", kind: "LicenceType | None") -> dict[str, object
 
 
 def _print(found: "tuple[Licence, ...]", kinds: "list[LicenceType | None]") -> None:
-    from eseal.cli.page import china_time, in_line, page
+    from eseal.cli.page import in_line, page
+    from eseal.cli.times import china_time
 
     with page() as console:
         for licence, kind in zip(found, kinds, strict=True):

@@ -36,7 +36,7 @@ def grounds(reason: str, basis: str, effective: str | None = None) -> "Grounds":
 
 def read_past(text: str, option: str) -> "datetime":
     """Read a time that is not in the future: what will be then nobody knows."""
-    from eseal.cli.page import china_time
+    from eseal.cli.times import china_time
     from eseal.moments import now
 
     moment, latest = read_moment(text, option), now()

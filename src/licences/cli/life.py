@@ -167,7 +167,7 @@ def _act(
 
 def _say(licence: "Licence", effective: datetime | None) -> None:
     """Print where a licence stands now: its identifier alone on stdout, the rest for people."""
-    from eseal.cli.page import china_time
+    from eseal.cli.times import china_time
 
     typer.echo(licence.identifier)
     standing = licence.standing.value if licence.standing else ""
@@ -244,7 +244,8 @@ def _answer(
 def _print_standing(
     found: "LicenceHistory", kind: "LicenceType | None", at: datetime, known: datetime | None
 ) -> None:
-    from eseal.cli.page import china_time, page, safe
+    from eseal.cli.page import page, safe
+    from eseal.cli.times import china_time
 
     standing, entry = _answer(found, at, known)
     by = "" if known is None else f"，按 {china_time(known)} 已登记的 by what was recorded then"
@@ -257,7 +258,8 @@ def _print_standing(
 
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
-    from eseal.cli.page import china_time, grid, page, safe
+    from eseal.cli.page import grid, page, safe
+    from eseal.cli.times import china_time
     from licences.cli.summary import successor_text
     from licences.life_journal import replacing
 
@@ -287,7 +289,8 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
 
 def _why(entry: "LifeEntry") -> str:
     """Say why, on what ground, since when if that is another time, and what it is about."""
-    from eseal.cli.page import china_time, safe
+    from eseal.cli.page import safe
+    from eseal.cli.times import china_time
 
     event = entry.event
     said = [entry.reason, entry.basis]

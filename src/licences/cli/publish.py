@@ -59,7 +59,8 @@ def publish(
 
 
 def _print(results: "list[Published]") -> None:
-    from eseal.cli.page import china_time, grid, page, safe
+    from eseal.cli.page import grid, page, safe
+    from eseal.cli.times import china_time
 
     table = grid(4, fixed=1)
     for each in results:

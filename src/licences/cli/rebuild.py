@@ -63,7 +63,8 @@ def rebuild(
 
 def _say(each: "Compared") -> None:
     """Tell a licence whose row and journal differ, or whose journal says nothing."""
-    from eseal.cli.page import in_china, in_line
+    from eseal.cli.page import in_line
+    from eseal.cli.times import in_china
 
     if each.outcome.value not in _OUTCOMES:
         return

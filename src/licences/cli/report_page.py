@@ -7,8 +7,9 @@ from typing import cast
 from asn1crypto.x509 import Certificate
 
 from eseal.cli.findings import checks_table, remedy_rows, signatures_table, totals, verdict_words
-from eseal.cli.page import china_time, in_china, in_line, page
+from eseal.cli.page import in_line, page
 from eseal.cli.rows import Rows
+from eseal.cli.times import china_time, in_china
 from eseal.evidence import common_name, organisation_identifier, organisation_name
 from eseal.jose.statements import StatementEvidence
 from eseal.jose.strict_json import JsonObject

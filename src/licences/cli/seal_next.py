@@ -43,7 +43,7 @@ def say(
         record: the seal.
         effective: since when, where that was said.
     """
-    from eseal.cli.page import china_time
+    from eseal.cli.times import china_time
 
     typer.echo(record.es_id)
     state = record.state.value

@@ -143,7 +143,8 @@ def _print(record: "SealRecord", who: "Who") -> None:
 
 
 def _fields(record: "SealRecord", who: "Who") -> Iterator[tuple[str, str]]:
-    from eseal.cli.page import china_time, safe
+    from eseal.cli.page import safe
+    from eseal.cli.times import china_time
 
     picture = record.picture
     yield "单位 owner", f"{safe(record.owner_name)}  {safe(record.owner)}"
@@ -178,7 +179,8 @@ def _signers(esl: bytes) -> Iterator[tuple[str, str]]:
 
 def _holder(certificate: "Certificate") -> str:
     """Name whom a certificate is for, and until when it is valid."""
-    from eseal.cli.page import china_time, safe
+    from eseal.cli.page import safe
+    from eseal.cli.times import china_time
     from eseal.evidence import organisation_identifier
 
     subject = certificate.subject
@@ -189,7 +191,8 @@ def _holder(certificate: "Certificate") -> str:
 
 
 def _print_history(found: "SealHistory") -> None:
-    from eseal.cli.page import china_time, grid, page, safe
+    from eseal.cli.page import grid, page, safe
+    from eseal.cli.times import china_time
 
     table = grid(5, fixed=3)
     for each in found.events:
@@ -220,7 +223,7 @@ def _sign(each: "AuditedEvent") -> str:
 
 def _why(each: "AuditedEvent") -> str:
     """Say version, reason and basis; of an event that does not hold, what is wrong."""
-    from eseal.cli.page import china_time, in_china
+    from eseal.cli.times import china_time, in_china
 
     if each.finding.reason is not None or each.entry is None:
         return in_china(each.finding.detail)

@@ -74,7 +74,8 @@ def _as_dict(use: "SealUse") -> dict[str, object]:
 
 
 def _print(found: tuple["SealUse", ...]) -> None:
-    from eseal.cli.page import china_time, grid, page, safe
+    from eseal.cli.page import grid, page, safe
+    from eseal.cli.times import china_time
 
     table = grid(4, fixed=3)
     for each in found:

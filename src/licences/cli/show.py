@@ -100,7 +100,8 @@ def _print(
 ) -> None:
     from rich.padding import Padding
 
-    from eseal.cli.page import china_time, grid, page, safe
+    from eseal.cli.page import grid, page, safe
+    from eseal.cli.times import china_time
 
     licence, licence_type = summary.licence, summary.kind
     name = licence_type.name if licence_type else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from eseal.cli.page import china_time
+from eseal.cli.times import china_time
 from eseal.errors import MalformedError, RefusedError
 from eseal.moments import CHINA
 from licences.cli.licence_words import essentials, validity_text

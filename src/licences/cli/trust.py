@@ -147,7 +147,8 @@ def show(
 
 def _warn(bundle: "TrustBundle") -> None:
     """Tell of what ends before the bundle does: from then on answers are undetermined."""
-    from eseal.cli.page import china_time, safe
+    from eseal.cli.page import safe
+    from eseal.cli.times import china_time
     from licences.bundle_contents import describe_all
 
     ending = [each for each in describe_all(bundle) if each.until is not None]
@@ -184,8 +185,9 @@ def _print(bundle: "TrustBundle", files: "list[Described]", at: "datetime") -> N
 
 
 def _facts(bundle: "TrustBundle", at: "datetime") -> "Rows":
-    from eseal.cli.page import china_time, in_line
+    from eseal.cli.page import in_line
     from eseal.cli.rows import Rows
+    from eseal.cli.times import china_time
 
     policy = bundle.policy
     facts = Rows(fixed=1)
@@ -225,13 +227,13 @@ def _signer_name(bundle: "TrustBundle") -> str:
 
 
 def _age(made: "datetime | None", at: "datetime") -> str:
-    from eseal.cli.page import age_words
+    from eseal.cli.times import age_words
 
     return "" if made is None else age_words(made, at)
 
 
 def _until(ends: "datetime | None", at: "datetime") -> str:
-    from eseal.cli.page import china_time
+    from eseal.cli.times import china_time
 
     return "" if ends is None else f"至 until {china_time(ends)}  {_left(ends, at)}".rstrip()
 

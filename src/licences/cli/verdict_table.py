@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from eseal.cli.findings import totals, verdict_words
-from eseal.cli.page import china_time, in_china, in_line, page, safe
+from eseal.cli.page import in_line, page, safe
 from eseal.cli.rows import Rows
+from eseal.cli.times import china_time, in_china
 from licences.licence_report import LicenceReport
 
 _TITLES = (

@@ -12,8 +12,9 @@ from eseal.cli.findings import (
     signatures_table,
     verdict_words,
 )
-from eseal.cli.page import china_time, in_line, page, safe
+from eseal.cli.page import in_line, page, safe
 from eseal.cli.rows import Rows
+from eseal.cli.times import china_time
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.licence_report import LicenceReport

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eseal.cli.page import china_time, in_line, page
+from eseal.cli.page import in_line, page
+from eseal.cli.times import china_time
 from eseal.cli.voice import one_line
 
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from eseal.cli.page import in_china
+from eseal.cli.times import in_china
 from eseal.reasons import Reason
 from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
