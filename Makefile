@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Hundreds of processes are begun by tests: without bytecode each would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup tools demo images fmt lint test bench fuzz lock clean
 
 setup: .venv/.ready

@@ -197,6 +197,10 @@ def postgres_server() -> Iterator[str]:
         yield server.get_uri()
 
 
+_QUICK = "fsync = off\nfull_page_writes = off\nautovacuum = off\njit = off\n"
+"""Nobody pulls the plug, and no table here lives long."""
+
+
 @contextmanager
 def running_postgres() -> Iterator[Server]:
     """Run a PostgreSQL server in a temporary folder."""
@@ -206,7 +210,7 @@ def running_postgres() -> Iterator[Server]:
         server = get_server(Path(name) / "data", cleanup_mode="stop", start=False)
         server.ensure_pgdata_inited()
         with (Path(name) / "data" / "postgresql.conf").open("a") as settings:
-            settings.write("fsync = off\nfull_page_writes = off\n")  # nobody pulls the plug
+            settings.write(_QUICK)
         server.start()
         try:
             yield server

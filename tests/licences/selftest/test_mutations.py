@@ -310,7 +310,7 @@ def unnoticed(results: list[Result]) -> list[str]:
 def test_a_removed_check_is_noticed(
     mutant: Mutation, run_named: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every case that is named beside it fails, in each suite."""
+    """Every case that is named beside it fails."""
     monkeypatch.setattr(mutant.where, mutant.name, mutant.by)
     assert unnoticed(run_named(*mutant.noticed)) == []
 
