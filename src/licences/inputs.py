@@ -22,7 +22,7 @@ from eseal.reasons import Reason
 from licences.reasons import LicenceReason
 
 STDIN = "-"
-MAX_ENTRIES: Final = 200_000
+MAX_ENTRIES: Final = 300_000
 """Entries of all folders together: more are verified folder by folder."""
 
 

@@ -140,3 +140,10 @@ def test_a_damaged_licence_is_not_called_none(verifier: Verifier, world: World) 
         found = deciding(verifier.verify("x", data))
         assert found.reason is reason
         assert found.outcome is not Outcome.PASSED
+
+
+@pytest.mark.parametrize("end", [b"x", b"[", b"{"])
+def test_blanks_take_no_time(verifier: Verifier, end: bytes) -> None:
+    """Megabytes of blanks are read once, not once for every blank."""
+    report = verifier.verify("x", b" " * 8_000_000 + end + b" " * 8_000_000)
+    assert report.verdict.indication is Indication.UNREADABLE
