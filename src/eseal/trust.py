@@ -31,6 +31,7 @@ from eseal.ocsp import OcspResponse
 from eseal.ocsp_reading import read_ocsp
 from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
+from eseal.regular_files import is_folder, read_regular
 
 SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp", ".ors"})
 PUBLISHED = "crl"
@@ -127,7 +128,7 @@ def trust_files(path: Path) -> list[Path]:
         RefusedError: TRUST_UNREADABLE, it cannot be read, or has too many files.
     """
     try:
-        if not path.is_dir():
+        if not is_folder(path):
             return [path]
         files = sorted(
             file
@@ -151,8 +152,7 @@ def read_trust_file(file: Path) -> Iterator[Material]:
         RefusedError: TRUST_UNREADABLE, it cannot be read or is too large.
     """
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_CRL_BYTES + 1)
+        data = read_regular(file, MAX_CRL_BYTES)
     except OSError as error:
         raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(file)) from error
     if len(data) > MAX_CRL_BYTES:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import give_up
+from eseal.regular_files import is_folder, read_regular
 from eseal.whole_files import create_file
 
 if TYPE_CHECKING:
@@ -54,20 +55,25 @@ def write_new(path: Path, data: bytes) -> None:
 
 def demand_new(path: Path, *, option: str = "--out") -> None:
     """Give up before any work if `path` is there already, or cannot be created."""
-    if path.exists():
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        give_up(f"无法写入 {path}", f"cannot write {path}: {getattr(error, 'strerror', error)}")
+    else:
         give_up(
             f"{path} 已存在，不覆盖；请用 {option} 另起名字",
             f"{path} exists and is not overwritten; name another with {option}",
         )
-    if not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+    if not (is_folder(path.parent) and os.access(path.parent, os.W_OK)):
         give_up(f"无法写入 {path}", f"cannot write {path}: its folder is missing or not writable")
 
 
 def read_file(path: Path, limit: int = 1 << 20) -> bytes:
     """Read a small file whole."""
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        data = read_regular(path, limit)
     except OSError as error:
         give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
     if len(data) > limit:

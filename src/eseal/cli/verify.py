@@ -71,10 +71,10 @@ _PRECEDENCE = (Exit.USAGE, Exit.FAILED, Exit.UNDETERMINED, Exit.UNREADABLE, Exit
 def _read(file: Path) -> tuple[bytes | None, str]:
     """Read a file, or say why it cannot be read."""
     from eseal.pdf.structure import MAX_PDF_BYTES
+    from eseal.regular_files import read_regular
 
     try:
-        with file.open("rb") as stream:
-            return stream.read(MAX_PDF_BYTES + 1), ""
+        return read_regular(file, MAX_PDF_BYTES), ""
     except IsADirectoryError:
         return None, f"这是文件夹，请写明其中的文件 a folder, name the files in it: {file}/*.pdf"
     except OSError as error:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 import typer
 
 from eseal.cli.headings import speak_both
+from eseal.regular_files import is_regular
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -128,7 +129,9 @@ def _say_usage(error: Any) -> None:
     lines += [
         f"  → 以 - 开头的文件名写作 a file whose name begins with - is written: ./{name}"
         for name in sys.argv[1:]
-        if type(error).__name__ == "NoSuchOption" and name.startswith("-") and Path(name).is_file()
+        if type(error).__name__ == "NoSuchOption"
+        and name.startswith("-")
+        and is_regular(Path(name))
     ]
     sys.stderr.write(printable("\n".join(lines)) + "\n")
 

@@ -61,6 +61,7 @@ def test_a_file_whose_name_begins_as_an_option_is_told(
     (tmp_path / "-dash.pdf").touch()
     assert "./-dash.pdf" in command("verify", "-dash.pdf").err
     assert "./" not in command("verify", "--dash.pdf").err
+    assert "./" not in command("verify", "-" + "a" * 300).err
 
 
 def test_an_error_tells_times_as_clocks_in_china_do(capsys: pytest.CaptureFixture[str]) -> None:
