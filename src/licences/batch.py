@@ -24,7 +24,7 @@ from types import FrameType
 from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
 from licences.bundle_pins import NO_PINS, BundlePins
-from licences.inputs import read_input, written
+from licences.inputs import STDIN, read_input, written
 from licences.orphans import end_with_parent
 from licences.pack_verification import verify_input
 from licences.reasons import LicenceReason
@@ -90,12 +90,10 @@ class _Worker:
 
     def report(self, name: str) -> LicenceReport:
         try:
-            data = read_input(name, MAX_INPUT_BYTES, sys.stdin.buffer)
-        except EvidenceError as error:
-            return self._verifier.unreadable(written(name), error.reason, error.sentence)
-        try:
+            # Whoever writes to standard input may take their time.
+            given = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1) if name == STDIN else None
             with _limited(self.question.seconds):
-                return verify_input(self._verifier, written(name), data)
+                return self._judged(name, given)
         except _TooLongError:
             detail = f"超过 stopped after {self.question.seconds:g} 秒 s"
             return _no_verdict(name, self, LicenceReason.VERIFIER_TIMED_OUT, detail)
@@ -104,6 +102,14 @@ class _Worker:
             # A defect of ours or of a library must neither pass an input nor stop the others.
             detail = type(error).__name__
             return _no_verdict(name, self, LicenceReason.VERIFIER_FAILED, detail)
+
+    def _judged(self, name: str, given: bytes | None) -> LicenceReport:
+        """Judge an input; a file is read here, within its time."""
+        try:
+            data = read_input(name, MAX_INPUT_BYTES, sys.stdin.buffer) if given is None else given
+        except EvidenceError as error:
+            return self._verifier.unreadable(written(name), error.reason, error.sentence)
+        return verify_input(self._verifier, written(name), data)
 
 
 def verify_inputs(

@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
+from eseal.regular_files import NotRegularError, is_folder, is_regular, mode_of, read_regular
 from licences.reasons import LicenceReason
 
 STDIN = "-"
@@ -51,12 +52,13 @@ def expand(
     folders = _Folders(passed_over=Counter() if passed_over is None else passed_over)
     for argument in arguments:
         path = Path(argument)
+        mode = mode_of(path)
         if argument == STDIN:
             yield argument
-        elif path.is_dir():
+        elif stat.S_ISDIR(mode):
             yield from folders.files_below(path)
-        elif not path.exists() and glob.has_magic(argument):
-            yield from _matches(argument, folders)
+        elif not mode and glob.has_magic(argument):
+            yield from folders.matches(argument)
         else:
             yield argument
 
@@ -70,26 +72,23 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
     """Read the bytes of an input, never more than `limit` + 1.
 
     Raises:
-        UnavailableError: it does not exist or cannot be opened.
+        UnavailableError: it does not exist, cannot be opened, or would have to be waited for.
         RefusedError: it is larger than `limit` bytes (told before reading), or no regular file.
     """
     if name == STDIN:
         return stdin.read(limit + 1)
     path = Path(name)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
-            raise RefusedError(
-                LicenceReason.INPUT_UNREADABLE, "不是普通文件 not a regular file", at=name
-            )
-        if status.st_size > limit:
-            raise RefusedError(Reason.INPUT_TOO_LARGE, f"{status.st_size} 字节 bytes", at=name)
-        with path.open("rb") as file:
-            return file.read(limit + 1)
+        if is_regular(path) and (size := path.stat().st_size) > limit:
+            raise RefusedError(Reason.INPUT_TOO_LARGE, f"{size} 字节 bytes", at=name)
+        return read_regular(path, limit)
     except FileNotFoundError as error:
         raise UnavailableError(
             LicenceReason.INPUT_NOT_FOUND, "没有这个文件 no such file", at=name
         ) from error
+    except (NotRegularError, IsADirectoryError) as error:
+        sentence = "不是普通文件 not a regular file"
+        raise RefusedError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
     except OSError as error:
         sentence = error.strerror or "无法打开 cannot be opened"
         raise UnavailableError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
@@ -114,6 +113,48 @@ class _Folders:
                 waiting += self._entries(entry.path)
             else:
                 yield str(Path(entry.path))
+
+    def matches(self, pattern: str) -> Iterator[str]:
+        """Give the files that a pattern means, those of folders that it means too; else itself."""
+        parts = Path(pattern).parts
+        fixed = list(takewhile(lambda part: not glob.has_magic(part), parts))
+        rules = parts[len(fixed) :]
+        plain = list(takewhile(lambda rule: rule != "**", rules))
+        found = [Path(*fixed)]
+        for rule in plain:
+            found = [each for path in found if is_folder(path) for each in self._next(path, rule)]
+        rest = rules[len(plain) :]
+        met = bool(found) and not rest
+        for path in found:
+            for name in self._files_of(path, rest):
+                met = True
+                yield name
+        if not met:
+            yield pattern
+
+    def _next(self, folder: Path, rule: str) -> list[Path]:
+        """Give what of a folder meets one part of a pattern; a folder's link is passed over."""
+        if not glob.has_magic(rule):
+            return [folder / rule] if os.path.lexists(folder / rule) else []
+        found: list[Path] = []
+        for entry in reversed(self._entries(str(folder))):
+            hidden = entry.name.startswith(".") and not rule.startswith(".")
+            if hidden or not fnmatchcase(entry.name, rule):
+                continue
+            if entry.is_symlink() and is_folder(Path(entry.path)):
+                self.passed_over[PassedOver.FOLDER_LINK] += 1
+            else:
+                found.append(folder / entry.name)
+        return found
+
+    def _files_of(self, path: Path, rules: Sequence[str]) -> Iterator[str]:
+        """Give a file that was found, or those of a folder that meet the rest of a pattern."""
+        if is_folder(path):
+            for name in self.files_below(path):
+                if _fits(Path(name).relative_to(path).parts, rules):
+                    yield name
+        elif not rules:
+            yield str(path)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """List a folder, the last first."""
@@ -144,33 +185,26 @@ def _no_input(entry: "os.DirEntry[str]") -> PassedOver | None:
         return PassedOver.UNREADABLE
 
 
-def _matches(pattern: str, folders: _Folders) -> Iterator[str]:
-    if "**" in Path(pattern).parts:
-        found = list(_matches_below(pattern, folders))
-    else:
-        found = sorted(glob.glob(pattern))  # noqa: PTH207 - the argument is a whole pattern, absolute or not
-    for match in found or [pattern]:
-        path = Path(match)
-        if path.is_dir():
-            yield from folders.files_below(path)
-        else:
-            yield match
-
-
-def _matches_below(pattern: str, folders: _Folders) -> Iterator[str]:
-    """Give the files that a pattern with `**` means; going through folders is bounded here."""
-    parts = Path(pattern).parts
-    fixed = list(takewhile(lambda part: not glob.has_magic(part), parts))
-    base, rules = Path(*fixed), parts[len(fixed) :]
-    for name in folders.files_below(base):
-        if _fits(Path(name).relative_to(base).parts, rules):
-            yield name
-
-
 def _fits(parts: Sequence[str], rules: Sequence[str]) -> bool:
     """Say whether a path, or a folder that it is in, meets a pattern, part by part."""
-    if not rules:
-        return True
-    if rules[0] == "**":
-        return _fits(parts, rules[1:]) or (bool(parts) and _fits(parts[1:], rules))
-    return bool(parts) and fnmatchcase(parts[0], rules[0]) and _fits(parts[1:], rules[1:])
+    reached = _skipping({0}, rules)
+    for part in parts:
+        if len(rules) in reached:
+            return True
+        reached = _skipping(
+            {
+                number if rules[number] == "**" else number + 1
+                for number in reached
+                if rules[number] == "**" or fnmatchcase(part, rules[number])
+            },
+            rules,
+        )
+    return len(rules) in reached
+
+
+def _skipping(reached: set[int], rules: Sequence[str]) -> set[int]:
+    """Add how far one is in a pattern where `**` stands for no folder at all."""
+    for number, rule in enumerate(rules):
+        if rule == "**" and number in reached:
+            reached.add(number + 1)
+    return reached

@@ -58,6 +58,15 @@ def test_a_slow_input_is_stopped_and_the_next_goes_on(
     assert second.findings[0].reason is not LicenceReason.VERIFIER_FAILED
 
 
+def test_reading_counts_as_well(
+    question: Question, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that takes for ever to read, on a mount that hangs, say, is stopped like any other."""
+    monkeypatch.setattr("licences.batch.read_input", lambda *_asked: time.sleep(5))
+    (report,) = verify_inputs([good], replace(question, seconds=0.05))
+    assert report.verdict.sub_indication == LicenceReason.VERIFIER_TIMED_OUT
+
+
 def test_a_defect_of_the_verifier_passes_nothing(
     question: Question, good: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,3 +139,51 @@ def test_what_may_not_be_looked_at_is_counted(
     names = [str(folder / name) for name in ("a.json", "b.pdf")]
     assert list(expand([str(folder)], counted)) == names
     assert counted == {PassedOver.HIDDEN: 1, PassedOver.UNREADABLE: 1}
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a\0b", "a" * 300 + "*.pdf", "b.pdf/*"])
+def test_a_path_that_cannot_be_one_is_an_input(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """It is told as unreadable like any other, and what stands beside it is verified."""
+    monkeypatch.chdir(folder)
+    assert list(expand([name, "b.pdf"])) == [name, "b.pdf"]
+    with pytest.raises(UnavailableError):
+        read_input(name, 100, io.BytesIO())
+
+
+def test_patterns_do_not_go_through_links_of_folders(folder: Path) -> None:
+    """A link to its own folder would have a pattern look at the same for ever."""
+    (folder / "loop").symlink_to(".")
+    counted: Counter[PassedOver] = Counter()
+    pattern = f"{folder}/loop" + "/*" * 8
+    assert list(expand([pattern], counted)) == [pattern]
+    assert counted == {PassedOver.FOLDER_LINK: 1}
+    assert list(expand([f"{folder}/loop/*/c*"])) == [f"{folder}/loop/sub/c.txt"]
+
+
+def test_what_a_pattern_looks_at_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As folders are, whatever the pattern."""
+    monkeypatch.setattr("licences.inputs.MAX_ENTRIES", 3)
+    for pattern in (f"{folder}/*.pdf", f"{folder}/*/*"):
+        with pytest.raises(RefusedError) as caught:
+            list(expand([pattern]))
+        assert caught.value.reason is LicenceReason.TOO_MANY_INPUTS
+
+
+def test_a_pattern_means_hidden_files_only_if_it_says_so(folder: Path) -> None:
+    """As in a shell; what follows a part with a star may be plain."""
+    assert list(expand([f"{folder}/*idden"])) == [f"{folder}/*idden"]
+    assert list(expand([f"{folder}/.h*"])) == [f"{folder}/.hidden"]
+    assert list(expand([f"{folder}/s*/c.txt"])) == [f"{folder}/sub/c.txt"]
+    assert list(expand([f"{folder}/s*/d.txt"])) == [f"{folder}/s*/d.txt"]
+
+
+def test_many_stars_cost_little(folder: Path) -> None:
+    """Each `**` once tried all that is left: thirty of them took for ever."""
+    deep = folder.joinpath(*"abcdefghijklmnopqrstuvwxyz")
+    deep.mkdir(parents=True)
+    (deep / "x.pdf").touch()
+    stars = "/**" * 30
+    assert list(expand([f"{folder}{stars}/x.pdf"])) == [f"{deep}/x.pdf"]
+    assert list(expand([f"{folder}{'/**/*' * 15}/none"])) == [f"{folder}{'/**/*' * 15}/none"]
