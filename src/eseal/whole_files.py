@@ -19,9 +19,6 @@ from eseal.reasons import Reason
 
 _ORDINARY: Final = 0o666
 _EVERYBODY_READS: Final = 0o644
-_LONGEST: Final = 60
-"""How many characters of a file's name its draft's has: names have at most 255 bytes."""
-
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """What is said where files cannot have two names."""
 
@@ -32,7 +29,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         UnavailableError: FILE_NOT_SAVED; what was there stays.
     """
-    draft = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}")
+    draft = _draft_of(path)
     try:
         try:
             write_new(draft, content, mode=_EVERYBODY_READS)
@@ -77,7 +74,7 @@ def create_file(path: Path, content: bytes, *, mode: int = _ORDINARY, durable: b
         FileExistsError: there is something of that name, which stays as it was.
         OSError: it cannot be written; nothing is left of it.
     """
-    draft = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}")
+    draft = _draft_of(path)
     try:
         write_new(draft, content, mode=mode, durable=durable)
         try:
@@ -85,7 +82,7 @@ def create_file(path: Path, content: bytes, *, mode: int = _ORDINARY, durable: b
         except OSError as error:
             if error.errno not in _NO_LINKS or path.exists():
                 raise
-            write_new(path, content, mode=mode, durable=durable)
+            write_new(path, content, mode=mode, durable=durable)  # which leaves no part of it
     finally:
         draft.unlink(missing_ok=True)
     if durable:
@@ -96,27 +93,39 @@ def write_new(path: Path, content: bytes, *, mode: int, durable: bool = True) ->
     """Write a file that is not there yet; a durable one is on the disk when this returns.
 
     Raises:
-        OSError: it cannot be written, or is there.
+        OSError: it cannot be written, and nothing is left of it; or it is there.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        if durable:
-            file.flush()
-            os.fsync(descriptor)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            if durable:
+                file.flush()
+                os.fsync(descriptor)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(folder: Path) -> None:
-    """Have a folder's names on the disk.
+    """Have a folder's names on the disk; one that may be written but not read is left to it.
 
     Raises:
         OSError: it cannot be opened.
     """
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _draft_of(path: Path) -> Path:
+    """Name a draft beside a file; not after it, for names have at most 255 bytes."""
+    return path.with_name(f".{secrets.token_hex(16)}")
 
 
 def _not_saved(path: Path, error: OSError) -> UnavailableError:

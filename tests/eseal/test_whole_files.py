@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eseal.whole_files import create_file
+from eseal.whole_files import create_file, replace_file
 
 
 def test_makes_a_file(tmp_path: Path) -> None:
@@ -49,6 +49,52 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(OSError, match="space"):
         create_file(tmp_path / "a", b"content")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_nothing_where_files_cannot_have_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The draft fits, the file itself does not: no part of it stands under its name."""
+    sync, calls = os.fsync, list[int]()
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "link", _no_links)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="space"):
+        create_file(tmp_path / "a", b"content")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_may_be_as_long_as_names_can_be(tmp_path: Path) -> None:
+    """In bytes, of which a character has up to four; the draft's name is its own."""
+    name = "\U00020000" * 63
+    create_file(tmp_path / name, b"content")
+    replace_file(tmp_path / name, b"other")
+    assert (tmp_path / name).read_bytes() == b"other"
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_that_may_not_be_read_takes_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A box to drop files into: the file is there, and nothing is said to have failed."""
+    opened = os.open
+
+    def closed(path: Path, flags: int, mode: int = 0o777) -> int:
+        if path == tmp_path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", closed)
+    create_file(tmp_path / "a", b"content")
+    replace_file(tmp_path / "b", b"content")
+    monkeypatch.undo()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "b"]
 
 
 def _no_links(*_names: object) -> None:
