@@ -21,7 +21,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, append_signature_field
 
 from eseal.cms import CmsTemplate
-from eseal.pdf.foreign import Mark, sign_foreign_pdf
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.mark import Mark
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.places import Place
 from eseal.pdf.signature_field import Appearance

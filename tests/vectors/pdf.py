@@ -22,7 +22,8 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter, PageObject, copy_into_ne
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from eseal.cms import CmsTemplate
-from eseal.pdf.foreign import Mark, sign_foreign_pdf
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.mark import Mark
 from eseal.pdf.places import Place
 from eseal.pdf.structure import MAX_PDF_BYTES
 from eseal.pdf.syntax import MAX_OBJECT_BYTES

@@ -28,7 +28,8 @@ from eseal.cms import CmsTemplate
 from eseal.digests import DigestAlgorithm
 from eseal.keys import Suite
 from eseal.pdf import foreign
-from eseal.pdf.foreign import Mark, sign_foreign_pdf
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.mark import Mark
 from eseal.pdf.places import Place
 from eseal.pdf.signature_field import Appearance
 from eseal.pdf.writer import sign_rendered_pdf

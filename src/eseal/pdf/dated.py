@@ -15,19 +15,21 @@ from pyhanko.pdf_utils.metadata.model import DocumentMetadata
 
 
 class DatedWriter(IncrementalPdfFileWriter):
-    """Writes an update of a given time: the same file, time and signer give the same bytes."""
+    """Writes an update of a given time: the same file, time, signer and say give the same bytes."""
 
-    def __init__(self, pdf: bytes, *, at: datetime, signer: bytes) -> None:
+    def __init__(self, pdf: bytes, *, at: datetime, signer: bytes, said: str) -> None:
         """Read a file strictly, to write an update behind it.
 
         Args:
             pdf: the file.
             at: when it is modified, aware, in whole seconds.
             signer: SHA-256 of the certificate by which the update is signed.
+            said: all else in which two updates may differ; their identifiers then do as well.
         """
         super().__init__(BytesIO(pdf), strict=True)
         self._meta = _ModifiedAt(last_modified=at)
-        seed = b"".join((signer, at.isoformat().encode(), pdf))
+        told = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+        seed = b"".join((signer, at.isoformat().encode(), told, pdf))
         changed = generic.ByteStringObject(hashlib.sha256(seed).digest()[:16])
         first = self._document_id[0] if "/ID" in self.prev.trailer else changed
         self._document_id = generic.ArrayObject((first, changed))

@@ -10,7 +10,6 @@ the edges. pyHanko makes the field without a mark, so that no appearance of its 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import IO
@@ -33,7 +32,8 @@ from eseal.errors import RefusedError
 from eseal.moments import check_time
 from eseal.pdf.dated import DatedWriter
 from eseal.pdf.guarded import translated
-from eseal.pdf.places import PageBox, Place
+from eseal.pdf.mark import Mark, marks_digest
+from eseal.pdf.places import PageBox
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import check_readable, range_text
 from eseal.pictures.form import FORM_NAME, INK, INK_NAME, PictureForm, PictureStream
@@ -44,14 +44,6 @@ _PRINT_AND_LOCKED = 4 + 128
 _TURNED = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 
 _name = generic.pdf_name
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
-    """A picture, or a part of one, on a page."""
-
-    place: Place
-    form: PictureForm
 
 
 def unannounced(_digest: bytes) -> None:
@@ -149,7 +141,9 @@ def _prepared(
             signature_mechanism=cms.signer.algorithm.signed_digest_algorithm,
         ),
     )
-    writer = DatedWriter(pdf, at=at, signer=cms.signer.certificate.sha256)
+    said = (metadata.field_name, metadata.reason, metadata.location, tooltip, marks_digest(marks))
+    signer_digest = cms.signer.certificate.sha256
+    writer = DatedWriter(pdf, at=at, signer=signer_digest, said=repr(said))
     session = signer.init_signing_session(writer)
     session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * cms.max_size)

@@ -18,8 +18,9 @@ from datetime import datetime
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError
-from eseal.pdf.foreign import Mark, page_boxes, sign_foreign_pdf, unannounced
+from eseal.pdf.foreign import page_boxes, sign_foreign_pdf, unannounced
 from eseal.pdf.judged_signature import JudgedSignature
+from eseal.pdf.mark import Mark
 from eseal.pdf.marks import picture_of
 from eseal.pdf.pages import TextPlace, find_text
 from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place_at, straddling

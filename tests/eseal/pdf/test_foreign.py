@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import algos, x509
@@ -19,11 +20,14 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.mark import Mark
+from eseal.pdf.places import Place
 from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason
 from eseal.report import Indication, judge
 from eseal.signers import Signer
 from tests.rendered import RENDERED_AT
+from tests.sealed import tiny_form
 from tests.vectors.pdf import PdfForge, encrypted, garbage, text, too_large
 from tests.world import NOW, SECOND
 
@@ -129,6 +133,28 @@ def test_the_same_time_gives_the_same_file(
     if "/ID" in before:
         assert after["/ID"][0] == before["/ID"][0]
     assert after["/ID"][1] not in before.get("/ID", ())
+
+
+def test_what_says_something_else_is_another_file(rsa_forge: PdfForge, foreign: bytes) -> None:
+    """Signed in the same second, but with another reason or mark: another identifier."""
+
+    def mark(size: int, width: int) -> Mark:
+        place = Place(page=0, rectangle=(0, 0, width, 20))
+        return Mark(place=place, form=tiny_form(size))
+
+    said: list[dict[str, Any]] = [
+        {},
+        {"reason": "同意"},
+        {"location": "同意"},
+        {"field_name": "Other"},
+        {"marks": [mark(20, 20)]},
+        {"marks": [mark(30, 20)]},
+        {"marks": [mark(20, 30)]},
+        {"marks": [mark(20, 30)], "tooltip": "印章"},
+    ]
+    signed = [sign_foreign_pdf(foreign, rsa_forge.cms, at=NOW, **each) for each in said]
+    found = {PdfFileReader(BytesIO(each)).trailer_view["/ID"][1] for each in signed}
+    assert len(found) == len(said)
 
 
 def test_pdfsig_and_qpdf_read_it(rsa_forge: PdfForge, foreign: bytes, tmp_path: Path) -> None:
