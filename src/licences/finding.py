@@ -21,6 +21,8 @@ from licences.succession import successor_key
 
 _MOST_KEYS: Final = 400
 """How many natural keys are looked up at once."""
+_MOST_VERSIONS: Final = 999
+"""A version has three digits."""
 _LONGEST: Final = 200
 
 
@@ -86,20 +88,26 @@ class Finder:
             for each in ((only,) if only else self._catalogue.types)
             for department in self._departments.union(issuer.text for issuer in each.issuers)
         ]
-        versions = self._look_up(keys)
-        while versions:
+        versions, seen = self._look_up(keys), set[str]()
+        for _ in range(_MOST_VERSIONS):
+            versions = [each for each in versions if each.identifier not in seen]
+            if not versions:  # also where a row that was altered names one before it
+                return
+            seen.update(each.identifier for each in versions)
             yield from versions
             versions = self._successors(versions)
 
     def _successors(self, licences: Sequence[Licence]) -> list[Licence]:
         """Give what took the place of licences; several of one where that was taken back since."""
         found: list[Licence] = []
-        attempt, asked = 0, [each.identifier for each in licences]
-        while asked:
+        asked = [each.identifier for each in licences]
+        for attempt in range(_MOST_VERSIONS):
+            if not asked:
+                break
             keys = {successor_key(each, attempt): each for each in asked}
             those = self._look_up(keys)
             found += those
-            attempt, asked = attempt + 1, [keys[each.natural_key] for each in those]
+            asked = [keys[each.natural_key] for each in those]
         return found
 
     def _look_up(self, keys: Iterable[bytes]) -> list[Licence]:

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection
@@ -18,9 +18,10 @@ from licences.home import Home
 from licences.issuing import Issued, Issuer
 from licences.licence_life import LifeAction, Standing
 from licences.life_office import LifeOffice
-from licences.model import Format, Licence, Replacement
+from licences.model import Format, Licence, NaturalKey, Replacement
 from licences.seal_journal import Grounds
 from licences.store import Register
+from licences.succession import successor_key
 from tests.homes import BUSINESS, CATALOGUE, MARKET, QuickFaces, home_with_licences, request
 from tests.licences.test_store import entry, licence
 from tests.registers import AnyRegisters
@@ -142,6 +143,28 @@ def test_a_code_in_another_field_is_no_holders(register: Register) -> None:
     finder = Finder(register, CATALOGUE, [MARKET])
     found = finder.find(Wanted(holder=HOLDER), limit=9)
     assert [each.identifier for each in found] == [own.identifier]
+
+
+def test_rows_that_name_each_other_end() -> None:
+    """Two altered rows, each the other's successor: both are found, once."""
+    natural = NaturalKey(type_code=BUSINESS.code, department=MARKET, number=NUMBERS[0]).digest
+    named = {"type_code": BUSINESS.code, "data": BUSINESS.sample()}
+    first = replace(licence("1", HOLDER), natural_key=natural, **named)
+    second = replace(licence("2", HOLDER), natural_key=successor_key(first.identifier, 0), **named)
+    rows = {natural: first, second.natural_key: second, successor_key(second.identifier, 0): first}
+
+    class Altered:
+        """A register with such rows."""
+
+        def find_by_natural_keys(self, keys: list[bytes]) -> dict[bytes, Licence]:
+            """Give what is under some keys, as it says that it is."""
+            return {key: replace(rows[key], natural_key=key) for key in keys if key in rows}
+
+    finder = Finder(cast("Register", Altered()), CATALOGUE, [MARKET])
+    found = finder.find(Wanted(number=NUMBERS[0]), limit=9)
+    assert sorted(each.identifier for each in found) == sorted(
+        [first.identifier, second.identifier]
+    )
 
 
 def test_needs_a_number_or_a_code() -> None:
