@@ -43,10 +43,10 @@ class ListKind(StrEnum):
     DIGESTS = "digests"
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Create `path` with `data`, whole; an existing file is never overwritten."""
     try:
-        create_file(path, data)
+        create_file(path, data, mode=mode)
     except FileExistsError:
         give_up(f"{path} 已存在，不覆盖", f"{path} exists and is not overwritten")
     except OSError as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from eseal.signers import Signer
     from licences.verification import LicenceReport
 
+_OWNER_ONLY: Final = 0o600
+"""Who may read a report, which has holders' data in it, as the licences themselves."""
+
 ReportOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="另把 JSON 报告写入新文件；给出 --sign-key 则为签名报告（JWS，宜名为 .jwt）。"
-        "Write the JSON reports into a new file, too; with --sign-key as a signed one, which is "
+        help="另把 JSON 报告写入新文件（仅本人可读）；给出 --sign-key 则为签名报告（JWS，宜名为 .jwt）。"
+        "Write the JSON reports into a new file, too, which only you can read; with --sign-key as a signed one, which is "
         "a JWS: call it .jwt.",
     ),
 ]
@@ -59,7 +62,7 @@ class ReportPlan:
         """Write what went by."""
         if self.path is not None:
             with _failing_as_usage():
-                write_new(self.path, self._content())
+                write_new(self.path, self._content(), mode=_OWNER_ONLY)
 
     def _content(self) -> bytes:
         from eseal.moments import now

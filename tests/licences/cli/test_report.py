@@ -59,6 +59,7 @@ def test_writes_the_json_reports_beside_what_is_shown(
     assert told.code == 1
     assert told.out.startswith("input,")
     assert target.read_text(encoding="utf-8") == licences(*options, "json").out
+    assert target.stat().st_mode & 0o777 == 0o600  # there are holders' data in it
 
 
 @pytest.mark.parametrize("hidden", ["", "missing/"])
