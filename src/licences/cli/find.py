@@ -1,7 +1,8 @@
 """`licences find`: licences by their number or their holder."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from licences.licence_type import LicenceType
     from licences.model import Licence
 
+STDIN: Final = "-"
+_LONGEST_LINE: Final = 1024
+
 
 def find(
     number: Annotated[
@@ -24,9 +28,11 @@ def find(
     holder: Annotated[
         str,
         typer.Option(
-            metavar="CODE",
-            help="持证主体代码（统一社会信用代码、公民身份号码等），须完整。"
-            "The holder's code, in full.",
+            metavar="CODE|-",
+            help="持证主体代码（统一社会信用代码、公民身份号码等），须完整；- 表示由标准输入读取"
+            "（一行），公民身份号码宜如此，以免留在进程列表与命令历史中。"
+            "The holder's code, in full; - reads it from stdin (one line), which keeps a citizen's "
+            "number out of the process list and the shell's history.",
         ),
     ] = "",
     name: Annotated[
@@ -65,6 +71,7 @@ def find(
             "请给出 --number（证照编号）或 --holder（持证主体代码）；登记簿不按名称建索引",
             "give --number or --holder; names alone are not indexed",
         )
+    holder = _from_stdin() if holder == STDIN else holder
     opened = open_home(home)
     catalogue = opened.catalogue()
     wanted = Wanted(
@@ -87,6 +94,18 @@ def find(
     if len(found) > limit:
         said = f"只列出最新的 {limit} 份，还有更多 only the newest {limit}, there are more: --limit"
         typer.echo(said, err=True)
+
+
+def _from_stdin() -> str:
+    """Read the holder's code: one line, and no more than one of a code's length."""
+    line = sys.stdin.buffer.readline(_LONGEST_LINE + 1)
+    code = line.decode("utf-8", "replace").strip()
+    if not code or len(line) > _LONGEST_LINE:
+        give_up(
+            f"标准输入应有一行持证主体代码，至多 {_LONGEST_LINE} 字节",
+            f"stdin has to hold one line with the holder's code, {_LONGEST_LINE} bytes at most",
+        )
+    return code
 
 
 def _say(found: "tuple[Licence, ...]", catalogue: "Catalogue", *, as_json: bool) -> None:

@@ -48,6 +48,21 @@ def test_finds_by_holder_and_says_when_there_is_more(
     assert "there are more" in bounded.err
 
 
+def test_reads_a_holders_code_from_standard_input(
+    licences: Command, home: Path, issued: list[str]
+) -> None:
+    """A citizen's number then stands in no process list and no history; one line, bounded."""
+    asked = ("find", "--holder", "-", "--home", home)
+    found = licences.with_stdin(f"{HOLDER}\nsecond line\n".encode())(*asked)
+    assert found.code == 0
+    assert all(each in found.out for each in issued)
+    for wrong in (b"", b"\n", b"1" * 2000):
+        refused = licences.with_stdin(wrong)(*asked)
+        assert (refused.code, refused.out) == (2, "")
+        assert "标准输入" in refused.err
+        assert "stdin" in refused.err
+
+
 def test_narrows_what_is_found(licences: Command, home: Path, issued: list[str]) -> None:
     """By type, standing and a part of the name; with nothing left the exit code is 1."""
     licences("suspend", issued[0], "--by", "张样例", "--reason", "样本", "--home", home)
