@@ -61,7 +61,7 @@ def test_a_file_whose_reading_would_wait_is_not_waited_for(
 def test_a_name_that_cannot_be_one_is_nothing(path: Path) -> None:
     """Too long, with a NUL, half of a character: no crash, and reading says so."""
     assert (mode_of(path), is_folder(path), is_regular(path)) == (0, False, False)
-    with pytest.raises(OSError, match="Invalid|long"):
+    with pytest.raises(OSError, match=r"Invalid|long"):
         read_regular(path, 5)
 
 

@@ -148,7 +148,7 @@ def test_a_code_in_another_field_is_no_holders(register: Register) -> None:
 def test_rows_that_name_each_other_end() -> None:
     """Two altered rows, each the other's successor: both are found, once."""
     natural = NaturalKey(type_code=BUSINESS.code, department=MARKET, number=NUMBERS[0]).digest
-    named = {"type_code": BUSINESS.code, "data": BUSINESS.sample()}
+    named: dict[str, Any] = {"type_code": BUSINESS.code, "data": BUSINESS.sample()}
     first = replace(licence("1", HOLDER), natural_key=natural, **named)
     second = replace(licence("2", HOLDER), natural_key=successor_key(first.identifier, 0), **named)
     rows = {natural: first, second.natural_key: second, successor_key(second.identifier, 0): first}

@@ -25,9 +25,9 @@ ReportOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="另把 JSON 报告写入新文件（仅本人可读）；给出 --sign-key 则为签名报告（JWS，宜名为 .jwt）。"
-        "Write the JSON reports into a new file, too, which only you can read; with --sign-key as a signed one, which is "
-        "a JWS: call it .jwt.",
+        help="另把 JSON 报告写入新文件（仅本人可读）；给出 --sign-key 则为签名报告（JWS，宜名为"
+        " .jwt）。Write the JSON reports into a new file, too, which only you can read; with"
+        " --sign-key as a signed one, which is a JWS: call it .jwt.",
     ),
 ]
 SignKeyOption = Annotated[
