@@ -5,6 +5,7 @@ first, English beside it; an error says its code, where, and what to do; no trac
 that a person can cause; NO_COLOR is honoured (rich does) and colour is never the only sign.
 """
 
+import errno
 import re
 import sys
 from enum import IntEnum
@@ -86,6 +87,9 @@ def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
 _USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__bases__[0])
 """What typer raises for a command line that it cannot read; it gives this class no public name."""
 
+_NO_PATH: Final = frozenset({errno.ENAMETOOLONG, errno.EACCES})
+"""What is said of paths on a command line that are too long, or in a folder that is closed."""
+
 
 def run(app: typer.Typer) -> None:
     """Run `app`; refusals end with 1, wrong usage with 2, and a closed pipe ends quietly."""
@@ -107,6 +111,12 @@ def run(app: typer.Typer) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.FAILED)
+    except OSError as error:
+        if error.errno not in _NO_PATH or not error.filename:
+            raise
+        zh, en = f"无法访问 {error.filename}", f"cannot look at {error.filename}: {error.strerror}"
+        sys.stderr.write(f"错误：{one_line(zh)}\nerror: {one_line(en)}\n")
+        sys.exit(Exit.USAGE)
 
 
 def _write_anything() -> None:

@@ -64,6 +64,17 @@ def test_a_file_whose_name_begins_as_an_option_is_told(
     assert "./" not in command("verify", "-" + "a" * 300).err
 
 
+@pytest.mark.parametrize("option", ["--trust", "--bundle-signer", "--home"])
+def test_an_options_path_that_cannot_be_one_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    """Too long for any file: exit 2, as nothing was verified, and no traceback."""
+    outcome = Command(licences, monkeypatch, capsys)("verify", "x", option, "a" * 300)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "错误" in outcome.err
+    assert "error" in outcome.err
+
+
 def test_an_error_tells_times_as_clocks_in_china_do(capsys: pytest.CaptureFixture[str]) -> None:
     """A sentence has them in UTC, as machines do; people are told with the zone."""
     say_error(RefusedError(Reason.SIGNED_LATER, f"签于 signed {NOW}", at="somewhere"))
