@@ -1,16 +1,18 @@
 """Values of `model` as the rows of `rows`, and back; for `store` alone.
 
 Rules kept: one function a table and direction; a row is made from a value that exists, which is
-valid; what the database gives is made into values again at once.
+valid; what the database gives is made into values again at once, and refused where it is none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import RowMapping, Table, inspect
 from sqlmodel import SQLModel
 
 from eseal.algorithms import Suite
+from eseal.errors import MalformedError, RefusedError
 from eseal.jose.strict_json import Scalar, canonical, parse
 from licences.licence_life import Standing
 from licences.model import (
@@ -25,6 +27,7 @@ from licences.model import (
     shard_of,
     shard_of_digest,
 )
+from licences.reasons import LicenceReason
 
 RowValues: TypeAlias = Mapping[str, Any]
 
@@ -141,8 +144,37 @@ def signature_row(event: Event) -> RowValues:
     }
 
 
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """Refuse rows that say what they cannot, for somebody altered them.
+
+    Args:
+        what: whose rows they are; may be empty.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, MalformedError) as error:
+        sentence = (
+            f"登记行有误 the register's row says what it cannot ({error}): 请运行 run licences "
+            "rebuild，或从备份恢复 or restore a backup"
+        )
+        raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=what) from error
+
+
 def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> Licence:
-    """Read a licence out of its row and those of its documents."""
+    """Read a licence out of its row and those of its documents.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, the row says what it cannot.
+    """
+    with readable(str(row["identifier"])):
+        return _read_licence(row, documents)
+
+
+def _read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> Licence:
     return Licence(
         key=LicenceKey(shard=row["shard"], id=row["id"]),
         identifier=row["identifier"],
