@@ -6,7 +6,7 @@ valid; what the database gives is made into values again at once, and refused wh
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import RowMapping, Table, inspect
 from sqlmodel import SQLModel
@@ -144,12 +144,17 @@ def signature_row(event: Event) -> RowValues:
     }
 
 
+_REBUILD: Final = "请运行 run licences rebuild"
+_RESTORE: Final = "请从备份恢复 restore it from a backup"
+
+
 @contextmanager
-def readable(what: str) -> Iterator[None]:
+def readable(what: str, way_out: str = _RESTORE) -> Iterator[None]:
     """Refuse rows that say what they cannot, for somebody altered them.
 
     Args:
         what: whose rows they are; may be empty.
+        way_out: what is to be done then; what no journal says cannot be rebuilt.
 
     Raises:
         RefusedError: JOURNAL_BROKEN.
@@ -157,10 +162,7 @@ def readable(what: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError, AttributeError, MalformedError) as error:
-        sentence = (
-            f"登记行有误 the register's row says what it cannot ({error}): 请运行 run licences "
-            "rebuild，或从备份恢复 or restore a backup"
-        )
+        sentence = f"登记行有误 the register's row says what it cannot ({error})：{way_out}"
         raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=what) from error
 
 
@@ -170,11 +172,19 @@ def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> 
     Raises:
         RefusedError: JOURNAL_BROKEN, the row says what it cannot.
     """
+    with readable(str(row["identifier"]), _REBUILD):
+        state = LicenceState(row["state"])
+        standing = Standing(row["standing"]) if row["standing"] else None
     with readable(str(row["identifier"])):
-        return _read_licence(row, documents)
+        return _licence(row, documents, state, standing)
 
 
-def _read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> Licence:
+def _licence(
+    row: RowMapping | RowValues,
+    documents: Iterable[Document],
+    state: LicenceState,
+    standing: Standing | None,
+) -> Licence:
     return Licence(
         key=LicenceKey(shard=row["shard"], id=row["id"]),
         identifier=row["identifier"],
@@ -188,11 +198,11 @@ def _read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) ->
         issued_at=row["issued_at"],
         seed=row["seed"],
         run=row["run"],
-        state=LicenceState(row["state"]),
+        state=state,
         events=row["events"],
         head=row["head"],
         documents=tuple(sorted(documents, key=lambda document: document.format)),
-        standing=Standing(row["standing"]) if row["standing"] else None,
+        standing=standing,
         status=_status(row),
         replaces=row["replaces"],
     )

@@ -123,31 +123,34 @@ def test_a_journal_that_was_cut_off_tells_no_standing(
     )
 
 
+REBUILD, RESTORE = "请运行 run licences rebuild", "请从备份恢复 restore it from a backup"
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("change", "way_out"),
     [
-        "standing = 'nonsense'",
-        "state = 'nonsense'",
-        "issued_at = 'nonsense'",
-        "issued_at = x'00'",
-        "suite = 'nonsense'",
-        "formats = x'00'",
-        "data = 'nonsense'",
-        "data = x'00'",
-        "run = 'nonsense'",
+        ("standing = 'nonsense'", REBUILD),
+        ("state = 'nonsense'", REBUILD),
+        ("issued_at = 'nonsense'", RESTORE),
+        ("issued_at = x'00'", RESTORE),
+        ("suite = 'nonsense'", RESTORE),
+        ("formats = x'00'", RESTORE),
+        ("data = 'nonsense'", RESTORE),
+        ("data = x'00'", RESTORE),
+        ("run = 'nonsense'", RESTORE),
     ],
 )
 def test_a_row_that_cannot_be_is_refused(
-    licences: Command, home: Path, data: Path, change: str
+    licences: Command, home: Path, data: Path, change: str, way_out: str
 ) -> None:
-    """JOURNAL_BROKEN and the ways out, by whatever command it is read."""
+    """JOURNAL_BROKEN and the way out, by whatever command it is read."""
     identifier = issue(licences, home, data)
     alter(home, change)
     for asked in (("show", identifier), ("find", "--number", SAMPLE["licence_number"])):
         refused = licences(*asked, "--home", home)
         assert (refused.code, refused.out) == (1, "")
-        for said in (LicenceReason.JOURNAL_BROKEN, "licences rebuild", "备份", "backup"):
-            assert said in refused.err
+        assert LicenceReason.JOURNAL_BROKEN in refused.err
+        assert way_out in refused.err
 
 
 def test_a_row_with_no_such_standing_is_mended(licences: Command, home: Path, data: Path) -> None:
