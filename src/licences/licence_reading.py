@@ -1,7 +1,8 @@
 """Reads licences and journals on whoever's connection, in whoever's transaction it is.
 
 Rules kept: look-ups go by whole primary keys, those of several licences at once, or go through one
-shard; documents are read after their licences.
+shard; documents are read after their licences; rows that say what they cannot are refused
+(JOURNAL_BROKEN), whoever altered them.
 
 Left to others: whose connection it is, and what is written, to `store`.
 """
@@ -25,7 +26,7 @@ from sqlalchemy import (
 
 from eseal.jose.strict_json import canonical
 from licences.model import Document, Event, Licence, LicenceKey, LicenceState, shard_of
-from licences.row_values import read_document, read_event, read_licence, table_of
+from licences.row_values import read_document, read_event, read_licence, readable, table_of
 from licences.rows import DocumentRow, EventRow, EventSignatureRow, IdentifierRow, LicenceRow
 
 _LICENCE = table_of(LicenceRow)
@@ -91,14 +92,16 @@ def find_licence(connection: Connection, identifier: str) -> Licence | None:
     query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
         _IDENTIFIER.c.shard == shard_of(identifier), _IDENTIFIER.c.identifier == identifier
     )
-    places = [(shard, number) for shard, number in connection.execute(query)]
-    return next(iter(read_licences(connection, places)), None)
+    with readable(identifier):
+        places = [(shard, number) for shard, number in connection.execute(query)]
+        return next(iter(read_licences(connection, places)), None)
 
 
 def read_journal(connection: Connection, key: LicenceKey) -> tuple[Event, ...]:
     """Give a licence's journal, first event first."""
     query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
-    return tuple(read_event(row) for row in connection.execute(query).mappings())
+    with readable(""):
+        return tuple(read_event(row) for row in connection.execute(query).mappings())
 
 
 def read_licences(
@@ -107,15 +110,20 @@ def read_licences(
     """Give the licences at these places (shard and id), with their documents."""
     if not places:
         return ()
-    rows = rows_with(connection, _LICENCES, (_LICENCE.c.shard, _LICENCE.c.id), places).all()
-    # Documents after the licences: what says that it is issued has them by now.
-    documents: dict[tuple[int, UUID], list[Document]] = {
-        (row["shard"], row["id"]): [] for row in rows if row["state"] == LicenceState.ISSUED.value
-    }
-    place = (_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
-    for row in rows_with(connection, _DOCUMENTS, place, documents):
-        documents[row["shard"], row["licence_id"]].append(read_document(row))
-    return tuple(read_licence(row, documents.get((row["shard"], row["id"]), ())) for row in rows)
+    with readable(""):
+        rows = rows_with(connection, _LICENCES, (_LICENCE.c.shard, _LICENCE.c.id), places).all()
+        # Documents after the licences: what says that it is issued has them by now.
+        documents: dict[tuple[int, UUID], list[Document]] = {
+            (row["shard"], row["id"]): []
+            for row in rows
+            if row["state"] == LicenceState.ISSUED.value
+        }
+        place = (_DOCUMENT.c.shard, _DOCUMENT.c.licence_id)
+        for row in rows_with(connection, _DOCUMENTS, place, documents):
+            documents[row["shard"], row["licence_id"]].append(read_document(row))
+        return tuple(
+            read_licence(row, documents.get((row["shard"], row["id"]), ())) for row in rows
+        )
 
 
 def read_mentioning(
@@ -133,6 +141,6 @@ def read_mentioning(
         .order_by(_LICENCE.c.issued_at.desc(), _LICENCE.c.identifier.desc())
         .execution_options(yield_per=_AT_ONCE)
     )
-    with connection.execute(query) as result:
+    with readable(""), connection.execute(query) as result:
         for row in result.mappings():
             yield read_licence(row, ())

@@ -17,7 +17,7 @@ from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.evidence import common_name, organisation_identifier
 from eseal.reasons import Reason
-from eseal.report import Finding, failed, passed, undetermined
+from eseal.report import Finding, Outcome, failed, passed, undetermined
 from eseal.signed_data import SignedData
 from licences.audit_pack import AuditPack, read_pack
 from licences.pack_info import PackCheck, PackInfo
@@ -70,7 +70,10 @@ def verify_pack(verifier: Verifier, name: str, data: bytes) -> LicenceReport:
 
 
 def _with(finding: Finding, report: LicenceReport) -> tuple[Finding, ...]:
+    """Put what was found of the pack behind `readable`; what decides against it comes first."""
     first, *others = report.findings
+    if finding.outcome is Outcome.FAILED:
+        return (finding, first, *others)
     return (first, finding, *others)
 
 

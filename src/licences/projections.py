@@ -30,7 +30,7 @@ from licences.database import snapshot, translated
 from licences.licence_reading import JOURNAL, rows_with
 from licences.model import Event, Licence, LicenceKey, LicenceState
 from licences.reasons import LicenceReason
-from licences.row_values import read_event, read_licence, table_of
+from licences.row_values import read_event, read_licence, readable, table_of
 from licences.rows import NOTABLE, EventRow, EventSignatureRow, LicenceRow
 
 _LICENCE = table_of(LicenceRow)
@@ -131,18 +131,18 @@ class Projections:
         if after is not None:
             place = tuple_(_LICENCE.c.shard, _LICENCE.c.id)
             query = query.where(place > tuple_(after.shard, after.id))
-        with translated(), self._engine.connect() as connection:
+        with translated(), readable(""), self._engine.connect() as connection:
             return tuple(_read_kept(row) for row in connection.execute(query).mappings())
 
     def find(self, key: LicenceKey) -> KeptLicence | None:
         """Give a licence as it is kept now."""
         query = select(_LICENCE).where(_LICENCE.c.shard == key.shard, _LICENCE.c.id == key.id)
-        with translated(), self._engine.connect() as connection:
+        with translated(), readable(""), self._engine.connect() as connection:
             return next(map(_read_kept, connection.execute(query).mappings()), None)
 
     def journals(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, StoredJournal]:
         """Give the journals of some licences."""
-        with translated(), self._engine.connect() as connection:
+        with translated(), readable(""), self._engine.connect() as connection:
             return _read_journals(connection, keys)
 
     def at_places(self, uri: str, indexes: Sequence[int]) -> Mapping[int, StoredLicence]:
@@ -155,7 +155,7 @@ class Projections:
         found: dict[int, StoredLicence] = {}
         for start in range(0, len(indexes), _MOST_PLACES):
             some = indexes[start : start + _MOST_PLACES]
-            with snapshot(self._engine) as connection:
+            with readable(""), snapshot(self._engine) as connection:
                 kept = dict(_kept_at(connection, _NOTABLE, uri, some))
                 if len(kept) < len(some):
                     kept |= _kept_at(connection, _TOUCHED, uri, some)

@@ -1,16 +1,18 @@
 """Values of `model` as the rows of `rows`, and back; for `store` alone.
 
 Rules kept: one function a table and direction; a row is made from a value that exists, which is
-valid; what the database gives is made into values again at once.
+valid; what the database gives is made into values again at once, and refused where it is none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeAlias, cast
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import RowMapping, Table, inspect
 from sqlmodel import SQLModel
 
 from eseal.algorithms import Suite
+from eseal.errors import MalformedError, RefusedError
 from eseal.jose.strict_json import Scalar, canonical, parse
 from licences.licence_life import Standing
 from licences.model import (
@@ -25,6 +27,7 @@ from licences.model import (
     shard_of,
     shard_of_digest,
 )
+from licences.reasons import LicenceReason
 
 RowValues: TypeAlias = Mapping[str, Any]
 
@@ -141,8 +144,47 @@ def signature_row(event: Event) -> RowValues:
     }
 
 
+_REBUILD: Final = "请运行 run licences rebuild"
+_RESTORE: Final = "请从备份恢复 restore it from a backup"
+
+
+@contextmanager
+def readable(what: str, way_out: str = _RESTORE) -> Iterator[None]:
+    """Refuse rows that say what they cannot, for somebody altered them.
+
+    Args:
+        what: whose rows they are; may be empty.
+        way_out: what is to be done then; what no journal says cannot be rebuilt.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, MalformedError) as error:
+        sentence = f"登记行有误 the register's row says what it cannot ({error})：{way_out}"
+        raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=what) from error
+
+
 def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> Licence:
-    """Read a licence out of its row and those of its documents."""
+    """Read a licence out of its row and those of its documents.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, the row says what it cannot.
+    """
+    with readable(str(row["identifier"]), _REBUILD):
+        state = LicenceState(row["state"])
+        standing = Standing(row["standing"]) if row["standing"] else None
+    with readable(str(row["identifier"])):
+        return _licence(row, documents, state, standing)
+
+
+def _licence(
+    row: RowMapping | RowValues,
+    documents: Iterable[Document],
+    state: LicenceState,
+    standing: Standing | None,
+) -> Licence:
     return Licence(
         key=LicenceKey(shard=row["shard"], id=row["id"]),
         identifier=row["identifier"],
@@ -156,11 +198,11 @@ def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> 
         issued_at=row["issued_at"],
         seed=row["seed"],
         run=row["run"],
-        state=LicenceState(row["state"]),
+        state=state,
         events=row["events"],
         head=row["head"],
         documents=tuple(sorted(documents, key=lambda document: document.format)),
-        standing=Standing(row["standing"]) if row["standing"] else None,
+        standing=standing,
         status=_status(row),
         replaces=row["replaces"],
     )

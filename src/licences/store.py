@@ -51,6 +51,7 @@ from licences.row_values import (
     licence_row,
     natural_key_row,
     read_licence,
+    readable,
     signature_row,
     table_of,
 )
@@ -265,7 +266,7 @@ class Register:
         if after is not None:
             place = tuple_(_LICENCE.c.shard, _LICENCE.c.id)
             query = query.where(place > tuple_(after.shard, after.id))
-        with translated(), self._engine.connect() as connection:
+        with translated(), readable(""), self._engine.connect() as connection:
             return tuple(read_licence(row, ()) for row in connection.execute(query).mappings())
 
     def events(self, key: LicenceKey) -> tuple[Event, ...]:

@@ -32,7 +32,7 @@ from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, failed, not_reached
+from eseal.report import Check, Finding, failed, not_reached, passed
 from eseal.trust import TrustStore, is_root
 from licences.agreement import check_agreement
 from licences.authority_check import check_authority
@@ -40,10 +40,17 @@ from licences.authority_register import AuthorityRegister
 from licences.catalogue import Catalogue
 from licences.checks import LicenceCheck, check_identifier, check_schema, check_validity
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims, read_claims
-from licences.evidence_findings import both, is_known, is_sound, not_reached_after
+from licences.evidence_findings import (
+    both,
+    fault_of_signing,
+    is_known,
+    is_sound,
+    not_reached_after,
+    without_readable,
+)
 from licences.licence_report import LicenceReport
 from licences.other_files import other_kind, told_what_it_is
-from licences.pdf_traces import is_licence_identifier, may_have_been_licence
+from licences.pdf_traces import is_licence_identifier, licence_behind, may_have_been_licence
 from licences.reasons import LicenceReason
 from licences.seal_register_check import SealSnapshot, asks_seal_register, check_seal_register
 from licences.status_check import StatusAsker, StatusSources
@@ -178,8 +185,13 @@ class Verifier:
             found = self._json_evidence(data)
             findings = (told_what_it_is(found.findings[0], data), *found.findings[1:])
             return replace(found, findings=findings)
-        finding = failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, other_kind(data))
-        findings = (finding, *not_reached_after(Check.READABLE))
+        if before := licence_behind(data):
+            detail = f"PDF 之前有 {before} 字节 bytes stand before the PDF"
+            fault = failed(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED, detail)
+            findings = (passed(Check.READABLE), fault, *not_reached_after(Check.STRUCTURE))
+        else:
+            fault = failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, other_kind(data))
+            findings = (fault, *not_reached_after(Check.READABLE))
         return _Evidence(findings=findings, signatures=(), claims=None)
 
     def _json_evidence(self, data: bytes, carried: CarriedData = NOTHING) -> _Evidence:
@@ -192,19 +204,20 @@ class Verifier:
         if _never_was_one(outer):
             detail = "没有签名的 PDF，也没有证照数据 a PDF without signature or licence data"
             never = not_reached(*(each.check for each in outer.findings))
-            return _no_licence(replace(outer, findings=never), LicenceReason.NOT_A_LICENCE, detail)
+            return _no_licence(replace(outer, findings=never), detail)
         if not is_sound(outer.findings):
-            return _Evidence(
-                findings=outer.findings, signatures=outer.signatures, claims=None, pdf=outer
-            )
+            found = outer.findings
+            if outer.signatures and may_have_been_licence(data):  # what it has cannot be read
+                found = without_readable(found)
+            return _Evidence(findings=found, signatures=outer.signatures, claims=None, pdf=outer)
         embedded = outer.attachment(EMBEDDED_NAME)
         if embedded is None:
             return _without_data(outer)
-        if (fault := _fault_of_signing(outer)) is not None:
+        if (fault := fault_of_signing(outer)) is not None:
             return _without_claims(outer, fault)
         inner = self._json_evidence(embedded, outer.carried)
         return _Evidence(
-            findings=both(outer.findings, inner.findings, within=EMBEDDED_NAME),
+            findings=both(outer.findings, without_readable(inner.findings), within=EMBEDDED_NAME),
             signatures=(*outer.signatures, *inner.signatures),
             claims=inner.claims,
             pdf=outer,
@@ -243,38 +256,26 @@ class Verifier:
 
 
 def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceClaims | None]:
-    """Read the licence out of sound evidence; a signed JSON that is none fails `readable`."""
+    """Read the licence out of sound evidence; signed as one and none it fails `structure`."""
     findings, claims = evidence.findings, evidence.claims
     if claims is None or not is_sound(findings):
         return findings, None
     try:
         return findings, read_claims(claims, withheld=evidence.withheld)
     except MalformedError as error:
-        finding = failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, str(error))
-        return (finding, *findings[1:]), None
+        fault = failed(Check.STRUCTURE, error.reason, error.told)
+        return tuple(fault if each.check is fault.check else each for each in findings), None
 
 
-def _no_licence(pdf: PdfEvidence, reason: LicenceReason, detail: str) -> _Evidence:
+def _no_licence(pdf: PdfEvidence, detail: str) -> _Evidence:
     """Tell that a PDF is no licence."""
-    return _without_claims(pdf, failed(Check.READABLE, reason, detail))
+    return _without_claims(pdf, failed(Check.READABLE, LicenceReason.NOT_A_LICENCE, detail))
 
 
 def _without_claims(pdf: PdfEvidence, fault: Finding) -> _Evidence:
     """Put a fault in the place of its check, and take nothing of what the PDF says."""
-    findings = tuple(fault if each.check is fault.check else each for each in pdf.findings)
-    return _Evidence(findings=findings, signatures=pdf.signatures, claims=None, pdf=pdf)
-
-
-def _fault_of_signing(pdf: PdfEvidence) -> Finding | None:
-    """Say why a sound PDF with a licence's data was not signed as a licence is issued."""
-    many = len(pdf.signatures)
-    if many != 1:
-        detail = f"有 {many} 个签名，而证照只签一次 {many} signatures: a licence is signed once"
-    elif any(each.commitment != Commitment.ORIGIN for each in pdf.signatures):
-        detail = "签名不是以颁发者身份所签 not signed as its origin, so not issued"
-    else:
-        return None
-    return failed(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED, detail)
+    faulty = pdf.with_fault(fault)
+    return _Evidence(findings=faulty.findings, signatures=pdf.signatures, claims=None, pdf=pdf)
 
 
 def _never_was_one(pdf: PdfEvidence) -> bool:
@@ -288,6 +289,6 @@ def _without_data(pdf: PdfEvidence) -> _Evidence:
     is_issued = any(each.commitment == Commitment.ORIGIN for each in pdf.signatures)
     if is_issued or is_licence_identifier(pdf.xmp_identifier):
         detail = f"已签名的 PDF 中没有 the signed PDF has no {EMBEDDED_NAME}"
-        return _no_licence(pdf, LicenceReason.EMBEDDED_MISSING, detail)
+        return _without_claims(pdf, failed(Check.STRUCTURE, LicenceReason.EMBEDDED_MISSING, detail))
     detail = "已签名的 PDF，其中没有证照数据 a signed PDF without licence data"
-    return _no_licence(pdf, LicenceReason.NOT_A_LICENCE, detail)
+    return _no_licence(pdf, detail)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eseal.asic import SIGNATURE
-from eseal.containers import ContainedFile
+from eseal.containers import ContainedFile, read_container
 from eseal.crl import read_crl
 from eseal.errors import MalformedError, RefusedError
 from eseal.jose.issuing import SdJwtIssuer
@@ -221,6 +221,16 @@ def test_no_file_can_be_changed(good: bytes, world: World) -> None:
         assert report.verdict.indication is Indication.TOTAL_FAILED
         assert report.pack is not None
         assert report.pack.packed_by is None
+
+
+def test_an_altered_pack_fails_whatever_is_put_into_it(good: bytes, world: World) -> None:
+    """A text in the place of the licence: the container decides, not that it is no licence."""
+    files = list(read_container(good, reason=Reason.CONTAINER_MALFORMED))
+    place = starting(files, "licence.")
+    files[place] = replace(files[place], data=b"a text")
+    report = judged(zipped(files), bare_trust(world.sm2))
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert report.verdict.deciding == finding(report, PackCheck.CONTAINER)
 
 
 def test_signature_and_manifest_cannot_be_changed(good: bytes, world: World) -> None:

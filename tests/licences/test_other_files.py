@@ -11,7 +11,7 @@ from eseal.certificates import to_pem
 from eseal.cms import CmsTemplate
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.reasons import Reason
-from eseal.report import Finding, Indication, Outcome
+from eseal.report import Check, Finding, Indication, Outcome
 from licences.licence_report import REPORT_TYP, LicenceReport
 from licences.reasons import LicenceReason
 from licences.reporting import json_text, ndjson_line
@@ -147,3 +147,25 @@ def test_blanks_take_no_time(verifier: Verifier, end: bytes) -> None:
     """Megabytes of blanks are read once, not once for every blank."""
     report = verifier.verify("x", b" " * 8_000_000 + end + b" " * 8_000_000)
     assert report.verdict.indication is Indication.UNREADABLE
+
+
+@pytest.mark.parametrize("data", [b" ", b"{}", b"garbage", b"\xef\xbb\xbf{}"])
+def test_signed_as_issued_with_data_of_no_use_fails(
+    verifier: Verifier, world: World, data: bytes
+) -> None:
+    """Whoever says proof of origin says that it is a licence; what cannot be read of it fails."""
+    report = verifier.verify("a.pdf", pdf_paper(market_signer(world.sm2), embedded=data))
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert deciding(report).check is Check.STRUCTURE
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", bytes(900)])
+def test_bytes_before_a_licence_do_not_hide_it(
+    verifier: Verifier, world: World, before: bytes
+) -> None:
+    """Readers show a PDF that begins a little later; it is not called none."""
+    report = verifier.verify("a.pdf", before + pdf_paper(market_signer(world.sm2)))
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert deciding(report).reason is LicenceReason.NOT_AS_ISSUED
+    other = verifier.verify("a.pdf", before + blank_pdf())
+    assert deciding(other).reason is LicenceReason.NOT_A_LICENCE

@@ -262,13 +262,13 @@ def test_an_unknown_type_is_undetermined(verifier: Verifier, signer: SoftwareSig
     assert outcome_of(report, LicenceCheck.SCHEMA) == ("undetermined", LicenceReason.UNKNOWN_TYPE)
 
 
-def test_a_signed_json_that_is_no_licence_is_unreadable(
+def test_a_json_signed_as_a_licence_that_is_none_fails(
     verifier: Verifier, signer: SoftwareSigner
 ) -> None:
-    """Soundly signed claims that are no licence's are told as such (NOT_A_LICENCE)."""
+    """Soundly signed claims that are no licence's are told as such (NOT_A_LICENCE), and fail."""
     report = verifier.verify("a.json", paper(signer, visible(certificate_type_name=None)))
-    assert report.verdict.indication is Indication.UNREADABLE
-    assert report.verdict.sub_indication == LicenceReason.NOT_A_LICENCE
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert outcome_of(report, Check.STRUCTURE) == ("failed", LicenceReason.NOT_A_LICENCE)
     assert outcome_of(report, LicenceCheck.SCHEMA)[1] is Reason.NOT_REACHED
 
 

@@ -28,4 +28,12 @@ def age_words(moment: datetime, at: datetime) -> str:
 
 def in_china(text: str) -> str:
     """Write the times of a finding's detail, which are in UTC, as clocks in China show them."""
-    return _UTC.sub(lambda found: china_time(datetime.fromisoformat(found[0])), text)
+    return _UTC.sub(_reworded, text)
+
+
+def _reworded(found: re.Match[str]) -> str:
+    """Word a time; a document's own text may only look like one, and stays."""
+    try:
+        return china_time(datetime.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]

@@ -1,21 +1,33 @@
-"""`licences find`: licences by their number or their holder."""
+"""`licences find`: licences by their number or their holder.
+
+Rules kept: where a licence stands is read out of its journal, one licence after the other and of no
+more than are listed; with `--standing` of no more than `_LOOKED_AT`.
+"""
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated, Final
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.licence_words import essentials, type_name, validity_text
-from licences.cli.life_words import standing_text
 from licences.licence_life import Standing
 
 if TYPE_CHECKING:
     from licences.catalogue import Catalogue
+    from licences.cli.summary import Stand
     from licences.licence_type import LicenceType
     from licences.model import Licence
+    from licences.store import Register
+
+_Found: TypeAlias = "tuple[Licence, Stand]"
+
+_LOOKED_AT: Final = 1000
+"""Of so many licences `--standing` reads the journals at least, before it gives up."""
 
 STDIN: Final = "-"
 _LONGEST_LINE: Final = 1024
@@ -48,7 +60,12 @@ def find(
         typer.Option("--type", metavar="TYPE", help="只找此类型的。Of this type only."),
     ] = None,
     standing: Annotated[
-        Standing | None, typer.Option(help="只找现处此状态的。Those that stand so now only.")
+        Standing | None,
+        typer.Option(
+            help="只找日志上现处此状态的，日志不可信的也列出；只看最新的 1000 份（或 --limit）。"
+            "Those that stand so now by their journals, and those whose journals cannot be relied "
+            "on; of the newest 1000 (or --limit) only."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="至多几份。At most so many.")] = 20,
     as_json: Annotated[
@@ -57,6 +74,9 @@ def find(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """查找证照：按编号或持证主体代码，新的在前。Find licences by number or holder, newest first.
+
+    状态以日志为准；与登记行不符的，会指明。They stand as their journals say; where a row says
+    otherwise, that is told.
 
     登记簿不为姓名、名称建索引（个人信息），不能只按名称查找。Names are personal data and are not
     indexed: there is no search by name alone.
@@ -79,20 +99,51 @@ def find(
         holder=holder,
         name=name,
         licence_type=None if wanted_type is None else catalogue.get(wanted_type),
-        standing=standing,
     )
     register = opened.register()
     try:
         departments = [each.code.text for each in opened.settings.departments]
-        found = Finder(register, catalogue, departments).find(wanted, limit=limit + 1)
+        most = max(limit, _LOOKED_AT) if standing else limit
+        those = Finder(register, catalogue, departments).find(wanted, limit=most + 1)
+        settled = (_settled(register, each) for each in those[:most])
+        found = list(islice(_standing_so(settled, standing), limit + 1))
     finally:
         register.close()
     _say(found[:limit], catalogue, as_json=as_json)
+    _say_more(len(found), limit, most if len(those) > most else None)
     if not found:
         typer.echo("没有这样的证照 there is no such licence", err=True)
         raise typer.Exit(Exit.FAILED)
-    if len(found) > limit:
+
+
+def _settled(register: "Register", licence: "Licence") -> _Found:
+    """Read where a licence stands out of its journal, as it is now."""
+    from eseal.errors import RefusedError
+    from licences.cli.summary import stand_of, untold
+
+    try:
+        latest, events = register.read(licence.identifier)
+    except RefusedError as error:
+        return licence, untold(error)
+    if latest.key != licence.key:  # a row that was given another's identifier
+        return licence, stand_of(licence, ())
+    return latest, stand_of(latest, events)
+
+
+def _standing_so(found: Iterable[_Found], standing: Standing | None) -> Iterator[_Found]:
+    """Give those that stand so, or of which nobody can tell."""
+    for licence, stand in found:
+        if standing is None or not stand.told or stand.standing is standing:
+            yield licence, stand
+
+
+def _say_more(found: int, limit: int, looked_at: int | None) -> None:
+    """Tell that there are more, or that there may be."""
+    if found > limit or found == looked_at:
         said = f"只列出最新的 {limit} 份，还有更多 only the newest {limit}, there are more: --limit"
+        typer.echo(said, err=True)
+    elif looked_at is not None:
+        said = f"只看了最新的 {looked_at} 份 only the newest {looked_at} were looked at: --limit"
         typer.echo(said, err=True)
 
 
@@ -108,16 +159,16 @@ def _from_stdin() -> str:
     return code
 
 
-def _say(found: "tuple[Licence, ...]", catalogue: "Catalogue", *, as_json: bool) -> None:
-    kinds = [catalogue.find_code(each.type_code) for each in found]
+def _say(found: list[_Found], catalogue: "Catalogue", *, as_json: bool) -> None:
+    kinds = [catalogue.find_code(licence.type_code) for licence, _ in found]
     if not as_json:
         _print(found, kinds)
         return
-    for licence, kind in zip(found, kinds, strict=True):
-        typer.echo(json.dumps(_as_dict(licence, kind), ensure_ascii=False))
+    for (licence, stand), kind in zip(found, kinds, strict=True):
+        typer.echo(json.dumps(_as_dict(licence, stand, kind), ensure_ascii=False))
 
 
-def _as_dict(licence: "Licence", kind: "LicenceType | None") -> dict[str, object]:
+def _as_dict(licence: "Licence", stand: "Stand", kind: "LicenceType | None") -> dict[str, object]:
     return {
         "identifier": licence.identifier,
         "type": kind.slug if kind else None,
@@ -126,22 +177,23 @@ def _as_dict(licence: "Licence", kind: "LicenceType | None") -> dict[str, object
         "department": licence.department,
         "suite": licence.suite.value,
         "state": licence.state.value,
-        "standing": licence.standing.value if licence.standing else None,
+        "standing": stand.standing.value if stand.standing else None,
+        "trouble": stand.trouble or None,
         "issued_at": licence.issued_at.isoformat(),
         "replaces": licence.replaces or None,
     }
 
 
-def _print(found: "tuple[Licence, ...]", kinds: "list[LicenceType | None]") -> None:
+def _print(found: list[_Found], kinds: "list[LicenceType | None]") -> None:
     from eseal.cli.page import in_line, page
     from eseal.cli.times import china_time
 
     with page() as console:
-        for licence, kind in zip(found, kinds, strict=True):
+        for (licence, stand), kind in zip(found, kinds, strict=True):
             known = essentials(licence, kind)
-            standing = standing_text(licence.standing.value if licence.standing else None)
             lines = (
-                f"[bold]{in_line(licence.identifier)}[/]  {standing}",
+                f"[bold]{in_line(licence.identifier)}[/]  {stand.text()}",
+                *([f"  [red]✗ {in_line(stand.trouble)}[/]"] if stand.trouble else []),
                 f"  {in_line(type_name(licence, kind))}  {in_line(known['number'] or '')}",
                 f"  {in_line(known['holder_name'] or '')}  {in_line(known['holder_code'] or '')}",
                 f"  [dim]签发 issued {china_time(licence.issued_at)}"

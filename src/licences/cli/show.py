@@ -10,7 +10,7 @@ import typer
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.licence_words import department_text, essentials
 from licences.cli.life import IdentifierArgument
-from licences.cli.life_words import ACTIONS, code_of, standing_text
+from licences.cli.life_words import ACTIONS, code_of
 
 if TYPE_CHECKING:
     from licences.cli.summary import Summary
@@ -34,7 +34,11 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """查看登记簿中的一份证照。Show a licence of the register."""
+    """查看登记簿中的一份证照。Show a licence of the register.
+
+    状态以日志为准；与登记行不符的，会指明。It stands as its journal says; where its row says
+    otherwise, that is told.
+    """
     from eseal.moments import now
     from licences.cli.summary import summarise
     from licences.home import open_home
@@ -61,7 +65,8 @@ def show(
 
 def _as_dict(summary: "Summary", documents: "FolderDocuments") -> dict[str, object]:
     licence, licence_type = summary.licence, summary.kind
-    theirs = code_of(licence_type, licence.standing)
+    stand = summary.stand
+    theirs = code_of(licence_type, stand.standing)
     successor = summary.successor
     return {
         "identifier": licence.identifier,
@@ -71,7 +76,8 @@ def _as_dict(summary: "Summary", documents: "FolderDocuments") -> dict[str, obje
         "department": licence.department,
         "suite": licence.suite.value,
         "state": licence.state.value,
-        "standing": licence.standing.value if licence.standing else None,
+        "standing": stand.standing.value if stand.standing else None,
+        "trouble": stand.trouble or summary.broken or None,
         "standing_code": theirs.code if theirs else None,
         "replaces": licence.replaces or None,
         "replaced_by": successor.replaced_by if successor else None,
@@ -120,8 +126,7 @@ def _print(
     with page() as console:
         title = f"{name.zh}  {name.en}" if name else licence.type_code
         console.print(f"[bold]{safe(title)}[/]", soft_wrap=True)
-        theirs = code_of(licence_type, licence.standing)
-        standing = standing_text(licence.standing.value if licence.standing else None, theirs)
+        standing = summary.stand.text(code_of(licence_type, summary.stand.standing))
         console.print(f"{safe(licence.identifier)}  {standing}\n", soft_wrap=True)
         console.print(Padding.indent(told, 2))
         console.print("\n内容 content", style="bold")

@@ -1,19 +1,82 @@
-"""A licence in short: what a clerk asks first, and what can be done to it."""
+"""A licence in short: what a clerk asks first, where it stands, and what can be done to it.
+
+Rules kept: where a licence stands is said by its journal, never by its row, which whoever can write
+the database can change.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from eseal.cli.times import china_time
 from eseal.errors import MalformedError, RefusedError
 from eseal.moments import CHINA
 from licences.cli.licence_words import essentials, validity_text
-from licences.cli.life_words import action_text
+from licences.cli.life_words import STANDINGS, action_text, standing_text
 from licences.identifiers import LicenceIdentifier
-from licences.licence_life import LifeAction, possible
+from licences.licence_life import LifeAction, Standing, possible
 from licences.licence_type import LicenceType
-from licences.life_journal import LifeEntry, life_of, replacing
+from licences.life_journal import LifeEntry, life_of, project, replacing
 from licences.model import Event, Licence
+from licences.projections import KeptLicence, Projection, StoredJournal, demand_whole
+from licences.standing_codes import StandingCode
+
+_MENDS: Final = "；请运行 run licences rebuild"
+"""What is to be done where only the row is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stand:
+    """Where a licence stands by its journal, and whether its row says the same.
+
+    Attributes:
+        standing: where, by its journal; `None`: it is not issued, or that cannot be told.
+        trouble: what is wrong with row or journal, in both languages; "" if nothing is.
+        told: whether its journal tells where it stands.
+    """
+
+    standing: Standing | None = None
+    trouble: str = ""
+    told: bool = True
+
+    def text(self, theirs: StandingCode | None = None) -> str:
+        """Say it in colours; see `standing_text`."""
+        if not self.told:
+            return "[red]状态不明 standing not known[/]"
+        return standing_text(self.standing.value if self.standing else None, theirs)
+
+
+def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
+    """Say where a licence stands by its journal, as `licences rebuild` would have it.
+
+    Args:
+        licence: as the register holds it.
+        events: its whole journal, as of the same moment.
+    """
+    row = Projection.of(licence)
+    try:
+        journal = StoredJournal(events=tuple(events), wrong=None)
+        said = project(licence, demand_whole(KeptLicence(licence=licence, row=row), journal))
+    except RefusedError as error:
+        return untold(error)
+    differs = (said.state, said.standing) != (licence.state, licence.standing)
+    trouble = (
+        f"登记行与日志不符：登记行为 row says {_said(row)}，日志为 journal says "
+        f"{_said(Projection.of(said))}{_MENDS}"
+    )
+    return Stand(standing=said.standing, trouble=trouble if differs else "")
+
+
+def untold(error: RefusedError) -> Stand:
+    """Say why nobody can tell where a licence stands."""
+    return Stand(trouble=f"{error.reason} {error.reason.zh} {error.reason.en}", told=False)
+
+
+def _said(projection: Projection) -> str:
+    """Say a standing, or how far issuing has come."""
+    words = (STANDINGS.get(projection.standing, ""), projection.standing or projection.state)
+    return " ".join(each for each in words if each)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +86,7 @@ class Summary:
     Attributes:
         licence: the licence.
         kind: its type; `None`: it is not known.
+        stand: where it stands.
         successor: the record by which it was replaced; `None`: it was not.
         steps: what can be done to it now.
         broken: why its journal cannot be relied on; "" if it can.
@@ -30,6 +94,7 @@ class Summary:
 
     licence: Licence
     kind: LicenceType | None
+    stand: Stand
     successor: LifeEntry | None = None
     steps: tuple[LifeAction, ...] = ()
     broken: str = ""
@@ -58,9 +123,11 @@ class Summary:
             yield "换发自 replaces", self.licence.replaces
         if self.successor is not None:
             yield "已换发为 replaced by", successor_text(self.successor)
+        if self.stand.told and self.stand.trouble:
+            yield "登记有误 register", self.stand.trouble
         if self.broken:
             yield "日志有误 journal", self.broken
-        elif self.licence.standing is not None:
+        elif self.stand.standing is not None:
             listed = "；".join(action_text(each.value) for each in self.steps)
             yield "可办理 possible", listed or "仅更正 correct only"
 
@@ -76,15 +143,17 @@ def summarise(
         kind: its type, `None`: not known.
         at: aware; now.
     """
+    stand = stand_of(licence, events)
     try:
         life = life_of(licence, events)
     except RefusedError as error:
-        broken = f"{error.reason} {error.reason.zh} {error.reason.en}"
-        return Summary(licence=licence, kind=kind, broken=broken)
+        broken = untold(error).trouble + (_MENDS if stand.told else "")
+        return Summary(licence=licence, kind=kind, stand=stand, broken=broken)
     log = [each.event for each in life]
     over = _is_over(licence, kind, at)
     steps = possible(log, max(at, log[-1].recorded), over=over) if log else ()
-    return Summary(licence=licence, kind=kind, successor=replacing(life), steps=steps)
+    successor = replacing(life)
+    return Summary(licence=licence, kind=kind, stand=stand, successor=successor, steps=steps)
 
 
 def successor_text(entry: LifeEntry) -> str:

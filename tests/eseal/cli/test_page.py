@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from eseal.cli.page import in_line, page
-from eseal.cli.times import china_time
+from eseal.cli.times import china_time, in_china
 from eseal.cli.voice import one_line
 
 
@@ -13,6 +13,12 @@ def test_times_are_chinas() -> None:
     """Times are told as clocks in China show them; at the end of the calendar in UTC."""
     assert china_time(datetime(2026, 11, 22, 17, tzinfo=UTC)) == "2026-11-23 01:00:00 +08:00"
     assert china_time(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)).startswith("9999-12-31 23:59")
+
+
+@pytest.mark.parametrize("hour", ["2026-13-01 00", "2026-02-31 00", "2026-01-01 29"])
+def test_what_only_looks_like_a_time_stays(hour: str) -> None:
+    """A document's own text stands in details, too."""
+    assert in_china(f"a {hour}:00:00+00:00 b") == f"a {hour}:00:00+00:00 b"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """`licences find`: by number and by holder, bounded, telling whether there is more."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from licences.cli import find as finding
 from tests.command import Command
 from tests.homes import BUSINESS
 
@@ -83,3 +86,57 @@ def test_a_name_alone_is_not_looked_for(licences: Command, home: Path) -> None:
         assert (refused.code, refused.out) == (2, "")
         for said in ("--number", "--holder", "不按名称建索引", "not indexed"):
             assert said in refused.err
+
+
+def alter(home: Path, change: str) -> None:
+    """Do what whoever can write the database can do to its rows."""
+    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
+        connection.execute(f"UPDATE licence SET {change}")  # noqa: S608  a test's own words
+
+
+def test_they_stand_as_their_journals_say(licences: Command, home: Path, issued: list[str]) -> None:
+    """A row that says otherwise is marked, and hides nothing from those who look for a standing."""
+    licences("revoke", issued[0], "--by", "张样例", "--reason", "样本", "--home", home)
+    alter(home, "standing = 'valid'")
+    asked = ("find", "--holder", HOLDER, "--home", home)
+    for narrow in ((), ("--standing", "revoked")):
+        found = licences(*asked, *narrow)
+        assert (found.code, found.err) == (0, "")
+        assert f"{issued[0]}  撤销、吊销 revoked" in found.out
+        assert "✗ 登记行与日志不符" in found.out
+        assert "licences rebuild" in found.out
+        assert (issued[1] in found.out) is (not narrow)
+    valid = licences(*asked, "--standing", "valid", "--json")
+    (told,) = (json.loads(line) for line in valid.out.splitlines())
+    assert (told["identifier"], told["standing"], told["trouble"]) == (issued[1], "valid", None)
+
+
+def test_who_breaks_a_journal_hides_no_licence(
+    licences: Command, home: Path, issued: list[str]
+) -> None:
+    """Its standing is not known; nor is it by a row that was given another's identifier."""
+    alter(home, f"events = 9, head = x'00' WHERE identifier = '{issued[0]}'")
+    asked = ("find", "--holder", HOLDER, "--home", home)
+    found = licences(*asked, "--standing", "revoked")
+    assert (found.code, issued[1] in found.out) == (0, False)
+    assert f"{issued[0]}  状态不明 standing not known" in found.out
+    assert "JOURNAL_BROKEN" in found.out
+    for name in (issued[1], "nobody's"):
+        alter(home, f"""identifier = '{name.replace("'", "''")}' WHERE events = 9""")
+        found = licences(*asked)
+        assert found.code == 0
+        assert f"{name}  状态不明 standing not known" in found.out
+
+
+def test_a_standing_is_looked_for_among_so_many(
+    licences: Command, home: Path, issued: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That not all were looked at is told."""
+    monkeypatch.setattr(finding, "_LOOKED_AT", 1)
+    asked = ("find", "--holder", HOLDER, "--home", home, "--limit", 1, "--standing")
+    none = licences(*asked, "revoked")
+    assert (none.code, none.out) == (1, "")
+    assert "只看了最新的 1 份 only the newest 1 were looked at" in none.err
+    one = licences(*asked, "valid")
+    assert (one.code, len(issued)) == (0, 2)
+    assert "there are more" in one.err

@@ -67,3 +67,12 @@ def test_an_empty_register_agrees(licences: Command, home: Path) -> None:
     outcome = licences("rebuild", "--home", home)
     assert (outcome.code, outcome.out) == (0, "")
     assert "0 份证照" in outcome.err
+
+
+@pytest.mark.usefixtures("issued")
+def test_a_row_that_says_what_it_cannot_is_told(licences: Command, home: Path) -> None:
+    """A time that is none, for somebody altered it: refused with what to do, no traceback."""
+    execute(home, "UPDATE licence SET issued_at = 'nonsense'")
+    outcome = licences("rebuild", "--home", home)
+    assert outcome.code == 1
+    assert LicenceReason.JOURNAL_BROKEN in outcome.err

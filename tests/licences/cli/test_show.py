@@ -15,6 +15,12 @@ SAMPLE = BUSINESS.sample()
 WHY = ("--by", "张样例", "--reason", "样本")
 
 
+def alter(home: Path, change: str) -> None:
+    """Do what whoever can write the database can do to its rows."""
+    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
+        connection.execute(f"UPDATE licence SET {change}")  # noqa: S608  a test's own words
+
+
 def issue(licences: Command, home: Path, data: Path, **changes: str) -> str:
     """Issue a licence; gives its identifier."""
     data.write_text(json.dumps({**SAMPLE, **changes}), encoding="utf-8")
@@ -61,10 +67,10 @@ def test_a_broken_journal_is_said_and_the_rest_is_shown(
 ) -> None:
     """What can be done is not told by a journal that nobody can rely on."""
     identifier = issue(licences, home, data)
-    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
-        connection.execute("UPDATE licence SET head = x'00'")
+    alter(home, "head = x'00'")
     told = summary(licences, home, identifier)
     assert told["日志有误 journal"].startswith(LicenceReason.JOURNAL_BROKEN)
+    assert told["日志有误 journal"].endswith("licences rebuild")
     assert "可办理 possible" not in told
 
 
@@ -76,3 +82,81 @@ def test_as_json_it_has_the_same(licences: Command, home: Path, data: Path) -> N
     assert (told["holder_name"], told["version"]) == (SAMPLE["name"], 1)
     assert (told["valid_from"], told["valid_until"]) == (SAMPLE["term_from"], "2999-01-01")
     assert (told["replaces"], told["replaced_by"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "change", ["standing = 'valid'", "standing = 'valid', events = 2", "standing = ''"]
+)
+def test_it_stands_as_its_journal_says(
+    licences: Command, home: Path, data: Path, change: str
+) -> None:
+    """A row that says otherwise is told, with what mends it; and then nothing is told any more."""
+    identifier = issue(licences, home, data)
+    licences("revoke", identifier, *WHY, "--home", home)
+    good = licences("show", identifier, "--home", home)
+    alter(home, change)
+    shown = licences("show", identifier, "--home", home)
+    head = shown.out.splitlines()[1]
+    assert (shown.code, head) == (0, good.out.splitlines()[1])
+    assert head.endswith("撤销、吊销 revoked")
+    told = summary(licences, home, identifier)["登记有误 register"]
+    assert "journal says 撤销、吊销 revoked；请运行 run licences rebuild" in told
+    known = json.loads(licences("show", identifier, "--json", "--home", home).out)
+    assert known["standing"] == "revoked"
+    assert "licences rebuild" in known["trouble"]
+    licences("rebuild", "--home", home)
+    assert licences("show", identifier, "--home", home).out == good.out
+    assert "登记有误" not in good.out
+
+
+def test_a_journal_that_was_cut_off_tells_no_standing(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """Nor is that advised to be rebuilt, which would undo what was cut off."""
+    identifier = issue(licences, home, data)
+    alter(home, "events = 9, head = x'00'")
+    shown = licences("show", identifier, "--home", home).out
+    assert shown.splitlines()[1].endswith("状态不明 standing not known")
+    assert "rebuild" not in shown
+    assert (
+        json.loads(licences("show", identifier, "--json", "--home", home).out)["standing"] is None
+    )
+
+
+REBUILD, RESTORE = "请运行 run licences rebuild", "请从备份恢复 restore it from a backup"
+
+
+@pytest.mark.parametrize(
+    ("change", "way_out"),
+    [
+        ("standing = 'nonsense'", REBUILD),
+        ("state = 'nonsense'", REBUILD),
+        ("issued_at = 'nonsense'", RESTORE),
+        ("issued_at = x'00'", RESTORE),
+        ("suite = 'nonsense'", RESTORE),
+        ("formats = x'00'", RESTORE),
+        ("data = 'nonsense'", RESTORE),
+        ("data = x'00'", RESTORE),
+        ("run = 'nonsense'", RESTORE),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused(
+    licences: Command, home: Path, data: Path, change: str, way_out: str
+) -> None:
+    """JOURNAL_BROKEN and the way out, by whatever command it is read."""
+    identifier = issue(licences, home, data)
+    alter(home, change)
+    for asked in (("show", identifier), ("find", "--number", SAMPLE["licence_number"])):
+        refused = licences(*asked, "--home", home)
+        assert (refused.code, refused.out) == (1, "")
+        assert LicenceReason.JOURNAL_BROKEN in refused.err
+        assert way_out in refused.err
+
+
+def test_a_row_with_no_such_standing_is_mended(licences: Command, home: Path, data: Path) -> None:
+    """What the refusal advises helps."""
+    identifier = issue(licences, home, data)
+    good = licences("show", identifier, "--home", home).out
+    alter(home, "standing = 'nonsense', state = 'nonsense'")
+    licences("rebuild", "--home", home)
+    assert licences("show", identifier, "--home", home).out == good

@@ -29,6 +29,7 @@ from eseal.signed_data import SignedData, read_signed_data
 from eseal.timestamps import verification as timestamps
 from licences import (
     bundle_pins,
+    evidence_findings,
     licence_report,
     pack_verification,
     status_check,
@@ -146,7 +147,7 @@ class _Forgiving:
 
 MUTATIONS = (
     # -- evidence on bytes -----------------------------------------------------------------------
-    mutation(verification, "Commitment", _Forgiving, "not-as-origin"),
+    mutation(evidence_findings, "Commitment", _Forgiving, "not-as-origin"),
     mutation(
         jose, "_read_header", lambda sd_jwt, _typ: _read_header(sd_jwt, None),
         "json-of-another-kind",

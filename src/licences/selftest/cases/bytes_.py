@@ -151,10 +151,10 @@ def _signed_once_more(office: Office) -> Question:
     return ask(office, twice)
 
 
-@CASES.unreadable(
+@CASES.bad(
     "PDF 内没有 JSON 证照",
     "PDF: without the JSON licence",
-    wrong(Check.READABLE, LicenceReason.EMBEDDED_MISSING),
+    wrong(Check.STRUCTURE, LicenceReason.EMBEDDED_MISSING),
 )
 def _nothing_embedded(office: Office) -> Question:
     edit = PdfPaper(edit=lambda face: face.replace(b"(licence.json)", b"(example.json)"))
