@@ -155,11 +155,20 @@ def test_asks_for_another_time(desk: Desk, files: dict[str, Path]) -> None:
 
 
 def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
-    """TRUST_UNREADABLE: without a root nothing is verified."""
+    """TRUST_UNREADABLE, 2: without a root nothing is verified; a bundle is for `licences`."""
     (tmp_path / "empty").mkdir()
-    outcome = desk.eseal("verify", desk.seal, "--trust", tmp_path / "empty")
-    assert outcome.code == 1
-    assert Reason.TRUST_UNREADABLE in outcome.err
+    (tmp_path / "README.md").write_text("a text", encoding="utf-8")
+    (tmp_path / "bundle.zip").write_bytes(b"PK\x03\x04 and so on")
+    for name, said in (
+        ("empty", "没有根证书"),
+        ("none", "No such file"),
+        ("README.md", "README.md"),
+        ("bundle.zip", "eseal takes none, licences verify does"),
+    ):
+        outcome = desk.eseal("verify", desk.seal, "--trust", tmp_path / name)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert Reason.TRUST_UNREADABLE in outcome.err
+        assert said in outcome.err
 
 
 def test_a_document_cannot_write_to_the_terminal(desk: Desk) -> None:
