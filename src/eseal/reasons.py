@@ -568,6 +568,15 @@ class Reason(ReasonCode):
         "图形本身不是证据；请向盖章单位核实",
         "A picture by itself is no evidence; ask whoever is said to have sealed",
     )
+    ISSUED_BY_ITS_ORIGIN = (
+        "ISSUED_BY_ITS_ORIGIN",
+        "",
+        "文件由出具者签名并附有数据（如电子证照），不能再盖章",
+        "The document was signed by its origin with data attached, as licences are, and nothing is "
+        "sealed on it afterwards",
+        "再盖章会使它失效：若是电子证照，licences verify 不再通过；请直接提供原文件",
+        "A further seal would spoil it: of a licence, licences verify says so; give the original",
+    )
     SEAL_PLACE_REFUSED = (
         "SEAL_PLACE_REFUSED",
         "",

@@ -2,7 +2,8 @@
 
 Rules kept:
     - refused before anything is signed: a PDF that is encrypted, broken or certified against it, or
-      on which a signature does not hold; a seal that is not usable by this signer at this time;
+      on which a signature does not hold; one that its origin signed with data attached, such as a
+      licence; a seal that is not usable by this signer at this time;
     - what was signed and sealed before stays as it is: the output begins with the input, and every
       earlier signature is judged after as before;
     - nothing is released that our own verifier does not pass.
@@ -94,8 +95,8 @@ def stamp_pdf(
 
     Raises:
         MalformedError: no PDF, or a broken one.
-        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; SEAL_PLACE_REFUSED; a reason for which seal
-            or signer may not be used, or an earlier signature does not hold.
+        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; ISSUED_BY_ITS_ORIGIN; SEAL_PLACE_REFUSED; a
+            reason for which seal or signer may not be used, or an earlier signature does not hold.
         UnavailableError: seal or signer could not be judged, or no timestamp was to be had.
     """
     at = at.replace(microsecond=0)
@@ -103,6 +104,7 @@ def stamp_pdf(
     before = verify_pdf(pdf, judge=judge, pages=PagesSeen.NONE)
     for one in before.judged:
         _demand_unbroken(one)
+    _demand_not_issued(before)
     demand_usable(stamp.seal, stamp.signer, judge=judge, at=at)
     picture = picture_of(stamp.seal.picture)
     places = _places(pdf, boxes, wish, picture)
@@ -126,6 +128,15 @@ def _demand_unbroken(signature: JudgedSignature) -> None:
     for finding in signature.all_findings:
         if finding.outcome is Outcome.FAILED:
             demand(finding)
+
+
+def _demand_not_issued(evidence: PdfEvidence) -> None:
+    """See that nobody issued the file as their own with data attached: it is whole as it is."""
+    if evidence.attachments and any(
+        each.commitment == Commitment.ORIGIN for each in evidence.signatures
+    ):
+        names = ", ".join(evidence.attachments)
+        raise RefusedError(Reason.ISSUED_BY_ITS_ORIGIN, f"所附数据 data attached: {names}")
 
 
 def _check(before: PdfEvidence, after: PdfEvidence) -> None:

@@ -8,7 +8,9 @@ from PIL import Image
 
 from eseal.certificates import to_pem
 from eseal.chain import PathJudge
+from eseal.cms import CmsTemplate, Commitment
 from eseal.pdf.verify import verify_pdf
+from eseal.pdf.writer import sign_rendered_pdf
 from eseal.pictures.picture import PictureKind
 from eseal.pictures.svg import read_svg
 from eseal.reasons import Reason, ReasonCode
@@ -18,6 +20,7 @@ from eseal.seals.reading import read_seal
 from eseal.trust import load_trust
 from tests.command import Command, Outcome
 from tests.eseal.cli.desk import KEYWORD, Desk
+from tests.rendered import render_sample
 from tests.sealed import tiny_svg
 from tests.vectors.pdf import PdfForge, encrypted
 from tests.world import DAY, NOW, World
@@ -261,6 +264,23 @@ def test_what_cannot_be_stamped(desk: Desk) -> None:
         pdf = desk.write("bad.pdf", data)
         refused(desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm"), reason)
     assert not (desk.folder / "sealed.pdf").exists()
+
+
+def test_what_was_issued_is_not_stamped(desk: Desk) -> None:
+    """ISSUED_BY_ITS_ORIGIN: signed as its origin with data attached, as licences are."""
+    signer = desk.authority.signing
+    for commitment in (Commitment.ORIGIN, Commitment.APPROVAL):
+        template = CmsTemplate(signer, commitment=commitment)
+        signed = sign_rendered_pdf(render_sample(), template, at=NOW, identifier=None)
+        pdf = desk.write(f"{commitment.name}.pdf", signed)
+        outcome = desk.stamp(pdf, f"{commitment.name}-sealed.pdf", "--at", "60mm,40mm")
+        if commitment is Commitment.ORIGIN:
+            refused(outcome, Reason.ISSUED_BY_ITS_ORIGIN)
+            assert "licence.json" in outcome.err
+            assert "licences verify" in outcome.err
+        else:
+            assert outcome.code == 0, outcome.err
+    assert not (desk.folder / "ORIGIN-sealed.pdf").exists()
 
 
 def test_only_pdfs_are_stamped(desk: Desk) -> None:
