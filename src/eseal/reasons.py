@@ -306,8 +306,8 @@ class Reason(ReasonCode):
         "",
         "信任材料无法读取",
         "The trust material cannot be read",
-        "--trust 应为根证书文件，或含根证书与 CRL 的文件夹",
-        "--trust takes a root certificate, or a folder with roots and CRLs",
+        "所指之处应为根证书文件，或含根证书（*.pem）与 CRL（*.crl）的文件夹；请把它们放在那里",
+        "What is named has to be a root's file, or a folder with roots (*.pem) and lists (*.crl)",
     )
 
     # -- electronic seals ------------------------------------------------------------------

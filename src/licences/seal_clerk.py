@@ -62,10 +62,7 @@ class SealClerk:
         Raises:
             RefusedError: UNKNOWN_SEAL.
         """
-        record = self.register.find(seal)
-        if record is None:
-            raise RefusedError(LicenceReason.UNKNOWN_SEAL, seal)
-        return record
+        return find_seal(self.register, seal)
 
     def standing(self, seal: str) -> Standing:
         """Read where a seal stands out of its history, and see that the register says the same.
@@ -131,6 +128,14 @@ class SealClerk:
     def _demand_key(self, by: Actor, at: datetime) -> None:
         """Insist on an officer's certificate that holds now."""
         demand_paths(judge_at(self.trust, at), [by.signer.certificate], by.signer.chain)
+
+
+def find_seal(register: SealRegister, seal: str) -> SealRecord:
+    """Give the seal with this id or es_id, as the register shows it; else UNKNOWN_SEAL."""
+    record = register.find(seal)
+    if record is None:
+        raise RefusedError(LicenceReason.UNKNOWN_SEAL, seal)
+    return record
 
 
 def _entry(
