@@ -180,8 +180,10 @@ def _demand_since(
     if before is not None:
         earliest = before.begun if action is SealAction.REVOKE else before.effective
     if effective > at:
-        sentence = "lies in the future; record it when it takes effect"
+        sentence = "时间在将来，到时再登记 lies in the future; record it when it takes effect"
     elif earliest is not None and effective < earliest:
-        sentence = f"what was done before it counts from {earliest}, and it from no earlier"
+        sentence = (
+            f"不能早于此前办理的 what was before counts from {earliest}, and it from no earlier"
+        )
     if sentence:
         raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence, at="effective")

@@ -249,7 +249,11 @@ def test_the_signature_carries_the_chain(desk: Desk) -> None:
 )
 def test_a_place_that_is_none(desk: Desk, place: tuple[str, ...]) -> None:
     """SEAL_PLACE_REFUSED: none, several, off the page, no such page or word; nothing is written."""
-    refused(desk.stamp(desk.pdf, "sealed.pdf", *place), Reason.SEAL_PLACE_REFUSED)
+    outcome = desk.stamp(desk.pdf, "sealed.pdf", *place)
+    refused(outcome, Reason.SEAL_PLACE_REFUSED)
+    detail = outcome.err.splitlines()[2].strip()
+    assert detail != ""
+    assert "\u4e00" <= detail[0] <= "\u9fff"
     assert not (desk.folder / "sealed.pdf").exists()
 
 
@@ -262,7 +266,11 @@ def test_what_cannot_be_stamped(desk: Desk) -> None:
         (sealed.replace(b"/Producer", b"/Producex", 1), Reason.DIGEST_MISMATCH),
     ):
         pdf = desk.write("bad.pdf", data)
-        refused(desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm"), reason)
+        outcome = desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm")
+        refused(outcome, reason)
+        if reason is Reason.DIGEST_MISMATCH:
+            assert "  已有的签名不成立 a signature on it does not hold: " in outcome.err
+        assert all(line.strip() for line in outcome.err.splitlines())
     assert not (desk.folder / "sealed.pdf").exists()
 
 
