@@ -1,6 +1,7 @@
 """Running the command lines in this process: arguments in; exit code, stdout and stderr out."""
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Self
 
 import pytest
 import typer.main
+
+from eseal.errors import EvidenceError
 
 _get_command = cache(typer.main.get_command)
 """Commands are made of functions' signatures once a process, as by the console script."""
@@ -52,6 +55,15 @@ class Command:
         captured = self._capsys.readouterr()
         code = stopped.value.code
         return Outcome(code if isinstance(code, int) else 0, captured.out, captured.err)
+
+
+def speaks_chinese_first(error: EvidenceError) -> bool:
+    """Is the first word of what an error says Chinese, and is there English beside it?
+
+    Numbers may stand before it.
+    """
+    words = re.findall("[\u4e00-\u9fff]+|[A-Za-z]{2,}", error.sentence)
+    return len(words) > 1 and "\u4e00" <= words[0][0] <= "\u9fff" and error.sentence.isprintable()
 
 
 _HELP = """

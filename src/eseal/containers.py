@@ -84,7 +84,7 @@ def read_container(
         MalformedError: with this reason; `.at` is the name of a file, where it is about one.
     """
     if len(data) > max_bytes:
-        raise MalformedError(reason, f"{len(data)} bytes, of at most {max_bytes}")
+        raise MalformedError(reason, f"过大 {len(data)} bytes, of at most {max_bytes}")
     files = tuple(_read_files(data, reason))
     fault = _fault(files)
     if fault is not None:
@@ -104,16 +104,16 @@ class _Fault:
 def _fault(files: Sequence[ContainedFile]) -> _Fault | None:
     """Say what is wrong with names, numbers and sizes."""
     if not 1 <= len(files) <= MAX_FILES:
-        return _Fault(sentence=f"has {len(files)} files, of 1 to {MAX_FILES}")
+        return _Fault(sentence=f"文件数不对 has {len(files)} files, of 1 to {MAX_FILES}")
     seen: set[str] = set()
     for file in files:
         if len(file.name) > MAX_NAME or _NAME.fullmatch(file.name) is None:
-            return _Fault(sentence="is no name that a file of a container has", at=file.name)
+            return _Fault(sentence="文件名不合规 no name of such a file", at=file.name)
         if file.name.lower() in seen:
-            return _Fault(sentence="stands there twice", at=file.name)
+            return _Fault(sentence="重名 stands there twice", at=file.name)
         seen.add(file.name.lower())
     if sum(len(file.data) for file in files) > MAX_CONTAINER_BYTES:
-        return _Fault(sentence=f"larger than {MAX_CONTAINER_BYTES} bytes")
+        return _Fault(sentence=f"过大 larger than {MAX_CONTAINER_BYTES} bytes")
     return None
 
 
@@ -122,19 +122,23 @@ def _read_files(data: bytes, reason: ReasonCode) -> Iterator[ContainedFile]:
     position, count = 0, 0
     while data.startswith(_LOCAL_MARK, position) and count <= MAX_FILES:
         if position + _LOCAL.size > len(data):
-            raise MalformedError(reason, "cut off within a file's head")
+            raise MalformedError(reason, "不完整 cut off within a file's head")
         _, _, flags, method, _, _, check, packed, size, length, extra = _LOCAL.unpack_from(
             data, position
         )
         begin = position + _LOCAL.size + length + extra
         name = data[position + _LOCAL.size : begin - extra].decode("ascii", errors="replace")
         if flags or method != _STORED or packed != size:
-            raise MalformedError(reason, "is compressed, encrypted or flagged", at=name)
+            raise MalformedError(
+                reason, "被压缩、加密或有标志 is compressed, encrypted or flagged", at=name
+            )
         if begin + size > len(data):
-            raise MalformedError(reason, "is cut off", at=name)
+            raise MalformedError(reason, "不完整 is cut off", at=name)
         content = data[begin : begin + size]
         if crc32(content) != check:
-            raise MalformedError(reason, "its checksum is wrong: it was damaged", at=name)
+            raise MalformedError(
+                reason, "校验和不符，文件已损坏 its checksum is wrong: it was damaged", at=name
+            )
         yield ContainedFile(name=name, data=content)
         position, count = begin + size, count + 1
 

@@ -5,11 +5,13 @@ The same findings as everywhere; what the file is about is not asked here (a lic
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from eseal.chain import PathJudge
-from eseal.errors import EvidenceError
+from eseal.containers import is_container
+from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.verify import PagesSeen, verify_pdf
@@ -52,6 +54,21 @@ class DocumentReport:
         return weigh(self.findings)
 
 
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}[{\[]|eyJ[A-Za-z0-9_-]*\.")
+
+
+def demand_ours(data: bytes) -> None:
+    """Refuse what others take: JSON, signed or not, and archives.
+
+    Raises:
+        MalformedError: NOT_FOR_ESEAL.
+    """
+    if is_container(data):
+        raise MalformedError(Reason.NOT_FOR_ESEAL, "像审计包 it looks like an audit pack")
+    if _JSON.match(data[:4096]):
+        raise MalformedError(Reason.NOT_FOR_ESEAL, "像 JSON 证照 it looks like a JSON licence")
+
+
 def judge_document(
     name: str, data: bytes | None, *, judge: PathJudge, unread: str = ""
 ) -> DocumentReport:
@@ -69,6 +86,10 @@ def judge_document(
     sha256 = hashlib.sha256(data).hexdigest()
     if data[:1] == b"\x30":
         return _judge_seal(name, data, sha256, judge)
+    try:
+        demand_ours(data)
+    except MalformedError as error:
+        return _unreadable(name, sha256, judge, error)
     evidence = verify_pdf(data, judge=judge, pages=PagesSeen.ALL)
     return DocumentReport(
         input=name,
@@ -101,10 +122,14 @@ def _judge_seal(name: str, data: bytes, sha256: str, judge: PathJudge) -> Docume
     try:
         seal = read_seal(data)
     except EvidenceError as error:
-        findings: tuple[Finding, ...] = (
-            failed(Check.READABLE, error.reason, error.told),
-            undetermined(Check.STRUCTURE, Reason.NOT_REACHED),
-        )
-        return DocumentReport(input=name, sha256=sha256, at=judge.at, findings=findings)
+        return _unreadable(name, sha256, judge, error)
     found = (passed(Check.READABLE), *judge_seal(seal, judge=judge))
     return DocumentReport(input=name, sha256=sha256, at=judge.at, findings=found, seal=seal)
+
+
+def _unreadable(name: str, sha256: str, judge: PathJudge, error: EvidenceError) -> DocumentReport:
+    findings = (
+        failed(Check.READABLE, error.reason, error.told),
+        undetermined(Check.STRUCTURE, Reason.NOT_REACHED),
+    )
+    return DocumentReport(input=name, sha256=sha256, at=judge.at, findings=findings)

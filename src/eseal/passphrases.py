@@ -25,11 +25,12 @@ def read_passphrase(*, file: Path | None = None, env: str = DEFAULT_VARIABLE) ->
     Raises:
         UnavailableError: PASSPHRASE_MISSING, it is nowhere, empty or longer than 1024 bytes.
     """
-    source = f"the file {file}" if file else f"the environment variable {env}"
+    source = f"文件 the file {file}" if file else f"环境变量 the environment variable {env}"
     passphrase = _first_line(file) if file else os.fsencode(os.environ.get(env, ""))
     if not 1 <= len(passphrase) <= MAX_LENGTH:
         raise UnavailableError(
-            Reason.PASSPHRASE_MISSING, f"{source} has to hold 1 to {MAX_LENGTH} bytes"
+            Reason.PASSPHRASE_MISSING,
+            f"应有 1 至 {MAX_LENGTH} 字节 1 to {MAX_LENGTH} bytes are needed: {source}",
         )
     return passphrase
 
@@ -39,5 +40,5 @@ def _first_line(file: Path) -> bytes:
         with file.open("rb") as lines:
             return lines.readline(MAX_LENGTH + 2).rstrip(b"\r\n")
     except OSError as error:
-        sentence = f"the file {file} cannot be read: {error.strerror}"
+        sentence = f"口令文件读不出 the file cannot be read: {file}: {error.strerror}"
         raise UnavailableError(Reason.PASSPHRASE_MISSING, sentence) from error

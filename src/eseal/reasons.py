@@ -64,6 +64,14 @@ class Reason(ReasonCode):
         "请提供签发时的原文件，不要转换格式",
         "Give the file as it was issued, not a converted copy",
     )
+    NOT_FOR_ESEAL = (
+        "NOT_FOR_ESEAL",
+        "FORMAT_FAILURE",
+        "eseal 只看 PDF 与印章文件，不看 JSON 与压缩包",
+        "eseal takes PDFs and seals, neither JSON nor archives",
+        "JSON 证照与审计包请用 licences verify 验",
+        "A JSON licence, or an audit pack: licences verify takes it",
+    )
     TRUNCATED = (
         "TRUNCATED",
         "FORMAT_FAILURE",
@@ -298,8 +306,8 @@ class Reason(ReasonCode):
         "",
         "信任材料无法读取",
         "The trust material cannot be read",
-        "--trust 应为根证书文件，或含根证书与 CRL 的文件夹",
-        "--trust takes a root certificate, or a folder with roots and CRLs",
+        "所指之处应为根证书文件，或含根证书（*.pem）与 CRL（*.crl）的文件夹；请把它们放在那里",
+        "What is named has to be a root's file, or a folder with roots (*.pem) and lists (*.crl)",
     )
 
     # -- electronic seals ------------------------------------------------------------------
@@ -339,18 +347,18 @@ class Reason(ReasonCode):
     SEAL_EXPIRED = (
         "SEAL_EXPIRED",
         "SIG_CONSTRAINTS_FAILURE",
-        "用章时印章已过有效期",
-        "The seal had expired when it was used",
-        "请重新制章后再盖",
-        "Have the seal renewed and apply it again",
+        "到用章时（单看印章则到所问时刻），印章已过有效期",
+        "The seal had ended by the time it was used, or, seen by itself, by the time asked for",
+        "过期后不能再用：请重新制章；过期后所盖的，用新章重盖",
+        "It is not used any more: have it renewed; what was sealed after its end is sealed anew",
     )
     SEAL_NOT_YET_VALID = (
         "SEAL_NOT_YET_VALID",
         "SIG_CONSTRAINTS_FAILURE",
-        "用章时印章尚未生效",
-        "The seal was not yet valid when it was used",
-        "检查签章时间与印章有效期",
-        "Check the time of sealing and the seal's validity",
+        "到用章时（单看印章则到所问时刻），印章尚未生效",
+        "The seal was not yet valid when it was used, or, seen by itself, at the time asked for",
+        "检查签章时间（或所问时刻）与印章有效期",
+        "Check the time of sealing, or the one asked for, and the seal's validity",
     )
     SEAL_SIGNER_NOT_LISTED = (
         "SEAL_SIGNER_NOT_LISTED",
@@ -567,6 +575,15 @@ class Reason(ReasonCode):
         "Something looks like a seal, and no seal signature proves it",
         "图形本身不是证据；请向盖章单位核实",
         "A picture by itself is no evidence; ask whoever is said to have sealed",
+    )
+    ISSUED_BY_ITS_ORIGIN = (
+        "ISSUED_BY_ITS_ORIGIN",
+        "",
+        "文件由出具者签名并附有数据（如电子证照），不能再盖章",
+        "The document was signed by its origin with data attached, as licences are, and nothing is "
+        "sealed on it afterwards",
+        "再盖章会使它失效：若是电子证照，licences verify 不再通过；请直接提供原文件",
+        "A further seal would spoil it: of a licence, licences verify says so; give the original",
     )
     SEAL_PLACE_REFUSED = (
         "SEAL_PLACE_REFUSED",

@@ -24,6 +24,7 @@ from typing import TypeAlias
 from asn1crypto import crl, x509
 
 from eseal.certificates import read_certificate
+from eseal.containers import is_container
 from eseal.crl import MAX_CRL_BYTES, read_crl
 from eseal.der import read_head
 from eseal.errors import EvidenceError, MalformedError, RefusedError
@@ -44,6 +45,10 @@ Material: TypeAlias = x509.Certificate | crl.CertificateList | OcspResponse
 """What a trust file has in it."""
 
 _ENUMERATED = 0x0A
+_BUNDLE = (
+    "这是 zip，如信任包：eseal 不读信任包，请用 licences verify "
+    "a zip, such as a trust bundle: eseal takes none, licences verify does"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -157,6 +162,8 @@ def read_trust_file(file: Path) -> Iterator[Material]:
         raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(file)) from error
     if len(data) > MAX_CRL_BYTES:
         raise RefusedError(Reason.TRUST_UNREADABLE, "过大 larger than the limit", at=str(file))
+    if is_container(data):
+        raise MalformedError(Reason.TRUST_UNREADABLE, _BUNDLE, at=str(file))
     try:
         if not is_pem(data):
             yield _read_der(data)

@@ -170,13 +170,16 @@ def read_signers(
     """
     found = tuple(_read(each) for each in certificates)
     if not 0 < len(found) <= MAX_SIGNERS or len({each.sha256 for each in found}) != len(found):
-        raise _no_signers(f"1 to {MAX_SIGNERS} certificates are needed, none of them twice")
+        raise _no_signers(
+            f"应有 1 至 {MAX_SIGNERS} 张证书，不重复 1 to {MAX_SIGNERS} certificates, none twice"
+        )
     for each in found:
         organisation = organisation_identifier(each)
         if organisation != owner:
-            raise _no_signers(f"a certificate is for {organisation}, not {owner}")
+            held = organisation or "（无机构代码 no organisation's code）"
+            raise _no_signers(f"证书载明的机构是 a certificate is for {held}，不是 not {owner}")
         if suite_of(each.public_key) is not suite:
-            raise _no_signers(f"a certificate is not of suite {suite}")
+            raise _no_signers(f"证书不属此算法套件 a certificate is not of suite {suite}")
     return found
 
 
@@ -207,7 +210,8 @@ def _read(der: bytes) -> x509.Certificate:
     try:
         return read_certificate(der)
     except EvidenceError as error:
-        raise RefusedError(LicenceReason.SEAL_SIGNERS_REFUSED, error.sentence) from error
+        sentence = f"不是证书 not a certificate: {error.sentence}"
+        raise RefusedError(LicenceReason.SEAL_SIGNERS_REFUSED, sentence) from error
 
 
 def _text(body: JsonObject, name: str) -> str:

@@ -62,10 +62,7 @@ class SealClerk:
         Raises:
             RefusedError: UNKNOWN_SEAL.
         """
-        record = self.register.find(seal)
-        if record is None:
-            raise RefusedError(LicenceReason.UNKNOWN_SEAL, seal)
-        return record
+        return find_seal(self.register, seal)
 
     def standing(self, seal: str) -> Standing:
         """Read where a seal stands out of its history, and see that the register says the same.
@@ -133,6 +130,14 @@ class SealClerk:
         demand_paths(judge_at(self.trust, at), [by.signer.certificate], by.signer.chain)
 
 
+def find_seal(register: SealRegister, seal: str) -> SealRecord:
+    """Give the seal with this id or es_id, as the register shows it; else UNKNOWN_SEAL."""
+    record = register.find(seal)
+    if record is None:
+        raise RefusedError(LicenceReason.UNKNOWN_SEAL, seal)
+    return record
+
+
 def _entry(
     before: Standing | None,
     key: SealKey,
@@ -175,8 +180,10 @@ def _demand_since(
     if before is not None:
         earliest = before.begun if action is SealAction.REVOKE else before.effective
     if effective > at:
-        sentence = "lies in the future; record it when it takes effect"
+        sentence = "时间在将来，到时再登记 lies in the future; record it when it takes effect"
     elif earliest is not None and effective < earliest:
-        sentence = f"what was done before it counts from {earliest}, and it from no earlier"
+        sentence = (
+            f"不能早于此前办理的 what was before counts from {earliest}, and it from no earlier"
+        )
     if sentence:
         raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence, at="effective")

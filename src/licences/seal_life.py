@@ -133,9 +133,9 @@ def after(
     """
     can = possible(state, earlier=earlier)
     if action not in can:
-        listed = ", ".join(can) or "nothing any more"
-        where = state or "there is no seal"
-        sentence = f"{action} is not possible when {where}; possible: {listed}"
+        listed = ", ".join(can) or "没有了 nothing any more"
+        where = f"印章现为 it is {state}" if state else "还没有印章 there is no seal"
+        sentence = f"{where}，不能 not possible: {action}；可以 possible: {listed}"
         raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence)
     if earlier is not None and (state, action) == _BACK:
         return earlier

@@ -42,6 +42,8 @@ def write_uses(connection: Connection, planned: Sequence[PlannedUse]) -> None:
     for each in planned:
         state, sha256 = found.get(each.key.id, ("", b""))
         if state != SealState.ACTIVE.value:
-            raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {state or 'unknown'}")
+            raise RefusedError(
+                LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is {state or 'unknown'}"
+            )
         if sha256 != each.esl_sha256:
             raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "it was made anew")

@@ -65,10 +65,10 @@ class SealUsage:
         record = self._clerk.standing(seal).record
         by.officer.demand(Power.KEEP, instead=f"保管人是 its keeper is {record.keeper}")
         if by.officer.id != record.keeper:
-            sentence = f"{record.keeper} keeps it, not {by.officer.id}"
+            sentence = f"保管人是 its keeper is {record.keeper}，不是 not {by.officer.id}"
             raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
         if record.state is not SealState.ACTIVE or record.esl is None:
-            raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"it is {record.state}")
+            raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is {record.state}")
         judge = judge_at(self._clerk.trust, at)
         demand_paths(judge, [by.signer.certificate], by.signer.chain)
         made = read_seal(record.esl)
@@ -145,5 +145,5 @@ def demand_no_licence(pdf: bytes, *, judge: PathJudge) -> None:
     if evidence.attachment(EMBEDDED_NAME) is None:
         return
     if any(each.commitment == Commitment.ORIGIN for each in evidence.signatures):
-        sentence = f"it is signed as its origin and carries {EMBEDDED_NAME}"
+        sentence = f"由颁发者签名并附有 signed as its origin, with {EMBEDDED_NAME} in it"
         raise RefusedError(LicenceReason.LICENCE_NOT_SEALED_AGAIN, sentence)

@@ -20,12 +20,12 @@ def check_text(text: str, at: str, *, required: bool = True) -> str:
         RefusedError: TEXT_REFUSED; `.at` names the text.
     """
     if required and not text.strip():
-        raise RefusedError(LicenceReason.TEXT_REFUSED, "is empty", at=at)
+        raise RefusedError(LicenceReason.TEXT_REFUSED, "不能为空 it is empty", at=at)
     if len(text) > MAX_TEXT:
-        sentence = f"{len(text)} characters, of at most {MAX_TEXT}"
+        sentence = f"过长，至多 {MAX_TEXT} 字 {len(text)} characters, of at most {MAX_TEXT}"
         raise RefusedError(LicenceReason.TEXT_REFUSED, sentence, at=at)
     if not text.isprintable():
         odd = next(each for each in text if not each.isprintable())
-        sentence = f"U+{ord(odd):04X} in it is not printable"
+        sentence = f"含不可打印字符 not printable: U+{ord(odd):04X}"
         raise RefusedError(LicenceReason.TEXT_REFUSED, sentence, at=at)
     return text

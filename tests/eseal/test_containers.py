@@ -14,6 +14,7 @@ from eseal import containers
 from eseal.containers import ContainedFile, is_container, read_container, write_container
 from eseal.errors import MalformedError, RefusedError
 from eseal.reasons import Reason
+from tests.command import speaks_chinese_first
 
 REASON = Reason.TRUST_UNREADABLE
 FILES = (
@@ -115,6 +116,7 @@ def test_another_spelling_is_refused(data: bytes) -> None:
     with pytest.raises(MalformedError) as caught:
         read(data)
     assert caught.value.reason is REASON
+    assert speaks_chinese_first(caught.value)
 
 
 @pytest.mark.parametrize(

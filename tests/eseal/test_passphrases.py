@@ -7,6 +7,7 @@ import pytest
 from eseal.errors import UnavailableError
 from eseal.passphrases import read_passphrase
 from eseal.reasons import Reason
+from tests.command import speaks_chinese_first
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,4 @@ def test_nothing_given_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UnavailableError, match="ESEAL_PASSPHRASE") as unavailable:
         read_passphrase()
     assert unavailable.value.reason is Reason.PASSPHRASE_MISSING
+    assert speaks_chinese_first(unavailable.value)

@@ -17,6 +17,7 @@ from licences.reasons import LicenceReason
 from licences.seal_application import MOST_VALID, Listing, SealApplication
 from licences.seal_drafting import design_text, read_design
 from licences.seal_life import SealAction, SealState
+from tests.command import speaks_chinese_first
 from tests.licences.seal_world import application, design
 from tests.world import NOW, SECOND
 
@@ -93,6 +94,8 @@ def test_lists_only_the_owners_certificates(demo_authority: DemoAuthority) -> No
         with pytest.raises(EvidenceError) as caught:
             replace(good, certificates=certificates)
         assert caught.value.reason is LicenceReason.SEAL_SIGNERS_REFUSED
+        assert speaks_chinese_first(caught.value)
+        assert "None" not in caught.value.sentence
 
 
 def test_a_design_is_kept_beside_its_picture() -> None:

@@ -13,6 +13,7 @@ from licences.seal_life import (
     possible,
     power_for,
 )
+from tests.command import speaks_chinese_first
 from tests.licences.seal_world import NUMBER, SealWorld
 
 PERMITTED = {
@@ -54,6 +55,7 @@ def test_permits_these_and_no_others(state: SealState | None, action: SealAction
     with pytest.raises(RefusedError) as caught:
         after(state, action)
     assert caught.value.reason is LicenceReason.SEAL_TRANSITION_REFUSED
+    assert speaks_chinese_first(caught.value)
     assert all(each.value in caught.value.sentence for each in possible(state))
 
 

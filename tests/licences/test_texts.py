@@ -7,6 +7,7 @@ from licences.model import Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.texts import MAX_TEXT, check_text
+from tests.command import speaks_chinese_first
 
 
 @pytest.mark.parametrize("text", ["张样例", "a", "字" * MAX_TEXT, "a b，c"])
@@ -32,6 +33,7 @@ def test_refuses_other_texts(text: str, said: str) -> None:
     with pytest.raises(RefusedError) as caught:
         check_text(text, "matter")
     assert (caught.value.reason, caught.value.at) == (LicenceReason.TEXT_REFUSED, "matter")
+    assert speaks_chinese_first(caught.value)
     assert said in caught.value.sentence
 
 

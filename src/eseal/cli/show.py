@@ -31,10 +31,12 @@ def show(
 ) -> None:
     """查看印章（只读出，不作判断）。Show seals; to judge them see eseal verify."""
     from eseal.cli.findings import print_seals
+    from eseal.documents import demand_ours
     from eseal.pdf.sealed import seals_in
     from eseal.seals.reading import read_seal
 
     data = read_file(file, MAX_BYTES)
+    demand_ours(data)
     seals: tuple[Seal, ...] = (read_seal(data),) if data[:1] == b"\x30" else seals_in(data)
     if not seals:
         give_up(f"{file} 上没有印章", f"there is no seal on {file}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.time_options import AtOption, moment_or_now
-from eseal.cli.voice import Exit
+from eseal.cli.voice import Exit, say_error
 
 if TYPE_CHECKING:
     from eseal.documents import DocumentReport
@@ -49,9 +49,15 @@ def verify(
     """
     from eseal.chain import PathJudge
     from eseal.documents import judge_document
+    from eseal.errors import EvidenceError
     from eseal.trust import load_trust
 
-    judge = PathJudge(load_trust(trust), at=moment_or_now(at))
+    moment = moment_or_now(at)
+    try:
+        judge = PathJudge(load_trust(trust), at=moment)
+    except EvidenceError as error:
+        say_error(error)
+        raise typer.Exit(Exit.USAGE) from error
     found: list[Indication] = []
     for file in files:
         data, unread = _read(file)

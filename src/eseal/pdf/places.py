@@ -69,8 +69,8 @@ class PageBox:
         across, down = self.seen
         if left < -0.5 or top < -0.5 or left + width > across + 0.5 or top + height > down + 0.5:
             sentence = (
-                f"the picture would not lie on the page, which is {across / POINTS_PER_MM:.0f} x "
-                f"{down / POINTS_PER_MM:.0f} mm"
+                "印模会超出页面，页面为 the picture would not lie on the page, which is "
+                f"{across / POINTS_PER_MM:.0f} x {down / POINTS_PER_MM:.0f} mm"
             )
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
         match self.rotate % 360:
@@ -128,7 +128,7 @@ def parse_spot(text: str, *, page: int) -> Spot:
     """
     found = _SPOT.fullmatch(text.replace(" ", ""))
     if found is None:
-        sentence = f"no place on a page: {text}; e.g. 120mm,200mm"
+        sentence = f"不是页上位置 no place on a page: {text}；例如 e.g. 120mm,200mm"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     x, y = (float(each) * POINTS_PER_MM for each in found.groups())
     return Spot(page=page - 1, x=x, y=y)
@@ -141,7 +141,10 @@ def place_at(boxes: Sequence[PageBox], spot: Spot, width: float, height: float) 
         RefusedError: SEAL_PLACE_REFUSED, there is no such page, or no room.
     """
     if not 0 <= spot.page < len(boxes):
-        sentence = f"there is no page {spot.page + 1}; the document has {len(boxes)}"
+        sentence = (
+            f"没有第 {spot.page + 1} 页，共 {len(boxes)} 页 "
+            f"there is no page {spot.page + 1}; the document has {len(boxes)}"
+        )
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     box = boxes[spot.page]
     rectangle = box.rectangle(spot.x - width / 2, spot.y - height / 2, width, height)
@@ -175,7 +178,7 @@ def straddling(
         RefusedError: SEAL_PLACE_REFUSED, there is one page only, or no room on one.
     """
     if len(boxes) < 2:
-        sentence = "a seal over the edges needs two pages at least"
+        sentence = "骑缝章至少要两页 a seal over the edges needs two pages at least"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     return tuple(
         _slice(box, page, run_of(page, len(boxes)), (width, height), y)

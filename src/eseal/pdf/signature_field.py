@@ -150,7 +150,9 @@ def _rectangle(page: PlainObject, appearance: Appearance) -> tuple[float, float,
     width, height = appearance.form.width_pt, appearance.form.height_pt
     left, bottom = appearance.x - width / 2, sizes[3] - appearance.y - height / 2
     if left < 0 or bottom < 0 or left + width > sizes[2] or bottom + height > sizes[3]:
-        raise RefusedError(Reason.SEAL_PLACE_REFUSED, "the mark would not lie on the page")
+        raise RefusedError(
+            Reason.SEAL_PLACE_REFUSED, "图形会超出页面 the mark would not lie on the page"
+        )
     return (left, bottom, left + width, bottom + height)
 
 

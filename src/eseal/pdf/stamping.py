@@ -2,7 +2,8 @@
 
 Rules kept:
     - refused before anything is signed: a PDF that is encrypted, broken or certified against it, or
-      on which a signature does not hold; a seal that is not usable by this signer at this time;
+      on which a signature does not hold; one that its origin signed with data attached, such as a
+      licence; a seal that is not usable by this signer at this time;
     - what was signed and sealed before stays as it is: the output begins with the input, and every
       earlier signature is judged after as before;
     - nothing is released that our own verifier does not pass.
@@ -12,7 +13,7 @@ Left to others: which seal, and who may use it, to the caller; writing to `forei
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eseal.chain import PathJudge
@@ -34,6 +35,9 @@ from eseal.seals.making import SealStamp
 from eseal.timestamps.stamper import Timestamper
 
 MAX_KEYWORDS = 64
+
+_ONLY_KEYWORDS = "只有关键字才有第几处 only a keyword has several places"
+_ALL_PAGES = "骑缝章盖在所有页上，不指明页 over the edges means all pages"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,12 +66,14 @@ class Wish:
     def __post_init__(self) -> None:
         named = sum((self.at is not None, self.keyword is not None, self.straddle))
         if named != 1:
-            sentence = "a page alone is no place" if not named and self.page else "say where, once"
+            sentence = "位置须指明一处，且只一处 say where, and one place only"
+            if not named and self.page:
+                sentence = "只有页码，还须指明页上何处 a page alone is no place"
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
         if self.nth is not None and self.keyword is None:
-            raise RefusedError(Reason.SEAL_PLACE_REFUSED, "only a keyword has several places")
+            raise RefusedError(Reason.SEAL_PLACE_REFUSED, _ONLY_KEYWORDS)
         if self.page is not None and self.straddle:
-            raise RefusedError(Reason.SEAL_PLACE_REFUSED, "over the edges means all pages")
+            raise RefusedError(Reason.SEAL_PLACE_REFUSED, _ALL_PAGES)
 
 
 def stamp_pdf(
@@ -95,8 +101,8 @@ def stamp_pdf(
 
     Raises:
         MalformedError: no PDF, or a broken one.
-        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; SEAL_PLACE_REFUSED; a reason for which seal
-            or signer may not be used, or an earlier signature does not hold.
+        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; ISSUED_BY_ITS_ORIGIN; SEAL_PLACE_REFUSED; a
+            reason for which seal or signer may not be used, or an earlier signature does not hold.
         UnavailableError: seal or signer could not be judged, or no timestamp was to be had.
     """
     at = at.replace(microsecond=0)
@@ -104,6 +110,7 @@ def stamp_pdf(
     before = verify_pdf(pdf, judge=judge, pages=PagesSeen.NONE)
     for one in before.judged:
         _demand_unbroken(one)
+    _demand_not_issued(before)
     demand_usable(stamp.seal, stamp.signer, judge=judge, at=at)
     picture = picture_of(stamp.seal.picture)
     places = _places(pdf, boxes, wish, picture)
@@ -126,7 +133,17 @@ def _demand_unbroken(signature: JudgedSignature) -> None:
     """See that a signature that is there did not fail; undecided it may be."""
     for finding in signature.all_findings:
         if finding.outcome is Outcome.FAILED:
-            demand(finding)
+            detail = f"已有的签名不成立 a signature on it does not hold: {signature.field}"
+            demand(replace(finding, detail=f"{detail}；{finding.detail}".rstrip("；")))
+
+
+def _demand_not_issued(evidence: PdfEvidence) -> None:
+    """See that nobody issued the file as their own with data attached: it is whole as it is."""
+    if evidence.attachments and any(
+        each.commitment == Commitment.ORIGIN for each in evidence.signatures
+    ):
+        names = ", ".join(evidence.attachments)
+        raise RefusedError(Reason.ISSUED_BY_ITS_ORIGIN, f"所附数据 data attached: {names}")
 
 
 def _check(before: PdfEvidence, after: PdfEvidence) -> None:
@@ -135,13 +152,13 @@ def _check(before: PdfEvidence, after: PdfEvidence) -> None:
     for one in after.judged:
         earlier = known.get(one.field)
         if earlier is not None and _outcomes(one) != _outcomes(earlier):
-            sentence = f"an earlier signature would not be judged as before: {one.field}"
+            sentence = f"会影响已有的签名 it would change the verdict on {one.field}"
             raise RefusedError(Reason.CONTENT_MISMATCH, sentence)
         if earlier is None:
             for finding in one.all_findings:
                 demand(finding)
     if len(after.judged) != len(before.judged) + 1 or after.judged[-1].seal is None:
-        raise RefusedError(Reason.CONTENT_MISMATCH, "the new seal is not found in the file")
+        raise RefusedError(Reason.CONTENT_MISMATCH, "文件中没有新盖的章 the new seal is not in it")
 
 
 def _outcomes(signature: JudgedSignature) -> list[Outcome]:
@@ -167,19 +184,23 @@ def _keyword_spot(pdf: bytes, boxes: Sequence[PageBox], wish: Wish) -> Spot:
     try:
         places = find_text(pdf, wish.keyword or "", most=MAX_KEYWORDS)
     except ValueError as error:
-        raise RefusedError(Reason.SEAL_PLACE_REFUSED, "the keyword has no letters") from error
+        sentence = "关键字中没有文字 the keyword has no letters"
+        raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence) from error
     found = [each for each in places if wish.page in {None, each.page + 1}]
     if not found:
-        sentence = f"{wish.keyword} is not found in the text of the pages"
+        sentence = f"页面文字中找不到 not in the text of the pages: {wish.keyword}"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     if wish.nth is None and len(found) > 1:
         pages = Counter(each.page + 1 for each in found)
-        listed = ", ".join(f"{count} on page {page}" for page, count in pages.items())
-        sentence = f"{wish.keyword} stands at {len(found)} places ({listed}): say which"
+        listed = "、".join(f"第 {page} 页 page：{count}" for page, count in pages.items())
+        sentence = (
+            f"有 {len(found)} 处，请指明哪一处 it stands at {len(found)} places, say which: "
+            f"{wish.keyword}（{listed}）"
+        )
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     nth = 1 if wish.nth is None else wish.nth
     if not 1 <= nth <= len(found):
-        sentence = f"{wish.keyword} stands at {len(found)} places, there is no {nth}th"
+        sentence = f"共 {len(found)} 处，没有第 {nth} 处 of {len(found)} places: {wish.keyword}"
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     place = found[nth - 1]
     return boxes[place.page].spot(place.page, *_middle(place))

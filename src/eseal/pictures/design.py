@@ -118,36 +118,45 @@ class SealDesign:
         square = self.shape is SealShape.SQUARE
         lengths = PERSON_LENGTH if square else NAME_LENGTH
         if len(self.name) not in lengths:
-            sentence = f"a name of {len(self.name)} characters; {lengths[0]} to {lengths[-1]} fit"
+            sentence = f"{len(self.name)} 字，应为 characters, of {lengths[0]} 至 to {lengths[-1]}"
             raise _refused(sentence, "name")
         if len(self.purpose) > (1 if square else MAX_PURPOSE):
-            raise _refused(f"a purpose of {len(self.purpose)} characters is too long", "purpose")
+            raise _refused(f"用途过长 too long: {len(self.purpose)} 字 characters", "purpose")
         for field in ("name", "purpose"):
             _check_characters(getattr(self, field), field)
 
     def _check_numbers(self) -> None:
         if self.number and not _NUMBER.fullmatch(self.number):
-            raise _refused("a number has 6 to 18 digits and capitals", "number")
+            raise _refused(
+                "编号应为 6 至 18 位数字或大写字母 it has 6 to 18 digits and capitals", "number"
+            )
         if self.tax_number and not _TAX_NUMBER.fullmatch(self.tax_number):
-            raise _refused("a tax number has 15 to 20 digits and capitals", "tax_number")
+            raise _refused(
+                "税号应为 15 至 20 位数字或大写字母 it has 15 to 20 digits and capitals",
+                "tax_number",
+            )
         if self.number and self.shape is SealShape.SQUARE:
-            raise _refused("a square seal has no number", "number")
+            raise _refused("方章没有编号 a square seal has no number", "number")
         if self.tax_number and self.shape is not SealShape.OVAL:
-            raise _refused("only an oval seal has a tax number", "tax_number")
+            raise _refused("只有椭圆章有税号 only an oval seal has a tax number", "tax_number")
 
     def _check_measures(self) -> None:
         widths, heights = _sizes(self.shape)
         if self.width_mm not in widths or self.height_mm not in heights:
-            sentence = f"{self.width_mm} × {self.height_mm} mm is no size of a {self.shape} seal"
+            sentence = (
+                f"尺寸不合 no size of it: {self.width_mm} × {self.height_mm} mm, {self.shape}"
+            )
             raise _refused(sentence, "width_mm")
         if (self.width_mm == self.height_mm) is (self.shape is SealShape.OVAL):
-            raise _refused("only an oval seal is wider than high", "height_mm")
+            raise _refused("只有椭圆章宽大于高 only an oval seal is wider than high", "height_mm")
         if not _BORDERS[0] <= self.border_mm <= _BORDERS[1]:
-            raise _refused(f"a border is {_BORDERS[0]} to {_BORDERS[1]} mm wide", "border_mm")
+            raise _refused(
+                f"边框宽 a border is {_BORDERS[0]} 至 to {_BORDERS[1]} mm wide", "border_mm"
+            )
         if self.star and (self.shape is not SealShape.ROUND or not 8 <= self.star_mm <= 20):
-            raise _refused("only a round seal has a star, of 8 to 20 mm", "star")
+            raise _refused("只有圆章有五角星，8 至 20 mm only a round seal has a star", "star")
         if not _COLOUR.fullmatch(self.colour):
-            raise _refused("a colour is written #rrggbb", "colour")
+            raise _refused("颜色写作 a colour is written #rrggbb", "colour")
 
 
 def design_of(
@@ -173,7 +182,9 @@ def design_of(
         RefusedError: SEAL_DESIGN_REFUSED; SEAL_GLYPH_MISSING.
     """
     if kind is SealKind.INVOICE and not tax_number:
-        raise _refused("an invoice seal shows the taxpayer's number in its middle", "tax_number")
+        raise _refused(
+            "发票专用章中间是税号 it shows the taxpayer's number in its middle", "tax_number"
+        )
     measures = _MEASURES[kind]
     return SealDesign(
         shape=measures.shape,
@@ -225,11 +236,11 @@ def _sizes(shape: SealShape) -> tuple[range, range]:
 
 def _check_characters(text: str, field: str) -> None:
     if not text.isprintable() or any(character.isspace() for character in text):
-        raise _refused("spaces and control characters cannot be cut", field)
+        raise _refused("空格与控制符刻不了 spaces and controls cannot be cut", field)
     missing = not_shipped(text)
     if missing:
         named = ", ".join(f"{char} (U+{ord(char):04X})" for char in sorted(missing))
-        raise RefusedError(Reason.SEAL_GLYPH_MISSING, f"no glyph for {named}", at=field)
+        raise RefusedError(Reason.SEAL_GLYPH_MISSING, f"字体中没有 no glyph for {named}", at=field)
 
 
 def _refused(sentence: str, at: str) -> RefusedError:

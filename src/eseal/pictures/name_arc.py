@@ -81,11 +81,11 @@ def set_name(name: str, ground: Ground) -> NameArc:
         if narrow >= NARROWEST or (height <= ground.least_height and narrow >= NARROWEST * 0.8):
             break
         if height <= ground.least_height:
-            sentence = f"{len(name)} characters are too many for this size"
+            sentence = f"此尺寸容不下 too many for this size: {len(name)} 字 characters"
             raise RefusedError(Reason.SEAL_DESIGN_REFUSED, sentence, at="name")
         height = max(height * _SMALLER, ground.least_height)
     if found.cell.width < LEAST_WIDTH:
-        sentence = f"{len(name)} characters would be too narrow to read at this size"
+        sentence = f"此尺寸下字太窄 too narrow to read at this size: {len(name)} 字 characters"
         raise RefusedError(Reason.SEAL_DESIGN_REFUSED, sentence, at="name")
     return found
 

@@ -44,7 +44,7 @@ class SealPicture:
     def __post_init__(self) -> None:
         for at, length in (("width", self.width), ("height", self.height)):
             if not LEAST_MM <= length <= MOST_MM:
-                raise refused(f"{length} mm; a seal has {LEAST_MM} to {MOST_MM}", at)
+                raise refused(f"{length} mm；印章为 a seal has {LEAST_MM} 至 to {MOST_MM} mm", at)
 
 
 def refused(sentence: str, at: str) -> RefusedError:

@@ -152,10 +152,10 @@ def _scale(attributes: dict[str, str], size: tuple[int, int]) -> Affine:
             raise refused(f"no {key}: {attributes[key]!r}", "svg")
     match = _VIEW_BOX.fullmatch(attributes.get("viewBox", ""))
     if not match:
-        raise refused("has no viewBox of four plain numbers", "svg")
+        raise refused("viewBox 应为四个数 has no viewBox of four plain numbers", "svg")
     left, top, width, height = map(float, match.groups())
     if width <= 0 or height <= 0:
-        raise refused("its viewBox is empty", "svg")
+        raise refused("viewBox 为空 its viewBox is empty", "svg")
     check_ratio(width, height, size)
     scale = min(size[0] / width, size[1] / height)
     across = (size[0] - scale * width) / 2 - scale * left
@@ -167,7 +167,10 @@ def check_ratio(width: float, height: float, size: tuple[int, int]) -> None:
     """See that a picture is as much wider than high as the seal is, to 3 %."""
     off = (width * size[1]) / (height * size[0])
     if not 0.97 <= off <= 1 / 0.97:
-        sentence = f"its sides are {width:g} : {height:g}, those of the seal {size[0]} : {size[1]}"
+        sentence = (
+            f"宽高比与印章不符 its sides are {width:g} : {height:g}, those of the seal "
+            f"{size[0]} : {size[1]}"
+        )
         raise refused(sentence, "size")
 
 

@@ -75,12 +75,12 @@ def judge_seal(
         proven_time: aware time at which a timestamp proves that it was used.
         carried: what else came along.
     """
-    used_at = judge.at if used_at is None else check_time(proven_time or used_at, "used_at")
+    at = judge.at if used_at is None else check_time(proven_time or used_at, "used_at")
     return (
         _judge_format(seal),
         _judge_maker_signature(seal, judge),
         _judge_maker(seal, judge, others, proven_time, carried),
-        _judge_validity(seal, used_at),
+        _judge_validity(seal, at, "所问 asked for" if used_at is None else "用于 used"),
     )
 
 
@@ -229,14 +229,14 @@ def _judge_maker(
     return failed(SealCheck.MAKER_PATH, Reason.SEAL_MAKER_NOT_TRUSTED, path.detail)
 
 
-def _judge_validity(seal: Seal, used_at: datetime) -> Finding:
+def _judge_validity(seal: Seal, used_at: datetime, said: str) -> Finding:
     """Both ends count: the seal may be used in its first second and in its last; once it exists.
 
     A batch may be sealed by its first moment, and the seal made anew behind that.
     """
-    span = f"用于 used {used_at}，有效期 valid {seal.valid_from} 至 to {seal.valid_until}"
+    span = f"{said} {used_at}，有效期 valid {seal.valid_from} 至 to {seal.valid_until}"
     if seal.created - used_at > MAX_CLOCK_SKEW:
-        detail = f"用于 used {used_at}，制于 made {seal.created}"
+        detail = f"{said} {used_at}，制于 made {seal.created}"
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, detail)
     if used_at < seal.valid_from:
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, span)

@@ -163,13 +163,20 @@ class SealStamp:
 def _check_use(seal: Seal, signer: Signer) -> None:
     """Refuse what no seal signature is made of."""
     if seal.version is not SealVersion.V4:
-        raise _refused(f"a seal of generation V{seal.version} is only read", "version")
+        raise _refused(
+            f"V{seal.version} 的印章只能读 a seal of this generation is only read", "version"
+        )
     if not seal.signers.lists(signer.certificate):
         raise RefusedError(
-            Reason.SEAL_SIGNER_NOT_LISTED, "the signer is not in the seal's list", at="signers"
+            Reason.SEAL_SIGNER_NOT_LISTED,
+            "签章者不在印章的列表中 the signer is not in the seal's list",
+            at="signers",
         )
     if signer.algorithm is not seal.algorithm:
-        raise _refused(f"a {seal.algorithm} seal is not used with {signer.algorithm}", "algorithm")
+        raise _refused(
+            f"印章为 the seal is {seal.algorithm}，私钥为 the key is {signer.algorithm}",
+            "algorithm",
+        )
 
 
 def _encode_info(draft: SealDraft) -> bytes:

@@ -74,7 +74,10 @@ def _next(home: "Home", office: "SealOffice", record: "SealRecord") -> Iterator[
     """Say what usually comes next, by whom and with which command, if there is something."""
     where = "" if home.path == DEFAULT_HOME.absolute() else f" --home {quote(str(home.path))}"
     if record.state.value == "active":
-        command = f"licences seal use {record.es_id} FILE.pdf --as {record.keeper} --matter …"
+        place = "--page 1 --at 150mm,240mm"
+        command = (
+            f"licences seal use {record.es_id} FILE.pdf --as {record.keeper} --matter … {place}"
+        )
         yield f"{record.keeper} 用章 use → {command}{where}"
     turn = _turn(home, office, record)
     if turn is not None:

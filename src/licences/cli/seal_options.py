@@ -1,7 +1,7 @@
 """What the `licences seal` commands share: options, opening the office, files of certificates."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from licences.home import Home
     from licences.seal_office import SealOffice
+    from licences.seal_store import SealRegister
 
 _YEARS = range(1950, 9900)
 
@@ -59,6 +60,15 @@ def open_office(home: Path) -> Iterator[tuple["Home", "SealOffice"]]:
     opened = open_home(home)
     with SealOffice.open(opened, clock=now) as office:
         yield opened, office
+
+
+@contextmanager
+def open_register(home: Path) -> Iterator["SealRegister"]:
+    """Open the seal register of a home for the length of a block; roots are not needed."""
+    from licences.home import open_home
+
+    with closing(open_home(home).seal_register()) as register:
+        yield register
 
 
 def read_day(text: str, option: str) -> date:

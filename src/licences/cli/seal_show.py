@@ -11,7 +11,13 @@ from eseal.cli.kinds import KINDS
 from eseal.cli.options import write_new
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
+from licences.cli.seal_options import (
+    JsonOption,
+    LimitOption,
+    SealArgument,
+    open_office,
+    open_register,
+)
 from licences.cli.seal_who import Who, read_who, turn_rows, who_data, who_rows
 from licences.cli.seal_words import STATES, action_text, state_text
 
@@ -34,9 +40,11 @@ def list_(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """列出印章。List seals."""
-    with open_office(home) as (_, office):
-        last = office.find(after).key if after else None
-        found = office.seals(limit=limit, after=last, owner=owner)
+    from licences.seal_clerk import find_seal
+
+    with open_register(home) as register:
+        last = find_seal(register, after).key if after else None
+        found = register.seals(limit=limit, after=last, owner=owner)
     if as_json:
         for each in found:
             typer.echo(json.dumps(_as_dict(each), ensure_ascii=False))

@@ -33,10 +33,12 @@ def uses(
         last = None if after is None else _find(office, seal, after)
         found = office.usage.journaled(seal, limit=limit + 1, after=last)
     listed = found[:limit]
+    if not found:
+        _say_none(after)
     if as_json:
         for each in listed:
             typer.echo(json.dumps(_as_dict(each), ensure_ascii=False))
-    else:
+    elif listed:
         _print(listed)
     if len(found) > limit:
         typer.echo(
@@ -44,6 +46,12 @@ def uses(
             f"--after {listed[-1].id}",
             err=True,
         )
+
+
+def _say_none(after: str | None) -> None:
+    """Say on stderr that there are no uses, or none behind the one that was named."""
+    words = "没有用章记录 it has not been used"
+    typer.echo(words if after is None else "没有更早的用章记录 there are no older uses", err=True)
 
 
 def _find(office: "SealOffice", seal: str, use: str) -> "SealUse":

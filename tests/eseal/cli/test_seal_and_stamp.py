@@ -8,7 +8,9 @@ from PIL import Image
 
 from eseal.certificates import to_pem
 from eseal.chain import PathJudge
+from eseal.cms import CmsTemplate, Commitment
 from eseal.pdf.verify import verify_pdf
+from eseal.pdf.writer import sign_rendered_pdf
 from eseal.pictures.picture import PictureKind
 from eseal.pictures.svg import read_svg
 from eseal.reasons import Reason, ReasonCode
@@ -18,6 +20,7 @@ from eseal.seals.reading import read_seal
 from eseal.trust import load_trust
 from tests.command import Command, Outcome
 from tests.eseal.cli.desk import KEYWORD, Desk
+from tests.rendered import render_sample
 from tests.sealed import tiny_svg
 from tests.vectors.pdf import PdfForge, encrypted
 from tests.world import DAY, NOW, World
@@ -246,7 +249,11 @@ def test_the_signature_carries_the_chain(desk: Desk) -> None:
 )
 def test_a_place_that_is_none(desk: Desk, place: tuple[str, ...]) -> None:
     """SEAL_PLACE_REFUSED: none, several, off the page, no such page or word; nothing is written."""
-    refused(desk.stamp(desk.pdf, "sealed.pdf", *place), Reason.SEAL_PLACE_REFUSED)
+    outcome = desk.stamp(desk.pdf, "sealed.pdf", *place)
+    refused(outcome, Reason.SEAL_PLACE_REFUSED)
+    detail = outcome.err.splitlines()[2].strip()
+    assert detail != ""
+    assert "\u4e00" <= detail[0] <= "\u9fff"
     assert not (desk.folder / "sealed.pdf").exists()
 
 
@@ -259,8 +266,29 @@ def test_what_cannot_be_stamped(desk: Desk) -> None:
         (sealed.replace(b"/Producer", b"/Producex", 1), Reason.DIGEST_MISMATCH),
     ):
         pdf = desk.write("bad.pdf", data)
-        refused(desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm"), reason)
+        outcome = desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm")
+        refused(outcome, reason)
+        if reason is Reason.DIGEST_MISMATCH:
+            assert "  已有的签名不成立 a signature on it does not hold: " in outcome.err
+        assert all(line.strip() for line in outcome.err.splitlines())
     assert not (desk.folder / "sealed.pdf").exists()
+
+
+def test_what_was_issued_is_not_stamped(desk: Desk) -> None:
+    """ISSUED_BY_ITS_ORIGIN: signed as its origin with data attached, as licences are."""
+    signer = desk.authority.signing
+    for commitment in (Commitment.ORIGIN, Commitment.APPROVAL):
+        template = CmsTemplate(signer, commitment=commitment)
+        signed = sign_rendered_pdf(render_sample(), template, at=NOW, identifier=None)
+        pdf = desk.write(f"{commitment.name}.pdf", signed)
+        outcome = desk.stamp(pdf, f"{commitment.name}-sealed.pdf", "--at", "60mm,40mm")
+        if commitment is Commitment.ORIGIN:
+            refused(outcome, Reason.ISSUED_BY_ITS_ORIGIN)
+            assert "licence.json" in outcome.err
+            assert "licences verify" in outcome.err
+        else:
+            assert outcome.code == 0, outcome.err
+    assert not (desk.folder / "ORIGIN-sealed.pdf").exists()
 
 
 def test_only_pdfs_are_stamped(desk: Desk) -> None:

@@ -135,6 +135,23 @@ def test_a_folder_is_no_file(desk: Desk) -> None:
     assert "No such file" in desk.verify(desk.folder / "none.pdf").out
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b' {"payload": "e30"}', b"\xef\xbb\xbf[]", b"eyJhbGciOiJFUzI1NiJ9.e30.c2ln", b"PK\x03\x04"],
+)
+def test_json_and_packs_are_for_others(desk: Desk, data: bytes) -> None:
+    """NOT_FOR_ESEAL: which command takes them is told, by `verify` and by `show`."""
+    file = desk.write("licence.json", data)
+    outcome = desk.verify(file)
+    assert (outcome.code, outcome.err) == (4, "")
+    shown = desk.eseal("show", file)
+    assert (shown.code, shown.out) == (1, "")
+    looks = "审计包" if data[:2] == b"PK" else "像 JSON"
+    for said in (Reason.NOT_FOR_ESEAL, "licences verify", looks):
+        assert said in outcome.out
+        assert said in shown.err
+
+
 def test_many_files_are_summed_up(desk: Desk, files: dict[str, Path]) -> None:
     """A last line counts the verdicts; one file has none, and what programs read has none."""
     outcome = desk.verify(*(files[name] for name in ("passed", "seal", "failed", "missing")))
@@ -149,17 +166,27 @@ def test_asks_for_another_time(desk: Desk, files: dict[str, Path]) -> None:
     outcome = desk.verify(files["seal"], "--at", "2026-01-01")
     assert outcome.code == 1
     assert Reason.SEAL_NOT_YET_VALID in outcome.out
+    assert "所问 asked for 2026-01-01" in outcome.out
     wrong = desk.verify(files["seal"], "--at", "soon\x1b[2J")
     assert wrong.code == 2
     assert "\x1b" not in wrong.err
 
 
 def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
-    """TRUST_UNREADABLE: without a root nothing is verified."""
+    """TRUST_UNREADABLE, 2: without a root nothing is verified; a bundle is for `licences`."""
     (tmp_path / "empty").mkdir()
-    outcome = desk.eseal("verify", desk.seal, "--trust", tmp_path / "empty")
-    assert outcome.code == 1
-    assert Reason.TRUST_UNREADABLE in outcome.err
+    (tmp_path / "README.md").write_text("a text", encoding="utf-8")
+    (tmp_path / "bundle.zip").write_bytes(b"PK\x03\x04 and so on")
+    for name, said in (
+        ("empty", "没有根证书"),
+        ("none", "No such file"),
+        ("README.md", "README.md"),
+        ("bundle.zip", "eseal takes none, licences verify does"),
+    ):
+        outcome = desk.eseal("verify", desk.seal, "--trust", tmp_path / name)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert Reason.TRUST_UNREADABLE in outcome.err
+        assert said in outcome.err
 
 
 def test_a_document_cannot_write_to_the_terminal(desk: Desk) -> None:

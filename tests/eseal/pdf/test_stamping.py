@@ -23,6 +23,7 @@ from eseal.seals.checks import SealCheck
 from eseal.seals.making import SealStamp
 from eseal.seals.model import SealPicture, list_certificates
 from eseal.seals.reading import read_seal
+from tests.command import speaks_chinese_first
 from tests.pages import Page, blank, write_pages
 from tests.sealed import tiny_picture
 from tests.vectors.after_sealing import mark_without_seal, page_changed, seal_behind_a_seal
@@ -337,6 +338,7 @@ def test_an_unlisted_signer_gets_no_stamp(rsa_sealed: SealedForge) -> None:
     with pytest.raises(RefusedError) as caught:
         SealStamp(seal, rsa_sealed.signer)
     assert caught.value.reason is Reason.SEAL_SIGNER_NOT_LISTED
+    assert speaks_chinese_first(caught.value)
 
 
 def test_releases_nothing_that_does_not_pass(

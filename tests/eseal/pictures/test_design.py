@@ -7,6 +7,7 @@ import pytest
 from eseal.errors import RefusedError
 from eseal.pictures.design import SealDesign, SealKind, SealShape, design_of
 from eseal.reasons import Reason
+from tests.command import speaks_chinese_first
 from tests.eseal.pictures.designs import (
     COMPANY,
     COMPANY_SEAL,
@@ -43,6 +44,7 @@ def test_an_invoice_seal_has_a_tax_number() -> None:
     with pytest.raises(RefusedError, match="taxpayer") as refusal:
         design_of(SealKind.INVOICE, name=COMPANY)
     assert refusal.value.reason is Reason.SEAL_DESIGN_REFUSED
+    assert speaks_chinese_first(refusal.value)
     assert refusal.value.at == "tax_number"
 
 
@@ -78,6 +80,7 @@ def test_refuses_what_breaks_a_rule(design: SealDesign, change: dict[str, object
     with pytest.raises(RefusedError) as refusal:
         replace(design, **change)  # type: ignore[arg-type]
     assert refusal.value.reason is Reason.SEAL_DESIGN_REFUSED
+    assert speaks_chinese_first(refusal.value)
     assert refusal.value.at in {*change, "width_mm", "star"}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from eseal.moments import CHINA, now
+from eseal.reasons import Reason
 from eseal.seals.reading import read_seal
 from licences.database import make_engine
 from licences.reasons import LicenceReason
@@ -90,6 +91,21 @@ def test_lists_seals(desk: Desk) -> None:
     token = first.err.split()[-1]
     assert len(desk("list", "--after", token, "--json").out.splitlines()) == 1
     assert desk("list", "--owner", "11999900MB0000027A").out == ""
+
+
+def test_lists_seals_without_roots(desk: Desk) -> None:
+    """A list asks for no trust; what does is told where roots belong."""
+    desk.apply()
+    for file in (desk.home / "trust").iterdir():
+        file.unlink()
+    listed = desk("list")
+    assert (listed.code, listed.err) == (0, "")
+    assert NUMBER in listed.out
+    shown = desk("show", NUMBER)
+    assert shown.code == 1
+    assert Reason.TRUST_UNREADABLE in shown.err
+    assert str(desk.home / "trust") in shown.err
+    assert "--trust" not in shown.err
 
 
 def test_changes_a_seal(desk: Desk, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
         command = f"licences seal {action} {NUMBER} --as {officer} --home {desk.home}"
         assert f"next：{officer} {ACTIONS[action]} {action} → {command}" in outcome.err
         outcome = desk.step(action, officer)
-    assert f"licences seal use {NUMBER} FILE.pdf --as keeper-1 --matter" in outcome.err
+    use = f"licences seal use {NUMBER} FILE.pdf --as keeper-1 --matter … --page 1 --at 150mm,240mm"
+    assert use in outcome.err
     desk.step("revoke", "approver-1")
     desk.step("hand-in", "keeper-1")
     assert "next" not in desk.step("destroy", "maker-1").err

@@ -23,6 +23,15 @@ def test_tells_the_uses(desk: Desk) -> None:
     assert json.loads(line)["matter"] == "合同（样本）"
 
 
+def test_says_that_there_are_none(desk: Desk) -> None:
+    """On stderr, as results alone stand on stdout."""
+    desk.apply()
+    unused = desk("uses", NUMBER)
+    assert (unused.code, unused.out.strip()) == (0, "")
+    assert unused.err == "没有用章记录 it has not been used\n"
+    assert desk("uses", NUMBER, "--json").out == ""
+
+
 def test_the_newest_uses_come_first(desk: Desk) -> None:
     """Newest first, in pages; where there are older ones stderr says how to go on, else nothing."""
     desk.activate()
