@@ -96,7 +96,7 @@ def test_without_arguments_helps(
 @pytest.mark.parametrize(
     ("main", "line", "said"),
     [
-        (eseal, "", ["用法 Usage: command", "选项 Options:", "命令 Commands:"]),
+        (eseal, "", ["用法 Usage:", "选项 Options:", "命令 Commands:"]),
         (eseal, "stamp", ["参数 Arguments:", "[必填 required]", "显示帮助。Show this message"]),
         (eseal, "seal draw", ["[默认 default: 300; 150<=x<=600]"]),
         (licences, "seal renew", ["[必填 required]"]),
