@@ -147,7 +147,7 @@ def test_what_is_passed_over_is_told(
     asked = ("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", form)
     said = (
         "略过 2 项，未验：失效的链接 1，隐藏的 1\n"
-        "Passed over 2, not verified: 1 dangling links, 1 hidden\n"
+        "Passed over 2, not verified: 1 dangling link(s), 1 hidden\n"
     )
     nothing = licences(*asked)
     assert nothing.code == 2
