@@ -48,8 +48,8 @@ _PDF: Final = "PDF 文件 a PDF"
 _PACK: Final = "审计包：用 licences verify 验 an audit pack: licences verify takes it"
 ARCHIVE: Final = "压缩包：请先解压，再验其中的文件 an archive: unpack it and verify the files in it"
 _RESULTS: Final = (
-    "licences bulk 的结果清单：要验的是旁边的证照文件 what licences bulk made of its rows: verify the "
-    "documents beside it"
+    "licences bulk 的结果清单：要验的是旁边的证照文件 what licences bulk made of its rows: "
+    "verify the documents beside it"
 )
 _KEY: Final = "私钥文件：不要给别人 a private key: give it to nobody"
 _DATA: Final = "未签名的 JSON 数据 JSON data that are not signed"

@@ -29,7 +29,7 @@ PICTURES = {
 }
 
 
-RESULTS_LINE = b'{"row": 1, "line": 2, "outcome": "refused", "identifier": null, "problems": [], "sha256": ""}\n'
+RESULTS_LINE = b'{"row": 1, "line": 2, "outcome": "refused", "identifier": null, "problems": []}\n'
 
 
 @pytest.fixture
