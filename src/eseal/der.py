@@ -68,7 +68,7 @@ def check_der(data: bytes, reason: ReasonCode, at: str) -> None:
         MalformedError: with this reason; `.at` is `at` and the byte.
     """
     if _check_value(data, 0, len(data), 0, (reason, at)) != len(data):
-        raise MalformedError(reason, "something stands behind the value", at=at)
+        raise MalformedError(reason, "其后还有内容 something stands behind the value", at=at)
 
 
 def tlv(tag: bytes, contents: bytes) -> bytes:
@@ -81,8 +81,9 @@ def tlv(tag: bytes, contents: bytes) -> bytes:
 
 
 def first_line(error: Exception) -> str:
-    """Give the first line of what an exception says; asn1crypto adds where it was in the parse."""
-    return next(iter(str(error).splitlines()), type(error).__name__)
+    """Tell of an exception the first line; asn1crypto adds where it was in the parse."""
+    said = next(iter(str(error).splitlines()), type(error).__name__)
+    return f"解析不了 cannot be parsed: {said}"
 
 
 def _check_value(

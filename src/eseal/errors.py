@@ -18,6 +18,9 @@ from eseal.reasons import ReasonCode
 class EvidenceError(Exception):
     """What every failure of this package is; never raised itself."""
 
+    advice: tuple[str, str] | None = None
+    """What to do, Chinese and English, where the reason's own remedy does not fit."""
+
     def __init__(self, reason: ReasonCode, sentence: str, *, at: str = "") -> None:
         super().__init__(sentence)
         self.reason = reason

@@ -36,6 +36,8 @@ def examine_timestamps(home: Home, at: datetime, *, network: bool) -> Iterator[S
         at: aware; now.
         network: ask it for a timestamp of each suite that departments sign with.
     """
+    if home.settings.timestamps is None:
+        return
     what = "时间戳 timestamps"
     try:
         found = open_timestamps(home.settings.timestamps, home.trust_store(), lambda: at)

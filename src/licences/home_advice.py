@@ -1,4 +1,4 @@
-"""What to do about what an examination of a home finds.
+"""What to do about what an examination of a home finds, and what a command that uses it refuses.
 
 A reason's own remedy speaks to whoever verifies a document, with options like --trust and --at;
 whoever keeps a home is told where in the home something is missing.
@@ -67,12 +67,19 @@ _IN_A_HOME: Final[Mapping[ReasonCode, Advice]] = {
 }
 
 
+def remedy_in(home: Path, reason: ReasonCode) -> Advice:
+    """Say what whoever keeps a home does about a reason, in Chinese and in English."""
+    zh, en = _IN_A_HOME.get(reason, (reason.remedy_zh, reason.remedy_en))
+    return _at(home, zh), _at(home, en)
+
+
 def advice_on(symptom: Symptom, home: Path) -> Advice | None:
     """Say what to do about a symptom, in Chinese and in English; `None`: nothing."""
-    told, reason = symptom.advice, symptom.reason
-    if told is None and reason is not None:
-        told = _IN_A_HOME.get(reason, (reason.remedy_zh, reason.remedy_en))
-    if told is None:
-        return None
-    zh, en = (each.replace("{trust}", str(home / "trust")) for each in told)
-    return zh, en
+    if symptom.advice is not None:
+        zh, en = symptom.advice
+        return _at(home, zh), _at(home, en)
+    return None if symptom.reason is None else remedy_in(home, symptom.reason)
+
+
+def _at(home: Path, words: str) -> str:
+    return words.replace("{trust}", str(home / "trust"))

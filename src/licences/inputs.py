@@ -2,7 +2,8 @@
 
 Nothing is skipped in silence: a path that does not exist is an input of its own with its reason,
 and a folder gives all its regular files, whatever they are called (dot files excepted); what else
-is in it is counted by kind. What is looked at is bounded: `/` is no folder of licences.
+is in it is counted by kind, and so is what `licences bulk` recorded of its own rows, told by its
+name and its beginning. What is looked at is bounded: `/` is no folder of licences.
 """
 
 import glob
@@ -20,9 +21,12 @@ from typing import BinaryIO, Final
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
 from eseal.regular_files import NotRegularError, is_folder, is_regular, mode_of, read_regular
+from licences.bulk_results import RESULTS
+from licences.other_files import is_bulk_results
 from licences.reasons import LicenceReason
 
 STDIN = "-"
+_BEGINNING: Final = 512
 MAX_ENTRIES: Final = 300_000
 """Entries of all folders together: more are verified folder by folder."""
 
@@ -35,6 +39,7 @@ class PassedOver(StrEnum):
     FOLDER_LINK = "folder link"
     SPECIAL = "special"
     UNREADABLE = "unreadable"
+    RESULTS = "results of bulk"
 
 
 def expand(
@@ -177,12 +182,23 @@ def _no_input(entry: "os.DirEntry[str]") -> PassedOver | None:
         return PassedOver.HIDDEN
     try:
         if entry.is_file():
-            return None
+            return PassedOver.RESULTS if _is_results(entry) else None
         if entry.is_dir():
             return PassedOver.FOLDER_LINK if entry.is_symlink() else None
         return PassedOver.SPECIAL if Path(entry.path).exists() else PassedOver.DANGLING
     except OSError:
         return PassedOver.UNREADABLE
+
+
+def _is_results(entry: "os.DirEntry[str]") -> bool:
+    """Say whether a file is what `licences bulk` recorded; what cannot be read is an input."""
+    if entry.name != RESULTS:
+        return False
+    try:
+        with Path(entry.path).open("rb") as file:
+            return is_bulk_results(file.read(_BEGINNING))
+    except OSError:
+        return False
 
 
 def _fits(parts: Sequence[str], rules: Sequence[str]) -> bool:

@@ -47,6 +47,10 @@ _OFD: Final = "OFD：尚不支持 OFD, which is not supported yet"
 _PDF: Final = "PDF 文件 a PDF"
 _PACK: Final = "审计包：用 licences verify 验 an audit pack: licences verify takes it"
 ARCHIVE: Final = "压缩包：请先解压，再验其中的文件 an archive: unpack it and verify the files in it"
+_RESULTS: Final = (
+    "licences bulk 的结果清单：要验的是旁边的证照文件 what licences bulk made of its rows: "
+    "verify the documents beside it"
+)
 _KEY: Final = "私钥文件：不要给别人 a private key: give it to nobody"
 _DATA: Final = "未签名的 JSON 数据 JSON data that are not signed"
 _OTHER: Final = "既不是 PDF，也不是 JSON neither a PDF nor JSON"
@@ -56,6 +60,12 @@ _LOOKED_AT: Final = 8192
 _UNSIGNED_REPORT: Final = re.compile(
     rb"\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())
 )
+_BULK_RESULTS: Final = re.compile(
+    rb"\{\"row\": \d{1,12}, \"line\": \d{1,12}, \"outcome\": \"(?:issued|refused|good)\", "
+    rb"\"identifier\": (?:null|\"[^\"]{0,100}\"), \"problems\": \["
+)
+"""How every line of `bulk_results.RowResult.as_json` begins."""
+
 _BEGINNINGS: Final = (
     (re.compile(rb"%PDF-"), _PDF),
     (re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL), BUNDLE),
@@ -68,12 +78,18 @@ _BEGINNINGS: Final = (
     (re.compile(rb"\x30.{1,40}\x16\x02ES", re.DOTALL), _SEAL),
     (re.compile(rb"\x30[\x81-\x83]"), _CERTIFICATES),
     (_UNSIGNED_REPORT, _REPORT),
+    (_BULK_RESULTS, _RESULTS),
 )  # fmt: skip
 
 
 def is_unsigned_report(data: bytes) -> bool:
     """Say whether a file begins as reports do, in JSON or NDJSON, that nobody signed."""
     return _UNSIGNED_REPORT.match(_beginning(data)) is not None
+
+
+def is_bulk_results(data: bytes) -> bool:
+    """Say whether a file begins as what `licences bulk` records of its rows."""
+    return _BULK_RESULTS.match(data[:_LOOKED_AT]) is not None
 
 
 def known_kind(data: bytes) -> str | None:

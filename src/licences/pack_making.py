@@ -86,7 +86,7 @@ def make_pack(
     claims = report.licence
     if claims is None:
         deciding = report.verdict.deciding
-        sentence = f"{deciding.reason}: {deciding.detail}" if deciding else "it is no licence"
+        sentence = _why(deciding) if deciding else "不是证照 it is no licence"
         raise RefusedError(LicenceReason.PACK_REFUSED, sentence)
     said = tuple(_status_files(statuses, claims, at))
     noting = _NotingJudge(verifier.judge.trust, at=at)
@@ -223,3 +223,10 @@ def _made_at(one: crl.CertificateList) -> datetime:
 
 def _by_digest(folder: str, data: bytes, ending: str) -> str:
     return f"{folder}{hashlib.sha256(data).hexdigest()}.{ending}"
+
+
+def _why(finding: Finding) -> str:
+    """Say what a finding failed on; its reason says it where it has no detail."""
+    reason = finding.reason
+    words = finding.detail or (f"{reason.zh} {reason.en}" if reason else "")
+    return f"{reason}: {words}"

@@ -12,7 +12,7 @@ evidence can be read; every other check is that of the licence inside. Rules kep
 import hashlib
 from dataclasses import replace
 
-from eseal.asic import SIGNATURE, check_asic, is_asic
+from eseal.asic import check_asic, is_asic
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.evidence import common_name, organisation_identifier
@@ -90,7 +90,7 @@ def _told(pack: AuditPack, signed: SignedData, judge: PathJudge) -> str:
     """Say how much is in it and who packed it, and what is known of them."""
     certificate = signed.certificate
     path = judge.judge(certificate, signed.others, claimed_signing_time=signed.claimed_time)
-    known = path.reason or "known"
-    organisation = organisation_identifier(certificate) or "no organisation"
+    known = path.reason or "可信 known"
+    organisation = organisation_identifier(certificate) or "无机构代码 no organisation"
     by = f"{common_name(certificate)} ({organisation}, {known})"
-    return f"{len(pack.container.files)} 份文件 files，{SIGNATURE} of {signed.claimed_time} by {by}"
+    return f"{len(pack.container.files)} 份文件 files，签署 signed {signed.claimed_time} by {by}"

@@ -909,8 +909,8 @@ class LicenceReason(ReasonCode):
         "TRY_LATER",
         "信任包已过期，什么也没有验",
         "The trust bundle has ended, and nothing was checked",
-        "取最新的信任包；若问的是当时，用 --at",
-        "Get the newest bundle; to ask about its own time, give --at",
+        "取更新的信任包；或问它到期之前的时刻（--at）",
+        "Get a newer bundle, or ask with --at about a time before its end",
     )
     BUNDLE_REFUSED = (
         "BUNDLE_REFUSED",

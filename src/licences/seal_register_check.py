@@ -82,7 +82,13 @@ def _judge(seal: SealInfo, department: str, snapshot: SealSnapshot) -> Finding:
             return undetermined(_CHECK, reason, detail, as_of=made_at)
         return failed(_CHECK, LicenceReason.SEAL_NOT_REGISTERED, detail, as_of=made_at)
     state = standing.state_at(seal.used_at)
-    detail = f"{number} {state or '尚无 not there yet'}，用于 used {seal.used_at}"
+    detail = f"{number} {_named(state)}，用于 used {seal.used_at}"
     if state is not SealState.ACTIVE:
         return failed(_CHECK, LicenceReason.SEAL_OUT_OF_USE, detail, as_of=made_at)
     return passed(_CHECK, detail, as_of=made_at)
+
+
+def _named(state: SealState | None) -> str:
+    if state is None:
+        return "尚无 not there yet"
+    return f"{'已启用' if state is SealState.ACTIVE else '不可用'} {state}"

@@ -26,6 +26,7 @@ from eseal.jose.statements import (
     StatementEvidence,
     read_statement,
     sign_statement,
+    statement_type,
     verify_statement,
 )
 from eseal.jose.strict_json import JsonObject, JsonValue
@@ -140,6 +141,9 @@ def _no_report(data: bytes, error: MalformedError) -> MalformedError:
     if is_unsigned_report(data):
         sentence = "未签名的 JSON 报告 a report in JSON, not signed"
         return MalformedError(LicenceReason.REPORT_UNSIGNED, sentence)
+    if statement_type(data.strip()) == REPORT_TYP:
+        sentence = f"签名的验证报告，已损坏 a signed report, damaged: {error.sentence}"
+        return _malformed(sentence, error.at)
     return _malformed(known_kind(data) or f"{error.reason}: {error.sentence}", error.at)
 
 

@@ -198,7 +198,7 @@ class StatusAsker:
             return undetermined(
                 _CHECK, LicenceReason.STATUS_UNKNOWN, f"状态值 status {answer.value}，{by}"
             )
-        finding = _finding(standing, f"{standing}，{by}")
+        finding = _finding(standing, f"{_named(standing)}，{by}")
         return _Answer(made_at=answer.made_at, finding=replace(finding, as_of=answer.made_at))
 
     def _by_history(self, claims: LicenceClaims, history: HistoryStatement) -> _Answer | Finding:
@@ -218,7 +218,7 @@ class StatusAsker:
             finding = failed(_CHECK, LicenceReason.NOT_ISSUED_THEN, by)
         else:
             standing = standing_at(log, at) or Standing.VALID
-            finding = _finding(standing, f"{standing} {_why(entry)}，{by}")
+            finding = _finding(standing, f"{_named(standing)} {_why(entry)}，{by}")
         return _Answer(made_at=made_at, finding=replace(finding, as_of=made_at))
 
     def _dated_ahead(self, history: HistoryStatement) -> Finding | None:
@@ -265,6 +265,10 @@ def _fault_of(reason: ReasonCode) -> LicenceReason:
     """Tell a wrong signature from a signer who is not trusted."""
     wrong = reason is Reason.SIGNATURE_INVALID
     return LicenceReason.HISTORY_INVALID if wrong else LicenceReason.HISTORY_STRANGER
+
+
+def _named(standing: Standing) -> str:
+    return f"{_REASONS[standing].zh} {standing}" if standing in _REASONS else f"有效 {standing}"
 
 
 def _finding(standing: Standing, detail: str) -> Finding:

@@ -105,7 +105,7 @@ def load_trust_source(path: Path, *, pins: BundlePins = NO_PINS, at: datetime) -
     Raises:
         MalformedError: BUNDLE_MALFORMED, TRUST_UNREADABLE.
         RefusedError: TRUST_UNREADABLE; or why a bundle is not believed, as `open_bundle`; or
-            a bundle was described, and this is none.
+            a bundle was described, and this is none or not there.
         UnavailableError: BUNDLE_EXPIRED.
     """
     if is_bundle(path):
@@ -117,6 +117,8 @@ def load_trust_source(path: Path, *, pins: BundlePins = NO_PINS, at: datetime) -
             expires_at=bundle.expires_at,
         )
         return TrustSource(store=trust_of(bundle), info=info, bundle=bundle)
+    if not pins.is_empty and not path.exists():
+        raise RefusedError(Reason.TRUST_UNREADABLE, "没有这个文件 no such file", at=str(path))
     if not pins.is_empty:
         sentence = (
             "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, this is no bundle"

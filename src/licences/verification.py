@@ -290,5 +290,8 @@ def _without_data(pdf: PdfEvidence) -> _Evidence:
     if is_issued or is_licence_identifier(pdf.xmp_identifier):
         detail = f"已签名的 PDF 中没有 the signed PDF has no {EMBEDDED_NAME}"
         return _without_claims(pdf, failed(Check.STRUCTURE, LicenceReason.EMBEDDED_MISSING, detail))
-    detail = "已签名的 PDF，其中没有证照数据 a signed PDF without licence data"
+    detail = (
+        "已签名的 PDF，其中没有证照数据：用 eseal verify 验其签名与印章 "
+        "a signed PDF without licence data: eseal verify judges its signatures and seals"
+    )
     return _no_licence(pdf, detail)

@@ -1,6 +1,7 @@
 """Inputs of a verification: each named, none skipped."""
 
 import io
+import json
 import os
 from collections import Counter
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
+from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.inputs import PassedOver, expand, read_input
 from licences.reasons import LicenceReason
 
@@ -187,3 +189,31 @@ def test_many_stars_cost_little(folder: Path) -> None:
     stars = "/**" * 30
     assert list(expand([f"{folder}{stars}/x.pdf"])) == [f"{deep}/x.pdf"]
     assert list(expand([f"{folder}{'/**/*' * 15}/none"])) == [f"{folder}{'/**/*' * 15}/none"]
+
+
+@pytest.mark.parametrize("outcome", list(RowOutcome))
+def test_what_bulk_recorded_is_passed_over_in_a_folder(folder: Path, outcome: RowOutcome) -> None:
+    """It is counted; a pattern that names it gives it."""
+    result = RowResult(number=1, line=2, outcome=outcome, digest="00", identifier="1.2.156")
+    (folder / RESULTS).write_text(json.dumps(result.as_json()) + "\n")
+    counted: Counter[PassedOver] = Counter()
+    assert str(folder / RESULTS) not in expand([str(folder)], counted)
+    assert counted[PassedOver.RESULTS] == 1
+    assert list(expand([str(folder / "*.ndjson")])) == [str(folder / RESULTS)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (RESULTS, '{"protected": "e30"}'),
+        (RESULTS, '{"row": 1}'),
+        (RESULTS, ' {"row": 1, "line": 2, "outcome": "issued", "identifier": "1", "problems": ['),
+        ("x.ndjson", '{"row": 1, "line": 2, "outcome": "issued", "identifier": "1", "problems": ['),
+    ],
+)
+def test_nothing_else_is_taken_for_it(folder: Path, name: str, content: str) -> None:
+    """Neither by its name nor by its content alone."""
+    (folder / name).write_text(content)
+    counted: Counter[PassedOver] = Counter()
+    assert str(folder / name) in expand([str(folder)], counted)
+    assert counted[PassedOver.RESULTS] == 0

@@ -29,6 +29,9 @@ PICTURES = {
 }
 
 
+RESULTS_LINE = b'{"row": 1, "line": 2, "outcome": "refused", "identifier": null, "problems": []}\n'
+
+
 @pytest.fixture
 def verifier(world: World) -> Verifier:
     """Give a verifier at NOW with the good trust store."""
@@ -67,6 +70,7 @@ def assert_no_licence(report: LicenceReport, *words: str) -> None:
         (bytes(range(256)) * 8192, "neither a PDF nor JSON"),
         (b'{"a":1}', "JSON 数据"),
         (b"[1]", "JSON 数据"),
+        (RESULTS_LINE * 2, "licences bulk"),
         *((data, "图片") for data in PICTURES.values()),
         (b"PK\x03\x04" + bytes(26) + b"a.txt", "压缩包"),
         (b"PK\x03\x04" + bytes(26) + b"OFD.xml", "OFD"),

@@ -246,6 +246,7 @@ def test_a_history_answers_for_every_time(life: Life, world: World) -> None:
         assert str(NOW + 9 * DAY) in finding.detail
     assert "since" in ask(world, stated, at=NOW + 8 * DAY).detail
     assert "样本" in ask(world, stated, at=NOW + 8 * DAY).detail
+    assert ask(world, stated, at=NOW + 8 * DAY).detail[0] > "z"  # Chinese first
 
 
 def test_a_history_says_what_took_its_place(life: Life, world: World) -> None:

@@ -104,7 +104,7 @@ def checks_table(
         said = [str(finding.reason)] if finding.reason else []
         said += [f"[dim]{in_line(in_china(finding.detail))}[/]"] if finding.detail else []
         if at is not None and finding.as_of is not None:
-            said.append(f"[dim]{age_words(finding.as_of, at)}[/]")
+            said.append(f"[dim]所据数据 its data: {age_words(finding.as_of, at)}[/]")
         rows.add_row(f"   [{colour}]{sign}[/]", name, "  ".join(said))
     if missed := len(findings) - len(reached):
         rows.add_row("   [yellow]?[/]", "未做 [dim]not reached[/]", f"{missed} 项 checks")

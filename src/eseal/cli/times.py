@@ -7,7 +7,7 @@ from typing import Final
 from eseal.moments import CHINA
 
 _HOURS_OF_A_DAY: Final = 24
-_UTC: Final = re.compile(r"\b2\d{3}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d\+00:00")
+_UTC: Final = re.compile(r"\b2\d{3}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?\+00:00")
 
 
 def china_time(moment: datetime) -> str:

@@ -68,12 +68,13 @@ def say_error(error: "EvidenceError") -> None:
     from eseal.cli.times import in_china
 
     reason = error.reason
+    zh, en = error.advice or (reason.remedy_zh, reason.remedy_en)
     lines = [
         f"错误 {reason}：{reason.zh}",
         f"error {reason}: {reason.en}",
         f"  {in_china(error.sentence)}" + (f"（{error.at}）" if error.at else ""),
-        f"  → {reason.remedy_zh}",
-        f"  → {reason.remedy_en}",
+        f"  → {zh}",
+        f"  → {en}",
     ]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 

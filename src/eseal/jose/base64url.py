@@ -37,9 +37,9 @@ def decode(text: str, *, at: str = "") -> bytes:
         coded = text.encode("ascii")
         data = binascii.a2b_base64(coded.translate(_FROM_URL) + _PADDING * (-len(coded) % 4))
     except ValueError as error:  # binascii.Error, or a character that is not ASCII
-        raise _malformed("not base64url", at) from error
+        raise _malformed("不是 base64url not base64url", at) from error
     if encode(data) != coded:
-        raise _malformed("base64url not in its canonical form", at)
+        raise _malformed("不是规范写法 base64url not in its canonical form", at)
     return data
 
 
@@ -52,9 +52,9 @@ def decode_padded(text: str, *, at: str = "") -> bytes:
     try:
         data = binascii.a2b_base64(text)
     except ValueError as error:  # binascii.Error, or a character that is not ASCII
-        raise _malformed("not base64", at) from error
+        raise _malformed("不是 base64 not base64", at) from error
     if encode_padded(data) != text:
-        raise _malformed("base64 not in its canonical form", at)
+        raise _malformed("不是规范写法 base64 not in its canonical form", at)
     return data
 
 

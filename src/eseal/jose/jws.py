@@ -97,12 +97,14 @@ def read_protected_header(encoded: str) -> ProtectedHeader:
         RefusedError: `ALGORITHM_REFUSED`; `alg` is asked first.
     """
     if len(encoded) > MAX_HEADER_CHARACTERS:
-        raise _malformed("the protected header is larger than the limit")
+        raise _malformed("受保护头过大 the protected header is larger than the limit")
     header = strict_json.parse(base64url.decode(encoded, at="protected"), at="protected")
     algorithm = _read_algorithm(header.get("alg"))
     typ = header.get("typ")
     if header.keys() != _MEMBERS or not isinstance(typ, str):
-        raise _malformed(f"the protected header has other members than {sorted(_MEMBERS)}")
+        raise _malformed(
+            f"受保护头的成员不对 the protected header has other members than {sorted(_MEMBERS)}"
+        )
     certificate, *chain = _read_chain(header["x5c"])
     return ProtectedHeader(
         algorithm=algorithm,
@@ -145,15 +147,15 @@ def verify(header: ProtectedHeader, signing_input: bytes, signature: bytes) -> N
 def _read_algorithm(name: JsonValue) -> Algorithm:
     if isinstance(name, str) and name in _ALGORITHMS:
         return _ALGORITHMS[JwsAlgorithm(name)]
-    shown = repr(name[:32]) if isinstance(name, str) else "not a string"
+    shown = repr(name[:32]) if isinstance(name, str) else "不是文字 not a string"
     accepted = ", ".join(JwsAlgorithm)
-    sentence = f"alg is {shown}, not one of {accepted}"
+    sentence = f"算法 alg：{shown}；只有 only {accepted}"
     raise RefusedError(Reason.ALGORITHM_REFUSED, sentence, at="protected/alg")
 
 
 def _read_chain(value: JsonValue) -> list[Certificate]:
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_CERTIFICATES:
-        raise _malformed(f"x5c has 1 to {MAX_CERTIFICATES} certificates")
+        raise _malformed(f"证书数目不对 x5c has 1 to {MAX_CERTIFICATES} certificates")
     chain = []
     for number, text in enumerate(value):
         if not isinstance(text, str):

@@ -179,7 +179,7 @@ def _read_flattened(value: JsonObject) -> SdJwt:
     if "payload" in names and not names & {"signature", "signatures"}:
         raise RefusedError(Reason.UNSIGNED, "有内容而无签名 there is a payload but no signature")
     if names - {"header"} != _SIGNED:
-        raise _malformed(f"a flattened JWS has {sorted(_SIGNED)}, and perhaps a header")
+        raise _malformed(f"成员不对 a flattened JWS has {sorted(_SIGNED)}, and perhaps a header")
     disclosures, timestamp = _read_header(value["header"]) if "header" in value else ((), None)
     return SdJwt(
         protected=_text(value, "protected"),

@@ -139,11 +139,12 @@ def _read_carefully(data: bytes, max_depth: int, at: str) -> JsonValue:
     try:
         value: JsonValue = _DECODER.decode(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise _malformed(f"not UTF-8 at byte {error.start}", at) from error
+        raise _malformed(f"不是 UTF-8 not UTF-8 at byte {error.start}", at) from error
     except json.JSONDecodeError as error:
-        raise _malformed(f"{error.msg} at character {error.pos}", at) from error
+        where, what = error.pos, error.msg.removesuffix(" at")
+        raise _malformed(f"字符 {where} 处有误 at character {where}: {what}", at) from error
     except RecursionError as error:
-        raise _malformed(f"nested deeper than {max_depth}", at) from error
+        raise _malformed(f"嵌套过深 nested deeper than {max_depth}", at) from error
     except MalformedError as error:
         raise MalformedError(error.reason, error.sentence, at=at) from None
     if b"\\" in data:
@@ -164,7 +165,7 @@ def _refuse_depth(value: JsonValue, max_depth: int, at: str) -> None:
         level = [inner for outer in level for inner in _containers(_children(outer))]
         if not level:
             return
-    raise _malformed(f"nested deeper than {max_depth}", at)
+    raise _malformed(f"嵌套过深 nested deeper than {max_depth}", at)
 
 
 def _containers(values: Iterable[JsonValue]) -> list[_Container]:

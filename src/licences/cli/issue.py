@@ -90,7 +90,7 @@ def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> None:
     with Issuer.open(home, clock=now) as issuer:
         result = issuer.issue(request)
         if isinstance(result, Refused):
-            say_problems(result.problems)
+            say_problems(result.problems, home.path)
             raise typer.Exit(Exit.FAILED)
         documents = issuer.documents_of(result)
     typer.echo(result.identifier)
@@ -108,6 +108,14 @@ def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | N
         for each in home.settings.departments
         if licence_type.may_be_issued_by(each.code.text)
     ]
+    if not home.settings.departments:
+        give_up(
+            "设置中没有签发部门：在 settings.toml 中写入 [[department]] 及其密钥与证书，见 "
+            "keys/README.md；试用可 licences init --demo-authority 另建主目录",
+            "the settings name no department: enter a [[department]] with its keys and "
+            "certificates in settings.toml, see keys/README.md; to try it out make another home "
+            "with licences init --demo-authority",
+        )
     if len(able) != 1:
         listed = "、".join(able) or "—"
         give_up(
@@ -141,13 +149,16 @@ def read_formats(text: str) -> tuple["Format", ...]:
         )
 
 
-def say_problems(problems: tuple["Problem", ...]) -> None:
-    """Print every problem with its pointer, code and rule on stderr."""
+def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
+    """Print every problem with its pointer, code, rule, and what to do in this home."""
+    from eseal.cli.times import in_china
+    from licences.home_advice import remedy_in
+
     lines = ["未签发，因为：", "not issued, because:"]
     for each in problems:
-        lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {each.en}")
+        lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {in_china(each.en)}")
     for reason in dict.fromkeys(each.reason for each in problems):
-        lines += [f"  → {reason.remedy_zh}", f"  → {reason.remedy_en}"]
+        lines += [f"  → {words}" for words in remedy_in(home, reason)]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 
 

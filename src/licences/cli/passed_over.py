@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 WORDS: Final = {
     "hidden": ("隐藏的", "hidden"),
-    "dangling": ("失效的链接", "dangling links"),
-    "folder link": ("指向文件夹的链接", "links to folders"),
+    "dangling": ("失效的链接", "dangling link(s)"),
+    "folder link": ("指向文件夹的链接", "link(s) to folders"),
     "unreadable": ("无法查看的", "that cannot be looked at"),
-    "special": ("管道等特殊文件", "pipes and other special files"),
+    "special": ("管道等特殊文件", "special file(s) such as pipes"),
+    "results of bulk": ("批量签发的结果清单", "record(s) of a bulk job"),
 }
 
 

@@ -44,6 +44,7 @@ def publish(
     """
     from eseal.moments import now
     from licences.home import open_home
+    from licences.home_advice import remedy_in
     from licences.publishing import publish as publish_files
 
     opened = open_home(home)
@@ -51,6 +52,7 @@ def publish(
     _print(results)
     errors = [each.error for each in results if each.error is not None]
     for error in errors:
+        error.advice = remedy_in(opened.path, error.reason)
         say_error(error)
     if not results:
         typer.echo("尚无状态列表：还没有签发过证照 no status list yet: no licence", err=True)

@@ -51,7 +51,7 @@ def _said(report: LicenceReport) -> Iterator[str]:
     """Say which licence it is, or why it is not passed, in lines."""
     deciding, licence = report.verdict.deciding, report.licence
     if licence is not None:
-        yield safe(f"{licence.type_name}  {licence.holder_name or ''}").rstrip()
+        yield safe(f"{licence.type_name}  {licence.holder_name or '（未披露）'}")
     elif deciding is None or deciding.reason is None:
         yield ""
     if deciding is not None and deciding.reason is not None:

@@ -33,7 +33,7 @@ EXIT_CODES = """
       2  用法有误，或信任材料不可读：什么也没有验
          usage, or trust material unreadable: nothing was checked
       3  无不通过，但有不确定 none failed, at least one INDETERMINATE
-      4  有文件不可读或不是证照 an input is unreadable or no licence
+      4  有文件不存在、不可读或不是证照 an input is not there, unreadable or no licence
     优先次序 Precedence: 2 > 1 > 3 > 4
 """
 

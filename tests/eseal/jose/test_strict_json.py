@@ -104,6 +104,20 @@ def test_refuses_what_is_not_json(data: bytes) -> None:
     assert _reason(data) == Reason.MALFORMED_JSON
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'{"a":"\t"}', "字符 6 处有误 at character 6: Invalid control character"),
+        (b"{} {}", "字符 3 处有误 at character 3: Extra data"),
+    ],
+)
+def test_says_where_and_what(data: bytes, told: str) -> None:
+    """Chinese first, and no word twice."""
+    with pytest.raises(MalformedError) as caught:
+        parse(data)
+    assert caught.value.sentence == told
+
+
 @pytest.mark.parametrize("depth", [33, 100_000])
 def test_refuses_deep_nesting(depth: int) -> None:
     """One level too many is refused, and so are very many, without a crash."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from eseal.errors import RefusedError
 from eseal.jose.strict_json import canonical
 from eseal.moments import now
 from eseal.reasons import Reason
@@ -129,14 +130,43 @@ def test_wrong_requests_are_told(
     assert outcome.out == ""
 
 
-def test_a_type_that_nobody_here_issues_asks_for_the_department(
-    licences: Command, tmp_path: Path, data: Path
-) -> None:
-    """A home without a department for the type says so instead of guessing."""
+def test_a_home_without_departments_says_so(licences: Command, tmp_path: Path, data: Path) -> None:
+    """And how one gets in, instead of asking for one of none."""
     create_home(tmp_path / "empty", departments=(), trust=())
     outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", tmp_path / "empty")
     assert outcome.code == 2
-    assert "--department" in outcome.err
+    assert "[[department]]" in outcome.err
+    assert "--department" not in outcome.err
+
+
+def test_a_home_without_roots_is_told_where_they_lie(licences: Command, tmp_path: Path) -> None:
+    """No command that opens a home advises --trust; timestamps that nobody set up are no matter."""
+    path = tmp_path / "empty"
+    create_home(path, departments=(), trust=())
+    for command in ("publish", "doctor"):
+        outcome = licences(command, "--home", path)
+        told = outcome.out + outcome.err
+        assert outcome.code == 1
+        assert f"须在 {path / 'trust'} 中" in told
+        assert "--trust" not in told
+        assert "timestamps" not in told
+
+
+def test_a_refusal_of_ones_own_certificate_speaks_to_the_issuer(
+    licences: Command, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the doctor does, in China's time; not as to whoever verifies."""
+    revoked = RefusedError(Reason.CERTIFICATE_REVOKED, "revoked 2026-11-22 01:00:00.5+00:00")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise revoked
+
+    monkeypatch.setattr("licences.signing_desk.Desks.ready", refuse)
+    outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert outcome.code == 1
+    assert "2026-11-22 09:00:00 +08:00" in outcome.err
+    assert "换发证书并在 settings.toml 中换上" in outcome.err
+    assert Reason.CERTIFICATE_REVOKED.remedy_en not in outcome.err
 
 
 def test_without_a_home_says_how_to_make_one(licences: Command, tmp_path: Path, data: Path) -> None:

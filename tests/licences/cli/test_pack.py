@@ -21,6 +21,7 @@ from tests.command import Command
 from tests.homes import BUSINESS, MARKET
 from tests.licences.cli.conftest import AT
 from tests.licences.cli.test_report import PASSPHRASE, write_signer
+from tests.licences.papers import market_signer, pdf_paper
 from tests.no_route import licences_without_route, ways
 from tests.world import NOW, World
 
@@ -162,6 +163,22 @@ def test_only_licences_are_packed(
     assert outcome.code == code
     assert reason in outcome.err
     assert not (tmp_path / "licence.asice").exists()
+
+
+def test_an_altered_licence_is_not_packed_and_it_is_said_why(
+    licences: Command,
+    world: World,
+    trust_folder: Path,
+    tmp_path: Path,
+    file_options: tuple[object, ...],
+) -> None:
+    """Also where the check that failed has no detail: then its reason says it."""
+    altered = tmp_path / "altered.pdf"
+    altered.write_bytes(pdf_paper(market_signer(world.sm2)).replace(b"%PDF-1.7", b"%PDF-1.6"))
+    outcome = licences("pack", altered, "--trust", trust_folder, *file_options)
+    assert outcome.code == 1
+    assert LicenceReason.PACK_REFUSED in outcome.err
+    assert f"{Reason.DIGEST_MISMATCH}: {Reason.DIGEST_MISMATCH.zh}" in outcome.err
 
 
 def test_the_verdict_names_a_reason_that_is_explained(

@@ -268,6 +268,20 @@ def test_an_altered_report_tells_nothing(
     assert Reason.SIGNATURE_INVALID in given.err
 
 
+def test_a_damaged_report_is_told_to_be_damaged(
+    licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
+) -> None:
+    """Not what takes it: that is this command."""
+    target = good_report(licences, papers_folder, trust_folder, world, tmp_path)
+    head, _, rest = target.read_bytes().partition(b".")
+    target.write_bytes(head + b".AAAA" + rest[4:])
+    outcome = licences("report", "verify", target, "--trust", trust_folder, "--at", AT)
+    assert outcome.code == 4
+    assert LicenceReason.REPORT_MALFORMED in outcome.err
+    assert "已损坏" in outcome.err
+    assert "takes it" not in outcome.err
+
+
 def test_a_strangers_report_is_undetermined(
     licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
 ) -> None:

@@ -163,6 +163,7 @@ def test_an_ended_bundle_checks_nothing(licences: Command, good: Path, papers_fo
     outcome = licences("verify", passed, *options, (NOW + 31 * DAY).isoformat())
     assert (outcome.code, outcome.out) == (2, "")
     assert LicenceReason.BUNDLE_EXPIRED in outcome.err
+    assert "到期之前" in outcome.err
     assert "到期于 it ended 2026-12-22 12:00:00 +08:00" in outcome.err
     assert licences("verify", passed, *options, (NOW + DAY).isoformat()).code == 0
 
@@ -189,6 +190,10 @@ def test_pins_need_a_bundle(licences: Command, trust_folder: Path, papers_folder
     outcome = licences(*asked, "--bundle-sha256", "0" * 64)
     assert outcome.code == 2
     assert "no bundle" in outcome.err
+    missing = ("verify", papers_folder / "passed.json", "--trust", trust_folder / "x.zip")
+    outcome = licences(*missing, "--bundle-sha256", "0" * 64)
+    assert outcome.code == 2
+    assert "没有这个文件 no such file" in outcome.err
 
 
 def test_its_policy_counts(

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from eseal.cli.times import in_china
+from eseal.jose.sdjwt import read_sd_jwt
 from eseal.reasons import Reason
 from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
@@ -104,6 +105,18 @@ def test_nothing_checked_is_2(
     assert outcome.err
 
 
+def test_what_a_table_does_not_know_it_says(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """A holder that was not disclosed, as in the detail; what is old, beside how old."""
+    whole = read_sd_jwt((papers_folder / "passed.json").read_bytes())
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(whole.present([]).flattened())
+    options = ("--trust", trust_folder, "--at", AT)
+    assert licences("verify", tmp_path, *options).out.count("（未披露）") == 2
+    assert "所据数据 its data: " in licences("verify", tmp_path / "a.json", *options).out
+
+
 def test_every_input_of_a_folder_gets_its_line(
     licences: Command, papers_folder: Path, trust_folder: Path
 ) -> None:
@@ -147,7 +160,7 @@ def test_what_is_passed_over_is_told(
     asked = ("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", form)
     said = (
         "略过 2 项，未验：失效的链接 1，隐藏的 1\n"
-        "Passed over 2, not verified: 1 dangling links, 1 hidden\n"
+        "Passed over 2, not verified: 1 dangling link(s), 1 hidden\n"
     )
     nothing = licences(*asked)
     assert nothing.code == 2
