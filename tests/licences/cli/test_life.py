@@ -286,3 +286,30 @@ def test_publishes(licences: Command, home: Path, issued: str, tmp_path: Path) -
     (tmp_path / "file").write_text("")
     failed = licences("publish", "--home", home, "--out", tmp_path / "file")
     assert failed.code == 1
+
+
+def test_issuing_again_says_where_the_licence_stands(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """The same identifier, exit 0; that it was issued before, and is valid no more, by whom."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    first = licences(*asked)
+    again = licences(*asked)
+    assert (again.code, again.out) == (0, first.out)
+    assert "先前已签发，未重新签发 already issued on 2" in again.err
+    assert "no longer valid" not in again.err
+    issued = first.out.strip()
+    licences("suspend", issued, *WHY, "--home", home)
+    suspended = licences(*asked)
+    assert (suspended.code, suspended.out) == (0, first.out)
+    assert "现已不是有效证照 it is no longer valid: 暂扣 suspended" in suspended.err
+    licences("resume", issued, *WHY, "--home", home)
+    changed = data.with_name("changed.json")
+    fields = BUSINESS.sample() | {"representative": "样本乙"}
+    changed.write_text(json.dumps(fields, ensure_ascii=False), "utf-8")
+    replacing = ("replace", issued, "--data", changed, *WHY, "--format", "json", "--home", home)
+    second = licences(*replacing).out.strip()
+    replaced = licences(*asked)
+    assert (replaced.code, replaced.out) == (0, first.out)
+    assert f"已换发 superseded，由 replaced by {second}" in replaced.err
+    assert "先前已签发" in licences(*replacing).err
