@@ -703,9 +703,10 @@ class LicenceReason(ReasonCode):
         "",
         "这一行的写法不对，读不出各字段",
         "The row is not written so that its fields can be read",
-        "CSV 各行列数与首行相同，含逗号、引号或换行的文字加引号，编码 UTF-8；NDJSON 每行一个 JSON 对象",
-        "In CSV in UTF-8 each row has as many cells as the header, text with commas, quotes or line "
-        "breaks in quotes; in NDJSON each line is one JSON object",
+        "CSV 编码为 UTF-8，各行列数与首行相同，含逗号、引号或换行的文字加引号；"
+        "NDJSON 每行一个 JSON 对象，长度有限",
+        "CSV is in UTF-8, each row has as many cells as the header, and text with commas, quotes "
+        "or line breaks stands in quotes; NDJSON has one JSON object a line, of limited length",
     )
     JOB_EXISTS = (
         "JOB_EXISTS",
