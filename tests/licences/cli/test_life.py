@@ -176,7 +176,8 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     refused = licences("resume", issued, *WHY, "--home", home)
     assert refused.code == 1
     assert "LICENCE_TRANSITION_REFUSED" in refused.err
-    assert "possible: suspend, revoke, cancel, supersede（" in refused.err  # it has no last day
+    assert "possible: suspend, revoke, cancel, replace（" in refused.err  # it has no last day
+    assert "证照现为有效，不能恢复；可办理：暂扣 / 撤销、吊销 / 注销 / 换发" in refused.err
     for number, said in ((1, "event 1 cannot"), (9, "there is no event 9; possible: none")):
         wrong = licences("correct", issued, "--event", number, *WHY, "--home", home)
         assert (wrong.code, said in wrong.err) == (1, True)
@@ -184,6 +185,8 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     assert (early.code, "长期有效 valid for ever" in early.err) == (1, True)
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
+    assert "起算时间在将来" in future.err
+    assert "another time or record (licences history lists them)" in future.err
     unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)
     assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
     assert licences("history", issued, "--json", "--home", home).out == before
