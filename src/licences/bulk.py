@@ -25,6 +25,7 @@ from licences.bulk_results import (
     RESULTS,
     RowOutcome,
     RowResult,
+    compared,
     is_known,
     recorded,
     results_so_far,
@@ -32,6 +33,7 @@ from licences.bulk_results import (
 from licences.bulk_rows import Row, read_rows
 from licences.field_rules import Problem
 from licences.home import open_home
+from licences.identifiers import IDENTIFIER_ROOT
 from licences.issuing import Issuer, Refused
 from licences.model import Format, IssueRequest
 from licences.orphans import end_with_parent
@@ -99,11 +101,13 @@ def run_job(
     licence_type = open_home(job.home).catalogue().get(job.type_slug)
     rows = read_rows(job.source, licence_type)
     rows = chain([next(rows)], rows)  # a file of no use is told before the output folder is touched
-    done = {} if job.dry_run else results_so_far(job.out, resume=resume)
+    stem = f"{IDENTIFIER_ROOT}.{licence_type.code}.{job.department}."
+    done = {} if job.dry_run else results_so_far(job.out, resume=resume, stem=stem)
     pairs = _results(job, rows, done, jobs, brake or Brake())
     if job.dry_run:
-        return _without_conflicts(pairs, licence_type.roles.number)
-    return recorded(job.out / RESULTS, (result for _, result in pairs), done)
+        return compared(_without_conflicts(pairs, licence_type.roles.number), done)
+    results = compared((result for _, result in pairs), done)
+    return recorded(job.out / RESULTS, results, done)
 
 
 def _without_conflicts(
@@ -238,6 +242,8 @@ class _Worker:
                     outcome=RowOutcome.ISSUED,
                     digest=digest_of(row),
                     identifier=outcome.identifier,
+                    already=outcome.already,
+                    standing=outcome.standing,
                 )
             )
         return results

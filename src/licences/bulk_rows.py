@@ -3,7 +3,7 @@
 Rules kept: rows are read one at a time and every row is bounded; a bad row is a row with problems,
 never the end of the job; an empty CSV cell means that the field is left out. CSV has UTF-8 (a byte
 order mark is accepted) and a header line of field names. A CSV in another encoding, with another
-separator or without rows is no file of rows at all, and is told once.
+separator or without rows is no file of rows at all, and is told once; so is what is no text.
 """
 
 import codecs
@@ -26,9 +26,15 @@ MAX_ROW_BYTES = 256 * 1024
 MAX_ROW_LINES = 100
 """Lines that the cells of one CSV row may have."""
 _HEAD_BYTES = 64 * 1024
-_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+_SEPARATORS = {";": ("分号", "semicolons"), "\t": ("制表符", "tabs")}
 WORKBOOK = "这是 Excel 或 WPS 工作簿，请另存为“CSV UTF-8” this is a workbook: save it as CSV UTF-8"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_WORKBOOK_NAMES = frozenset({".xlsx", ".xls", ".xlsm", ".et", ".ods"})
+_MISNAMED = (
+    "名为工作簿，内容却不是；CSV 请改名为 .csv，NDJSON 请改名为 .ndjson "
+    "named as a workbook, but it is none: name CSV .csv, and NDJSON .ndjson"
+)
+_NO_TEXT = "不是 UTF-8 文本（如 PDF 或图片） it is no text in UTF-8, but a PDF or a picture, say"
 _BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
 
 
@@ -61,11 +67,8 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
     number = 0
     try:
         with BufferedReader(FileIO(path), _HEAD_BYTES) as raw:
-            if looks_like_workbook(raw.peek()):
-                raise MalformedError(LicenceReason.ROWS_UNREADABLE, WORKBOOK, at=path.name)
             is_csv = path.suffix.lower() == ".csv"
-            if is_csv:
-                _check_encoding(raw.peek(), path.name)
+            _check_text(raw.peek(), path, is_csv=is_csv)
             file = TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors="surrogateescape")
             rows = _csv_rows(file, licence_type, path.name) if is_csv else _json_rows(file)
             for line, row in rows:
@@ -87,6 +90,20 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
 def looks_like_workbook(head: bytes) -> bool:
     """Whether a file that begins so is a workbook (Excel, WPS), or a ZIP file of another kind."""
     return head.startswith(_WORKBOOKS)
+
+
+def _check_text(head: bytes, path: Path, *, is_csv: bool) -> None:
+    """Refuse a file that is no text of rows, or is named as if it were none."""
+    if looks_like_workbook(head):
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, WORKBOOK, at=path.name)
+    if path.suffix.lower() in _WORKBOOK_NAMES:
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, _MISNAMED, at=path.name)
+    if head.startswith(b"%PDF"):
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, _NO_TEXT, at=path.name)
+    if is_csv:
+        _check_encoding(head, path.name)
+    if b"\0" in head:
+        raise MalformedError(LicenceReason.ROWS_UNREADABLE, _NO_TEXT, at=path.name)
 
 
 def _check_encoding(head: bytes, name: str) -> None:
@@ -136,7 +153,9 @@ def _json_row(number: int, line: str) -> Row:
         return Row(number=number, problems=(problem,))
     flat, nested = strict_json.split_scalars(value)
     if nested:
-        return _bad_row(number, f"/{nested[0]}", "应为单个值", "has to be a single value")
+        zh, en, reason = "应为单个值", "has to be a single value", LicenceReason.FIELD_KIND
+        problem = Problem(pointer=f"/{nested[0]}", reason=reason, zh=zh, en=en)
+        return Row(number=number, problems=(problem,))
     return Row(number=number, data=flat)
 
 
@@ -154,7 +173,7 @@ def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[tu
             continue
         number += 1
         if len(cells) != len(header):
-            zh = f"应有 {len(header)} 列，实有 {len(cells)} 列"
+            zh = f"应有 {len(header)} 列（首行的列数），实有 {len(cells)} 列"
             en = f"has {len(cells)} cells, the header {len(header)}"
             yield at, _bad_row(number, "", zh, en)
             continue
@@ -209,14 +228,23 @@ def _wrong_header(header: list[str], licence_type: LicenceType) -> str:
     known = {each.name for each in licence_type.fields}
     unknown = [cell for cell in header if cell not in known]
     if not any(header):
-        return "the first line is empty and has to name fields"
-    for separator, name in _SEPARATORS.items():
+        return "首行为空，应为字段名 the first line is empty and has to name fields"
+    for separator, (zh, en) in _SEPARATORS.items():
         if any(separator in cell for cell in unknown):
-            return f"the columns are separated by {name}: save as CSV with commas"
+            return (
+                f"各列以{zh}分隔，请另存为以逗号分隔的 CSV "
+                f"the columns are separated by {en}: save as CSV with commas"
+            )
     if unknown or len(set(header)) != len(header):
-        wrong = ", ".join(unknown) or "one twice"
-        return f"the first line has to name fields of {licence_type.slug}: {wrong}"
+        return _wrong_names(", ".join(unknown), licence_type.slug)
     return ""
+
+
+def _wrong_names(unknown: str, slug: str) -> str:
+    if not unknown:
+        return f"首行的字段名有重复 the first line has to name fields of {slug}, none twice"
+    zh, en = f"首行应为 {slug} 的字段名，没有", f"the first line has to name fields of {slug}, not"
+    return f"{zh} {en}: {unknown}"
 
 
 def _csv_row(number: int, cells: dict[str, str], licence_type: LicenceType) -> Row:
@@ -244,5 +272,5 @@ def _value(kind: FieldKind, text: str) -> Scalar:
 
 
 def _bad_row(number: int, pointer: str, zh: str, en: str) -> Row:
-    problem = Problem(pointer=pointer, reason=LicenceReason.FIELD_REFUSED, zh=zh, en=en)
+    problem = Problem(pointer=pointer, reason=LicenceReason.ROW_MALFORMED, zh=zh, en=en)
     return Row(number=number, problems=(problem,))

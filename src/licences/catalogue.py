@@ -67,8 +67,9 @@ class Catalogue:
             return found[0]
         names = [name for each in self.types for name in _names(each)]
         near = [each.slug for each in found] or get_close_matches(wanted, names, n=3)
-        hint = f"; near: {', '.join(near)}" if near else ""
-        raise RefusedError(LicenceReason.UNKNOWN_TYPE, f"no one type called {wanted[:80]}{hint}")
+        hint = f"；相近的有 near: {', '.join(near)}" if near else ""
+        sentence = f"没有或不止一种叫 {wanted[:80]} 的类型 no one type called {wanted[:80]}{hint}"
+        raise RefusedError(LicenceReason.UNKNOWN_TYPE, sentence)
 
     def find_code(self, code: str) -> LicenceType | None:
         """Give the type with this type code, if there is one."""

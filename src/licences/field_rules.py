@@ -29,6 +29,11 @@ from licences.identifiers import CitizenNumber, Uscc, parse_holder_code
 from licences.reasons import LicenceReason
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NO_DATE = (
+    "日期的写法不对，应为 年-月-日，月、日各两位",
+    "not written as year-month-day, month and day with two digits each",
+)
+_NO_SUCH_DAY = ("没有这一天", "there is no such day")
 _UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
@@ -158,8 +163,8 @@ def _find_schema_problems(rules: CompiledRules, fields: dict[str, Any]) -> Itera
                     reason = LicenceReason.FIELD_UNKNOWN
                     yield _problem(name, reason, "没有这个字段", "is no field of this type")
             case Kind.Format(format=name):
-                reason = _reason_of_format(name, str(error.instance))
-                yield Problem(pointer=_path(error), reason=reason, zh=reason.zh, en=reason.en)
+                reason, zh, en = _explain_format(name, str(error.instance))
+                yield Problem(pointer=_path(error), reason=reason, zh=zh, en=en)
             case kind:
                 reason, zh, en = _explain(kind)
                 yield Problem(pointer=_path(error), reason=reason, zh=zh, en=en)
@@ -178,6 +183,8 @@ _OTHER = (LicenceReason.FIELD_REFUSED, "违反规则 {name}", "breaks the rule {
 
 
 def _explain(kind: Kind) -> tuple[ReasonCode, str, str]:
+    if kind.name == "minLength" and kind.as_dict()["limit"] == 1:
+        return LicenceReason.FIELD_LENGTH, "不可为空", "may not be empty"
     reason, zh, en = _SENTENCES.get(kind.name, _OTHER)
     limits = {key: _listed(value) for key, value in kind.as_dict().items()}
     return reason, zh.format(name=kind.name, **limits), en.format(name=kind.name, **limits)
@@ -218,12 +225,17 @@ FORMATS = frozenset(_PARSERS)
 """The formats that a type's schema may use."""
 
 
-def _reason_of_format(name: str, text: str) -> ReasonCode:
+def _explain_format(name: str, text: str) -> tuple[ReasonCode, str, str]:
+    """Say why a text is not of a format; of a date whether it is its form, or the day."""
+    reason: ReasonCode = LicenceReason.FIELD_FORM
     try:
         _PARSERS[name](text)
     except MalformedError as error:
-        return error.reason
-    return LicenceReason.FIELD_FORM
+        reason = error.reason
+    if reason is LicenceReason.FIELD_DATE:
+        zh, en = _NO_SUCH_DAY if _DATE.fullmatch(text) else _NO_DATE
+        return reason, zh, en
+    return reason, reason.zh, reason.en
 
 
 def _holds(parse: Callable[[str], object]) -> Callable[[str], bool]:

@@ -119,7 +119,7 @@ class Home:
         found = self.settings.find_department(department)
         settings = found.signers.get(suite) if found else None
         if settings is None:
-            sentence = f"department {department}, suite {suite}"
+            sentence = f"部门 {department} 没有 {suite} 密钥 department {department}, suite {suite}"
             raise RefusedError(LicenceReason.NO_SIGNER, sentence)
         return open_signer(settings)
 
@@ -139,7 +139,8 @@ class Home:
             raise RefusedError(LicenceReason.UNKNOWN_OFFICER, sentence)
         settings = found.signers.get(suite) or next(iter(found.signers.values()), None)
         if settings is None:
-            raise RefusedError(LicenceReason.NO_SIGNER, f"officer {officer}")
+            sentence = f"经办 {officer} 没有密钥 officer {officer} has no key"
+            raise RefusedError(LicenceReason.NO_SIGNER, sentence)
         return Actor(officer=found, signer=open_signer(settings))
 
     def officer_certificates(self, officer: str) -> tuple[x509.Certificate, ...]:

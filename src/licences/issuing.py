@@ -31,6 +31,7 @@ from licences.documents import DocumentStore
 from licences.drawing import TypstFaces
 from licences.field_rules import Problem
 from licences.home import Home
+from licences.licence_life import Standing
 from licences.making import DocumentMaker
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
 from licences.orders import Faces, Order, OrderCheck, problem_of
@@ -56,11 +57,15 @@ class Issued:
     Attributes:
         identifier: its GB/T 36904 identifier.
         documents: what is in the document store.
+        issued_at: when it was issued.
+        standing: where it stands now.
         already: whether it had been issued before this request came.
     """
 
     identifier: str
     documents: tuple[Document, ...]
+    issued_at: datetime
+    standing: Standing | None
     already: bool
 
 
@@ -272,10 +277,20 @@ def _outcome(result: Result) -> Outcome:
 
 
 def _issued(licence: Licence, *, already: bool) -> Issued:
-    return Issued(identifier=licence.identifier, documents=licence.documents, already=already)
+    return Issued(
+        identifier=licence.identifier,
+        documents=licence.documents,
+        issued_at=licence.issued_at,
+        standing=licence.standing,
+        already=already,
+    )
 
 
 def _conflict(known: Licence) -> Problem:
     reason = LicenceReason.CONFLICT
-    sentence = f"this number belongs to {known.identifier}, and its data, suite or formats differ"
-    return Problem(pointer="", reason=reason, zh=reason.zh, en=sentence)
+    return Problem(
+        pointer="",
+        reason=reason,
+        zh=f"此编号已属于 {known.identifier}，其内容、算法或格式不同",
+        en="this number belongs to that licence, and its data, suite or formats differ",
+    )

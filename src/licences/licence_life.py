@@ -29,6 +29,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eseal.errors import RefusedError
+from licences.life_terms import ACTIONS, STANDINGS, command_of
 from licences.reasons import LicenceReason
 
 
@@ -116,6 +117,12 @@ Log = Sequence[LifeEvent]
 """The events of one licence in the order in which they were recorded."""
 
 
+_IN_THE_FUTURE: Final = (
+    "起算时间在将来（仅日期指当日正午），到时再登记 "
+    "lies in the future (a day alone is its noon); record it when it takes effect"
+)
+
+
 def standing_at(log: Log, at: datetime, *, known: datetime | None = None) -> Standing | None:
     """Say where a licence stood.
 
@@ -159,9 +166,10 @@ def demand_permitted(log: Log, event: LifeEvent, *, first: int = 0, over: bool =
             sentence names what is possible.
     """
     if log and event.recorded < log[-1].recorded:
-        raise _refused(f"the last record is of {log[-1].recorded}", "recorded")
+        last = log[-1].recorded
+        raise _refused(f"上一条记录的时间是 {last} the last record is of {last}", "recorded")
     if event.effective > event.recorded:
-        raise _refused("lies in the future; record it when it takes effect", "effective")
+        raise _refused(_IN_THE_FUTURE, "effective")
     if event.corrects is None:
         _demand_possible(log, event, over=over)
     else:
@@ -188,11 +196,30 @@ def _demand_possible(log: Log, event: LifeEvent, *, over: bool = True) -> None:
     then, last = standing_at(log, event.effective), last_standing(log)
     for standing in (last, then):
         if standing not in TRANSITIONS[event.action].sources:
-            listed = ", ".join(possible(log, event.effective, over=over))
-            where = "it is not issued" if standing is None else f"the licence is {standing}"
-            when = "" if then is last else f" (it was {then or 'not issued'} at {event.effective})"
-            sentence = f"{event.action} is not possible when {where}{when}; possible: "
-            raise _refused(sentence + (listed or "nothing but a correction"), "action")
+            able = possible(log, event.effective, over=over)
+            raise _refused(_impossible(event, standing, then, last, able), "action")
+
+
+def _impossible(
+    event: LifeEvent,
+    standing: Standing | None,
+    then: Standing | None,
+    last: Standing | None,
+    able: Sequence[LifeAction],
+) -> str:
+    """Say what is not possible, where the licence stands and stood, and what is possible."""
+    zh_able = " / ".join(ACTIONS[each] for each in able) or "只能更正"
+    en_able = ", ".join(command_of(each) for each in able) or "nothing but a correction"
+    zh_where = "尚未签发" if standing is None else f"现为{STANDINGS[standing]}"
+    where = "it is not issued" if standing is None else f"the licence is {standing}"
+    zh_when = when = ""
+    if then is not last:
+        zh_when = f"（{event.effective} 时{STANDINGS[then] if then else '尚未签发'}）"
+        when = f" (it was {then or 'not issued'} at {event.effective})"
+    return (
+        f"证照{zh_where}{zh_when}，不能{ACTIONS[event.action]}；可办理：{zh_able} "
+        f"{command_of(event.action)} is not possible when {where}{when}; possible: {en_able}"
+    )
 
 
 def _demand_correctable(log: Log, event: LifeEvent, corrected: int, first: int) -> None:
@@ -201,18 +228,23 @@ def _demand_correctable(log: Log, event: LifeEvent, corrected: int, first: int) 
     if corrected == 0 or others.pop(corrected, None) is None:
         listed = ", ".join(str(first + place) for place in _uncorrected(log) if place)
         number, known = first + corrected, corrected in range(len(log))
+        zh = f"第 {number} 条记录不能撤回" if known else f"没有第 {number} 条记录"
         what = f"event {number} cannot be taken back" if known else f"there is no event {number}"
-        raise _refused(f"{what}; possible: {listed or 'none'}", "corrects")
+        could = f"可撤回：{listed or '无'} {what}; possible: {listed or 'none'}"
+        raise _refused(f"{zh}；{could}", "corrects")
     if event.effective != log[corrected].effective:
-        raise _refused(f"a correction is effective from {log[corrected].effective}", "effective")
+        since = log[corrected].effective
+        sentence = f"更正自 {since} 起算 a correction is effective from {since}"
+        raise _refused(sentence, "effective")
     remaining: list[LifeEvent] = []
     for place, each in others.items():
         try:
             _demand_possible(remaining, each)
         except RefusedError as error:
             number = first + place
-            sentence = f"event {number}, {each.action}, rests on it; take that back first"
-            raise _refused(sentence, "corrects") from error
+            zh = f"第 {number} 条（{ACTIONS[each.action]}）以它为前提，请先撤回那一条"
+            en = f"event {number}, {command_of(each.action)}, rests on it; take that back first"
+            raise _refused(f"{zh} {en}", "corrects") from error
         remaining.append(each)
 
 

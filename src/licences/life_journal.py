@@ -190,7 +190,7 @@ def record_life(
     check_text(grounds.reason, "reason")
     life = life_of(licence, events)
     if licence.state is not LicenceState.ISSUED or not life:
-        sentence = f"it is not issued ({licence.state})"
+        sentence = f"尚未签发 it is not issued ({licence.state})"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
     log = [each.event for each in life]
     recorded = max(check_time(at, "at"), log[-1].recorded)

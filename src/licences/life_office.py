@@ -102,7 +102,7 @@ class LifeOffice:
                 recorded; or what is missing to sign.
         """
         if action in {LifeAction.ISSUE, LifeAction.SUPERSEDE}:
-            sentence = f"{action} comes with issuing"
+            sentence = f"随签发而来，不能单独办理 {action} comes with issuing"
             raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
         at = self._clock()
         licence, events = self._register.read(identifier)
@@ -133,8 +133,11 @@ class LifeOffice:
         life = life_of(licence, events)
         standing = last_standing([each.event for each in life])
         if licence.standing is not standing:
-            sentence = f"the register says {licence.standing}, its journal {standing}"
-            raise RefusedError(LicenceReason.JOURNAL_BROKEN, f"{sentence}: run licences rebuild")
+            sentence = (
+                "登记行与日志不符，请运行 licences rebuild the register says "
+                f"{licence.standing}, its journal {standing}: run licences rebuild"
+            )
+            raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence)
         return LicenceHistory(licence=licence, events=events, life=life)
 
     def statement(self, identifier: str, *, lifetime: timedelta) -> bytes:
@@ -169,6 +172,7 @@ class LifeOffice:
             standing = self.find(entry.replaced_by).standing
             if standing not in {Standing.REVOKED, Standing.CANCELLED}:
                 sentence = (
+                    "请先注销换发后的证照 "
                     f"{entry.replaced_by}, which took its place, is {standing}: cancel it first"
                 )
                 reason = LicenceReason.LICENCE_TRANSITION_REFUSED
@@ -192,7 +196,10 @@ class LifeOffice:
         if validity.is_over(event.effective.astimezone(CHINA).date()):
             return
         valid = "长期有效 valid for ever" if until is None else f"有效至 valid until {until}"
-        sentence = f"{valid}，不是过期 it has not expired; possible: revoke, cancel"
+        sentence = (
+            f"{valid}，不是过期；可办理：撤销、吊销 / 注销 "
+            "it has not expired; possible: revoke, cancel"
+        )
         where = "action" if until is None else "effective"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at=where)
 

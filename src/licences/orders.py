@@ -210,16 +210,23 @@ class OrderCheck:
         demand_replaceable(former.licence, former.events, at, over=over)
         for identifier in former.returned:
             if self._read_former(identifier)[0].request_digest == digests.request:
-                sentence = f"{identifier} took its place with the same data: that was taken back"
+                sentence = (
+                    "同样数据的换发已被撤回，请改正数据 "
+                    f"{identifier} took its place with the same data: that was taken back"
+                )
                 raise RefusedError(LicenceReason.REPLACEMENT_REFUSED, sentence)
 
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
-            sentence = f"{code} is not among the issuers of {licence_type.slug}"
+            slug = licence_type.slug
+            sentence = (
+                f"{code} 不在 {slug} 的颁发部门之列 {code} is not among the issuers of {slug}"
+            )
             raise RefusedError(LicenceReason.ISSUER_NOT_ALLOWED, sentence)
         department = self._departments.get(code)
         if department is None:
-            raise RefusedError(LicenceReason.NO_SIGNER, f"{code} does not issue from this home")
+            sentence = f"此主目录中没有部门 {code} department {code} does not issue from this home"
+            raise RefusedError(LicenceReason.NO_SIGNER, sentence)
         return department
 
 

@@ -154,10 +154,10 @@ class LicenceReason(ReasonCode):
     FIELD_DATE = (
         "FIELD_DATE",
         "",
-        "不是有效的日期",
-        "Not a date that exists",
-        "写作 年-月-日，例如 2026-11-22",
-        "Write year-month-day, such as 2026-11-22",
+        "日期的写法不对，或没有这一天",
+        "Not written as a date, or no day that exists",
+        "写作 年-月-日，月、日各两位，例如 2026-03-08",
+        "Write year-month-day, month and day with two digits each, such as 2026-03-08",
     )
     FIELD_NOT_LISTED = (
         "FIELD_NOT_LISTED",
@@ -238,8 +238,9 @@ class LicenceReason(ReasonCode):
         "",
         "同一证照编号已按另一请求签发（内容、算法或格式不同）",
         "This licence number was requested before, with other data, suite or formats",
-        "核对编号；原请求再来一次会得到原证照，licences show 可查看",
-        "Check the number; the first request gives its licence again, licences show tells it",
+        "核对编号；内容有变而编号不变的，用 licences replace 标识 换发；原请求再来一次得到原证照",
+        "Check the number. Changed content under the same number: licences replace IDENTIFIER. "
+        "The first request gives its licence again",
     )
 
     # -- verifying a licence ---------------------------------------------------------------
@@ -283,8 +284,9 @@ class LicenceReason(ReasonCode):
         "",
         "所问时刻证照尚未生效",
         "The licence was not yet in force at the time asked",
-        "待生效日期后使用；或检查 --at",
-        "Use it from its first day on, or check --at",
+        "待生效后使用；或检查 --at：仅日期指当日正午，可写明时刻，如 2026-11-26T18:00:00+08:00",
+        "Use it from its first day on, or check --at: a day alone is its noon there; name a time, "
+        "such as 2026-11-26T18:00:00+08:00",
     )
     LICENCE_EXPIRED = (
         "LICENCE_EXPIRED",
@@ -371,8 +373,9 @@ class LicenceReason(ReasonCode):
         "",
         "所问时刻证照尚未签发",
         "The licence had not been issued at the time asked",
-        "用 --at 询问签发之后的时刻",
-        "Ask with --at for a time after its issue",
+        "用 --at 询问签发之后的时刻；仅日期指当日正午，可写明时刻，如 2026-11-26T18:00:00+08:00",
+        "Ask with --at for a time after its issue; a day alone is its noon there; name a time, "
+        "such as 2026-11-26T18:00:00+08:00",
     )
     PUBLISHED_LATER = (
         "PUBLISHED_LATER",
@@ -492,8 +495,10 @@ class LicenceReason(ReasonCode):
         "",
         "证照在当前状态下不能这样办理",
         "This cannot be done to the licence where it stands",
-        "按提示选择当前可办理的事项；登记有误的，先更正有误的那一条",
-        "Choose one of what is possible now; what was entered by mistake is taken back first",
+        "按提示选择可办理的事项，或改正时间或序号（licences history 列出各条记录）；"
+        "登记有误的，先更正有误的那一条",
+        "Choose what is possible, or another time or record (licences history lists them); "
+        "what was entered by mistake is taken back first",
     )
 
     TEXT_REFUSED = (
@@ -693,13 +698,23 @@ class LicenceReason(ReasonCode):
         "应为 UTF-8 的 CSV（首行为字段名）或 NDJSON；字段名见 licences types TYPE",
         "Give CSV in UTF-8, field names in its first line, or NDJSON; licences types names them",
     )
+    ROW_MALFORMED = (
+        "ROW_MALFORMED",
+        "",
+        "这一行的写法不对，读不出各字段",
+        "The row is not written so that its fields can be read",
+        "CSV 编码为 UTF-8，各行列数与首行相同，含逗号、引号或换行的文字加引号；"
+        "NDJSON 每行一个 JSON 对象，长度有限",
+        "CSV is in UTF-8, each row has as many cells as the header, and text with commas, quotes "
+        "or line breaks stands in quotes; NDJSON has one JSON object a line, of limited length",
+    )
     JOB_EXISTS = (
         "JOB_EXISTS",
         "",
         "输出文件夹中已有一次批量签发",
         "The output folder already holds a bulk job",
-        "接着做用 --resume；重新做请换一个文件夹",
-        "Go on with --resume, or choose another folder for a new job",
+        "接着做同一批用 --resume；另一批请换一个 --out 文件夹",
+        "Go on with the same job with --resume; choose another --out for another job",
     )
     JOB_MALFORMED = (
         "JOB_MALFORMED",

@@ -248,7 +248,9 @@ class Register:
             found = find_licence(connection, identifier)
             if found is not None:
                 return found, read_journal(connection, found.key)
-        raise RefusedError(LicenceReason.UNKNOWN_LICENCE, f"there is none with {identifier}")
+        raise RefusedError(
+            LicenceReason.UNKNOWN_LICENCE, f"没有这一标识的证照 there is none with {identifier}"
+        )
 
     def unfinished(self, *, limit: int, after: LicenceKey | None = None) -> tuple[Licence, ...]:
         """Give the licences that were begun and neither issued nor failed, in order of their keys.

@@ -65,7 +65,7 @@ def demand_replaceable(
     """
     life = life_of(licence, events)
     if licence.state is not LicenceState.ISSUED or not life:
-        sentence = f"it is not issued ({licence.state})"
+        sentence = f"尚未签发 it is not issued ({licence.state})"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
     now = max(at, life[-1].event.recorded)
     event = LifeEvent(action=LifeAction.SUPERSEDE, effective=now, recorded=now)
@@ -89,7 +89,8 @@ def demand_same(
     for name, (before, now) in same.items():
         if before != now:
             pointer = f"/{name}" if name == number else ""
-            raise _refused(f"{name} was {before} and stays; here it is {now}", pointer)
+            zh = f"换发时 {name} 不变：原为 {before}，现填 {now}"
+            raise _refused(f"{zh} {name} was {before} and stays; here it is {now}", pointer)
 
 
 def supersede(

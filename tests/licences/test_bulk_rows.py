@@ -92,6 +92,7 @@ def test_bad_cells_are_a_row_with_problems(tmp_path: Path, cells: bytes, said: s
     """A line that does not fit the header, is no CSV or no UTF-8 is told; the next one is read."""
     bad, good = read(tmp_path / "a.csv", b"name,uscc\n" + cells + "样本,b\n".encode())
     assert said in bad.problems[0].en
+    assert bad.problems[0].reason is LicenceReason.ROW_MALFORMED
     assert good.data == {"name": "样本", "uscc": "b"}
 
 
@@ -136,6 +137,22 @@ def test_a_workbook_is_told(tmp_path: Path, name: str, head: bytes) -> None:
     """Whatever it is called: save it as CSV UTF-8."""
     with pytest.raises(MalformedError, match=r"另存为“CSV UTF-8”.*save it as CSV UTF-8") as caught:
         read(tmp_path / name, head + b"\x00\xff\n" * 9)
+    assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.ndjson", "a.pdf"])
+@pytest.mark.parametrize("head", [b"%PDF-1.7\n", b"\x89PNG\r\n\0\0\n", b"name\n\0\n"])
+def test_what_is_no_text_is_told_once(tmp_path: Path, name: str, head: bytes) -> None:
+    """A PDF, a picture: one sentence, not one for each of its lines."""
+    with pytest.raises(MalformedError, match=r"UTF-8") as caught:
+        read(tmp_path / name, head * 9)
+    assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
+
+
+def test_a_text_named_as_a_workbook_is_told(tmp_path: Path) -> None:
+    """It is not read as NDJSON: the name says what it is for CSV."""
+    with pytest.raises(MalformedError, match=r"CSV 请改名为 \.csv.*name CSV \.csv") as caught:
+        read(tmp_path / "a.xlsx", "name,uscc\n样本,91\n")
     assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
 
 

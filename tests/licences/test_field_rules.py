@@ -70,6 +70,29 @@ def test_one_fault_has_one_problem(name: str, value: JsonValue, reason: LicenceR
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("2019-3-18", "写法不对", "two digits each"),
+        ("never", "写法不对", "two digits each"),
+        ("2026-02-30", "没有这一天", "no such day"),
+    ],
+)
+def test_a_date_is_wrongly_written_or_no_day(value: str, zh: str, en: str) -> None:
+    """What is told is what is to be mended: how it is written, or which day it is."""
+    (problem,) = _problems(issued_on=value)
+    assert zh in problem.zh
+    assert en in problem.en
+
+
+def test_one_character_is_no_plural() -> None:
+    """A text that may not be empty is told so."""
+    properties = {"n": type_world.field("名", "string") | {"minLength": 1}}
+    schema = json.dumps(type_world.schema() | {"properties": properties, "required": []})
+    (problem,) = find_problems(schema, {"n": ""})
+    assert (problem.zh, problem.en) == ("不可为空", "may not be empty")
+
+
 def test_integer_that_not_every_reader_agrees_on_is_refused() -> None:
     """An integer of 2^53 or more is refused though the schema sets no limit."""
     properties = {"n": type_world.field("数", "integer")}

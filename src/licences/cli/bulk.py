@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit, printable
+from eseal.cli.voice import Exit
+from licences.cli.bulk_words import Tally, interruption, row_line, what_next
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issue import (
     DepartmentOption,
@@ -23,17 +24,13 @@ from licences.cli.issue import (
     choose_suite,
     read_formats,
 )
-from licences.cli.life_words import LEARNED
 
 if TYPE_CHECKING:
-    from eseal.reasons import ReasonCode
     from licences.bulk import Brake
     from licences.bulk_results import RowResult
 
 INTERRUPTED = 130
 """Exit code after SIGINT, as shells have it, and after SIGTERM."""
-MOST_LISTED = 20
-"""How many refused rows are listed once more at the end."""
 
 
 class Format(StrEnum):
@@ -97,27 +94,18 @@ def bulk(
     )
     brake = Brake()
     rows = run_job(job, jobs=jobs or os.cpu_count() or 1, resume=resume, brake=brake)
-    good = bad = 0
-    refused: list[str] = []
-    reasons: dict[ReasonCode, None] = {}
+    tally = Tally()
     with _interruptible(brake):
         for row in _with_progress(rows, source):
             typer.echo(_line(row, results))
-            if row.problems:
-                bad += 1
-                refused += [_refusal(row)] if bad <= MOST_LISTED else []
-                reasons |= dict.fromkeys(each.reason for each in row.problems)
-            else:
-                good += 1
-    sys.stderr.write(_remedies(reasons) + _summary(good, bad, dry_run=dry_run))
-    if bad:
-        sys.stderr.write(_to_mend(refused, bad, dry_run=dry_run))
+            tally.add(row)
+    sys.stderr.write(tally.told(dry_run=dry_run))
     if brake.pulled:
-        sys.stderr.write(_interruption(dry_run=dry_run))
+        sys.stderr.write(interruption(dry_run=dry_run))
         raise typer.Exit(INTERRUPTED)
-    if good and not bad:
-        sys.stderr.write(_next(dry_run=dry_run))
-    raise typer.Exit(Exit.FAILED if bad or not good else Exit.OK)
+    if tally.good and not tally.bad:
+        sys.stderr.write(what_next(opened, dry_run=dry_run))
+    raise typer.Exit(Exit.FAILED if tally.bad or not tally.good else Exit.OK)
 
 
 @contextmanager
@@ -139,71 +127,8 @@ def _interruptible(brake: "Brake") -> Iterator[None]:
 
 def _line(row: "RowResult", form: Format) -> str:
     if form is Format.NDJSON:
-        return json.dumps(row.as_json(), ensure_ascii=False)
-    if not row.problems:
-        return f"{row.number}\t{row.identifier or '✓'}"
-    problems = "; ".join(
-        f"{each.reason} {each.pointer or '/'} {each.zh} {each.en}" for each in row.problems
-    )
-    return f"{row.number}\t{printable(' '.join(problems.split()))}{_place(row)}"
-
-
-def _place(row: "RowResult") -> str:
-    """Say on which line of the file a row begins, where that is another number."""
-    return f"（文件第 {row.line} 行 line {row.line}）" if row.line not in {0, row.number} else ""
-
-
-def _refusal(row: "RowResult") -> str:
-    """Say of a refused row which it is, and why and in which field, in one line."""
-    why = "; ".join(f"{each.reason} {each.pointer or '/'}" for each in row.problems)
-    number = row.number
-    return f"  第 {number} 行 row {number}{_place(row)}  {printable(' '.join(why.split()))}\n"
-
-
-def _to_mend(refused: list[str], bad: int, *, dry_run: bool) -> str:
-    """List the refused rows, the first ones and a count, and say what to do next."""
-    more = bad - len(refused)
-    rest = f"  … 另有 {more} 行 {more} more\n" if more else ""
-    again = (
-        "→ 改正这些行，再运行一次\n→ Mend those rows and run again\n"
-        if dry_run
-        else "→ 改正这些行，用同一 --out 加 --resume 再运行；已签发的不会重做\n"
-        "→ Mend those rows and run again with the same --out and --resume; what was issued stays\n"
-    )
-    return "".join(("有问题的各行 rows refused：\n", *refused, rest, again))
-
-
-def _remedies(reasons: "Iterable[ReasonCode]") -> str:
-    """Say what to do about each reason, once."""
-    return "".join(
-        f"{each}：{each.zh} {each.en}\n  → {each.remedy_zh}\n  → {each.remedy_en}\n"
-        for each in reasons
-    )
-
-
-def _summary(good: int, bad: int, *, dry_run: bool) -> str:
-    if dry_run:
-        return (
-            f"只检查，没有签发任何证照：{good} 行可签发，{bad} 行有问题。\n"
-            f"Checked only, nothing was issued: {good} rows could be, {bad} could not.\n"
-        )
-    return f"已签发 {good} 行，未签发 {bad} 行。{good} rows issued, {bad} refused.\n"
-
-
-def _next(*, dry_run: bool) -> str:
-    """Say what comes after rows of which none was refused."""
-    if dry_run:
-        return "→ 去掉 --dry-run 即签发 without --dry-run they are issued\n"
-    return f"→ {LEARNED}\n"
-
-
-def _interruption(*, dry_run: bool) -> str:
-    if dry_run:
-        return "已中断，其余各行未检查。Interrupted; the other rows were not checked.\n"
-    return (
-        "已中断，以上各行已记录；用 --resume 接着做。\n"
-        "Interrupted; the rows above are recorded, and --resume goes on.\n"
-    )
+        return json.dumps(row.as_told(), ensure_ascii=False)
+    return row_line(row)
 
 
 def _with_progress(rows: Iterable["RowResult"], source: Path) -> Iterator["RowResult"]:

@@ -9,13 +9,14 @@ import typer
 from eseal.cli.options import SuiteName
 from eseal.cli.voice import Exit, give_up, one_line
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import LEARNED
+from licences.cli.issued_words import said_again, said_new
 
 if TYPE_CHECKING:
     from eseal.algorithms import Suite
     from eseal.jose.strict_json import JsonObject, Scalar
     from licences.field_rules import Problem
     from licences.home import Home
+    from licences.issuing import Issued
     from licences.licence_type import LicenceType
     from licences.model import Format, IssueRequest
 
@@ -75,11 +76,11 @@ def issue(
         suite=choose_suite(opened, issuer_code, suite),
         formats=read_formats(formats),
     )
-    issue_one(opened, request, out)
-    typer.echo(f"已签发 issued；{LEARNED}", err=True)
+    result = issue_one(opened, request, out)
+    typer.echo(said_again(opened, result) if result.already else said_new(opened), err=True)
 
 
-def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> None:
+def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> "Issued":
     """Issue, print the identifier, and write the documents where they are wanted."""
     from eseal.moments import now
     from licences.issuing import Issuer, Refused
@@ -97,6 +98,7 @@ def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> None:
     if out is not None:
         for path in write_documents(out, result.identifier, documents):
             typer.echo(str(path))
+    return result
 
 
 def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | None) -> str:

@@ -2,29 +2,22 @@
 
 from typing import TYPE_CHECKING, Final
 
+from licences.life_terms import ACTIONS, STANDINGS, command_of
+
 if TYPE_CHECKING:
     from licences.licence_life import Standing
     from licences.licence_type import LicenceType
     from licences.standing_codes import StandingCode
 
-STANDINGS: Final = {
-    "valid": "有效",
-    "suspended": "暂扣",
-    "revoked": "撤销、吊销",
-    "cancelled": "注销",
-    "expired": "过期",
-    "superseded": "已换发",
-}
-ACTIONS: Final = {
-    "issue": "签发",
-    "suspend": "暂扣",
-    "resume": "恢复",
-    "revoke": "撤销、吊销",
-    "cancel": "注销",
-    "expire": "登记过期",
-    "supersede": "换发",
-    "correct": "更正",
-}
+__all__ = [
+    "ACTIONS",
+    "LEARNED",
+    "STANDINGS",
+    "action_text",
+    "code_of",
+    "code_text",
+    "standing_text",
+]
 
 LEARNED: Final = "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish"
 """What is to be done after anything that changes where a licence stands."""
@@ -46,7 +39,7 @@ def standing_text(standing: str | None, theirs: "StandingCode | None" = None) ->
 
 def action_text(action: str) -> str:
     """Say what is done by the command that does it."""
-    return f"{ACTIONS[action]} {'replace' if action == 'supersede' else action}"
+    return f"{ACTIONS[action]} {command_of(action)}"
 
 
 def code_of(

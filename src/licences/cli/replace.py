@@ -15,6 +15,7 @@ from licences.cli.issue import (
     read_data,
     read_formats,
 )
+from licences.cli.issued_words import said_again
 from licences.cli.life import IdentifierArgument, NeededReasonOption, OperatorOption
 from licences.cli.life_words import LEARNED
 
@@ -57,5 +58,6 @@ def replace(
         formats=read_formats(formats),
         replaces=Replacement(identifier=identifier, operator=operator, reason=reason, basis=basis),
     )
-    issue_one(opened, request, out)
-    typer.echo(f"换发自 replaces {identifier}；{LEARNED}", err=True)
+    result = issue_one(opened, request, out)
+    said = said_again(opened, result) if result.already else LEARNED
+    typer.echo(f"换发自 replaces {identifier}；{said}", err=True)

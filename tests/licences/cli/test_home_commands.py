@@ -65,7 +65,8 @@ def test_reads_data_from_standard_input(licences: Command, home: Path, data: Pat
     )
     assert outcome.code == 0
     assert outcome.out.startswith("1.2.156.3005.2.")
-    assert "learn it from licences publish" in outcome.err
+    assert "已签发 issued；" in outcome.err
+    assert "if the department's status list was never published" in outcome.err
 
 
 def test_refuses_bad_data_with_every_pointer(licences: Command, home: Path, data: Path) -> None:
@@ -96,6 +97,8 @@ def test_another_body_under_the_same_number_is_a_conflict(
     outcome = licences(*arguments)
     assert outcome.code == 1
     assert LicenceReason.CONFLICT in outcome.err
+    assert "此编号已属于 1.2.156" in outcome.err
+    assert "licences replace IDENTIFIER" in outcome.err
 
 
 @pytest.mark.parametrize(

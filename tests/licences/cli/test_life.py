@@ -176,7 +176,8 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     refused = licences("resume", issued, *WHY, "--home", home)
     assert refused.code == 1
     assert "LICENCE_TRANSITION_REFUSED" in refused.err
-    assert "possible: suspend, revoke, cancel, supersede（" in refused.err  # it has no last day
+    assert "possible: suspend, revoke, cancel, replace（" in refused.err  # it has no last day
+    assert "证照现为有效，不能恢复；可办理：暂扣 / 撤销、吊销 / 注销 / 换发" in refused.err
     for number, said in ((1, "event 1 cannot"), (9, "there is no event 9; possible: none")):
         wrong = licences("correct", issued, "--event", number, *WHY, "--home", home)
         assert (wrong.code, said in wrong.err) == (1, True)
@@ -184,6 +185,8 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     assert (early.code, "长期有效 valid for ever" in early.err) == (1, True)
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
+    assert "起算时间在将来" in future.err
+    assert "another time or record (licences history lists them)" in future.err
     unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)
     assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
     assert licences("history", issued, "--json", "--home", home).out == before
@@ -286,3 +289,30 @@ def test_publishes(licences: Command, home: Path, issued: str, tmp_path: Path) -
     (tmp_path / "file").write_text("")
     failed = licences("publish", "--home", home, "--out", tmp_path / "file")
     assert failed.code == 1
+
+
+def test_issuing_again_says_where_the_licence_stands(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """The same identifier, exit 0; that it was issued before, and is valid no more, by whom."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    first = licences(*asked)
+    again = licences(*asked)
+    assert (again.code, again.out) == (0, first.out)
+    assert "先前已签发，未重新签发 already issued on 2" in again.err
+    assert "no longer valid" not in again.err
+    issued = first.out.strip()
+    licences("suspend", issued, *WHY, "--home", home)
+    suspended = licences(*asked)
+    assert (suspended.code, suspended.out) == (0, first.out)
+    assert "现已不是有效证照 it is no longer valid: 暂扣 suspended" in suspended.err
+    licences("resume", issued, *WHY, "--home", home)
+    changed = data.with_name("changed.json")
+    fields = BUSINESS.sample() | {"representative": "样本乙"}
+    changed.write_text(json.dumps(fields, ensure_ascii=False), "utf-8")
+    replacing = ("replace", issued, "--data", changed, *WHY, "--format", "json", "--home", home)
+    second = licences(*replacing).out.strip()
+    replaced = licences(*asked)
+    assert (replaced.code, replaced.out) == (0, first.out)
+    assert f"已换发 superseded，由 replaced by {second}" in replaced.err
+    assert "先前已签发" in licences(*replacing).err

@@ -1,0 +1,188 @@
+"""What a bulk job says of its rows, one by one and at the end; Chinese first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from eseal.cli.voice import printable
+from licences.cli.issued_words import ALREADY, first_list, no_longer_valid
+
+if TYPE_CHECKING:
+    from eseal.reasons import ReasonCode
+    from licences.bulk_results import RowResult
+    from licences.home import Home
+
+MOST_LISTED = 20
+"""How many refused rows are listed once more at the end."""
+_VALID: Final = (None, "valid")
+
+
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """What became of the rows so far, counted, and the first ones of those to be looked at.
+
+    Attributes:
+        good: rows that were issued, or could be.
+        bad: rows that were refused.
+        repeats: good rows that repeat an earlier one, and so name the same licence.
+        already: licences that had been issued before the job.
+        dead: licences that are valid no more.
+        changed: rows for which the job had issued another licence before.
+    """
+
+    good: int = 0
+    bad: int = 0
+    repeats: int = 0
+    already: int = 0
+    dead: int = 0
+    changed: int = 0
+    _refused: list[str] = field(default_factory=list)
+    _changed: list[str] = field(default_factory=list)
+    _reasons: "dict[ReasonCode, None]" = field(default_factory=dict)
+
+    def add(self, row: "RowResult") -> None:
+        """Count a row."""
+        if row.problems:
+            self.bad += 1
+            self._refused += [_refusal(row)] if self.bad <= MOST_LISTED else []
+            self._reasons |= dict.fromkeys(each.reason for each in row.problems)
+        else:
+            self.good += 1
+            self.repeats += row.repeats > 0
+            self.already += row.already
+            self.dead += not row.repeats and row.standing not in _VALID
+        if row.formerly:
+            self.changed += 1
+            self._changed += [_change(row)] if self.changed <= MOST_LISTED else []
+
+    def told(self, *, dry_run: bool) -> str:
+        """Say all of it, and what to do about the rows that were refused."""
+        said = _remedies(self._reasons) + (self._trial() if dry_run else self._summary())
+        if self.bad:
+            again = _AGAIN_TRIED if dry_run else _AGAIN
+            said += "有问题的各行 rows refused：\n" + _listed(self._refused, self.bad) + again
+        if self.changed:
+            said += _CHANGED + _listed(self._changed, self.changed) + _AFTER_CHANGE
+        return said
+
+    def _trial(self) -> str:
+        zh, en = self._licences()
+        return (
+            f"只检查，没有签发任何证照：{self.good} 行可签发{zh}，{self.bad} 行有问题。\n"
+            f"Checked only, nothing was issued: {self.good} rows could be{en}, "
+            f"{self.bad} could not.\n"
+        )
+
+    def _summary(self) -> str:
+        zh, en = self._licences()
+        if self.already:
+            zh, en = (
+                f"{zh}，其中 {self.already} 份先前已签发",
+                f"{en}, {self.already} already before",
+            )
+        if self.dead:
+            zh = f"{zh}，{self.dead} 份现已不是有效证照"
+            en = f"{en}, {self.dead} no longer valid"
+        return (
+            f"已签发 {self.good} 行{zh}，未签发 {self.bad} 行。"
+            f"{self.good} rows issued{en}, {self.bad} refused.\n"
+        )
+
+    def _licences(self) -> tuple[str, str]:
+        """Say how many licences the good rows are, where that is another number."""
+        if not self.repeats:
+            return "", ""
+        count = self.good - self.repeats
+        return (
+            f"，{count} 份证照（{self.repeats} 行与前面的行相同）",
+            f", {count} licences ({self.repeats} repeat earlier rows)",
+        )
+
+
+_AGAIN_TRIED: Final = "→ 改正这些行，再运行一次\n→ Mend those rows and run again\n"
+_AGAIN: Final = (
+    "→ 改正这些行，用同一 --out 加 --resume 再运行；已签发的不会重做\n"
+    "→ Mend those rows and run again with the same --out and --resume; what was issued stays\n"
+)
+_CHANGED: Final = (
+    "警告：这些行上次运行时已签发，现在的数据不同：\n"
+    "warning: these rows had been issued with other data when this job ran before:\n"
+)
+_AFTER_CHANGE: Final = (
+    "→ 已签发的原证照不受影响；若输入不是同一批，请换 --out；内容有变的用 licences replace 换发\n"
+    "→ Those licences stay; for other rows take another --out, for changed content "
+    "licences replace\n"
+)
+
+
+def row_line(row: "RowResult") -> str:
+    """Say in a line which row it is and what became of it."""
+    if not row.problems:
+        notes = "；".join(_notes(row))
+        return f"{row.number}\t{row.identifier or '✓'}" + (f"\t{notes}" if notes else "")
+    problems = "; ".join(
+        f"{each.reason} {each.pointer or '/'} {each.zh} {each.en}" for each in row.problems
+    )
+    return f"{row.number}\t{printable(' '.join(problems.split()))}{_place(row)}"
+
+
+def _notes(row: "RowResult") -> Iterable[str]:
+    """Say what is to be known of a row that is good."""
+    if row.repeats:
+        yield f"第 {row.number} 行与第 {row.repeats} 行相同 repeats row {row.repeats}"
+    if row.already:
+        yield ALREADY
+    if row.standing is not None and row.standing not in _VALID:
+        yield no_longer_valid(row.standing.value)
+
+
+def _place(row: "RowResult") -> str:
+    """Say on which line of the file a row begins, where that is another number."""
+    return f"（文件第 {row.line} 行 line {row.line}）" if row.line not in {0, row.number} else ""
+
+
+def _refusal(row: "RowResult") -> str:
+    """Say of a refused row which it is, and why and in which field, in one line."""
+    why = "; ".join(f"{each.reason} {each.pointer or '/'}" for each in row.problems)
+    return f"{_named(row)}  {printable(' '.join(why.split()))}\n"
+
+
+def _change(row: "RowResult") -> str:
+    """Say of a row which licence it had, and which it has now, if any."""
+    return f"{_named(row)}  {row.formerly} → {row.identifier or '未签发 not issued'}\n"
+
+
+def _named(row: "RowResult") -> str:
+    return f"  第 {row.number} 行 row {row.number}{_place(row)}"
+
+
+def _listed(lines: Sequence[str], count: int) -> str:
+    """List the first ones, and say how many more there are."""
+    more = count - len(lines)
+    return "".join(lines) + (f"  … 另有 {more} 行 {more} more\n" if more else "")
+
+
+def _remedies(reasons: "Iterable[ReasonCode]") -> str:
+    """Say what to do about each reason, once."""
+    return "".join(
+        f"{each}：{each.zh} {each.en}\n  → {each.remedy_zh}\n  → {each.remedy_en}\n"
+        for each in reasons
+    )
+
+
+def what_next(home: "Home", *, dry_run: bool) -> str:
+    """Say what comes after rows of which none was refused; "" if nothing does."""
+    if dry_run:
+        return "→ 去掉 --dry-run 即签发 without --dry-run they are issued\n"
+    said = first_list(home)
+    return f"→ {said}\n" if said else ""
+
+
+def interruption(*, dry_run: bool) -> str:
+    """Say what was left when a job was interrupted."""
+    if dry_run:
+        return "已中断，其余各行未检查。Interrupted; the other rows were not checked.\n"
+    return (
+        "已中断，以上各行已记录；用 --resume 接着做。\n"
+        "Interrupted; the rows above are recorded, and --resume goes on.\n"
+    )

@@ -1,0 +1,53 @@
+"""What is said of licences that were issued, now or before; Chinese first."""
+
+from typing import TYPE_CHECKING, Final
+
+from licences.cli.life_words import STANDINGS
+
+if TYPE_CHECKING:
+    from licences.home import Home
+    from licences.issuing import Issued
+
+ALREADY: Final = "先前已签发 already issued"
+_FIRST_LIST: Final = (
+    "该部门的状态列表若从未公布，请运行 licences publish "
+    "if the department's status list was never published, run licences publish"
+)
+
+
+def first_list(home: "Home") -> str:
+    """Say what is to be done once before licences can be looked up; "" without status lists."""
+    return "" if home.settings.status is None else _FIRST_LIST
+
+
+def said_new(home: "Home") -> str:
+    """Say that a licence was issued."""
+    return "；".join(filter(None, ("已签发 issued", first_list(home))))
+
+
+def said_again(home: "Home", issued: "Issued") -> str:
+    """Say that a licence had been issued before, when, and where it stands now."""
+    from eseal.cli.times import china_time
+
+    said = f"先前已签发，未重新签发 already issued on {china_time(issued.issued_at)}"
+    standing = issued.standing.value if issued.standing else ""
+    if standing in {"", "valid"}:
+        return said
+    by = _successor(home, issued) if standing == "superseded" else ""
+    return f"{said}；{no_longer_valid(standing)}{by}"
+
+
+def no_longer_valid(standing: str) -> str:
+    """Say where a licence stands that is not valid."""
+    return f"现已不是有效证照 it is no longer valid: {STANDINGS[standing]} {standing}"
+
+
+def _successor(home: "Home", issued: "Issued") -> str:
+    """Say by which licence one was replaced; "" if by none."""
+    from eseal.moments import now
+    from licences.life_journal import replacing
+    from licences.life_office import LifeOffice
+
+    with LifeOffice.open(home, clock=now) as office:
+        entry = replacing(office.history(issued.identifier).life)
+    return "" if entry is None else f"，由 replaced by {entry.replaced_by}"
