@@ -57,11 +57,12 @@ def test_a_filled_in_form_says_its_identifier_before_it_is_signed(world: World) 
     assert pdf_paper(market_signer(world.sm2)).count(b"/Type/Metadata") == 1
 
 
-def test_a_signed_pdf_without_licence_data_is_no_licence(verifier: Verifier, world: World) -> None:
-    """A soundly signed PDF in which no licence.json is embedded is told (EMBEDDED_MISSING)."""
+def test_a_pdf_signed_as_a_licence_without_its_data_fails(verifier: Verifier, world: World) -> None:
+    """A PDF signed as its origin in which no licence.json is embedded (EMBEDDED_MISSING)."""
     report = verifier.verify("a.pdf", pdf_paper(market_signer(world.sm2), attached=False))
-    assert report.verdict.indication is Indication.UNREADABLE
-    assert report.verdict.sub_indication == LicenceReason.EMBEDDED_MISSING
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert report.verdict.deciding is not None
+    assert report.verdict.deciding.reason is LicenceReason.EMBEDDED_MISSING
 
 
 def test_what_a_department_merely_approves_it_does_not_issue(

@@ -14,7 +14,7 @@ from eseal.cli.time_options import A_DAY
 from eseal.cli.voice import give_up
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import ACTIONS, LEARNED, STANDINGS, code_of, standing_text
+from licences.cli.life_words import ACTIONS, LEARNED, STANDINGS, code_of, standing_text, why_words
 
 if TYPE_CHECKING:
     from licences.home import Home
@@ -254,7 +254,7 @@ def _print_standing(
         said = standing_text(standing.value if standing else None, code_of(kind, standing))
         console.print(f"{china_time(at)}{by}  {said}", soft_wrap=True)
         if entry is not None:
-            console.print(f"  [dim]#{entry.number}  {_why(entry)}[/]", soft_wrap=True)
+            console.print(f"  [dim]#{entry.number}  {why_words(entry)}[/]", soft_wrap=True)
 
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
@@ -272,7 +272,7 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
             f"[dim]{china_time(each.event.recorded)}[/]",
             f"{ACTIONS[action]} {action}",
             safe(each.actor),
-            f"[dim]{_why(each)}[/]",
+            f"[dim]{why_words(each)}[/]",
         )
     licence = found.licence
     with page() as console:
@@ -285,19 +285,3 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
         console.print()
         console.print(table)
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
-
-
-def _why(entry: "LifeEntry") -> str:
-    """Say why, on what ground, since when if that is another time, and what it is about."""
-    from eseal.cli.page import safe
-    from eseal.cli.times import china_time
-
-    event = entry.event
-    said = [entry.reason, entry.basis]
-    if event.effective != event.recorded:
-        said.append(f"自 since {china_time(event.effective)}")
-    if entry.corrects is not None:
-        said.append(f"撤回 takes back #{entry.corrects}")
-    if entry.replaced_by:
-        said.append(f"由 replaced by {entry.replaced_by}")
-    return safe("  ".join(part for part in said if part))

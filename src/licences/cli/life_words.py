@@ -7,6 +7,7 @@ from licences.life_terms import ACTIONS, STANDINGS, command_of
 if TYPE_CHECKING:
     from licences.licence_life import Standing
     from licences.licence_type import LicenceType
+    from licences.life_journal import LifeEntry
     from licences.standing_codes import StandingCode
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "code_of",
     "code_text",
     "standing_text",
+    "why_words",
 ]
 
 LEARNED: Final = "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish"
@@ -54,3 +56,19 @@ def code_text(theirs: "StandingCode") -> str:
     from eseal.cli.page import safe
 
     return safe(f"代码 code {theirs.code} {theirs.zh}")
+
+
+def why_words(entry: "LifeEntry") -> str:
+    """Say why, on what ground, since when if that is another time, and what it is about."""
+    from eseal.cli.page import safe
+    from eseal.cli.times import china_time
+
+    event = entry.event
+    said = [entry.reason, entry.basis]
+    if event.effective != event.recorded:
+        said.append(f"自 since {china_time(event.effective)}")
+    if entry.corrects is not None:
+        said.append(f"撤回 takes back #{entry.corrects}")
+    if entry.replaced_by:
+        said.append(f"由 replaced by {entry.replaced_by}")
+    return safe("  ".join(part for part in said if part))
