@@ -125,6 +125,11 @@ def _bounded(detail: str) -> str:
     return detail if len(detail) <= MAX_DETAIL else f"{detail[:MAX_DETAIL]}…"
 
 
+def with_fault(findings: Iterable[Finding], fault: Finding) -> tuple[Finding, ...]:
+    """Put a fault in the place of what was found of its check."""
+    return tuple(fault if each.check is fault.check else each for each in findings)
+
+
 def worst(findings: Iterable[Finding]) -> Finding:
     """Give the worst of some findings, the first of equals; there is at least one."""
     return max(findings, key=lambda finding: finding.outcome.badness)

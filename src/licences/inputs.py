@@ -195,8 +195,7 @@ def _is_results(entry: "os.DirEntry[str]") -> bool:
     if entry.name != RESULTS:
         return False
     try:
-        with Path(entry.path).open("rb") as file:
-            return is_bulk_results(file.read(_BEGINNING))
+        return is_bulk_results(read_regular(Path(entry.path), _BEGINNING))
     except OSError:
         return False
 

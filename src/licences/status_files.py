@@ -14,6 +14,7 @@ from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import MAX_TOKEN_BYTES, StatusListToken, read_status_list
 from eseal.reasons import Reason
+from eseal.regular_files import read_regular
 from licences.history_statement import HISTORY_TYP, HistoryStatement, read_history
 from licences.status_check import StatusSources
 
@@ -105,8 +106,7 @@ def _read(file: Path) -> bytes:
     try:
         if not file.is_file():
             raise RefusedError(Reason.UNREADABLE_FILE, "不是普通文件 no regular file", at=str(file))
-        with file.open("rb") as stream:
-            return stream.read(MAX_TOKEN_BYTES + 1)
+        return read_regular(file, MAX_TOKEN_BYTES)
     except OSError as error:
         raise _unreadable(error, file) from error
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from eseal.containers import is_container
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
+from eseal.regular_files import read_regular
 from eseal.trust import TrustStore, load_trust
 from licences.authority_register import MAX_REGISTER_BYTES, AuthorityRegister, open_register
 from licences.bundle_contents import authorities_of, catalogue_of, seals_of, statuses_of, trust_of
@@ -131,18 +132,14 @@ def load_trust_source(path: Path, *, pins: BundlePins = NO_PINS, at: datetime) -
 def is_bundle(path: Path) -> bool:
     """Say whether a path names a file that begins as a bundle does."""
     try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return is_container(file.read(_BEGINNING))
+        return is_container(read_regular(path, _BEGINNING))
     except OSError:
         return False
 
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BUNDLE_BYTES + 1)
+        return read_regular(path, MAX_BUNDLE_BYTES)
     except OSError as error:
         sentence = error.strerror or "it cannot be read"
         raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path)) from error

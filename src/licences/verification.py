@@ -32,7 +32,7 @@ from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Check, Finding, failed, not_reached, passed
+from eseal.report import Check, Finding, failed, not_reached, passed, with_fault
 from eseal.trust import TrustStore, is_root
 from licences.agreement import check_agreement
 from licences.authority_check import check_authority
@@ -263,8 +263,7 @@ def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceCla
     try:
         return findings, read_claims(claims, withheld=evidence.withheld)
     except MalformedError as error:
-        fault = failed(Check.STRUCTURE, error.reason, error.told)
-        return tuple(fault if each.check is fault.check else each for each in findings), None
+        return with_fault(findings, failed(Check.STRUCTURE, error.reason, error.told)), None
 
 
 def _no_licence(pdf: PdfEvidence, detail: str) -> _Evidence:
@@ -274,8 +273,8 @@ def _no_licence(pdf: PdfEvidence, detail: str) -> _Evidence:
 
 def _without_claims(pdf: PdfEvidence, fault: Finding) -> _Evidence:
     """Put a fault in the place of its check, and take nothing of what the PDF says."""
-    faulty = pdf.with_fault(fault)
-    return _Evidence(findings=faulty.findings, signatures=pdf.signatures, claims=None, pdf=pdf)
+    found = with_fault(pdf.findings, fault)
+    return _Evidence(findings=found, signatures=pdf.signatures, claims=None, pdf=pdf)
 
 
 def _never_was_one(pdf: PdfEvidence) -> bool:

@@ -94,11 +94,6 @@ class PdfEvidence:
         """The seals that could be read."""
         return tuple(one.seal for one in self.judged if one.seal is not None)
 
-    def with_fault(self, fault: Finding) -> "PdfEvidence":
-        """Put a fault in the place of what was found of its check."""
-        findings = tuple(fault if each.check is fault.check else each for each in self.findings)
-        return replace(self, findings=findings)
-
     def attachment(self, name: str) -> bytes | None:
         """The attached file of that name, `None` if there is none."""
         return self.attachments.get(name)
@@ -268,7 +263,8 @@ def _read_content(
             xmp_identifier=opened.xmp_identifier(),
         )
     except MalformedError as error:
-        return evidence.with_fault(failed(Check.READABLE, error.reason, error.told))
+        unreadable_file = failed(Check.READABLE, error.reason, error.told)
+        return replace(evidence, findings=(unreadable_file, *evidence.findings[1:]))
 
 
 def _bare_marks(signatures: Sequence[JudgedSignature]) -> Finding | None:
