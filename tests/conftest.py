@@ -4,11 +4,16 @@ import gc
 import re
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Final
 
 import pytest
 
+import eseal
+import licences
 from eseal import pkcs8
 from eseal.keys import Suite
 from eseal.signers import SoftwareSigner
@@ -18,31 +23,45 @@ from tests.world import Authority, World, make_world
 _AGAIN: Final = re.compile(r"\[(.*-)?(rsa|postgres)\b")
 
 
-def pytest_configure() -> None:
-    """Collect no garbage while tests are collected: what they are made of stays."""
+@contextmanager
+def _unmeasured() -> Iterator[None]:
+    """Measure no coverage: that doubles what everything takes."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Import the packages measured, collect the tests unmeasured, and no garbage while at it.
+
+    What is loaded stays: every further collection of garbage leaves it out.
+    """
     gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    """Leave out of every further collection what has been loaded."""
+    for package in (eseal, licences):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith(".env"):  # Alembic's script
+                import_module(module.name)
+    with _unmeasured():
+        result = yield
     gc.freeze()
     gc.enable()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Measure the coverage of one suite and one database: the other runs the same lines again.
 
-    Measuring doubles what a test takes. What is not measured can only make the figure smaller.
+    So do the tests marked `no_cover`, which pytest-cov leaves out. What is not measured can only
+    make the figure smaller.
     """
-    tracer = sys.gettrace() if _AGAIN.search(item.name) else None
-    if tracer is not None:
-        sys.settrace(None)
-    try:
+    again = _AGAIN.search(item.name) and not item.get_closest_marker("no_cover")
+    with _unmeasured() if again else nullcontext():
         return (yield)
-    finally:
-        if tracer is not None:
-            sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session", autouse=True)
