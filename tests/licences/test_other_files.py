@@ -9,9 +9,12 @@ import pytest
 
 from eseal.certificates import to_pem
 from eseal.cms import CmsTemplate
+from eseal.jose.status_list import STATUS_LIST_TYP
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Indication, Outcome
+from licences.authority_register import REGISTER_TYP
+from licences.history_statement import HISTORY_TYP
 from licences.licence_report import REPORT_TYP, LicenceReport
 from licences.reasons import LicenceReason
 from licences.reporting import json_text, ndjson_line
@@ -100,6 +103,13 @@ def test_our_other_files_are_told_with_what_takes_them(verifier: Verifier, world
         (f"{ndjson_line(report)}\n{ndjson_line(report)}\n".encode(), "未签名的验证报告"),
     ):
         assert_no_licence(verifier.verify("x", data), words)
+
+
+def test_what_a_header_says_is_told_as_its_own_word(verifier: Verifier, world: World) -> None:
+    """Nobody verified it: a file calls itself a status list or a report, whoever wrote that."""
+    for typ in (STATUS_LIST_TYP, REPORT_TYP, REGISTER_TYP, HISTORY_TYP):
+        data = forged(world.sm2.signing, {"iat": 1}, typ=typ).rpartition(b".")[0] + b".AAAA"
+        assert_no_licence(verifier.verify("x", data), "自称", "calls itself")
 
 
 def test_a_pdf_without_signature_or_data_is_no_licence(verifier: Verifier, world: World) -> None:
