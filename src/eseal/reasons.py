@@ -579,9 +579,9 @@ class Reason(ReasonCode):
     ISSUED_BY_ITS_ORIGIN = (
         "ISSUED_BY_ITS_ORIGIN",
         "",
-        "文件由出具者签名并附有数据（如电子证照），不能再盖章",
-        "The document was signed by its origin with data attached, as licences are, and nothing is "
-        "sealed on it afterwards",
+        "文件由出具者签名并附有数据（如已签发的电子证照），不能再盖章",
+        "The document was signed by its origin with data attached, as issued licences are, and "
+        "nothing is sealed on it afterwards",
         "再盖章会使它失效：若是电子证照，licences verify 不再通过；请直接提供原文件",
         "A further seal would spoil it: of a licence, licences verify says so; give the original",
     )

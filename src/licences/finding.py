@@ -4,17 +4,21 @@ Rules kept: no look-up goes through the whole register. A number is part of a na
 looked up for every known type and department, and from a licence on every version that took its
 place; a holder's licences lie in the holder's shard. There is no index of names, for the register
 keeps personal data in `licence.data` only: a name narrows what was found. What was not issued in
-the end is not found.
+the end is not found, if its journal says so, too; a row that cannot be read is told, and hides none
+of the others.
 
 Left to others: who may ask, and in which words.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
+from eseal.errors import RefusedError
 from licences.catalogue import Catalogue, LicenceType
-from licences.licence_life import Standing
+from licences.licence_reading import BadRow
+from licences.life_journal import project
 from licences.model import Licence, LicenceState, NaturalKey
 from licences.store import Register
 from licences.succession import successor_key
@@ -35,14 +39,12 @@ class Wanted:
         holder: the holder's code, in full.
         name: a part of the holder's name; narrows.
         licence_type: narrows.
-        standing: narrows.
     """
 
     number: str = ""
     holder: str = ""
     name: str = ""
     licence_type: LicenceType | None = None
-    standing: Standing | None = None
 
     def __post_init__(self) -> None:
         if not (self.number or self.holder):
@@ -60,8 +62,10 @@ class Finder:
         self._catalogue = catalogue
         self._departments = frozenset(departments)
 
-    def find(self, wanted: Wanted, *, limit: int) -> tuple[Licence, ...]:
+    def find(self, wanted: Wanted, *, limit: int) -> tuple[Licence | BadRow, ...]:
         """Give the licences that are meant, newest first, at most `limit`.
+
+        Those whose rows cannot be read are given, too: nobody can tell whether they are meant.
 
         Raises:
             UnavailableError: DATABASE_UNAVAILABLE.
@@ -73,60 +77,79 @@ class Finder:
             return self._register.of_holder(
                 wanted.holder, keep=lambda each: self._is_meant(each, wanted), limit=limit
             )
-        found = [
-            each
-            for each in self._with_number(wanted.number, wanted.licence_type)
-            if self._is_meant(each, wanted)
-        ]
-        found.sort(key=lambda each: (each.issued_at, each.identifier), reverse=True)
-        return tuple(found[:limit])
+        versions = tuple(self._with_number(wanted.number, wanted.licence_type))
+        good = [each for each in versions if isinstance(each, Licence)]
+        meant = [each for each in good if self._is_meant(each, wanted)]
+        meant.sort(key=lambda each: (each.issued_at, each.identifier), reverse=True)
+        bad = (each for each in versions if isinstance(each, BadRow))
+        return tuple(islice(chain[Licence | BadRow](bad, meant), limit))
 
-    def _with_number(self, number: str, only: LicenceType | None) -> Iterator[Licence]:
+    def _with_number(self, number: str, only: LicenceType | None) -> Iterator[Licence | BadRow]:
         """Give the licences with a number: the first version, then those that replaced it."""
         keys = [
             NaturalKey(type_code=each.code, department=department, number=number).digest
             for each in ((only,) if only else self._catalogue.types)
             for department in self._departments.union(issuer.text for issuer in each.issuers)
         ]
-        versions, seen = self._look_up(keys), set[str]()
+        versions, seen = list(self._look_up(keys).values()), {""}
         for _ in range(_MOST_VERSIONS):
-            versions = [each for each in versions if each.identifier not in seen]
-            if not versions:  # also where a row that was altered names one before it
-                return
-            seen.update(each.identifier for each in versions)
             yield from versions
-            versions = self._successors(versions)
+            fresh = {each.identifier for each in versions} - seen
+            if not fresh:  # also where a row that was altered names one before it
+                return
+            seen |= fresh
+            versions = [each for each in self._successors(fresh) if each.identifier not in seen]
 
-    def _successors(self, licences: Sequence[Licence]) -> list[Licence]:
+    def _successors(self, identifiers: Iterable[str]) -> list[Licence | BadRow]:
         """Give what took the place of licences; several of one where that was taken back since."""
-        found: list[Licence] = []
-        asked = [each.identifier for each in licences]
+        found: list[Licence | BadRow] = []
+        asked = list(identifiers)
         for attempt in range(_MOST_VERSIONS):
             if not asked:
                 break
             keys = {successor_key(each, attempt): each for each in asked}
             those = self._look_up(keys)
-            found += those
-            asked = [keys[each.natural_key] for each in those]
+            found += those.values()
+            asked = [keys[key] for key in those if key in keys]  # no key that a row was given
         return found
 
-    def _look_up(self, keys: Iterable[bytes]) -> list[Licence]:
-        wanted, found = list(keys), list[Licence]()
+    def _look_up(self, keys: Iterable[bytes]) -> dict[bytes, Licence | BadRow]:
+        """Give what holds these natural keys, by them."""
+        wanted, found = list(keys), dict[bytes, Licence | BadRow]()
         for start in range(0, len(wanted), _MOST_KEYS):
             some = wanted[start : start + _MOST_KEYS]
-            found += self._register.find_by_natural_keys(some).values()
+            try:
+                found |= self._register.find_by_natural_keys(some)
+            except RefusedError:
+                for key in some:
+                    found |= self._look_up_one(key)
         return found
+
+    def _look_up_one(self, key: bytes) -> Mapping[bytes, Licence | BadRow]:
+        try:
+            return self._register.find_by_natural_keys([key])
+        except RefusedError as error:
+            return {key: BadRow(error)}
 
     def _is_meant(self, licence: Licence, wanted: Wanted) -> bool:
         kind = self._catalogue.find_code(licence.type_code)
         code, name = kind.roles.holder_code if kind else "", kind.roles.holder_name if kind else ""
         return (
-            licence.state is not LicenceState.FAILED
-            and (wanted.licence_type is None or wanted.licence_type.code == licence.type_code)
-            and (wanted.standing is None or licence.standing is wanted.standing)
+            (wanted.licence_type is None or wanted.licence_type.code == licence.type_code)
             and (not wanted.holder or wanted.holder in _values(licence, code))
             and any(wanted.name in each for each in ("", *_values(licence, name)))
+            and not self._has_failed(licence)
         )
+
+    def _has_failed(self, licence: Licence) -> bool:
+        """Say whether a licence was not issued in the end, by its row and by its journal."""
+        if licence.state is not LicenceState.FAILED:
+            return False
+        try:
+            events = self._register.events(licence.key)
+            return project(licence, events).state is LicenceState.FAILED
+        except RefusedError:
+            return False
 
 
 def _values(licence: Licence, field: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 Rules kept: look-ups go by whole primary keys, those of several licences at once, or go through one
 shard; documents are read after their licences; rows that say what they cannot are refused
-(JOURNAL_BROKEN), whoever altered them.
+(JOURNAL_BROKEN), whoever altered them; where many are listed, such a one stops none of the others.
 
 Left to others: whose connection it is, and what is written, to `store`.
 """
 
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 
+from eseal.errors import RefusedError
 from eseal.jose.strict_json import canonical
 from licences.model import Document, Event, Licence, LicenceKey, LicenceState, shard_of
 from licences.row_values import read_document, read_event, read_licence, readable, table_of
@@ -49,6 +51,18 @@ JOURNAL: Final = (
     .order_by(_EVENT.c.number)
 )
 """Events with the signatures that stand beside them, to be narrowed to a licence or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A licence whose row says what it cannot, and the error that tells so."""
+
+    error: RefusedError
+
+    @property
+    def identifier(self) -> str:
+        """Which licence it is; empty where that cannot be read either."""
+        return self.error.at
 
 
 def rows_with(
@@ -128,7 +142,7 @@ def read_licences(
 
 def read_mentioning(
     connection: Connection, shard: int, text: str
-) -> Generator[Licence, None, None]:
+) -> Generator[Licence | BadRow, None, None]:
     """Give the licences of a shard with this text as the value of a field, newest first.
 
     Capitals may differ, and documents are left out. It goes by the shard, with which the primary
@@ -141,6 +155,17 @@ def read_mentioning(
         .order_by(_LICENCE.c.issued_at.desc(), _LICENCE.c.identifier.desc())
         .execution_options(yield_per=_AT_ONCE)
     )
-    with readable(""), connection.execute(query) as result:
-        for row in result.mappings():
-            yield read_licence(row, ())
+    with connection.execute(query) as result:
+        rows = result.mappings()
+        while (found := _next_licence(rows)) is not None:
+            yield found
+
+
+def _next_licence(rows: MappingResult) -> Licence | BadRow | None:
+    """Read the next row; `None`: there is none."""
+    try:
+        with readable(""):
+            row = rows.fetchone()
+        return None if row is None else read_licence(row, ())
+    except RefusedError as error:
+        return BadRow(error)

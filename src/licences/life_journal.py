@@ -151,6 +151,16 @@ def project(licence: Licence, events: Sequence[Event]) -> Licence:
     return replace(bare, state=state, standing=standing)
 
 
+def issue_time(events: Sequence[Event]) -> datetime | None:
+    """Say when a licence was, or is to be, issued by its journal; `None`: that does not tell.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    said = [_time(body["issued_at"]) for body in chained_bodies(events) if "issued_at" in body]
+    return said[-1] if said else None
+
+
 def record_life(
     licence: Licence,
     events: Sequence[Event],

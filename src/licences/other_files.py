@@ -1,7 +1,8 @@
 """What a file is that is no licence, told by how it begins, and which command takes it.
 
 Rules kept: it is told of what a verifier could not read as a licence, never instead of that; what
-is said here is a hint for people and decides nothing.
+is said here is a hint for people and decides nothing; what a file says of itself in a header that
+nobody verified is told as its own word.
 """
 
 import re
@@ -23,12 +24,14 @@ _OF_OTHERS: Final = frozenset(
 )
 
 _STATEMENTS: Final = {
-    STATUS_LIST_TYP: "证照状态列表：用 --status 给出 a status list: give it with --status",
-    HISTORY_TYP: "状态证明：用 --status 给出 a signed history: give it with --status",
-    REGISTER_TYP: "发证权责清单：用 --authorities 给出 an authority register: give it with "
-    "--authorities",
-    REPORT_TYP: "签名的验证报告：用 licences report verify 验 a signed report: licences report "
-    "verify takes it",
+    STATUS_LIST_TYP: "自称证照状态列表：用 --status 给出 calls itself a status list: give it with "
+    "--status",
+    HISTORY_TYP: "自称状态证明：用 --status 给出 calls itself a signed history: give it with "
+    "--status",
+    REGISTER_TYP: "自称发证权责清单：用 --authorities 给出 calls itself an authority register: "
+    "give it with --authorities",
+    REPORT_TYP: "自称签名的验证报告：用 licences report verify 验 calls itself a signed report: "
+    "licences report verify takes it",
 }
 BUNDLE: Final = (
     "信任包：用 --trust 给出，用 licences trust show 查看 a trust bundle: give it with --trust, "
@@ -93,7 +96,7 @@ def is_bulk_results(data: bytes) -> bool:
 
 
 def known_kind(data: bytes) -> str | None:
-    """Say in two languages what a file of ours or of others is; `None`: it is none of these."""
+    """Say in two languages what a file seems, or says, to be; `None`: nothing that is known."""
     kind = statement_type(data.strip()) or ""
     if kind in _STATEMENTS:
         return _STATEMENTS[kind]

@@ -636,15 +636,6 @@ class LicenceReason(ReasonCode):
         "licences seal show tells its state and what comes next",
     )
 
-    LICENCE_NOT_SEALED_AGAIN = (
-        "LICENCE_NOT_SEALED_AGAIN",
-        "",
-        "这是已签发的电子证照，不能再盖章",
-        "This is an issued licence, and nothing is sealed on it afterwards",
-        "证照签发时已由部门签章，再盖章即失效；请直接提供原文件",
-        "It carries its department's seal since it was issued; give the licence as it is",
-    )
-
     # -- seals: their history ----------------------------------------------------------------
     NO_ISSUING_SEAL = (
         "NO_ISSUING_SEAL",

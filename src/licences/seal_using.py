@@ -2,12 +2,13 @@
 
 Rules kept, all before anything is signed: the seal is ACTIVE by its history; the officer is its
 keeper and holds a key whose certificate is good; the seal object and its maker, its validity, the
-signer's place in its list and the signer's certificate are good by our own verifier; and what is
-to be sealed is no licence, which would be one no more. A use is journaled before the signature is
-made: there may be a use without a document, never a sealed document without its use.
+signer's place in its list and the signer's certificate are good by our own verifier. A use is
+journaled before the signature is made: there may be a use without a document, never a sealed
+document without its use.
 
 Left to others: what is done to seals to `seal_office`, the register of uses to `seal_store`; the
-use of a seal on a licence that is issued to `workshop`.
+use of a seal on a licence that is issued to `workshop`; which documents are not sealed, such as
+issued licences, to `eseal.pdf.stamping`, which refuses before the use is journaled.
 """
 
 from collections.abc import Callable
@@ -15,15 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from eseal.chain import PathJudge, judge_at
-from eseal.cms import Commitment
+from eseal.chain import judge_at
 from eseal.errors import RefusedError
-from eseal.pdf.verify import PagesSeen, verify_pdf
 from eseal.seals.checks import demand_usable
 from eseal.seals.model import Seal
 from eseal.seals.reading import read_seal
 from eseal.signers import Signer
-from licences.claims import EMBEDDED_NAME
 from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_bench import demand_paths
@@ -133,17 +131,3 @@ class SealUsage:
             RefusedError: UNKNOWN_SEAL.
         """
         return self._clerk.register.find_use(self._clerk.find(seal).key.id, use)
-
-
-def demand_no_licence(pdf: bytes, *, judge: PathJudge) -> None:
-    """Refuse a PDF that was issued as a licence: signed as its origin, with its data attached.
-
-    Raises:
-        RefusedError: LICENCE_NOT_SEALED_AGAIN.
-    """
-    evidence = verify_pdf(pdf, judge=judge, pages=PagesSeen.NONE)
-    if evidence.attachment(EMBEDDED_NAME) is None:
-        return
-    if any(each.commitment == Commitment.ORIGIN for each in evidence.signatures):
-        sentence = f"由颁发者签名并附有 signed as its origin, with {EMBEDDED_NAME} in it"
-        raise RefusedError(LicenceReason.LICENCE_NOT_SEALED_AGAIN, sentence)

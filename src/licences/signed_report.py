@@ -142,7 +142,8 @@ def _no_report(data: bytes, error: MalformedError) -> MalformedError:
         sentence = "未签名的 JSON 报告 a report in JSON, not signed"
         return MalformedError(LicenceReason.REPORT_UNSIGNED, sentence)
     if statement_type(data.strip()) == REPORT_TYP:
-        sentence = f"签名的验证报告，已损坏 a signed report, damaged: {error.sentence}"
+        said = "自称签名的验证报告，已损坏 calls itself a signed report, damaged"
+        sentence = f"{said}: {error.sentence}"
         return _malformed(sentence, error.at)
     return _malformed(known_kind(data) or f"{error.reason}: {error.sentence}", error.at)
 

@@ -24,6 +24,7 @@ from eseal.errors import RefusedError, UnavailableError
 from licences.database import make_engine, snapshot, translated
 from licences.entries import Entry
 from licences.licence_reading import (
+    BadRow,
     find_licence,
     read_journal,
     read_licences,
@@ -223,12 +224,12 @@ class Register:
 
     def of_holder(
         self, code: str, *, keep: Callable[[Licence], bool], limit: int
-    ) -> tuple[Licence, ...]:
+    ) -> tuple[Licence | BadRow, ...]:
         """Give licences of a holder, newest first, without their documents.
 
         Args:
             code: the holder's, in full; licences that mention it otherwise may come too.
-            keep: which of them are wanted.
+            keep: which of them are wanted; those that cannot be read come as well.
             limit: at most so many.
         """
         with (
@@ -236,7 +237,8 @@ class Register:
             self._engine.connect() as connection,
             closing(read_mentioning(connection, shard_of(code), code)) as found,
         ):
-            return tuple(islice(filter(keep, found), limit))
+            kept = (each for each in found if isinstance(each, BadRow) or keep(each))
+            return tuple(islice(kept, limit))
 
     def read(self, identifier: str) -> tuple[Licence, tuple[Event, ...]]:
         """Give the licence with this identifier and its journal, as they were at one moment.

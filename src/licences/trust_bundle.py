@@ -181,7 +181,7 @@ def read_bundle(data: bytes) -> TrustBundle:
     """
     reason = LicenceReason.BUNDLE_MALFORMED
     if (kind := known_kind(data)) not in {None, BUNDLE, ARCHIVE}:
-        raise _malformed(f"这是 this is：{kind}", "")
+        raise _malformed(kind, "")
     contained = read_container(data, reason=reason, max_bytes=MAX_BUNDLE_BYTES)
     if contained[0].name != MANIFEST:
         raise _malformed(f"does not begin with {MANIFEST}", contained[0].name)

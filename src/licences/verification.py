@@ -13,7 +13,8 @@ the seals were in use. Rules kept here:
 - A check that an earlier failure made pointless is undetermined (NOT_REACHED), never passed.
 - What was never a licence is unreadable, NOT_A_LICENCE, and told what it is, in whatever way it is
   none. What has a licence's data or identifier is not called so: a PDF that lost its signature is
-  undetermined, UNSIGNED; one that was signed otherwise than issuing does fails, NOT_AS_ISSUED.
+  undetermined, UNSIGNED; one that was signed otherwise than issuing does fails, NOT_AS_ISSUED, and
+  so does one that has the data where people find them and a licence has none.
 - The JSON licence inside a PDF is judged by the same checks as one on its own; for each check the
   worse of the two findings stands.
 
@@ -26,7 +27,6 @@ from datetime import datetime, timedelta
 
 from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
-from eseal.cms import Commitment
 from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.jose.verification import JoseEvidence, verify_sd_jwt
@@ -50,7 +50,7 @@ from licences.evidence_findings import (
 )
 from licences.licence_report import LicenceReport
 from licences.other_files import other_kind, told_what_it_is
-from licences.pdf_traces import is_licence_identifier, licence_behind, may_have_been_licence
+from licences.pdf_traces import fault_of_data, licence_behind, may_have_been_licence
 from licences.reasons import LicenceReason
 from licences.seal_register_check import SealSnapshot, asks_seal_register, check_seal_register
 from licences.status_check import StatusAsker, StatusSources
@@ -284,11 +284,9 @@ def _never_was_one(pdf: PdfEvidence) -> bool:
 
 
 def _without_data(pdf: PdfEvidence) -> _Evidence:
-    """Tell a licence that lost its data from a signed PDF that never was one."""
-    is_issued = any(each.commitment == Commitment.ORIGIN for each in pdf.signatures)
-    if is_issued or is_licence_identifier(pdf.xmp_identifier):
-        detail = f"已签名的 PDF 中没有 the signed PDF has no {EMBEDDED_NAME}"
-        return _without_claims(pdf, failed(Check.STRUCTURE, LicenceReason.EMBEDDED_MISSING, detail))
+    """Tell a licence that lost its data, or data without a licence, from any other signed PDF."""
+    if (fault := fault_of_data(pdf)) is not None:
+        return _without_claims(pdf, fault)
     detail = (
         "已签名的 PDF，其中没有证照数据：用 eseal verify 验其签名与印章 "
         "a signed PDF without licence data: eseal verify judges its signatures and seals"

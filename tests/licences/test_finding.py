@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.event import listen
 
 from licences.catalogue import Catalogue
@@ -16,9 +16,9 @@ from licences.demo_authority import DemoAuthority
 from licences.finding import Finder, Wanted
 from licences.home import Home
 from licences.issuing import Issued, Issuer
-from licences.licence_life import LifeAction, Standing
+from licences.licence_life import LifeAction
 from licences.life_office import LifeOffice
-from licences.model import Format, Licence, NaturalKey, Replacement
+from licences.model import EventKind, Format, Licence, LicenceState, NaturalKey, Replacement
 from licences.seal_journal import Grounds
 from licences.store import Register
 from licences.succession import successor_key
@@ -97,7 +97,6 @@ def test_finds_every_version_with_a_number(office: Office) -> None:
     third = office.replace(second, "示例市样本（再次）有限公司", 2)
     assert office.find(number=NUMBERS[0]) == [third, second, first]
     assert office.find(number=NUMBERS[0], limit=2) == [third, second]
-    assert office.find(number=NUMBERS[0], standing=Standing.SUPERSEDED) == [second, first]
     assert office.find(number=NUMBERS[0], name="再次") == [third]
     office.act(third, LifeAction.CANCEL)
     office.act(second, LifeAction.CORRECT, corrects=2)
@@ -105,8 +104,22 @@ def test_finds_every_version_with_a_number(office: Office) -> None:
     assert office.find(number=NUMBERS[0]) == [fourth, third, second, first]
 
 
+def test_a_version_that_cannot_be_read_hides_no_later_one(office: Office) -> None:
+    """It is told beside those that took its place, by number and by holder."""
+    first = office.identifiers[0]
+    second = office.replace(first, "示例市样本（集团）有限公司", 1)
+    with office.register.engine.begin() as connection:
+        spoil = "UPDATE licence SET natural_key = :key WHERE identifier = :identifier"
+        connection.execute(text(spoil), {"key": b"other", "identifier": second})
+        spoil = "UPDATE licence SET suite = 'nonsense' WHERE identifier = :identifier"
+        connection.execute(text(spoil), {"identifier": first})
+    assert office.find(number=NUMBERS[0]) == [first, second]
+    assert set(office.find(holder=HOLDER)) == {first, second, office.identifiers[1]}
+    assert office.find(number=NUMBERS[1]) == [office.identifiers[1]]
+
+
 def test_finds_the_licences_of_a_holder(office: Office) -> None:
-    """By the whole code; a name, a number, a standing and a type narrow it."""
+    """By the whole code; a name, a number and a type narrow it."""
     theirs = {office.identifiers[0], office.identifiers[1]}
     assert set(office.find(holder=HOLDER)) == theirs
     assert len(office.find(holder=HOLDER, limit=1)) == 1
@@ -115,8 +128,6 @@ def test_finds_the_licences_of_a_holder(office: Office) -> None:
     assert office.find(holder=OTHER, name="示例市") == []
     assert office.find(holder=OTHER, number=NUMBERS[0]) == []
     assert office.find(holder=HOLDER, number=NUMBERS[0]) == [office.identifiers[0]]
-    office.act(office.identifiers[0], LifeAction.REVOKE)
-    assert office.find(holder=HOLDER, standing=Standing.REVOKED) == [office.identifiers[0]]
     assert office.find(holder=HOLDER, licence_type=CATALOGUE.get("talent-card")) == []
     for holder in (HOLDER[:-1], HOLDER.lower(), "%", "_" * 18, '"', "\udcff", "9" * 300):
         assert office.find(holder=holder) == []
@@ -139,7 +150,10 @@ def test_a_code_in_another_field_is_no_holders(register: Register) -> None:
 
     own = begun(name="1", to={"data": data})
     foreign = begun(name="2", to={"data": {**data, "uscc": OTHER, "remarks": HOLDER}})
-    register.begin([entry(own), entry(foreign)])
+    failing = begun(name="3", to={"data": data})
+    register.begin([entry(own), entry(foreign), entry(failing)])
+    after = replace(failing, state=LicenceState.FAILED, seed=None, events=2)
+    register.advance([entry(after, EventKind.FAILED)])
     finder = Finder(register, CATALOGUE, [MARKET])
     found = finder.find(Wanted(holder=HOLDER), limit=9)
     assert [each.identifier for each in found] == [own.identifier]
@@ -168,9 +182,9 @@ def test_rows_that_name_each_other_end() -> None:
 
 
 def test_needs_a_number_or_a_code() -> None:
-    """A name, a type and a standing alone would have the whole register read."""
+    """A name and a type alone would have the whole register read."""
     with pytest.raises(ValueError, match="is needed"):
-        Wanted(name="样本", licence_type=BUSINESS, standing=Standing.VALID)
+        Wanted(name="样本", licence_type=BUSINESS)
 
 
 def test_goes_by_primary_keys_alone(office: Office) -> None:

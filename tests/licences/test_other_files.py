@@ -6,12 +6,23 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+)
 
 from eseal.certificates import to_pem
 from eseal.cms import CmsTemplate
+from eseal.jose.sdjwt import read_sd_jwt
+from eseal.jose.status_list import STATUS_LIST_TYP
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Indication, Outcome
+from licences.authority_register import REGISTER_TYP
+from licences.history_statement import HISTORY_TYP
 from licences.licence_report import REPORT_TYP, LicenceReport
 from licences.reasons import LicenceReason
 from licences.reporting import json_text, ndjson_line
@@ -102,12 +113,102 @@ def test_our_other_files_are_told_with_what_takes_them(verifier: Verifier, world
         assert_no_licence(verifier.verify("x", data), words)
 
 
+def test_what_a_header_says_is_told_as_its_own_word(verifier: Verifier, world: World) -> None:
+    """Nobody verified it: a file calls itself a status list or a report, whoever wrote that."""
+    for typ in (STATUS_LIST_TYP, REPORT_TYP, REGISTER_TYP, HISTORY_TYP):
+        data = forged(world.sm2.signing, {"iat": 1}, typ=typ).rpartition(b".")[0] + b".AAAA"
+        assert_no_licence(verifier.verify("x", data), "自称", "calls itself")
+
+
 def test_a_pdf_without_signature_or_data_is_no_licence(verifier: Verifier, world: World) -> None:
     """Neither is a PDF that was signed or sealed and has no licence's data."""
     plain = blank_pdf()
     assert_no_licence(verifier.verify("a.pdf", plain), "没有签名的 PDF")
     signed = sign_foreign_pdf(plain, CmsTemplate(world.sm2.signing), at=NOW)
     assert_no_licence(verifier.verify("a.pdf", signed), "已签名的 PDF")
+
+
+LETTER_WAYS = ("names", "portfolio", "associated", "annotation")
+
+
+def letter(way: str, name: bytes, data: bytes) -> bytes:
+    """Make a PDF with a file in it, in one of the ways in which readers come to it."""
+    written, writer = io.BytesIO(), pypdf.PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    content = DecodedStreamObject()
+    content.set_data(data)
+    streams = DictionaryObject({NameObject("/F"): writer._add_object(content)})
+    entries = {"/Type": NameObject("/Filespec"), "/F": ByteStringObject(name), "/EF": streams}
+    file = writer._add_object(
+        DictionaryObject({NameObject(key): value for key, value in entries.items()})
+    )
+    if way == "associated":
+        writer.root_object[NameObject("/AF")] = ArrayObject([file])
+    elif way == "annotation":
+        note = {NameObject("/Subtype"): NameObject("/FileAttachment"), NameObject("/FS"): file}
+        page[NameObject("/Annots")] = ArrayObject([DictionaryObject(note)])
+    else:
+        pairs = ArrayObject([ByteStringObject(b"x"), file])
+        tree = DictionaryObject({NameObject("/Names"): pairs})
+        names = DictionaryObject({NameObject("/EmbeddedFiles"): tree})
+        writer.root_object[NameObject("/Names")] = names
+        if way == "portfolio":
+            writer.root_object[NameObject("/Collection")] = DictionaryObject()
+    writer.write(written)
+    return written.getvalue()
+
+
+def signed_letter(world: World, way: str, name: bytes, data: bytes) -> bytes:
+    """Have somebody known sign such a letter, which issues nothing."""
+    return sign_foreign_pdf(letter(way, name, data), CmsTemplate(world.sm2.signing), at=NOW)
+
+
+@pytest.mark.parametrize("way", LETTER_WAYS)
+def test_a_licences_data_are_seen_in_whatever_way_they_are_attached(
+    verifier: Verifier, world: World, way: str
+) -> None:
+    """Somebody known signed what has them under any name: it fails, and is not called none."""
+    json = paper(market_signer(world.sm2))
+    for data in (json, read_sd_jwt(json).compact(), json.decode().encode("utf-16"), json[:-1]):
+        report = verifier.verify("a.pdf", signed_letter(world, way, b"annex.dat", data))
+        found = deciding(report)
+        assert report.verdict.indication is Indication.TOTAL_FAILED
+        assert (found.check, found.reason) == (Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED)
+        assert "annex.dat" in found.detail
+        assert report.licence is None
+    assert_no_licence(verifier.verify("a.pdf", signed_letter(world, way, b"annex.dat", b"{}")))
+    unsigned = verifier.verify("a.pdf", letter(way, b"annex.dat", json))
+    assert deciding(unsigned).reason is Reason.UNSIGNED
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"Licence.json",
+        b"licence.json ",
+        b"annexes\\licence (1).json",
+        b"LICENSE.JSON",
+        "licence.json".encode("utf-16"),
+        "licence.json".encode("utf-16-le"),
+        b"\xef\xbb\xbf" + "ｌｉｃｅｎｃｅ.json".encode(),
+    ],
+    ids=repr,
+)
+def test_a_file_called_as_a_licences_data_are_fails(
+    verifier: Verifier, world: World, name: bytes
+) -> None:
+    """People take it for a licence's, whatever is in it."""
+    report = verifier.verify("a.pdf", signed_letter(world, "annotation", name, b"{}"))
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert deciding(report).reason is LicenceReason.NOT_AS_ISSUED
+
+
+def test_a_letter_whose_annexes_cannot_be_read_fails(verifier: Verifier, world: World) -> None:
+    """What nobody can look into may be a licence's data."""
+    pdf = letter("annotation", b"annex.dat", b"{}").replace(b"/Type /Filespec", b"/Type /Filespe(")
+    report = verifier.verify("a.pdf", sign_foreign_pdf(pdf, CmsTemplate(world.sm2.signing), at=NOW))
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert deciding(report).reason is Reason.BROKEN_PDF
 
 
 def test_a_licence_that_lost_its_signature_is_not_called_none(

@@ -13,6 +13,7 @@
     selfcheck        judges what the writer has just made, quickly and by its exact shape
     guarded          the door to pyHanko's reading: bounded, and its slow spots quickened
     reader           opens any PDF: its form, its signatures, what is shown where
+    embedded         every file embedded in a PDF, in whatever way readers come to it
     judging          which changes after a signature are allowed
     judged_signature what was found about one signature
     signatures       judges the signatures, one after another

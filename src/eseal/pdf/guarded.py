@@ -112,10 +112,14 @@ def translated(reason: Reason, at: str) -> Iterator[None]:
 
 
 class GuardedReader(PdfFileReader):
-    """pyHanko's reader, which reads no object that is not in bounds."""
+    """pyHanko's reader, which reads no object that is not in bounds.
+
+    Attributes:
+        data: the file.
+    """
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self.data = data
         self._guarded: set[int] = set()
         self._measured = 0
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
@@ -128,7 +132,7 @@ class GuardedReader(PdfFileReader):
             self.xrefs[ref] if revision is None else self.xrefs.get_historical_ref(ref, revision)
         )
         if isinstance(offset, int) and offset not in self._guarded:
-            _, body = read_body(self._data, offset, comments=True)
+            _, body = read_body(self.data, offset, comments=True)
             self._guarded.add(offset)
             self._measured += body.end - offset
             if self._measured > MAX_PARSED_BYTES:

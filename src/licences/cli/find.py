@@ -1,7 +1,8 @@
 """`licences find`: licences by their number or their holder.
 
 Rules kept: where a licence stands is read out of its journal, one licence after the other and of no
-more than are listed; with `--standing` of no more than `_LOOKED_AT`.
+more than are listed; with `--standing` of no more than `_LOOKED_AT`. A row that cannot be read has
+a line of its own, and the others are listed.
 """
 
 import json
@@ -20,11 +21,11 @@ from licences.licence_life import Standing
 if TYPE_CHECKING:
     from licences.catalogue import Catalogue
     from licences.cli.summary import Stand
-    from licences.licence_type import LicenceType
+    from licences.licence_reading import BadRow
     from licences.model import Licence
     from licences.store import Register
 
-_Found: TypeAlias = "tuple[Licence, Stand]"
+_Found: TypeAlias = "tuple[Licence | BadRow, Stand]"
 
 _LOOKED_AT: Final = 1000
 """Of so many licences `--standing` reads the journals at least, before it gives up."""
@@ -81,10 +82,12 @@ def find(
     登记簿不为姓名、名称建索引（个人信息），不能只按名称查找。Names are personal data and are not
     indexed: there is no search by name alone.
 
-    退出码 Exit codes: 0 找到 found; 1 没有 there is none; 2 用法有误 usage.
+    退出码 Exit codes: 0 找到 found; 1 没有，或有登记行无法读取 there is none, or a row cannot be
+    read; 2 用法有误 usage.
     """
     from licences.finding import Finder, Wanted
     from licences.home import open_home
+    from licences.licence_reading import BadRow
 
     if not (number or holder):
         give_up(
@@ -113,14 +116,19 @@ def find(
     _say_more(len(found), limit, most if len(those) > most else None)
     if not found:
         typer.echo("没有这样的证照 there is no such licence", err=True)
+    if not found or any(isinstance(each, BadRow) for each, _ in found[:limit]):
         raise typer.Exit(Exit.FAILED)
 
 
-def _settled(register: "Register", licence: "Licence") -> _Found:
+def _settled(register: "Register", licence: "Licence | BadRow") -> _Found:
     """Read where a licence stands out of its journal, as it is now."""
     from eseal.errors import RefusedError
-    from licences.cli.summary import stand_of, untold
+    from licences.cli.summary import Stand, stand_of, untold
+    from licences.licence_reading import BadRow
 
+    if isinstance(licence, BadRow):
+        error = licence.error
+        return licence, Stand(trouble=f"{error.reason} {error.sentence}", told=False)
     try:
         latest, events = register.read(licence.identifier)
     except RefusedError as error:
@@ -160,15 +168,25 @@ def _from_stdin() -> str:
 
 
 def _say(found: list[_Found], catalogue: "Catalogue", *, as_json: bool) -> None:
-    kinds = [catalogue.find_code(licence.type_code) for licence, _ in found]
     if not as_json:
-        _print(found, kinds)
+        _print(found, catalogue)
         return
-    for (licence, stand), kind in zip(found, kinds, strict=True):
-        typer.echo(json.dumps(_as_dict(licence, stand, kind), ensure_ascii=False))
+    for licence, stand in found:
+        typer.echo(json.dumps(_as_dict(licence, stand, catalogue), ensure_ascii=False))
 
 
-def _as_dict(licence: "Licence", stand: "Stand", kind: "LicenceType | None") -> dict[str, object]:
+def _as_dict(
+    licence: "Licence | BadRow", stand: "Stand", catalogue: "Catalogue"
+) -> dict[str, object]:
+    from licences.licence_reading import BadRow
+
+    stands = {
+        "standing": stand.standing.value if stand.standing else None,
+        "trouble": stand.trouble or None,
+    }
+    if isinstance(licence, BadRow):
+        return {"identifier": licence.identifier or None, **stands}
+    kind = catalogue.find_code(licence.type_code)
     return {
         "identifier": licence.identifier,
         "type": kind.slug if kind else None,
@@ -177,27 +195,38 @@ def _as_dict(licence: "Licence", stand: "Stand", kind: "LicenceType | None") -> 
         "department": licence.department,
         "suite": licence.suite.value,
         "state": licence.state.value,
-        "standing": stand.standing.value if stand.standing else None,
-        "trouble": stand.trouble or None,
+        **stands,
         "issued_at": licence.issued_at.isoformat(),
         "replaces": licence.replaces or None,
     }
 
 
-def _print(found: list[_Found], kinds: "list[LicenceType | None]") -> None:
+def _print(found: list[_Found], catalogue: "Catalogue") -> None:
     from eseal.cli.page import in_line, page
-    from eseal.cli.times import china_time
+    from licences.licence_reading import BadRow
 
     with page() as console:
-        for (licence, stand), kind in zip(found, kinds, strict=True):
-            known = essentials(licence, kind)
-            lines = (
-                f"[bold]{in_line(licence.identifier)}[/]  {stand.text()}",
-                *([f"  [red]✗ {in_line(stand.trouble)}[/]"] if stand.trouble else []),
-                f"  {in_line(type_name(licence, kind))}  {in_line(known['number'] or '')}",
-                f"  {in_line(known['holder_name'] or '')}  {in_line(known['holder_code'] or '')}",
-                f"  [dim]签发 issued {china_time(licence.issued_at)}"
-                f"  有效期 validity {validity_text(licence, kind)}[/]",
-            )
+        for licence, stand in found:
+            named = in_line(licence.identifier or "标识不明 identifier not known")
+            lines = [f"[bold]{named}[/]  {stand.text()}"]
+            if stand.trouble:
+                lines.append(f"  [red]✗ {in_line(stand.trouble)}[/]")
+            if not isinstance(licence, BadRow):
+                lines += _known_lines(licence, catalogue)
             for line in lines:
                 console.print(line, soft_wrap=True)
+
+
+def _known_lines(licence: "Licence", catalogue: "Catalogue") -> tuple[str, ...]:
+    """Say what a clerk knows it by."""
+    from eseal.cli.page import in_line
+    from eseal.cli.times import china_time
+
+    kind = catalogue.find_code(licence.type_code)
+    known = essentials(licence, kind)
+    return (
+        f"  {in_line(type_name(licence, kind))}  {in_line(known['number'] or '')}",
+        f"  {in_line(known['holder_name'] or '')}  {in_line(known['holder_code'] or '')}",
+        f"  [dim]签发 issued {china_time(licence.issued_at)}"
+        f"  有效期 validity {validity_text(licence, kind)}[/]",
+    )

@@ -17,13 +17,15 @@ from licences.cli.life_words import STANDINGS, action_text, standing_text
 from licences.identifiers import LicenceIdentifier
 from licences.licence_life import LifeAction, Standing, possible
 from licences.licence_type import LicenceType
-from licences.life_journal import LifeEntry, life_of, project, replacing
+from licences.life_journal import LifeEntry, issue_time, life_of, project, replacing
 from licences.model import Event, Licence
 from licences.projections import KeptLicence, Projection, StoredJournal, demand_whole
 from licences.standing_codes import StandingCode
 
 _MENDS: Final = "；请运行 run licences rebuild"
 """What is to be done where only the row is wrong."""
+_RESTORES: Final = "；请从备份恢复 restore it from a backup"
+"""What is to be done where rebuilding mends nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,14 +60,20 @@ def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
     try:
         journal = StoredJournal(events=tuple(events), wrong=None)
         said = project(licence, demand_whole(KeptLicence(licence=licence, row=row), journal))
+        issued_at = issue_time(events)
     except RefusedError as error:
         return untold(error)
-    differs = (said.state, said.standing) != (licence.state, licence.standing)
-    trouble = (
-        f"登记行与日志不符：登记行为 row says {_said(row)}，日志为 journal says "
-        f"{_said(Projection.of(said))}{_MENDS}"
-    )
-    return Stand(standing=said.standing, trouble=trouble if differs else "")
+    troubles: list[str] = []
+    if (said.state, said.standing) != (licence.state, licence.standing):
+        troubles.append(_differs(_said(row), _said(Projection.of(said))) + _MENDS)
+    if issued_at is not None and issued_at != licence.issued_at:
+        times = (f"签发于 issued {china_time(each)}" for each in (licence.issued_at, issued_at))
+        troubles.append(_differs(*times) + _RESTORES)
+    return Stand(standing=said.standing, trouble="；".join(troubles))
+
+
+def _differs(row: str, journal: str) -> str:
+    return f"登记行与日志不符：登记行为 row says {row}，日志为 journal says {journal}"
 
 
 def untold(error: RefusedError) -> Stand:

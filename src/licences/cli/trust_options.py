@@ -53,10 +53,11 @@ def read_pins(signers: Iterable[str] | None, sha256: str | None) -> "BundlePins"
 def read_signers(named: Iterable[str] | None) -> frozenset[str]:
     """Read which certificates were named, and give their SHA-256: of a file, if there is one."""
     from eseal.cli.options import read_file
+    from eseal.regular_files import mode_of
     from licences.fingerprints import read_fingerprint, read_signer
 
     return frozenset(
-        read_signer(read_file(Path(each))) if Path(each).is_file() else read_fingerprint(each)
+        read_signer(read_file(Path(each))) if mode_of(Path(each)) else read_fingerprint(each)
         for each in named or ()
     )
 

@@ -128,6 +128,50 @@ def test_who_breaks_a_journal_hides_no_licence(
         assert f"{name}  状态不明 standing not known" in found.out
 
 
+def test_a_row_that_says_failed_hides_no_licence(
+    licences: Command, home: Path, issued: list[str]
+) -> None:
+    """Its journal says that it was issued: it is found as that, and the row's word is told."""
+    alter(home, f"state = 'failed', standing = '' WHERE identifier = '{issued[0]}'")
+    for known in (("--number", NUMBER), ("--holder", HOLDER)):
+        found = licences("find", *known, "--standing", "valid", "--home", home)
+        assert (found.code, found.err) == (0, "")
+        assert f"{issued[0]}  有效 valid" in found.out
+        assert "row says failed" in found.out
+
+
+@pytest.mark.parametrize("change", ["suite = 'nonsense'", "data = '{' || data", "issued_at = 'x'"])
+def test_a_row_that_cannot_be_read_hides_no_other(
+    licences: Command, home: Path, issued: list[str], change: str
+) -> None:
+    """It has a line of its own, and the exit code is 1."""
+    alter(home, f"{change} WHERE identifier = '{issued[0]}'")
+    asked = ("find", "--holder", HOLDER, "--home", home)
+    found = licences(*asked, "--standing", "valid")
+    assert (found.code, found.err) == (1, "")
+    assert f"{issued[1]}  有效 valid" in found.out
+    named = "标识不明 identifier not known" if "issued_at" in change else issued[0]
+    assert f"{named}  状态不明 standing not known\n  ✗ JOURNAL_BROKEN 登记行有误" in found.out
+    told = [json.loads(line) for line in licences(*asked, "--json").out.splitlines()]
+    (bad,) = (each for each in told if each["trouble"])
+    assert bad["identifier"] in {issued[0], None}
+    assert (bad["standing"], len(told)) == (None, 2)
+
+
+def test_a_time_of_issue_that_was_altered_is_told(
+    licences: Command, home: Path, issued: list[str]
+) -> None:
+    """The row says another than the journal, which rebuilding does not mend."""
+    alter(home, f"issued_at = '2020-01-01 00:00:00.000000' WHERE identifier = '{issued[0]}'")
+    found = licences("find", "--holder", HOLDER, "--home", home)
+    shown = licences("show", issued[0], "--home", home)
+    assert (found.code, shown.code) == (0, 0)
+    for said in (found.out, shown.out):
+        assert said.count("row says 签发于 issued 2020-01-01 08:00:00 +08:00") == 1
+        assert "restore it from a backup" in said
+        assert "licences rebuild" not in said
+
+
 def test_a_standing_is_looked_for_among_so_many(
     licences: Command, home: Path, issued: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -278,7 +278,7 @@ def test_a_damaged_report_is_told_to_be_damaged(
     outcome = licences("report", "verify", target, "--trust", trust_folder, "--at", AT)
     assert outcome.code == 4
     assert LicenceReason.REPORT_MALFORMED in outcome.err
-    assert "已损坏" in outcome.err
+    assert "自称签名的验证报告，已损坏 calls itself a signed report, damaged" in outcome.err
     assert "takes it" not in outcome.err
 
 

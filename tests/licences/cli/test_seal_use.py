@@ -196,12 +196,12 @@ def test_a_seal_suspended_on_the_way(counter: Counter, monkeypatch: pytest.Monke
 
 
 def test_a_licence_is_not_sealed_again(counter: Counter) -> None:
-    """LICENCE_NOT_SEALED_AGAIN: it would be no licence any more; nothing is journaled or signed."""
+    """ISSUED_BY_ITS_ORIGIN: it would be no licence any more; nothing is journaled or signed."""
     with Issuer.open(open_home(counter.home), clock=now, faces=QuickFaces()) as issuer:
         issued = issuer.issue(request())
         assert isinstance(issued, Issued)
         counter.pdf.write_bytes(issuer.documents_of(issued)[Format.PDF])
-    refused(counter, counter.use("--at", "40mm,30mm"), LicenceReason.LICENCE_NOT_SEALED_AGAIN)
+    refused(counter, counter.use("--at", "40mm,30mm"), Reason.ISSUED_BY_ITS_ORIGIN)
 
 
 def test_an_attachment_alone_makes_no_licence(counter: Counter) -> None:

@@ -1,6 +1,7 @@
 """`licences trust export` and `show`, and `verify --trust BUNDLE` without any route."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -146,6 +147,16 @@ def test_a_bundle_that_is_not_believed_checks_nothing(
     assert (outcome.code, outcome.out) == (2, "")
     assert reason in outcome.err
     assert licences("report", *asked, *options).code == 2
+
+
+def test_a_signer_that_is_no_regular_file_is_told(licences: Command, tmp_path: Path) -> None:
+    """A folder or a pipe is not taken for a SHA-256, and not waited for: exit 2."""
+    os.mkfifo(pipe := tmp_path / "pipe")
+    for path in (pipe, tmp_path):
+        outcome = licences("verify", "x", "--trust", tmp_path, "--bundle-signer", path)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"cannot read {path}" in outcome.err
+        assert LicenceReason.FINGERPRINT_MALFORMED not in outcome.err
 
 
 def test_a_bundle_is_believed_by_its_digest(

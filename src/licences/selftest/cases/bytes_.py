@@ -203,7 +203,11 @@ def _garbage(office: Office) -> Question:
     "普通 PDF", "a PDF that never was one", wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE)
 )
 def _plain_pdf(office: Office) -> Question:
-    edits = ((b"(licence.json)", b"(example.json)"), (b"1.2.156.3005.2.", b"1.2.156.3005.3."))
+    edits = (
+        (b"(licence.json)", b"(example.json)"),
+        (b"/EF", b"/XX"),
+        (b"1.2.156.3005.2.", b"1.2.156.3005.3."),
+    )
     plain = face_of(office)
     for before, after in edits:
         plain = plain.replace(before, after)
