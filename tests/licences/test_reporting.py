@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -77,6 +78,21 @@ def test_csv_has_a_line_a_report_and_no_formulas(reports: Sequence[LicenceReport
     ]
     assert rows[1]["reason"] == "LICENCE_EXPIRED"
     assert rows[3]["input"] == "'=none.pdf"
+
+
+@pytest.mark.parametrize("begin", "=+-@\t\r＝＋－＠")
+def test_no_beginning_of_a_formula_is_left(reports: Sequence[LicenceReport], begin: str) -> None:
+    """Nor in full width, which Chinese spreadsheets take as well."""
+    (row,) = csv.reader([csv_line(replace(reports[0], input=f"{begin}1"))])
+    assert row[0] == f"'{begin}1"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_no_file_name_begins_another_line(reports: Sequence[LicenceReport], end: str) -> None:
+    """Whoever names a file cannot have a line of its own verdict written."""
+    name = f"a.pdf{end}b.pdf,,TOTAL-PASSED"
+    (row,) = csv.reader(io.StringIO(csv_line(replace(reports[1], input=name)), newline=""))
+    assert row[:3] == [name, reports[1].sha256, "TOTAL-FAILED"]
 
 
 def test_junit_counts_failures_and_errors(reports: Sequence[LicenceReport]) -> None:
