@@ -1,6 +1,8 @@
 """The import graph: no module needs another that needs it, late imports counted; none is unused."""
 
+import re
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import grimp
 import pytest
@@ -37,3 +39,32 @@ def test_has_no_module_that_nobody_imports(graph: grimp.ImportGraph) -> None:
         reached |= graph.find_upstream_modules(entry)
     found = {each for each in graph.modules - packages - reached if "migrations" not in each}
     assert found == set()
+
+
+def test_each_line_of_the_architecture_stands_on_those_below(graph: grimp.ImportGraph) -> None:
+    """As docs/architecture.md draws it; what it names is there, and uses no line above its own."""
+    lines = _drawn()
+    rank = {module: number for number, line in enumerate(lines) for module in line}
+    assert len(lines) > 5
+    assert rank.keys() <= graph.modules
+    found = {
+        (module, used)
+        for module in rank
+        for used in graph.find_upstream_modules(
+            module, as_package=bool(graph.find_children(module))
+        )
+        if rank.get(used, len(lines)) < rank[module]
+    }
+    assert found == set()
+
+
+def _drawn() -> list[list[str]]:
+    """The lines of the table, from the top down, with the full names of what stands in them."""
+    text = Path(__file__).parents[1].joinpath("docs", "architecture.md").read_text(encoding="utf-8")
+    _, _, table = text.partition("|---|---|---|\n")
+    columns = [line.split("|")[2:4] for line in table.partition("\n\n")[0].splitlines()]
+    return [
+        [f"{root}.{name}" for root, names in zip(("eseal", "licences"), line, strict=True)
+         for name in re.findall(r"`([a-z0-9_.]+)`", names)]
+        for line in columns
+    ]  # fmt: skip

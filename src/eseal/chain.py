@@ -48,7 +48,7 @@ from eseal.path_rules import Purpose, check_certificate, check_purpose, common_m
 from eseal.reasons import Reason
 from eseal.report import Finding
 from eseal.revocation import RevocationData
-from eseal.stack import ValidatingStack, ValidationContext, ValidationPath
+from eseal.stack import ValidatingStack, ValidationPath
 from eseal.trust import TrustStore
 
 __all__ = ["MAX_CLOCK_SKEW", "PathJudge", "Purpose", "judge_at"]
@@ -121,14 +121,6 @@ class PathJudge:
             certificate, helping, proven_time=proven, purpose=purpose, carried=carried
         )
         return min((found, then), key=lambda finding: finding.outcome.badness)
-
-    def validation_context(self, others: Iterable[x509.Certificate] = ()) -> ValidationContext:
-        """Make a context of the validating stack for this trust and time, without revocation.
-
-        For a validator that wants to build the path once more; what it finds counts beside, not
-        instead of, what `judge` says.
-        """
-        return self._stack.context(self.at, others)
 
     def _known(
         self,

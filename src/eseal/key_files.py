@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from eseal.beginnings import Beginning, told_by_beginning
 from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.reasons import Reason
 from eseal.whole_files import create_file
@@ -19,14 +20,7 @@ from eseal.whole_files import create_file
 MAX_SIZE: Final = 64 * 1024
 _OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077
-_NO_KEYS: Final = {
-    b"\x89PNG": "图片 a picture",
-    b"<": "图片 a picture (SVG)",
-    b"%PDF-": "PDF a PDF",
-    b"-----BEGIN CERTIFICATE-----": "证书 a certificate",
-    b"-----BEGIN PUBLIC KEY-----": "公钥 a public key",
-}
-"""How files begin that are given for a key by mistake."""
+_MAYBE_KEYS: Final = frozenset({Beginning.PRIVATE_KEY, Beginning.DER})
 
 
 def create_key_file(path: Path, content: bytes) -> None:
@@ -70,6 +64,6 @@ def read_key_file(path: Path) -> bytes:
 
 def _check_kind(path: Path, content: bytes) -> None:
     """Refuse what is no key, as somebody sees who looks at its beginning."""
-    found = next((what for start, what in _NO_KEYS.items() if content.startswith(start)), None)
-    if found is not None and b"PRIVATE KEY" not in content:
-        raise MalformedError(Reason.KEY_UNREADABLE, f"{path} 是{found}, and no private key")
+    kind = told_by_beginning(content)
+    if kind is not None and kind not in _MAYBE_KEYS and b"PRIVATE KEY" not in content:
+        raise MalformedError(Reason.KEY_UNREADABLE, f"{path} 是{kind.value}, and no private key")

@@ -61,7 +61,6 @@ __all__ = [
     "SuiteAlgorithms",
     "SuiteSignatureValidator",
     "ValidatingStack",
-    "ValidationContext",
     "ValidationPath",
 ]
 
@@ -150,7 +149,7 @@ class ValidatingStack:
             [CertTrustAnchor(root, _qualifiers(root)) for root in self._roots]
         )
 
-    def context(
+    def _context(
         self, moment: datetime, others: Iterable[x509.Certificate] = ()
     ) -> ValidationContext:
         """Make a context for validation at `moment`, with everything in it but revocation."""
@@ -170,7 +169,7 @@ class ValidatingStack:
         self, leaf: x509.Certificate, others: Iterable[x509.Certificate], moment: datetime
     ) -> list[ValidationPath]:
         """Find up to 8 paths from a root to `leaf`, by names and identifiers; perhaps none."""
-        builder = self.context(moment, others).path_builder
+        builder = self._context(moment, others).path_builder
         return _complete(_take(builder.async_build_paths_lazy(leaf)))
 
     def validate(self, path: ValidationPath, moment: datetime) -> None:
@@ -180,7 +179,7 @@ class ValidatingStack:
             RefusedError: ALGORITHM_REFUSED or PATH_INVALID.
         """
         try:
-            _complete(async_validate_path(self.context(moment), path))
+            _complete(async_validate_path(self._context(moment), path))
         except DisallowedAlgorithmError as error:
             raise RefusedError(Reason.ALGORITHM_REFUSED, _why(error)) from error
         except ValidationError as error:

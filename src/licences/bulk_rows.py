@@ -15,6 +15,7 @@ from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from eseal.beginnings import Beginning, told_by_beginning
 from eseal.errors import EvidenceError, MalformedError, UnavailableError
 from eseal.jose import strict_json
 from eseal.jose.strict_json import Scalar
@@ -28,7 +29,7 @@ MAX_ROW_LINES = 100
 _HEAD_BYTES = 64 * 1024
 _SEPARATORS = {";": ("分号", "semicolons"), "\t": ("制表符", "tabs")}
 WORKBOOK = "这是 Excel 或 WPS 工作簿，请另存为“CSV UTF-8” this is a workbook: save it as CSV UTF-8"
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_WORKBOOKS = frozenset({Beginning.ARCHIVE, Beginning.OLD_OFFICE})
 _WORKBOOK_NAMES = frozenset({".xlsx", ".xls", ".xlsm", ".et", ".ods"})
 _MISNAMED = (
     "名为工作簿，内容却不是；CSV 请改名为 .csv，NDJSON 请改名为 .ndjson "
@@ -89,7 +90,7 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
 
 def looks_like_workbook(head: bytes) -> bool:
     """Whether a file that begins so is a workbook (Excel, WPS), or a ZIP file of another kind."""
-    return head.startswith(_WORKBOOKS)
+    return told_by_beginning(head) in _WORKBOOKS
 
 
 def _check_text(head: bytes, path: Path, *, is_csv: bool) -> None:
@@ -98,7 +99,7 @@ def _check_text(head: bytes, path: Path, *, is_csv: bool) -> None:
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, WORKBOOK, at=path.name)
     if path.suffix.lower() in _WORKBOOK_NAMES:
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, _MISNAMED, at=path.name)
-    if head.startswith(b"%PDF"):
+    if told_by_beginning(head) is Beginning.PDF:
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, _NO_TEXT, at=path.name)
     if is_csv:
         _check_encoding(head, path.name)

@@ -43,10 +43,7 @@ def read_cas(table: StrictTable, home: Path) -> tuple[CaSettings, ...]:
     Raises:
         MalformedError: with the reason of `table`.
     """
-    cas = tuple(_read_ca(each, home) for each in table.tables_if_any("ca"))
-    if len({each.name for each in cas}) != len(cas):
-        table.refuse("a CA stands twice", "ca")
-    return cas
+    return table.each("ca", lambda each: _read_ca(each, home), name=lambda ca: ca.name)
 
 
 def ca_lines(cas: Iterable[CaSettings], home: Path) -> Iterator[str]:

@@ -8,7 +8,7 @@ up to its making, and why. Rules kept:
   none can be left out of the middle; that none is missing at the end is what the statement says;
 - whoever reads it sees to chain and signatures, and that all is about this licence;
 - of the time after its making it says something until `exp`, as a status list does;
-- no personal data but what an office wrote as a reason.
+- no personal data but who acted, and what an office wrote as a reason.
 
 Whether the department is who it says is judged where a status is asked for (`status_lists`).
 """

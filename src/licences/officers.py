@@ -76,10 +76,7 @@ def read_officers(table: StrictTable, home: Path) -> tuple[OfficerSettings, ...]
     Raises:
         MalformedError: with the reason of `table`.
     """
-    officers = tuple(_read_officer(each, home) for each in table.tables_if_any("officer"))
-    if len({each.id for each in officers}) != len(officers):
-        table.refuse("an officer stands twice", "officer")
-    return officers
+    return table.each("officer", lambda each: _read_officer(each, home), name=lambda one: one.id)
 
 
 def officer_lines(officers: Iterable[OfficerSettings], home: Path) -> Iterator[str]:

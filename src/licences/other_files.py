@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from eseal.asic import is_asic
-from eseal.containers import is_container
+from eseal.beginnings import Beginning, beginning_of, told_by_beginning
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import STATUS_LIST_TYP
 from eseal.reasons import Reason
@@ -37,29 +37,32 @@ BUNDLE: Final = (
     "信任包：用 --trust 给出，用 licences trust show 查看 a trust bundle: give it with --trust, "
     "licences trust show lists it"
 )
-_PICTURE: Final = (
-    "图片：照片、扫描件与截图无从验证 a picture: photographs, scans and screenshots prove nothing"
-)
+ARCHIVE: Final = "压缩包：请先解压，再验其中的文件 an archive: unpack it and verify the files in it"
 _CERTIFICATES: Final = (
     "证书或吊销列表：放入 --trust 的文件夹 certificates or a revocation list: they go into the "
     "--trust folder"
 )
-_SEAL: Final = "印章：用 eseal verify 验 a seal: eseal verify takes it"
+_ADVICE: Final = {
+    Beginning.OFD: "OFD：尚不支持 OFD, which is not supported yet",
+    Beginning.ARCHIVE: ARCHIVE,
+    Beginning.PICTURE: "图片：照片、扫描件与截图无从验证 a picture: photographs, scans and "
+    "screenshots prove nothing",
+    Beginning.PRIVATE_KEY: "私钥文件：不要给别人 a private key: give it to nobody",
+    Beginning.CERTIFICATE: _CERTIFICATES,
+    Beginning.REVOCATION_LIST: _CERTIFICATES,
+    Beginning.DER: _CERTIFICATES,
+    Beginning.SEAL: "印章：用 eseal verify 验 a seal: eseal verify takes it",
+}
 _REPORT: Final = "未签名的验证报告 a report of a verification, not signed"
-_OFD: Final = "OFD：尚不支持 OFD, which is not supported yet"
-_PDF: Final = "PDF 文件 a PDF"
 _PACK: Final = "审计包：用 licences verify 验 an audit pack: licences verify takes it"
-ARCHIVE: Final = "压缩包：请先解压，再验其中的文件 an archive: unpack it and verify the files in it"
 _RESULTS: Final = (
     "licences bulk 的结果清单：要验的是旁边的证照文件 what licences bulk made of its rows: "
     "verify the documents beside it"
 )
-_KEY: Final = "私钥文件：不要给别人 a private key: give it to nobody"
 _DATA: Final = "未签名的 JSON 数据 JSON data that are not signed"
 _OTHER: Final = "既不是 PDF，也不是 JSON neither a PDF nor JSON"
 
-_LOOKED_AT: Final = 8192
-
+_BUNDLE: Final = re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL)
 _UNSIGNED_REPORT: Final = re.compile(
     rb"\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())
 )
@@ -69,30 +72,17 @@ _BULK_RESULTS: Final = re.compile(
 )
 """How every line of `bulk_results.RowResult.as_json` begins."""
 
-_BEGINNINGS: Final = (
-    (re.compile(rb"%PDF-"), _PDF),
-    (re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL), BUNDLE),
-    (re.compile(rb"PK\x03\x04.{0,4096}OFD\.xml", re.DOTALL), _OFD),
-    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|BM.{4}\0\0\0\0|RIFF.{4}WEBP"
-                rb"|.{4}ftyp(?:heic|heix|mif1|avif)|(?:<\?xml.{0,500})?<svg", re.DOTALL),
-     _PICTURE),
-    (re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), _KEY),
-    (re.compile(rb"-----BEGIN (?:CERTIFICATE|X509 CRL)-----"), _CERTIFICATES),
-    (re.compile(rb"\x30.{1,40}\x16\x02ES", re.DOTALL), _SEAL),
-    (re.compile(rb"\x30[\x81-\x83]"), _CERTIFICATES),
-    (_UNSIGNED_REPORT, _REPORT),
-    (_BULK_RESULTS, _RESULTS),
-)  # fmt: skip
+_OURS: Final = ((_BUNDLE, BUNDLE), (_UNSIGNED_REPORT, _REPORT), (_BULK_RESULTS, _RESULTS))
 
 
 def is_unsigned_report(data: bytes) -> bool:
     """Say whether a file begins as reports do, in JSON or NDJSON, that nobody signed."""
-    return _UNSIGNED_REPORT.match(_beginning(data)) is not None
+    return _UNSIGNED_REPORT.match(beginning_of(data)) is not None
 
 
 def is_bulk_results(data: bytes) -> bool:
     """Say whether a file begins as what `licences bulk` records of its rows."""
-    return _BULK_RESULTS.match(data[:_LOOKED_AT]) is not None
+    return _BULK_RESULTS.match(data) is not None
 
 
 def known_kind(data: bytes) -> str | None:
@@ -100,18 +90,14 @@ def known_kind(data: bytes) -> str | None:
     kind = statement_type(data.strip()) or ""
     if kind in _STATEMENTS:
         return _STATEMENTS[kind]
-    first = _beginning(data)
-    for pattern, words in _BEGINNINGS:
-        if pattern.match(first):
-            return words
     if is_asic(data):
         return _PACK
-    return ARCHIVE if is_container(data) else None
-
-
-def _beginning(data: bytes) -> bytes:
-    """Give what a file begins with, behind blanks; a pattern cannot be made slow by more."""
-    return data[:_LOOKED_AT].lstrip()
+    first = beginning_of(data)
+    for pattern, words in _OURS:
+        if pattern.match(first):
+            return words
+    found = told_by_beginning(data)
+    return None if found is None else _ADVICE.get(found, found.value)
 
 
 def other_kind(data: bytes) -> str:

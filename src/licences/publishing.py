@@ -8,7 +8,8 @@ Rules kept:
 - a file appears whole in the place of the one before it, and is on disk when that is said;
 - one publisher at a time works on a folder; the time that a list speaks of is taken before the
   register is read, so nothing that was recorded before it is missing;
-- what has changed is held against the journals (`status_changes`);
+- what has changed is held against the journals (`status_changes`); a register that knows less than
+  what is published is an old copy, and gives out no more places of the lists that it has begun;
 - what has not changed and has more than half of its time left stays as it is, if its signature
   still holds; what was published with a later time is never replaced by an earlier one;
 - revocation lists come first, for without current ones no department's signature is good;
@@ -82,9 +83,10 @@ def publish(
         at = clock()
         yield from publish_crls(home, folder, at=at, at_step=at_step)
         with closing(home.register()) as register:
-            places, projections = StatusPlaces(register.engine), Projections(register.engine)
+            places = StatusPlaces(register.engine)
             lists, notable = places.lists(), places.notable()
-            press = _Press(home, folder / STATUS_FOLDER, projections, at, at_step)
+            projections = Projections(register.engine)
+            press = _Press(home, folder / STATUS_FOLDER, places, projections, at, at_step)
             yield from press.publish(lists, notable)
 
 
@@ -95,12 +97,13 @@ class _Press:
         self,
         home: Home,
         folder: Path,
+        places: StatusPlaces,
         projections: Projections,
         at: datetime,
         at_step: Callable[[Step], None],
     ) -> None:
         trust = home.trust_store()
-        self._projections = projections
+        self._places, self._projections = places, projections
         self._folder, self._at, self._at_step = folder, at, at_step
         self._life = home.settings.status_life
         self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
@@ -124,6 +127,8 @@ class _Press:
             raise RefusedError(LicenceReason.PUBLISHED_LATER, sentence, at=path.name)
         before = None if known is None else known.statuses
         settled = settle(self._projections, kept.uri, before, rows)
+        if settled.is_behind:
+            self._places.close_all(unless_full=kept.uri)
         statuses = list_of(settled.standings)
         change = self._change(known, statuses)
         until = (

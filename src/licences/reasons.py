@@ -391,10 +391,11 @@ class LicenceReason(ReasonCode):
         "",
         "登记记录不能说明已公布或将公布的状态",
         "The journals do not account for what is published, or was to be",
-        "列出的证照未改回有效。登记簿若由旧备份恢复，请换较新的备份，或把丢失的事项重新办理；"
-        "登记行与记录不符的，运行 licences rebuild",
+        "列出的证照未改回有效。登记簿若由旧备份恢复，请换较新的备份，或把丢失的事项重新办理，"
+        "新证照改用新的状态列表；登记行与记录不符的，运行 licences rebuild",
         "None of these licences was made valid again. If the register was restored from an old "
-        "copy, take a newer one or record anew what was lost; rows that differ: licences rebuild",
+        "copy, take a newer one or record anew what was lost; new licences get new lists. Rows "
+        "that differ: licences rebuild",
     )
     EMBEDDED_MISSING = (
         "EMBEDDED_MISSING",

@@ -21,6 +21,11 @@ CSV_COLUMNS = (
     "identifier", "type_name", "issuing_authority", "holder_name", "valid_from", "valid_until",
 )  # fmt: skip
 
+_LINE_END = "\r\n"
+"""Not written: whoever writes the lines ends them. A cell with any of it is quoted."""
+_RUN = frozenset("=+-@\t\r＝＋－＠")
+"""How a cell begins that a spreadsheet takes for a formula; Chinese ones take full widths, too."""
+
 
 def as_json(report: LicenceReport) -> dict[str, object]:
     """Put a report into the form of `schemas/report.schema.json`."""
@@ -153,11 +158,11 @@ def _licence(claims: LicenceClaims) -> dict[str, object]:
 
 
 def _csv_line(values: Iterable[str]) -> str:
-    """One CSV line; a leading `=+-@` is quoted with `'`, so that no spreadsheet runs it."""
+    """One CSV line; what a spreadsheet would run by its beginning is quoted with `'`."""
     line = io.StringIO()
-    safe = [f"'{value}" if value[:1] in set("=+-@\t") else value for value in values]
-    csv.writer(line, lineterminator="").writerow(safe)
-    return line.getvalue()
+    safe = [f"'{value}" if value[:1] in _RUN else value for value in values]
+    csv.writer(line, lineterminator=_LINE_END).writerow(safe)
+    return line.getvalue().removesuffix(_LINE_END)
 
 
 def _xml_safe(text: str) -> str:

@@ -159,8 +159,8 @@ def parse_settings(data: bytes, home: Path) -> Settings:
         database_url=database_url(database.text("url"), root),
         documents=root / documents.text("folder"),
         serving_margin=timedelta(hours=margin),
-        departments=tuple(
-            _read_department(each, root) for each in table.tables_if_any("department")
+        departments=table.each(
+            "department", lambda each: _read_department(each, root), name=lambda one: one.code
         ),
         officers=read_officers(table, root),
         sealed=issuing.flag("sealed", default=True),
@@ -172,9 +172,6 @@ def parse_settings(data: bytes, home: Path) -> Settings:
     )
     for each in (database, documents, issuing, table):
         each.close()
-    codes = [each.code for each in settings.departments]
-    if len(set(codes)) != len(codes):
-        table.refuse("a department stands twice", "department")
     return settings
 
 

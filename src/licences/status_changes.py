@@ -34,10 +34,13 @@ class Settled:
     Attributes:
         standings: of the places whose licences do not stand as valid.
         doubts: what the journals do not account for, a sentence each; the first ones and a count.
+        is_behind: whether something was published that no journal tells, as it is with an old copy
+            of the register.
     """
 
     standings: Mapping[int, Standing]
     doubts: tuple[str, ...] = ()
+    is_behind: bool = False
 
 
 def settle(
@@ -62,12 +65,13 @@ def settle(
         place for place in said.keys() | rows.keys() if said.get(place) is not rows.get(place)
     )
     found = projections.at_places(uri, changed)
-    standings, doubts = dict(rows), []
+    standings, doubts, is_behind = dict(rows), [], False
     for place in changed:
         before = said.get(place, Standing.VALID)
         licence = found.get(place)
         standing, doubt = _settle(licence, before)
         if standing is None:
+            is_behind = is_behind or before is not Standing.VALID
             standing = rows.get(place, Standing.VALID) if before is Standing.VALID else before
         standings[place] = standing
         if doubt:
@@ -76,6 +80,7 @@ def settle(
     return Settled(
         standings={place: each for place, each in standings.items() if each is not Standing.VALID},
         doubts=_few(doubts),
+        is_behind=is_behind,
     )
 
 

@@ -4,7 +4,8 @@ A department has a row of lists for each suite, which it signs itself. A list ha
 places, which are given out in a random order that only the register knows: whoever sees indexes
 does not learn how many licences there are, nor in which order they were issued. Rules kept: a place
 is given out once, whoever asks at the same time; one that was given out and came to nothing stays
-empty; list and address of a place are for good, whatever the settings say later.
+empty; list and address of a place are for good, whatever the settings say later; a register that
+turns out to be an old copy gives out no place of the lists that it had begun (ADR 20).
 
 Left to others: what the lists say and who signs them, to `publishing`.
 """
@@ -98,6 +99,21 @@ class StatusPlaces:
             for uri, index, standing in connection.execute(_NOTABLE):
                 found.setdefault(uri, {})[index] = Standing(standing)
         return found
+
+    def close_all(self, *, unless_full: str) -> None:
+        """Give out no more places of the lists begun so far, unless that was done before.
+
+        Args:
+            unless_full: address of the list by which it became known; if that is full, nothing is
+                done, for the lists that were begun since then are sound.
+
+        Raises:
+            UnavailableError: DATABASE_UNAVAILABLE.
+        """
+        full = update(_LIST).where(_LIST.c.used < LIST_SIZE).values(used=LIST_SIZE)
+        with translated(), self._engine.begin() as connection:
+            if connection.execute(full.where(_LIST.c.uri == unless_full)).rowcount:
+                connection.execute(full)
 
     def _take(
         self, connection: Connection, department: str, suite: Suite, count: int, base: str

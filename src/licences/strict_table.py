@@ -71,9 +71,20 @@ class StrictTable:
             self.refuse("has to be a list of tables", key)
         return tuple(self._inside(each, f"{key}[{place}]") for place, each in enumerate(tables))
 
-    def tables_if_any(self, key: str) -> tuple[Self, ...]:
-        """Take a list of tables that may be missing; one that is there has at least one."""
-        return self.tables(key) if self.has(key) else ()
+    def each(
+        self,
+        key: str,
+        read: Callable[[Self], _Value],
+        *,
+        name: Callable[[_Value], object],
+        required: bool = False,
+    ) -> tuple[_Value, ...]:
+        """Read a list of tables, one by one; no two have the same name, and it may be missing."""
+        tables = self.tables(key) if required or self.has(key) else ()
+        found = tuple(map(read, tables))
+        if len(set(map(name, found))) != len(found):
+            self.refuse(f"同一 {key} 重复 the same {key} stands twice", key)
+        return found
 
     def has(self, key: str) -> bool:
         """Whether the key is there and not yet taken."""

@@ -177,21 +177,21 @@ def _read_standings(table: StrictTable) -> tuple[StandingCode, ...]:
 
 
 def _read_groups(table: StrictTable, fields: tuple[Field, ...]) -> tuple[Group, ...]:
-    groups: list[Group] = []
-    for each in table.tables("group"):
-        name = Bilingual(zh=each.text("zh"), en=each.text("en"))
-        groups.append(Group(id=each.text("id"), name=name))
-        each.close()
+    groups = table.each("group", _read_group, name=lambda group: group.id, required=True)
     ids = [group.id for group in groups]
-    if len(set(ids)) != len(ids):
-        table.refuse("an id stands twice", "group")
     for field in fields:
         if field.group not in ids:
             table.refuse(f"no group {field.group}, which {field.name} is in", "group")
     empty = set(ids) - {field.group for field in fields}
     if empty:
         table.refuse(f"no field is in {', '.join(sorted(empty))}", "group")
-    return tuple(groups)
+    return groups
+
+
+def _read_group(table: StrictTable) -> Group:
+    group = Group(id=table.text("id"), name=Bilingual(zh=table.text("zh"), en=table.text("en")))
+    table.close()
+    return group
 
 
 def _days(fields: tuple[Field, ...], *, required: bool = False) -> Mapping[str, Field]:

@@ -69,6 +69,9 @@ def test_a_file_that_others_have_rights_on_is_refused(tmp_path: Path, mode: int)
     [
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"<svg/>", "picture"),
+        (b"\xff\xd8\xff\xe0", "picture"),
+        (b"PK\x03\x04", "archive"),
+        (b"<!DOCTYPE html>", "web page"),
         (b"%PDF-1.7", "PDF"),
         (b"-----BEGIN CERTIFICATE-----\n", "certificate"),
         (b"-----BEGIN PUBLIC KEY-----\n", "public key"),

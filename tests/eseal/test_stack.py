@@ -172,18 +172,6 @@ def test_no_algorithm_is_allowed_without_its_key() -> None:
     assert not SuiteAlgorithms().signature_algorithm_allowed(algorithm, NOW, None)
 
 
-def test_context_for_another_validator_judges_the_same(authority: Authority) -> None:
-    """The context handed out carries trust, time and both suites."""
-    judge = PathJudge(authority.trust(), at=NOW)
-    context = judge.validation_context(authority.signing.chain)
-    assert context.moment == NOW
-    assert isinstance(context.sig_validator, SuiteSignatureValidator)
-    assert isinstance(context.algorithm_policy, SuiteAlgorithms)
-    known = {one.sha256 for one in context.certificate_registry}
-    signers = (authority.root, authority.ca, authority.maker)
-    assert known == {one.certificate.sha256 for one in signers}
-
-
 def test_work_that_would_wait_is_an_error() -> None:
     """Nothing is fetched: a validation that wants to wait is a programming error."""
     with pytest.raises(RuntimeError, match="wait"):

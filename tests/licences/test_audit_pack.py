@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +23,6 @@ from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences import audit_pack, pack_making
 from licences.audit_pack import MAX_PACK_BYTES, read_pack
-from licences.catalogue import shipped_folder
 from licences.checks import LicenceCheck
 from licences.claims import LICENCE_TYP
 from licences.licence_life import Standing
@@ -45,6 +43,7 @@ from tests.licences.papers import (
     status_list,
 )
 from tests.packs import Spoil, bare_trust, files_of, pack_of, repacked, starting
+from tests.schemas import faults
 from tests.stamps import stamps_of
 from tests.world import DAY, NOW, YEAR, Authority, World
 
@@ -419,12 +418,9 @@ def test_only_what_is_sound_is_packed(world: World) -> None:
 
 def test_its_report_meets_the_schema(good: bytes, world: World) -> None:
     """Reports of packs, good, altered and unreadable, are what the schema says."""
-    schema = json.loads((shipped_folder() / "report.schema.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
     spoiled = (good, tampered(good, "README.txt"), good[:-1], zipped(files_of(good)))
     for data in spoiled:
-        report = as_json(judged(data, bare_trust(world.sm2)))
-        assert list(validator.iter_errors(json.loads(json.dumps(report)))) == []
+        assert faults("report", as_json(judged(data, bare_trust(world.sm2)))) == []
 
 
 def test_another_zip_is_no_pack(good: bytes, world: World) -> None:

@@ -25,6 +25,7 @@ from licences.identifiers import Uscc
 from licences.reasons import LicenceReason
 from tests.homes import BUSINESS, DEPARTMENTS, MARKET
 from tests.licences.papers import market_signer
+from tests.schemas import faults
 from tests.statements import forged
 from tests.world import DAY, NOW, YEAR, Authority, World
 
@@ -75,6 +76,7 @@ def test_what_was_signed_is_believed(authority: Authority, world: World) -> None
     data = sign_register(market_signer(authority), REGISTER)
     opened = open_register(data, trust=world.trust, at=NOW, issuer=MARKET)
     assert opened == REGISTER
+    assert faults("authority-register", read_register(data).statement.payload) == []
     assert opened.of(MARKET) == REGISTER.entries[:1]
     assert opened.of("99999900MB00000000") == ()
     assert open_register(data, trust=world.trust, at=NOW) == REGISTER
@@ -112,8 +114,10 @@ def entries(draw: st.DrawFn) -> AuthorityEntry:
 @settings(deadline=None)
 @given(entries())
 def test_an_entry_round_trips(entry: AuthorityEntry) -> None:
-    """What is written is read as the same."""
-    assert read_entry(entry_data(entry), at="") == entry
+    """What is written is read as the same, and is what the schema says."""
+    data = entry_data(entry)
+    assert read_entry(data, at="") == entry
+    assert faults("authority-register", {**GOOD, "entries": [data]}) == []
 
 
 def test_what_exists_is_valid() -> None:
@@ -177,6 +181,15 @@ def test_refuses_another_form(authority: Authority, name: str) -> None:
         read_register(forged(authority.signing, payload, typ=REGISTER_TYP))
     assert caught.value.reason is LicenceReason.AUTHORITY_REGISTER_MALFORMED
     assert caught.value.at == at
+
+
+BEYOND_THE_SCHEMA = {"an end before its making", "ends before it begins"}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_the_schema_refuses_what_is_refused(name: str) -> None:
+    """All but what no schema can say: which of two times is the later."""
+    assert bool(faults("authority-register", BAD[name][0])) is (name not in BEYOND_THE_SCHEMA)
 
 
 def test_another_kind_is_no_register(authority: Authority) -> None:

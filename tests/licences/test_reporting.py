@@ -4,21 +4,19 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree import ElementTree
 
-import jsonschema
 import pytest
 
 from eseal.reasons import Reason
 from eseal.report import Check, TimestampCheck, failed
-from licences.catalogue import shipped_folder
 from licences.reporting import as_json, csv_header, csv_line, json_text, junit_text, ndjson_line
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
 from tests.licences.papers import expired, good_statuses, market_signer, paper
+from tests.schemas import SCHEMAS, faults
 from tests.world import NOW, World
-
-SCHEMA = json.loads((shipped_folder() / "report.schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +34,8 @@ def reports(world: World) -> Sequence[LicenceReport]:
 
 def test_every_report_meets_the_schema(reports: Sequence[LicenceReport]) -> None:
     """The JSON form is what schemas/report.schema.json says, judged by a foreign validator."""
-    validator = jsonschema.Draft202012Validator(
-        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    )
     for report in reports:
-        assert list(validator.iter_errors(json.loads(ndjson_line(report)))) == []
+        assert faults("report", json.loads(ndjson_line(report))) == []
 
 
 def test_the_schema_knows_every_check() -> None:
@@ -50,7 +45,7 @@ def test_the_schema_knows_every_check() -> None:
     from licences.checks import LicenceCheck
     from licences.pack_info import PackCheck
 
-    listed = SCHEMA["$defs"]["check"]["properties"]["check"]["enum"]
+    listed = SCHEMAS["report"]["$defs"]["check"]["properties"]["check"]["enum"]
     assert listed == [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck, *PackCheck]
 
 
@@ -83,6 +78,21 @@ def test_csv_has_a_line_a_report_and_no_formulas(reports: Sequence[LicenceReport
     ]
     assert rows[1]["reason"] == "LICENCE_EXPIRED"
     assert rows[3]["input"] == "'=none.pdf"
+
+
+@pytest.mark.parametrize("begin", "=+-@\t\r＝＋－＠")
+def test_no_beginning_of_a_formula_is_left(reports: Sequence[LicenceReport], begin: str) -> None:
+    """Nor in full width, which Chinese spreadsheets take as well."""
+    (row,) = csv.reader([csv_line(replace(reports[0], input=f"{begin}1"))])
+    assert row[0] == f"'{begin}1"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_no_file_name_begins_another_line(reports: Sequence[LicenceReport], end: str) -> None:
+    """Whoever names a file cannot have a line of its own verdict written."""
+    name = f"a.pdf{end}b.pdf,,TOTAL-PASSED"
+    (row,) = csv.reader(io.StringIO(csv_line(replace(reports[1], input=name)), newline=""))
+    assert row[:3] == [name, reports[1].sha256, "TOTAL-FAILED"]
 
 
 def test_junit_counts_failures_and_errors(reports: Sequence[LicenceReport]) -> None:

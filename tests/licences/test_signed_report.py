@@ -21,6 +21,7 @@ from licences.signed_report import read_report, sign_report
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
 from tests.licences.papers import expired, good_statuses, market_signer, paper, pdf_paper
+from tests.schemas import faults
 from tests.statements import forged
 from tests.world import NOW, YEAR, Authority, World
 
@@ -51,6 +52,7 @@ def test_what_was_found_is_read(
     """Every report is there, in order, as the JSON form has it, under a good signature."""
     data = sign_report(authority.signing, reports, at=NOW)
     signed = read_report(data)
+    assert faults("signed-report", signed.statement.payload) == []
     assert list(signed.reports) == [as_json(each) for each in reports]
     assert [each["indication"] for each in signed.reports] == [
         Indication.TOTAL_PASSED,
@@ -123,6 +125,7 @@ def test_refuses_another_form(world: World, payload: dict[str, Any], name: str) 
     spoil, at = MALFORMED[name]
     said = copy.deepcopy(payload)
     spoil(said)
+    assert faults("signed-report", said)
     with pytest.raises(MalformedError) as caught:
         read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
     assert caught.value.reason is LicenceReason.REPORT_MALFORMED

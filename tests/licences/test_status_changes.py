@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from eseal.algorithms import Suite
 from eseal.jose.status_list import read_status_list, sign_status_list
 from licences.licence_life import LifeAction, Standing
 from licences.publishing import Change, Published, publish
 from licences.reasons import LicenceReason
 from licences.status_lists import list_of, standing_of
-from tests.homes import DEPARTMENTS, MARKET
+from licences.status_places import StatusPlaces
+from tests.homes import DEPARTMENTS, MARKET, STATUS_URI
 from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
 from tests.world import DAY, NOW, SECOND
 
@@ -26,10 +28,14 @@ class Press:
         self.at = NOW + DAY
 
     def publish(self) -> Published:
+        """Publish the one list a second later than before."""
+        (result,) = self.publish_all()
+        return result
+
+    def publish_all(self) -> list[Published]:
         """Publish a second later than before."""
         self.at += SECOND
-        (result,) = publish(self.shelf.home, self.folder, clock=lambda: self.at)
-        return result
+        return list(publish(self.shelf.home, self.folder, clock=lambda: self.at))
 
     def told(self) -> list[Standing | None]:
         """Where the licences stand by what is published."""
@@ -103,6 +109,27 @@ def test_no_revocation_is_taken_back_in_silence(
     again = press.publish()
     assert said in doubt(again)
     assert again.change is Change.UNCHANGED
+
+
+def test_an_old_copy_gives_out_no_place_of_its_lists(press: Press) -> None:
+    """Those that were given out since then would be given out twice; once is enough to close."""
+    places = StatusPlaces(press.shelf.register.engine)
+    places.allot(MARKET, Suite.RSA, 1, base=STATUS_URI)
+    restored(press.shelf)
+    doubt(press.publish_all()[-1])
+    for suite in Suite:
+        for _ in range(2):
+            (place,) = places.allot(MARKET, suite, 1, base=STATUS_URI)
+            assert place.uri == f"{STATUS_URI}/{MARKET}-{suite}-1.jwt"
+            press.publish_all()
+
+
+def test_a_row_changed_by_hand_closes_no_list(press: Press) -> None:
+    """Its journal is whole, so the register is no old copy."""
+    a_changed_row(press.shelf)
+    doubt(press.publish())
+    places = StatusPlaces(press.shelf.register.engine)
+    assert places.allot(MARKET, Suite.SM2, 1, base=STATUS_URI)[0].uri.endswith("-0.jwt")
 
 
 def test_what_was_lost_is_recorded_anew(press: Press) -> None:

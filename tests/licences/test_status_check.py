@@ -35,6 +35,7 @@ from licences.status_files import load_statuses, read_statuses
 from tests.homes import MARKET
 from tests.licences.papers import PLACE, department, market_signer, status_list
 from tests.licences.test_store import licence as new_licence
+from tests.schemas import faults
 from tests.world import DAY, NOW, SECOND, Authority, World
 
 IDENTIFIER = "1.2.156.3005.2.11100000MB0143028R001.11999900MB0000019D.SAMPLE0001.001.0"
@@ -230,6 +231,7 @@ def test_a_history_answers_for_every_time(life: Life, world: World) -> None:
     life.do(LifeAction.RESUME, NOW + 5 * DAY)
     life.do(LifeAction.REVOKE, NOW + 8 * DAY)
     stated = life.state(NOW + 9 * DAY)
+    assert faults("licence-history", read_history(stated).statement.payload) == []
     expected: Sequence[tuple[int, LicenceReason | None]] = (
         (-1, LicenceReason.NOT_ISSUED_THEN),
         (0, None),

@@ -9,6 +9,7 @@ import typer
 
 from eseal.cli.options import (
     PassphraseFile,
+    RevokedSerials,
     open_signer,
     read_certificate_file,
     read_file,
@@ -136,14 +137,7 @@ def crl(
     number: Annotated[int, typer.Option(min=0, help="序号，须递增。CRL number, ever higher.")],
     out: Out,
     days: Annotated[int, typer.Option(min=1, max=400, help="有效天数。Days until the next.")] = 7,
-    revoked: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--revoke",
-            metavar="SERIAL[@TIME[@REASON]]",
-            help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
-        ),
-    ] = None,
+    revoked: RevokedSerials = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """签发一份吊销列表，内容全由参数给定；逐期发布用 eseal crl publish。Sign one list, by hand."""

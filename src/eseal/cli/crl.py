@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.options import PassphraseFile, open_signer, read_file, read_span
+from eseal.cli.options import PassphraseFile, RevokedSerials, open_signer, read_file, read_span
 
 if TYPE_CHECKING:
     from eseal.cli.revoked import Revoked
@@ -30,14 +30,7 @@ def publish(
             "--revoked", help="吊销清单，每行一个，写法同 --revoke。What is revoked, one a line."
         ),
     ] = None,
-    revoked: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--revoke",
-            metavar="SERIAL[@TIME[@REASON]]",
-            help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
-        ),
-    ] = None,
+    revoked: RevokedSerials = None,
     valid_for: Annotated[
         str, typer.Option(metavar="SPAN", help="有效期，如 7d、12h。How long a list holds.")
     ] = "7d",

@@ -28,6 +28,15 @@ PassphraseFile = Annotated[
     ),
 ]
 
+RevokedSerials = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--revoke",
+        metavar="SERIAL[@TIME[@REASON]]",
+        help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
+    ),
+]
+
 
 class SuiteName(StrEnum):
     """The two suites, as they are written on the command line."""

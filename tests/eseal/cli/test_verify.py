@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from eseal.certificate_making import SubjectName
@@ -14,15 +13,9 @@ from eseal.report import Check, TimestampCheck
 from eseal.seals.checks import SealCheck
 from eseal.seals.model import list_certificates
 from tests.eseal.cli.desk import Desk
+from tests.schemas import SCHEMAS, faults
 from tests.sealed import tiny_picture
 from tests.world import DAY, NOW
-
-SCHEMA = json.loads(
-    Path(__file__)
-    .parents[3]
-    .joinpath("schemas", "document-report.schema.json")
-    .read_text(encoding="utf-8")
-)
 
 
 @pytest.fixture
@@ -72,13 +65,10 @@ def test_the_exit_code_is_the_worst_verdict(
 def test_every_report_meets_the_schema(desk: Desk, files: dict[str, Path]) -> None:
     """One line a file, in their order, as schemas/document-report.schema.json says."""
     outcome = desk.verify(*files.values(), "--format", "ndjson")
-    validator = jsonschema.Draft202012Validator(
-        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    )
     reports = [json.loads(line) for line in outcome.out.splitlines()]
     assert [report["input"] for report in reports] == [str(path) for path in files.values()]
     for report in reports:
-        assert list(validator.iter_errors(report)) == []
+        assert faults("document-report", report) == []
     by_name = dict(zip(files, reports, strict=True))
     assert by_name["passed"]["at"] == "2026-11-22T04:00:00Z"
     assert by_name["passed"]["seals"][0]["es_id"] == by_name["seal"]["seal"]["es_id"]
@@ -91,7 +81,7 @@ def test_every_report_meets_the_schema(desk: Desk, files: dict[str, Path]) -> No
 
 def test_the_schema_knows_every_check() -> None:
     """The schema lists the checks on documents that exist, no more and no less."""
-    listed = SCHEMA["$defs"]["check"]["properties"]["check"]["enum"]
+    listed = SCHEMAS["document-report"]["$defs"]["check"]["properties"]["check"]["enum"]
     assert listed == [*Check, *TimestampCheck, *SealCheck, *MarkCheck]
 
 
