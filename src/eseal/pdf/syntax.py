@@ -51,7 +51,7 @@ _KINDS = b"|".join(
     )
 )
 _COMMENTED = rb"(?:%b|%%[^\r\n]*[\r\n])" % _WHITE
-_HEADER = re.compile(rb"(\d{1,10})%b+(\d{1,5})%b+obj(?=%b|<)" % (_WHITE, _WHITE, _WHITE))
+_HEADER = re.compile(rb"(\d{1,10})%b+(\d{1,5})%b+obj(?=%b|[<\[(/])" % (_WHITE, _WHITE, _WHITE))
 _STREAM = re.compile(rb"%b*stream(\r\n|\n)" % _WHITE)
 _END_STREAM = re.compile(rb"(?:\r\n|\n|\r)endstream%b+endobj%b" % (_WHITE, _ENDS))
 _END_OBJECT = re.compile(rb"%b*endobj%b" % (_WHITE, _ENDS))

@@ -103,6 +103,8 @@ def test_reads_objects() -> None:
     assert found.stream is not None
     assert text[slice(*found.stream)] == b"abc"
     assert read_object(b"7 0 obj<</A 1>>endobj ", 0).dictionary().value(b"A") == 1
+    for value in (b"[1]", b"(x)", b"/Name"):
+        assert read_object(b"7 0 obj%b endobj " % value, 0).reference.number == 7
 
 
 @pytest.mark.parametrize(
