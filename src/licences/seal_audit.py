@@ -73,7 +73,7 @@ def audit(
     record: SealRecord,
     events: Iterable[SealEvent],
     *,
-    trust: TrustStore,
+    trust: TrustStore | EvidenceError,
     certificates_of: OfficerCertificates,
 ) -> SealHistory:
     """Judge the history of a seal.
@@ -81,7 +81,7 @@ def audit(
     Args:
         record: what the register shows.
         events: all events, first one first.
-        trust: what officers' certificates are judged with.
+        trust: what officers' certificates are judged with, or why it cannot be read.
         certificates_of: whose they are.
     """
     standing: Standing | None = None
@@ -123,9 +123,14 @@ def demand_standing(
 
 
 def _judge(
-    event: SealEvent, entry: SealEntry, trust: TrustStore, certificates_of: OfficerCertificates
+    event: SealEvent,
+    entry: SealEntry,
+    trust: TrustStore | EvidenceError,
+    certificates_of: OfficerCertificates,
 ) -> Finding:
     """Was a readable event signed with a certificate of its officer that held at that time?"""
+    if isinstance(trust, EvidenceError):
+        return undetermined(HistoryCheck.ACTOR, trust.reason, trust.told)
     certificate, *others = read_certificates(event.certificates)
     path = judge_at(trust, event.at).judge(certificate, others, claimed_signing_time=event.at)
     known = [each.subject for each in certificates_of(entry.actor)]

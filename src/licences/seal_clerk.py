@@ -46,15 +46,20 @@ class SealClerk:
 
     Attributes:
         register: where the seals are.
-        trust: what officers' certificates are judged with.
+        read_trust: gives what officers' certificates are judged with; asked when one is judged.
         certificates_of: whose they are.
         clock: tells the time.
     """
 
     register: SealRegister
-    trust: TrustStore
+    read_trust: Callable[[], TrustStore]
     certificates_of: OfficerCertificates
     clock: Callable[[], datetime]
+
+    @property
+    def trust(self) -> TrustStore:
+        """What officers' certificates are judged with; raises as `load_trust`."""
+        return self.read_trust()
 
     def find(self, seal: str) -> SealRecord:
         """Give the seal with this id or es_id, as the register shows it.

@@ -13,6 +13,7 @@ import pytest
 from eseal.moments import now
 from licences.cli.life_words import ACTIONS, STANDINGS
 from licences.licence_life import LifeAction, Standing
+from licences.life_office import LicenceHistory
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
@@ -52,6 +53,20 @@ def test_a_life(licences: Command, home: Path, data: Path) -> None:
         assert f"{ACTIONS[step]} {step}" in history.out
     for said in ("注销 cancelled", "张样例", "样本理由", "every signature holds"):
         assert said in history.out
+
+
+def test_a_history_without_records_says_so(
+    licences: Command, home: Path, issued: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An issue that was begun and not finished has no life yet; what finishes it is told."""
+    monkeypatch.setattr(
+        "licences.life_office.LifeOffice.history",
+        lambda office, name: LicenceHistory(licence=office.find(name), events=(), life=()),
+    )
+    told = licences("history", issued, "--home", home)
+    assert told.code == 0
+    assert "尚无记录：签发未完成" in told.out
+    assert "the same licences issue again" in told.out
 
 
 STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"]
