@@ -184,10 +184,11 @@ def _say(licence: "Licence", effective: datetime | None) -> None:
 def _office(home: Path) -> Iterator[tuple["Home", "LifeOffice"]]:
     from eseal.moments import now
     from licences.home import open_home
+    from licences.home_advice import advised
     from licences.life_office import LifeOffice
 
     opened = open_home(home)
-    with LifeOffice.open(opened, clock=now) as office:
+    with advised(opened.path), LifeOffice.open(opened, clock=now) as office:
         yield opened, office
 
 

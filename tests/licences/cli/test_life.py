@@ -153,7 +153,8 @@ def test_the_future_is_not_told(licences: Command, home: Path, issued: str) -> N
         for form in ((), ("--json",)):
             outcome = licences("history", issued, *options, *form, "--home", home)
             assert (outcome.code, outcome.out) == (2, "")
-            for said in (options[-2], "将来", "future", "+08:00"):
+            noon = ("仅日期指当日正午", "a day alone is its noon")
+            for said in (options[-2], "将来", "future", "+08:00", *noon):
                 assert said in outcome.err
 
 
@@ -200,7 +201,8 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     assert (early.code, "长期有效 valid for ever" in early.err) == (1, True)
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
-    assert "起算时间在将来" in future.err
+    assert "起算时间在将来（仅日期指当日正午）" in future.err
+    assert "(a day alone is its noon)" in future.err
     assert "another time or record (licences history lists them)" in future.err
     unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)
     assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
