@@ -153,7 +153,7 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
         path.touch(mode=0o600)
         content = path.read_bytes()
     except OSError as error:
-        sentence = error.strerror or "cannot be written"
+        sentence = error.strerror or "无法写入 cannot be written"
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
     if content and not resume:
         raise RefusedError(LicenceReason.JOB_EXISTS, str(path))
@@ -183,7 +183,7 @@ def _read_result(line: bytes, number: int) -> RowResult:
             identifier=entry["identifier"] or "",
         )
     except (ValueError, KeyError, TypeError) as error:
-        sentence = f"line {number} is none that this command writes"
+        sentence = f"第 {number} 行不是本命令所写 line {number} is none that this command writes"
         raise MalformedError(LicenceReason.JOB_MALFORMED, sentence, at=RESULTS) from error
 
 

@@ -79,10 +79,10 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
                 yield replace(row, line=line)
     except FileNotFoundError as error:
         raise UnavailableError(
-            LicenceReason.INPUT_NOT_FOUND, "no such file", at=path.name
+            LicenceReason.INPUT_NOT_FOUND, "没有此文件 no such file", at=path.name
         ) from error
     except OSError as error:
-        sentence = error.strerror or "cannot be read"
+        sentence = error.strerror or "无法读取 cannot be read"
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=path.name) from error
     if not number:
         raise MalformedError(

@@ -264,7 +264,7 @@ def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:
     try:
         return read_certificates(settings.certificate.read_bytes())
     except OSError as error:
-        sentence = f"{settings.certificate} cannot be read: {error.strerror}"
+        sentence = f"无法读取 {settings.certificate} cannot be read: {error.strerror}"
         raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
 
 

@@ -86,8 +86,10 @@ class SealClerk:
             if standing.record == record:
                 return standing
             if standing.events == record.events:
-                raise broken("the register shows something else than the events say")
-        raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "others keep getting there")
+                raise broken("登记与记录不符 the register shows something else than its events")
+        raise UnavailableError(
+            LicenceReason.SEAL_MOVED_ON, "他人一再抢先办理 others keep getting there"
+        )
 
     def enter(
         self, key: SealKey, es_id: str, by: Actor, grounds: Grounds, application: bytes
