@@ -37,7 +37,7 @@ def read_certificate(der: bytes) -> x509.Certificate:
         MalformedError: CERTIFICATE_MALFORMED.
     """
     if len(der) > MAX_BUNDLE_BYTES:
-        raise _malformed("larger than the limit")
+        raise _malformed("过大 larger than the limit")
     return _remembered(der) if len(der) <= _USUAL_BYTES else _read(der)
 
 
@@ -64,16 +64,18 @@ def read_certificates(data: bytes) -> tuple[x509.Certificate, ...]:
         MalformedError: CERTIFICATE_MALFORMED, also when there is no certificate in it.
     """
     if len(data) > MAX_BUNDLE_BYTES:
-        raise _malformed("larger than the limit")
+        raise _malformed("过大 larger than the limit")
     if not is_pem(data):
         return (read_certificate(data),)
     blocks = read_pem(data, Reason.CERTIFICATE_MALFORMED)
     if len(blocks) > MAX_CERTIFICATES:
-        raise _malformed("more certificates than the limit")
+        raise _malformed("证书过多 more certificates than the limit")
     for number, (label, _) in enumerate(blocks):
         if label != "CERTIFICATE":
             raise MalformedError(
-                Reason.CERTIFICATE_MALFORMED, f"a {label} is no certificate", at=f"[{number}]"
+                Reason.CERTIFICATE_MALFORMED,
+                f"{label} 不是证书 a {label} is no certificate",
+                at=f"[{number}]",
             )
     return tuple(read_certificate(der) for _, der in blocks)
 

@@ -26,7 +26,7 @@ def read_pem(data: bytes, fault: ReasonCode) -> tuple[tuple[str, bytes], ...]:
     try:
         return tuple((label, der) for label, _, der in pem.unarmor(data, multiple=True))
     except ValueError as error:
-        raise MalformedError(fault, "not a whole PEM block") from error
+        raise MalformedError(fault, "PEM 不完整 not a whole PEM block") from error
 
 
 def write_pem(label: str, der: bytes) -> bytes:

@@ -10,10 +10,11 @@ import gc
 import hashlib
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,10 +24,10 @@ from eseal.jose.strict_json import canonical
 from eseal.moments import now
 from licences.bulk_results import (
     RESULTS,
+    Earlier,
     RowOutcome,
     RowResult,
     compared,
-    is_known,
     recorded,
     results_so_far,
 )
@@ -35,6 +36,7 @@ from licences.field_rules import Problem
 from licences.home import open_home
 from licences.identifiers import IDENTIFIER_ROOT
 from licences.issuing import Issuer, Refused
+from licences.licence_type import LicenceType
 from licences.model import Format, IssueRequest
 from licences.orphans import end_with_parent
 from licences.output import write_documents
@@ -102,12 +104,25 @@ def run_job(
     rows = read_rows(job.source, licence_type)
     rows = chain([next(rows)], rows)  # a file of no use is told before the output folder is touched
     stem = f"{IDENTIFIER_ROOT}.{licence_type.code}.{job.department}."
-    done = {} if job.dry_run else results_so_far(job.out, resume=resume, stem=stem)
-    pairs = _results(job, rows, done, jobs, brake or Brake())
-    if job.dry_run:
-        return compared(_without_conflicts(pairs, licence_type.roles.number), done)
-    results = compared((result for _, result in pairs), done)
-    return recorded(job.out / RESULTS, results, done)
+    earlier = Earlier() if job.dry_run else results_so_far(job.out, resume=resume, stem=stem)
+    number = licence_type.roles.number
+    pairs = (
+        (row, replace(result, number=row.number, line=row.line, key=_key_of(row, number)))
+        for row, result in _results(job, rows, earlier, jobs, brake or Brake())
+    )
+    results = _without_conflicts(pairs, number) if job.dry_run else (result for _, result in pairs)
+    told = compared(results, earlier, cache(lambda: _present(job.source, licence_type)))
+    return told if job.dry_run else recorded(job.out / RESULTS, told, earlier)
+
+
+def _present(source: Path, licence_type: LicenceType) -> frozenset[str]:
+    """Give digests and keys of all rows of a file; of what can be read only once, none."""
+    if not source.is_file():
+        return frozenset()
+    number = licence_type.roles.number
+    rows = read_rows(source, licence_type)
+    names = (name for row in rows for name in (digest_of(row), _key_of(row, number)))
+    return frozenset(filter(None, names))
 
 
 def _without_conflicts(
@@ -136,20 +151,16 @@ _Pending = tuple[list[Row], list[RowResult] | Future[list[RowResult]]]
 
 
 def _results(
-    job: Job, rows: Iterator[Row], done: Mapping[int, RowResult], jobs: int, brake: Brake
+    job: Job, rows: Iterator[Row], earlier: Earlier, jobs: int, brake: Brake
 ) -> Iterator[tuple[Row, RowResult]]:
     """Hand chunks of rows to the processes, and give their results in the order of the chunks."""
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (job, brake))
     try:
         waiting: deque[_Pending] = deque()
         while not brake.pulled and (chunk := list(islice(rows, ROWS_AT_ONCE))):
-            known = [done.get(row.number) for row in chunk]
-            given = [
-                each
-                for row, each in zip(chunk, known, strict=True)
-                if each and is_known(each, digest_of(row))
-            ]
-            waiting.append((chunk, given if len(given) == len(chunk) else _submit(pool, chunk)))
+            done = earlier.by_digest
+            known = [done[each] for each in map(digest_of, chunk) if each in done] if done else []
+            waiting.append((chunk, known if len(known) == len(chunk) else _submit(pool, chunk)))
             if len(waiting) > 2 * jobs:
                 yield from _finished(*waiting.popleft(), brake)
         while waiting:
@@ -182,8 +193,7 @@ def _finished(
         results = result if isinstance(result, list) else result.result()
     except BrokenProcessPool:
         results = [] if brake.pulled else [_unfinished(row) for row in chunk]
-    pairs = zip(chunk, results, strict=False)
-    return ((row, replace(result, line=row.line)) for row, result in pairs)
+    return zip(chunk, results, strict=False)
 
 
 def _unfinished(row: Row) -> RowResult:
@@ -195,6 +205,12 @@ def _unfinished(row: Row) -> RowResult:
 def digest_of(row: Row) -> str:
     """Give the SHA-256 of a row's data, lower-case hexadecimal."""
     return hashlib.sha256(canonical(dict(row.data))).hexdigest()
+
+
+def _key_of(row: Row, number_field: str) -> str:
+    """Give the SHA-256 of a row's licence number, lower-case hexadecimal; "" if it has none."""
+    number = row.data.get(number_field)
+    return hashlib.sha256(number.encode()).hexdigest() if isinstance(number, str) else ""
 
 
 def _refused(row: Row, problems: tuple[Problem, ...]) -> RowResult:

@@ -1,13 +1,16 @@
 """What became of the rows of a bulk job, and the file in its output folder that records it.
 
 Rules kept: `results.ndjson` is only appended to while a job runs, so that a killed one loses
-nothing; a job that went on puts it in order at its end, one line a row, replaced at once.
+nothing; a job that went on puts it in order at its end, one line a row, replaced at once, and keeps
+before it the line of a licence that was issued and stands in no row any more. A row is known again
+by its data, then by its licence's number, and by its place only if neither stands elsewhere.
 """
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -36,6 +39,8 @@ class RowResult:
         line: on which line of the file it begins; 0: nobody told.
         outcome: what became of it.
         digest: SHA-256 of its data, by which it is recognised.
+        key: SHA-256 of its licence's number, by which it is recognised when its data changed; "":
+            it has none.
         identifier: of the licence, if it was issued.
         problems: why it was refused.
         already: whether the licence had been issued before this job.
@@ -49,6 +54,7 @@ class RowResult:
     line: int = 0
     outcome: RowOutcome
     digest: str
+    key: str = ""
     identifier: str = ""
     problems: tuple[Problem, ...] = ()
     already: bool = False
@@ -68,6 +74,7 @@ class RowResult:
                 for each in self.problems
             ],
             "sha256": self.digest,
+            "number_sha256": self.key or None,
         }
 
     def as_told(self) -> dict[str, object]:
@@ -80,8 +87,55 @@ class RowResult:
         }
 
 
-def results_so_far(out: Path, *, resume: bool, stem: str) -> dict[int, RowResult]:
-    """Read what an earlier run issued, by row; a last line that a kill cut off is dropped.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Earlier:
+    """What earlier runs of a job recorded.
+
+    Attributes:
+        last: of each row, what was recorded last.
+        issued: of each row, what was issued last.
+        by_digest: what was issued, by the data.
+        by_key: what was issued, by the licence's number.
+    """
+
+    last: dict[int, RowResult] = field(default_factory=dict)
+    issued: dict[int, RowResult] = field(default_factory=dict)
+    by_digest: dict[str, RowResult] = field(default_factory=dict)
+    by_key: dict[str, RowResult] = field(default_factory=dict)
+
+    def add(self, result: RowResult) -> None:
+        """Take a line of the record."""
+        self.last[result.number] = result
+        if result.outcome is RowOutcome.ISSUED:
+            self.issued[result.number] = self.by_digest[result.digest] = result
+            self.by_key.update({result.key: result} if result.key else {})
+
+    def former(self, result: RowResult, present: Callable[[], AbstractSet[str]]) -> str:
+        """Name the licence that was issued for a row when it had other data, "" if none was.
+
+        Args:
+            result: what became of it now.
+            present: gives the digests and keys of all rows that there are now.
+        """
+        if result.digest in self.by_digest:
+            return ""
+        former = self.by_key.get(result.key)
+        if former is None and (there := self.issued.get(result.number)):
+            former = None if present() & {there.digest, there.key} else there
+        return former.identifier if former and former.identifier != result.identifier else ""
+
+    def has(self, result: RowResult) -> bool:
+        """Whether this is what was recorded last of the row, and is issued."""
+        last = self.last.get(result.number)
+        known = last is not None and (last.digest, last.identifier) == (
+            result.digest,
+            result.identifier,
+        )
+        return known and result.outcome is RowOutcome.ISSUED
+
+
+def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
+    """Read what earlier runs recorded; a last line that a kill cut off is dropped.
 
     Args:
         out: the output folder; made if it is missing.
@@ -99,24 +153,22 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> dict[int, RowResult
         path.touch(mode=0o600)
         content = path.read_bytes()
     except OSError as error:
-        sentence = error.strerror or "cannot be written"
+        sentence = error.strerror or "无法写入 cannot be written"
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
     if content and not resume:
         raise RefusedError(LicenceReason.JOB_EXISTS, str(path))
     *lines, rest = content.split(b"\n")
-    done: dict[int, RowResult] = {}
+    earlier = Earlier()
     for number, line in enumerate(lines, 1):
-        result = _read_result(line, number)
-        done[result.number] = result
-    issued = {row: each for row, each in done.items() if each.outcome is RowOutcome.ISSUED}
-    for each in issued.values():
+        earlier.add(_read_result(line, number))
+    for each in earlier.by_digest.values():
         if not each.identifier.startswith(stem):
             zh = f"其中是另一类型或另一部门的证照，如 {each.identifier}；没有改动"
             en = "its licences are of another type or department; nothing was touched"
             raise RefusedError(LicenceReason.JOB_EXISTS, f"{zh} {en}", at=str(path))
     if rest:
         os.truncate(path, len(content) - len(rest))
-    return issued
+    return earlier
 
 
 def _read_result(line: bytes, number: int) -> RowResult:
@@ -127,21 +179,20 @@ def _read_result(line: bytes, number: int) -> RowResult:
             number=int(entry["row"]),
             outcome=RowOutcome(entry["outcome"]),
             digest=entry["sha256"],
+            key=entry.get("number_sha256") or "",
             identifier=entry["identifier"] or "",
         )
     except (ValueError, KeyError, TypeError) as error:
-        sentence = f"line {number} is none that this command writes"
+        sentence = f"第 {number} 行不是本命令所写 line {number} is none that this command writes"
         raise MalformedError(LicenceReason.JOB_MALFORMED, sentence, at=RESULTS) from error
 
 
-def recorded(
-    path: Path, results: Iterable[RowResult], done: Mapping[int, RowResult]
-) -> Iterator[RowResult]:
+def recorded(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Iterator[RowResult]:
     """Append every result that is new, and put them in order when an earlier run left some."""
     with path.open("ab") as file:
         resumed = file.tell() > 0
         for result in results:
-            if not is_known(done.get(result.number), result.digest):
+            if not earlier.has(result):
                 line = json.dumps(result.as_json(), ensure_ascii=False)
                 file.write(line.encode() + b"\n")
                 file.flush()
@@ -151,14 +202,20 @@ def recorded(
         _put_in_order(path)
 
 
-def compared(results: Iterable[RowResult], done: Mapping[int, RowResult]) -> Iterator[RowResult]:
-    """Say of each result how it stands to the rows before it, and to what this job did before."""
+def compared(
+    results: Iterable[RowResult], earlier: Earlier, present: Callable[[], AbstractSet[str]]
+) -> Iterator[RowResult]:
+    """Say of each result how it stands to the rows before it, and to what this job did before.
+
+    Args:
+        results: in the order of the rows.
+        earlier: what this job did before.
+        present: gives the digests and keys of all rows; asked only where a row is another one.
+    """
     seen: dict[bytes, int] = {}
     for result in results:
-        told, earlier = result, done.get(result.number)
-        if earlier is not None and earlier.identifier != result.identifier:
-            told = replace(told, formerly=earlier.identifier)
-        elif earlier is not None:
+        told = replace(result, formerly=earlier.former(result, present))
+        if result.digest in earlier.by_digest:
             told = replace(told, already=False)
         first = result.number
         if not result.problems:
@@ -166,18 +223,24 @@ def compared(results: Iterable[RowResult], done: Mapping[int, RowResult]) -> Ite
         yield told if first == result.number else replace(told, already=False, repeats=first)
 
 
-def is_known(earlier: RowResult | None, digest: str) -> bool:
-    """Say whether an earlier result is of a row with the same data."""
-    return earlier is not None and earlier.digest == digest
-
-
 def _put_in_order(path: Path) -> None:
-    """Keep the last line of each row, in the order of rows; the file is replaced at once."""
+    """Keep the last line of each row, in the order of rows; the file is replaced at once.
+
+    So is kept, before it, the line of a licence that no row's last line names.
+    """
     with path.open("rb") as file:
-        last = {_read_result(line, number).number: line for number, line in enumerate(file, 1)}
+        lines = [(_read_result(line, number), line) for number, line in enumerate(file, 1)]
+    last = {result.number: (result, line) for result, line in lines}
+    named = {"", *(result.identifier for result, _ in last.values())}
+    others = {
+        result.identifier: (result, line)
+        for result, line in lines
+        if result.identifier not in named
+    }
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as file:
-        file.writelines(last[row] for row in sorted(last))
+        kept = (*others.values(), *last.values())
+        file.writelines(line for _, line in sorted(kept, key=lambda each: each[0].number))
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)

@@ -36,6 +36,7 @@ _MISNAMED = (
     "named as a workbook, but it is none: name CSV .csv, and NDJSON .ndjson"
 )
 _NO_TEXT = "不是 UTF-8 文本（如 PDF 或图片） it is no text in UTF-8, but a PDF or a picture, say"
+_JSON_NAMES = frozenset({".ndjson", ".jsonl", ".json"})
 _BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
 
 
@@ -57,7 +58,9 @@ class Row:
 
 
 def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
-    """Read the rows of `path`: `.csv` is CSV, everything else NDJSON; blank lines are no rows.
+    """Read the rows of `path`, CSV or NDJSON; blank lines are no rows.
+
+    Its name says what it is (`.csv`; `.ndjson`, `.jsonl`, `.json`), else how it begins.
 
     Raises:
         UnavailableError: INPUT_NOT_FOUND, there is no such file.
@@ -68,7 +71,7 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
     number = 0
     try:
         with BufferedReader(FileIO(path), _HEAD_BYTES) as raw:
-            is_csv = path.suffix.lower() == ".csv"
+            is_csv = _looks_like_csv(raw.peek(), path.suffix.lower())
             _check_text(raw.peek(), path, is_csv=is_csv)
             file = TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors="surrogateescape")
             rows = _csv_rows(file, licence_type, path.name) if is_csv else _json_rows(file)
@@ -77,15 +80,22 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
                 yield replace(row, line=line)
     except FileNotFoundError as error:
         raise UnavailableError(
-            LicenceReason.INPUT_NOT_FOUND, "no such file", at=path.name
+            LicenceReason.INPUT_NOT_FOUND, "没有此文件 no such file", at=path.name
         ) from error
     except OSError as error:
-        sentence = error.strerror or "cannot be read"
+        sentence = error.strerror or "无法读取 cannot be read"
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=path.name) from error
     if not number:
         raise MalformedError(
             LicenceReason.ROWS_UNREADABLE, "没有数据行 it has no rows", at=path.name
         )
+
+
+def _looks_like_csv(head: bytes, suffix: str) -> bool:
+    """Whether a file is CSV by its name; where that does not say, by not beginning as JSON does."""
+    if suffix == ".csv" or suffix in _JSON_NAMES:
+        return suffix == ".csv"
+    return not head.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"["))
 
 
 def looks_like_workbook(head: bytes) -> bool:

@@ -23,7 +23,7 @@ from asn1crypto import x509
 
 from eseal.algorithms import Suite
 from eseal.certificates import read_certificates
-from eseal.errors import EvidenceError, RefusedError, UnavailableError
+from eseal.errors import RefusedError, UnavailableError
 from eseal.passphrases import read_passphrase
 from eseal.pkcs8 import load_private_key
 from eseal.reasons import Reason
@@ -32,7 +32,7 @@ from eseal.trust import TrustStore, load_trust
 from eseal.whole_files import create_file
 from licences.catalogue import Catalogue, load_catalogue, own_types
 from licences.documents import FolderDocuments
-from licences.home_advice import remedy_in
+from licences.home_advice import advised
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
 from licences.settings import (
@@ -74,11 +74,8 @@ class Home:
 
     def trust_store(self) -> TrustStore:
         """Read the trust folder; raises as `load_trust`, with an advice that fits a home."""
-        try:
+        with advised(self.path):
             return load_trust(self.trust)
-        except EvidenceError as error:
-            error.advice = remedy_in(self.path, error.reason)
-            raise
 
     def register(self) -> "Register":
         """Open the register; its schema has to be this version's."""
@@ -267,7 +264,7 @@ def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:
     try:
         return read_certificates(settings.certificate.read_bytes())
     except OSError as error:
-        sentence = f"{settings.certificate} cannot be read: {error.strerror}"
+        sentence = f"无法读取 {settings.certificate} cannot be read: {error.strerror}"
         raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
 
 

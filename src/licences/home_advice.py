@@ -4,10 +4,12 @@ A reason's own remedy speaks to whoever verifies a document, with options like -
 whoever keeps a home is told where in the home something is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from eseal.errors import EvidenceError
 from eseal.reasons import Reason, ReasonCode
 from licences.reasons import LicenceReason
 from licences.symptoms import Advice, Symptom
@@ -71,6 +73,16 @@ def remedy_in(home: Path, reason: ReasonCode) -> Advice:
     """Say what whoever keeps a home does about a reason, in Chinese and in English."""
     zh, en = _IN_A_HOME.get(reason, (reason.remedy_zh, reason.remedy_en))
     return _at(home, zh), _at(home, en)
+
+
+@contextmanager
+def advised(home: Path) -> Iterator[None]:
+    """Give what a block refuses an advice that fits a home."""
+    try:
+        yield
+    except EvidenceError as error:
+        error.advice = error.advice or remedy_in(home, error.reason)
+        raise
 
 
 def advice_on(symptom: Symptom, home: Path) -> Advice | None:

@@ -82,6 +82,7 @@ class Field:
         unit: what follows the value where it is shown, or "".
         absent: what is shown when it has no value.
         max_length: the most characters it may have, where the schema says so.
+        past: whether its day has come when the licence is issued, as a day of birth has.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Field:
     unit: str = ""
     absent: str = ABSENT
     max_length: int | None = None
+    past: bool = False
 
     def display(self, value: JsonValue) -> str:
         """Write a value as the face shows it; a text that is no date is shown as it stands."""

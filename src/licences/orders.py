@@ -233,17 +233,18 @@ class OrderCheck:
 def _dated_ahead(
     licence_type: LicenceType, data: Mapping[str, Scalar], at: datetime
 ) -> tuple[Problem, ...]:
-    """Find a day of issue that has not come yet: no licence states what is still to happen."""
-    name, today = licence_type.roles.issued_on, at.astimezone(CHINA).date()
-    if str(data[name]) <= today.isoformat():
-        return ()
-    return (
+    """Find days that should have come and have not: no licence states what is still to happen."""
+    today = at.astimezone(CHINA).date().isoformat()
+    names = [each.name for each in licence_type.fields if each.past]
+    return tuple(
         Problem(
             pointer=f"/{name}",
             reason=LicenceReason.FIELD_RANGE,
-            zh=f"不得晚于签发之日 {today}",
-            en=f"may not be after today, {today}",
-        ),
+            zh=f"不得晚于今天 {today}，请改正日期",
+            en=f"may not be after today, {today}: mend the date",
+        )
+        for name in dict.fromkeys([*names, licence_type.roles.issued_on])
+        if str(data.get(name, "")) > today
     )
 
 

@@ -10,6 +10,7 @@ boolean. Beside JSON Schema's keywords a property has these of ours:
     x-absent      what is shown when it has no value (长期); else a slash
     x-multiline   whether its text may have line breaks
     x-on-face     false: not on the face, only in the JSON licence
+    x-past        of a date: not after the day on which the licence is issued
 
 At the root, conditions (`if`, `allOf`, `dependentRequired` and the like) may be added; verifying
 disclosed fields leaves them out, because what was withheld cannot be judged.
@@ -82,9 +83,12 @@ def _read_field(name: str, properties: StrictTable, *, required: bool) -> Field:
         unit=table.text("x-unit", ""),
         absent=table.text("x-absent", ABSENT),
         max_length=_read_limits(table, kind, is_bounded=bool(form)),
+        past=table.flag("x-past", default=False),
     )
     for keyword in _ANNOTATIONS:
         table.text(keyword, "")
+    if field.past and kind is not FieldKind.DATE:
+        table.refuse("only a date lies in the past", "x-past")
     table.close()
     return field
 

@@ -42,7 +42,7 @@ class HistoryCheck(StrEnum):
 _UNFOUNDED: Final = undetermined(
     HistoryCheck.EVENT,
     LicenceReason.SEAL_HISTORY_BROKEN,
-    "it follows on an event that does not hold",
+    "前一条记录不成立 it follows on an event that does not hold",
 )
 
 
@@ -73,7 +73,7 @@ def audit(
     record: SealRecord,
     events: Iterable[SealEvent],
     *,
-    trust: TrustStore,
+    trust: TrustStore | EvidenceError,
     certificates_of: OfficerCertificates,
 ) -> SealHistory:
     """Judge the history of a seal.
@@ -81,7 +81,7 @@ def audit(
     Args:
         record: what the register shows.
         events: all events, first one first.
-        trust: what officers' certificates are judged with.
+        trust: what officers' certificates are judged with, or why it cannot be read.
         certificates_of: whose they are.
     """
     standing: Standing | None = None
@@ -123,17 +123,22 @@ def demand_standing(
 
 
 def _judge(
-    event: SealEvent, entry: SealEntry, trust: TrustStore, certificates_of: OfficerCertificates
+    event: SealEvent,
+    entry: SealEntry,
+    trust: TrustStore | EvidenceError,
+    certificates_of: OfficerCertificates,
 ) -> Finding:
     """Was a readable event signed with a certificate of its officer that held at that time?"""
+    if isinstance(trust, EvidenceError):
+        return undetermined(HistoryCheck.ACTOR, trust.reason, trust.told)
     certificate, *others = read_certificates(event.certificates)
     path = judge_at(trust, event.at).judge(certificate, others, claimed_signing_time=event.at)
     known = [each.subject for each in certificates_of(entry.actor)]
     if not known:
-        detail = f"the settings know no officer {entry.actor}"
+        detail = f"设置中没有此人员 the settings know no officer {entry.actor}"
         actor = undetermined(HistoryCheck.ACTOR, LicenceReason.SEAL_ACTOR_UNKNOWN, detail)
     elif certificate.subject not in known:
-        detail = f"the certificate is not that of {entry.actor}"
+        detail = f"不是其证书 the certificate is not that of {entry.actor}"
         actor = failed(HistoryCheck.ACTOR, LicenceReason.SEAL_ACTOR_UNKNOWN, detail)
     else:
         actor = passed(HistoryCheck.ACTOR, entry.actor)
@@ -143,7 +148,9 @@ def _judge(
 def _compare(record: SealRecord, standing: Standing | None, *, holds: bool) -> Finding:
     check, reason = HistoryCheck.PROJECTION, LicenceReason.SEAL_HISTORY_BROKEN
     if not holds:
-        return undetermined(check, reason, "an event does not hold")
+        return undetermined(check, reason, "有记录不成立 an event does not hold")
     if standing is None or standing.record != record:
-        return failed(check, reason, "the register shows something else than the events say")
+        return failed(
+            check, reason, "登记与记录不符 the register shows something else than the events say"
+        )
     return passed(check, f"{record.events} events")

@@ -46,15 +46,20 @@ class SealClerk:
 
     Attributes:
         register: where the seals are.
-        trust: what officers' certificates are judged with.
+        read_trust: gives what officers' certificates are judged with; asked when one is judged.
         certificates_of: whose they are.
         clock: tells the time.
     """
 
     register: SealRegister
-    trust: TrustStore
+    read_trust: Callable[[], TrustStore]
     certificates_of: OfficerCertificates
     clock: Callable[[], datetime]
+
+    @property
+    def trust(self) -> TrustStore:
+        """What officers' certificates are judged with; raises as `load_trust`."""
+        return self.read_trust()
 
     def find(self, seal: str) -> SealRecord:
         """Give the seal with this id or es_id, as the register shows it.
@@ -81,8 +86,10 @@ class SealClerk:
             if standing.record == record:
                 return standing
             if standing.events == record.events:
-                raise broken("the register shows something else than the events say")
-        raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "others keep getting there")
+                raise broken("登记与记录不符 the register shows something else than its events")
+        raise UnavailableError(
+            LicenceReason.SEAL_MOVED_ON, "他人一再抢先办理 others keep getting there"
+        )
 
     def enter(
         self, key: SealKey, es_id: str, by: Actor, grounds: Grounds, application: bytes

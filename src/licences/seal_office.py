@@ -10,12 +10,14 @@ to `seal_bench`, the use of seals to `seal_using`.
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final, Self
 from uuid import UUID
 
 from asn1crypto import x509
 
-from eseal.errors import RefusedError
+from eseal.errors import EvidenceError, RefusedError
+from eseal.trust import TrustStore
 from licences.home import Home
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
@@ -64,11 +66,14 @@ class SealOffice:
         clock: Callable[[], datetime],
         randomness: Callable[[int], bytes] = secrets.token_bytes,
     ) -> Self:
-        """Open the office of a home; raises as `Home.trust_store` and `Home.seal_register`."""
-        trust = home.trust_store()
+        """Open the office of a home, which reads its trust when it judges a certificate.
+
+        Raises:
+            EvidenceError: as `Home.seal_register`; what judges, as `Home.trust_store` besides.
+        """
         clerk = SealClerk(
             register=home.seal_register(),
-            trust=trust,
+            read_trust=cache(home.trust_store),
             certificates_of=home.officer_certificates,
             clock=clock,
         )
@@ -222,12 +227,14 @@ class SealOffice:
         return self._clerk.register.seals(limit=limit, after=after, owner=owner)
 
     def history(self, seal: str) -> SealHistory:
-        """Audit the history of a seal; UNKNOWN_SEAL."""
+        """Audit the history of a seal, without readable trust undetermined; UNKNOWN_SEAL."""
         record = self.find(seal)
         events = self._clerk.register.events(record.key)
-        return audit(
-            record, events, trust=self._clerk.trust, certificates_of=self._clerk.certificates_of
-        )
+        try:
+            trust: TrustStore | EvidenceError = self._clerk.trust
+        except EvidenceError as error:
+            trust = error
+        return audit(record, events, trust=trust, certificates_of=self._clerk.certificates_of)
 
     def _act(
         self,

@@ -104,7 +104,7 @@ class SealRegister:
         """
         with translated(), self._engine.begin() as connection:
             if not _write(connection, record):
-                sentence = f"{record.es_id} was at event {event.number}, and is no more"
+                sentence = f"{record.es_id} 已有新记录 is at event {event.number} no more"
                 raise UnavailableError(LicenceReason.SEAL_MOVED_ON, sentence)
             connection.execute(insert(_EVENT), [event_row(event)])
 

@@ -46,4 +46,4 @@ def write_uses(connection: Connection, planned: Sequence[PlannedUse]) -> None:
                 LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is {state or 'unknown'}"
             )
         if sha256 != each.esl_sha256:
-            raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "it was made anew")
+            raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "印章已重新制作 it was made anew")

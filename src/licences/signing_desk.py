@@ -159,12 +159,16 @@ class Desks:
         """
         desk = self._desks.get((department, suite)) or self._open(department, suite)
         if at > desk.ends:
-            raise RefusedError(LicenceReason.SIGNER_EXPIRED, f"it ended at {desk.ends}")
+            raise RefusedError(
+                LicenceReason.SIGNER_EXPIRED, f"已于此时到期 it ended at {desk.ends}"
+            )
         if at < desk.begins:
-            raise RefusedError(LicenceReason.SIGNER_NOT_YET_VALID, f"it begins at {desk.begins}")
+            raise RefusedError(
+                LicenceReason.SIGNER_NOT_YET_VALID, f"自此时起有效 it begins at {desk.begins}"
+            )
         needed = max(at + self._margin, datetime.combine(valid_from, time.min, CHINA))
         if needed > desk.ends:
-            sentence = f"it ends at {desk.ends}; the licence needs it until {needed}"
+            sentence = f"{desk.ends} 到期，证照需用至 {needed} the licence needs it until then"
             raise RefusedError(LicenceReason.SIGNER_ENDS_TOO_SOON, sentence)
         self._judge(department, suite, desk, at)
         if not has_pdf or self._find_seal is None:
@@ -195,7 +199,7 @@ class Desks:
         signer = self._open_signer(department, suite)
         organisation = organisation_identifier(signer.certificate)
         if organisation != department:
-            sentence = f"the certificate is for {organisation}, not {department}"
+            sentence = f"证书属于 the certificate is for {organisation}，不是 not {department}"
             raise RefusedError(LicenceReason.SIGNER_NOT_ISSUER, sentence)
         certificates = (signer.certificate, *signer.chain)
         desk = Desk(

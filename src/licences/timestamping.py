@@ -83,6 +83,6 @@ def open_timestamps(
         try:
             certificates = tuple(read_certificates(settings.certificate.read_bytes()))
         except OSError as error:
-            sentence = f"{settings.certificate} cannot be read: {error.strerror}"
+            sentence = f"无法读取 {settings.certificate} cannot be read: {error.strerror}"
             raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
     return HomeTimestamps(url=settings.url, trust=trust, clock=clock, certificates=certificates)

@@ -205,7 +205,7 @@ def make_seal_world(
     clock = Clock()
     clerk = SealClerk(
         register=register,
-        trust=trust,
+        read_trust=lambda: trust,
         certificates_of=lambda number: certificates_of(officers.find(number)),
         clock=clock,
     )

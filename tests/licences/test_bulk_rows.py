@@ -156,6 +156,16 @@ def test_a_text_named_as_a_workbook_is_told(tmp_path: Path) -> None:
     assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.tsv", "a"])
+def test_what_is_not_named_as_either_is_told_by_its_content(tmp_path: Path, name: str) -> None:
+    """CSV and NDJSON of another name are what they are; columns set apart by tabs are refused."""
+    (row,) = read(tmp_path / name, "name,uscc\n样本,91\n")
+    assert row.data == {"name": "样本", "uscc": "91"}
+    assert read(tmp_path / name, '\ufeff\n{"name": "样本", "uscc": "91"}\n') == [row]
+    with pytest.raises(MalformedError, match=r"制表符.*separated by tabs: save as CSV with commas"):
+        read(tmp_path / name, "name\tuscc\n样本\t91\n")
+
+
 def test_a_line_that_is_no_json_says_what_a_line_is(tmp_path: Path) -> None:
     """An object over several lines, say, is told at each of them."""
     first, *_ = read(tmp_path / "a.ndjson", '{\n"name": "样本"\n}\n')

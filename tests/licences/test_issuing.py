@@ -214,6 +214,21 @@ def test_lists_every_fault_of_the_data(sqlite_home: Home) -> None:
     assert nothing_happened(sqlite_home)
 
 
+def test_refuses_what_is_still_to_happen(sqlite_home: Home) -> None:
+    """A day of issue or of establishment after today; a term may begin later."""
+    day = "2999-01-01"
+    asked = request(issued_on=day, established_on=day, term_from=day)
+    with open_issuer(sqlite_home) as issuer:
+        outcome = issuer.issue(asked)
+    assert isinstance(outcome, Refused)
+    found = {problem.pointer: problem for problem in outcome.problems}
+    assert found.keys() == {"/issued_on", "/established_on"}
+    problem = found["/established_on"]
+    assert problem.reason is LicenceReason.FIELD_RANGE
+    assert problem.zh.endswith("请改正日期")
+    assert "may not be after today" in problem.en
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

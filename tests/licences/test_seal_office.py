@@ -322,7 +322,7 @@ def revoking(seals: SealWorld, serial: int) -> TrustStore:
 
 def with_trust(seals: SealWorld, trust: TrustStore) -> SealWorld:
     """The same world, with other trust."""
-    clerk = replace(seals.clerk, trust=trust)
+    clerk = replace(seals.clerk, read_trust=lambda: trust)
     return replace(seals, clerk=clerk, office=SealOffice(clerk, seals.officers.all))
 
 

@@ -177,6 +177,10 @@ Change = Callable[[dict[str, Any]], object]
             lambda it: it["properties"]["holder"].update({"x-other": 1}),
             "properties.holder.x-other",
         ),
+        (
+            lambda it: it["properties"]["holder"].update({"x-past": True}),
+            "properties.holder.x-past",
+        ),
     ],
 )
 def test_names_the_keyword_of_the_schema(tmp_path: Path, change: Change, at: str) -> None:

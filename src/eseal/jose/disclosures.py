@@ -50,7 +50,7 @@ def salts(seed: bytes, count: int) -> list[str]:
         RefusedError: `MALFORMED_SD_JWT`; the seed is shorter than 32 bytes.
     """
     if len(seed) < SEED_LENGTH:
-        sentence = f"the seed of the salts has {len(seed)} bytes, of at least {SEED_LENGTH}"
+        sentence = f"种子 the seed has {len(seed)} 字节，至少 bytes, at least {SEED_LENGTH}"
         raise RefusedError(Reason.MALFORMED_SD_JWT, sentence)
     random = _SALTS_BEGUN.copy()
     random.update(seed)
@@ -80,7 +80,9 @@ def read_property(disclosure: str, *, at: str) -> tuple[str, JsonValue]:
         case [str(), str(name), value] if name not in RESERVED_NAMES:
             return name, value
         case _:
-            sentence = "a property's disclosure holds a salt, a name (none reserved) and a value"
+            sentence = (
+                "成员的披露应为盐、名、值 a property's disclosure holds a salt, a name and a value"
+            )
             raise MalformedError(Reason.MALFORMED_SD_JWT, sentence, at=at)
 
 
@@ -94,7 +96,7 @@ def read_element(disclosure: str, *, at: str) -> JsonValue:
         case [str(), value]:
             return value
         case _:
-            sentence = "an element's disclosure holds a salt and a value"
+            sentence = "元素的披露应为盐、值 an element's disclosure holds a salt and a value"
             raise MalformedError(Reason.MALFORMED_SD_JWT, sentence, at=at)
 
 
@@ -111,7 +113,7 @@ def read_algorithm(name: JsonValue) -> DigestAlgorithm:
     """
     if isinstance(name, str) and name in _ALGORITHMS:
         return _ALGORITHMS[name]
-    sentence = "the digest algorithm is neither sha-256 nor sm3"
+    sentence = "杂凑算法应为 the digest algorithm is neither sha-256 nor sm3"
     raise RefusedError(Reason.ALGORITHM_REFUSED, sentence, at=f"/{DIGEST_ALGORITHM}")
 
 

@@ -44,11 +44,13 @@ def read_timestamp(value: JsonValue) -> bytes:
         MalformedError: MALFORMED_SD_JWT.
     """
     if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], str):
-        raise _malformed("etsiU is an array with one string")
+        raise _malformed("etsiU 应为一个文字的数组 etsiU is an array with one string")
     inside = base64url.decode(value[0], at=_AT)
     text = inside.removeprefix(_BEFORE).removesuffix(_BEHIND)
     if len(inside) > _MAX_BYTES or inside != _BEFORE + text + _BEHIND:
-        raise _malformed("not one signature timestamp with one token, and nothing else")
+        raise _malformed(
+            "应只有一个签名时间戳 not one signature timestamp with one token, and nothing else"
+        )
     return base64url.decode_padded(text.decode("ascii", "replace"), at=_AT)
 
 

@@ -133,11 +133,11 @@ def verify(header: ProtectedHeader, signing_input: bytes, signature: bytes) -> N
             weak or of neither suite; `SIGNATURE_INVALID`.
     """
     if header.certificate.sha256 != header.thumbprint:
-        sentence = "x5t#S256 is not the digest of the first certificate"
+        sentence = "不是首张证书的摘要 x5t#S256 is not the digest of the first certificate"
         raise RefusedError(Reason.CERTIFICATE_MISMATCH, sentence, at="protected/x5c/0")
     public_key = header.certificate.public_key
     if suite_of(public_key) is not header.algorithm.suite:
-        sentence = f"the certificate's key does not do {header.algorithm}"
+        sentence = f"证书的密钥不用此算法 the certificate's key does not do {header.algorithm}"
         raise RefusedError(Reason.ALGORITHM_REFUSED, sentence, at="protected/alg")
     if header.algorithm.suite is Suite.SM2:
         signature = _sm2_der(signature)
@@ -159,7 +159,7 @@ def _read_chain(value: JsonValue) -> list[Certificate]:
     chain = []
     for number, text in enumerate(value):
         if not isinstance(text, str):
-            raise _malformed("x5c is an array of strings")
+            raise _malformed("x5c 应为文字的数组 x5c is an array of strings")
         der = base64url.decode_padded(text, at=f"protected/x5c/{number}")
         chain.append(read_certificate(der))
     return chain
@@ -167,7 +167,7 @@ def _read_chain(value: JsonValue) -> list[Certificate]:
 
 def _read_thumbprint(value: JsonValue) -> bytes:
     if not isinstance(value, str):
-        raise _malformed("x5t#S256 is a string")
+        raise _malformed("x5t#S256 应为文字 x5t#S256 is a string")
     return base64url.decode(value, at="protected/x5t#S256")
 
 

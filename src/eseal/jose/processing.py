@@ -84,14 +84,16 @@ def process(payload: JsonObject, disclosures: Sequence[str]) -> Processed:
 def unsafe_process(payload: JsonObject, disclosures: Sequence[str]) -> Processed:
     """Do as `process` does, and leave `check_disclosures` to the caller."""
     if len(disclosures) > MAX_DISCLOSURES:
-        raise _malformed(f"more than {MAX_DISCLOSURES} disclosures", "")
+        raise _malformed(f"披露过多 more than {MAX_DISCLOSURES} disclosures", "")
     visible = dict(payload)
     name = visible.pop(forms.DIGEST_ALGORITHM, "sha-256")
     weaver = _Weaver(forms.digester(forms.read_algorithm(name)), disclosures)
     claims = weaver.object(visible, "", 1)
     conditions = CONDITIONS & claims.keys()
     if conditions:
-        raise _malformed(f"conditions that are not checked here: {sorted(conditions)}", "")
+        raise _malformed(
+            f"有此处不核验的条件 conditions that are not checked here: {sorted(conditions)}", ""
+        )
     numbers = {disclosure: number for number, disclosure in reversed([*enumerate(disclosures)])}
     return Processed(
         claims=claims,
@@ -114,7 +116,7 @@ class _Weaver:
 
     def object(self, node: JsonObject, at: str, depth: int) -> JsonObject:
         if forms.ELEMENT_DIGEST in node or forms.DIGEST_ALGORITHM in node:
-            raise _malformed("a reserved name out of its place", at)
+            raise _malformed("保留名用错了地方 a reserved name out of its place", at)
         woven: JsonObject = {}
         for name, value in node.items():
             if name != forms.DIGESTS:
@@ -127,7 +129,7 @@ class _Weaver:
 
     def _value(self, value: JsonValue, at: str, depth: int) -> JsonValue:
         if depth >= MAX_DEPTH:
-            raise _malformed(f"nested deeper than {MAX_DEPTH}", at)
+            raise _malformed(f"嵌套过深 nested deeper than {MAX_DEPTH}", at)
         if isinstance(value, dict):
             return self.object(value, at, depth + 1)
         if isinstance(value, list):
@@ -152,7 +154,9 @@ class _Weaver:
         name, value = forms.read_property(disclosure, at=at)
         place = _below(at, name)
         if name in woven:
-            raise _malformed("a disclosed claim has the name of another one", place)
+            raise _malformed(
+                "披露的成员与另一成员同名 a disclosed claim has the name of another one", place
+            )
         self.places[disclosure] = place
         woven[name] = self._value(value, place, depth)
 
@@ -170,20 +174,20 @@ def _digests(value: JsonValue, at: str) -> list[str]:
         digests = [each for each in value if isinstance(each, str)]
         if len(digests) == len(value):
             return digests
-    raise _malformed(f"{forms.DIGESTS} is an array of strings", at)
+    raise _malformed(f"应为文字的数组 {forms.DIGESTS} is an array of strings", at)
 
 
 def _element_digest(element: JsonObject, at: str) -> str:
     digest = element[forms.ELEMENT_DIGEST]
     if len(element) != 1 or not isinstance(digest, str):
-        raise _malformed(f"{forms.ELEMENT_DIGEST} stands alone, with a string", at)
+        raise _malformed(f"应单独且为文字 {forms.ELEMENT_DIGEST} stands alone, with a string", at)
     return digest
 
 
 def _below(at: str, name: str) -> str:
     """The JSON pointer of the member `name` (RFC 6901, section 3)."""
     if len(name) > MAX_NAME:
-        raise _malformed(f"a name is longer than {MAX_NAME} characters", at)
+        raise _malformed(f"成员名过长 a name is longer than {MAX_NAME} characters", at)
     if "~" in name or "/" in name:
         name = name.replace("~", "~0").replace("/", "~1")
     return f"{at}/{name}"

@@ -58,7 +58,7 @@ class SdJwt:
         parts = (self.protected, self.payload, self.signature or "A", *self.disclosures)
         whole = "".join(parts)
         if not (all(parts) and whole.isascii()) or whole.encode().translate(None, _ALPHABET):
-            raise _malformed("a part is not base64url")
+            raise _malformed("有一段不是 base64url a part is not base64url")
 
     @property
     def signing_input(self) -> bytes:
@@ -101,7 +101,7 @@ class SdJwt:
         found = self.processed().places
         unknown = set(places).difference(found.values())
         if unknown:
-            sentence = f"nothing to disclose at {sorted(unknown)}"
+            sentence = f"没有可披露的 nothing to disclose at {sorted(unknown)}"
             raise RefusedError(Reason.DISCLOSURE_NOT_COMMITTED, sentence)
         kept = {
             disclosure
@@ -143,7 +143,7 @@ def read_sd_jwt(data: bytes) -> SdJwt:
     if not data:
         raise MalformedError(Reason.EMPTY_INPUT, "没有内容 the input is empty")
     if len(data) > MAX_BYTES:
-        sentence = f"{len(data)} bytes, of at most {MAX_BYTES}"
+        sentence = f"{len(data)} 字节，至多 {MAX_BYTES} bytes, at most {MAX_BYTES}"
         raise MalformedError(Reason.INPUT_TOO_LARGE, sentence)
     text = data.strip()
     if not text.startswith(b"{"):
@@ -166,7 +166,10 @@ def claimed_time(payload: JsonObject) -> datetime | None:
         return None
     moment = read_numeric_date(payload[ISSUED_AT])
     if moment is None:
-        raise _malformed("iat is a number of whole seconds since 1970", at="payload/iat")
+        raise _malformed(
+            "iat 应为 1970 年起的整秒数 iat is a number of whole seconds since 1970",
+            at="payload/iat",
+        )
     return moment
 
 
@@ -192,7 +195,7 @@ def _read_flattened(value: JsonObject) -> SdJwt:
 
 def _read_header(header: JsonValue) -> tuple[tuple[str, ...], bytes | None]:
     if not isinstance(header, dict) or not header or header.keys() - _UNPROTECTED:
-        sentence = f"the unprotected header has some of {sorted(_UNPROTECTED)} and nothing else"
+        sentence = f"header 只可有 the unprotected header has only some of {sorted(_UNPROTECTED)}"
         raise _malformed(sentence, at="header")
     disclosures = _read_disclosures(header[_DISCLOSURES]) if _DISCLOSURES in header else ()
     stamped = etsi.UNSIGNED in header
@@ -201,10 +204,12 @@ def _read_header(header: JsonValue) -> tuple[tuple[str, ...], bytes | None]:
 
 def _read_disclosures(disclosures: JsonValue) -> tuple[str, ...]:
     if not isinstance(disclosures, list):
-        raise _malformed("disclosures is an array", at="header/disclosures")
+        raise _malformed("disclosures 应为数组 disclosures is an array", at="header/disclosures")
     texts = tuple(each for each in disclosures if isinstance(each, str))
     if len(texts) != len(disclosures):
-        raise _malformed("disclosures is an array of strings", at="header/disclosures")
+        raise _malformed(
+            "disclosures 应为文字的数组 disclosures is an array of strings", at="header/disclosures"
+        )
     return texts
 
 
@@ -231,7 +236,7 @@ def _read_compact(data: bytes) -> SdJwt:
 def _text(value: JsonObject, name: str) -> str:
     text = value[name]
     if not isinstance(text, str):
-        raise _malformed("a string is expected", at=name)
+        raise _malformed("应为文字 a string is expected", at=name)
     return text
 
 

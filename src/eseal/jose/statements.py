@@ -131,7 +131,7 @@ def read_statement(data: bytes, *, typ: str, max_bytes: int) -> Statement:
     if not data:
         raise MalformedError(Reason.EMPTY_INPUT, "没有内容 the input is empty")
     if len(data) > max_bytes:
-        sentence = f"{len(data)} bytes, of at most {max_bytes}"
+        sentence = f"{len(data)} 字节，至多 {max_bytes} bytes, at most {max_bytes}"
         raise MalformedError(Reason.INPUT_TOO_LARGE, sentence)
     parts = _COMPACT.fullmatch(data)
     if parts is None:
@@ -176,7 +176,7 @@ def verify_statement(statement: Statement, *, judge: PathJudge) -> StatementEvid
 def _check_validity(certificate: Certificate, made_at: datetime) -> None:
     begins, ends = certificate.not_valid_before, certificate.not_valid_after
     if not begins <= made_at <= ends:
-        sentence = f"the certificate is valid from {begins} to {ends}, not at {made_at}"
+        sentence = f"{made_at} 不在证书有效期内 the certificate is valid from {begins} to {ends}"
         raise RefusedError(Reason.SIGNED_OUTSIDE_VALIDITY, sentence)
 
 
@@ -200,7 +200,9 @@ def _read_parts(protected: str, payload: str, signature: str, *, typ: str) -> St
 def _read_made_at(payload: JsonObject) -> datetime:
     moment = read_numeric_date(payload.get(ISSUED_AT))
     if moment is None:
-        raise _malformed("iat is missing, or no number of whole seconds", at="payload/iat")
+        raise _malformed(
+            "iat 缺少或不是整秒数 iat is missing, or no number of whole seconds", at="payload/iat"
+        )
     return moment
 
 

@@ -53,7 +53,7 @@ def parse(
     """
     value = parse_value(data, max_bytes=max_bytes, max_depth=max_depth, at=at)
     if not isinstance(value, dict):
-        raise _malformed("a JSON object is expected", at)
+        raise _malformed("应为 JSON 对象 a JSON object is expected", at)
     return value
 
 
@@ -62,9 +62,9 @@ def parse_value(
 ) -> JsonValue:
     """Read any JSON value; arguments and errors as for `parse`."""
     if not data:
-        raise MalformedError(Reason.EMPTY_INPUT, "there is no text", at=at)
+        raise MalformedError(Reason.EMPTY_INPUT, "没有内容 there is no text", at=at)
     if len(data) > max_bytes:
-        sentence = f"{len(data)} bytes, of at most {max_bytes}"
+        sentence = f"{len(data)} 字节，至多 {max_bytes} bytes, at most {max_bytes}"
         raise MalformedError(Reason.INPUT_TOO_LARGE, sentence, at=at)
     value = _read_canonical(data)
     if value is None:
@@ -120,7 +120,7 @@ def _refuse_foreign_types(value: object) -> None:
             elif type(each) is list:
                 waiting.append(each)
             elif type(each) not in _SCALARS:
-                raise _malformed(f"no JSON value of ours: {type(each).__name__}", "")
+                raise _malformed(f"不可用的值 no JSON value of ours: {type(each).__name__}", "")
 
 
 def _read_canonical(data: bytes) -> JsonValue:
@@ -188,12 +188,12 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
 
 def _integer(text: str) -> int:
     if len(text) > _LONGEST_INTEGER or text == "-0" or abs(int(text)) > MAX_INTEGER:
-        raise _malformed("numbers are integers below 2^53", "")
+        raise _malformed("数应为小于 2^53 的整数 numbers are integers below 2^53", "")
     return int(text)
 
 
 def _no_number(text: str) -> NoReturn:
-    raise _malformed(f"numbers are integers below 2^53, not {text[:32]}", "")
+    raise _malformed(f"数应为小于 2^53 的整数 numbers are integers below 2^53, not {text[:32]}", "")
 
 
 def _malformed(sentence: str, at: str) -> MalformedError:

@@ -72,15 +72,15 @@ def open_png(data: bytes) -> Image.Image:
         RefusedError: SEAL_PICTURE_REFUSED, it is too large, or an animation, or has no alpha.
     """
     if len(data) > MAX_PNG_BYTES:
-        raise refused(f"{len(data)} bytes; {MAX_PNG_BYTES} are read", "png")
+        raise refused(f"{len(data)} 字节，至多 {MAX_PNG_BYTES} bytes; no more are read", "png")
     _check_chunks(data)
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as image:
             if not image.has_transparency_data:
-                raise refused("has no alpha: its ground is not clear", "png")
+                raise refused("没有透明底色 has no alpha: its ground is not clear", "png")
             return image.convert("RGBA")
     except (OSError, SyntaxError, ValueError, EOFError, zlib.error, struct.error) as error:
-        raise _broken("cannot be decoded") from error
+        raise _broken("无法解码 cannot be decoded") from error
 
 
 def ground_of(image: Image.Image) -> Ground:
@@ -105,28 +105,30 @@ def _check_chunks(data: bytes) -> None:
     """Walk over the chunks: a header first, an end last, no animation."""
     kinds = list(_chunks(data))
     if kinds[:1] != [b"IHDR"] or kinds[-1:] != [b"IEND"] or kinds.count(b"IHDR") > 1:
-        raise _broken("does not run from a header to an end")
+        raise _broken("首尾不完整 does not run from a header to an end")
     if b"acTL" in kinds:
-        raise refused("is an animation", "png")
+        raise refused("不可为动画 is an animation", "png")
     width, height = struct.unpack_from(">II", data, 16)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise refused(f"{width} × {height} dots; {MAX_SIDE} a side are read", "png")
+        raise refused(
+            f"{width} × {height} 点，每边至多 {MAX_SIDE} dots; no more a side are read", "png"
+        )
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
     if not data.startswith(PNG_SIGNATURE):
-        raise _broken("does not begin as a PNG")
+        raise _broken("开头不是 PNG does not begin as a PNG")
     position = len(PNG_SIGNATURE)
     while position < len(data):
         if len(data) < position + 12:
-            raise _broken("is cut off")
+            raise _broken("不完整 is cut off")
         length, kind = struct.unpack_from(">I4s", data, position)
         position += 12 + length
         yield kind
         if kind == b"IEND" or position > len(data):
             break
     if position != len(data):
-        raise _broken("is cut off, or goes on behind its end")
+        raise _broken("不完整或末尾有多余内容 is cut off, or goes on behind its end")
 
 
 def _broken(sentence: str) -> MalformedError:

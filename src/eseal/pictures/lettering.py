@@ -110,7 +110,7 @@ def fit_row(
     shares = extent(text, 1, 0)
     width = min(widest * height, room / (shares + _ROW_GAP * (len(text) - 1)))
     if width < _ROW_NARROWEST * height:
-        sentence = f"the row {text} is too long for this size"
+        sentence = f"这一行对此尺寸过长 the row {text} is too long for this size"
         raise RefusedError(Reason.SEAL_DESIGN_REFUSED, sentence, at="purpose")
     return Cell(width=width, height=height), _ROW_GAP * width
 

@@ -124,5 +124,5 @@ def _numbers(text: str, position: int, letter: str) -> tuple[list[float], int]:
 
 
 def _broken(text: str, position: int) -> MalformedError:
-    sentence = f"no path data at {text[position : position + 12]!r}"
+    sentence = f"不是路径数据 no path data at {text[position : position + 12]!r}"
     return MalformedError(Reason.SEAL_PICTURE_REFUSED, sentence, at=f"path d, {position}")

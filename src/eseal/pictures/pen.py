@@ -28,7 +28,7 @@ class Pen:
             MalformedError: SEAL_PICTURE_REFUSED, it is the first and no move.
         """
         if self._start is None and letter not in "Mm":
-            sentence = f"path data begins with {letter}, not with a move"
+            sentence = f"路径应以移动（M）开始 path data begins with {letter}, not with a move"
             raise MalformedError(Reason.SEAL_PICTURE_REFUSED, sentence, at="path d")
         points = self._points(letter, values)
         match letter.upper():

@@ -36,7 +36,7 @@ _VIEW_BOX: Final = re.compile(r"\s*" + r"[ ,]+".join([r"(-?\d{1,7}(?:\.\d{1,9})?
 _LENGTH: Final = re.compile(r"\d{1,7}(?:\.\d{1,9})?(?:mm|cm|in|pt|pc|px|%)?")
 _OUTSIDE: Final = 1.0  # of the picture's own size, to any side
 _TO_GRID: Final[Affine] = (1 / GRID, 0, 0, 1 / GRID, 0, 0)
-_CONVERT: Final = "convert text and shapes to paths"
+_CONVERT: Final = "请把文字与图形转为路径 convert text and shapes to paths"
 
 
 def svg_of(drawing: Drawing) -> bytes:
@@ -56,7 +56,7 @@ def read_svg(data: bytes, *, width: int, height: int) -> Drawing:
         MalformedError: SEAL_PICTURE_REFUSED, path data is broken.
     """
     if len(data) > MAX_SVG_BYTES:
-        raise refused(f"{len(data)} bytes; {MAX_SVG_BYTES} are read", "svg")
+        raise refused(f"{len(data)} 字节，至多 {MAX_SVG_BYTES} bytes; no more are read", "svg")
     reader = _Reader(width, height)
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
     parser.StartElementHandler = reader.begin
@@ -67,9 +67,11 @@ def read_svg(data: bytes, *, width: int, height: int) -> Drawing:
     try:
         parser.Parse(data.decode(), True)
     except UnicodeDecodeError as error:
-        raise refused("is not UTF-8", "svg") from error
+        raise refused("不是 UTF-8 is not UTF-8", "svg") from error
     except expat.ExpatError as error:
-        raise refused(expat.ErrorString(error.code), f"line {error.lineno}") from error
+        raise refused(
+            f"不是 XML no XML: {expat.ErrorString(error.code)}", f"line {error.lineno}"
+        ) from error
     return Drawing(width_mm=width, height_mm=height, shapes=tuple(reader.shapes))
 
 
@@ -111,14 +113,17 @@ class _Reader:
     def text(self, text: str) -> None:
         """Meet text: only a title and a description have any."""
         if text.strip() and self._open[-1] not in {"title", "desc"}:
-            raise refused(f"text is not drawn: {_CONVERT}", self._open[-1])
+            raise refused(f"不绘文字 text is not drawn: {_CONVERT}", self._open[-1])
 
     def _shape(self, data: str, style: dict[str, str]) -> Shape:
         fill, rule = style["fill"], style["fill-rule"]
         if not _COLOUR.fullmatch(fill):
-            raise refused(f"a path is filled with #rrggbb, not with {fill or 'nothing'!r}", "path")
+            raise refused(
+                f"填充色应为 #rrggbb a path is filled with #rrggbb, not with {fill or 'nothing'!r}",
+                "path",
+            )
         if rule not in {"nonzero", "evenodd"}:
-            raise refused(f"no fill rule: {rule!r}", "path")
+            raise refused(f"填充规则不对 no fill rule: {rule!r}", "path")
         contours = tuple(contour.under(self._scale) for contour in read_path(data))
         self._check_near(contours)
         colour = fill.lower() if len(fill) == 7 else "#" + "".join(2 * c for c in fill[1:].lower())
@@ -129,19 +134,19 @@ class _Reader:
             for point in contour.points:
                 for value, size in zip(point, self._size, strict=True):
                     if not -_OUTSIDE * size <= value <= (1 + _OUTSIDE) * size:
-                        raise refused("it goes far beyond the picture", "path")
+                        raise refused("远超出图面 it goes far beyond the picture", "path")
 
 
 def _check_element(space: str, tag: str, above: list[str], attributes: dict[str, str]) -> None:
     parent = above[-1] if above else ""
     if space != _NAMESPACE or tag not in _ATTRIBUTES:
-        raise refused(f"only svg, g and path are drawn: {_CONVERT}", tag)
+        raise refused(f"只绘 svg、g、path only svg, g and path are drawn: {_CONVERT}", tag)
     if parent not in _PARENTS.get(tag, {"svg", "g", "path"}) or len(above) > _MAX_DEPTH:
-        raise refused(f"stands in {parent or 'nothing'}", tag)
+        raise refused(f"位置不对 stands in {parent or 'nothing'}", tag)
     for attribute, value in attributes.items():
         if attribute not in _ATTRIBUTES[tag] or (attribute == "stroke" and value != "none"):
             named = attribute.rpartition(" ")[2]
-            sentence = f"has the attribute {named}, which is not drawn: {_CONVERT}"
+            sentence = f"属性不绘 has the attribute {named}, which is not drawn: {_CONVERT}"
             raise refused(sentence, tag)
 
 
@@ -149,7 +154,7 @@ def _scale(attributes: dict[str, str], size: tuple[int, int]) -> Affine:
     """Fit the view box into the picture, as a viewer does: whole, and in the middle."""
     for key in ("width", "height"):
         if not _LENGTH.fullmatch(attributes.get(key, "1")):
-            raise refused(f"no {key}: {attributes[key]!r}", "svg")
+            raise refused(f"不是长度 no {key}: {attributes[key]!r}", "svg")
     match = _VIEW_BOX.fullmatch(attributes.get("viewBox", ""))
     if not match:
         raise refused("viewBox 应为四个数 has no viewBox of four plain numbers", "svg")
@@ -175,8 +180,8 @@ def check_ratio(width: float, height: float, size: tuple[int, int]) -> None:
 
 
 def _no_document_type(*_: object) -> None:
-    raise refused("has a document type", "<!DOCTYPE>")
+    raise refused("不可有文档类型 has a document type", "<!DOCTYPE>")
 
 
 def _no_instruction(target: str, _data: str) -> None:
-    raise refused("has a processing instruction", f"<?{target[:40]}?>")
+    raise refused("不可有处理指令 has a processing instruction", f"<?{target[:40]}?>")

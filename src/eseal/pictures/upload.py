@@ -59,13 +59,16 @@ def check_picture(picture: SealPicture) -> None:
             check_ratio(*image.size, (picture.width, picture.height))
             dpi = min(image.width / picture.width, image.height / picture.height) * _MM_AN_INCH
             if dpi < LEAST_DPI * _ROUNDING:
-                raise refused(f"{dpi:.0f} dpi; {LEAST_DPI} are needed", "png")
+                raise refused(f"{dpi:.0f} dpi，至少 {LEAST_DPI} are needed", "png")
         case PictureKind.SVG:
             image = raster.drawn(form_of(picture), dpi=LEAST_DPI)
     ground = dots.ground_of(image)
     if ground.inked < LEAST_INKED:
-        raise refused("shows nothing, or next to nothing", "picture")
+        raise refused("几乎没有图形 shows nothing, or next to nothing", "picture")
     if ground.clear < LEAST_CLEAR:
-        raise refused("its ground is not clear: what is under it could not be read", "picture")
+        raise refused(
+            "底色须透明，以免遮住文字 its ground is not clear: what is under it could not be read",
+            "picture",
+        )
     if ground.white > MOST_WHITE:
-        raise refused("is painted white where it should be clear", "picture")
+        raise refused("应透明处涂成了白色 is painted white where it should be clear", "picture")

@@ -37,6 +37,8 @@ def _rules(field: "Field", rules: Mapping[str, Any]) -> Iterator[str]:
             yield "其一 one of：" + " / ".join(map(str, rules["enum"]))
         case _:
             yield f"文字 text{_between(rules, 'minLength', 'maxLength')} 字"
+    if field.past:
+        yield "不晚于今天 not after today"
     if field.multiline:
         yield "可换行 lines allowed"
     if field.unit:

@@ -32,6 +32,10 @@ _STEPS = {
     "expire": "登记已过期。Record that a licence has expired.",
 }
 
+_NOTHING_YET = (
+    "  尚无记录：签发未完成，再运行一次同样的 licences issue 即接着做 "
+    "nothing yet: the same licences issue again finishes what was begun"
+)
 IdentifierArgument = Annotated[
     str,
     typer.Argument(
@@ -180,10 +184,11 @@ def _say(licence: "Licence", effective: datetime | None) -> None:
 def _office(home: Path) -> Iterator[tuple["Home", "LifeOffice"]]:
     from eseal.moments import now
     from licences.home import open_home
+    from licences.home_advice import advised
     from licences.life_office import LifeOffice
 
     opened = open_home(home)
-    with LifeOffice.open(opened, clock=now) as office:
+    with advised(opened.path), LifeOffice.open(opened, clock=now) as office:
         yield opened, office
 
 
@@ -283,5 +288,5 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
             said = f"已换发为 replaced by {successor_text(successor)}"
             console.print(safe(said), soft_wrap=True)
         console.print()
-        console.print(table)
+        console.print(table if found.life else _NOTHING_YET)
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")

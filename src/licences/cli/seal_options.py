@@ -55,10 +55,11 @@ def open_office(home: Path) -> Iterator[tuple["Home", "SealOffice"]]:
     """Open a home and its seal office for the length of a block."""
     from eseal.moments import now
     from licences.home import open_home
+    from licences.home_advice import advised
     from licences.seal_office import SealOffice
 
     opened = open_home(home)
-    with SealOffice.open(opened, clock=now) as office:
+    with advised(opened.path), SealOffice.open(opened, clock=now) as office:
         yield opened, office
 
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from licences.seal_model import SealRecord
 
 
+_NONE = "没有印章；申请：licences seal apply there are no seals; licences seal apply asks for one"
+_NO_MORE = "后面没有印章了 there are no seals behind it"
+
+
 def list_(
     owner: Annotated[
         str | None, typer.Option(metavar="USCC", help="只列此单位的。Of this owner only.")
@@ -48,8 +52,10 @@ def list_(
     if as_json:
         for each in found:
             typer.echo(json.dumps(_as_dict(each), ensure_ascii=False))
-    else:
+    elif found:
         _print_list(found)
+    if not found:
+        typer.echo(_NO_MORE if after else _NONE, err=True)
     if len(found) == limit:
         typer.echo(f"后面可能还有 there may be more: --after {found[-1].es_id}", err=True)
 
@@ -88,7 +94,7 @@ def history(seal: SealArgument, home: HomeOption = DEFAULT_HOME) -> None:
 
     with open_office(home) as (_, office):
         found = office.history(seal)
-    _print_history(found)
+    _print_history(found, home)
     match found.finding.outcome:
         case Outcome.PASSED:
             return
@@ -198,9 +204,10 @@ def _holder(certificate: "Certificate") -> str:
     return f"{safe(name)}  {safe(code)}  [dim]证书至 until {ends}[/]"
 
 
-def _print_history(found: "SealHistory") -> None:
+def _print_history(found: "SealHistory", home: Path) -> None:
     from eseal.cli.page import grid, page, safe
     from eseal.cli.times import china_time
+    from licences.home_advice import remedy_in
 
     table = grid(5, fixed=3)
     for each in found.events:
@@ -221,7 +228,8 @@ def _print_history(found: "SealHistory") -> None:
             console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
         else:
             console.print(f"\n[red]✗[/] {reason}  {reason.zh}  {reason.en}", soft_wrap=True)
-            console.print(f"  → {reason.remedy_zh}\n  → {reason.remedy_en}", soft_wrap=True)
+            for remedy in remedy_in(home, reason):
+                console.print(f"  → {safe(remedy)}", soft_wrap=True)
 
 
 def _sign(each: "AuditedEvent") -> str:

@@ -50,7 +50,9 @@ def uses(
 
 def _say_none(after: str | None) -> None:
     """Say on stderr that there are no uses, or none behind the one that was named."""
-    words = "没有用章记录 it has not been used"
+    words = (
+        "没有用章记录；用章：licences seal use it has not been used; licences seal use does that"
+    )
     typer.echo(words if after is None else "没有更早的用章记录 there are no older uses", err=True)
 
 

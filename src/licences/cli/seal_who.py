@@ -27,23 +27,27 @@ class Who:
         people: a label, and the officer: keeper, then applicant and approver, if they are known.
         turns: what may be done, and by whom.
         broken: why the history cannot be relied on; `None`: it can.
+        advice: what to do about that, Chinese and English.
     """
 
     people: Mapping[str, str]
     turns: "tuple[Turn, ...]" = ()
     broken: "ReasonCode | None" = None
+    advice: tuple[str, ...] = ()
 
 
 def read_who(home: "Home", office: "SealOffice", record: "SealRecord") -> Who:
     """Read who has to do with a seal out of its history and the settings."""
     from eseal.errors import EvidenceError
+    from licences.home_advice import remedy_in
     from licences.seal_turns import turns
 
     keeper = {"保管人 keeper": _named(home, record.keeper)}
     try:
         standing = office.standing(record.es_id)
     except EvidenceError as error:
-        return Who(people=keeper, broken=error.reason)
+        advice = remedy_in(home.path, error.reason)
+        return Who(people=keeper, broken=error.reason, advice=advice)
     people = {**keeper, "申请人 applicant": _named(home, standing.version.applicant)}
     if standing.version.approver:
         people["审批人 approver"] = _named(home, standing.version.approver)
@@ -60,9 +64,16 @@ def who_rows(who: Who) -> Iterator[tuple[str, str]]:
 
 def turn_rows(who: Who) -> Iterator[tuple[str, str]]:
     """Tell what may be done now and by whom, a row each."""
+    from eseal.cli.page import safe
+
     label = "可办理 possible"
     if who.broken is not None:
         yield label, f"[red]✗[/] {who.broken}  {who.broken.zh} {who.broken.en}"
+        yield (
+            "",
+            "未核验记录，不能说可由谁办理 its history was not verified: nobody is told to go on",
+        )
+        yield from (("", f"→ {safe(each)}") for each in who.advice)
     elif not who.turns:
         yield label, "—"
     for turn in who.turns:

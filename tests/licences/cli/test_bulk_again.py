@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from eseal.algorithms import Suite
+from eseal.errors import RefusedError
+from licences.bulk import Job, run_job
 from licences.bulk_results import RESULTS
 from licences.cli.bulk_words import Tally
+from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command, Outcome
-from tests.homes import BUSINESS, CATALOGUE, MARKET
+from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.test_life import WHY
 from tests.licences.inline_pool import InlinePool
 
@@ -39,6 +43,12 @@ class Jobs:
             "bulk", BUSINESS.slug, "--from", source, "--out", self.folder / out, "--format",
             "json", "--home", self._home, "-j", 1, *options,
         )  # fmt: skip
+
+    def results(self) -> list[tuple[int, str, str]]:
+        """Read the results of a job: row, outcome, identifier."""
+        lines = (self.folder / "out" / RESULTS).read_text(encoding="utf-8").splitlines()
+        found = map(json.loads, lines)
+        return [(each["row"], each["outcome"], each["identifier"] or "") for each in found]
 
 
 @pytest.fixture
@@ -116,6 +126,73 @@ def test_rows_that_changed_since_they_were_issued_are_warned_of(jobs: Jobs) -> N
     assert conflict.code == 1
     assert f"第 2 行 row 2  {second} → 未签发 not issued" in conflict.err
     assert "warning" not in jobs([3, 2], out="fresh").err
+
+
+def test_rows_that_only_moved_are_not_warned_of(jobs: Jobs) -> None:
+    """Known again by their data, wherever they stand, and by their number when that changed."""
+    first, second, third = (line.split("\t")[1] for line in jobs([1, 2, 3]).out.splitlines())
+    moved = jobs([9, 1, 2, 3], "--resume")
+    assert (moved.code, "warning" in moved.err) == (0, False)
+    lines = [line.split("\t") for line in moved.out.splitlines()]
+    assert lines[1:] == [["2", first], ["3", second], ["4", third]]
+    fewer = jobs([1, 3], "--resume")
+    assert (fewer.code, "warning" in fewer.err) == (0, False)
+    changed = jobs([8, 7, 1], "--resume", representative="样本乙")
+    assert f"第 3 行 row 3  {first} → 未签发 not issued" in changed.err
+    assert changed.err.count(" → 未签发") == 1
+
+
+def test_nothing_that_was_issued_is_lost_from_the_results(jobs: Jobs) -> None:
+    """Changed and refused, a row keeps the line of its licence; mended, it is told as ever."""
+    _, second = (line.split("\t")[1] for line in jobs([1, 2]).out.splitlines())
+    assert jobs([1, 2], "--resume", representative="样本乙").code == 1
+    told = jobs.results()
+    assert [(row, outcome) for row, outcome, _ in told] == [
+        (1, "issued"), (1, "refused"), (2, "issued"), (2, "refused"),
+    ]  # fmt: skip
+    assert told[2][2] == second
+    again = jobs([1, 2], "--resume", representative="样本丙")
+    assert f"第 2 行 row 2  {second} → 未签发 not issued" in again.err
+    assert jobs.results() == told
+    assert jobs([1, 2], "--resume").out.splitlines()[1] == f"2\t{second}"
+    assert [(row, outcome) for row, outcome, _ in jobs.results()] == [(1, "issued"), (2, "issued")]
+    assert jobs([1], "--resume").code == 0
+    assert jobs.results()[1] == (2, "issued", second)
+
+
+def test_results_of_before_go_on(jobs: Jobs) -> None:
+    """Lines that do not say the licence's number are known by data and place."""
+    first, second = (line.split("\t")[1] for line in jobs([1, 2]).out.splitlines())
+    results = jobs.folder / "out" / RESULTS
+    lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        del line["number_sha256"]
+    results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert "warning" not in jobs([9, 1, 2], "--resume").err
+    results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    changed = jobs([1, 2], "--resume", representative="样本乙").err
+    assert all(f"{each} → 未签发" in changed for each in (first, second))
+
+
+def test_a_job_does_not_go_on_for_another_department(jobs: Jobs, home: Path) -> None:
+    """JOB_EXISTS, also where only a licence that no row has any more is another's."""
+    jobs([1])
+    jobs([1], "--resume", representative="样本乙")
+    results = jobs.folder / "out" / RESULTS
+    before = results.read_bytes()
+    job = Job(
+        home=home,
+        type_slug=BUSINESS.slug,
+        department=DEPARTMENTS[1].code.text,
+        suite=Suite.SM2,
+        formats=(Format.JSON,),
+        source=jobs.folder / "rows.ndjson",
+        out=jobs.folder / "out",
+    )
+    with pytest.raises(RefusedError, match=r"另一部门.*another type or department") as caught:
+        run_job(job, jobs=1, resume=True)
+    assert caught.value.reason is LicenceReason.JOB_EXISTS
+    assert results.read_bytes() == before
 
 
 def test_going_on_is_no_warning(jobs: Jobs) -> None:

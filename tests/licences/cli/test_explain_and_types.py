@@ -63,6 +63,7 @@ def test_says_what_each_field_has_to_be_and_who_issues(licences: Command, tmp_pa
     assert "整数 integer 1–20000；不写单位 without the unit：天" in rows["contract_days"]
     assert "可换行 lines allowed" in rows["remarks"]
     assert "日期，年-月-日，如 2026-11-26 a day: year-month-day" in rows["issued_on"]
+    assert "不晚于今天 not after" in rows["issued_on"]
     assert "统一社会信用代码，18 位" in rows["developer_code"]
     issuers = shown.partition("可签发的部门 issuers")[2]
     assert "11999900MB00000353  示例市住房和城乡建设局" in issuers

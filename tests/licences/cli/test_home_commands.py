@@ -172,6 +172,26 @@ def test_a_refusal_of_ones_own_certificate_speaks_to_the_issuer(
     assert Reason.CERTIFICATE_REVOKED.remedy_en not in outcome.err
 
 
+@pytest.mark.parametrize("step", ["suspend", "resume", "revoke", "replace"])
+def test_so_does_that_of_a_step_of_a_life(
+    licences: Command, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """What to do about the department's own revoked certificate, whatever it was to sign."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    identifier = licences(*asked).out.strip()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RefusedError(Reason.CERTIFICATE_REVOKED, "revoked")
+
+    monkeypatch.setattr("licences.signing_desk.Desks.ready", refuse)
+    more = ("--data", data, "--format", "json") if step == "replace" else ()
+    why = ("--by", "张样例", "--reason", "样本", *more)
+    outcome = licences(step, identifier, *why, "--home", home)
+    assert outcome.code == 1
+    assert "换发证书并在 settings.toml 中换上" in outcome.err
+    assert Reason.CERTIFICATE_REVOKED.remedy_en not in outcome.err
+
+
 def test_without_a_home_says_how_to_make_one(licences: Command, tmp_path: Path, data: Path) -> None:
     """A missing home is told with its remedy."""
     outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", tmp_path / "none")

@@ -13,6 +13,7 @@ import pytest
 from eseal.moments import now
 from licences.cli.life_words import ACTIONS, STANDINGS
 from licences.licence_life import LifeAction, Standing
+from licences.life_office import LicenceHistory
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
@@ -52,6 +53,20 @@ def test_a_life(licences: Command, home: Path, data: Path) -> None:
         assert f"{ACTIONS[step]} {step}" in history.out
     for said in ("注销 cancelled", "张样例", "样本理由", "every signature holds"):
         assert said in history.out
+
+
+def test_a_history_without_records_says_so(
+    licences: Command, home: Path, issued: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An issue that was begun and not finished has no life yet; what finishes it is told."""
+    monkeypatch.setattr(
+        "licences.life_office.LifeOffice.history",
+        lambda office, name: LicenceHistory(licence=office.find(name), events=(), life=()),
+    )
+    told = licences("history", issued, "--home", home)
+    assert told.code == 0
+    assert "尚无记录：签发未完成" in told.out
+    assert "the same licences issue again" in told.out
 
 
 STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"]
@@ -138,7 +153,8 @@ def test_the_future_is_not_told(licences: Command, home: Path, issued: str) -> N
         for form in ((), ("--json",)):
             outcome = licences("history", issued, *options, *form, "--home", home)
             assert (outcome.code, outcome.out) == (2, "")
-            for said in (options[-2], "将来", "future", "+08:00"):
+            noon = ("仅日期指当日正午", "a day alone is its noon")
+            for said in (options[-2], "将来", "future", "+08:00", *noon):
                 assert said in outcome.err
 
 
@@ -185,7 +201,8 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     assert (early.code, "长期有效 valid for ever" in early.err) == (1, True)
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
-    assert "起算时间在将来" in future.err
+    assert "起算时间在将来（仅日期指当日正午）" in future.err
+    assert "(a day alone is its noon)" in future.err
     assert "another time or record (licences history lists them)" in future.err
     unknown = licences("revoke", "1.2.156.3005.2.x", *WHY, "--home", home)
     assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)

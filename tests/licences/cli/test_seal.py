@@ -80,7 +80,10 @@ def test_a_history_nobody_can_vouch_for(desk: Desk) -> None:
 
 def test_lists_seals(desk: Desk) -> None:
     """Seals stand in lines, all or an owner's, in pages that say where to go on."""
-    assert desk("list").out == ""
+    empty = desk("list")
+    assert (empty.code, empty.out) == (0, "")
+    assert empty.err.startswith("没有印章；申请：licences seal apply there are no seals")
+    assert desk("list", "--json").err == empty.err
     desk.apply()
     desk.apply("--name", "第二枚（样本）", "--list", "digests", "--issuing")
     listed = desk("list")
@@ -94,18 +97,24 @@ def test_lists_seals(desk: Desk) -> None:
 
 
 def test_lists_seals_without_roots(desk: Desk) -> None:
-    """A list asks for no trust; what does is told where roots belong."""
+    """A list asks for no trust; what does says what it could not verify and where roots belong."""
     desk.apply()
     for file in (desk.home / "trust").iterdir():
         file.unlink()
     listed = desk("list")
     assert (listed.code, listed.err) == (0, "")
     assert NUMBER in listed.out
-    shown = desk("show", NUMBER)
-    assert shown.code == 1
-    assert Reason.TRUST_UNREADABLE in shown.err
-    assert str(desk.home / "trust") in shown.err
-    assert "--trust" not in shown.err
+    shown, told = desk("show", NUMBER), desk("history", NUMBER)
+    assert (shown.code, told.code) == (0, 3)
+    assert "未核验记录，不能说可由谁办理" in shown.out
+    assert desk.state()["possible"] is None
+    assert "applicant-1" in told.out
+    for said in (shown.out, told.out):
+        assert Reason.TRUST_UNREADABLE in said
+        assert str(desk.home / "trust") in said
+        assert "--trust" not in said
+    refused = desk("approve", NUMBER, "--as", "approver-1", "--reason", "样本")
+    assert (refused.code, Reason.TRUST_UNREADABLE in refused.err) == (1, True)
 
 
 def test_changes_a_seal(desk: Desk, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_says_that_there_are_none(desk: Desk) -> None:
     desk.apply()
     unused = desk("uses", NUMBER)
     assert (unused.code, unused.out.strip()) == (0, "")
-    assert unused.err == "没有用章记录 it has not been used\n"
+    assert unused.err.startswith("没有用章记录；用章：licences seal use it has not been used")
     assert desk("uses", NUMBER, "--json").out == ""
 
 
@@ -48,6 +48,17 @@ def test_the_newest_uses_come_first(desk: Desk) -> None:
         outcome = desk("uses", NUMBER, "--after", token)
         assert (outcome.code, outcome.out) == (2, "")
         assert token in outcome.err
+
+
+def test_tells_the_uses_without_roots(desk: Desk) -> None:
+    """What was journaled is told as it stands; no certificate is judged for that."""
+    desk.activate()
+    journal(desk, "合同（样本）")
+    for file in (desk.home / "trust").iterdir():
+        file.unlink()
+    shown = desk("uses", NUMBER)
+    assert (shown.code, shown.err) == (0, "")
+    assert "合同（样本）" in shown.out
 
 
 def journal(desk: Desk, *matters: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from eseal.cli.main import main as eseal_main
-from eseal.moments import CHINA, now
+from eseal.moments import CHINA, now, parse_moment
+from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
 
@@ -65,6 +66,17 @@ def test_a_table_of_verdicts_says_at_which_time(
     options = ("--trust", trust_folder, "--at", "2026-11-26")
     told = licences("verify", papers_folder, *options).out
     assert told.splitlines()[-1] == "所问时刻 at 2026-11-26 12:00:00 +08:00"
+
+
+@pytest.mark.parametrize(
+    "reason", [LicenceReason.LICENCE_NOT_YET_VALID, LicenceReason.NOT_ISSUED_THEN], ids=str
+)
+def test_what_came_later_that_day_says_that_a_day_is_its_noon(reason: LicenceReason) -> None:
+    """A licence of this afternoon was not there at noon: name a time; the example is one."""
+    assert "仅日期指当日正午，可写明时刻" in reason.remedy_zh
+    assert "a day alone is its noon there; name a time" in reason.remedy_en
+    for remedy in (reason.remedy_zh, reason.remedy_en):
+        assert parse_moment(remedy.split("如 ")[-1].split("such as ")[-1]).hour == 10
 
 
 def test_what_is_no_time_says_which_option_and_how(licences: Command, papers_folder: Path) -> None:
