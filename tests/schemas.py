@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from itertools import islice
 
 import jsonschema
 from referencing import Registry, Resource
@@ -25,5 +26,6 @@ _VALIDATORS = {
 
 
 def faults(name: str, value: Mapping[str, object]) -> list[str]:
-    """Say what is wrong with a value by the schema of this name."""
-    return [each.message for each in _VALIDATORS[name].iter_errors(json.loads(json.dumps(value)))]
+    """Say what is wrong first with a value by the schema of this name; nothing if it is right."""
+    wrong = _VALIDATORS[name].iter_errors(json.loads(json.dumps(value)))
+    return [each.message for each in islice(wrong, 1)]

@@ -194,7 +194,7 @@ _NAMES = st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8})?", fullmatch=True)
 
 
 @given(st.dictionaries(_NAMES, st.binary(max_size=64), min_size=1, max_size=8))
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_every_container_comes_back(files: dict[str, bytes]) -> None:
     """`read(write(x)) == x` for any names and bytes."""
     listed = tuple(ContainedFile(name=name, data=data) for name, data in files.items())

@@ -48,7 +48,7 @@ def stamps(home: Home, at: datetime = NOW, *, network: bool = False) -> list[Sym
     return list(examine_timestamps(home, at, network=network))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_good_ca_is_good(home: Home) -> None:
     """Each is named, with the day on which its certificate ends."""
     found = list(examine_cas(home, NOW))

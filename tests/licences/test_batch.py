@@ -120,7 +120,7 @@ json.dump({"verdicts": verdicts, "forked": "typst" not in sys.modules}, sys.stdo
 
 
 @pytest.mark.parametrize("spawned", [False, True], ids=["forked", "spawned"])
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_processes_end_when_theirs_was_killed(
     question: Question, good: str, *, spawned: bool
 ) -> None:

@@ -63,7 +63,7 @@ def finish(job: Job, patch: pytest.MonkeyPatch) -> list[str]:
     return [each.identifier for each in results]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_killed_everywhere_a_job_is_completed(
     registers: AnyRegisters,
     tmp_path: Path,

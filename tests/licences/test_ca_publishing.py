@@ -243,7 +243,7 @@ def test_a_list_in_pem_is_the_same_list(place: Place) -> None:
 
 
 @pytest.mark.parametrize("what", ["garbage", "another CA's", "a forger's"])
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_what_is_published_has_to_be_the_cas_own(
     place: Place, other_authority: DemoAuthority, what: str
 ) -> None:
@@ -344,7 +344,7 @@ KILLED = {
 
 
 @pytest.mark.parametrize("step", KILLED, ids=str)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_killed_anywhere_publishing_again_completes_it(place: Place, step: Step) -> None:
     """Each list is the old one or the new one, and both places come to the same number."""
     place.only(place.ca)

@@ -35,7 +35,7 @@ def seals(home: Home, suite: Suite, at: datetime = NOW) -> list[Symptom]:
     return [each for each in found if f" {suite} " in each.what]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_names_every_issuing_seal(home: Home) -> None:
     """Each active seal stands with its name, number and last day; without one it is not good."""
     market, other = seals(home, Suite.SM2)
@@ -48,7 +48,7 @@ def test_names_every_issuing_seal(home: Home) -> None:
         assert (missing.good, missing.reason) == (False, LicenceReason.NO_ISSUING_SEAL)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_warns_of_a_seal_that_ends_soon(
     tmp_path: Path,
     demo_authority: DemoAuthority,

@@ -414,7 +414,7 @@ def test_a_silent_device_delays_and_loses_nothing(home: Home) -> None:
         assert issued(issuer.issue(request())).identifier == begun.identifier
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_memory_stays_flat(sqlite_home: Home) -> None:
     """The last batch of licences leaves nothing in memory that the one before did not.
 
@@ -431,7 +431,7 @@ def test_memory_stays_flat(sqlite_home: Home) -> None:
     assert used[-1] - used[-2] < 20 * 1024
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_sixty_four_at_once_issue_one_licence(home: Home, issuer: Issuer) -> None:
     """The same request from 64 threads at once: one licence, which 63 of them find there."""
     outcomes: list[Issued] = []

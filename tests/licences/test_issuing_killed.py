@@ -127,7 +127,7 @@ def kill_at_every_step(home: Path) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_retry_finishes_what_was_killed(wreck: Wreck, step: Step) -> None:
     """One licence under the identifier first allotted, its documents stored once, journaled."""
     result = wreck.issuer.issue(request(STEPS.index(step)))
@@ -235,7 +235,7 @@ def test_a_batch_is_finished_by_parts(home: Home) -> None:
     register.close()
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_doctor_names_what_was_left(home: Home) -> None:
     """What a killed process began is named until a retry has finished it."""
     kill(home, range(1), Step.JOURNALED)
@@ -358,7 +358,7 @@ def test_what_was_sealed_waits_for_the_seal(
 
 
 @on_each_database
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_waits_for_whoever_is_at_work(home: Home) -> None:
     """A second process waits for the first one, reads its result, and signs nothing itself."""
     ours, theirs = clean_processes.Pipe()
@@ -395,7 +395,7 @@ def pause_and_go_on(home: Path, parent: Connection) -> None:
 
 
 @on_each_database
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_two_processes_issue_one_licence(home: Home) -> None:
     """Two processes with the same requests at once issue each of them once."""
     pipes = [clean_processes.Pipe() for _ in range(2)]

@@ -183,7 +183,7 @@ def test_of_two_who_act_at_once_one_is_refused(life: Life) -> None:
     ],
 )
 @pytest.mark.parametrize("action", sorted(set(LifeAction) - {LifeAction.ISSUE}))
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_who_and_why_are_said(
     life: Life, action: LifeAction, actor: str, reason: str, at: str
 ) -> None:

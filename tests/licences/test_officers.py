@@ -118,7 +118,7 @@ def test_refuses_an_officer_who_stands_twice(tmp_path: Path) -> None:
     assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_home_opens_their_keys(tmp_path: Path, demo_authority: DemoAuthority) -> None:
     """An officer acts with the key of the suite, or with the only one; an unknown one does not."""
     home = create_home(

@@ -74,7 +74,7 @@ def place(tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters
     return Place(home, tmp_path / "public", identifiers)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_publishes_what_has_changed_and_no_more(place: Place) -> None:
     """New, unchanged, changed, and anew when half of its time is over."""
     (first,) = place.publish()
@@ -191,7 +191,7 @@ def publish_and_die(home: Home, folder: Path, step: Step) -> None:
 
 
 @pytest.mark.parametrize("step", [Step.LOCKED, Step.SIGNED, Step.REPLACED], ids=str)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_killed_anywhere_publishing_again_completes_it(place: Place, step: Step) -> None:
     """What readers see is the old list or the new one; nothing is left behind but a draft."""
     place.publish()

@@ -37,7 +37,7 @@ SPOILT: dict[str, dict[str, str]] = {
 
 
 @pytest.mark.parametrize("name", SPOILT)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_mends_what_a_row_says(shelf: Shelf, name: str) -> None:
     """A check only tells; then row and journal are told, the row is mended, and all agrees."""
     before = shelf.find(1)

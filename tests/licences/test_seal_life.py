@@ -71,7 +71,7 @@ def test_powers_are_those_of_the_roles() -> None:
 
 
 @pytest.mark.parametrize("state", list(SealState), ids=str)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_office_keeps_to_the_table(quick_seals: SealWorld, state: SealState) -> None:
     """What the table does not permit from a state changes nothing, whoever has the power."""
     before = quick_seals.reach(state)

@@ -233,7 +233,7 @@ def test_a_change_that_fails_leaves_the_seal_as_it_was(
     ],
     ids=str,
 )
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_rejected_change_leads_back_to_where_it_was(
     quick_seals: SealWorld, state: SealState, renewed: bool, changes: int
 ) -> None:

@@ -169,7 +169,7 @@ def quick_bureau(
 
 
 @pytest.mark.parametrize("suite", list(Suite), ids=str)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_seals_what_it_issues(
     tmp_path: Path,
     registers: AnyRegisters,
@@ -298,7 +298,7 @@ def test_a_seal_made_anew_before_its_use_is_journaled(bureau: Bureau) -> None:
     assert len(bureau.uses()) == 1
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_one_seal_out_of_use_stops_no_other(
     tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority, officers: Officers
 ) -> None:
@@ -411,7 +411,7 @@ def test_what_was_issued_stays_issued(bureau: Bureau) -> None:
     assert len(bureau.uses()) == 1
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_seals_a_batch(bureau: Bureau) -> None:
     """Of many rows each PDF is sealed, and each use is of its own document and licence."""
     formats = {1: (Format.JSON,), 4: PDF_ONLY}

@@ -95,7 +95,7 @@ def a_changed_row(shelf: Shelf) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_no_revocation_is_taken_back_in_silence(
     press: Press, spoil: Callable[[Shelf], None], said: str
 ) -> None:

@@ -509,7 +509,7 @@ STEPS = st.lists(
 
 @given(steps=STEPS, day=st.integers(-2, 12))
 @settings(max_examples=60, deadline=None)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_was_it_valid_on_a_day(
     world: World, steps: list[tuple[object, int, int]], day: int
 ) -> None:

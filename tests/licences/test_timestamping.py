@@ -90,7 +90,7 @@ def _natural_key(home: Home) -> bytes:
 
 
 @pytest.mark.parametrize("suite", Suite, ids=str)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_both_forms_are_stamped_and_carry_what_validates_them(
     tmp_path: Path, demo_authority: DemoAuthority, sqlite_registers: SqliteRegisters, suite: Suite
 ) -> None:

@@ -180,7 +180,7 @@ def test_makes_nothing_bad(desk: Desk) -> None:
         (("--straddle",), [1, 2]),
     ],
 )
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_stamps_a_pdf(each_desk: Desk, place: tuple[str, ...], pages: list[int]) -> None:
     """At a place, over a word, over the edges: the file verifies, and begins with the input."""
     out = each_desk.stamped(each_desk.pdf, "sealed.pdf", *place, "--reason", "合同（样本）")

@@ -52,7 +52,7 @@ def files(desk: Desk) -> dict[str, Path]:
         (["undetermined", "missing", "failed", "passed"], 1),
     ],
 )
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_exit_code_is_the_worst_verdict(
     desk: Desk, files: dict[str, Path], names: list[str], code: int
 ) -> None:

@@ -125,7 +125,7 @@ def test_pages_that_take_too_much_are_undetermined(world: World, bomb: Callable[
     [lambda pdf: find_text(pdf, "盖章处"), survey, lambda pdf: render_page(pdf, 0, dpi=72)],
     ids=["find", "survey", "draw"],
 )
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_every_question_is_bounded(ask: Callable[[bytes], object]) -> None:
     """Searching and drawing are refused when they take too much; the next document works."""
     with pytest.raises(RefusedError) as refusal:

@@ -99,7 +99,7 @@ def test_each_document_has_its_finding(sealed_forge: SealedForge, vector: Vector
 @pytest.mark.parametrize("make", [seal_behind_a_seal, bare], ids=lambda make: make.__name__)
 @given(data=st.data())
 @settings(max_examples=40, deadline=None, derandomize=True)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_no_changed_byte_verifies(
     make: Callable[[SealedForge], bytes], rsa_sealed: SealedForge, data: st.DataObject
 ) -> None:

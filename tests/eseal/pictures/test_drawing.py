@@ -86,7 +86,7 @@ def test_keeps_within_the_border(design: SealDesign) -> None:
 
 
 @pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_nothing_covers_another(design: SealDesign) -> None:
     """What is inked is as much as the areas of all parts together."""
     levels = drawn(form_of(svg_picture(design)), dpi=DPI).getchannel("A").histogram()

@@ -34,7 +34,7 @@ def png(image: Image.Image, **options: Any) -> bytes:
 
 
 @pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_is_small(design: SealDesign) -> None:
     """Few levels of alpha over one colour: some 10 to 20 KiB."""
     assert len(png_of(drawing_of(design), dpi=300)) < 22 * 1024 * (design.width_mm / 40) ** 1.1

@@ -24,7 +24,7 @@ Edit = Callable[[str], str]
 
 
 @pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_reads_back_what_it_writes(design: SealDesign) -> None:
     """Our own SVG is the drawing, exactly, but for the lines that closing draws."""
     drawing = drawing_of(design)

@@ -19,7 +19,7 @@ RED = "#e60012"
 
 
 @pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_our_own_pictures_pass(design: SealDesign) -> None:
     """What we draw may be uploaded, in both forms, and is the picture that it was."""
     for picture in (svg_picture(design), png_picture(design)):

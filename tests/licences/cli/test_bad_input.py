@@ -77,7 +77,7 @@ def reports(folder: Path, trust_folder: Path) -> dict[str, dict[str, object]]:
     return {Path(line["input"]).name: line for line in lines}
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_every_file_has_its_line(reports: dict[str, dict[str, object]]) -> None:
     """No file is skipped, whatever became of the one before it."""
     assert sorted(reports) == sorted(FILES)

@@ -47,7 +47,7 @@ def recorded(out: Path) -> list[int]:
     return [json.loads(line)["row"] for line in lines]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_bulk_tells_every_row_in_order(
     licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +187,7 @@ def test_bulk_shows_progress_on_a_terminal(
 
 
 @pytest.mark.usefixtures("_inline")
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: Command) -> None:
     """Killed in the middle, --resume finishes: every row once, nothing doubled."""
     count = 12
@@ -220,7 +220,7 @@ def test_bulk_goes_on_where_it_was_killed(home: Path, tmp_path: Path, licences: 
     ids=["Ctrl-C", "SIGTERM", "SIGTERM to all"],
 )
 @pytest.mark.usefixtures("_inline")
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_an_interrupted_job_records_what_was_done(
     home: Path,
     tmp_path: Path,
@@ -267,7 +267,7 @@ def test_an_interrupted_job_records_what_was_done(
     assert recorded(out) == list(range(1, 21))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_killed_job_leaves_no_process(home: Path, tmp_path: Path) -> None:
     """After SIGKILL the processes that worked for it end, and so does what tracks them."""
     lines = rows_file(tmp_path / "rows.ndjson", 12).read_bytes()

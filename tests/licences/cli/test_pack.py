@@ -45,7 +45,7 @@ def issued(licences: Command, home: Path, data: Path, suite: Suite = Suite.SM2) 
 
 
 @pytest.mark.parametrize("suite", list(Suite), ids=str)
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_pack_answers_where_there_is_no_route(
     licences: Command, home_with_seals: Path, data: Path, tmp_path: Path, suite: Suite
 ) -> None:

@@ -316,7 +316,7 @@ def test_what_is_no_signed_report_is_told(
     assert licences("report", "verify", target, "--trust", tmp_path / "none").code == 2
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_same_inputs_same_bytes(
     papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
 ) -> None:

@@ -327,7 +327,7 @@ def die_everywhere(arguments: list[str], out: Path) -> None:
         assert out.exists() is (point == "written"), point
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_killed_anywhere_no_use_is_unjournaled(counter: Counter) -> None:
     """Nothing is there that is not whole and journaled, and it can be done again."""
     arguments = [

@@ -46,7 +46,7 @@ def pinned(path: Path) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("way", ways(), ids=str)
 @pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_verifies_without_any_route(
     good: Path, papers_folder: Path, world: World, tmp_path: Path, way: Way, jobs: int
 ) -> None:

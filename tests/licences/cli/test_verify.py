@@ -493,7 +493,7 @@ def authorities(world: World, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_asks_a_register_who_might_issue(
     licences: Command, papers_folder: Path, trust_folder: Path, authorities: Path
 ) -> None:
