@@ -453,6 +453,7 @@ def test_garbage_is_malformed_and_nothing_else(good: bytes, data: st.DataObject)
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.binary(max_size=200), min_size=6, max_size=6))
+@pytest.mark.unmeasured
 def test_garbage_that_is_soundly_packed_never_raises(
     good: bytes, world: World, contents: list[bytes]
 ) -> None:

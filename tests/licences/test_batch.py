@@ -81,6 +81,7 @@ def test_a_defect_of_the_verifier_passes_nothing(
     assert report.verdict.sub_indication == LicenceReason.VERIFIER_FAILED
 
 
+@pytest.mark.unmeasured
 def test_a_process_that_dies_does_not_lose_the_others(question: Question, good: str) -> None:
     """When an input kills its process, it alone has no verdict: the others are verified again."""
     killer = str(Path(good).with_name("killer.json"))

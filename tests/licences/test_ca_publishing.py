@@ -297,6 +297,7 @@ def test_many_publishers_at_once(place: Place) -> None:
 
 
 @pytest.mark.parametrize("as_link", [False, True])
+@pytest.mark.unmeasured
 def test_the_trust_folder_may_be_what_is_published(place: Place, as_link: bool) -> None:
     """The folder itself or its `crl` is the home's trust: nobody waits for a lock of its own."""
     folder = place.home.trust

@@ -50,6 +50,7 @@ def renderer() -> FaceRenderer:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.unmeasured
 def test_looks_as_if_drawn_whole(slug: str, renderer: FaceRenderer, tmp_path: Path) -> None:
     """Same words, same picture; and every shipped face is filled in."""
     face = face_of(slug)

@@ -162,6 +162,7 @@ def test_a_repeated_request_gives_the_same_bytes(issuer: Issuer) -> None:
         lambda: request(formats=(Format.JSON,)),
     ],
 )
+@pytest.mark.unmeasured
 def test_refuses_another_body_under_the_same_number(
     issuer: Issuer, other: Callable[[], IssueRequest]
 ) -> None:

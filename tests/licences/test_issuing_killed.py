@@ -221,6 +221,7 @@ def documents(home: Home) -> list[Path]:
     return sorted(path for path in home.settings.documents.rglob("*") if path.is_file())
 
 
+@pytest.mark.unmeasured
 def test_a_batch_is_finished_by_parts(home: Home) -> None:
     """Of a killed batch one request is retried alone, the others later: each once, none lost."""
     kill(home, range(3), Step.PDF_STAGED, times=2)
@@ -273,6 +274,7 @@ def test_a_broken_journal_is_not_gone_on_from(home: Home) -> None:
     assert again.identifier != begun.identifier
 
 
+@pytest.mark.unmeasured
 def test_another_body_cannot_take_over(home: Home) -> None:
     """CONFLICT: a number whose licence is begun belongs to the request that began it."""
     kill(home, range(1), Step.JOURNALED)

@@ -94,6 +94,7 @@ def test_publishes_what_has_changed_and_no_more(place: Place) -> None:
     assert (renewed.change, renewed.until) == (Change.RENEWED, NOW + DAY + LIFE * 1.5)
 
 
+@pytest.mark.unmeasured
 def test_every_standing_is_told_apart(place: Place) -> None:
     """Suspended, valid again, revoked, cancelled: as the register has them."""
     for action, standing in (
@@ -156,6 +157,7 @@ def test_a_list_that_cannot_be_signed_stops_no_other(place: Place) -> None:
     assert sm2.error.reason is LicenceReason.NO_SIGNER
 
 
+@pytest.mark.unmeasured
 def test_many_publishers_at_once_leave_a_good_list(place: Place) -> None:
     """One waits for the other."""
     place.act(0, LifeAction.SUSPEND)

@@ -14,6 +14,7 @@ from licences.rebuilding import Outcome, rebuild
 from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
 
 
+@pytest.mark.unmeasured
 def test_a_good_register_agrees(shelf: Shelf) -> None:
     """Nothing differs, nothing is changed, whatever the size of the pages."""
     before = [shelf.find(number) for number in range(NUMBER_OF_LICENCES)]
@@ -137,6 +138,7 @@ class Meanwhile(Projections):
 
 
 @pytest.mark.parametrize("check", [False, True])
+@pytest.mark.unmeasured
 def test_who_acts_meanwhile_is_not_overwritten(shelf: Shelf, check: bool) -> None:
     """The row was wrong when it was read, and is right by now: that stays, and nothing is told."""
     shelf.spoil(2, standing="'expired'")

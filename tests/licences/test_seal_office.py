@@ -112,6 +112,7 @@ def test_knows_no_other_seal(quick_seals: SealWorld) -> None:
         (SealState.REVOKED, SealAction.DESTROY, Power.APPROVE),
     ],
 )
+@pytest.mark.unmeasured
 def test_refuses_who_has_not_the_power(
     quick_seals: SealWorld, state: SealState, action: SealAction, by: Power
 ) -> None:

@@ -22,6 +22,7 @@ def told(seals: SealWorld, *officers: OfficerSettings) -> Mapping[SealAction, li
 
 
 @pytest.mark.parametrize("state", list(SealState), ids=str)
+@pytest.mark.unmeasured
 def test_tells_what_the_office_would_permit(quick_seals: SealWorld, state: SealState) -> None:
     """Of every action and officer: told exactly if neither state, power nor history forbids it."""
     quick_seals.reach(state)

@@ -240,6 +240,7 @@ def test_json_alone_needs_no_seal(bureau: Bureau) -> None:
     assert bureau.uses() == ()
 
 
+@pytest.mark.unmeasured
 def test_without_an_active_seal_nothing_is_begun(bureau: Bureau) -> None:
     """NO_ISSUING_SEAL: before anything is allotted, for a suite and after a suspension."""
     assert reasons(bureau.issue(request(suite=Suite.RSA))) == [LicenceReason.NO_ISSUING_SEAL]
@@ -250,6 +251,7 @@ def test_without_an_active_seal_nothing_is_begun(bureau: Bureau) -> None:
     assert bureau.untouched()
 
 
+@pytest.mark.unmeasured
 def test_a_seal_suspended_between_two_requests(bureau: Bureau) -> None:
     """NO_ISSUING_SEAL for the second, by the same issuer, until the seal is resumed."""
     with bureau.open() as issuer:
@@ -369,6 +371,7 @@ def test_a_maker_who_is_trusted_no_more(quick_bureau: Bureau) -> None:
     assert quick_bureau.untouched()
 
 
+@pytest.mark.unmeasured
 def test_a_home_that_does_not_seal(
     tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority
 ) -> None:

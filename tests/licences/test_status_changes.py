@@ -193,6 +193,7 @@ def test_what_is_done_is_published_without_a_doubt(press: Press) -> None:
     assert press.told() == [VALID, REVOKED, Standing.EXPIRED, VALID, VALID]
 
 
+@pytest.mark.unmeasured
 def test_another_departments_list_is_none_of_ours(press: Press) -> None:
     """One at the same address, signed by a department that is trusted as well: made anew."""
     token = read_status_list((press.folder / "status" / NAME).read_bytes())

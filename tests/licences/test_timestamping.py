@@ -132,6 +132,7 @@ def revoking(ca: Signer, serial: int, trust: TrustStore, at: datetime) -> TrustS
 
 
 @pytest.mark.parametrize("suite", Suite, ids=str)
+@pytest.mark.unmeasured
 def test_a_later_revocation_does_no_harm_to_what_was_stamped_before(
     tmp_path: Path, demo_authority: DemoAuthority, sqlite_registers: SqliteRegisters, suite: Suite
 ) -> None:

@@ -59,6 +59,7 @@ def red_box(image: Image.Image) -> tuple[float, float, float, float]:
 
 @pytest.mark.parametrize("rotate", TURNS)
 @pytest.mark.parametrize("boxes", BOXES, ids=str)
+@pytest.mark.unmeasured
 def test_stands_upright_where_it_was_asked_for(
     rsa_sealed: SealedForge,
     rotate: int,

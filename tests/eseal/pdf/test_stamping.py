@@ -174,6 +174,7 @@ def test_one_place_has_to_be_said(wishes: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("pages", [2, 20, 21, 41])
+@pytest.mark.unmeasured
 def test_straddles(rsa_sealed: SealedForge, pages: int) -> None:
     """A seal over the edges of few or many pages passes, with a part on each."""
     sealed = stamped(rsa_sealed, blank(pages), Wish(straddle=True))
@@ -189,6 +190,7 @@ def test_straddling_needs_two_pages(rsa_sealed: SealedForge) -> None:
 # -- what was there --------------------------------------------------------------------------
 
 
+@pytest.mark.unmeasured
 def test_several_seals(sealed_forge: SealedForge) -> None:
     """One after another, of every kind: all of them pass, each begins with the one before."""
     pdf = WORDS
@@ -202,6 +204,7 @@ def test_several_seals(sealed_forge: SealedForge) -> None:
         assert len(evidence.seals) == number + 1
 
 
+@pytest.mark.unmeasured
 def test_seals_what_we_rendered_and_sealed(sealed_forge: SealedForge) -> None:
     """A sealed document of ours takes another seal, and a seal over its edges."""
     twice = stamped(sealed_forge, sealed_forge.good, Wish(at="90mm,30mm", page=2))

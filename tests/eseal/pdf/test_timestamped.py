@@ -139,6 +139,7 @@ def test_the_quick_check_takes_a_container_that_is_not_full(rsa_forge: PdfForge)
         ("too late", (Outcome.UNDETERMINED, Reason.SIGNED_LATER)),
     ],
 )
+@pytest.mark.unmeasured
 def test_a_bad_timestamp(
     forge: PdfForge, path_judge: PathJudge, name: str, expected: tuple[Outcome, Reason]
 ) -> None:
@@ -420,6 +421,7 @@ def sealed(authority: Authority, timestamps: Timestamper | None, rendered: bytes
     )
 
 
+@pytest.mark.unmeasured
 def test_a_sealed_document_has_a_timestamp(world: World, rendered: bytes) -> None:
     """Sealing with a timestamp: released only when it passes, told with the seal's checks."""
     for authority in (world.sm2, world.rsa):

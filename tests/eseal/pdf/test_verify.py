@@ -136,6 +136,7 @@ def test_no_identifier_no_attachment_is_no_fault(
 
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, derandomize=True)
+@pytest.mark.unmeasured
 def test_no_changed_byte_verifies(
     data: st.DataObject, rsa_forge: PdfForge, path_judge: PathJudge
 ) -> None:

@@ -48,6 +48,7 @@ def test_is_small_in_print(design: SealDesign) -> None:
 
 @pytest.mark.parametrize("dpi", [150, 300, 600])
 @pytest.mark.parametrize("design", [COMPANY_SEAL, INVOICE_SEAL], ids=["round", "oval"])
+@pytest.mark.unmeasured
 def test_says_its_size(design: SealDesign, dpi: int) -> None:
     """Dots and dots an inch give the millimetres of the seal."""
     with Image.open(io.BytesIO(png_of(drawing_of(design), dpi=dpi))) as image:

@@ -115,6 +115,7 @@ def test_a_flipped_bit_never_verifies(forge: TokenForge, data: st.DataObject) ->
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
+@pytest.mark.unmeasured
 def test_no_bytes_do_anything_else_than_be_refused(forge: TokenForge, data: st.DataObject) -> None:
     """Bytes, and tokens cut and mixed with bytes: nothing but the two errors ever comes out."""
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(forge.good))] * 2)))

@@ -27,6 +27,7 @@ from tests.world import NOW
 
 
 @pytest.mark.parametrize("suite", ["sm2", "rsa"])
+@pytest.mark.unmeasured
 def test_issues_and_verifies(
     licences: Command, home: Path, data: Path, tmp_path: Path, suite: str
 ) -> None:
@@ -422,6 +423,7 @@ def test_doctor_finds_a_good_home_good(licences: Command, home: Path) -> None:
         assert said in outcome.out
 
 
+@pytest.mark.unmeasured
 def test_doctor_asks_nobody_unless_told(licences: Command, home: Path) -> None:
     """The time-stamping authority of the settings is named; it is asked with --network alone."""
     with (home / "settings.toml").open("a", encoding="utf-8") as settings:

@@ -160,6 +160,7 @@ def test_renews_a_seal(desk: Desk) -> None:
     assert after["name"] == before["name"]
 
 
+@pytest.mark.unmeasured
 def test_a_time_is_one(desk: Desk) -> None:
     """What is no time is an error of usage; one in the future or before the seal is refused."""
     desk.activate()

@@ -121,6 +121,7 @@ def refused(counter: Counter, outcome: Outcome, reason: ReasonCode, *, used: int
         (("--straddle",), "straddle"),
     ],
 )
+@pytest.mark.unmeasured
 def test_seals_and_journals(counter: Counter, place: tuple[str, ...], operation: str) -> None:
     """The PDF verifies; the journal has who, what for, what was done, and the digest signed."""
     outcome = counter.use(*place)
@@ -149,6 +150,7 @@ def test_an_rsa_seal(counter: Counter) -> None:
     assert [use["suite"] for use in counter.uses(number)] == ["rsa"]
 
 
+@pytest.mark.unmeasured
 def test_two_seals_on_one_document(counter: Counter) -> None:
     """The second seal leaves the first valid; each has its use."""
     first = counter.folder / "first.pdf"
@@ -214,6 +216,7 @@ def test_an_attachment_alone_makes_no_licence(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize("matter", ["", "   ", "两\n行", "长" * 201])
+@pytest.mark.unmeasured
 def test_a_matter_has_to_be_said(counter: Counter, matter: str) -> None:
     """TEXT_REFUSED: empty, of two lines, too long; nothing is journaled or signed."""
     outcome = counter.use("--straddle", matter=matter)

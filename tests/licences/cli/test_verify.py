@@ -403,6 +403,7 @@ LINE_ENDS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u20
 
 
 @pytest.mark.parametrize("end", LINE_ENDS, ids=repr)
+@pytest.mark.unmeasured
 def test_a_name_cannot_forge_a_line(
     licences: Command,
     papers_folder: Path,
