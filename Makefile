@@ -46,8 +46,8 @@ bench: setup
 	$(BIN)/python -m bench
 
 # Ten minutes a reader; what is found lies in fuzz/found. atheris is no dependency: Linux alone has it.
-FUZZ ?= pdf hole licence cms seal seal-signature status-list statement history register timestamp ocsp crl \
-	bundle manifest pack csv ndjson
+FUZZ ?= pdf hole embedded other licence cms seal seal-signature status-list statement history \
+	register timestamp ocsp crl bundle manifest pack csv ndjson
 fuzz: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps atheris
 	for target in $(FUZZ); do $(BIN)/python -m fuzz $$target 600 fuzz/found || exit 1; done

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from eseal.algorithms import Suite
+from eseal.certificates import to_pem
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate
 from eseal.containers import read_container
@@ -21,6 +22,8 @@ from eseal.errors import EvidenceError
 from eseal.jose.statements import read_statement
 from eseal.jose.status_list import STATUS_LIST_TYP, read_status_list
 from eseal.ocsp_reading import read_ocsp
+from eseal.pdf.embedded import embedded_files
+from eseal.pdf.reader import OpenPdf
 from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import sign_rendered_pdf
 from eseal.reasons import Reason
@@ -35,6 +38,7 @@ from licences.pack_verification import verify_input
 from licences.trust_bundle import BundleFile, read_bundle
 from licences.verification import Verifier
 from tests.bundles import bundle, good_files, register
+from tests.eseal.pdf.test_embedded import WAYS, written
 from tests.homes import CATALOGUE
 from tests.licences.papers import (
     BUSINESS,
@@ -136,6 +140,15 @@ def _pack(world: World) -> Run:
     return run
 
 
+def _embedded(data: bytes) -> object:
+    return embedded_files(OpenPdf(data))
+
+
+def _anything(world: World) -> Run:
+    verifier = Verifier(world.trust, CATALOGUE, at=NOW)
+    return lambda data: verify_input(verifier, "fuzzed", data)
+
+
 def _rows(suffix: str) -> Callable[[World], Run]:
     def make(_world: World) -> Run:
         folder = TemporaryDirectory()
@@ -192,6 +205,22 @@ def _bundles(authority: Authority) -> list[bytes]:
     return [] if authority.suite is Suite.RSA else [bundle(make_world())]
 
 
+def _letters(_authority: Authority) -> list[bytes]:
+    return [written(way) for way in WAYS]
+
+
+def _others(authority: Authority) -> list[bytes]:
+    """What is no licence, of all kinds that are told apart."""
+    kinds = (_registers, _bundles, _crl, _csv, _letters)
+    texts = [
+        b"{}",
+        b"[1]",
+        b"PK\x03\x04" + bytes(26) + b"OFD.xml",
+        to_pem(authority.root.certificate),
+    ]
+    return [authority.seal(), *texts, *(data for kind in kinds for data in kind(authority))]
+
+
 def _csv(_authority: Authority) -> list[bytes]:
     sample = BUSINESS.sample()
     lines = [",".join(sample), ",".join(f'"{each}"' for each in sample.values())]
@@ -201,6 +230,8 @@ def _csv(_authority: Authority) -> list[bytes]:
 TARGETS: dict[str, Target] = {
     "pdf": Target(seeds=_small_pdf, make=_pdf, raises=False),
     "hole": Target(seeds=_contents, make=_hole, raises=False, form="der"),
+    "embedded": Target(seeds=_letters, make=_reader(_embedded)),
+    "other": Target(seeds=_others, make=_anything, raises=False),
     "licence": Target(
         seeds=lambda each: [paper(market_signer(each))], make=_verifier, raises=False
     ),

@@ -46,7 +46,10 @@ def in_an_object_stream(writer: PdfFileWriter) -> None:
     writer.root[pdf_name("/AF")] = generic.ArrayObject([writer.add_object(file, obj_stream=packed)])
 
 
-@pytest.mark.parametrize("way", [in_names, associated, at_an_annotation, in_an_object_stream])
+WAYS = (in_names, associated, at_an_annotation, in_an_object_stream)
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_finds_a_file_in_whatever_way_it_is_reached(way: Callable[[PdfFileWriter], None]) -> None:
     """Once, with its name and its content."""
     assert set(embedded_files(make(way))) == set(FOUND)
