@@ -29,6 +29,7 @@ from eseal.keys import verify_signature
 from eseal.moments import check_time
 from eseal.path_rules import check_algorithm
 from eseal.reasons import Reason
+from eseal.regular_files import read_regular
 from eseal.signers import Signer
 from eseal.whole_files import folder_lock, replace_file
 
@@ -144,8 +145,7 @@ def read_published(path: Path) -> bytes | None:
         UnavailableError: FILE_NOT_SAVED, it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_CRL_BYTES + 1)
+        return read_regular(path, MAX_CRL_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -1,9 +1,10 @@
 """Bulk issuing (批量签发): many rows of one type, on all cores, resumable, in input order.
 
 Rules kept: a bad row never stops the others; results come in input order; a row is told as issued
-only when the register has it and its files are written. What was done is recorded, so that a killed
-job goes on where it stopped; going on without it gives the same documents, because a request that
-is repeated gives the same licence. Processes are spawned, and end with this one.
+only when the register has it and its files are written, now: a job that goes on asks the register
+again, for its record may have been altered, and a request that is repeated gives the same licence.
+What was done is recorded, so that what changed since can be told. Processes are spawned, and end
+with this one.
 """
 
 import gc
@@ -94,7 +95,7 @@ def run_job(
     Args:
         job: what to issue.
         jobs: number of processes.
-        resume: go on with a job that stopped; rows that it issued are told again, not done again.
+        resume: go on with a job that stopped; rows that it issued are found, not issued again.
         brake: pulled to stop the job; the results of what was begun still come.
 
     Raises:
@@ -108,7 +109,7 @@ def run_job(
     number = licence_type.roles.number
     pairs = (
         (row, replace(result, number=row.number, line=row.line, key=_key_of(row, number)))
-        for row, result in _results(job, rows, earlier, jobs, brake or Brake())
+        for row, result in _results(job, rows, jobs, brake or Brake())
     )
     results = _without_conflicts(pairs, number) if job.dry_run else (result for _, result in pairs)
     told = compared(results, earlier, cache(lambda: _present(job.source, licence_type)))
@@ -151,16 +152,14 @@ _Pending = tuple[list[Row], list[RowResult] | Future[list[RowResult]]]
 
 
 def _results(
-    job: Job, rows: Iterator[Row], earlier: Earlier, jobs: int, brake: Brake
+    job: Job, rows: Iterator[Row], jobs: int, brake: Brake
 ) -> Iterator[tuple[Row, RowResult]]:
     """Hand chunks of rows to the processes, and give their results in the order of the chunks."""
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, (job, brake))
     try:
         waiting: deque[_Pending] = deque()
         while not brake.pulled and (chunk := list(islice(rows, ROWS_AT_ONCE))):
-            done = earlier.by_digest
-            known = [done[each] for each in map(digest_of, chunk) if each in done] if done else []
-            waiting.append((chunk, known if len(known) == len(chunk) else _submit(pool, chunk)))
+            waiting.append((chunk, _submit(pool, chunk)))
             if len(waiting) > 2 * jobs:
                 yield from _finished(*waiting.popleft(), brake)
         while waiting:

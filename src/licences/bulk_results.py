@@ -3,23 +3,33 @@
 Rules kept: `results.ndjson` is only appended to while a job runs, so that a killed one loses
 nothing; a job that went on puts it in order at its end, one line a row, replaced at once, and keeps
 before it the line of a licence that was issued and stands in no row any more. A row is known again
-by its data, then by its licence's number, and by its place only if neither stands elsewhere.
+by its data, then by its licence's number, and by its place only if neither stands elsewhere. The
+file may have been altered: it is read strictly, and that something was issued the register says.
 """
 
 import json
 import os
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
-from eseal.errors import MalformedError, RefusedError, UnavailableError
+from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
+from eseal.jose import strict_json
+from eseal.jose.strict_json import JsonValue
+from eseal.regular_files import read_regular
 from licences.field_rules import Problem
+from licences.identifiers import LicenceIdentifier
 from licences.licence_life import Standing
 from licences.reasons import LicenceReason
 
 RESULTS = "results.ndjson"
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class RowOutcome(StrEnum):
@@ -151,7 +161,7 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        content = path.read_bytes()
+        content = read_regular(path, sys.maxsize)
     except OSError as error:
         sentence = error.strerror or "无法写入 cannot be written"
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
@@ -174,17 +184,30 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
 def _read_result(line: bytes, number: int) -> RowResult:
     """Read a line of the results, without its problems and where it stood in the file."""
     try:
-        entry = json.loads(line)
+        entry = strict_json.parse(line)
+        key, identifier = entry.get("number_sha256"), entry["identifier"]
         return RowResult(
-            number=int(entry["row"]),
-            outcome=RowOutcome(entry["outcome"]),
-            digest=entry["sha256"],
-            key=entry.get("number_sha256") or "",
-            identifier=entry["identifier"] or "",
+            number=_whole(entry["row"]),
+            outcome=RowOutcome(str(entry["outcome"])),
+            digest=_digest(entry["sha256"]),
+            key=_digest(key) if key else "",
+            identifier=str(LicenceIdentifier.parse(str(identifier))) if identifier else "",
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (EvidenceError, ValueError, KeyError, TypeError) as error:
         sentence = f"第 {number} 行不是本命令所写 line {number} is none that this command writes"
         raise MalformedError(LicenceReason.JOB_MALFORMED, sentence, at=RESULTS) from error
+
+
+def _whole(value: JsonValue) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def _digest(value: JsonValue) -> str:
+    if not isinstance(value, str) or _SHA256.fullmatch(value) is None:
+        raise TypeError
+    return value
 
 
 def recorded(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Iterator[RowResult]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from eseal.errors import RefusedError, UnavailableError
+from eseal.regular_files import read_regular
 from eseal.whole_files import create_file
 from licences.model import Format
 from licences.reasons import LicenceReason
@@ -58,7 +59,7 @@ def _write(path: Path, content: bytes) -> Path:
     try:
         create_file(path, content, mode=0o600, durable=False)
     except FileExistsError:
-        if path.read_bytes() != content:
+        if read_regular(path, len(content)) != content:
             sentence = "exists with other content and is not overwritten"
             raise RefusedError(LicenceReason.OUTPUT_EXISTS, sentence, at=str(path)) from None
     return path

@@ -37,6 +37,7 @@ from eseal.jose.status_list import (
     sign_status_list,
 )
 from eseal.moments import CHINA
+from eseal.regular_files import is_regular, read_regular
 from eseal.whole_files import folder_lock, replace_file
 from licences.ca_publishing import publish_crls
 from licences.documents import storage_translated
@@ -176,9 +177,9 @@ class _Press:
 def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | None:
     """Read the list that is there; what is no list of this address by its department is none."""
     with storage_translated():
-        if not path.exists() or path.stat().st_size > MAX_TOKEN_BYTES:
+        if not is_regular(path):
             return None
-        data = path.read_bytes()
+        data = read_regular(path, MAX_TOKEN_BYTES)
     try:
         token = read_status_list(data)
         verify_statement(token.statement, judge=judge).demand()

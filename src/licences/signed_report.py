@@ -3,7 +3,8 @@
 Rules kept:
 
 - the reports are those of `schemas/report.schema.json`, one or more, in the order of the inputs;
-- each verdict is that of the checks beside it: a report that contradicts itself is refused;
+- each verdict is that of the checks beside it, and what passed was checked: a report that
+  contradicts itself is refused;
 - `iat` is when it was signed; the time that was asked for stands in each report;
 - anybody below the trusted roots can sign one: who it has to be is named beforehand, or whoever
   reads it has to look;
@@ -11,7 +12,7 @@ Rules kept:
   the documents, whose digests it has.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,8 @@ from eseal.reasons import Reason
 from eseal.report import Check, Finding, Indication, Outcome, failed, passed
 from eseal.signers import Signer
 from licences.catalogue import shipped_folder
+from licences.checks import LicenceCheck
+from licences.explanations import reason_of
 from licences.field_rules import CompiledRules, compile_schema
 from licences.licence_report import REPORT_TYP, LicenceReport
 from licences.other_files import is_unsigned_report, known_kind
@@ -43,6 +46,14 @@ from licences.reporting import as_json
 MAX_REPORT_BYTES: Final = 32 * 1024 * 1024
 
 _SCHEMA: Final = "report.schema.json"
+_CONTENT: Final = (
+    LicenceCheck.IDENTIFIER,
+    LicenceCheck.SCHEMA,
+    LicenceCheck.VALIDITY,
+    LicenceCheck.STATUS,
+)
+_ALWAYS: Final = frozenset[str]({*Check, *_CONTENT})
+"""Checks that every licence that passes went through, whatever it is made of."""
 
 
 class ReportCheck(StrEnum):
@@ -151,21 +162,58 @@ def _no_report(data: bytes, error: MalformedError) -> MalformedError:
 def _read_one(value: JsonValue, at: str) -> JsonObject:
     if not isinstance(value, dict) or not _rules().validator.is_valid(value):
         raise _malformed(f"不合格式 does not meet {_SCHEMA}", at)
-    if value["indication"] != _indication(cast("list[JsonObject]", value["checks"])):
-        sentence = f"自称 it says {value['indication']}，其各项检查不然 which its checks do not"
+    if (sentence := _contradiction(value)) is not None:
         raise RefusedError(LicenceReason.REPORT_CONTRADICTS, sentence, at=at)
     return value
 
 
-def _indication(checks: Iterable[JsonObject]) -> Indication:
+def _contradiction(report: JsonObject) -> str | None:
+    """Say what of a report does not follow from its checks, or is passed and was not checked."""
+    checks = cast("list[JsonObject]", report["checks"])
+    for each in checks:
+        if (each["reason"] is None) is not (each["outcome"] == Outcome.PASSED):
+            return (
+                f"{each['check']}：未通过须有原因，通过则无 a reason, exactly when it is not passed"
+            )
+    deciding = _deciding(checks)
+    if report["indication"] != _indication(deciding):
+        return f"自称 it says {report['indication']}，其各项检查不然 which its checks do not"
+    if not _is_sub(report["sub_indication"], deciding):
+        return f"{report['sub_indication']} 不是其各项检查所得 is not what its checks come to"
+    missing = sorted(_ALWAYS - {str(each["check"]) for each in checks})
+    missing += [name for name in ("sha256", "licence", "signatures") if not report[name]]
+    if deciding is None and missing:
+        return f"通过而未查 it passed, and nothing is told of {', '.join(missing)}"
+    return None
+
+
+def _deciding(checks: Sequence[JsonObject]) -> JsonObject | None:
+    """Give the check that decides, as `eseal.report.judge` finds it; `None`: all passed."""
+    found = (
+        each
+        for outcome in (Outcome.FAILED, Outcome.UNDETERMINED)
+        for each in checks
+        if each["outcome"] == outcome
+    )
+    return next(found, None)
+
+
+def _indication(deciding: JsonObject | None) -> Indication:
     """Weigh checks as `eseal.report.judge` weighs findings."""
-    found = [(each["outcome"], each["check"]) for each in checks]
-    failed = [check for outcome, check in found if outcome == Outcome.FAILED]
-    if failed:
-        return Indication.UNREADABLE if failed[0] == Check.READABLE else Indication.TOTAL_FAILED
-    if any(outcome == Outcome.UNDETERMINED for outcome, _ in found):
+    if deciding is None:
+        return Indication.TOTAL_PASSED
+    if deciding["outcome"] == Outcome.UNDETERMINED:
         return Indication.INDETERMINATE
-    return Indication.TOTAL_PASSED
+    is_unreadable = deciding["check"] == Check.READABLE
+    return Indication.UNREADABLE if is_unreadable else Indication.TOTAL_FAILED
+
+
+def _is_sub(sub: JsonValue, deciding: JsonObject | None) -> bool:
+    """Whether this is the sub-indication; of a reason that is not known here any will do."""
+    if deciding is None or sub is None:
+        return deciding is None and sub is None
+    reason = reason_of(str(deciding["reason"]))
+    return reason is None or sub == reason.sub
 
 
 @lru_cache(maxsize=1)

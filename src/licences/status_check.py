@@ -7,7 +7,8 @@ making. Rules kept:
   at hand may be believed and speaks of that time: never passed by default, and never "revoked";
 - of several that answer the one that was made last counts, for it knows most: what was recorded
   late, and what was corrected; of two made at once the worse; what may not be believed takes
-  nothing from what may;
+  nothing from what may; one that has ended and said otherwise than valid, or says what is not
+  known here, is no answer, and neither is an older one then;
 - lists and histories are believed by their signatures only, and have to be the issuing
   department's; a history that was made after the time asked for is judged at its making.
 
@@ -25,27 +26,19 @@ from eseal.chain import PathJudge, judge_at
 from eseal.evidence import organisation_identifier
 from eseal.jose.statements import verify_statement
 from eseal.jose.status_judging import StatusJudge, StatusReference
-from eseal.jose.status_list import StatusListToken
+from eseal.jose.status_list import Status, StatusListToken
 from eseal.moments import CLOCKS_DIFFER
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Finding, Outcome, failed, passed, undetermined
+from eseal.report import Finding, Outcome, failed, undetermined
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.history_statement import HistoryStatement
-from licences.licence_life import Standing, ruling_event, standing_at
-from licences.life_journal import LifeEntry
 from licences.model import StatusPlace
 from licences.reasons import LicenceReason
+from licences.status_findings import told_by_history, told_by_list
 from licences.status_lists import standing_of
 
 _CHECK: Final = LicenceCheck.STATUS
-_REASONS: Final = {
-    Standing.REVOKED: LicenceReason.LICENCE_REVOKED,
-    Standing.SUSPENDED: LicenceReason.LICENCE_SUSPENDED,
-    Standing.SUPERSEDED: LicenceReason.LICENCE_SUPERSEDED,
-    Standing.CANCELLED: LicenceReason.LICENCE_CANCELLED,
-    Standing.EXPIRED: LicenceReason.LICENCE_EXPIRED,
-}
 _NOTHING_ASKED: Final = frozenset(
     {Reason.STATUS_UNAVAILABLE, Reason.STATUS_LIST_OTHER, LicenceReason.STATUS_NOT_STATED}
 )
@@ -113,6 +106,11 @@ class _Answer:
 
     made_at: datetime
     finding: Finding
+
+    @classmethod
+    def of(cls, made_at: datetime, finding: Finding) -> "_Answer":
+        """Give an answer whose finding says what time it is of."""
+        return cls(made_at=made_at, finding=replace(finding, as_of=made_at))
 
 
 class StatusAsker:
@@ -184,22 +182,21 @@ class StatusAsker:
     def _by_list(
         self, claims: LicenceClaims, place: StatusPlace, token: StatusListToken | None
     ) -> _Answer | Finding:
-        answer = self._lists.ask(
-            token,
-            StatusReference(uri=place.uri, index=place.index),
-            issuer=claims.issuing_authority_code,
-            check=_CHECK,
-        )
+        reference = StatusReference(uri=place.uri, index=place.index)
+        issuer = claims.issuing_authority_code
+        answer = self._lists.ask(token, reference, issuer=issuer, check=_CHECK)
         if isinstance(answer, Finding):
-            return answer
+            if token is None or not _is_against(answer, token, place.index):
+                return answer
+            return _Answer.of(token.made_at, answer)
         standing = standing_of(answer.value)
         by = f"状态列表 list of {answer.made_at}"
         if standing is None:
-            return undetermined(
-                _CHECK, LicenceReason.STATUS_UNKNOWN, f"状态值 status {answer.value}，{by}"
-            )
-        finding = _finding(standing, f"{_named(standing)}，{by}")
-        return _Answer(made_at=answer.made_at, finding=replace(finding, as_of=answer.made_at))
+            detail = f"状态值 status {answer.value}，{by}"
+            finding = undetermined(_CHECK, LicenceReason.STATUS_UNKNOWN, detail)
+        else:
+            finding = told_by_list(standing, by)
+        return _Answer.of(answer.made_at, finding)
 
     def _by_history(self, claims: LicenceClaims, history: HistoryStatement) -> _Answer | Finding:
         at, made_at = self._judge.at, history.made_at
@@ -207,19 +204,12 @@ class StatusAsker:
         fault = self._signer_fault(claims, history) or self._dated_ahead(history)
         if fault is not None:
             return fault
+        finding = told_by_history(history, at)
         if at > history.expires_at or (self._max_age is not None and age > self._max_age):
             detail = f"状态证明 history of {made_at}，所问 asked for {at}"
-            return undetermined(_CHECK, Reason.STATUS_LIST_STALE, detail, as_of=made_at)
-        log = [each.event for each in history.life]
-        ruling = ruling_event(log, at)
-        entry = next((each for each in history.life if each.event is ruling), None)
-        by = f"状态证明 history of {made_at}"
-        if entry is None:
-            finding = failed(_CHECK, LicenceReason.NOT_ISSUED_THEN, by)
-        else:
-            standing = standing_at(log, at) or Standing.VALID
-            finding = _finding(standing, f"{_named(standing)} {_why(entry)}，{by}")
-        return _Answer(made_at=made_at, finding=replace(finding, as_of=made_at))
+            stale = undetermined(_CHECK, Reason.STATUS_LIST_STALE, detail, as_of=made_at)
+            return stale if finding.outcome is Outcome.PASSED else _Answer.of(made_at, stale)
+        return _Answer.of(made_at, finding)
 
     def _dated_ahead(self, history: HistoryStatement) -> Finding | None:
         """Say that a history knows of a time that has not come: its clock was wrong."""
@@ -247,6 +237,16 @@ class StatusAsker:
         return None
 
 
+def _is_against(finding: Finding, token: StatusListToken, index: int) -> bool:
+    """Whether a genuine list that cannot be asked keeps an older one from saying that all is well.
+
+    It has ended and did not say so of this place, or it has no such place.
+    """
+    if finding.reason is not Reason.STATUS_LIST_STALE:
+        return finding.reason is Reason.STATUS_INDEX_OUT_OF_RANGE
+    return index >= token.statuses.size or token.status(index) != Status.VALID
+
+
 def _until_answered(
     sources: Iterable[_Source], ask: Callable[[_Source], _Answer | Finding]
 ) -> Iterator[_Answer | Finding]:
@@ -267,26 +267,6 @@ def _fault_of(reason: ReasonCode) -> LicenceReason:
     return LicenceReason.HISTORY_INVALID if wrong else LicenceReason.HISTORY_STRANGER
 
 
-def _named(standing: Standing) -> str:
-    return f"{_REASONS[standing].zh} {standing}" if standing in _REASONS else f"有效 {standing}"
-
-
-def _finding(standing: Standing, detail: str) -> Finding:
-    if standing is Standing.VALID:
-        return passed(_CHECK, detail)
-    return failed(_CHECK, _REASONS[standing], detail)
-
-
 def _says_more(finding: Finding) -> bool:
     """Whether there was something to ask at all."""
     return finding.reason not in _NOTHING_ASKED
-
-
-def _why(entry: LifeEntry) -> str:
-    """Say since when, by what it was replaced, and the office's words."""
-    event = entry.event
-    said = f"自 since {event.effective}"
-    if entry.replaced_by:
-        said += f"，换发为 replaced by {entry.replaced_by}"
-    words = " ".join(each for each in (entry.reason, entry.basis) if each)
-    return f"{said} ({words})" if words else said

@@ -1,5 +1,6 @@
 """Publishing lists of both suites: what follows from what, and everything that refuses."""
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -197,9 +198,10 @@ def test_a_lost_file_does_not_begin_a_list_anew(world: World, tmp_path: Path) ->
 
 
 def test_a_folder_that_does_not_take_it_is_told(world: World, tmp_path: Path) -> None:
-    """No such folder, or a folder in the file's place: FILE_NOT_SAVED."""
+    """No such folder, or a folder or a pipe in its place: FILE_NOT_SAVED, without waiting."""
     (tmp_path / "taken.crl").mkdir()
-    for path in (tmp_path / "none" / "ca.crl", tmp_path / "taken.crl"):
+    os.mkfifo(tmp_path / "pipe.crl")
+    for path in (tmp_path / "none" / "ca.crl", tmp_path / "taken.crl", tmp_path / "pipe.crl"):
         with pytest.raises(UnavailableError) as caught:
             publish_crl(world.sm2.ca, path, [], at=NOW, valid_for=WEEK, first_number=1)
         assert caught.value.reason is Reason.FILE_NOT_SAVED

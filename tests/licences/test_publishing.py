@@ -1,5 +1,6 @@
 """Publishing: signed lists, only what has changed, nothing half, nothing older over newer."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -130,6 +131,15 @@ def test_what_is_no_list_of_ours_is_replaced(place: Place, other_authority: Demo
         assert place.publish()[0].change is Change.NEW
     assert place.standings() == [Standing.VALID, Standing.VALID]
     assert other_authority.folder.is_dir()
+
+
+def test_nothing_is_waited_for(place: Place) -> None:
+    """A pipe that somebody put where the list was is read by nobody, and replaced."""
+    (first,) = place.publish()
+    first.path.unlink()
+    os.mkfifo(first.path)
+    assert place.publish()[0].change is Change.NEW
+    assert first.path.is_file()
 
 
 def test_nothing_older_takes_the_place_of_something_newer(place: Place) -> None:

@@ -150,6 +150,41 @@ def test_a_verdict_is_that_of_its_checks(
     assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
 
 
+CONTRADICTS: dict[str, Spoil] = {
+    "nothing but readable": lambda good: good["checks"].__delitem__(slice(1, None)),
+    "no status": lambda good: good.update(
+        checks=[each for each in good["checks"] if each["check"] != "status"]
+    ),
+    "no licence": lambda good: good.update(licence=None),
+    "no signature": lambda good: good["signatures"].clear(),
+    "no digest": lambda good: good.update(sha256=None),
+    "a reason and passed": lambda good: good["checks"][0].update(reason="LICENCE_REVOKED"),
+    "a sub-indication and passed": lambda good: good.update(sub_indication="REVOKED"),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTS)
+def test_what_passed_was_checked(world: World, payload: dict[str, Any], name: str) -> None:
+    """Whoever leaves out what was to be checked signs no report that is read as passed."""
+    said = copy.deepcopy(payload)
+    CONTRADICTS[name](said["reports"][0])
+    with pytest.raises(RefusedError) as caught:
+        read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
+
+
+@pytest.mark.parametrize("sub", [None, "REVOKED"])
+def test_a_sub_indication_is_that_of_the_check_that_decides(
+    world: World, payload: dict[str, Any], sub: str | None
+) -> None:
+    """None, or another than that of its reason: the report contradicts itself."""
+    said = copy.deepcopy(payload)
+    said["reports"][1]["sub_indication"] = sub
+    with pytest.raises(RefusedError) as caught:
+        read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
+
+
 def test_another_kind_is_no_report(world: World, payload: dict[str, Any]) -> None:
     """A register or a list with the same members is not read as a report."""
     with pytest.raises(MalformedError) as caught:

@@ -17,7 +17,7 @@ from eseal.jose import base64url
 from eseal.jose.statements import sign_statement
 from eseal.jose.status_list import build_status_list, sign_status_list
 from eseal.jose.strict_json import JsonObject, parse
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
 from eseal.report import Finding, Outcome
 from eseal.signers import Signer
 from licences import status_files
@@ -341,6 +341,50 @@ def test_what_may_not_be_believed_hides_nothing(life: Life, world: World) -> Non
     suspended = status_list(life.signer, Standing.SUSPENDED, at=NOW + DAY)
     finding = ask(world, old, suspended, listed, at=late)
     assert told(finding) == ("failed", LicenceReason.LICENCE_SUSPENDED)
+
+
+def test_what_was_known_to_be_revoked_is_not_good_again(life: Life, world: World) -> None:
+    """A history or list that has ended and said so keeps an older list from passing."""
+    old = status_list(life.signer, at=NOW)
+    life.do(LifeAction.REVOKE, NOW + DAY)
+    ended = (
+        life.state(NOW + DAY, lifetime=DAY),
+        status_list(life.signer, Standing.SUSPENDED, at=NOW + DAY, lifetime=DAY),
+    )
+    late = NOW + 3 * DAY
+    for each in ended:
+        stale = ask(world, old, each, at=late)
+        assert told(stale) == ("undetermined", Reason.STATUS_LIST_STALE)
+        assert stale.as_of == NOW + DAY
+    good = status_list(life.signer, at=NOW + DAY, lifetime=DAY)
+    assert ask(world, old, good, at=late).outcome is Outcome.PASSED
+    newer = status_list(life.signer, at=NOW + 2 * DAY)
+    assert ask(world, *ended, newer, at=late).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("size", "said", "reason"),
+    [
+        (1024, {PLACE.index: 7}, LicenceReason.STATUS_UNKNOWN),
+        (2, {}, Reason.STATUS_INDEX_OUT_OF_RANGE),
+    ],
+    ids=["unknown", "too short"],
+)
+def test_what_is_not_understood_is_not_passed_over(
+    life: Life, world: World, size: int, said: dict[int, int], reason: ReasonCode
+) -> None:
+    """The department's newest list counts, also where it says nothing that is known here."""
+    strange = sign_status_list(
+        life.signer,
+        build_status_list(size, 4, said),
+        issuer=MARKET,
+        uri=PLACE.uri,
+        at=NOW,
+        lifetime=DAY,
+        ttl=DAY,
+    )
+    old = status_list(life.signer, at=NOW - DAY)
+    assert ask(world, old, strange, at=NOW + SECOND).reason is reason
 
 
 def test_of_two_answers_of_one_time_the_worse_counts(life: Life, world: World) -> None:

@@ -174,6 +174,54 @@ def test_results_of_before_go_on(jobs: Jobs) -> None:
     assert all(f"{each} → 未签发" in changed for each in (first, second))
 
 
+def test_an_altered_record_makes_nothing_issued(jobs: Jobs) -> None:
+    """Licences that were exchanged in it are told as the register has them; files come back."""
+    told = jobs([1, 2]).out
+    results = jobs.folder / "out" / RESULTS
+    first, second = (json.loads(line) for line in results.read_text().splitlines())
+    first["identifier"], second["identifier"] = second["identifier"], first["identifier"]
+    document = jobs.folder / "out" / f"{second['identifier']}.json"
+    document.unlink()
+    results.write_text("".join(json.dumps(each) + "\n" for each in (first, second)))
+    again = jobs([1, 2], "--resume")
+    assert (again.code, again.out) == (0, told)
+    assert document.is_file()
+    assert [each for *_, each in jobs.results()] == [
+        line.split("\t")[1] for line in told.splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("row", "Infinity"),
+        ("row", '"1"'),
+        ("identifier", '["x"]'),
+        ("identifier", '"1.2.156.3005.2.\\u001b[31m"'),
+        ("sha256", '["x"]'),
+        ("number_sha256", '"x"'),
+        ("problems", "[" * 100_000),
+    ],
+    ids=lambda text: text[:9],
+)
+def test_a_record_that_nobody_wrote_is_refused(jobs: Jobs, name: str, value: str) -> None:
+    """JOB_MALFORMED, whatever stands there: nothing crashes, nothing gets to the terminal."""
+    good = {
+        "row": "1",
+        "outcome": '"issued"',
+        "identifier": "null",
+        "problems": "[]",
+        "sha256": f'"{"0" * 64}"',
+    }
+    line = ",".join(f'"{key}":{each}' for key, each in (good | {name: value}).items())
+    (jobs.folder / "out").mkdir()
+    (jobs.folder / "out" / RESULTS).write_text(f"{{{line}}}\n")
+    refused = jobs([1], "--resume")
+    assert refused.code == 1
+    assert "JOB_MALFORMED" in refused.err
+    assert "\x1b" not in refused.err
+
+
 def test_a_job_does_not_go_on_for_another_department(jobs: Jobs, home: Path) -> None:
     """JOB_EXISTS, also where only a licence that no row has any more is another's."""
     jobs([1])

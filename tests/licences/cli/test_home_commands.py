@@ -1,6 +1,7 @@
 """The commands that need a home: init, issue, show, doctor; with the types' own faces."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -317,6 +318,12 @@ def test_output_never_overwrites_something_else(
     assert outcome.code == 1
     assert LicenceReason.OUTPUT_EXISTS in outcome.err
     assert file.read_text() == "mine"
+    file.unlink()
+    os.mkfifo(file)
+    blocked = licences(*arguments, "--out", tmp_path / "out")
+    assert LicenceReason.OUTPUT_UNWRITABLE in blocked.err
+    file.unlink()
+    file.touch()
     blocked = licences(*arguments, "--out", file / "below")
     assert LicenceReason.OUTPUT_UNWRITABLE in blocked.err
 
