@@ -64,13 +64,13 @@ def read_request(der: bytes) -> TimestampRequest:
             TIMESTAMP_INVALID, it has a critical extension.
     """
     if len(der) > MAX_REQUEST_BYTES:
-        raise malformed(f"{len(der)} bytes, {MAX_REQUEST_BYTES} allowed", "length")
+        raise malformed(f"请求过大 {len(der)} bytes, {MAX_REQUEST_BYTES} allowed", "length")
     check_der(der, Reason.TIMESTAMP_MALFORMED, "request")
     try:
         found = tsp.TimeStampReq.load(der, strict=True)
         found.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
         if found["version"].native != "v1":
-            raise malformed("not version 1", "version")
+            raise malformed("版本不是 1 not version 1", "version")
         check_extensions(found["extensions"])
         policy = found["req_policy"]
         return TimestampRequest(
