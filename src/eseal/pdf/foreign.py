@@ -101,7 +101,7 @@ def sign_foreign_pdf(
         try:
             names = {name for name, _, _ in enumerate_sig_fields(opened.pyhanko)}
             if marks and field_name in names:
-                sentence = "a field that is there takes no marks"
+                sentence = "已有的签名域不可加印迹 a field that is there takes no marks"
                 raise RefusedError(Reason.SIGNING_FORBIDDEN, sentence, at=field_name or "")
             metadata = PdfSignatureMetadata(
                 field_name=field_name or _free_name(names),
