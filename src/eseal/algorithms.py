@@ -83,10 +83,13 @@ def read_algorithm(identifier: SignedDigestAlgorithm) -> Algorithm:
     try:
         algorithm = _recognise(identifier)
     except PARSE_ERRORS as error:
-        raise RefusedError(Reason.ALGORITHM_REFUSED, f"unreadable: {error}") from error
+        raise RefusedError(Reason.ALGORITHM_REFUSED, f"无法读取 unreadable: {error}") from error
     if algorithm is None:
         name = identifier["algorithm"].native
-        raise RefusedError(Reason.ALGORITHM_REFUSED, f"{name}, or its parameters, not accepted")
+        raise RefusedError(
+            Reason.ALGORITHM_REFUSED,
+            f"不接受此算法或其参数 {name}, or its parameters, not accepted",
+        )
     return algorithm
 
 
