@@ -99,7 +99,9 @@ def create_demo_authority(
     """
     at, listed = clock(), tuple(departments)
     if any(folder.glob("*.key.pem")) and not (folder / "passphrase").exists():
-        raise RefusedError(LicenceReason.AUTHORITY_INCOMPLETE, "the passphrase is lost")
+        raise RefusedError(
+            LicenceReason.AUTHORITY_INCOMPLETE, "口令文件丢失 the passphrase is lost"
+        )
     try:
         (folder / "trust").mkdir(mode=0o755, parents=True, exist_ok=True)
         for suite in Suite:
