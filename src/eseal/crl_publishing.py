@@ -153,7 +153,7 @@ def read_published(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = error.strerror or "无法读取 it cannot be read"
+        why = f"无法读取 it cannot be read: {error.strerror or error}"
         raise UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path)) from error
 
 

@@ -83,7 +83,7 @@ def fetch(
         ):
             return _read(answer, url, accept, max_bytes, deadline)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise _unreachable(url, str(error) or type(error).__name__) from error
+        raise _unreachable(url, f"无法连接 {str(error) or type(error).__name__}") from error
 
 
 def _read(

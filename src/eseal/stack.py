@@ -221,7 +221,7 @@ class ValidatingStack:
         except RevokedError as error:
             return error.revocation_dt
         except CRLValidationError as error:
-            raise UnavailableError(Reason.NO_REVOCATION_DATA, str(error)) from error
+            raise UnavailableError(Reason.NO_REVOCATION_DATA, f"列表不可用 {error}") from error
         return None
 
 
@@ -294,4 +294,5 @@ def _complete(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 def _why(error: ValidationError) -> str:
-    return error.failure_msg.removeprefix("The path could not be validated because ")
+    said = error.failure_msg.removeprefix("The path could not be validated because ")
+    return f"路径不成立 {said}"

@@ -109,7 +109,7 @@ def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
                 path.write_bytes(file.data)
             return load_catalogue(*folders, Path(place))
     except OSError as error:
-        sentence = error.strerror or "无法建立放类型的文件夹 no folder for types can be made"
+        sentence = f"无法暂存类型 the types cannot be unpacked: {error.strerror or error}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
 
 

@@ -175,7 +175,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        sentence = error.strerror or "无法读取 it cannot be read"
+        sentence = f"无法读取 it cannot be read: {error.strerror or error}"
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=str(path)) from error
     if len(data) > MAX_FILE_BYTES:
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, "过大 larger than the limit", at=str(path))

@@ -107,7 +107,7 @@ def create_demo_authority(
         for suite in Suite:
             DemoCertificates(folder, suite, at).complete(listed)
     except OSError as error:
-        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, str(error)) from error
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, f"无法写入 {error}") from error
     return DemoAuthority(
         folder=folder,
         departments=tuple(

@@ -182,7 +182,7 @@ class FaceRenderer:
         )
         if missing:
             return missing_glyph(missing, shown)
-        return MalformedError(LicenceReason.TYPE_MALFORMED, str(error), at="face.typ")
+        return MalformedError(LicenceReason.TYPE_MALFORMED, f"无法排版 {error}", at="face.typ")
 
 
 def _not_shipped_of(face: Face, shown: Mapping[str, str]) -> frozenset[str]:

@@ -110,7 +110,7 @@ def compile_schema(schema: str, *, partial: bool = False) -> CompiledRules:
             document, formats=_FORMATS, validate_formats=True, ignore_unknown_formats=False
         )
     except ValueError as error:
-        sentence = str(error).partition("\n")[0]
+        sentence = f"不是 JSON Schema {error}".partition("\n")[0]
         raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="schema.json") from error
     names = document.get("properties", {})
     return CompiledRules(

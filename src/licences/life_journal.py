@@ -265,7 +265,7 @@ def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
         )
     except ValueError as error:
         reason = LicenceReason.JOURNAL_BROKEN
-        raise RefusedError(reason, str(error), at=str(event.number)) from error
+        raise RefusedError(reason, f"记录内容不合 {error}", at=str(event.number)) from error
     names = ("actor", "reason", "basis", "replaced_by")
     said = {name: str(body.get(name, "")) for name in names}
     return LifeEntry(number=event.number, event=done, corrects=taken_back, **said)

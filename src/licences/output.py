@@ -23,7 +23,7 @@ def demand_writable(folder: Path) -> None:
         there = next(each for each in (folder, *folder.absolute().parents) if _is_there(each))
         sentence = "" if there.is_dir() else f"不是文件夹 {there} is no folder"
     except OSError as error:
-        sentence = error.strerror or "无法写入 cannot be written"
+        sentence = f"无法写入 cannot be written: {error.strerror or error}"
     else:
         if not sentence and not os.access(there, os.W_OK | os.X_OK):
             sentence = f"无权写入 {there} may not be written to"
@@ -45,7 +45,7 @@ def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) 
             for form, content in sorted(documents.items())
         ]
     except OSError as error:
-        sentence = error.strerror or "无法写入 cannot be written"
+        sentence = f"无法写入 cannot be written: {error.strerror or error}"
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder)) from error
 
 

@@ -114,7 +114,9 @@ def sign_foreign_pdf(
             digested, output = document.digest_tbs_document()
         except SigningError as error:
             at_field = field_name or ""
-            raise RefusedError(Reason.SIGNING_FORBIDDEN, str(error), at=at_field) from error
+            raise RefusedError(
+                Reason.SIGNING_FORBIDDEN, f"不可签名 {error}", at=at_field
+            ) from error
     announce(digested.document_digest)
     return _fill(digested, output, cms, at)
 

@@ -107,7 +107,7 @@ def translated(reason: Reason, at: str) -> Iterator[None]:
     try:
         yield
     except FOREIGN_ERRORS as error:
-        sentence = f"{type(error).__name__}: {error}"[:200]
+        sentence = f"无法处理 {type(error).__name__}: {error}"[:200]
         raise MalformedError(reason, sentence, at=at) from error
 
 

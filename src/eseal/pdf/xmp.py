@@ -34,7 +34,7 @@ def read_identifier(xmp: bytes) -> str | None:
     try:
         root = ElementTree.fromstring(xmp)  # noqa: S314 - without a document type: no entities
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise _broken(str(error)) from error
+        raise _broken(f"不是 XML not XML: {error}") from error
     found: list[str] = []
     for description in root.iter(_DESCRIPTION):
         if _IDENTIFIER in description.attrib:
