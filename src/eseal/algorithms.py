@@ -11,7 +11,7 @@ from enum import StrEnum
 from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
 
 from eseal import oids
-from eseal.der import PARSE_ERRORS
+from eseal.der import PARSE_ERRORS, first_line
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
@@ -83,10 +83,13 @@ def read_algorithm(identifier: SignedDigestAlgorithm) -> Algorithm:
     try:
         algorithm = _recognise(identifier)
     except PARSE_ERRORS as error:
-        raise RefusedError(Reason.ALGORITHM_REFUSED, f"unreadable: {error}") from error
+        raise RefusedError(Reason.ALGORITHM_REFUSED, first_line(error)) from error
     if algorithm is None:
         name = identifier["algorithm"].native
-        raise RefusedError(Reason.ALGORITHM_REFUSED, f"{name}, or its parameters, not accepted")
+        raise RefusedError(
+            Reason.ALGORITHM_REFUSED,
+            f"不接受此算法或其参数 {name}, or its parameters, not accepted",
+        )
     return algorithm
 
 

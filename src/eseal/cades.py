@@ -44,7 +44,9 @@ def sign_detached(signer: Signer, content: bytes, *, at: datetime) -> bytes:
     moment, certificate = check_time(at, "at"), signer.certificate
     begins, ends = certificate.not_valid_before, certificate.not_valid_after
     if not begins <= moment <= ends:
-        sentence = f"the certificate is valid from {begins} to {ends}, not at {moment}"
+        sentence = (
+            f"证书有效期为 the certificate is valid from {begins} to {ends}，不含 not at {moment}"
+        )
         raise RefusedError(Reason.SIGNED_OUTSIDE_VALIDITY, sentence)
     attributes = _attributes(signer, content, moment)
     signature = signer.sign(tlv(_SET, attributes))
@@ -83,7 +85,9 @@ def check_detached(der: bytes, content: bytes) -> SignedData:
     signed = read_signed_data(der, timed=True)
     algorithm = signed.algorithm
     if digests.digest(algorithm.digest, content) != signed.message_digest:
-        raise RefusedError(Reason.DIGEST_MISMATCH, "it is over other bytes", at="message-digest")
+        raise RefusedError(
+            Reason.DIGEST_MISMATCH, "签的是别的内容 it is over other bytes", at="message-digest"
+        )
     verify_signature(
         signed.certificate.public_key, algorithm, signed.signed_bytes, signed.signature
     )

@@ -49,9 +49,11 @@ class SubjectName:
         ]
         for kind, _, text in parts:
             if len(text) > MAX_NAME_CHARACTERS:
-                raise _refuse(f"{kind} is longer than {MAX_NAME_CHARACTERS} characters", "subject")
+                raise _refuse(
+                    f"名称过长 {kind} is longer than {MAX_NAME_CHARACTERS} characters", "subject"
+                )
         if not self.common_name or not self.organisation:
-            raise _refuse("common name and organisation are needed", "subject")
+            raise _refuse("须有通用名和机构名 common name and organisation are needed", "subject")
         rdns = [
             x509.RelativeDistinguishedName(
                 [{"type": kind, "value": x509.DirectoryString(name=form, value=text)}]
@@ -63,7 +65,9 @@ class SubjectName:
         try:
             check_names(name)
         except ValueError as error:
-            raise _refuse("it has a character that names cannot have", "subject") from error
+            raise _refuse(
+                "名称含不可用的字符 it has a character that names cannot have", "subject"
+            ) from error
         return name
 
 
@@ -146,9 +150,11 @@ def make_certificate(
 def _check_issuer(issuer: x509.Certificate, not_after: datetime) -> None:
     usage = issuer.key_usage_value
     if not issuer.ca or usage is None or "key_cert_sign" not in usage.native:
-        raise _refuse("the issuer may not sign certificates", "issuer")
+        raise _refuse("签发者不可签发证书 the issuer may not sign certificates", "issuer")
     if check_time(not_after, "not_after") > issuer.not_valid_after:
-        raise _refuse("the certificate would outlive its issuer", "not_after")
+        raise _refuse(
+            "证书到期晚于签发者证书 the certificate would outlive its issuer", "not_after"
+        )
 
 
 def _prepare(
@@ -164,9 +170,12 @@ def _prepare(
     begin = check_time(validity[0], "not_before")
     end = check_time(validity[1], "not_after")
     if end < begin:
-        raise _refuse("it would end before it begins", "not_after")
+        raise _refuse("截止早于起始 it would end before it begins", "not_after")
     if serial < 1 or serial.bit_length() > MAX_SERIAL_BITS:
-        raise _refuse("the serial is not positive or longer than 20 octets", "serial")
+        raise _refuse(
+            "序列号应为正数、至多 20 字节 the serial is not positive or longer than 20 octets",
+            "serial",
+        )
     return x509.TbsCertificate(
         {
             "version": "v3",

@@ -167,7 +167,9 @@ class CmsTemplate:
             MalformedError: TIMESTAMP_MALFORMED.
         """
         if self.seal is not None and at is None:
-            raise RefusedError(Reason.SIGNATURE_MALFORMED, "it claims no time", at="cms")
+            raise RefusedError(
+                Reason.SIGNATURE_MALFORMED, "未载签名时间 it claims no time", at="cms"
+            )
         sealed = value_in(der, SEAL_NAME) if self.seal is not None else b""
         attributes = self._attributes(message_digest, sealed)
         timestamp = value_in(der, TIMESTAMP_NAME) if self.timestamps is not None else b""
@@ -179,7 +181,9 @@ class CmsTemplate:
             signature = der[self._overhead + len(sealed) :]
         if self._around(attributes, signature, timestamp) != der:
             raise RefusedError(
-                Reason.SIGNATURE_MALFORMED, "not this signer's CMS for this content", at="cms"
+                Reason.SIGNATURE_MALFORMED,
+                "不是该签名者对此内容的 CMS not this signer's CMS for this content",
+                at="cms",
             )
         if self.seal is not None and at is not None:
             self.seal.check(sealed, message_digest, at=at, property_info=range_text)

@@ -73,10 +73,13 @@ def make_crl(
     """
     demand_crl_issuer(issuer.certificate)
     if len({entry.serial for entry in revoked}) != len(revoked):
-        raise _refuse("a serial stands in it twice", "revoked")
+        raise _refuse("序列号重复 a serial stands in it twice", "revoked")
     begin, end = check_time(this_update, "this_update"), check_time(next_update, "next_update")
     if end <= begin or number < 0:
-        raise _refuse("its number is negative, or it ends before it begins", "next_update")
+        raise _refuse(
+            "列表编号为负，或截止早于起始 its number is negative, or it ends before it begins",
+            "next_update",
+        )
     algorithm = issuer.algorithm.signed_digest_algorithm
     tbs = crl.TbsCertList(
         {
@@ -112,7 +115,7 @@ def demand_crl_issuer(certificate: x509.Certificate) -> None:
     """
     usage = certificate.key_usage_value
     if usage is None or "crl_sign" not in usage.native:
-        raise _refuse("the issuer may not sign CRLs", "issuer")
+        raise _refuse("签发者不可签发吊销列表 the issuer may not sign CRLs", "issuer")
 
 
 def read_crl(data: bytes) -> crl.CertificateList:
@@ -125,7 +128,7 @@ def read_crl(data: bytes) -> crl.CertificateList:
         MalformedError: CRL_MALFORMED.
     """
     if len(data) > MAX_CRL_BYTES:
-        raise MalformedError(Reason.CRL_MALFORMED, "larger than the limit")
+        raise MalformedError(Reason.CRL_MALFORMED, "过大 larger than the limit")
     der = _unarmour(data) if is_pem(data) else data
     try:
         found = crl.CertificateList.load(der, strict=True)
@@ -150,7 +153,9 @@ def _entry(entry: RevokedEntry) -> dict[str, object]:
 def _unarmour(data: bytes) -> bytes:
     blocks = read_pem(data, Reason.CRL_MALFORMED)
     if len(blocks) != 1 or blocks[0][0] != "X509 CRL":
-        raise MalformedError(Reason.CRL_MALFORMED, "not exactly one X509 CRL block")
+        raise MalformedError(
+            Reason.CRL_MALFORMED, "应恰有一个 X509 CRL 块 not exactly one X509 CRL block"
+        )
     return blocks[0][1]
 
 

@@ -78,7 +78,9 @@ def publish_crl(
     with folder_lock(path.parent):
         published = read_published(path)
         if published is None and first_number is None:
-            raise RefusedError(Reason.CRL_REFUSED, "no list is published there", at=str(path))
+            raise RefusedError(
+                Reason.CRL_REFUSED, "该处尚未发布吊销列表 no list is published there", at=str(path)
+            )
         following = next_crl(
             issuer, published, revoked, at=at, valid_for=valid_for, first_number=first_number or 1
         )
@@ -134,7 +136,9 @@ def next_crl(
         revoked=(*entries.values(), *fresh.values()),
     )
     if len(made) > MAX_CRL_BYTES:
-        raise _refuse("it would be larger than what can be read", "revoked")
+        raise _refuse(
+            "吊销列表过大，将无法读取 it would be larger than what can be read", "revoked"
+        )
     return made
 
 
@@ -149,7 +153,7 @@ def read_published(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = error.strerror or "it cannot be read"
+        why = f"无法读取 it cannot be read: {error.strerror or error}"
         raise UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path)) from error
 
 
@@ -189,9 +193,11 @@ def _entry(one: crl.RevokedCertificate) -> RevokedEntry:
     try:
         why = RevocationReason("unspecified" if reason is None else reason.native)
     except ValueError as error:
-        raise _refuse(f"its reason {reason.native} cannot be carried on") from error
+        raise _refuse(
+            f"吊销原因不能沿用 its reason {reason.native} cannot be carried on"
+        ) from error
     if names not in ([], ["crl_reason"]):
-        raise _refuse("an entry of it says what cannot be carried on")
+        raise _refuse("有一条目含不能沿用的内容 an entry of it says what cannot be carried on")
     serial, at = one["user_certificate"].native, one["revocation_date"].native
     return RevokedEntry(serial=serial, at=at, reason=why)
 
@@ -201,10 +207,10 @@ def _demand_own(found: crl.CertificateList, issuer: Signer) -> None:
     try:
         algorithm = check_algorithm(found["signature_algorithm"], key)
         if algorithm is None or found.issuer != issuer.certificate.subject:
-            raise _refuse("it is not of this issuer")
+            raise _refuse("不是此签发者的列表 it is not of this issuer")
         verify_signature(key, algorithm, found["tbs_cert_list"].dump(), found.signature)
     except RefusedError as error:
-        raise _refuse(f"not this issuer's own: {error.sentence}") from error
+        raise _refuse(f"不是此签发者自己的 not this issuer's own: {error.sentence}") from error
 
 
 def _fresh(
@@ -218,7 +224,10 @@ def _fresh(
         silent = one.reason is RevocationReason.UNSPECIFIED
         same_time = known.at == one.at
         if known is not one and not (same_time and (silent or one.reason is known.reason)):
-            raise _refuse(f"{one.serial:x} stands in it with another date or reason", "revoked")
+            raise _refuse(
+                f"吊销日期或原因不同 {one.serial:x} stands in it with another date or reason",
+                "revoked",
+            )
     return fresh
 
 
@@ -227,13 +236,13 @@ def _is_due(before: crl.CertificateList, at: datetime) -> bool:
     tbs = before["tbs_cert_list"]
     begin, end = tbs["this_update"].native, tbs["next_update"].native
     if at < begin:
-        raise _refuse(f"it is of {begin}, which is later than {at}", "at")
+        raise _refuse(f"已发布的列表晚于此时 it is of {begin}, which is later than {at}", "at")
     return end is None or at >= begin + (end - begin) / 2
 
 
 def _number(before: crl.CertificateList) -> int:
     if before.crl_number_value is None:
-        raise _refuse("it has no number")
+        raise _refuse("没有列表编号 it has no number")
     number: int = before.crl_number_value.native
     return number
 

@@ -45,7 +45,7 @@ def read_head(data: bytes, position: int, end: int) -> DerHead:
     """
     head = data[position : min(position + 6, end)]
     if len(head) < 2 or head[0] & 0x1F == 0x1F:
-        msg = "no DER value"
+        msg = "不是 DER 值 no DER value"
         raise ValueError(msg)
     length, start = head[1], position + 2
     if length & 0x80:
@@ -53,10 +53,10 @@ def read_head(data: bytes, position: int, end: int) -> DerHead:
         length = int.from_bytes(head[2 : 2 + count], "big")
         start += count
         if not 1 <= count <= 4 or length < 0x80 or length >> (8 * (count - 1)) == 0:
-            msg = "a length is not in DER"
+            msg = "长度编码不合 DER a length is not in DER"
             raise ValueError(msg)
     if start + length > end:
-        msg = "a value is longer than what it stands in"
+        msg = "值超出其所在结构 a value is longer than what it stands in"
         raise ValueError(msg)
     return DerHead(head[0], start, start + length)
 
@@ -96,7 +96,7 @@ def _check_value(
     except ValueError as error:
         raise MalformedError(reason, str(error), at=f"{at}.byte {position}") from error
     if depth > MAX_DER_DEPTH:
-        raise MalformedError(reason, "nested too deep", at=f"{at}.byte {position}")
+        raise MalformedError(reason, "嵌套过深 nested too deep", at=f"{at}.byte {position}")
     inner = head.start
     while head.tag & _CONSTRUCTED and inner < head.end:
         inner = _check_value(data, inner, head.end, depth + 1, said)

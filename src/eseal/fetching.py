@@ -36,7 +36,10 @@ def check_url(url: str) -> str:
         good, parts = False, urlsplit("")
     written = url.isascii() and url.isprintable() and " " not in url
     if not good or not written or parts.username is not None:
-        sentence = "not an http or https address without user and password"
+        sentence = (
+            "应为不含用户名和口令的 http(s) 网址 "
+            "not an http or https address without user and password"
+        )
         raise RefusedError(Reason.ADDRESS_REFUSED, sentence)
     return url
 
@@ -80,24 +83,26 @@ def fetch(
         ):
             return _read(answer, url, accept, max_bytes, deadline)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise _unreachable(url, str(error) or type(error).__name__) from error
+        raise _unreachable(url, f"无法连接 {str(error) or type(error).__name__}") from error
 
 
 def _read(
     answer: "httpx.Response", url: str, accept: str, max_bytes: int, deadline: float
 ) -> bytes:
     if answer.status_code != _OK:
-        raise _unreachable(url, f"HTTP status {answer.status_code}")
+        raise _unreachable(url, f"HTTP 状态码 HTTP status {answer.status_code}")
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != accept:
-        raise _unreachable(url, f"the answer is {media_type or 'of no type'}, not {accept}")
+        raise _unreachable(
+            url, f"应答类型不符 the answer is {media_type or 'of no type'}, not {accept}"
+        )
     found = bytearray()
     for chunk in answer.iter_raw():
         found += chunk
         if len(found) > max_bytes:
-            raise _unreachable(url, f"the answer is longer than {max_bytes} bytes")
+            raise _unreachable(url, f"应答过长 the answer is longer than {max_bytes} bytes")
         if time.monotonic() > deadline:
-            raise _unreachable(url, "it takes too long")
+            raise _unreachable(url, "耗时过长 it takes too long")
     return bytes(found)
 
 

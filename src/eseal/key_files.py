@@ -33,9 +33,9 @@ def create_key_file(path: Path, content: bytes) -> None:
     try:
         create_file(path, content, mode=_OWNER_ONLY)
     except FileExistsError as error:
-        raise RefusedError(Reason.KEY_FILE_EXISTS, f"{path} exists already") from error
+        raise RefusedError(Reason.KEY_FILE_EXISTS, f"文件已存在 {path} exists already") from error
     except OSError as error:
-        sentence = f"{path} cannot be written: {error.strerror}"
+        sentence = f"无法写入 {path} cannot be written: {error.strerror}"
         raise UnavailableError(Reason.KEY_NOT_SAVED, sentence) from error
 
 
@@ -52,13 +52,16 @@ def read_key_file(path: Path) -> bytes:
             status = os.fstat(file.fileno())
             content = file.read(MAX_SIZE + 1)
     except OSError as error:
-        sentence = f"{path} cannot be read: {error.strerror}"
+        sentence = f"无法读取 {path} cannot be read: {error.strerror}"
         raise UnavailableError(Reason.KEY_UNREADABLE, sentence) from error
     _check_kind(path, content)
     if stat.S_IMODE(status.st_mode) & _OTHERS:
-        raise RefusedError(Reason.KEY_FILE_EXPOSED, f"others have rights on {path}; chmod 600 it")
+        raise RefusedError(
+            Reason.KEY_FILE_EXPOSED,
+            f"他人有权读写，请改权限 others have rights on {path}; chmod 600 it",
+        )
     if len(content) > MAX_SIZE:
-        raise UnavailableError(Reason.KEY_UNREADABLE, f"{path} is larger than 64 KiB")
+        raise UnavailableError(Reason.KEY_UNREADABLE, f"文件过大 {path} is larger than 64 KiB")
     return content
 
 

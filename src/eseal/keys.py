@@ -137,7 +137,9 @@ def generate_private_key(suite: Suite, *, rsa_bits: int = 2048) -> SoftwareKey:
             return Sm2PrivateKey(sm2.random_scalar())
         case Suite.RSA:
             if rsa_bits not in RSA_BITS:
-                raise RefusedError(Reason.KEY_REFUSED, f"an RSA key of {rsa_bits} bits")
+                raise RefusedError(
+                    Reason.KEY_REFUSED, f"RSA 密钥长度不符 an RSA key of {rsa_bits} bits"
+                )
             return RsaPrivateKey(rsa.generate_private_key(RSA_SMALLEST_EXPONENT, rsa_bits))
 
 
@@ -151,14 +153,16 @@ def suite_of(public_key: PublicKeyInfo) -> Suite:
         algorithm = public_key["algorithm"]["algorithm"].native
         parameters = public_key["algorithm"]["parameters"].native
     except PARSE_ERRORS as error:
-        raise RefusedError(Reason.KEY_REFUSED, "not a public key") from error
+        raise RefusedError(Reason.KEY_REFUSED, "不是公钥 not a public key") from error
     match algorithm, parameters:
         case "rsa", None:
             return Suite.RSA
         case "ec", "sm2":
             return Suite.SM2
         case _:
-            raise RefusedError(Reason.KEY_REFUSED, "the key is neither SM2 nor RSA")
+            raise RefusedError(
+                Reason.KEY_REFUSED, "密钥既非 SM2 亦非 RSA the key is neither SM2 nor RSA"
+            )
 
 
 def verify_signature(
@@ -178,7 +182,7 @@ class _RsaPublicKey:
         try:
             key = serialization.load_der_public_key(der)
         except (ValueError, UnsupportedAlgorithm) as error:
-            raise RefusedError(Reason.KEY_REFUSED, "not an RSA key") from error
+            raise RefusedError(Reason.KEY_REFUSED, "不是 RSA 密钥 not an RSA key") from error
         self._key = _check_rsa(key)
 
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
@@ -232,7 +236,8 @@ def _check_rsa(key: object) -> rsa.RSAPublicKey:
     ):
         return key
     raise RefusedError(
-        Reason.KEY_REFUSED, "an RSA key has 2048 to 8192 bits and an exponent of 65537 or more"
+        Reason.KEY_REFUSED,
+        "RSA 密钥长度或指数不符 an RSA key has 2048 to 8192 bits and an exponent of 65537 or more",
     )
 
 
@@ -247,4 +252,4 @@ def _rsa_padding(algorithm: Algorithm) -> padding.PKCS1v15 | padding.PSS:
 
 
 def _foreign_algorithm(algorithm: Algorithm) -> RefusedError:
-    return RefusedError(Reason.KEY_REFUSED, f"this key does not do {algorithm}")
+    return RefusedError(Reason.KEY_REFUSED, f"此密钥不支持此算法 this key does not do {algorithm}")

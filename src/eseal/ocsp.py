@@ -181,5 +181,7 @@ def nonce_extension(nonce: bytes) -> dict[str, Any]:
         RefusedError: OCSP_REFUSED.
     """
     if len(nonce) not in NONCE_BYTES:
-        raise RefusedError(Reason.OCSP_REFUSED, "a nonce has 1 to 128 bytes", at="nonce")
+        raise RefusedError(
+            Reason.OCSP_REFUSED, "随机数应为 1 至 128 字节 a nonce has 1 to 128 bytes", at="nonce"
+        )
     return {"extn_id": "nonce", "critical": False, "extn_value": core.OctetString(nonce)}

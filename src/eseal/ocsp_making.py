@@ -45,9 +45,9 @@ def make_ocsp_response(
     """
     listed = [_fields(one) for one in answers]
     if not listed:
-        raise _refuse("there is nothing to answer", "answers")
+        raise _refuse("没有须应答的 there is nothing to answer", "answers")
     if not may_sign_answers(responder.certificate):
-        raise _refuse("its certificate is not for OCSP signing", "responder")
+        raise _refuse("证书不可用于 OCSP 签名 its certificate is not for OCSP signing", "responder")
     subject = responder.certificate.subject
     data: dict[str, Any] = {
         "responder_id": ocsp.ResponderId(name="by_name", value=subject),
@@ -90,9 +90,15 @@ def _wrap(status: str, basic: ocsp.BasicOCSPResponse | None) -> bytes:
 def _fields(answer: OcspAnswer) -> dict[str, Any]:
     begin = check_time(answer.this_update, "this_update")
     if answer.next_update is None or check_time(answer.next_update, "next_update") <= begin:
-        raise _refuse("an answer has no end, or ends before it begins", "next_update")
+        raise _refuse(
+            "应答没有截止，或截止早于起始 an answer has no end, or ends before it begins",
+            "next_update",
+        )
     if (answer.revoked_at is not None) is not (answer.status is OcspStatus.REVOKED):
-        raise _refuse("a revocation has its time, and nothing else has one", "revoked_at")
+        raise _refuse(
+            "吊销须有时间，其余不可有 a revocation has its time, and nothing else has one",
+            "revoked_at",
+        )
     return {
         "cert_id": id_fields(answer.about),
         "cert_status": _status(answer),

@@ -52,7 +52,7 @@ def read_ocsp(data: bytes) -> OcspResponse:
         UnavailableError: OCSP_UNANSWERED, the responder says why it does not answer.
     """
     if len(data) > MAX_OCSP_BYTES:
-        raise _malformed("larger than the limit")
+        raise _malformed("过大 larger than the limit")
     der = _unarmour(data) if is_pem(data) else data
     check_der(der, Reason.OCSP_MALFORMED, "response")
     try:
@@ -71,7 +71,7 @@ def read_ocsp_request(data: bytes) -> tuple[CertificateId, bytes | None]:
         MalformedError: OCSP_MALFORMED, also when it asks about several certificates.
     """
     if len(data) > MAX_OCSP_BYTES:
-        raise _malformed("larger than the limit")
+        raise _malformed("过大 larger than the limit")
     check_der(data, Reason.OCSP_MALFORMED, "request")
     try:
         asked = ocsp.OCSPRequest.load(data, strict=True)["tbs_request"]
@@ -87,18 +87,20 @@ def _read(der: bytes) -> OcspResponse:
     outer = ocsp.OCSPResponse.load(der, strict=True)
     status = outer["response_status"].native
     if status != "successful":
-        raise UnavailableError(Reason.OCSP_UNANSWERED, f"the responder says: {status}")
+        raise UnavailableError(
+            Reason.OCSP_UNANSWERED, f"OCSP 应答者答复 the responder says: {status}"
+        )
     if outer["response_bytes"]["response_type"].native != "basic_ocsp_response":
-        raise _malformed("not a basic response")
+        raise _malformed("不是基本应答 not a basic response")
     inner = bytes(outer["response_bytes"]["response"])
     check_der(inner, Reason.OCSP_MALFORMED, "basicResponse")
     basic = ocsp.BasicOCSPResponse.load(inner, strict=True)
     basic.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
     data = basic["tbs_response_data"]
     if data["version"].native != "v1":
-        raise _malformed("not of version 1")
+        raise _malformed("版本不是 1 not of version 1")
     if not 0 < len(data["responses"]) <= MAX_ANSWERS:
-        raise _malformed("no answer in it, or more than the limit")
+        raise _malformed("没有应答，或应答过多 no answer in it, or more than the limit")
     return OcspResponse(
         der=der,
         answers=tuple(_read_answer(one) for one in data["responses"]),
@@ -138,11 +140,11 @@ def _read_responder(found: ocsp.ResponderId) -> x509.Name | bytes:
 
 def _read_certificates(found: ocsp.Certificates) -> tuple[x509.Certificate, ...]:
     if len(found) > MAX_RESPONDER_CERTIFICATES:
-        raise _malformed("more certificates than the limit")
+        raise _malformed("证书过多 more certificates than the limit")
     try:
         return tuple(read_certificate(one.dump()) for one in found)
     except EvidenceError as error:
-        raise _malformed(f"a certificate in it: {error.sentence}") from error
+        raise _malformed(f"其中的证书有误 a certificate in it: {error.sentence}") from error
 
 
 def _read_id(found: ocsp.CertId) -> CertificateId:
@@ -171,7 +173,7 @@ def _read_nonce(extensions: core.SequenceOf) -> bytes | None:
         return None
     nonce: bytes = core.OctetString.load(values["nonce"], strict=True).native
     if len(nonce) not in NONCE_BYTES:
-        msg = "a nonce has 1 to 128 bytes"
+        msg = "随机数应为 1 至 128 字节 a nonce has 1 to 128 bytes"
         raise ValueError(msg)
     return nonce
 
@@ -181,7 +183,10 @@ def _extensions(found: core.SequenceOf) -> Iterator[tuple[str, bytes]]:
     for one in found:
         name = one["extn_id"].native
         if name in seen or (one["critical"].native and name not in _KNOWN):
-            msg = f"the extension {name} stands there twice, or is critical and not known"
+            msg = (
+                "扩展项重复，或为不认识的关键扩展 "
+                f"the extension {name} stands there twice, or is critical and not known"
+            )
             raise ValueError(msg)
         seen.add(name)
         yield name, bytes(one["extn_value"])
@@ -190,14 +195,16 @@ def _extensions(found: core.SequenceOf) -> Iterator[tuple[str, bytes]]:
 def _time(found: core.GeneralizedTime) -> datetime:
     moment = found.native if _WHOLE_SECONDS.fullmatch(found.contents) else None
     if not isinstance(moment, datetime):
-        raise _malformed("a time is not in UTC and whole seconds, or out of the calendar")
+        raise _malformed(
+            "应为 UTC 整秒 a time is not in UTC and whole seconds, or out of the calendar"
+        )
     return moment.astimezone(UTC)
 
 
 def _unarmour(data: bytes) -> bytes:
     blocks = read_pem(data, Reason.OCSP_MALFORMED)
     if len(blocks) != 1 or blocks[0][0] != "OCSP RESPONSE":
-        raise _malformed("not exactly one OCSP RESPONSE block")
+        raise _malformed("应恰有一个 OCSP RESPONSE 块 not exactly one OCSP RESPONSE block")
     return blocks[0][1]
 
 

@@ -59,7 +59,7 @@ def check_responder(
         UnavailableError: NO_REVOCATION_DATA, and why it does not count.
     """
     issuer = issuer_on(path, certificate)
-    why = "its responder is neither the issuer nor certified by it"
+    why = "应答者非签发者，亦未获授权 its responder is neither the issuer nor certified by it"
     for signer in _candidates(response, issuer):
         try:
             _check_signature(response, signer)
@@ -67,7 +67,9 @@ def check_responder(
                 beside = _path_beside(path, certificate, signer)
                 _check_delegate(signer, response, beside, stack, is_revoked)
             elif not may_sign_answers(issuer):
-                raise _not_counting("the issuer may sign neither lists nor answers")
+                raise _not_counting(
+                    "签发者不可签发吊销列表或应答 the issuer may sign neither lists nor answers"
+                )
         except (RefusedError, UnavailableError) as error:
             why = error.sentence
         else:
@@ -114,17 +116,21 @@ def _check_delegate(
     is_revoked: StandsInLists,
 ) -> None:
     if responder.ca or not may_sign_answers(responder):
-        raise _not_counting("its responder's certificate is not for OCSP signing")
+        raise _not_counting(
+            "应答者证书不可签 OCSP its responder's certificate is not for OCSP signing"
+        )
     if not responder.not_valid_before <= response.produced_at <= responder.not_valid_after:
-        raise _not_counting("its responder's certificate was not valid when it signed")
+        raise _not_counting(
+            "应答者签名时证书无效 its responder's certificate was not valid when it signed"
+        )
     check_certificate(responder)
     moment = common_moment(tuple(path.iter_certs(include_root=True)), response.produced_at)
     stack.validate(path, moment)
     revoked = is_revoked(responder, path, moment, response.produced_at)
     if revoked:
-        raise _not_counting("its responder's certificate was revoked")
+        raise _not_counting("应答者证书已吊销 its responder's certificate was revoked")
     if revoked is None and responder.ocsp_no_check_value is None:
-        raise _not_counting("whether its responder was revoked is not known")
+        raise _not_counting("应答者证书是否吊销不明 whether its responder was revoked is not known")
 
 
 def _check_signature(response: OcspResponse, signer: x509.Certificate) -> None:
@@ -133,7 +139,7 @@ def _check_signature(response: OcspResponse, signer: x509.Certificate) -> None:
             response.signature, response.signed, signer.public_key, response.algorithm
         )
     except InvalidSignature as error:
-        raise _not_counting(f"its signature does not hold: {error}") from error
+        raise _not_counting(f"签名不成立 its signature does not hold: {error}") from error
 
 
 def _not_counting(sentence: str) -> UnavailableError:

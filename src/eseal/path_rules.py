@@ -77,10 +77,14 @@ def check_signer(certificate: x509.Certificate) -> None:
         RefusedError: KEY_USAGE_REFUSED.
     """
     if certificate.ca:
-        raise RefusedError(Reason.KEY_USAGE_REFUSED, "a CA certificate does not sign documents")
+        raise RefusedError(
+            Reason.KEY_USAGE_REFUSED, "CA 证书不可签署文件 a CA certificate does not sign documents"
+        )
     usage = certificate.key_usage_value
     if usage is None or "non_repudiation" not in usage.native:
-        raise RefusedError(Reason.KEY_USAGE_REFUSED, "its key usage lacks nonRepudiation")
+        raise RefusedError(
+            Reason.KEY_USAGE_REFUSED, "密钥用途缺少抗抵赖 its key usage lacks nonRepudiation"
+        )
     purposes = certificate.extended_key_usage_value
     if purposes is not None and not DOCUMENT_PURPOSES & {one.dotted for one in purposes}:
         raise RefusedError(
@@ -95,10 +99,13 @@ def check_timestamper(certificate: x509.Certificate) -> None:
         RefusedError: KEY_USAGE_REFUSED.
     """
     if certificate.ca:
-        raise RefusedError(Reason.KEY_USAGE_REFUSED, "a CA certificate does not sign timestamps")
+        raise RefusedError(
+            Reason.KEY_USAGE_REFUSED,
+            "CA 证书不可签时间戳 a CA certificate does not sign timestamps",
+        )
     usage = certificate.key_usage_value
     if usage is not None and (not usage.native or usage.native - _SIGNATURES):
-        sentence = "its key usage is not for signatures alone"
+        sentence = "密钥用途不限于签名 its key usage is not for signatures alone"
         raise RefusedError(Reason.KEY_USAGE_REFUSED, sentence)
     purposes = [
         (one["critical"].native, [each.dotted for each in one["extn_value"].parsed])
@@ -120,14 +127,17 @@ def check_certificate(certificate: x509.Certificate) -> None:
     """
     tbs = certificate["tbs_certificate"]
     if tbs["version"].native != "v3":
-        raise RefusedError(Reason.PATH_INVALID, "not an X.509 version 3 certificate")
+        raise RefusedError(
+            Reason.PATH_INVALID, "不是 X.509 第 3 版证书 not an X.509 version 3 certificate"
+        )
     if tbs["signature"].dump() != certificate["signature_algorithm"].dump():
         raise RefusedError(
-            Reason.PATH_INVALID, "the algorithm inside what was signed is not the one outside"
+            Reason.PATH_INVALID,
+            "签名内外的算法不一致 the algorithm inside what was signed is not the one outside",
         )
     extensions = [one["extn_id"].dotted for one in tbs["extensions"]]
     if len(set(extensions)) != len(extensions):
-        raise RefusedError(Reason.PATH_INVALID, "it has an extension twice")
+        raise RefusedError(Reason.PATH_INVALID, "扩展项重复 it has an extension twice")
     check_key(certificate.public_key)
 
 
@@ -169,7 +179,10 @@ def check_algorithm(
         algorithm = read_algorithm(identifier)
         suite = algorithm.suite
     if suite is not suite_of(public_key):
-        raise RefusedError(Reason.ALGORITHM_REFUSED, "the algorithm is not of the key's suite")
+        raise RefusedError(
+            Reason.ALGORITHM_REFUSED,
+            "算法与密钥的密码套件不符 the algorithm is not of the key's suite",
+        )
     return algorithm
 
 
@@ -182,5 +195,7 @@ def common_moment(certificates: Sequence[x509.Certificate], at: datetime) -> dat
     begin: datetime = max(one.not_valid_before for one in certificates)
     end: datetime = min(one.not_valid_after for one in certificates)
     if begin > end:
-        raise RefusedError(Reason.PATH_INVALID, "its certificates are never valid together")
+        raise RefusedError(
+            Reason.PATH_INVALID, "各证书的有效期没有重合 its certificates are never valid together"
+        )
     return min(max(at, begin), end)

@@ -48,7 +48,10 @@ class _Scheme:
     def __post_init__(self) -> None:
         known = self.digest in _DIGESTS and self.cipher in _KEY_LENGTHS
         if not known or len(self.iv) != 16 or not 1 <= self.iterations <= MAX_ITERATIONS:
-            raise MalformedError(Reason.KEY_UNREADABLE, "the key's encryption is not supported")
+            raise MalformedError(
+                Reason.KEY_UNREADABLE,
+                "不支持此种密钥加密方式 the key's encryption is not supported",
+            )
 
     def start(self, passphrase: bytes) -> Cipher[modes.CBC]:
         """Derive the key, which takes long, and set up the cipher."""
@@ -100,14 +103,18 @@ def decrypt(der: bytes, passphrase: bytes) -> bytes:
         padded = decryptor.update(encrypted) + decryptor.finalize()
         return unpadder.update(padded) + unpadder.finalize()
     except ValueError as error:
-        raise RefusedError(Reason.PASSPHRASE_WRONG, "the key does not open with it") from error
+        raise RefusedError(
+            Reason.PASSPHRASE_WRONG, "此口令打不开密钥 the key does not open with it"
+        ) from error
 
 
 def _read(der: bytes) -> tuple[_Scheme, bytes]:
     try:
         fields = EncryptedPrivateKeyInfo.load(der, strict=True).native
     except PARSE_ERRORS as error:
-        raise MalformedError(Reason.KEY_UNREADABLE, "not EncryptedPrivateKeyInfo") from error
+        raise MalformedError(
+            Reason.KEY_UNREADABLE, "不是加密的私钥 not EncryptedPrivateKeyInfo"
+        ) from error
     match fields:
         case {
             "encryption_algorithm": {
@@ -129,5 +136,5 @@ def _read(der: bytes) -> tuple[_Scheme, bytes]:
             scheme = _Scheme(salt=salt, iterations=iterations, digest=digest, cipher=cipher, iv=iv)
             return scheme, encrypted
         case _:
-            sentence = "the key is not encrypted by PBES2 with PBKDF2"
+            sentence = "密钥应以 PBES2 及 PBKDF2 加密 the key is not encrypted by PBES2 with PBKDF2"
             raise MalformedError(Reason.KEY_UNREADABLE, sentence)

@@ -43,9 +43,14 @@ def load_pkcs12(
     """
     content = _parse(read_key_file(path), passphrase)
     if content.key is None or content.cert is None:
-        raise MalformedError(Reason.KEY_UNREADABLE, "the file holds no key with its certificate")
+        raise MalformedError(
+            Reason.KEY_UNREADABLE,
+            "文件中没有密钥及其证书 the file holds no key with its certificate",
+        )
     if not isinstance(content.key, RSAPrivateKey):
-        raise RefusedError(Reason.KEY_REFUSED, "the key in the file is not RSA")
+        raise RefusedError(
+            Reason.KEY_REFUSED, "文件中的密钥不是 RSA the key in the file is not RSA"
+        )
     certificate = _as_asn1(content.cert)
     return SoftwareSigner(
         key=RsaPrivateKey(content.key),
@@ -59,13 +64,17 @@ def _parse(der: bytes, passphrase: bytes) -> PKCS12KeyAndCertificates:
     try:
         Pfx.load(der, strict=True).native  # noqa: B018  asn1crypto reads on access
     except PARSE_ERRORS as error:
-        raise MalformedError(Reason.KEY_UNREADABLE, "the file is not PKCS#12") from error
+        raise MalformedError(
+            Reason.KEY_UNREADABLE, "文件不是 PKCS#12 the file is not PKCS#12"
+        ) from error
     try:
         return parse_pkcs12(der, passphrase)
     except ValueError as error:
-        raise RefusedError(Reason.PASSPHRASE_WRONG, "the file does not open with it") from error
+        raise RefusedError(
+            Reason.PASSPHRASE_WRONG, "此口令打不开文件 the file does not open with it"
+        ) from error
     except UnsupportedAlgorithm as error:
-        sentence = f"the file's encryption is not supported: {error}"
+        sentence = f"不支持此种文件加密方式 the file's encryption is not supported: {error}"
         raise MalformedError(Reason.KEY_UNREADABLE, sentence) from error
 
 

@@ -44,7 +44,9 @@ def save_private_key(
         UnavailableError: KEY_NOT_SAVED.
     """
     if not passphrase:
-        raise RefusedError(Reason.PASSPHRASE_MISSING, "a key is not written without one")
+        raise RefusedError(
+            Reason.PASSPHRASE_MISSING, "没有口令不写密钥 a key is not written without one"
+        )
     der = pbes2.encrypt(key.private_key_info(), passphrase, iterations=iterations)
     create_key_file(path, write_pem(_LABEL, der))
 
@@ -71,14 +73,16 @@ def read_private_key_info(der: bytes) -> SoftwareKey:
         info = PrivateKeyInfo.load(der, strict=True)
         algorithm, curve = info["private_key_algorithm"].native.values()
     except PARSE_ERRORS as error:
-        raise RefusedError(Reason.PASSPHRASE_WRONG, "the key does not open with it") from error
+        raise RefusedError(
+            Reason.PASSPHRASE_WRONG, "此口令打不开密钥 the key does not open with it"
+        ) from error
     return _read_sm2(info) if (algorithm, curve) == ("ec", "sm2") else _read_rsa(der)
 
 
 def _unarmor(text: bytes) -> bytes:
     [(label, der), *others] = read_pem(text, Reason.KEY_UNREADABLE)
     if label != _LABEL or others:
-        sentence = f"the file has to hold one {_LABEL}, and holds {label}"
+        sentence = f"文件应只有一个 the file has to hold one {_LABEL}, and holds {label}"
         raise MalformedError(Reason.KEY_UNREADABLE, sentence)
     return der
 
@@ -87,18 +91,21 @@ def _read_rsa(der: bytes) -> RsaPrivateKey:
     try:
         key = load_der_private_key(der, None)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise RefusedError(Reason.KEY_REFUSED, f"not a sound key: {error}") from error
+        raise RefusedError(Reason.KEY_REFUSED, f"密钥有误 not a sound key: {error}") from error
     if isinstance(key, RSAPrivateKey):
         return RsaPrivateKey(key)
-    raise RefusedError(Reason.KEY_REFUSED, "the key is neither SM2 nor RSA")
+    raise RefusedError(Reason.KEY_REFUSED, "密钥既非 SM2 亦非 RSA the key is neither SM2 nor RSA")
 
 
 def _read_sm2(info: PrivateKeyInfo) -> Sm2PrivateKey:
     try:
         fields = info["private_key"].parsed.native
     except PARSE_ERRORS as error:
-        raise RefusedError(Reason.KEY_REFUSED, "not a sound SM2 key") from error
+        raise RefusedError(Reason.KEY_REFUSED, "SM2 密钥有误 not a sound SM2 key") from error
     key = Sm2PrivateKey(fields["private_key"])
     if fields["public_key"] not in (None, key.public_key["public_key"].native):
-        raise RefusedError(Reason.KEY_REFUSED, "the SM2 key brings another key's public key")
+        raise RefusedError(
+            Reason.KEY_REFUSED,
+            "SM2 密钥所附公钥是另一密钥的 the SM2 key brings another key's public key",
+        )
     return key

@@ -209,20 +209,26 @@ class _Asker:
         about = certificate_id(certificate, issuer_on(standing.path, certificate), by)
         found = read_ocsp(self._get(url, RESPONSE_TYPE, MAX_OCSP_BYTES, make_ocsp_request(about)))
         if [one.about for one in found.answers] != [about]:
-            raise _not_counting("it does not answer exactly what was asked")
+            raise _not_counting("应答与所问不符 it does not answer exactly what was asked")
         data = RevocationData(self.stack, self._lists, [found])
         self._check(standing.said(data, found, self._at))
         return found
 
     def _check(self, said: Said | None) -> None:
         if said is None:
-            raise _not_counting("its signature does not hold, or is not the issuer's")
+            raise _not_counting(
+                "签名不成立，或不是签发者所签 its signature does not hold, or is not the issuer's"
+            )
         if not said.known:
-            raise _not_counting("the responder does not know the certificate")
+            raise _not_counting(
+                "OCSP 应答者不认识此证书 the responder does not know the certificate"
+            )
         if said.this_update > self._at + MAX_AHEAD:
-            raise _not_counting(f"it is of the future: {said.this_update}")
+            raise _not_counting(f"时间在将来 it is of the future: {said.this_update}")
         if not said.is_current(self._at):
-            raise UnavailableError(Reason.REVOCATION_DATA_STALE, f"since {said.current_until}")
+            raise UnavailableError(
+                Reason.REVOCATION_DATA_STALE, f"已于此时过期 since {said.current_until}"
+            )
 
     def _get(self, url: str, accept: str, most: int, post: bytes | None = None) -> bytes:
         """Fetch, each thing once; what failed fails again."""
@@ -235,7 +241,9 @@ class _Asker:
 
     def _fetch(self, url: str, accept: str, most: int, post: bytes | None) -> bytes | EvidenceError:
         if len(self._got) >= MAX_EXCHANGES:
-            return UnavailableError(Reason.UNREACHABLE, "too many places; not asked", at=url)
+            return UnavailableError(
+                Reason.UNREACHABLE, "地址过多，未询问 too many places; not asked", at=url
+            )
         kind = "" if post is None else REQUEST_TYPE
         try:
             return self._fetcher(url, accept=accept, max_bytes=most, post=post, content_type=kind)

@@ -30,7 +30,7 @@ from eseal import digests
 from eseal.algorithms import Algorithm, read_algorithm
 from eseal.certificates import read_certificate
 from eseal.cms_attributes import TIMESTAMP_NAME
-from eseal.der import PARSE_ERRORS, check_der, read_head
+from eseal.der import PARSE_ERRORS, check_der, first_line, read_head
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.oids import COMMITMENT_TYPE_INDICATION, SEAL_SIGNATURE
@@ -45,6 +45,7 @@ _DETACHED_DATA = cms.EncapsulatedContentInfo({"content_type": "data"}).dump()
 _REQUIRED = ("content_type", "message_digest", "signing_certificate_v2")
 _TIME = "signing_time"
 _FORBIDDEN = "signing_certificate"
+_ATTRIBUTES = "signerInfos[0].signedAttrs"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -94,12 +95,12 @@ def read_signed_data(der: bytes, *, timed: bool = False) -> SignedData:
     try:
         return _read(cms.ContentInfo.load(der, strict=True), timed)
     except PARSE_ERRORS as error:
-        raise _malformed(str(error)) from error
+        raise _malformed(first_line(error)) from error
 
 
 def _read(content_info: cms.ContentInfo, timed: bool) -> SignedData:
     if content_info["content_type"].native != "signed_data":
-        raise _malformed("not SignedData", "contentType")
+        raise _malformed("不是 SignedData not SignedData", "contentType")
     signed_data = content_info["content"]
     signer_info = _only_signer(signed_data)
     attributes = _read_attributes(signer_info, timed)
@@ -123,17 +124,17 @@ def _read(content_info: cms.ContentInfo, timed: bool) -> SignedData:
 
 def _only_signer(signed_data: cms.SignedData) -> cms.SignerInfo:
     if signed_data["version"].native != "v1":
-        raise _malformed("not version 1", "version")
+        raise _malformed("版本不是 1 not version 1", "version")
     if signed_data["encap_content_info"].dump() != _DETACHED_DATA:
-        raise _malformed("not detached data", "encapContentInfo")
+        raise _malformed("应为分离式数据 not detached data", "encapContentInfo")
     if isinstance(signed_data["crls"], cms.RevocationInfoChoices):
-        raise _malformed("revocation data do not belong here", "crls")
+        raise _malformed("此处不应有吊销数据 revocation data do not belong here", "crls")
     signers = list(signed_data["signer_infos"])
     if len(signers) != 1:
-        raise _malformed(f"{len(signers)} signers", "signerInfos")
+        raise _malformed(f"应恰有一个签名者 {len(signers)} signers", "signerInfos")
     signer: cms.SignerInfo = signers[0]
     if signer["version"].native != "v1":
-        raise _malformed("not version 1", "signerInfos[0].version")
+        raise _malformed("版本不是 1 not version 1", "signerInfos[0].version")
     return signer
 
 
@@ -149,12 +150,12 @@ def _read_timestamp(signer: cms.SignerInfo) -> bytes | None:
     attribute = read_head(written, 0, len(written))
     named = attribute.start + len(TIMESTAMP_NAME)
     if attribute.end != len(written) or written[attribute.start : named] != TIMESTAMP_NAME:
-        sentence = "no unsigned attribute but one timestamp belongs here"
+        sentence = "未签名属性只可有一个时间戳 no unsigned attribute but one timestamp belongs here"
         raise _malformed(sentence, "signerInfos[0].unsignedAttrs")
     values = read_head(written, named, attribute.end)
     value = read_head(written, values.start, values.end)
     if (attribute.tag, values.tag, value.end) != (_SEQUENCE_TAG, _SET_TAG, values.end):
-        raise _malformed("not one timestamp", "signerInfos[0].unsignedAttrs")
+        raise _malformed("应恰有一个时间戳 not one timestamp", "signerInfos[0].unsignedAttrs")
     return written[values.start : value.end]
 
 
@@ -162,20 +163,20 @@ def _read_attributes(signer: cms.SignerInfo, timed: bool) -> dict[str, core.Asn1
     """The single values of the attributes that have to be there."""
     required = (*_REQUIRED, _TIME) if timed else _REQUIRED
     if isinstance(signer["signed_attrs"], core.Void):
-        raise _malformed("none", "signerInfos[0].signedAttrs")
+        raise _malformed("没有 none", _ATTRIBUTES)
     attributes: dict[str, core.Asn1Value] = {}
     for attribute in signer["signed_attrs"]:
         name = attribute["type"].native
         if name in attributes or name == _FORBIDDEN or (name == _TIME and not timed):
-            raise _malformed(f"{name} does not belong here", "signerInfos[0].signedAttrs")
+            raise _malformed(f"此处不应有 {name} does not belong here", _ATTRIBUTES)
         if name in required and len(attribute["values"]) != 1:
-            raise _malformed(f"{name} has not one value", "signerInfos[0].signedAttrs")
+            raise _malformed(f"应恰有一个值 {name} has not one value", _ATTRIBUTES)
         attributes[name] = attribute["values"][0] if name in required else attribute
     for name in required:
         if name not in attributes:
-            raise _malformed(f"{name} is missing", "signerInfos[0].signedAttrs")
+            raise _malformed(f"缺少 {name} is missing", _ATTRIBUTES)
     if attributes["content_type"].native != "data":
-        raise _malformed("content-type is not data", "signerInfos[0].signedAttrs")
+        raise _malformed("内容类型不是 data content-type is not data", _ATTRIBUTES)
     return attributes
 
 
@@ -186,7 +187,7 @@ def _read_commitment(signer: cms.SignerInfo) -> str | None:
         return None
     indication = core.SequenceOf.load(found, strict=True, spec=core.ObjectIdentifier)
     if len(indication) != 1:
-        raise _malformed("more than one commitment", "signerInfos[0].signedAttrs")
+        raise _malformed("签名意图多于一个 more than one commitment", _ATTRIBUTES)
     return str(indication[0].dotted)
 
 
@@ -200,7 +201,7 @@ def _only_value(signer: cms.SignerInfo, oid: str) -> bytes | None:
     for attribute in signer["signed_attrs"]:
         if attribute["type"].dotted == oid:
             if len(attribute["values"]) != 1:
-                raise _malformed(f"{oid} has not one value", "signerInfos[0].signedAttrs")
+                raise _malformed(f"应恰有一个值 {oid} has not one value", _ATTRIBUTES)
             return bytes(attribute["values"][0].dump())
     return None
 
@@ -215,15 +216,15 @@ def _read_algorithm(signed_data: cms.SignedData, signer: cms.SignerInfo) -> Algo
     if said["algorithm"].native != algorithm.digest.value:
         raise RefusedError(
             Reason.ALGORITHM_REFUSED,
-            f"{said['algorithm'].native} does not go with {algorithm}",
+            f"摘要算法与签名算法不配 {said['algorithm'].native} does not go with {algorithm}",
             at="signerInfos[0].digestAlgorithm",
         )
     announced = signed_data["digest_algorithms"]
     if len(announced) != 1 or announced[0].dump() != said.dump():
-        raise _malformed("not the signer's digest algorithm", "digestAlgorithms")
+        raise _malformed("非签名者的摘要算法 not the signer's digest algorithm", "digestAlgorithms")
     plain = [said] if algorithm is Algorithm.RSA_PSS_SHA256 else [said, identifier]
     if not all(_is_without_parameters(one) for one in plain):
-        raise _malformed("an algorithm has parameters", "signerInfos[0]")
+        raise _malformed("算法不应带参数 an algorithm has parameters", "signerInfos[0]")
     return algorithm
 
 
@@ -238,20 +239,20 @@ def _read_certificates(
 ) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
     """The signer's certificate and the others."""
     if identifier.name != "issuer_and_serial_number":
-        raise _malformed("not named by issuer and serial number", "signerInfos[0].sid")
+        raise _malformed("指明方式不合 not named by issuer and serial number", "signerInfos[0].sid")
     found = signed_data["certificates"]
     choices = [] if isinstance(found, core.Void) else list(found)
     if len(choices) > MAX_CERTIFICATES:
-        raise _malformed(f"{len(choices)} certificates", "certificates")
+        raise _malformed(f"证书过多 {len(choices)} certificates", "certificates")
     if any(choice.name != "certificate" for choice in choices):
-        raise _malformed("only X.509 certificates belong here", "certificates")
+        raise _malformed("只可有 X.509 证书 only X.509 certificates belong here", "certificates")
     certificates = [_parse_certificate(choice.chosen.dump()) for choice in choices]
     wanted = (identifier.chosen["issuer"].dump(), identifier.chosen["serial_number"].native)
     matching = [one for one in certificates if (one.issuer.dump(), one.serial_number) == wanted]
     if len(matching) != 1:
         raise RefusedError(
             Reason.CERTIFICATE_MISMATCH,
-            f"{len(matching)} certificates of this issuer and serial number",
+            f"应恰有一张 {len(matching)} certificates of this issuer and serial number",
             at="signerInfos[0].sid",
         )
     return matching[0], tuple(one for one in certificates if one is not matching[0])
@@ -271,14 +272,14 @@ def _check_named(certificate: x509.Certificate, value: core.Asn1Value) -> None:
     name = named["hash_algorithm"]["algorithm"].native
     if name not in set(DigestAlgorithm):
         raise RefusedError(
-            Reason.ALGORITHM_REFUSED, f"the certificate is named by {name}", at="signedAttrs"
+            Reason.ALGORITHM_REFUSED, f"不接受 the certificate is named by {name}", at="signedAttrs"
         )
     digest = digests.digest(DigestAlgorithm(name), certificate.dump())
     if named["cert_hash"].native != digest or not _is_issuer_serial(named, certificate):
         raise RefusedError(
             Reason.CERTIFICATE_MISMATCH,
-            "the signed attributes name another certificate",
-            at="signerInfos[0].signedAttrs",
+            "签名属性指的是另一证书 the signed attributes name another certificate",
+            at=_ATTRIBUTES,
         )
 
 

@@ -52,11 +52,13 @@ class SoftwareSigner:
     def __post_init__(self) -> None:
         if self.key.public_key.dump() != self.certificate.public_key.dump():
             raise RefusedError(
-                Reason.KEY_CERTIFICATE_MISMATCH, "the key does not belong to the certificate"
+                Reason.KEY_CERTIFICATE_MISMATCH,
+                "密钥与证书不配 the key does not belong to the certificate",
             )
         if self.algorithm.suite is not self.key.suite:
             raise RefusedError(
-                Reason.KEY_REFUSED, f"a key of suite {self.key.suite} cannot do {self.algorithm}"
+                Reason.KEY_REFUSED,
+                f"密钥不用此算法 a key of suite {self.key.suite} cannot do {self.algorithm}",
             )
 
     def sign(self, data: bytes) -> bytes:

@@ -95,7 +95,7 @@ class SuiteSignatureValidator(SignatureValidator):
             InvalidSignature: it is wrong, or of an algorithm or key that is not accepted.
         """
         if context.prehashed:
-            msg = "a signature over a bare digest is not accepted"
+            msg = "不接受只对摘要的签名 a signature over a bare digest is not accepted"
             raise AlgorithmNotSupported(msg)
         try:
             algorithm = check_algorithm(signature_algorithm, public_key_info)
@@ -128,7 +128,9 @@ class SuiteAlgorithms(AlgorithmUsagePolicy):
     ) -> AlgorithmUsageConstraint:
         """Say whether a signature algorithm is accepted with this key."""
         if public_key is None:
-            return AlgorithmUsageConstraint(allowed=False, failure_reason="no key to judge by")
+            return AlgorithmUsageConstraint(
+                allowed=False, failure_reason="没有可据以判断的密钥 no key to judge by"
+            )
         try:
             check_algorithm(algo, public_key)
         except RefusedError as error:
@@ -219,7 +221,7 @@ class ValidatingStack:
         except RevokedError as error:
             return error.revocation_dt
         except CRLValidationError as error:
-            raise UnavailableError(Reason.NO_REVOCATION_DATA, str(error)) from error
+            raise UnavailableError(Reason.NO_REVOCATION_DATA, f"列表不可用 {error}") from error
         return None
 
 
@@ -247,7 +249,7 @@ class _BoundedRegistry(CertificateRegistry):
     ) -> Iterator[Any]:
         self._steps += 1
         if self._steps > MAX_STEPS:
-            msg = "the search for a path was given up"
+            msg = "证书路径搜索步数过多 the search for a path was given up"
             raise PathBuildingError(msg)
         return super().find_potential_issuers(cert, trust_manager)
 
@@ -292,4 +294,5 @@ def _complete(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 def _why(error: ValidationError) -> str:
-    return error.failure_msg.removeprefix("The path could not be validated because ")
+    said = error.failure_msg.removeprefix("The path could not be validated because ")
+    return f"路径不成立 {said}"

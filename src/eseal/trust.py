@@ -207,4 +207,4 @@ def _begins_with_status(data: bytes) -> bool:
 
 
 def _why(error: OSError) -> str:
-    return error.strerror or "it cannot be read"
+    return f"无法读取 it cannot be read: {error.strerror or error}"

@@ -129,5 +129,5 @@ def _draft_of(path: Path) -> Path:
 
 
 def _not_saved(path: Path, error: OSError) -> UnavailableError:
-    why = error.strerror or "it cannot be written"
+    why = f"无法写入 it cannot be written: {error.strerror or error}"
     return UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path))

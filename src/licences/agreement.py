@@ -35,7 +35,9 @@ def check_agreement(
     """Compare the disclosed fields and the identifier with the page's text and the XMP."""
     check = LicenceCheck.AGREEMENT
     if licence_type is None:
-        return undetermined(check, LicenceReason.UNKNOWN_TYPE, f"type code {claims.type_code}")
+        return undetermined(
+            check, LicenceReason.UNKNOWN_TYPE, f"类型代码 type code {claims.type_code}"
+        )
     if not claims.complete:
         detail = (
             "嵌入的 JSON 有未披露的字段 the embedded JSON withholds something: it was not issued so"

@@ -82,7 +82,7 @@ def read_pack(data: bytes) -> AuditPack:
     """
     container = read_asic(data, max_bytes=MAX_PACK_BYTES)
     if container.root not in {PDF_NAME, JSON_NAME}:
-        raise _malformed(f"is neither {PDF_NAME} nor {JSON_NAME}", container.root)
+        raise _malformed(f"主文件应为 {PDF_NAME} 或 {JSON_NAME} it is neither", container.root)
     _check_names(container)
     reader = _Reader(container.files)
     evidence = CarriedData(
@@ -147,19 +147,19 @@ def _check_names(container: AsicContainer) -> None:
         endings = _FOLDERS.get(f"{folder}/", set())
         known = name in _SINGLE - others or rest.rpartition(".")[2] in endings
         if not known:
-            raise _malformed("is no file that a pack has", name)
+            raise _malformed("不是审计包应有的文件 is no file that a pack has", name)
     for folder in _FOLDERS:
         if sum(name.startswith(folder) for name in names) > MAX_PER_KIND:
-            raise _malformed(f"more than {MAX_PER_KIND} files", folder)
+            raise _malformed(f"文件过多 more than {MAX_PER_KIND} files", folder)
     lists = (len(each.data) for each in container.files if each.name.startswith(REVOCATION))
     if sum(lists) > MAX_REVOCATION_BYTES:
-        raise _malformed(f"more than {MAX_REVOCATION_BYTES} bytes", REVOCATION)
+        raise _malformed(f"过大 more than {MAX_REVOCATION_BYTES} bytes", REVOCATION)
 
 
 def _read_help(der: bytes) -> x509.Certificate:
     certificate = read_certificate(der)
     if not is_help(certificate):
-        raise _malformed("is a root: a pack brings no trust", "")
+        raise _malformed("是根证书：审计包不带信任 is a root: a pack brings no trust", "")
     return certificate
 
 

@@ -75,7 +75,10 @@ def _refusal(
         return 1, f"不可颁发此类型 may not issue the type {claims.type_code}"
     for day in _days(claims, signatures):
         if entry.begins is not None and day < entry.begins:
-            return 2, f"may issue it from {entry.begins} on, it was signed on {day}"
+            return (
+                2,
+                f"自此日起可颁发 may issue it from {entry.begins} on，签于 it was signed on {day}",
+            )
         if entry.ends is not None and day > entry.ends:
             return 2, f"可颁发至 might issue it until {entry.ends}，签于 it was signed on {day}"
     for signature in signatures:

@@ -54,13 +54,18 @@ class AuthorityEntry:
     def __post_init__(self) -> None:
         for listed in (self.types, self.certificates, self.seals):
             if listed is not None and not 1 <= len(listed) <= MAX_LISTED:
-                raise _malformed(f"a list has 1 to {MAX_LISTED} members", "")
+                raise _malformed(f"列表项数不合 a list has 1 to {MAX_LISTED} members", "")
         if not all(map(_SHA256.fullmatch, self.certificates or ())):
-            raise _malformed("a certificate is told by its SHA-256, in small letters", "")
+            raise _malformed(
+                "应为小写的 SHA-256 a certificate is told by its SHA-256, in small letters",
+                "",
+            )
         if not all(map(_SEAL.fullmatch, self.seals or ())):
-            raise _malformed("a seal is told by its number, 1 to 64 characters", "")
+            raise _malformed(
+                "印章应以其编码列明 a seal is told by its number, 1 to 64 characters", ""
+            )
         if self.begins and self.ends and self.begins > self.ends:
-            raise _malformed("ends before it begins", "")
+            raise _malformed("截止早于起始 ends before it begins", "")
 
     @property
     def period(self) -> str:
@@ -89,8 +94,8 @@ def read_entry(value: JsonValue, *, at: str) -> AuthorityEntry:
         MalformedError: AUTHORITY_REGISTER_MALFORMED; `.at` is the path below `at`.
     """
     if not isinstance(value, dict) or value.keys() - _OPTIONAL != _REQUIRED:
-        names = f"{sorted(_REQUIRED)}, perhaps {sorted(_OPTIONAL)}, and nothing else"
-        raise _malformed(f"an entry has {names}", at)
+        names = f"{sorted(_REQUIRED)}，可有 perhaps {sorted(_OPTIONAL)}, and nothing else"
+        raise _malformed(f"条目应有 an entry has {names}", at)
     listed = {
         name: _texts(value[name], f"{at}/{name}") for name in ("types", *_OPTIONAL & value.keys())
     }
@@ -114,7 +119,7 @@ def parsed(parse: Callable[[str], _Item], value: JsonValue, *, at: str) -> _Item
         MalformedError: AUTHORITY_REGISTER_MALFORMED, it is no text, or `parse` says so.
     """
     if not isinstance(value, str):
-        raise _malformed("is no text", at)
+        raise _malformed("不是文字 is no text", at)
     try:
         return parse(value)
     except MalformedError as error:
@@ -133,10 +138,10 @@ def _read_types(texts: frozenset[str], at: str) -> frozenset[TypeCode] | None:
 
 def _texts(value: JsonValue, at: str) -> frozenset[str]:
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_LISTED:
-        raise _malformed(f"is no list of 1 to {MAX_LISTED} texts", at)
+        raise _malformed(f"不是文字列表，或项数不合 is no list of 1 to {MAX_LISTED} texts", at)
     texts = frozenset(each for each in value if isinstance(each, str))
     if len(texts) != len(value):
-        raise _malformed("lists texts, none twice", at)
+        raise _malformed("应列出文字，不得重复 lists texts, none twice", at)
     return texts
 
 
@@ -144,11 +149,13 @@ def _day(value: JsonValue, at: str) -> date | None:
     if value is None:
         return None
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise _malformed("is no date written YYYY-MM-DD, nor null", at)
+        raise _malformed(
+            "不是 YYYY-MM-DD 日期，也不是 null is no date written YYYY-MM-DD, nor null", at
+        )
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise _malformed("is no date", at) from error
+        raise _malformed("没有此日期 is no date", at) from error
 
 
 def _malformed(sentence: str, at: str) -> MalformedError:

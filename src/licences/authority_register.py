@@ -60,9 +60,9 @@ class AuthorityRegister:
 
     def __post_init__(self) -> None:
         if len(self.entries) > MAX_ENTRIES:
-            raise _malformed(f"more than {MAX_ENTRIES} entries", "entries")
+            raise _malformed(f"条目过多 more than {MAX_ENTRIES} entries", "entries")
         if self.expires_at is not None and self.expires_at <= self.made_at:
-            raise _malformed("ends before it begins", "exp")
+            raise _malformed("截止早于起始 ends before it begins", "exp")
         found: dict[str, list[AuthorityEntry]] = {}
         for entry in self.entries:
             found.setdefault(entry.department.text, []).append(entry)
@@ -133,7 +133,7 @@ def draft_register(
     except MalformedError as error:
         raise _malformed(error.sentence, error.at) from error
     if draft.keys() != {"iss", "entries"}:
-        raise _malformed("has iss and entries, and nothing else", "")
+        raise _malformed("只可有 iss 和 entries has iss and entries, and nothing else", "")
     return AuthorityRegister(
         issuer=parsed(Uscc.parse, draft["iss"], at="iss"),
         made_at=at.replace(microsecond=0),
@@ -182,7 +182,11 @@ def _check_organisation(certificate: Certificate, register: AuthorityRegister) -
 def _read_payload(statement: Statement) -> AuthorityRegister:
     payload = statement.payload
     if payload.keys() - {"exp"} != {"iss", "iat", "entries"}:
-        raise _malformed("has iss, iat, entries and perhaps exp, and nothing else", "")
+        raise _malformed(
+            "只可有 iss、iat、entries 和 "
+            "exp has iss, iat, entries and perhaps exp, and nothing else",
+            "",
+        )
     return AuthorityRegister(
         issuer=parsed(Uscc.parse, payload["iss"], at="iss"),
         made_at=statement.made_at,
@@ -193,7 +197,9 @@ def _read_payload(statement: Statement) -> AuthorityRegister:
 
 def _read_entries(value: JsonValue) -> tuple[AuthorityEntry, ...]:
     if not isinstance(value, list) or len(value) > MAX_ENTRIES:
-        raise _malformed(f"is no list of at most {MAX_ENTRIES} entries", "entries")
+        raise _malformed(
+            f"不是条目列表，或条目过多 is no list of at most {MAX_ENTRIES} entries", "entries"
+        )
     return tuple(read_entry(each, at=f"entries/{n}") for n, each in enumerate(value))
 
 
@@ -202,7 +208,7 @@ def _read_end(payload: JsonObject) -> datetime | None:
         return None
     moment = read_numeric_date(payload["exp"])
     if moment is None:
-        raise _malformed("is no number of whole seconds", "exp")
+        raise _malformed("不是整秒数 is no number of whole seconds", "exp")
     return moment
 
 

@@ -163,7 +163,7 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
         path.touch(mode=0o600)
         content = read_regular(path, sys.maxsize)
     except OSError as error:
-        sentence = error.strerror or "无法写入 cannot be written"
+        sentence = f"无法写入 cannot be written: {error.strerror or error}"
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
     if content and not resume:
         raise RefusedError(LicenceReason.JOB_EXISTS, str(path))

@@ -83,7 +83,7 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
             LicenceReason.INPUT_NOT_FOUND, "没有此文件 no such file", at=path.name
         ) from error
     except OSError as error:
-        sentence = error.strerror or "无法读取 cannot be read"
+        sentence = f"无法读取 cannot be read: {error.strerror or error}"
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=path.name) from error
     if not number:
         raise MalformedError(

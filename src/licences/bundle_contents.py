@@ -109,7 +109,7 @@ def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
                 path.write_bytes(file.data)
             return load_catalogue(*folders, Path(place))
     except OSError as error:
-        sentence = error.strerror or "no folder for types can be made"
+        sentence = f"无法暂存类型 the types cannot be unpacked: {error.strerror or error}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
 
 
@@ -156,7 +156,7 @@ def _certificate(file: BundleFile) -> x509.Certificate:
         raise _malformed(error, file) from error
     found = kind_of(certificate)
     if found is not file.kind:
-        sentence = f"is the certificate of a {found}, not of a {file.kind}"
+        sentence = f"证书种类与清单不符 is the certificate of a {found}, not of a {file.kind}"
         raise MalformedError(LicenceReason.BUNDLE_MALFORMED, sentence, at=file.name)
     return certificate
 
@@ -208,13 +208,13 @@ def _check_type_name(file: BundleFile) -> None:
     parts = file.name.split("/")
     in_folder = len(parts) == 3 and file.name.startswith(_TYPES) and parts[2] in _TYPE_FILES
     if not in_folder and file.name != _DEPARTMENTS:
-        sentence = f"a type has {sorted(_TYPE_FILES)} in a folder of {_TYPES}"
+        sentence = f"类型文件夹内应有 a type has {sorted(_TYPE_FILES)} in a folder of {_TYPES}"
         raise MalformedError(LicenceReason.BUNDLE_MALFORMED, sentence, at=file.name)
 
 
 def _malformed(error: EvidenceError, file: BundleFile) -> MalformedError:
     reason = LicenceReason.BUNDLE_MALFORMED
-    return MalformedError(reason, f"is no {file.kind}: {error.sentence}", at=file.name)
+    return MalformedError(reason, f"内容不符 is no {file.kind}: {error.sentence}", at=file.name)
 
 
 def describe_all(bundle: TrustBundle) -> Iterator[Described]:

@@ -83,7 +83,9 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
             believed: nothing was signed.
     """
     if terms.policy.authorities_by is not None and terms.authorities is None:
-        sentence = "an authority register is asked for, and none is given"
+        sentence = (
+            "要求附权责清单，却没有提供 an authority register is asked for, and none is given"
+        )
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence)
     files = {file.name: file for file in _collect(home, terms)}
     _demand_current(home, (each.data for each in files.values() if each.kind is FileKind.STATUS))
@@ -173,10 +175,10 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        sentence = error.strerror or "it cannot be read"
+        sentence = f"无法读取 it cannot be read: {error.strerror or error}"
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=str(path)) from error
     if len(data) > MAX_FILE_BYTES:
-        raise RefusedError(LicenceReason.BUNDLE_REFUSED, "larger than the limit", at=str(path))
+        raise RefusedError(LicenceReason.BUNDLE_REFUSED, "过大 larger than the limit", at=str(path))
     return data
 
 

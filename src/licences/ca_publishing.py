@@ -63,7 +63,7 @@ def publish_crls(
     try:
         lists.mkdir(mode=0o755, exist_ok=True)
     except OSError as error:
-        why = error.strerror or "it cannot be made"
+        why = f"无法建立 it cannot be made: {error.strerror or error}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, why, at=str(lists)) from error
     with ExitStack() as held:
         for each in sorted({lists.resolve(), home.trust.resolve()} - {folder.resolve()}):

@@ -56,8 +56,12 @@ def ca_lines(cas: Iterable[CaSettings], home: Path) -> Iterator[str]:
 def _read_ca(table: StrictTable, home: Path) -> CaSettings:
     name, hours = table.text("name"), table.integer("crl_life_hours")
     if not _NAME.fullmatch(name):
-        table.refuse("has to be small letters, digits and dashes, 64 at most", "name")
+        table.refuse(
+            "应为小写字母、数字、连字符，至多 64 个 "
+            "has to be small letters, digits and dashes, 64 at most",
+            "name",
+        )
     if not 1 <= hours <= _LONGEST_LIFE_HOURS:
-        table.refuse(f"is not from 1 to {_LONGEST_LIFE_HOURS}", "crl_life_hours")
+        table.refuse(f"数值超出范围 is not from 1 to {_LONGEST_LIFE_HOURS}", "crl_life_hours")
     signer = read_signer(table, table.text("algorithm"), tuple(Algorithm), home)
     return CaSettings(name=name, signer=signer, crl_life=hours * _HOUR)

@@ -129,7 +129,7 @@ def _names(licence_type: LicenceType) -> tuple[str, str, str]:
 
 def _read_types(folder: Path) -> Iterator[LicenceType]:
     if not folder.is_dir():
-        sentence = "no such folder"
+        sentence = "没有此文件夹 no such folder"
         raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
     codes: set[str] = set()
     for each in _type_folders(folder):
@@ -137,6 +137,7 @@ def _read_types(folder: Path) -> Iterator[LicenceType]:
         if licence_type.code in codes:
             raise MalformedError(
                 LicenceReason.TYPE_MALFORMED,
+                "同一文件夹中另有类型用此代码 "
                 f"another type of the same folder has the code {licence_type.code}",
                 at=f"{each.name}/type.toml:code",
             )

@@ -47,9 +47,9 @@ def check_identifier(
     except MalformedError as error:
         return failed(check, error.reason, error.sentence)
     parts = {
-        "type code": (identifier.type_code, claims.type_code),
-        "issuer code": (identifier.issuer_code, claims.issuing_authority_code),
-        "version": (identifier.version, claims.version),
+        "类型代码 type code": (identifier.type_code, claims.type_code),
+        "颁发机构代码 issuer code": (identifier.issuer_code, claims.issuing_authority_code),
+        "版本 version": (identifier.version, claims.version),
     }
     for name, (in_identifier, in_metadata) in parts.items():
         if in_identifier != in_metadata:

@@ -175,12 +175,12 @@ def read_claims(claims: JsonObject, *, withheld: int = 0) -> LicenceClaims:
     """
     unknown = sorted(claims.keys() - _KNOWN)
     if unknown:
-        raise _malformed("is no claim of a licence", unknown[0])
+        raise _malformed("不是证照应有的项 is no claim of a licence", unknown[0])
     authority_code = _text(claims, "certificate_issuing_authority_code")
     type_code = _text(claims, "certificate_type_code")
     for name, expected in (("iss", authority_code), ("vct", type_code)):
         if _text(claims, name) != expected:
-            raise _malformed("contradicts the licence's metadata", name)
+            raise _malformed("与证照元数据不符 contradicts the licence's metadata", name)
     return LicenceClaims(
         identifier=_text(claims, "certificate_identifier"),
         type_code=type_code,
@@ -207,7 +207,10 @@ def read_claims(claims: JsonObject, *, withheld: int = 0) -> LicenceClaims:
 def _text(claims: JsonObject, name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
-        raise _malformed(f"is missing, or no text of at most {MAX_TEXT} characters", name)
+        raise _malformed(
+            f"缺失，或不是文字，或过长 is missing, or no text of at most {MAX_TEXT} characters",
+            name,
+        )
     return value
 
 
@@ -220,15 +223,15 @@ def _day(claims: JsonObject, name: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise _malformed("is no date", name) from error
+        raise _malformed("没有此日期 is no date", name) from error
     if day.isoformat() != text:
-        raise _malformed("is no date written YYYY-MM-DD", name)
+        raise _malformed("不是 YYYY-MM-DD 日期 is no date written YYYY-MM-DD", name)
     return day
 
 
 def _last_day(claims: JsonObject, name: str) -> date | None:
     if name not in claims:
-        raise _malformed("is missing", name)
+        raise _malformed("缺失 is missing", name)
     return None if claims[name] is None else _day(claims, name)
 
 
@@ -241,17 +244,19 @@ def _status(claims: JsonObject) -> StatusPlace | None:
         ):
             if 0 <= index <= _MAX_INDEX and len(uri) <= MAX_TEXT and is_status_uri(uri):
                 return StatusPlace(uri=uri, index=index)
-    raise _malformed("has another form than a place in one status list", STATUS)
+    raise _malformed(
+        "不是单一状态列表中的位置 has another form than a place in one status list", STATUS
+    )
 
 
 def _fields(claims: JsonObject) -> Mapping[str, Scalar]:
     members = claims.get(FIELDS)
     if not isinstance(members, dict):
-        raise _malformed("is missing, or no object", FIELDS)
+        raise _malformed("缺失，或不是对象 is missing, or no object", FIELDS)
     fields: dict[str, Scalar] = {}
     for name, value in members.items():
         if isinstance(value, dict | list):
-            raise _malformed("holds more than one value", f"{FIELDS}/{name}")
+            raise _malformed("不是单个值 holds more than one value", f"{FIELDS}/{name}")
         fields[name] = value
     return fields
 

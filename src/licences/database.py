@@ -58,7 +58,7 @@ def make_engine(url: str | URL, *, most_connections: int | None = CONNECTIONS) -
                 max_overflow=-1 if most_connections is None else most_connections - _KEPT_OPEN,
             )
         case other:
-            raise _malformed(f"no register in {other} at this place")
+            raise _malformed(f"该处的库不是登记簿 no register in {other} at this place")
 
 
 @contextmanager
@@ -70,7 +70,9 @@ def translated() -> Iterator[None]:
         lines = str(error.orig).splitlines() or [type(error.orig).__name__]
         raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, lines[0]) from error
     except PoolTimeoutError as error:
-        raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, "too many at once") from error
+        raise UnavailableError(
+            LicenceReason.DATABASE_UNAVAILABLE, "连接过多 too many at once"
+        ) from error
 
 
 @contextmanager
@@ -92,7 +94,7 @@ def _parse(url: str | URL) -> URL:
     try:
         return make_url(url)
     except ArgumentError as error:
-        raise _malformed("not a database URL") from error
+        raise _malformed("不是数据库 URL not a database URL") from error
 
 
 def _malformed(sentence: str) -> RefusedError:

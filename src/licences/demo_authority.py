@@ -99,13 +99,15 @@ def create_demo_authority(
     """
     at, listed = clock(), tuple(departments)
     if any(folder.glob("*.key.pem")) and not (folder / "passphrase").exists():
-        raise RefusedError(LicenceReason.AUTHORITY_INCOMPLETE, "the passphrase is lost")
+        raise RefusedError(
+            LicenceReason.AUTHORITY_INCOMPLETE, "口令文件丢失 the passphrase is lost"
+        )
     try:
         (folder / "trust").mkdir(mode=0o755, parents=True, exist_ok=True)
         for suite in Suite:
             DemoCertificates(folder, suite, at).complete(listed)
     except OSError as error:
-        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, str(error)) from error
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, f"无法写入 {error}") from error
     return DemoAuthority(
         folder=folder,
         departments=tuple(

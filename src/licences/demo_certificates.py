@@ -157,7 +157,7 @@ class DemoCertificates:
         if path.exists():
             if not key_path.exists():
                 reason = LicenceReason.AUTHORITY_INCOMPLETE
-                raise RefusedError(reason, "its key is lost", at=path.name)
+                raise RefusedError(reason, "密钥丢失 its key is lost", at=path.name)
             return path
         key = self._key(key_path)
         have(path, lambda: certify(key))

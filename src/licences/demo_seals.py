@@ -120,6 +120,6 @@ def _actors(home: Home, suite: Suite) -> dict[Power, Actor]:
     for power in Power:
         able = [each.id for each in home.settings.officers if power in each.powers]
         if not able:
-            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, f"nobody may {power}")
+            raise RefusedError(LicenceReason.UNKNOWN_OFFICER, f"无人有此职权 nobody may {power}")
         actors[power] = home.acting(able[0], suite)
     return actors

@@ -170,7 +170,7 @@ def storage_translated() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        sentence = error.strerror or type(error).__name__
+        sentence = f"无法存取 cannot be stored or read: {error.strerror or type(error).__name__}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
 
 

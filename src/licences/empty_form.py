@@ -153,14 +153,14 @@ class _Drawn:
             and self._inflated(each) == pixels
         ]
         if len(found) != 1:
-            raise _unexpected("one QR code has to be on it, put there by `qr`")
+            raise _unexpected("`qr` 所置的一个二维码 one QR code, put there by `qr`,")
         return self._stand_in(found[0], b"Length", b"Filter")
 
     def attachment(self) -> StandIn:
         """Find the attached file."""
         names = self._file.catalog.entries.within(b"Names", b"EmbeddedFiles", b"Names")
         if not isinstance(names, Array) or len(names.items) != 2:
-            raise _unexpected("one attached file")
+            raise _unexpected("一个附件 one attached file")
         specification = self._file.object(names.items[1].value).dictionary()
         found = self._file.object(specification.within(b"EF", b"F"))
         return self._stand_in(found, b"Length", b"Filter", b"Params")
@@ -170,14 +170,14 @@ class _Drawn:
         found = self._file.object(self._trailer.value(b"Info"))
         said = self._file.source(found.body)
         if any(each.in_info not in said for each in (STANDS_FOR_IDENTIFIER, STANDS_FOR_TIME)):
-            raise _unexpected("identifier and time in its information")
+            raise _unexpected("信息中的标识和时间 identifier and time in its information")
         return StandIn(found.reference.number, said)
 
     def metadata(self) -> StandIn:
         """Find the XMP, and let it say the identifier as `dc:identifier` too."""
         reference, xmp = self._file.metadata()
         if any(each.in_xmp not in xmp for each in (STANDS_FOR_IDENTIFIER, STANDS_FOR_TIME)):
-            raise _unexpected("identifier and time in its metadata")
+            raise _unexpected("元数据中的标识和时间 identifier and time in its metadata")
         return StandIn(reference.number, add_identifier(xmp, EMPTY))
 
     def file_id(self) -> bytes:
@@ -185,7 +185,7 @@ class _Drawn:
         identifiers = self._trailer.value(b"ID")
         found = identifiers.items[1].value if isinstance(identifiers, Array) else None
         if not isinstance(found, LiteralString):
-            raise _unexpected("a file identifier")
+            raise _unexpected("一个文件标识 a file identifier")
         return bytes(found)
 
     def open_page(self) -> float:
@@ -195,7 +195,7 @@ class _Drawn:
         content = self._file.object(entries.value(b"Contents"))
         box, pages = entries.value(b"MediaBox"), self._file.object(entries.value(b"Parent"))
         if not isinstance(box, Array) or pages.dictionary().value(b"Count") != 1:
-            raise _unexpected("one page")
+            raise _unexpected("恰好一页 one page")
         # What the form's own content leaves behind must not touch what is filled in.
         kept = zlib.compress(b"q\n%b\nQ\n" % self._inflated(content), 9)
         self._change(content, write_stream(b"/Filter/FlateDecode", kept))
@@ -248,5 +248,5 @@ class _Drawn:
 
 
 def _unexpected(what: str) -> MalformedError:
-    sentence = f"the empty form: expected {what}"
+    sentence = f"空白票面应有{what} is expected of the empty form"
     return MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")

@@ -30,7 +30,10 @@ def ask_seal_spot(typesetter: Typesetter, folder: Path) -> Spot:
         (found,) = typesetter.ask(folder, source.encode(), "<seal>")
         return _read_spot(found)
     except (TypesettingError, ValueError, TypeError) as error:
-        sentence = f"it exports no place for the seal, `seal = (page: .., x: .., y: ..)`: {error}"
+        sentence = (
+            "票面未给出印章位置 "
+            f"it exports no place for the seal, `seal = (page: .., x: .., y: ..)`: {error}"
+        )
         raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
 
 
@@ -55,7 +58,10 @@ def ask_on_form(typesetter: Typesetter, folder: Path) -> frozenset[str] | None:
     if names is None:
         return None
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-        sentence = "`on-form` is an array of names; behind a single one stands a comma"
+        sentence = (
+            "`on-form` 应为名称的数组，单个名称后加逗号 "
+            "it is an array of names; behind a single one stands a comma"
+        )
         raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
     return frozenset(names)
 

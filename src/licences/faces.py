@@ -108,7 +108,7 @@ class FaceRenderer:
         except RefusedError as error:
             if error.at != f"/{IDENTIFIER_SLOT}":
                 raise
-            sentence = "the face has no room for the identifier"
+            sentence = "票面放不下证照标识 the face has no room for the identifier"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
 
     def check(self, face: Face) -> None:
@@ -172,7 +172,9 @@ class FaceRenderer:
     ) -> RefusedError | MalformedError:
         too_long = _TOO_LONG.search(str(error))
         if too_long is not None:
-            sentence = "the face cannot hold this text even in its smallest type"
+            sentence = (
+                "最小字号也放不下此文字 the face cannot hold this text even in its smallest type"
+            )
             return RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{too_long[1]}")
         folder = face.licence_type.folder
         missing = sorted(
@@ -180,7 +182,7 @@ class FaceRenderer:
         )
         if missing:
             return missing_glyph(missing, shown)
-        return MalformedError(LicenceReason.TYPE_MALFORMED, str(error), at="face.typ")
+        return MalformedError(LicenceReason.TYPE_MALFORMED, f"无法排版 {error}", at="face.typ")
 
 
 def _not_shipped_of(face: Face, shown: Mapping[str, str]) -> frozenset[str]:

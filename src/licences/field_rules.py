@@ -110,7 +110,7 @@ def compile_schema(schema: str, *, partial: bool = False) -> CompiledRules:
             document, formats=_FORMATS, validate_formats=True, ignore_unknown_formats=False
         )
     except ValueError as error:
-        sentence = str(error).partition("\n")[0]
+        sentence = f"不是 JSON Schema {error}".partition("\n")[0]
         raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="schema.json") from error
     names = document.get("properties", {})
     return CompiledRules(
@@ -208,11 +208,11 @@ def _pointer(step: str) -> str:
 
 def _parse_date(text: str) -> date:
     if not _DATE.fullmatch(text):
-        raise MalformedError(LicenceReason.FIELD_DATE, "not year-month-day")
+        raise MalformedError(LicenceReason.FIELD_DATE, "应为年-月-日 not year-month-day")
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise MalformedError(LicenceReason.FIELD_DATE, "no such day") from error
+        raise MalformedError(LicenceReason.FIELD_DATE, "没有此日期 no such day") from error
 
 
 _PARSERS: Mapping[str, Callable[[str], object]] = {

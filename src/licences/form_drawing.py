@@ -68,7 +68,7 @@ class EmptyForms:
             return None
         if not on_form <= shown.keys():
             named = ", ".join(sorted(on_form - shown.keys()))
-            sentence = f"`on-form` names what is no field: {named}"
+            sentence = f"`on-form` 所列不是字段 `on-form` names what is no field: {named}"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
         on_it = {name: shown[name] for name in sorted(on_form)}
         key = _FormKey(licence_type, department, qr_size, tuple(on_it.items()))
@@ -102,12 +102,19 @@ class EmptyForms:
             pdf = self._typesetter.pdf(folder, source, at=DRAWN_AT, fallback=False, tagged=False)
             slots = self._typesetter.ask(folder, source, "<slot>")
         except TypesettingError as error:
-            sentence = f"the face cannot be drawn empty, as `on-form` promises: {error}"
+            sentence = (
+                "`on-form` 称可套打，空白票面却画不出 "
+                f"the face cannot be drawn empty, as `on-form` promises: {error}"
+            )
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ") from error
         if any(slot.pop("page") != 1 for slot in slots):
-            sentence = "a face of more than one page cannot be drawn empty: drop `on-form`"
+            sentence = (
+                "多页票面不可画成空白，请去掉 `on-form` "
+                "a face of more than one page cannot be drawn empty: drop `on-form`"
+            )
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
         if unknown := {slot["name"] for slot in slots} - {*values, IDENTIFIER_SLOT}:
-            sentence = f"`value` shows what is no field: {', '.join(sorted(unknown))}"
+            listed = ", ".join(sorted(unknown))
+            sentence = f"`value` 显示的不是字段 `value` shows what is no field: {listed}"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
         return read_form(pdf, tuple(Slot(**slot) for slot in slots), qr_size=qr_size)

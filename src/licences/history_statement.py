@@ -117,20 +117,22 @@ def read_history(data: bytes) -> HistoryStatement:
         raise _malformed(error.sentence, error.at) from error
     payload = statement.payload
     if payload.keys() != _MEMBERS:
-        raise _malformed(f"a history says {sorted(_MEMBERS)} and nothing else", "")
+        raise _malformed(f"只可有 a history says only {sorted(_MEMBERS)} and nothing else", "")
     issuer, identifier = (_text(payload[name], name) for name in ("iss", "identifier"))
     expires_at, listed = read_numeric_date(payload["exp"]), payload["events"]
     if expires_at is None or expires_at <= statement.made_at:
-        raise _malformed("it has to end after it begins, in whole seconds", "exp")
+        raise _malformed(
+            "截止须晚于起始，且为整秒 it has to end after it begins, in whole seconds", "exp"
+        )
     if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_EVENTS:
-        raise _malformed(f"no list of 1 to {MAX_EVENTS} events", "events")
+        raise _malformed(f"记录列表的条数不合 no list of 1 to {MAX_EVENTS} events", "events")
     events = [_read_event(each, number) for number, each in enumerate(listed)]
     try:
         life = read_life(events, identifier=identifier, department=issuer)
     except EvidenceError as error:
         raise RefusedError(LicenceReason.HISTORY_INVALID, error.sentence, at=error.at) from error
     if any(each.event.recorded > statement.made_at for each in life):
-        sentence = "an event was recorded after it was made"
+        sentence = "记录所载时间晚于生成时间 an event was recorded after it was made"
         raise RefusedError(LicenceReason.HISTORY_INVALID, sentence, at="events")
     return HistoryStatement(
         statement=statement,
@@ -145,13 +147,17 @@ def read_history(data: bytes) -> HistoryStatement:
 def _read_event(value: JsonValue, number: int) -> Event:
     at = f"events/{number}"
     if not isinstance(value, dict) or value.keys() != _EVENT_MEMBERS:
-        raise _malformed(f"an event has {sorted(_EVENT_MEMBERS)} and nothing else", at)
+        raise _malformed(
+            f"每条记录只可有 an event has {sorted(_EVENT_MEMBERS)} and nothing else", at
+        )
     moment = read_numeric_date(value["at"])
     kinds = {each.value: each for each in EventKind}
     kind = kinds.get(_text(value["kind"], f"{at}/kind"))
     certificates = value["certificates"]
     if moment is None or kind is None or not isinstance(certificates, str):
-        raise _malformed("kind, time or certificates have another form", at)
+        raise _malformed(
+            "种类、时间或证书的形式不符 kind, time or certificates have another form", at
+        )
     return Event(
         key=_NOWHERE,
         number=number,
@@ -169,7 +175,7 @@ def _encode(data: bytes) -> str:
 
 def _decode(value: JsonValue, at: str) -> bytes:
     if not isinstance(value, str):
-        raise _malformed("no text", at)
+        raise _malformed("不是文字 no text", at)
     try:
         return base64url.decode(value) if value else b""
     except MalformedError as error:
@@ -178,7 +184,7 @@ def _decode(value: JsonValue, at: str) -> bytes:
 
 def _text(value: JsonValue, at: str) -> str:
     if not isinstance(value, str) or not value:
-        raise _malformed("is missing, or no text", at)
+        raise _malformed("缺失，或不是文字 is missing, or no text", at)
     return value
 
 

@@ -289,4 +289,4 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, str(error)) from error
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, f"无法写入 {error}") from error

@@ -55,11 +55,17 @@ class Uscc:
 
     def __post_init__(self) -> None:
         if not _USCC_FORM.fullmatch(self.text):
-            raise MalformedError(LicenceReason.USCC_MALFORMED, "not 18 digits and capitals")
+            raise MalformedError(
+                LicenceReason.USCC_MALFORMED, "应为 18 位数字及大写字母 not 18 digits and capitals"
+            )
         if self.text[16] != organisation_check(self.text[8:16]):
-            raise MalformedError(LicenceReason.USCC_CHECK, "character 17 does not fit 9 to 16")
+            raise MalformedError(
+                LicenceReason.USCC_CHECK, "第 17 位校验不符 character 17 does not fit 9 to 16"
+            )
         if self.text[17] != uscc_check(self.text[:17]):
-            raise MalformedError(LicenceReason.USCC_CHECK, "character 18 does not fit 1 to 17")
+            raise MalformedError(
+                LicenceReason.USCC_CHECK, "第 18 位校验不符 character 18 does not fit 1 to 17"
+            )
 
     def __str__(self) -> str:
         return self.text
@@ -80,7 +86,9 @@ class Uscc:
         """
         body = registrar + area + organisation
         if not _USCC_FORM.fullmatch(body + "00"):
-            raise MalformedError(LicenceReason.USCC_MALFORMED, "not the parts of a code")
+            raise MalformedError(
+                LicenceReason.USCC_MALFORMED, "各段不能组成代码 not the parts of a code"
+            )
         body += organisation_check(organisation)
         return cls(text=body + uscc_check(body))
 
@@ -103,13 +111,22 @@ class CitizenNumber:
 
     def __post_init__(self) -> None:
         if not _CITIZEN_FORM.fullmatch(self.text):
-            raise MalformedError(LicenceReason.CITIZEN_NUMBER_MALFORMED, "not 17 digits and one")
+            raise MalformedError(
+                LicenceReason.CITIZEN_NUMBER_MALFORMED,
+                "应为 17 位数字加校验码 not 17 digits and one",
+            )
         if not _PROVINCES.match(self.text):
-            raise MalformedError(LicenceReason.CITIZEN_NUMBER_PROVINCE, "no such province")
+            raise MalformedError(
+                LicenceReason.CITIZEN_NUMBER_PROVINCE, "没有此省份 no such province"
+            )
         if _date(self.text[6:14]) is None:
-            raise MalformedError(LicenceReason.CITIZEN_NUMBER_DATE, "no such birth date")
+            raise MalformedError(
+                LicenceReason.CITIZEN_NUMBER_DATE, "没有此出生日期 no such birth date"
+            )
         if self.text[17] != citizen_check(self.text[:17]):
-            raise MalformedError(LicenceReason.CITIZEN_NUMBER_CHECK, "character 18 does not fit")
+            raise MalformedError(
+                LicenceReason.CITIZEN_NUMBER_CHECK, "第 18 位校验不符 character 18 does not fit"
+            )
 
     def __str__(self) -> str:
         return self.text
@@ -173,7 +190,9 @@ class TypeCode:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9]{3}", self.number):
-            raise MalformedError(LicenceReason.IDENTIFIER_MALFORMED, "not a three-digit number")
+            raise MalformedError(
+                LicenceReason.IDENTIFIER_MALFORMED, "应为三位数字 not a three-digit number"
+            )
 
     def __str__(self) -> str:
         return f"{self.authority}{self.number}"
@@ -184,7 +203,8 @@ class TypeCode:
         match = _TYPE_CODE_FORM.fullmatch(text)
         if match is None:
             raise MalformedError(
-                LicenceReason.IDENTIFIER_MALFORMED, "a type code is 18 characters and 3 digits"
+                LicenceReason.IDENTIFIER_MALFORMED,
+                "类型代码应为 18 位代码加 3 位数字 a type code is 18 characters and 3 digits",
             )
         return cls(authority=Uscc(text=match[1]), number=match[2])
 
@@ -204,7 +224,9 @@ class LicenceIdentifier:
 
     def __post_init__(self) -> None:
         if not _IDENTIFIER_FORM.fullmatch(f"{self._stem}.0"):
-            raise MalformedError(LicenceReason.IDENTIFIER_MALFORMED, "a part has another form")
+            raise MalformedError(
+                LicenceReason.IDENTIFIER_MALFORMED, "有一段形式不符 a part has another form"
+            )
 
     def __str__(self) -> str:
         return f"{self._stem}.{self.check}"
@@ -227,7 +249,7 @@ class LicenceIdentifier:
         """
         version = int(self.version) + 1
         if version > _LAST_VERSION:
-            sentence = f"version {self.version} is the last one"
+            sentence = f"版本号已用尽 version {self.version} is the last one"
             raise RefusedError(LicenceReason.REPLACEMENT_REFUSED, sentence)
         return replace(self, version=f"{version:03d}")
 
@@ -251,7 +273,9 @@ class LicenceIdentifier:
         """
         match = _IDENTIFIER_FORM.fullmatch(text)
         if match is None:
-            sentence = "not root.type.issuer.serial.version.check"
+            sentence = (
+                "应为 根.类型.颁发机构.流水号.版本.校验码 not root.type.issuer.serial.version.check"
+            )
             raise MalformedError(LicenceReason.IDENTIFIER_MALFORMED, sentence)
         parts = match.groupdict()
         claimed = parts.pop("check")

@@ -95,7 +95,7 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
         sentence = "不是普通文件 not a regular file"
         raise RefusedError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
     except OSError as error:
-        sentence = error.strerror or "无法打开 cannot be opened"
+        sentence = f"无法打开 cannot be opened: {error.strerror or error}"
         raise UnavailableError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
 
 

@@ -223,7 +223,9 @@ class Issuer:
             if not pending:
                 break
         for place in pending:
-            error = UnavailableError(LicenceReason.ISSUED_ELSEWHERE, "others keep getting there")
+            error = UnavailableError(
+                LicenceReason.ISSUED_ELSEWHERE, "他人一再抢先办理 others keep getting there"
+            )
             outcomes[place] = Refused(problems=(problem_of(error),))
         return [outcomes[place] for place in range(len(requests))]
 

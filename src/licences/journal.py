@@ -106,11 +106,16 @@ def demand_chained(licence: Licence, events: Sequence[Event]) -> tuple[JsonObjec
         RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
     """
     if len(events) != licence.events:
-        raise _broken(f"{len(events)} events, and not {licence.events}", len(events))
+        raise _broken(
+            f"记录条数与登记不符 {len(events)} events, and not {licence.events}", len(events)
+        )
     bodies = chained_bodies(events)
     last = events[-1].digest if events else b""
     if licence.head != last:
-        raise _broken("the licence names another as its last event", len(events) - 1)
+        raise _broken(
+            "证照所指的末条记录不是此条 the licence names another as its last event",
+            len(events) - 1,
+        )
     return bodies
 
 
@@ -130,7 +135,10 @@ def chained_bodies(events: Sequence[Event]) -> tuple[JsonObject, ...]:
         chained = chained or _PREVIOUS in body
         frame = _frame(event.kind, event.at, last)
         if event.number != number or (chained and not frame.items() <= body.items()):
-            raise _broken("it does not follow the one before, or its body says otherwise", number)
+            raise _broken(
+                "与前一条不相接 it does not follow the one before, or its body says otherwise",
+                number,
+            )
         last = event.digest
     return tuple(bodies)
 

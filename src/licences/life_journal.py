@@ -82,7 +82,9 @@ def read_life(
     entries: list[LifeEntry] = []
     for event, body in zip(events, chained_bodies(events), strict=True):
         if body.get("identifier") != identifier:
-            sentence = f"it is about {body.get('identifier')}, not about {identifier}"
+            sentence = (
+                f"记录所指是另一证照 it is about {body.get('identifier')}, not about {identifier}"
+            )
             reason = LicenceReason.JOURNAL_BROKEN
             raise RefusedError(reason, sentence, at=str(event.number))
         if event.kind is EventKind.ISSUED:
@@ -239,11 +241,13 @@ def _demand_signed(department: str, event: Event, body: JsonObject) -> None:
         certificate = read_certificates(event.certificates)[0]
         named = str(body.get("certificate")) == certificate.sha256.hex()
         if not named or organisation_identifier(certificate) != department:
-            raise RefusedError(LicenceReason.SIGNER_NOT_ISSUER, "another's certificate")
+            raise RefusedError(
+                LicenceReason.SIGNER_NOT_ISSUER, "是他人的证书 another's certificate"
+            )
         algorithm = Algorithm(str(body.get("algorithm")))
         verify_signature(certificate.public_key, algorithm, event.body, event.signature)
     except (EvidenceError, ValueError) as error:
-        sentence = f"not signed by the issuing department: {error}"
+        sentence = f"不是颁发部门所签 not signed by the issuing department: {error}"
         reason = LicenceReason.JOURNAL_BROKEN
         raise RefusedError(reason, sentence, at=str(event.number)) from error
 
@@ -261,7 +265,7 @@ def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
         )
     except ValueError as error:
         reason = LicenceReason.JOURNAL_BROKEN
-        raise RefusedError(reason, str(error), at=str(event.number)) from error
+        raise RefusedError(reason, f"记录内容不合 {error}", at=str(event.number)) from error
     names = ("actor", "reason", "basis", "replaced_by")
     said = {name: str(body.get(name, "")) for name in names}
     return LifeEntry(number=event.number, event=done, corrects=taken_back, **said)

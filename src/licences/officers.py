@@ -57,8 +57,10 @@ class OfficerSettings:
             RefusedError: POWER_MISSING.
         """
         if power not in self.powers:
-            listed = ", ".join(sorted(self.powers)) or "do nothing any more"
-            sentence = f"{self.id} may {listed}, not {power}" + (f"；{instead}" if instead else "")
+            listed = ", ".join(sorted(self.powers)) or "（无）do nothing any more"
+            sentence = f"其职权为 {self.id} may {listed}，不含 not {power}" + (
+                f"；{instead}" if instead else ""
+            )
             raise RefusedError(LicenceReason.POWER_MISSING, sentence)
 
 
@@ -91,11 +93,15 @@ def officer_lines(officers: Iterable[OfficerSettings], home: Path) -> Iterator[s
 def _read_officer(table: StrictTable, home: Path) -> OfficerSettings:
     number = table.text("id")
     if not OFFICER_ID.fullmatch(number):
-        table.refuse("has to be small letters, digits and dashes, 32 at most", "id")
+        table.refuse(
+            "应为小写字母、数字、连字符，至多 32 个 "
+            "has to be small letters, digits and dashes, 32 at most",
+            "id",
+        )
     listed = table.texts("powers")
     known = {each.value: each for each in Power}
     if not known.keys() >= set(listed):
-        table.refuse(f"has to list some of {', '.join(known)}", "powers")
+        table.refuse(f"应列出 has to list some of {', '.join(known)}", "powers")
     officer = OfficerSettings(
         id=number,
         name=table.text("name"),

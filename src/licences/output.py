@@ -22,12 +22,12 @@ def demand_writable(folder: Path) -> None:
     """
     try:
         there = next(each for each in (folder, *folder.absolute().parents) if _is_there(each))
-        sentence = "" if there.is_dir() else f"{there} is no folder"
+        sentence = "" if there.is_dir() else f"不是文件夹 {there} is no folder"
     except OSError as error:
-        sentence = error.strerror or "cannot be written"
+        sentence = f"无法写入 cannot be written: {error.strerror or error}"
     else:
         if not sentence and not os.access(there, os.W_OK | os.X_OK):
-            sentence = f"{there} may not be written to"
+            sentence = f"无权写入 {there} may not be written to"
     if sentence:
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder))
 
@@ -46,7 +46,7 @@ def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) 
             for form, content in sorted(documents.items())
         ]
     except OSError as error:
-        sentence = error.strerror or "cannot be written"
+        sentence = f"无法写入 cannot be written: {error.strerror or error}"
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder)) from error
 
 
@@ -60,6 +60,8 @@ def _write(path: Path, content: bytes) -> Path:
         create_file(path, content, mode=0o600, durable=False)
     except FileExistsError:
         if read_regular(path, len(content)) != content:
-            sentence = "exists with other content and is not overwritten"
+            sentence = (
+                "已有同名文件而内容不同，不覆盖 exists with other content and is not overwritten"
+            )
             raise RefusedError(LicenceReason.OUTPUT_EXISTS, sentence, at=str(path)) from None
     return path

@@ -103,7 +103,9 @@ def make_pack(
     made = verify_pack(verifier, "pack", data)
     container = next(each for each in made.findings if each.check is PackCheck.CONTAINER)
     if container.outcome is not Outcome.PASSED:
-        sentence = f"what was packed is not sound: {container.reason}, {container.detail}"
+        sentence = (
+            f"所制审计包有误 what was packed is not sound: {container.reason}, {container.detail}"
+        )
         raise RefusedError(LicenceReason.PACK_REFUSED, sentence)
     return Packed(data=data, report=made)
 

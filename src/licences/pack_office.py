@@ -87,7 +87,7 @@ def _document(home: Home, licence: Licence, form: Format | None) -> bytes:
     wanted = [form] if form else _PREFERRED
     found = next((by_format[each] for each in wanted if each in by_format), None)
     if found is None:
-        sentence = f"it has no document {form or ''}".rstrip()
+        sentence = f"没有此格式的文件 it has no document {form or ''}".rstrip()
         raise RefusedError(LicenceReason.PACK_REFUSED, f"{sentence} ({licence.state})")
     return home.documents().read(found.sha256)
 

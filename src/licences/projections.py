@@ -106,11 +106,14 @@ def demand_whole(kept: KeptLicence, journal: StoredJournal) -> tuple[Event, ...]
     """
     events, row = journal.events, kept.row
     if journal.wrong is not None:
-        raise _broken("it is not the event that was stored", journal.wrong)
+        raise _broken("不是当时存下的记录 it is not the event that was stored", journal.wrong)
     if not events:
-        raise _broken("there is no event at all", 0)
+        raise _broken("没有任何记录 there is no event at all", 0)
     if row.events > len(events) and row.head not in {event.digest for event in events}:
-        raise _broken("the licence names a later event, which is not there", len(events))
+        raise _broken(
+            "证照所指的后续记录不存在 the licence names a later event, which is not there",
+            len(events),
+        )
     return events
 
 

@@ -124,7 +124,10 @@ class _Press:
     def _publish(self, kept: KeptList, path: Path, rows: Mapping[int, Standing]) -> Published:
         known = _known(path, kept, self._judge)
         if known is not None and known.made_at > self._at:
-            sentence = f"the list there is of {known.made_at}, and the clock stands at {self._at}"
+            sentence = (
+                "时钟早于已发布的列表 "
+                f"the list there is of {known.made_at}, and the clock stands at {self._at}"
+            )
             raise RefusedError(LicenceReason.PUBLISHED_LATER, sentence, at=path.name)
         before = None if known is None else known.statuses
         settled = settle(self._projections, kept.uri, before, rows)

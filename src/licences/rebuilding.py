@@ -94,7 +94,7 @@ def _settle(
             return Compared(identifier=identifier, outcome=outcome, row=kept.row, journal=said)
         kept = projections.find(key) or kept
         journal = projections.journals([key])[key]
-    sentence = "somebody acts on it all the time"
+    sentence = "他人一直在办理 somebody acts on it all the time"
     return Compared(
         identifier=identifier,
         outcome=Outcome.FAILED,

@@ -44,11 +44,14 @@ def read_fields(schema: Mapping[str, object], *, at: str) -> tuple[Field, ...]:
     kept = {key: value for key, value in schema.items() if key not in ignored}
     root = StrictTable(kept, at=f"{at}:", reason=LicenceReason.TYPE_MALFORMED)
     if root.text("$schema") != DIALECT:
-        root.refuse(f"has to be {DIALECT}", "$schema")
+        root.refuse(f"应为 has to be {DIALECT}", "$schema")
     if root.text("type") != "object":
-        root.refuse("has to be object", "type")
+        root.refuse("应为 has to be object", "type")
     if root.flag("additionalProperties"):
-        root.refuse("has to be false: unknown fields are refused", "additionalProperties")
+        root.refuse(
+            "应为 false，不接受未列出的字段 has to be false: unknown fields are refused",
+            "additionalProperties",
+        )
     required = root.texts("required")
     names = schema.get("properties")
     properties = root.table("properties")
@@ -58,17 +61,20 @@ def read_fields(schema: Mapping[str, object], *, at: str) -> tuple[Field, ...]:
         for name in (names if isinstance(names, dict) else ())
     )
     for name in set(required) - {field.name for field in fields}:
-        root.refuse(f"{name} is no property", "required")
+        root.refuse(f"properties 中没有此字段 {name} is no property", "required")
     return fields
 
 
 def _read_field(name: str, properties: StrictTable, *, required: bool) -> Field:
     if not _NAME.fullmatch(name):
-        properties.refuse("a field's name has small letters, digits and underscores", name)
+        properties.refuse(
+            "应为小写字母、数字、下划线 a field's name has small letters, digits and underscores",
+            name,
+        )
     table = properties.table(name)
     form = table.text("format", "")
     if form and form not in FORMATS:
-        table.refuse(f"has to be one of {', '.join(sorted(FORMATS))}", "format")
+        table.refuse(f"应为其中之一 has to be one of {', '.join(sorted(FORMATS))}", "format")
     kind = _read_kind(table, form)
     field = Field(
         name=name,
@@ -88,7 +94,7 @@ def _read_field(name: str, properties: StrictTable, *, required: bool) -> Field:
     for keyword in _ANNOTATIONS:
         table.text(keyword, "")
     if field.past and kind is not FieldKind.DATE:
-        table.refuse("only a date lies in the past", "x-past")
+        table.refuse("只有日期可限于过去 only a date lies in the past", "x-past")
     table.close()
     return field
 
@@ -96,9 +102,13 @@ def _read_field(name: str, properties: StrictTable, *, required: bool) -> Field:
 def _read_kind(table: StrictTable, form: str) -> FieldKind:
     name = table.text("type")
     if name not in _KINDS:
-        table.refuse("has to be string, integer or boolean; decimals are texts", "type")
+        table.refuse(
+            "应为 string、integer 或 boolean，小数用文字 "
+            "has to be string, integer or boolean; decimals are texts",
+            "type",
+        )
     if form and name != "string":
-        table.refuse("only a string has a format", "format")
+        table.refuse("只有文字有格式 only a string has a format", "format")
     return FieldKind.DATE if form == "date" else _KINDS[name]
 
 
@@ -120,7 +130,9 @@ def _read_text_limits(table: StrictTable, *, is_bounded: bool) -> int | None:
     table.integer("minLength", 0)
     table.text("pattern", "")
     if not 0 <= limit <= MAX_TEXT_LENGTH:
-        table.refuse(f"has to be 1 to {MAX_TEXT_LENGTH}", "maxLength")
+        table.refuse(f"数值超出范围 has to be 1 to {MAX_TEXT_LENGTH}", "maxLength")
     if not (limit or choices or is_bounded):
-        table.refuse("a text needs maxLength, enum or a format", "maxLength")
+        table.refuse(
+            "文字须有 maxLength、enum 或格式 a text needs maxLength, enum or a format", "maxLength"
+        )
     return limit or None

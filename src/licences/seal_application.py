@@ -93,9 +93,11 @@ class SealApplication:
         for field in ("owner_name", "name"):
             text = getattr(self, field)
             if not 0 < len(text) <= MAX_NAME or not text.isprintable() or text != text.strip():
-                raise _refused(f"has to be 1 to {MAX_NAME} printable characters", field)
+                raise _refused(
+                    f"应为可见字符，且不过长 has to be 1 to {MAX_NAME} printable characters", field
+                )
         if not OFFICER_ID.fullmatch(self.keeper):
-            raise _refused("is no officer's id", "keeper")
+            raise _refused("不是人员编号 is no officer's id", "keeper")
         _check_validity(self.valid_from, self.valid_until)
         read_signers(self.certificates, owner=self.owner, suite=self.suite)
 
@@ -244,7 +246,9 @@ def _bare(text: object) -> bytes:
 
 
 def _malformed() -> MalformedError:
-    return MalformedError(LicenceReason.SEAL_APPLICATION_REFUSED, "not an application as kept")
+    return MalformedError(
+        LicenceReason.SEAL_APPLICATION_REFUSED, "申请与留存的形式不符 not an application as kept"
+    )
 
 
 def _refused(sentence: str, at: str) -> RefusedError:

@@ -153,4 +153,4 @@ def _compare(record: SealRecord, standing: Standing | None, *, holds: bool) -> F
         return failed(
             check, reason, "登记与记录不符 the register shows something else than the events say"
         )
-    return passed(check, f"{record.events} events")
+    return passed(check, f"{record.events} 条记录 events")

@@ -61,7 +61,10 @@ def make_checked(order: SealOrder, maker: Signer, *, trust: TrustStore, at: date
     """
     wanted = order.application
     if maker.algorithm.suite is not wanted.suite:
-        raise RefusedError(LicenceReason.NO_SIGNER, f"the maker has no key of suite {wanted.suite}")
+        raise RefusedError(
+            LicenceReason.NO_SIGNER,
+            f"制章者没有此密码套件的密钥 the maker has no key of suite {wanted.suite}",
+        )
     _check_validity(wanted, maker.certificate, at)
     picture = checked_picture(
         wanted.picture.data, width=wanted.picture.width, height=wanted.picture.height
@@ -100,8 +103,13 @@ def demand_paths(
 
 def _check_validity(wanted: SealApplication, maker: x509.Certificate, at: datetime) -> None:
     if not wanted.valid_from <= at <= wanted.valid_until:
-        sentence = f"valid from {wanted.valid_from} to {wanted.valid_until}, made at {at}"
+        sentence = (
+            f"有效期 valid from {wanted.valid_from} to {wanted.valid_until}，制作于 made at {at}"
+        )
         raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)
     if wanted.valid_until > maker.not_valid_after:
-        sentence = f"it would outlive its maker's certificate, which ends {maker.not_valid_after}"
+        ends = maker.not_valid_after
+        sentence = (
+            f"印章到期晚于制章者证书 it would outlive its maker's certificate, which ends {ends}"
+        )
         raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)

@@ -135,7 +135,7 @@ def step(
     else:
         moved = replace(_moved(before, entry, attachment), state=state, events=before.events + 1)
     if entry.version != moved.version.number:
-        raise broken(f"version {moved.version.number} is next, not {entry.version}")
+        raise broken(f"版本号不连续 version {moved.version.number} is next, not {entry.version}")
     effective = max(moved.effective, entry.effective)
     return replace(moved, last=entry.digest, recorded=entry.recorded, effective=effective)
 
@@ -152,11 +152,13 @@ def demand_possible(before: Standing | None, action: SealAction, actor: str) -> 
     version = before.version
     others = _kept_apart(version, action)
     if actor in others:
-        sentence = f"{actor} applied for or approved version {version.number}"
+        sentence = (
+            f"申请或批准此版本的即是 {actor} applied for or approved version {version.number}"
+        )
         raise RefusedError(LicenceReason.POWERS_NOT_APART, sentence)
     keeper = version.application.keeper
     if action in _KEEPING and actor != keeper:
-        sentence = f"{keeper} keeps it, not {actor}"
+        sentence = f"保管人是 {keeper} keeps it，不是 not {actor}"
         raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
     return state
 
@@ -195,7 +197,7 @@ def replay(events: Iterable[SealEvent]) -> Standing:
         except EvidenceError as error:
             raise broken(str(error), f"event {event.number}") from error
     if standing is None:
-        raise broken("there is no event", "event 0")
+        raise broken("没有任何记录 there is no event", "event 0")
     return standing
 
 
@@ -206,14 +208,16 @@ def _check_sequence(
     if before is not None:
         number, last, es_id = before.events, before.last, before.es_id
         if key != before.key or entry.recorded < before.recorded:
-            raise broken("of another seal, or recorded before the last event")
+            raise broken(
+                "属于另一印章，或早于前一条记录 of another seal, or recorded before the last event"
+            )
     if (entry.seal, entry.number, entry.previous, entry.es_id) != (key.id, number, last, es_id):
-        raise broken("it does not follow on the event before")
+        raise broken("与前一条不相接 it does not follow on the event before")
     if entry.effective > entry.recorded:
-        raise broken("it would count from a later time than it was recorded")
+        raise broken("起算时间晚于记录时间 it would count from a later time than it was recorded")
     attaching = {SealAction.APPLY, SealAction.CHANGE, *_MAKING}
     if bool(attachment) is not (entry.action in attaching):
-        raise broken("an attachment is missing, or does not belong here")
+        raise broken("附件缺失，或不属于此处 an attachment is missing, or does not belong here")
 
 
 def _kept_apart(version: Version, action: SealAction) -> frozenset[str]:
@@ -243,7 +247,9 @@ def _moved(before: Standing, entry: SealEntry, attachment: bytes) -> Standing:
 def _changed(before: Standing, applicant: str, application: SealApplication) -> Standing:
     known = before.version.application
     if (application.owner, application.suite) != (known.owner, known.suite):
-        sentence = "a change keeps owner and suite; apply for another seal"
+        sentence = (
+            "所有者和算法不变更，请另行申请 a change keeps owner and suite; apply for another seal"
+        )
         raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence)
     number = before.versions + 1
     version = Version(number=number, application=application, applicant=applicant)

@@ -133,9 +133,9 @@ class SealEntry:
                 certificate=bytes.fromhex(str(body["certificate"])),
             )
         except (KeyError, ValueError, OverflowError, EvidenceError) as error:
-            raise broken("the body is not that of an event") from error
+            raise broken("正文不是记录 the body is not that of an event") from error
         if entry.to_bytes() != data:
-            raise broken("the body is not in its canonical form")
+            raise broken("正文不是规范形式 the body is not in its canonical form")
         return entry
 
 
@@ -186,7 +186,7 @@ def read_event(event: SealEvent) -> SealEntry:
             and entry.certificate == certificate.sha256
         )
         if not agrees:
-            raise broken("what stands beside the body does not agree with it")
+            raise broken("正文与其旁所载不一致 what stands beside the body does not agree with it")
         verify_signature(certificate.public_key, entry.algorithm, event.body, event.signature)
     except EvidenceError as error:
         raise broken(error.sentence, at) from error

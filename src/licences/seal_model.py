@@ -165,7 +165,9 @@ class SealUse:
         check_text(self.matter, "matter")
         check_text(self.operation, "operation")
         if not re.fullmatch(r"[0-9a-f]{64}", self.digest):
-            raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, "no digest", at="digest")
+            raise RefusedError(
+                LicenceReason.SEAL_APPLICATION_REFUSED, "不是摘要 no digest", at="digest"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

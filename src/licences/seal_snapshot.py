@@ -114,10 +114,13 @@ def read_snapshot(data: bytes) -> tuple[SealStanding, ...]:
         raise _malformed(f"{error.reason}: {error.sentence}", error.at) from error
     listed = value.get("seals")
     if value.keys() != {"seals"} or not isinstance(listed, list) or len(listed) > MAX_SEALS:
-        raise _malformed(f"has a list of at most {MAX_SEALS} seals, and nothing else", "")
+        raise _malformed(
+            f"只可有印章列表 has a list of at most {MAX_SEALS} seals, and nothing else",
+            "",
+        )
     seals = tuple(_read_seal(each, f"seals/{number}") for number, each in enumerate(listed))
     if len({each.es_id for each in seals}) != len(seals):
-        raise _malformed("a seal stands there twice", "seals")
+        raise _malformed("同一印章重复 a seal stands there twice", "seals")
     return seals
 
 
@@ -131,7 +134,7 @@ def _states(events: Iterable[SealEvent]) -> Iterator[tuple[datetime, SealState]]
 
 def _read_seal(value: JsonValue, at: str) -> SealStanding:
     if not isinstance(value, dict) or value.keys() != _MEMBERS:
-        raise _malformed(f"has {sorted(_MEMBERS)} and nothing else", at)
+        raise _malformed(f"只可有 has {sorted(_MEMBERS)} and nothing else", at)
     return SealStanding(
         es_id=_text(value, "es_id", at),
         owner=_text(value, "owner", at),
@@ -143,32 +146,34 @@ def _read_seal(value: JsonValue, at: str) -> SealStanding:
 
 def _read_state(value: JsonValue, at: str) -> tuple[datetime, SealState]:
     if not isinstance(value, list) or len(value) != 2:
-        raise _malformed("a state is its time and its name", at)
+        raise _malformed("状态应为时间和名称 a state is its time and its name", at)
     since, state = read_numeric_date(value[0]), _STATES.get(str(value[1]))
     if since is None or state is None:
-        raise _malformed("a state or its time is none that is known", at)
+        raise _malformed("不认识此状态或时间 a state or its time is none that is known", at)
     return since, state
 
 
 def _read_object(value: JsonValue, at: str) -> str:
     if not isinstance(value, str) or _SHA256.fullmatch(value) is None:
-        raise _malformed("an object is named by its SHA-256", at)
+        raise _malformed("对象应以其 SHA-256 指明 an object is named by its SHA-256", at)
     return value
 
 
 def _listed(value: JsonObject, name: str, at: str) -> list[JsonValue]:
     listed = value[name]
     if not isinstance(listed, list) or len(listed) > _MAX_LISTED:
-        raise _malformed(f"{name} is no list of at most {_MAX_LISTED}", at)
+        raise _malformed(f"不是列表，或过长 {name} is no list of at most {_MAX_LISTED}", at)
     if name == "states" and not listed:
-        raise _malformed("there is no state", at)
+        raise _malformed("没有状态 there is no state", at)
     return listed
 
 
 def _text(value: JsonObject, name: str, at: str) -> str:
     text = value[name]
     if not isinstance(text, str) or not 1 <= len(text) <= _MAX_TEXT:
-        raise _malformed(f"{name} is no text of at most {_MAX_TEXT} characters", at)
+        raise _malformed(
+            f"不是文字，或过长 {name} is no text of at most {_MAX_TEXT} characters", at
+        )
     return text
 
 

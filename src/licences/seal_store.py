@@ -239,7 +239,10 @@ def _write(connection: Connection, record: SealRecord) -> bool:
     try:
         moved = connection.execute(_ADVANCE.values(values), place)
     except IntegrityError as error:
-        sentence = f"another one of {record.owner}, {record.suite}, is active"
+        sentence = (
+            "同一所有者、同一算法已有在用印章 "
+            f"another one of {record.owner}, {record.suite}, is active"
+        )
         raise RefusedError(LicenceReason.ISSUING_SEAL_EXISTS, sentence) from error
     return moved.rowcount == 1
 

@@ -117,7 +117,7 @@ def set_words(
         height = size * (len(lines) * cap_height / 1000 + (len(lines) - 1) * LEADING)
         if height <= slot.height + _ROUNDING:
             return tuple(_placed(slot, lines, size, height, cap_height))
-    sentence = "the face cannot hold this text even in its smallest type"
+    sentence = "最小字号也放不下此文字 the face cannot hold this text even in its smallest type"
     raise RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{slot.name}")
 
 

@@ -154,7 +154,7 @@ def parse_settings(data: bytes, home: Path) -> Settings:
     )
     margin = issuing.integer("serving_margin_hours")
     if margin < 0:
-        issuing.refuse("is negative", "serving_margin_hours")
+        issuing.refuse("不可为负 is negative", "serving_margin_hours")
     settings = Settings(
         database_url=database_url(database.text("url"), root),
         documents=root / documents.text("folder"),
@@ -183,7 +183,10 @@ def database_url(url: str, home: Path) -> str:
     """
     parts = urlsplit(url)
     if parts.password or "password" in parse_qs(parts.query):
-        sentence = "no password in the URL: put it into a file for PGPASSFILE, or into PGPASSWORD"
+        sentence = (
+            "URL 中不可有口令 "
+            "no password in the URL: put it into a file for PGPASSFILE, or into PGPASSWORD"
+        )
         raise RefusedError(LicenceReason.SETTINGS_MALFORMED, sentence, at="database.url")
     if url.startswith(SQLITE):
         return f"{SQLITE}{home / url.removeprefix(SQLITE)}"
@@ -243,9 +246,13 @@ def _read_status(table: StrictTable) -> StatusSettings:
     except RefusedError as error:
         table.refuse(error.sentence, "uri")
     if uri.endswith("/") or len(uri) > _MAX_URI or {"?", "#"} & set(uri):
-        table.refuse(f"has no / at its end, no ? or #, and {_MAX_URI} characters at most", "uri")
+        table.refuse(
+            "末尾不可有 /，不可含 ? 或 #，且不过长 "
+            f"has no / at its end, no ? or #, and {_MAX_URI} characters at most",
+            "uri",
+        )
     if not 1 <= hours <= _LONGEST_LIFE_HOURS:
-        table.refuse(f"is not from 1 to {_LONGEST_LIFE_HOURS}", "life_hours")
+        table.refuse(f"数值超出范围 is not from 1 to {_LONGEST_LIFE_HOURS}", "life_hours")
     table.close()
     return StatusSettings(uri=uri, life=timedelta(hours=hours))
 

@@ -112,10 +112,10 @@ def read_report(data: bytes) -> SignedReport:
         raise _no_report(data, error) from error
     payload = statement.payload
     if payload.keys() != {"iat", "reports"}:
-        raise _malformed("has iat and reports, and nothing else", "")
+        raise _malformed("只可有 iat 和 reports has iat and reports, and nothing else", "")
     reports = payload["reports"]
     if not isinstance(reports, list) or not reports:
-        raise _malformed("is no list, or an empty one", "reports")
+        raise _malformed("不是列表，或为空 is no list, or an empty one", "reports")
     return SignedReport(
         statement=statement,
         reports=tuple(_read_one(each, f"reports/{n}") for n, each in enumerate(reports)),

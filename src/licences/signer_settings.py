@@ -76,7 +76,7 @@ def read_signer(
         MalformedError: with the reason of `table`.
     """
     if algorithm not in {each.value for each in allowed}:
-        table.refuse(f"is none of {', '.join(allowed)}", "algorithm")
+        table.refuse(f"应为其中之一 is none of {', '.join(allowed)}", "algorithm")
     passphrase_file = table.text("passphrase_file", "")
     signer = SignerSettings(
         key=home / table.text("key"),

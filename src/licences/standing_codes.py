@@ -41,17 +41,24 @@ def read_standing_codes(table: StrictTable) -> tuple[StandingCode, ...]:
     numbers: dict[str, str] = {}
     for each in codes:
         if words.setdefault(each.code, each.zh) != each.zh:
-            table.refuse(f"code {each.code} has another word already", f"{each.standing}.zh")
+            table.refuse(
+                f"此代码已有另一词语 code {each.code} has another word already",
+                f"{each.standing}.zh",
+            )
         if numbers.setdefault(each.zh, each.code) != each.code:
-            table.refuse(f"{each.zh} has another code already", f"{each.standing}.code")
+            table.refuse(
+                f"此词语已有另一代码 {each.zh} has another code already", f"{each.standing}.code"
+            )
     return codes
 
 
 def _read_code(table: StrictTable, standing: Standing) -> StandingCode:
     code, word = table.text("code"), table.text("zh")
     if not _CODE.fullmatch(code):
-        table.refuse("has to be letters and digits, 8 at most", "code")
+        table.refuse("应为字母和数字，至多 8 个 has to be letters and digits, 8 at most", "code")
     if len(word) > _MAX_WORD or not word.isprintable():
-        table.refuse(f"has to be {_MAX_WORD} printable characters at most", "zh")
+        table.refuse(
+            f"应为可见字符，且不过长 has to be {_MAX_WORD} printable characters at most", "zh"
+        )
     table.close()
     return StandingCode(standing=standing, code=code, zh=word)

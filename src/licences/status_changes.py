@@ -21,6 +21,7 @@ from eseal.errors import RefusedError
 from eseal.jose.status_list import StatusList
 from licences.licence_life import Standing, last_standing
 from licences.life_journal import read_life
+from licences.life_terms import STANDINGS
 from licences.projections import Projections, StoredLicence, demand_whole
 from licences.status_lists import standing_of
 
@@ -75,8 +76,10 @@ def settle(
             standing = rows.get(place, Standing.VALID) if before is Standing.VALID else before
         standings[place] = standing
         if doubt:
-            name = f"place {place}" if licence is None else licence.kept.licence.identifier
-            doubts.append(f"{name}: {doubt}; published as {standing}")
+            name = f"位置 place {place}" if licence is None else licence.kept.licence.identifier
+            doubts.append(
+                f"{name}：现发布为{STANDINGS[standing]}，{doubt}; published as {standing}"
+            )
     return Settled(
         standings={place: each for place, each in standings.items() if each is not Standing.VALID},
         doubts=_few(doubts),
@@ -87,19 +90,24 @@ def settle(
 def _settle(licence: StoredLicence | None, before: Standing) -> tuple[Standing | None, str]:
     """Say where a licence stands by its journal, `None`: it does not tell; and what is in doubt."""
     if licence is None:
-        return None, f"was published as {before}, and nothing was ever done to a licence there"
+        en = f"was published as {before}, and nothing was ever done to a licence there"
+        return None, f"原发布的状态无据，该处证照从无变动 {en}"
     kept = licence.kept.licence
     try:
         events = demand_whole(licence.kept, licence.journal)
         life = read_life(events, identifier=kept.identifier, department=kept.department)
     except RefusedError as error:
-        return None, f"its journal is broken at event {error.at}, {error.sentence}"
+        en = f"its journal is broken at event {error.at}, {error.sentence}"
+        return None, f"其记录第 {error.at} 条损坏 {en}"
     log = [each.event for each in life]
     if before not in {last_standing(log[:count]) for count in range(1, len(log) + 1)}:
-        return None, f"was published as {before}, and its journal knows nothing of that"
+        en = f"was published as {before}, and its journal knows nothing of that"
+        return None, f"原发布的状态无据，其记录中没有 {en}"
     standing = last_standing(log)
     row = licence.kept.row.standing
-    return standing, "" if row == standing else f"its row says {row}, its journal {standing}"
+    if row == standing:
+        return standing, ""
+    return standing, f"登记与记录不一致 its row says {row}, its journal {standing}"
 
 
 def _standings(published: StatusList) -> dict[int, Standing]:
@@ -110,4 +118,4 @@ def _standings(published: StatusList) -> dict[int, Standing]:
 
 def _few(doubts: list[str]) -> tuple[str, ...]:
     more = len(doubts) - _TOLD
-    return (*doubts[:_TOLD], *([f"and {more} more"] if more > 0 else []))
+    return (*doubts[:_TOLD], *([f"另有 {more} 处 and {more} more"] if more > 0 else []))

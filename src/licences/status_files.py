@@ -112,5 +112,5 @@ def _read(file: Path) -> bytes:
 
 
 def _unreadable(error: OSError, path: Path) -> RefusedError:
-    sentence = error.strerror or "it cannot be read"
+    sentence = f"无法读取 it cannot be read: {error.strerror or error}"
     return RefusedError(Reason.UNREADABLE_FILE, sentence, at=str(path))

@@ -81,7 +81,9 @@ class StatusPlaces:
                 found = self._take(connection, department, suite, count, base)
                 if found is not None:
                     return found
-        raise UnavailableError(LicenceReason.DATABASE_UNAVAILABLE, "no status list has room")
+        raise UnavailableError(
+            LicenceReason.DATABASE_UNAVAILABLE, "状态列表均已满 no status list has room"
+        )
 
     def lists(self) -> tuple[KeptList, ...]:
         """Give all lists that were begun, in the order of department, suite and number."""

@@ -144,7 +144,9 @@ class Register:
             try:
                 migrations.upgrade(self._engine)
             except migrations.UnknownRevisionError as error:
-                raise UnavailableError(LicenceReason.DATABASE_OUTDATED, "a newer one") from error
+                raise UnavailableError(
+                    LicenceReason.DATABASE_OUTDATED, "库结构比本程序新 a newer one"
+                ) from error
 
     def check_schema(self) -> None:
         """Refuse a database whose schema is not the one that this code reads and writes.
@@ -190,7 +192,9 @@ class Register:
         with translated(), self._engine.begin() as connection:
             moved = connection.execute(_ADVANCE, [advance_row(each) for each in licences])
             if moved.rowcount != len(licences):
-                sentence = "another process has taken one of these licences further"
+                sentence = (
+                    "他人已先行办理其中一件 another process has taken one of these licences further"
+                )
                 raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
             events = [entry.event for entry in entries]
             _insert(connection, _EVENT, map(event_row, events))
@@ -285,7 +289,7 @@ def check_schema(engine: Engine) -> None:
         rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
         found = rows.scalar_one_or_none()
     if found != SCHEMA_REVISION:
-        sentence = f"the schema is at {found}, not at {SCHEMA_REVISION}"
+        sentence = f"库结构版本不符 the schema is at {found}, not at {SCHEMA_REVISION}"
         raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
 
 

@@ -31,7 +31,7 @@ class StrictTable:
         """Take a text that is not empty; without `default` it has to be there."""
         value = self._take(key, str, default)
         if not value.strip() and value != default:
-            self.refuse("empty", key)
+            self.refuse("不可为空 empty", key)
         return value
 
     def parsed(self, key: str, parse: Callable[[str], _Value]) -> _Value:
@@ -56,7 +56,9 @@ class StrictTable:
         values = self._take(key, list, fallback)
         texts = tuple(value for value in values if isinstance(value, str) and value.strip())
         if len(set(texts)) != len(values):
-            self.refuse("has to list texts, none empty and none twice", key)
+            self.refuse(
+                "应列出文字，不得为空或重复 has to list texts, none empty and none twice", key
+            )
         return texts
 
     def table(self, key: str) -> Self:
@@ -68,7 +70,7 @@ class StrictTable:
         values = self._take(key, list, None)
         tables = [value for value in values if isinstance(value, dict)]
         if not tables or len(tables) != len(values):
-            self.refuse("has to be a list of tables", key)
+            self.refuse("应为表的数组 has to be a list of tables", key)
         return tuple(self._inside(each, f"{key}[{place}]") for place, each in enumerate(tables))
 
     def each(
@@ -93,7 +95,7 @@ class StrictTable:
     def close(self) -> None:
         """Refuse the keys that were not taken."""
         for key in self._values:
-            self.refuse("unknown key", key)
+            self.refuse("不认识此项 unknown key", key)
 
     def refuse(self, sentence: str, key: str = "") -> NoReturn:
         """Raise `MalformedError` about the table or its key."""
@@ -102,9 +104,9 @@ class StrictTable:
     def _take(self, key: str, kind: type[_Kind], default: _Kind | None) -> _Kind:
         value = self._values.pop(key, default)
         if value is None:
-            self.refuse("missing", key)
+            self.refuse("缺失 missing", key)
         if type(value) is not kind:
-            self.refuse(f"has to be {_NAMES[kind]}", key)
+            self.refuse(f"应为{_NAMES[kind]} is expected", key)
         return value
 
     def _inside(self, values: Mapping[str, object], key: str) -> Self:
@@ -116,11 +118,11 @@ class StrictTable:
 
 
 _NAMES: Mapping[type, str] = {
-    str: "a text",
-    int: "an integer",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
+    str: "文字 a text",
+    int: "整数 an integer",
+    bool: "真或假 true or false",
+    list: "列表 a list",
+    dict: "表 a table",
 }
 
 
@@ -134,7 +136,7 @@ def parse_toml(data: bytes, *, at: str, reason: ReasonCode) -> StrictTable:
     try:
         values = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MalformedError(reason, f"not TOML: {error}", at=at) from error
+        raise MalformedError(reason, f"不是 TOML not TOML: {error}", at=at) from error
     return StrictTable(values, at=f"{at}:", reason=reason)
 
 
@@ -144,10 +146,10 @@ def read_small(path: Path, *, reason: ReasonCode) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        sentence = f"cannot be read: {error.strerror}"
+        sentence = f"无法读取 cannot be read: {error.strerror}"
         raise MalformedError(reason, sentence, at=short_name(path)) from error
     if len(data) > MAX_FILE_BYTES:
-        sentence = f"larger than {MAX_FILE_BYTES} bytes"
+        sentence = f"过大 larger than {MAX_FILE_BYTES} bytes"
         raise MalformedError(reason, sentence, at=short_name(path))
     return data
 

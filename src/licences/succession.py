@@ -90,7 +90,8 @@ def demand_same(
         if before != now:
             pointer = f"/{name}" if name == number else ""
             zh = f"换发时 {name} 不变：原为 {before}，现填 {now}"
-            raise _refused(f"{zh} {name} was {before} and stays; here it is {now}", pointer)
+            en = f"{name} was {before} and stays; here it is {now}"
+            raise _refused(f"{zh} {en}", pointer)
 
 
 def supersede(

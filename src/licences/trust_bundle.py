@@ -184,16 +184,18 @@ def read_bundle(data: bytes) -> TrustBundle:
         raise _malformed(kind, "")
     contained = read_container(data, reason=reason, max_bytes=MAX_BUNDLE_BYTES)
     if contained[0].name != MANIFEST:
-        raise _malformed(f"does not begin with {MANIFEST}", contained[0].name)
+        raise _malformed(f"开头应为 does not begin with {MANIFEST}", contained[0].name)
     statement = _read_manifest(contained[0].data)
     payload = statement.payload
     if payload.keys() != _MEMBERS:
-        raise _malformed(f"has {sorted(_MEMBERS)} and nothing else", MANIFEST)
+        raise _malformed(f"只可有 has {sorted(_MEMBERS)} and nothing else", MANIFEST)
     issuer = _parsed(payload["iss"], "iss")
     _check_organisation(statement.certificate, issuer)
     expires_at = read_numeric_date(payload["exp"])
     if expires_at is None or expires_at <= statement.made_at:
-        raise _malformed("has to end after it begins, in whole seconds", "exp")
+        raise _malformed(
+            "截止须晚于起始，且为整秒 has to end after it begins, in whole seconds", "exp"
+        )
     policy = _read_policy(payload["policy"])
     files = _read_files(payload["files"], contained[1:])
     if policy.authorities_by and not any(each.kind is FileKind.AUTHORITIES for each in files):
@@ -238,10 +240,12 @@ def _check_organisation(certificate: Certificate, issuer: Uscc) -> None:
 
 def _read_policy(value: JsonValue) -> BundlePolicy:
     if not isinstance(value, dict) or value.keys() != _POLICY_MEMBERS:
-        raise _malformed(f"has {sorted(_POLICY_MEMBERS)} and nothing else", "policy")
+        raise _malformed(f"只可有 has {sorted(_POLICY_MEMBERS)} and nothing else", "policy")
     age, by = value["max_status_age"], value["authorities_by"]
     if age is not None and (type(age) is not int or not 0 < age <= _CENTURY):
-        raise _malformed("no number of seconds up to a century", "policy/max_status_age")
+        raise _malformed(
+            "不是秒数，或超过百年 no number of seconds up to a century", "policy/max_status_age"
+        )
     return BundlePolicy(
         max_status_age=None if age is None else timedelta(seconds=age),
         authorities_by=None if by is None else _parsed(by, "policy/authorities_by").text,
@@ -251,20 +255,24 @@ def _read_policy(value: JsonValue) -> BundlePolicy:
 def _read_files(value: JsonValue, contained: Sequence[ContainedFile]) -> list[BundleFile]:
     """Pair what the manifest lists with what is there."""
     if not isinstance(value, list):
-        raise _malformed("is no list", "files")
+        raise _malformed("不是列表 is no list", "files")
     if len(value) != len(contained):
-        raise _malformed(f"lists {len(value)} files, there are {len(contained)}", "files")
+        raise _malformed(
+            f"所列文件数与实有不符 lists {len(value)} files, there are {len(contained)}", "files"
+        )
     files = [_read_file(*pair) for pair in zip(value, contained, strict=True)]
     for kind in ONCE:
         if sum(file.kind is kind for file in files) > 1:
-            raise _malformed(f"more than one of {kind}", "files")
+            raise _malformed(f"多于一个 more than one of {kind}", "files")
     return files
 
 
 def _read_file(value: JsonValue, contained: ContainedFile) -> BundleFile:
     kinds = {kind.value: kind for kind in FileKind}
     if not isinstance(value, dict) or value.keys() != _FILE_MEMBERS:
-        sentence = f"the manifest says {sorted(_FILE_MEMBERS)} of a file and nothing else"
+        sentence = (
+            f"每个文件只可有 the manifest says {sorted(_FILE_MEMBERS)} of a file and nothing else"
+        )
         raise _malformed(sentence, contained.name)
     if value["name"] != contained.name or not isinstance(value["kind"], str):
         raise _malformed(
@@ -272,7 +280,7 @@ def _read_file(value: JsonValue, contained: ContainedFile) -> BundleFile:
         )
     kind = kinds.get(value["kind"])
     if kind is None:
-        raise _malformed("is of a kind that is not known", contained.name)
+        raise _malformed("不认识此种类 is of a kind that is not known", contained.name)
     file = BundleFile(kind=kind, name=contained.name, data=contained.data)
     if _file_data(file) != value:
         sentence = "不是签名时的文件 is not the file that was signed: size or digest differ"

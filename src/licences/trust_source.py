@@ -141,5 +141,5 @@ def _read(path: Path) -> bytes:
     try:
         return read_regular(path, MAX_BUNDLE_BYTES)
     except OSError as error:
-        sentence = error.strerror or "it cannot be read"
+        sentence = f"无法读取 it cannot be read: {error.strerror or error}"
         raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path)) from error

@@ -60,7 +60,11 @@ def read_type(folder: Path) -> LicenceType:
     table = read_toml(folder / "type.toml", reason=_MALFORMED)
     slug = table.text("slug")
     if slug != folder.name or not _SLUG.fullmatch(slug):
-        table.refuse("has to be the folder's name: small letters, digits, hyphens", "slug")
+        table.refuse(
+            "应为文件夹的名称：小写字母、数字、连字符 "
+            "has to be the folder's name: small letters, digits, hyphens",
+            "slug",
+        )
     schema_path = folder / "schema.json"
     fields = read_fields(_read_json(schema_path), at=short_name(schema_path))
     type_code = table.parsed("code", TypeCode.parse)
@@ -98,7 +102,9 @@ def check_type(licence_type: LicenceType) -> None:
     if problems:
         first = problems[0]
         at = f"{short_name(path)}:{first.pointer}"
-        raise MalformedError(_MALFORMED, f"the sample is not good: {first.en}", at=at)
+        raise MalformedError(
+            _MALFORMED, f"样例不合：{first.zh} the sample is not good: {first.en}", at=at
+        )
     read_small(licence_type.face_path, reason=_MALFORMED)
 
 
@@ -120,7 +126,9 @@ def _read_name(table: StrictTable) -> Bilingual:
 def _read_authority(table: StrictTable, type_code: TypeCode) -> str:
     name = table.text("name")
     if table.text("code") != str(type_code.authority):
-        table.refuse(f"has to be {type_code.authority}, as in the type's code", "code")
+        table.refuse(
+            f"应与类型代码中的一致 has to be {type_code.authority}, as in the type's code", "code"
+        )
     table.close()
     return name
 
@@ -128,7 +136,7 @@ def _read_authority(table: StrictTable, type_code: TypeCode) -> str:
 def _read_issuers(table: StrictTable) -> tuple[Uscc, ...]:
     codes = table.texts("issuers")
     if not codes:
-        table.refuse("names no department", "issuers")
+        table.refuse("没有指明部门 names no department", "issuers")
     try:
         return tuple(Uscc.parse(code) for code in codes)
     except MalformedError as error:
@@ -143,7 +151,10 @@ def _read_roles(table: StrictTable, fields: tuple[Field, ...], holder_kind: Hold
     code = _name_of(table, "holder_code", texts)
     if texts[code].format not in _HOLDER_FORMATS[holder_kind]:
         forms = " or ".join(sorted(_HOLDER_FORMATS[holder_kind] - {""}))
-        table.refuse(f"{code} has to have the format {forms}, or none", "holder_code")
+        table.refuse(
+            f"格式应为其中之一，或不写 {code} has to have the format {forms}, or none",
+            "holder_code",
+        )
     roles = Roles(
         number=_name_of(table, "number", texts),
         holder_name=_name_of(table, "holder_name", texts),
@@ -167,7 +178,7 @@ def _read_terms(table: StrictTable, fields: tuple[Field, ...], roles: Roles) -> 
         case ValidityRule.YEARS:
             years = table.integer("years")
             if not 1 <= years <= _MAX_YEARS:
-                table.refuse(f"has to be 1 to {_MAX_YEARS}", "years")
+                table.refuse(f"数值超出范围 has to be 1 to {_MAX_YEARS}", "years")
     table.close()
     return ValidityTerms(rule=rule, start=start, until=until, years=years)
 
@@ -181,10 +192,10 @@ def _read_groups(table: StrictTable, fields: tuple[Field, ...]) -> tuple[Group, 
     ids = [group.id for group in groups]
     for field in fields:
         if field.group not in ids:
-            table.refuse(f"no group {field.group}, which {field.name} is in", "group")
+            table.refuse(f"没有此分组 no group {field.group}, which {field.name} is in", "group")
     empty = set(ids) - {field.group for field in fields}
     if empty:
-        table.refuse(f"no field is in {', '.join(sorted(empty))}", "group")
+        table.refuse(f"以下分组没有字段 no field is in {', '.join(sorted(empty))}", "group")
     return groups
 
 
@@ -205,7 +216,7 @@ def _days(fields: tuple[Field, ...], *, required: bool = False) -> Mapping[str, 
 def _name_of(table: StrictTable, key: str, fit: Mapping[str, Field]) -> str:
     name = table.text(key)
     if name not in fit:
-        table.refuse(f"{name} is no field that is fit for it", key)
+        table.refuse(f"不是适用的字段 {name} is no field that is fit for it", key)
     return name
 
 
@@ -214,4 +225,4 @@ def _choose(table: StrictTable, key: str, choices: type[_Choice]) -> _Choice:
     try:
         return choices(text)
     except ValueError:
-        table.refuse(f"has to be one of {', '.join(choices)}", key)
+        table.refuse(f"应为其中之一 has to be one of {', '.join(choices)}", key)

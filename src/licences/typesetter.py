@@ -64,7 +64,7 @@ class Typesetter:
         except typst.TypstError as error:
             raise TypesettingError(error.message) from error
         if not isinstance(pdf, bytes):  # pragma: no cover - the PDF export gives one document
-            raise TypesettingError("typst gave no PDF")
+            raise TypesettingError("typst 没有生成 PDF typst gave no PDF")
         return pdf
 
     def ask(self, folder: Path, source: bytes, label: str) -> list[Any]:
@@ -113,5 +113,8 @@ def _check_imports(folder: Path) -> None:
     """Refuse faces that would make typst fetch a package from the network."""
     for file in sorted(folder.rglob("*.typ")):
         if b"@preview" in file.read_bytes():
-            sentence = "a face imports from its own folder and from @licences/face, nothing else"
+            sentence = (
+                "票面只可引用自己的文件夹和 @licences/face "
+                "a face imports from its own folder and from @licences/face, nothing else"
+            )
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=file.name)

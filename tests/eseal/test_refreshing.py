@@ -206,6 +206,6 @@ def test_a_folder_that_cannot_be_written_is_told(
     lines = refreshed(folder, web(folder, newer))
     line = lines["ca.crl"]
     assert (line.change, line.reason) == (Change.NOT_REFRESHED, Reason.FILE_NOT_SAVED)
-    assert (line.number, line.detail) == (7, "Permission denied")
+    assert (line.number, line.detail) == (7, "无法写入 it cannot be written: Permission denied")
     assert lines["root.crl"].change is Change.UNCHANGED
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == before

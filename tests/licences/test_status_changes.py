@@ -180,7 +180,7 @@ def test_doubts_are_told_in_few_words(press: Press) -> None:
     """Three are named, of the others the number."""
     press.shelf.execute("UPDATE licence SET standing = 'cancelled'")
     result = press.publish()
-    assert doubt(result).endswith("; and 2 more")
+    assert doubt(result).endswith("; 另有 2 处 and 2 more")
     assert result.change is Change.UNCHANGED
 
 

@@ -84,7 +84,7 @@ def _read(file: Path) -> tuple[bytes | None, str]:
     except IsADirectoryError:
         return None, f"这是文件夹，请写明其中的文件 a folder, name the files in it: {file}/*.pdf"
     except OSError as error:
-        return None, error.strerror or ""
+        return None, f"无法读取 cannot be read: {error.strerror or error}"
 
 
 def _code(indication: "Indication") -> Exit:

@@ -61,20 +61,28 @@ class ClaimSet:
 
     def __post_init__(self) -> None:
         if type(self.visible.get(ISSUED_AT)) is not int:
-            raise _refused("iat is missing, or no number of seconds", f"/{ISSUED_AT}")
+            raise _refused(
+                "iat 缺失或不是秒数 iat is missing, or no number of seconds", f"/{ISSUED_AT}"
+            )
         plain = {**self.visible, **self.disclosable}
         groups = (self.visible, self.disclosable, self.nested, self.whole)
         names, count = set[str]().union(*groups), sum(map(len, groups))
         if len(names) != count or not _FORBIDDEN.isdisjoint(names):
-            raise _refused(f"a name stands twice, or is one of {sorted(_FORBIDDEN)}", "")
+            raise _refused(
+                f"名称重复或为保留名 a name stands twice, or is one of {sorted(_FORBIDDEN)}", ""
+            )
         _check_scalars(plain, "")
         for name, members in self.nested.items():
             _check_scalars(members, f"/{name}")
             if not RESERVED_NAMES.isdisjoint(members):
-                raise _refused(f"a name is one of {sorted(RESERVED_NAMES)}", f"/{name}")
+                raise _refused(
+                    f"名称为保留名 a name is one of {sorted(RESERVED_NAMES)}", f"/{name}"
+                )
         for name, value in self.whole.items():
             if any(f'"{each}":'.encode() in canonical(value) for each in RESERVED_NAMES):
-                raise _refused(f"a name is one of {sorted(RESERVED_NAMES)}", f"/{name}")
+                raise _refused(
+                    f"名称为保留名 a name is one of {sorted(RESERVED_NAMES)}", f"/{name}"
+                )
 
     @property
     def hidden(self) -> int:
@@ -193,7 +201,11 @@ class SdJwtIssuer:
 
 def _check_scalars(members: Mapping[str, Scalar], at: str) -> None:
     if not are_scalars(members.values()) or not _STRING.issuperset(map(type, members)):
-        raise _refused("names are strings; values are strings, integers, booleans or null", at)
+        raise _refused(
+            "名称应为文字，值应为文字、整数、布尔或空 "
+            "names are strings; values are strings, integers, booleans or null",
+            at,
+        )
 
 
 def _refused(sentence: str, at: str) -> RefusedError:

@@ -50,7 +50,10 @@ class StatusReference:
 
     def __post_init__(self) -> None:
         if not is_status_uri(self.uri) or self.index < 0:
-            sentence = "a status stands at an absolute URI, and an index from 0 on"
+            sentence = (
+                "状态应有绝对 URI 及自 0 起的序号 "
+                "a status stands at an absolute URI, and an index from 0 on"
+            )
             raise MalformedError(Reason.STATUS_LIST_MALFORMED, sentence)
 
 

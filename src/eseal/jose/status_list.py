@@ -81,9 +81,9 @@ class StatusList:
 
     def __post_init__(self) -> None:
         if self.bits not in BITS:
-            raise _malformed("a status has 1, 2, 4 or 8 bits", "status_list/bits")
+            raise _malformed("位数不合 a status has 1, 2, 4 or 8 bits", "status_list/bits")
         if not 1 <= len(self.data) <= MAX_UNPACKED_BYTES:
-            sentence = f"a list has 1 to {MAX_UNPACKED_BYTES} bytes"
+            sentence = f"列表长度不合 a list has 1 to {MAX_UNPACKED_BYTES} bytes"
             raise _malformed(sentence, "status_list/lst")
 
     @property
@@ -158,14 +158,14 @@ def build_status_list(size: int, bits: int, statuses: Mapping[int, int]) -> Stat
             more than `bits` bits.
     """
     if bits not in BITS or size * bits % 8 or not 0 < size * bits <= 8 * MAX_UNPACKED_BYTES:
-        raise _malformed(f"no list of {size} statuses of {bits} bits", "status_list")
+        raise _malformed(f"列表规格不合 no list of {size} statuses of {bits} bits", "status_list")
     data = bytearray(size * bits // 8)
     for index, status in statuses.items():
         if not 0 <= index < size:
             sentence = f"没有位置 there is no index {index} among {size}"
             raise RefusedError(Reason.STATUS_INDEX_OUT_OF_RANGE, sentence)
         if not 0 <= status < 1 << bits:
-            sentence = f"status {status} at {index} has not {bits} bits"
+            sentence = f"状态值超出其位数 status {status} at {index} has not {bits} bits"
             raise RefusedError(Reason.STATUS_LIST_MALFORMED, sentence)
         bit = index * bits
         data[bit >> 3] |= status << (bit & 7)
@@ -243,28 +243,30 @@ def is_status_uri(text: JsonValue) -> bool:
 def _read_terms(payload: JsonObject) -> tuple[str, str, datetime, timedelta]:
     """Read all but the list itself: issuer, URI, end and keeping time."""
     if payload.keys() != _MEMBERS:
-        raise _malformed(f"a status list says {sorted(_MEMBERS)} and nothing else", "")
+        raise _malformed(f"只可有 a status list says {sorted(_MEMBERS)} and nothing else", "")
     issuer, uri, ttl = payload["iss"], payload["sub"], payload["ttl"]
     if not isinstance(issuer, str) or not 1 <= len(issuer) <= MAX_ISSUER:
-        raise _malformed(f"no text of at most {MAX_ISSUER} characters", "iss")
+        raise _malformed(f"不是文字，或过长 no text of at most {MAX_ISSUER} characters", "iss")
     if not isinstance(uri, str) or not is_status_uri(uri):
-        raise _malformed(f"no absolute URI of at most {MAX_URI} characters", "sub")
+        raise _malformed(f"不是绝对 URI no absolute URI of at most {MAX_URI} characters", "sub")
     if type(ttl) is not int or not 0 < ttl <= _MAX_TTL:
-        raise _malformed("no number of seconds, from 1 to a year", "ttl")
+        raise _malformed("不是秒数 no number of seconds, from 1 to a year", "ttl")
     made_at, expires_at = (read_numeric_date(payload[name]) for name in ("iat", "exp"))
     if made_at is None or expires_at is None or made_at >= expires_at:
-        raise _malformed("it has to end after it begins, both in whole seconds", "exp")
+        raise _malformed(
+            "截止须晚于起始 it has to end after it begins, both in whole seconds", "exp"
+        )
     return issuer, uri, expires_at, timedelta(seconds=ttl)
 
 
 def _read_list(value: JsonValue) -> StatusList:
     if not isinstance(value, dict) or value.keys() != {"bits", "lst"}:
-        raise _malformed("has bits and lst, and nothing else", "status_list")
+        raise _malformed("只可有 bits 和 lst has bits and lst, and nothing else", "status_list")
     bits, packed = value["bits"], value["lst"]
     if type(bits) is not int or bits not in BITS:
-        raise _malformed("a status has 1, 2, 4 or 8 bits", "status_list/bits")
+        raise _malformed("位数不合 a status has 1, 2, 4 or 8 bits", "status_list/bits")
     if not isinstance(packed, str) or len(packed) > MAX_PACKED_BYTES * 4 // 3 + 1:
-        raise _malformed("no text, or larger than the limit", "status_list/lst")
+        raise _malformed("不是文字，或过大 no text, or larger than the limit", "status_list/lst")
     try:
         compressed = base64url.decode(packed)
     except MalformedError as error:
@@ -278,11 +280,13 @@ def _unpack(compressed: bytes) -> bytes:
     try:
         data = inflating.decompress(compressed, MAX_UNPACKED_BYTES + 1)
     except zlib.error as error:
-        raise _malformed("not compressed by zlib", "status_list/lst") from error
+        raise _malformed("不是 zlib 压缩 not compressed by zlib", "status_list/lst") from error
     if len(data) > MAX_UNPACKED_BYTES:
-        raise _malformed(f"unpacks to more than {MAX_UNPACKED_BYTES} bytes", "status_list/lst")
+        raise _malformed(
+            f"解压后过大 unpacks to more than {MAX_UNPACKED_BYTES} bytes", "status_list/lst"
+        )
     if not inflating.eof or inflating.unused_data:
-        raise _malformed("cut off, or something stands behind it", "status_list/lst")
+        raise _malformed("内容不完整 cut off, or something stands behind it", "status_list/lst")
     return data
 
 

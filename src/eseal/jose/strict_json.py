@@ -93,7 +93,7 @@ def unsafe_canonical(value: JsonValue) -> bytes:
     try:
         return orjson.dumps(value, option=_CANONICAL)
     except orjson.JSONEncodeError as error:
-        raise _malformed(str(error), "") from error
+        raise _malformed(f"不能写成 JSON {error}", "") from error
 
 
 def are_scalars(values: Iterable[object]) -> bool:
@@ -156,7 +156,7 @@ def _refuse_surrogates(value: JsonValue, at: str) -> None:
     try:
         orjson.dumps(value)
     except orjson.JSONEncodeError as error:
-        raise _malformed(str(error), at) from error
+        raise _malformed(f"不能写成 JSON {error}", at) from error
 
 
 def _refuse_depth(value: JsonValue, max_depth: int, at: str) -> None:

@@ -119,16 +119,21 @@ def self_verify(
     sd_jwt = read_sd_jwt(data)
     header = _read_header(sd_jwt, typ)
     if header.certificate.sha256 != certificate.sha256:
-        sentence = "signed with another certificate than it should be"
+        sentence = "不是应有的签名证书 signed with another certificate than it should be"
         raise RefusedError(Reason.CERTIFICATE_MISMATCH, sentence, at="protected/x5c/0")
     content = _read_content(sd_jwt)
     content.processed.check_disclosures()
     if sd_jwt.flattened() != data or content.processed.withheld or content.claimed_time is None:
-        sentence = "not in canonical form, or something is withheld, or it tells no signing time"
+        sentence = (
+            "不是规范形式、有内容未披露，或未载签名时间 "
+            "not in canonical form, or something is withheld, or it tells no signing time"
+        )
         raise MalformedError(Reason.MALFORMED_SD_JWT, sentence)
     _verify_signature(sd_jwt, header)
     if (sd_jwt.timestamp is not None) is not stamped:
-        sentence = "it has no timestamp, or one that it should not have"
+        sentence = (
+            "缺时间戳，或有不应有的时间戳 it has no timestamp, or one that it should not have"
+        )
         raise MalformedError(Reason.MALFORMED_SD_JWT, sentence, at="header/etsiU")
     if sd_jwt.timestamp is not None:
         check_token(read_token(sd_jwt.timestamp), sd_jwt.signature.encode("ascii"))

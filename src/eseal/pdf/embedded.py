@@ -76,7 +76,9 @@ def embedded_files(opened: OpenPdf) -> tuple[EmbeddedFile, ...]:
         for number, holder in enumerate(_holders(reader)):
             found += [_read(reader, each) for each in _specifications(holder.get_object())]
             if max(number, len(found)) > MAX_FILES:
-                raise misc.PdfReadError("too many embedded files, or what is like them")
+                raise misc.PdfReadError(
+                    "嵌入文件或类似物过多 too many embedded files, or what is like them"
+                )
         return tuple(found)
 
 
@@ -96,7 +98,9 @@ def _holders(reader: GuardedReader) -> Iterator[generic.Reference]:
                     yield text.objects[start]
             left -= end - start
             if left < 0:
-                raise misc.PdfReadError("too much to look through for embedded files")
+                raise misc.PdfReadError(
+                    "内容过多，未能查完嵌入文件 too much to look through for embedded files"
+                )
 
 
 def _texts(reader: GuardedReader) -> Iterator[_Text]:

@@ -101,7 +101,7 @@ def sign_foreign_pdf(
         try:
             names = {name for name, _, _ in enumerate_sig_fields(opened.pyhanko)}
             if marks and field_name in names:
-                sentence = "a field that is there takes no marks"
+                sentence = "已有的签名域不可加印迹 a field that is there takes no marks"
                 raise RefusedError(Reason.SIGNING_FORBIDDEN, sentence, at=field_name or "")
             metadata = PdfSignatureMetadata(
                 field_name=field_name or _free_name(names),
@@ -114,7 +114,9 @@ def sign_foreign_pdf(
             digested, output = document.digest_tbs_document()
         except SigningError as error:
             at_field = field_name or ""
-            raise RefusedError(Reason.SIGNING_FORBIDDEN, str(error), at=at_field) from error
+            raise RefusedError(
+                Reason.SIGNING_FORBIDDEN, f"不可签名 {error}", at=at_field
+            ) from error
     announce(digested.document_digest)
     return _fill(digested, output, cms, at)
 

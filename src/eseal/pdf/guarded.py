@@ -85,7 +85,7 @@ def _read_hex_string(
     while b">" not in read[-_HEX_AT_ONCE:]:
         more = stream.read(_HEX_AT_ONCE)
         if not more:
-            msg = "Stream has ended unexpectedly"
+            msg = "流意外结束 Stream has ended unexpectedly"
             raise misc.PdfStreamError(msg)
         read += more
     end = read.index(b">")
@@ -94,7 +94,7 @@ def _read_hex_string(
     try:
         return generic.pdf_string(binascii.unhexlify(digits + b"0" * (len(digits) % 2)))
     except binascii.Error as error:
-        msg = "Unexpected token in hex string"
+        msg = "十六进制字符串有误 Unexpected token in hex string"
         raise misc.PdfStreamError(msg) from error
 
 
@@ -107,7 +107,7 @@ def translated(reason: Reason, at: str) -> Iterator[None]:
     try:
         yield
     except FOREIGN_ERRORS as error:
-        sentence = f"{type(error).__name__}: {error}"[:200]
+        sentence = f"无法处理 {type(error).__name__}: {error}"[:200]
         raise MalformedError(reason, sentence, at=at) from error
 
 
@@ -136,7 +136,7 @@ class GuardedReader(PdfFileReader):
             self._guarded.add(offset)
             self._measured += body.end - offset
             if self._measured > MAX_PARSED_BYTES:
-                raise broken("there is too much to read", offset)
+                raise broken("内容过多 there is too much to read", offset)
         return super().get_object(ref, revision, *options, **more)
 
 
@@ -149,5 +149,5 @@ def resolve(value: generic.PdfObject, kind: type[Kind]) -> Kind:
     """Follow a reference, if it is one; of this kind or an error."""
     found = value.get_object()
     if not isinstance(found, kind):
-        raise misc.PdfReadError(f"a {kind.__name__} was expected")
+        raise misc.PdfReadError(f"对象类型不符 a {kind.__name__} was expected")
     return found

@@ -32,9 +32,12 @@ MAX_SECONDS_TO_BEGIN: Final = 60
 
 _CHUNK: Final = 1 << 20
 _BEGIN: Final = "import sys; sys.path[:] = sys.argv[1:]; from eseal.pdf.child import main; main()"
-_NOT_BEGUN: Final = "the process that reads pages could not be begun"
-_TOO_LATE: Final = "reading or drawing the pages took too much time"
-_DIED: Final = "reading or drawing the pages took too much memory, or broke off"
+_NOT_BEGUN: Final = "读页面的进程未能启动 the process that reads pages could not be begun"
+_TOO_LATE: Final = "读取或绘制页面超时 reading or drawing the pages took too much time"
+_DIED: Final = (
+    "读取或绘制页面占用内存过多，或中断 "
+    "reading or drawing the pages took too much memory, or broke off"
+)
 
 
 class _TooLateError(Exception):

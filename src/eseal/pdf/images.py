@@ -47,15 +47,17 @@ def images_in(
         PdfReadError: pyHanko's; it is no form, says more than forms do, or draws anything else.
     """
     if appearance is None or depth > MAX_DEPTH or not set(appearance) <= OF_FORM:
-        raise misc.PdfReadError("it is shown by something else than plain forms")
+        raise misc.PdfReadError(
+            "不是以普通表单 XObject 显示 it is shown by something else than plain forms"
+        )
     if not _PLACES_FORMS.fullmatch(appearance.data):
-        raise misc.PdfReadError("more is drawn than an image")
+        raise misc.PdfReadError("所绘不止一幅图像 more is drawn than an image")
     resources = entry(appearance, "/Resources", generic.DictionaryObject)
     objects = entry(resources or generic.DictionaryObject(), "/XObject", generic.DictionaryObject)
     if objects is None:
         return []
     if len(objects) > MAX_DEPTH:
-        raise misc.PdfReadError("more is drawn than an image")
+        raise misc.PdfReadError("所绘不止一幅图像 more is drawn than an image")
     found: list[generic.StreamObject] = []
     for name in objects:
         stream = resolve(objects.raw_get(name), generic.StreamObject)

@@ -75,7 +75,9 @@ class _SameIdentifier(MetadataUpdateRule):
     def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
         """Allow what pyHanko allows."""
         if _identifier(old) != _identifier(new):
-            raise SuspiciousModification("the document has another identifier than before")
+            raise SuspiciousModification(
+                "文档标识与此前不同 the document has another identifier than before"
+            )
         return super().apply(old, new)
 
 
@@ -87,17 +89,21 @@ def _check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
     )
     drawn_by = ("/NeedAppearances", "/DR", "/DA", "/Q")
     if after.get("/NeedAppearances") and any(before.get(key) != after.get(key) for key in drawn_by):
-        raise SuspiciousModification("the fields of the form are to be drawn anew")
+        raise SuspiciousModification(
+            "表单域要求重新绘制 the fields of the form are to be drawn anew"
+        )
 
 
 def _check_new_field(name: str, field: generic.DictionaryObject) -> None:
     if not field.get("/V"):
-        raise SuspiciousModification(f"the new field {name} is not signed")
+        raise SuspiciousModification(f"新增的域未签名 the new field {name} is not signed")
     odd = set(field) - FIELD_KEYS
     for widget in widgets_below(field):
         odd |= set(widget) - WIDGET_KEYS
     if odd:
-        raise SuspiciousModification(f"the new field {name} says more than a signature does: {odd}")
+        raise SuspiciousModification(
+            f"新增的域含签名以外的内容 the new field {name} says more than a signature does: {odd}"
+        )
 
 
 def _identifier(revision: HistoricalResolver) -> str | None:
@@ -193,7 +199,7 @@ def later_changes(opened: OpenPdf, number: int, *, data: bytes, end: int) -> str
         revision = opened.pyhanko.xrefs.get_last_change(value.reference)
         section = opened.pyhanko.xrefs.get_xref_container_info(revision)
         if section.declared_startxref != last_start(data, end) or section.end_location > end:
-            return "a later revision speaks of the signature"
+            return "后来的修订涉及此签名 a later revision speaks of the signature"
     return _suspicious(_review(opened, revision))
 
 
@@ -206,7 +212,10 @@ def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> str | None:
     if allowed is not None and isinstance(found, DiffResult):
         level = found.modification_level.value
         if level > allowed.value:
-            return f"its certification allows changes of level {allowed.value} only, not {level}"
+            return (
+                "认证签名只准许较低级别的改动 "
+                f"its certification allows changes of level {allowed.value} only, not {level}"
+            )
     return _suspicious(found)
 
 

@@ -31,7 +31,7 @@ class Likeness:
     y: int
 
     def __str__(self) -> str:
-        return f"page {self.page} at {self.x}mm,{self.y}mm"
+        return f"第 {self.page} 页 page {self.page} at {self.x}mm,{self.y}mm"
 
 
 def look_at_pages(
@@ -55,13 +55,13 @@ def look_at_pages(
     surveyed = looked.surveyed
     if looked.like:
         found = (Likeness(page=page + 1, x=x, y=y) for page, x, y in looked.like)
-        detail = f"like a seal: {', '.join(map(str, found))}"
+        detail = f"形似印章 like a seal: {', '.join(map(str, found))}"
         finding = undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)
     elif surveyed.seen < surveyed.pages:
-        detail = f"{surveyed.seen} of {surveyed.pages} pages were looked at"
+        detail = f"未看完全部页面 {surveyed.seen} of {surveyed.pages} pages were looked at"
         finding = undetermined(MarkCheck.MARKS, Reason.INPUT_TOO_LARGE, detail)
     elif surveyed.pages != listed:
-        detail = f"{surveyed.pages} pages are said to be there, {listed} are"
+        detail = f"所称页数与实有页数不符 {surveyed.pages} pages are said to be there, {listed} are"
         finding = undetermined(MarkCheck.MARKS, Reason.BROKEN_PDF, detail)
     else:
         finding = passed(MarkCheck.MARKS)

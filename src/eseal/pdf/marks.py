@@ -99,7 +99,7 @@ def shown_marks(opened: OpenPdf, number: int) -> tuple[ShownMark, ...]:
         dictionary = resolve(field, generic.DictionaryObject)
         widgets = [dictionary, *widgets_below(dictionary)]
         if len(widgets) > MAX_MARKS + 1:
-            raise misc.PdfReadError(f"{len(widgets)} widgets")
+            raise misc.PdfReadError(f"签名域的控件过多 {len(widgets)} widgets")
         found = (_mark(widget) for widget in widgets)
         return tuple(mark for mark in found if mark is not None)
 
@@ -118,7 +118,7 @@ def compare_marks(
     try:
         marks = shown_marks(opened, number)
         if not marks:
-            return passed(SealCheck.PICTURE, "nothing is shown")
+            return passed(SealCheck.PICTURE, "没有显示印迹 nothing is shown")
         shown = picture_of(picture)
         with translated(Reason.SIGNATURE_MALFORMED, "appearance"):
             if _are_forms(marks, shown):
@@ -139,7 +139,7 @@ def picture_of(picture: CarriedPicture) -> SealPicture:
     try:
         kind = PictureKind(picture.kind.upper())
     except ValueError as error:
-        raise _refused(f"its format is {picture.kind}") from error
+        raise _refused(f"图片格式为 its format is {picture.kind}") from error
     return SealPicture(kind=kind, data=picture.data, width=picture.width, height=picture.height)
 
 
@@ -251,17 +251,29 @@ def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding
     form = form_of(picture)
     images = [image for mark in marks for image in images_in(mark.appearance)]
     if len(marks) != 1 or len(images) != 1 or not form.images:
-        return _not_compared("it is shown in another form than the picture has")
+        return _not_compared(
+            "所显示格式与印章图片不同，未比对 it is shown in another form than the picture has"
+        )
     (mark,) = marks
     off = max(abs(mark.width - form.width_pt), abs(mark.height - form.height_pt))
     if off > _ROUNDING_OF_OTHERS:
-        return _not_compared("it is shown in another size than the picture has")
+        return _not_compared(
+            "所显示尺寸与印章图片不同，未比对 it is shown in another size than the picture has"
+        )
     if are_images(images, form.images):
-        return passed(SealCheck.PICTURE, "an image with the samples of the picture")
+        return passed(
+            SealCheck.PICTURE, "图像与印章图片的像素相同 an image with the samples of the picture"
+        )
     image, _ = form.images
     if len(images[0].data) == len(image.content) and not set(images[0]) - OF_IMAGE:
-        return failed(SealCheck.PICTURE, Reason.SEAL_PICTURE_MISMATCH, "the samples are others")
-    return _not_compared("the image is coded otherwise than the picture")
+        return failed(
+            SealCheck.PICTURE,
+            Reason.SEAL_PICTURE_MISMATCH,
+            "图像与印章图片的像素不同 the samples are others",
+        )
+    return _not_compared(
+        "图像的编码与印章图片不同，未比对 the image is coded otherwise than the picture"
+    )
 
 
 def _not_compared(detail: str) -> Finding:

@@ -176,7 +176,7 @@ def _ask(pdf: bytes, read: Callable[[dict[str, Any], bytes], _T], **question: ob
         fault, sentence, at = (str(answer[key]) for key in ("fault", "sentence", "at"))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         HELPER.end()
-        sentence = "reading the pages broke off"
+        sentence = "读取页面时中断 reading the pages broke off"
         raise RefusedError(Reason.INPUT_TOO_LARGE, sentence) from error
     match fault:
         case frames.NO_PAGE:

@@ -141,7 +141,7 @@ def _dots(page: pypdfium2.PdfPage, sides: tuple[int, ...], box: _Box) -> tuple[i
 def _sides(page: pypdfium2.PdfPage, number: int, dpi: float) -> tuple[int, ...]:
     sides = tuple(max(round(side * dpi / _POINTS_AN_INCH), 1) for side in page.get_size())
     if sides[0] * sides[1] > MAX_PIXELS:
-        sentence = f"page {number} would have more than {MAX_PIXELS} pixels"
+        sentence = f"页面像素过多 page {number} would have more than {MAX_PIXELS} pixels"
         raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
     return sides
 
@@ -202,13 +202,13 @@ def _opened(pdf: bytes, *, fields: bool = False) -> Iterator[pypdfium2.PdfDocume
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        raise MalformedError(Reason.BROKEN_PDF, str(error), at="document") from error
+        raise MalformedError(Reason.BROKEN_PDF, f"无法打开 {error}", at="document") from error
     try:
         if fields:
             document.init_forms()  # before any page: pdfium draws no field without it
         yield document
     except pypdfium2.PdfiumError as error:
-        raise MalformedError(Reason.BROKEN_PDF, str(error), at="pages") from error
+        raise MalformedError(Reason.BROKEN_PDF, f"无法处理 {error}", at="pages") from error
     finally:
         document.close()
 
@@ -216,7 +216,7 @@ def _opened(pdf: bytes, *, fields: bool = False) -> Iterator[pypdfium2.PdfDocume
 def _count(document: pypdfium2.PdfDocument, question: dict[str, Any]) -> int:
     most: int = question["limit"]
     if len(document) > most:
-        sentence = f"{len(document)} pages, {most} are read"
+        sentence = f"页数过多 {len(document)} pages, {most} are read"
         raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
     return len(document)
 
@@ -224,12 +224,12 @@ def _count(document: pypdfium2.PdfDocument, question: dict[str, Any]) -> int:
 @contextmanager
 def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
     if not 0 <= number < len(document):
-        msg = f"no page {number} of {len(document)}"
+        msg = f"没有此页 no page {number} of {len(document)}"
         raise IndexError(msg)
     try:
         page = document[number]
     except pypdfium2.PdfiumError as error:
-        raise MalformedError(Reason.BROKEN_PDF, str(error), at=f"page {number}") from error
+        raise MalformedError(Reason.BROKEN_PDF, f"无法打开 {error}", at=f"page {number}") from error
     try:
         yield page
     finally:

@@ -54,7 +54,7 @@ def find_plain(data: bytes, sections: tuple[Section, ...], value: object) -> Pla
     # One byte more than the object has, for it decides whether the object ends there.
     found = _read(data[offset : max(offset, end + len(_END) + 1)])
     if found.reference != reference:
-        raise broken(f"not object {reference.number}", offset)
+        raise broken(f"不是所指对象 not object {reference.number}", offset)
     return found
 
 
@@ -62,7 +62,7 @@ def find_plain(data: bytes, sections: tuple[Section, ...], value: object) -> Pla
 def _read(source: bytes) -> PlainObject:
     found = read_object(source, 0)
     if found.stream is not None:
-        raise broken("a stream, where a plain object was expected", 0)
+        raise broken("此处应为普通对象，却是流 a stream, where a plain object was expected", 0)
     return PlainObject(
         reference=found.reference, source=source, body=found.body, entries=found.dictionary()
     )

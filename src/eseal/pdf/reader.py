@@ -79,7 +79,7 @@ class OpenPdf:
             self.pyhanko = GuardedReader(data)
             is_encrypted = "/Encrypt" in self.pyhanko.trailer_view
         if is_encrypted:
-            raise RefusedError(Reason.ENCRYPTED_PDF, "the trailer has /Encrypt")
+            raise RefusedError(Reason.ENCRYPTED_PDF, "文件已加密 the trailer has /Encrypt")
         with translated(Reason.BROKEN_PDF, "document"):
             self._root = self.pyhanko.root
 
@@ -98,11 +98,11 @@ class OpenPdf:
         """
         with translated(Reason.SIGNATURE_MALFORMED, "AcroForm"):
             if len(self._fields) > MAX_SIGNATURES:
-                raise misc.PdfReadError(f"{len(self._fields)} signatures")
+                raise misc.PdfReadError(f"签名过多 {len(self._fields)} signatures")
             found = tuple(self._locate(name, field) for name, field in self._fields)
             places = {one.reference for one in found}
             if len(places) != len(found):
-                raise misc.PdfReadError("two fields with one signature")
+                raise misc.PdfReadError("两个域共用一个签名 two fields with one signature")
             self._check_certification(places)
             return found
 
@@ -118,7 +118,9 @@ class OpenPdf:
         while waiting:
             for field in waiting.pop() or ():
                 if field.reference in seen or len(seen) >= MAX_FIELDS:
-                    raise misc.PdfReadError("the fields are no tree, or too many")
+                    raise misc.PdfReadError(
+                        "表单域有误，或过多 the fields are no tree, or too many"
+                    )
                 seen.add(field.reference)
                 found = resolve(field, generic.DictionaryObject)
                 waiting.append(entry(found, "/Kids", generic.ArrayObject))
@@ -130,19 +132,25 @@ class OpenPdf:
             return
         place = permissions.raw_get("/DocMDP").reference
         if Reference(place.idnum, place.generation) not in signatures:
-            raise misc.PdfReadError("a certification that is no signature of the form")
+            raise misc.PdfReadError(
+                "认证签名不在表单中 a certification that is no signature of the form"
+            )
 
     def _locate(self, name: str, field: generic.IndirectObject) -> SignatureField:
         dictionary = resolve(field, generic.DictionaryObject)
         value = dictionary.raw_get("/V")
         if not isinstance(value, generic.IndirectObject):
-            raise misc.PdfReadError(f"the signature of {name} is no object of its own")
+            raise misc.PdfReadError(
+                f"签名不是独立对象 the signature of {name} is no object of its own"
+            )
         for kid in widgets_below(dictionary):
             if {"/T", "/Kids"} & set(kid) or ("/V" in kid and kid.raw_get("/V") != value):
-                raise misc.PdfReadError(f"{name} has other fields below it, or other signatures")
+                raise misc.PdfReadError(
+                    f"其下另有域或签名 {name} has other fields below it, or other signatures"
+                )
         offset = self.pyhanko.xrefs[value.reference]
         if not isinstance(offset, int):
-            raise misc.PdfReadError(f"the signature of {name} is compressed")
+            raise misc.PdfReadError(f"签名在压缩对象中 the signature of {name} is compressed")
         reference = Reference(value.reference.idnum, value.reference.generation)
         return SignatureField(name=name, reference=reference, offset=offset)
 
@@ -171,7 +179,7 @@ class OpenPdf:
             for specification in self._specifications():
                 name = str(specification["/UF"] if "/UF" in specification else specification["/F"])
                 if name in found or len(found) >= MAX_ATTACHMENTS:
-                    raise misc.PdfReadError(f"{name}: attached twice, or too many")
+                    raise misc.PdfReadError(f"附件重复或过多 {name}: attached twice, or too many")
                 found[name] = self._attached(specification)
             return found
 
@@ -200,7 +208,7 @@ class OpenPdf:
         with translated(Reason.BROKEN_PDF, "Pages"):
             found = tuple(box for _, box in islice(self._pages(), most + 1))
         if len(found) > most:
-            raise RefusedError(Reason.INPUT_TOO_LARGE, f"more than {most} pages")
+            raise RefusedError(Reason.INPUT_TOO_LARGE, f"页数过多 more than {most} pages")
         return found
 
     def annotation_pages(self, *, most: int) -> dict[generic.Dereferenceable | None, int]:
@@ -225,7 +233,7 @@ class OpenPdf:
         while waiting:
             place, above = waiting.pop()
             if place.reference in seen:
-                raise misc.PdfReadError("the page tree is no tree")
+                raise misc.PdfReadError("页面树有误 the page tree is no tree")
             seen.add(place.reference)
             node = resolve(place, generic.DictionaryObject)
             said = above | {key: node[key] for key in _INHERITED if key in node}
@@ -248,13 +256,13 @@ class OpenPdf:
             for index in range(1, len(pairs), 2):
                 yield resolve(pairs[index], generic.DictionaryObject)
             waiting.extend(entry(node, "/Kids", generic.ArrayObject) or ())
-        raise misc.PdfReadError("the tree of names is too large")
+        raise misc.PdfReadError("名称树过大 the tree of names is too large")
 
     def _attached(self, specification: generic.DictionaryObject) -> bytes:
         files = specification["/EF"]
         streams = [files.raw_get(key) for key in files]
         if len({getattr(stream, "reference", None) for stream in streams}) != 1:
-            raise misc.PdfReadError("a file with two contents, or none")
+            raise misc.PdfReadError("附件应恰有一份内容 a file with two contents, or none")
         return bytes(resolve(streams[0], generic.StreamObject).data)
 
 
@@ -278,7 +286,9 @@ def _page_box(said: Mapping[str, Any]) -> PageBox:
     right, top = min(media[2], crop[2]), min(media[3], crop[3])
     rotate = int(said.get("/Rotate", 0)) % 360
     if right <= left or top <= bottom or rotate % 90:
-        raise misc.PdfReadError("a page without a surface, or turned by no right angle")
+        raise misc.PdfReadError(
+            "页面没有面积，或旋转角度不合 a page without a surface, or turned by no right angle"
+        )
     return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate)
 
 

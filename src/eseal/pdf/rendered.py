@@ -64,7 +64,7 @@ class Rendered:
             if node.entries.value(b"Type") == Name(b"Page"):
                 return node
             node, number = self._descend(node.entries, number)
-        raise _foreign("the page tree is too deep")
+        raise _foreign("页面树过深 the page tree is too deep")
 
     def _descend(self, entries: Dictionary, number: int) -> tuple[PlainObject, int]:
         """The child of a page tree node that page `number` lies below, and its number there."""
@@ -76,7 +76,7 @@ class Rendered:
             if number < pages:
                 return node, number
             number -= pages
-        raise _foreign("there is no such page")
+        raise _foreign("没有此页 there is no such page")
 
     def metadata(self) -> tuple[Reference, bytes]:
         """Read the document's XMP metadata, and say which object it is.
@@ -86,7 +86,7 @@ class Rendered:
         """
         found = self.object(self.catalog.entries.value(b"Metadata"))
         if found.stream is None or b"Filter" in found.dictionary().entries:
-            raise _foreign("the metadata is no plain stream")
+            raise _foreign("元数据不是普通流 the metadata is no plain stream")
         start, end = found.stream
         return found.reference, self.data[start:end]
 
@@ -116,18 +116,18 @@ def check_trailer(section: Section) -> None:
     trailer = section.entries
     for key in (b"Prev", b"XRefStm", b"Encrypt"):
         if key in trailer.entries:
-            raise _foreign(f"the trailer has /{key.decode()}")
+            raise _foreign(f"文件尾含 the trailer has /{key.decode()}")
     identifiers = trailer.value(b"ID")
     if not isinstance(identifiers, Array) or len(identifiers.items) != 2:
-        raise _foreign("the trailer has no /ID")
+        raise _foreign("文件尾没有 /ID the trailer has no /ID")
     if not isinstance(trailer.value(b"Size"), int):
-        raise _foreign("the trailer has no /Size")
+        raise _foreign("文件尾没有 /Size the trailer has no /Size")
 
 
 def _check_catalog(catalog: Dictionary) -> None:
     for key in (b"AcroForm", b"Perms", b"Extensions", b"DSS"):
         if key in catalog.entries:
-            raise _foreign(f"the catalog has /{key.decode()}")
+            raise _foreign(f"文件目录含 the catalog has /{key.decode()}")
 
 
 def _foreign(sentence: str) -> RefusedError:

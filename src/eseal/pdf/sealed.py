@@ -161,7 +161,7 @@ def _contradiction(
 ) -> Finding | None:
     """Where seal and document say different things."""
     if seal.signer.dump() != signed.certificate.dump():
-        detail = "the seal was used by another than the one who signed"
+        detail = "用章人不是签名者 the seal was used by another than the one who signed"
         return failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
     if seal.at != dictionary.claimed_time:
         detail = (
@@ -169,6 +169,9 @@ def _contradiction(
         )
         return failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
     if seal.property_info != dictionary.range_text:
-        detail = f"the seal covers {seal.property_info}, the signature {dictionary.range_text}"
+        detail = (
+            "印章与签名所覆盖的范围不同 "
+            f"the seal covers {seal.property_info}, the signature {dictionary.range_text}"
+        )
         return failed(SealCheck.DATA_HASH, Reason.SEAL_CONTRADICTS, detail)
     return None

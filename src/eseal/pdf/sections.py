@@ -66,7 +66,7 @@ class Section:
 def _in_use(data: bytes, at: int, reference: Reference) -> int:
     entry = _ENTRY.match(data, at)
     if entry is None or entry[3] != b"n" or int(entry[2]) != reference.generation:
-        raise broken(f"no entry in use for object {reference.number}", at)
+        raise broken(f"交叉引用中没有此对象 no entry in use for object {reference.number}", at)
     return int(entry[1])
 
 
@@ -91,7 +91,7 @@ def check_sections(data: bytes, end: int) -> None:
     for _, promised in _walk(data, end):
         count += promised
         if count > MAX_OBJECTS:
-            raise broken("too many objects", end)
+            raise broken("对象过多 too many objects", end)
 
 
 def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
@@ -121,12 +121,12 @@ def _walk(data: bytes, end: int) -> Iterator[tuple[int, int]]:
         seen.add(start)
         entries, promised = _measure(data, start)
         if b"XRefStm" in entries.entries:
-            raise broken("two tables for two kinds of readers", start)
+            raise broken("有供两类阅读器的两份交叉引用 two tables for two kinds of readers", start)
         yield start, promised
         if b"Prev" not in entries.entries:
             return
         start = _whole(entries.value(b"Prev"), start)
-    raise broken("the cross-reference sections do not end", start)
+    raise broken("交叉引用段没有尽头 the cross-reference sections do not end", start)
 
 
 def last_start(data: bytes, end: int) -> int:
@@ -138,7 +138,7 @@ def last_start(data: bytes, end: int) -> int:
     position = data.rfind(b"startxref", max(0, end - _TAIL_BYTES), end)
     tail = _TAIL.fullmatch(data, position, end) if position >= 0 else None
     if tail is None:
-        raise broken("no startxref at the end", end)
+        raise broken("文件末尾没有 startxref no startxref at the end", end)
     return int(tail[1])
 
 
@@ -153,19 +153,21 @@ def _measure(data: bytes, start: int) -> tuple[Dictionary, int]:
     size = _whole(entries.value(b"Size"), start)
     counts = _wholes(index, start)[1::2] if index is not None else [size]
     if len(widths) != 3 or widths[1] == 0 or max(widths) > 8:
-        raise broken("a cross-reference stream whose entries have no width", start)
+        raise broken(
+            "交叉引用流的条目没有宽度 a cross-reference stream whose entries have no width", start
+        )
     return entries, sum(counts)
 
 
 def _wholes(value: object, at: int) -> list[int]:
     if not isinstance(value, Array):
-        raise broken("an array of numbers was expected", at)
+        raise broken("应为数的数组 an array of numbers was expected", at)
     return [_whole(item.value, at) for item in value.items]
 
 
 def _whole(value: object, at: int) -> int:
     if type(value) is not int or value < 0:
-        raise broken("a whole number was expected", at)
+        raise broken("应为整数 a whole number was expected", at)
     return value
 
 
@@ -177,7 +179,7 @@ def read_section(data: bytes, start: int) -> Section:
     """
     heading = _XREF.match(data, start)
     if heading is None:
-        raise broken("no cross-reference table begins here", start)
+        raise broken("此处不是交叉引用表 no cross-reference table begins here", start)
     runs: list[Subsection] = []
     position = heading.end()
     while run := _SUBSECTION.match(data, position):
@@ -185,11 +187,14 @@ def read_section(data: bytes, start: int) -> Section:
         runs.append(subsection)
         position = subsection.start + subsection.count * ENTRY_BYTES
         if len(runs) > MAX_OBJECTS:
-            raise broken("too many runs of entries", start)
+            raise broken("交叉引用的小节过多 too many runs of entries", start)
     trailer = _TRAILER.match(data, position)
     entries = read_value(data, trailer.end(), comments=True).value if trailer and runs else None
     if not isinstance(entries, Dictionary):
-        raise broken("a cross-reference table does not end with its trailer", position)
+        raise broken(
+            "交叉引用表之后没有文件尾 a cross-reference table does not end with its trailer",
+            position,
+        )
     return Section(start=start, subsections=tuple(runs), entries=entries)
 
 
@@ -207,7 +212,7 @@ def find_object(data: bytes, sections: tuple[Section, ...], value: object) -> In
     reference, offset = find_offset(data, sections, value)
     found = read_object(data, offset)
     if found.reference != reference:
-        raise broken(f"not object {reference.number}", offset)
+        raise broken(f"不是所指对象 not object {reference.number}", offset)
     return found
 
 
@@ -218,9 +223,9 @@ def find_offset(data: bytes, sections: tuple[Section, ...], value: object) -> tu
         MalformedError: it is no reference, or no section speaks of its object.
     """
     if not isinstance(value, Reference):
-        raise broken("a reference was expected", sections[0].start)
+        raise broken("应为间接引用 a reference was expected", sections[0].start)
     for section in sections:
         offset = section.offset(data, value)
         if offset is not None:
             return value, offset
-    raise broken(f"object {value.number} is nowhere", sections[0].start)
+    raise broken(f"找不到对象 object {value.number} is nowhere", sections[0].start)

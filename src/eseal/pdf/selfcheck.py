@@ -60,17 +60,22 @@ def self_verify_pdf(
     """
     try:
         if check_readable(data) != len(data):
-            raise RefusedError(Reason.CHANGED_AFTER_SIGNING, "bytes follow the end of the file")
+            raise RefusedError(
+                Reason.CHANGED_AFTER_SIGNING,
+                "文件结尾之后另有内容 bytes follow the end of the file",
+            )
         file = _File(data)
         signature = file.signature()
         _check_signature(data, file.update, signature, cms)
         said, files = file.identifier(), file.attachments()
         if identifier not in {None, said}:
-            raise RefusedError(Reason.CONTENT_MISMATCH, "the identifier is another")
+            raise RefusedError(Reason.CONTENT_MISMATCH, "标识不同 the identifier is another")
         if attached is not None and files != attached:
-            raise RefusedError(Reason.CONTENT_MISMATCH, "the attachments are others")
+            raise RefusedError(Reason.CONTENT_MISMATCH, "附件不同 the attachments are others")
         if file.carried() != (validation.streams if validation else None):
-            raise RefusedError(Reason.CONTENT_MISMATCH, "it carries other validation data")
+            raise RefusedError(
+                Reason.CONTENT_MISMATCH, "所附验证数据不同 it carries other validation data"
+            )
     except MalformedError as error:
         raise RefusedError(error.reason, error.sentence, at=error.at) from error
 
@@ -81,7 +86,7 @@ def _check_signature(
     check_coverage(data, signature)
     hole_start, hole_end = signature.hole
     if data[hole_end : update.start] != _BETWEEN:
-        raise _refuse("something stands behind the signature")
+        raise _refuse("签名之后另有内容 something stands behind the signature")
     cms.check(
         signature.contents,
         cms.digest(data[:hole_start], data[hole_end:]),
@@ -98,12 +103,12 @@ class _File:
         self.update = read_last_section(data, len(data))
         below = data.rfind(_END_OF_FILE, 0, -len(_END_OF_FILE) - 1)
         if below < 0:
-            raise RefusedError(Reason.UNSIGNED, "there is no update")
+            raise RefusedError(Reason.UNSIGNED, "没有增量更新 there is no update")
         end = below + len(_END_OF_FILE)
         rendered = read_last_section(data, end)
         check_trailer(rendered)
         if self.update.entries.value(b"Prev") != rendered.start:
-            raise _refuse("the update is not one of the file below it")
+            raise _refuse("增量更新与其下文件不符 the update is not one of the file below it")
         self._sections = (self.update, rendered)
         self._catalog = self._dictionary(self.update.entries.value(b"Root"))
 
@@ -118,10 +123,10 @@ class _File:
         form = self._catalog.value(b"AcroForm")
         fields = form.value(b"Fields") if isinstance(form, Dictionary) else None
         if not isinstance(fields, Array) or len(fields.items) != 1:
-            raise _refuse("there is not one field")
+            raise _refuse("应恰有一个域 there is not one field")
         field = self._dictionary(fields.items[0].value)
         if field.value(b"FT") != Name(b"Sig") or b"Kids" in field.entries:
-            raise _refuse("the field is none for a signature")
+            raise _refuse("此域不是签名域 the field is none for a signature")
         found = self._object(field.value(b"V"))
         return signature_dictionary(self._data, found, found.dictionary())
 
@@ -137,7 +142,7 @@ class _File:
         if store is None:
             return None
         if not isinstance(store, Dictionary) or not set(store.entries) <= set(KINDS):
-            raise _refuse("the DSS is not as it is written here")
+            raise _refuse("DSS 与此处的写法不同 the DSS is not as it is written here")
         found = []
         for name in KINDS:
             listed = store.value(name)
@@ -153,7 +158,7 @@ class _File:
         for key, value in zip(items[::2], items[1::2], strict=False):
             name = key.decode("ascii", "replace") if isinstance(key, LiteralString) else ""
             if name in found:
-                raise _refuse("two attachments of one name")
+                raise _refuse("附件同名 two attachments of one name")
             specification = self._dictionary(value)
             stream = self._object(specification.within(b"EF", b"F"))
             found[name] = self._inflate(stream)
@@ -168,9 +173,12 @@ class _File:
             unpacking = zlib.decompressobj()
             content = unpacking.decompress(content, MAX_STREAM_BYTES)
         except zlib.error as error:
-            raise broken("an attachment does not unpack", start) from error
+            raise broken("附件无法解压 an attachment does not unpack", start) from error
         if not unpacking.eof:
-            raise broken("an attachment unpacks to more than the limit, or does not end", start)
+            raise broken(
+                "附件解压后过大 an attachment unpacks to more than the limit, or does not end",
+                start,
+            )
         return content
 
 

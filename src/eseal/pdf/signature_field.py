@@ -131,7 +131,9 @@ def _with_annotation(page: PlainObject, widget: Reference) -> bytes:
     if annotations is None:
         return _extended(page, b"/Annots[%b]" % _ref(widget))
     if not isinstance(annotations.value, Array):
-        raise RefusedError(Reason.PDF_NOT_OURS, "the page's annotations are no plain array")
+        raise RefusedError(
+            Reason.PDF_NOT_OURS, "页面的注释不是普通数组 the page's annotations are no plain array"
+        )
     place = annotations.end - len(b"]")
     return b"%b %b%b" % (
         page.source[page.body.start : place],
@@ -146,7 +148,9 @@ def _rectangle(page: PlainObject, appearance: Appearance) -> tuple[float, float,
     corners = [item.value for item in box.items] if isinstance(box, Array) else []
     sizes = [each for each in corners if isinstance(each, int | float)]
     if len(sizes) != 4 or sizes[:2] != [0, 0] or b"Rotate" in page.entries.entries:
-        raise RefusedError(Reason.PDF_NOT_OURS, "the page has no plain media box")
+        raise RefusedError(
+            Reason.PDF_NOT_OURS, "页面没有普通的页面框 the page has no plain media box"
+        )
     width, height = appearance.form.width_pt, appearance.form.height_pt
     left, bottom = appearance.x - width / 2, sizes[3] - appearance.y - height / 2
     if left < 0 or bottom < 0 or left + width > sizes[2] or bottom + height > sizes[3]:

@@ -100,7 +100,9 @@ def check_readable(data: bytes) -> int:
     if not data:
         raise MalformedError(Reason.EMPTY_INPUT, "没有内容 no bytes")
     if len(data) > MAX_PDF_BYTES:
-        raise RefusedError(Reason.INPUT_TOO_LARGE, f"{len(data)} bytes, {MAX_PDF_BYTES} allowed")
+        raise RefusedError(
+            Reason.INPUT_TOO_LARGE, f"文件过大 {len(data)} bytes, {MAX_PDF_BYTES} allowed"
+        )
     if not _HEADER.match(data):
         raise MalformedError(
             Reason.UNKNOWN_FORMAT, "开头不是 PDF does not begin as a PDF", at="byte 0"
@@ -174,13 +176,14 @@ def check_coverage(
     if (first, before, behind) != (0, *signature.hole):
         raise RefusedError(
             Reason.BYTES_NOT_COVERED,
-            f"left out are bytes {before} to {behind} after {first}, "
+            f"略过的字节不是 /Contents left out are bytes {before} to {behind} after {first}, "
             f"/Contents stands on {signature.hole[0]} to {signature.hole[1]}",
             at=f"{_AT}.ByteRange",
         )
     if behind + after > len(data):
         raise RefusedError(
             Reason.BYTES_NOT_COVERED,
+            "签名所称覆盖的字节数与文件不符 "
             f"{behind + after} bytes are said to be covered, there are {len(data)}",
             at=f"{_AT}.ByteRange",
         )

@@ -110,7 +110,7 @@ def read_body(data: bytes, offset: int, *, comments: bool = False) -> tuple[Refe
     """
     header = _HEADER.match(data, offset)
     if header is None:
-        raise broken("no object begins here", offset)
+        raise broken("此处不是对象的开头 no object begins here", offset)
     value = read_value(data, header.end(), comments=comments)
     return Reference(int(header[1]), int(header[2])), value
 
@@ -130,7 +130,7 @@ def read_value(data: bytes, offset: int, *, comments: bool = False) -> Placed:
     grammar = _WITH_COMMENTS if comments else _STRICT
     match = grammar.value.match(data, offset, offset + MAX_OBJECT_BYTES)
     if match is None:
-        raise broken("a value was expected", offset)
+        raise broken("此处应为值 a value was expected", offset)
     return _build(data, match, 0, grammar)
 
 
@@ -145,7 +145,7 @@ def _build(data: bytes, match: re.Match[bytes], depth: int, grammar: _Grammar) -
     if kind == "hex":
         return _read_hex(data, match)
     if depth >= MAX_DEPTH:
-        raise broken("nested too deeply", match.start())
+        raise broken("嵌套过深 nested too deeply", match.start())
     read = _read_dictionary if kind == "dictionary" else _read_array
     return read(data, match, depth + 1, grammar)
 
@@ -169,12 +169,12 @@ def _read_dictionary(
     while entry := grammar.entry.match(data, position, opening.endpos):
         key = _name(entry[1])
         if key in entries:
-            raise broken(f"the key {key.decode('latin-1')} stands twice", entry.start())
+            raise broken(f"键重复 the key {key.decode('latin-1')} stands twice", entry.start())
         value = entries[key] = _build(data, entry, depth, grammar)
         position = value.end
     closing = grammar.end_dictionary.match(data, position, opening.endpos)
     if closing is None:
-        raise broken("a dictionary does not go on or end", position)
+        raise broken("字典未正常结束 a dictionary does not go on or end", position)
     return Placed(Dictionary(entries), opening.start("dictionary"), closing.end())
 
 
@@ -186,7 +186,7 @@ def _read_array(data: bytes, opening: re.Match[bytes], depth: int, grammar: _Gra
         position = items[-1].end
     closing = grammar.end_array.match(data, position, opening.endpos)
     if closing is None:
-        raise broken("an array does not go on or end", position)
+        raise broken("数组未正常结束 an array does not go on or end", position)
     return Placed(Array(tuple(items)), opening.start("array"), closing.end())
 
 
@@ -195,7 +195,7 @@ def _read_literal(data: bytes, opening: re.Match[bytes]) -> Placed:
     while depth:
         mark = _IN_STRING.search(data, position, opening.endpos)
         if mark is None:
-            raise broken("a string does not end", opening.start())
+            raise broken("字符串没有结束 a string does not end", opening.start())
         position = mark.end() + (mark[0] == b"\\")
         depth += {b"(": 1, b")": -1, b"\\": 0}[mark[0]]
     start = opening.start("string")
@@ -210,9 +210,11 @@ def _read_hex(data: bytes, opening: re.Match[bytes]) -> Placed:
     try:
         held = bytes.fromhex(str(digits, "ascii") + "0" * (len(digits) % 2))
     except ValueError as error:
-        raise broken("a hexadecimal string does not go on or end", start) from error
+        raise broken(
+            "十六进制字符串未正常结束 a hexadecimal string does not go on or end", start
+        ) from error
     if len(held) != (len(digits) + 1) // 2:
-        raise broken("a hexadecimal string with white space", start)
+        raise broken("十六进制字符串中有空白 a hexadecimal string with white space", start)
     return Placed(HexString(held), start, end + 1)
 
 
@@ -225,13 +227,13 @@ def _unescape(escape: re.Match[bytes]) -> bytes:
 def _read_stream(data: bytes, body: Placed) -> tuple[int, int]:
     opening = _STREAM.match(data, body.end)
     if opening is None or not isinstance(body.value, Dictionary):
-        raise broken("an object does not end", body.end)
+        raise broken("对象没有结束 an object does not end", body.end)
     length = body.value.value(b"Length")
     if not isinstance(length, int) or length < 0:
-        raise broken("a stream does not say its length", body.start)
+        raise broken("流未载明长度 a stream does not say its length", body.start)
     start, end = opening.end(), opening.end() + length
     if not _END_STREAM.match(data, end):
-        raise broken("a stream does not end where its length says", end)
+        raise broken("流的结尾与其长度不符 a stream does not end where its length says", end)
     return start, end
 
 

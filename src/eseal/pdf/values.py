@@ -100,7 +100,7 @@ class IndirectObject:
             MalformedError: it is something else.
         """
         if not isinstance(self.body.value, Dictionary):
-            raise broken("a dictionary was expected", self.body.start)
+            raise broken("应为字典 a dictionary was expected", self.body.start)
         return self.body.value
 
 

@@ -74,7 +74,9 @@ class PreparedPdf:
             RefusedError: SIGNATURE_MALFORMED, it is longer than what was laid out for it.
         """
         if len(cms) > self.size:
-            raise RefusedError(Reason.SIGNATURE_MALFORMED, f"{len(cms)} bytes, not {self.size}")
+            raise RefusedError(
+                Reason.SIGNATURE_MALFORMED, f"签名长度不符 {len(cms)} bytes, not {self.size}"
+            )
         contents = cms.hex().encode().ljust(2 * self.size, b"0")
         return b"".join((self.before, b"<", contents, b">", self.behind))
 

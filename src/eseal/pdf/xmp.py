@@ -30,21 +30,21 @@ def read_identifier(xmp: bytes) -> str | None:
     """
     # In no encoding without zero bytes that expat reads can a document type look otherwise.
     if len(xmp) > MAX_XMP_BYTES or b"\0" in xmp or b"<!DOCTYPE" in xmp:
-        raise _broken("longer than the limit, or of a type of its own")
+        raise _broken("过长，或自有文档类型 longer than the limit, or of a type of its own")
     try:
         root = ElementTree.fromstring(xmp)  # noqa: S314 - without a document type: no entities
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise _broken(str(error)) from error
+        raise _broken(f"不是 XML not XML: {error}") from error
     found: list[str] = []
     for description in root.iter(_DESCRIPTION):
         if _IDENTIFIER in description.attrib:
             found.append(description.attrib[_IDENTIFIER])
         for element in description.findall(_IDENTIFIER):
             if len(element):
-                raise _broken("the identifier is no plain text")
+                raise _broken("标识不是普通文字 the identifier is no plain text")
             found.append(element.text or "")
     if len(found) > 1:
-        raise _broken("the identifier stands twice")
+        raise _broken("标识重复 the identifier stands twice")
     return found[0].strip() if found else None
 
 
@@ -61,7 +61,9 @@ def add_identifier(xmp: bytes, identifier: str) -> bytes:
     """
     if xmp.count(_END) != 1 or xmp.count(_DECLARED) != 1 or b"dc:identifier" in xmp:
         raise RefusedError(
-            Reason.PDF_NOT_OURS, "metadata in another form than the renderer's", at="Metadata"
+            Reason.PDF_NOT_OURS,
+            "元数据的形式与排版程序的不同 metadata in another form than the renderer's",
+            at="Metadata",
         )
     place = xmp.index(_END)
     return xmp[:place] + _element(identifier) + xmp[place:]

@@ -185,9 +185,9 @@ def _judge_format(seal: Seal, signature: SealSignature | None = None) -> Finding
     parts = [f"V{seal.version}"]
     deviations = sorted({each for one in found for each in one.deviations})
     if deviations:
-        parts.append(f"tolerated: {', '.join(deviations)}")
+        parts.append(f"容许的偏差 tolerated: {', '.join(deviations)}")
     if any(one.timestamp is not None for one in found):
-        parts.append("a timestamp in it was not examined")
+        parts.append("其中的时间戳未核验 a timestamp in it was not examined")
     return passed(SealCheck.FORMAT, "; ".join(parts))
 
 
@@ -277,7 +277,9 @@ def _judge_data_hash(
         z = _identity_digest(signature.signer)
         with_z = z and digests.digest(signature.algorithm.digest, z + original())
         if signature.data_hash == with_z:
-            return passed(SealCheck.DATA_HASH, f"tolerated: {Deviation.DATA_HASH_WITH_Z}")
+            return passed(
+                SealCheck.DATA_HASH, f"容许的偏差 tolerated: {Deviation.DATA_HASH_WITH_Z}"
+            )
     return failed(SealCheck.DATA_HASH, Reason.SEAL_DATA_HASH_MISMATCH)
 
 

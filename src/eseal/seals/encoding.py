@@ -77,7 +77,9 @@ def party(signer: Signer) -> bytes:
             oid = oids.RSA_WITH_SHA256
         case Algorithm.RSA_PSS_SHA256:
             raise RefusedError(
-                Reason.SEAL_REFUSED, "a bare OID cannot say the parameters of PSS", at="algorithm"
+                Reason.SEAL_REFUSED,
+                "单一 OID 不能表明 PSS 参数 a bare OID cannot say the parameters of PSS",
+                at="algorithm",
             )
     written: bytes = core.ObjectIdentifier(oid).dump()
     return octets(signer.certificate.dump()) + written

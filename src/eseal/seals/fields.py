@@ -62,7 +62,11 @@ class Fields:
         self.at = at
         head = _head(whole, 0, at)
         if head.tag != tag or head.end != len(whole):
-            raise malformed("not the structure that belongs here, or something behind it", at)
+            raise malformed(
+                "结构不符，或其后另有内容 "
+                "not the structure that belongs here, or something behind it",
+                at,
+            )
         self._position = head.start
 
     @property
@@ -95,7 +99,7 @@ class Fields:
             MalformedError: SEAL_MALFORMED, there are more than `most`.
         """
         if self.count(most) > most:
-            raise malformed(f"more than {most} in it", self.at)
+            raise malformed(f"数目过多 more than {most} in it", self.at)
         number = 0
         while self.next_tag is not None:
             yield f"[{number}]"
@@ -108,7 +112,7 @@ class Fields:
             MalformedError: SEAL_MALFORMED.
         """
         if self._position != len(self.whole):
-            raise malformed("there is something more in it", self.at)
+            raise malformed("其中有多余内容 there is something more in it", self.at)
 
     def take(self, name: str, tag: int) -> bytes:
         """Take the next field whole, tag and length included.
@@ -134,21 +138,21 @@ class Fields:
         number = int.from_bytes(contents, signed=True)
         shortest = number.to_bytes(max(1, (number.bit_length() + 8) // 8), signed=True)
         if not least <= number <= most or contents != shortest:
-            raise malformed("not a number that belongs here", self.place(name))
+            raise malformed("不是此处应有的数 not a number that belongs here", self.place(name))
         return number
 
     def boolean(self, name: str) -> bool:
         """Take a BOOLEAN."""
         contents = self.contents(name, BOOLEAN)
         if contents not in {b"\x00", b"\xff"}:
-            raise malformed("not a BOOLEAN", self.place(name))
+            raise malformed("不是布尔值 not a BOOLEAN", self.place(name))
         return contents == b"\xff"
 
     def bits(self, name: str) -> bytes:
         """Take a BIT STRING of whole bytes."""
         contents = self.contents(name, BIT_STRING)
         if contents[:1] != b"\x00":
-            raise malformed("not whole bytes", self.place(name))
+            raise malformed("不是整字节 not whole bytes", self.place(name))
         return contents[1:]
 
     def oid(self, name: str) -> str:
@@ -159,8 +163,8 @@ class Fields:
             if core.ObjectIdentifier(dotted).dump() == whole:
                 return dotted
         except PARSE_ERRORS as error:
-            raise malformed("not an OBJECT IDENTIFIER", self.place(name)) from error
-        raise malformed("not an OBJECT IDENTIFIER in DER", self.place(name))
+            raise malformed("不是对象标识符 not an OBJECT IDENTIFIER", self.place(name)) from error
+        raise malformed("对象标识符不合 DER not an OBJECT IDENTIFIER in DER", self.place(name))
 
     def text(self, name: str, tag: int, most: int, *, least: int = 1) -> str:
         """Take a text of so many characters, each to be seen."""
@@ -168,11 +172,13 @@ class Fields:
         try:
             text = contents.decode("utf-8" if tag == UTF8_STRING else "ascii")
         except UnicodeDecodeError as error:
-            raise malformed("not a text of its kind", self.place(name)) from error
+            raise malformed("不是此类文字 not a text of its kind", self.place(name)) from error
         if tag == PRINTABLE_STRING and not _PRINTABLE.fullmatch(text):
-            raise malformed("not a text of its kind", self.place(name))
+            raise malformed("不是此类文字 not a text of its kind", self.place(name))
         if not least <= len(text) <= most or any(category(one) in _UNSEEN for one in text):
-            raise malformed(f"not {least} to {most} characters to be seen", self.place(name))
+            raise malformed(
+                f"可见字符数不合 not {least} to {most} characters to be seen", self.place(name)
+            )
         return text
 
     def time(self, name: str, tag: int = GENERALIZED_TIME) -> datetime:
@@ -180,18 +186,20 @@ class Fields:
         form = _UTC_TIME if tag == UTC_TIME else _GENERALIZED_TIME
         found = form.fullmatch(self.contents(name, tag))
         if found is None:
-            raise malformed("not a time in UTC with its seconds", self.place(name))
+            raise malformed(
+                "时间应为 UTC 且到秒 not a time in UTC with its seconds", self.place(name)
+            )
         year, month, day, hour, minute, second = map(int, found.groups())
         if tag == UTC_TIME:
             year += 1900 if year >= 50 else 2000  # RFC 5280, 4.1.2.5.1
         try:
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError as error:
-            raise malformed("there is no such time", self.place(name)) from error
+            raise malformed("没有此时间 there is no such time", self.place(name)) from error
 
     def _next(self, name: str, tag: int) -> DerHead:
         if self.next_tag != tag:
-            raise malformed("missing, or of another type", self.place(name))
+            raise malformed("缺失，或类型不符 missing, or of another type", self.place(name))
         head = _head(self.whole, self._position, self.place(name))
         self._position = head.end
         return head

@@ -79,7 +79,7 @@ def read_info(fields: Fields, told: Told, *, is_first: bool) -> SealInfo:
 
 def _read_header(fields: Fields) -> tuple[int, str]:
     if fields.text("ID", asn1.IA5_STRING, MAX_CHARACTERS) != "ES":
-        raise malformed("not ES", fields.place("ID"))
+        raise malformed("标识应为 ES not ES", fields.place("ID"))
     number = fields.integer("version")
     vendor = fields.text("Vid", asn1.IA5_STRING, MAX_CHARACTERS, least=0)
     fields.end()
@@ -98,7 +98,7 @@ def _read_property(fields: Fields, *, is_first: bool) -> SealProperty:
     )
     fields.end()
     if found.valid_until < found.valid_from:
-        raise malformed("it ends before it begins", fields.place("validEnd"))
+        raise malformed("截止早于起始 it ends before it begins", fields.place("validEnd"))
     return found
 
 
@@ -107,13 +107,13 @@ def _read_signers(outer: Fields, *, is_first: bool) -> SignerList:
     list_type = CERTIFICATE_LIST if is_first else outer.integer("certListType")
     fields = outer.within("certList")
     if fields.next_tag is None:
-        raise malformed("nobody may use it", fields.at)
+        raise malformed("没有签章者 nobody may use it", fields.at)
     places = fields.each(MAX_SIGNERS)
     if list_type == CERTIFICATE_LIST:
         return SignerList(certificates=tuple(_read_certificate(fields, place) for place in places))
     if list_type == DIGEST_LIST:
         return SignerList(digests=tuple(_read_digest(fields.within(place)) for place in places))
-    raise malformed(f"a list of type {list_type}", outer.place("certListType"))
+    raise malformed(f"签章者列表类型不符 a list of type {list_type}", outer.place("certListType"))
 
 
 def _read_certificate(fields: Fields, place: str) -> bytes:
@@ -133,7 +133,7 @@ def _read_picture(fields: Fields) -> SealPicture:
     kind = fields.text("type", asn1.IA5_STRING, MAX_CHARACTERS)
     data = fields.contents("data", asn1.OCTET_STRING)
     if not 1 <= len(data) <= MAX_PICTURE_BYTES:
-        raise malformed(f"not 1 to {MAX_PICTURE_BYTES} bytes", fields.place("data"))
+        raise malformed(f"图片大小不合 not 1 to {MAX_PICTURE_BYTES} bytes", fields.place("data"))
     width = fields.integer("width", 1, MAX_MILLIMETRES)
     height = fields.integer("height", 1, MAX_MILLIMETRES)
     fields.end()

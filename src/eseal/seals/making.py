@@ -119,9 +119,9 @@ class SealStamp:
             msg = f"a digest has {DIGEST_BYTES} bytes"
             raise ValueError(msg)
         if len(property_info) > MAX_INFO:
-            raise _refused(f"longer than {MAX_INFO} characters", "property_info")
+            raise _refused(f"过长 longer than {MAX_INFO} characters", "property_info")
         if not (property_info.isascii() and property_info.isprintable()):
-            raise _refused("not printable ASCII", "property_info")
+            raise _refused("应为可见 ASCII 字符 not printable ASCII", "property_info")
         return self._assemble_tbs(data_hash, at=at, property_info=property_info)
 
     def check(self, der: bytes, data_hash: bytes, *, at: datetime, property_info: str) -> None:
@@ -134,7 +134,8 @@ class SealStamp:
         signature = der[self._signature_start(der, tbs) :]
         if self._assemble(tbs, signature) != der:
             raise RefusedError(
-                Reason.SEAL_MALFORMED, "not this signer's use of the seal for this content"
+                Reason.SEAL_MALFORMED,
+                "不是该签章者对此内容的用章 not this signer's use of the seal for this content",
             )
         signer = self.signer
         verify_signature(signer.certificate.public_key, signer.algorithm, tbs, signature)

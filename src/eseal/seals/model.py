@@ -125,9 +125,12 @@ class SignerList:
 
     def __post_init__(self) -> None:
         if bool(self.certificates) is bool(self.digests):
-            raise _refused("signers are listed by certificates or by digests, one of both")
+            raise _refused(
+                "签章者应以证书或摘要之一列明 "
+                "signers are listed by certificates or by digests, one of both"
+            )
         if len(self.certificates) + len(self.digests) > MAX_SIGNERS:
-            raise _refused(f"more than {MAX_SIGNERS} signers")
+            raise _refused(f"签章者过多 more than {MAX_SIGNERS} signers")
 
     def lists(self, certificate: x509.Certificate) -> bool:
         """Say whether `certificate` is in the list: the same bytes, or the digest of them."""

@@ -83,7 +83,7 @@ def read_signature_value(fields: Fields, name: str, algorithm: Algorithm, told: 
 def check_digest(value: bytes, place: str) -> bytes:
     """Return a digest that has the length of SM3 and SHA-256."""
     if len(value) != DIGEST_BYTES:
-        raise malformed(f"a digest has {DIGEST_BYTES} bytes", place)
+        raise malformed(f"摘要长度不符 a digest has {DIGEST_BYTES} bytes", place)
     return value
 
 
@@ -118,7 +118,7 @@ def read_extensions(fields: Fields, told: Told, *, tagged: bool) -> tuple[SealEx
             return ()
     extensions = [_read_extension(found.within(one), told) for one in found.each(MAX_EXTENSIONS)]
     if len({one.oid for one in extensions}) != len(extensions):
-        raise malformed("an extension stands twice", found.at)
+        raise malformed("扩展项重复 an extension stands twice", found.at)
     return tuple(extensions)
 
 
@@ -140,13 +140,13 @@ def _read_algorithm(fields: Fields, name: str, told: Told) -> Algorithm:
         identifier = fields.within(name)
         oid = identifier.oid("algorithm")
         if identifier.next_tag == _NULL and identifier.contents("parameters", _NULL):
-            raise malformed("not a NULL", identifier.place("parameters"))
+            raise malformed("应为 NULL not a NULL", identifier.place("parameters"))
         identifier.end()
     else:
         oid = fields.oid(name)
     if oid not in _ALGORITHMS:
         raise RefusedError(
-            Reason.ALGORITHM_REFUSED, f"{oid} is not accepted", at=fields.place(name)
+            Reason.ALGORITHM_REFUSED, f"不接受此算法 {oid} is not accepted", at=fields.place(name)
         )
     return _ALGORITHMS[oid]
 
@@ -154,6 +154,6 @@ def _read_algorithm(fields: Fields, name: str, told: Told) -> Algorithm:
 @lru_cache(maxsize=256)
 def _parse_certificate(der: bytes) -> x509.Certificate:
     if len(der) > MAX_CERTIFICATE_BYTES:
-        raise malformed("larger than the limit", "")
+        raise malformed("过大 larger than the limit", "")
     check_der(der, Reason.SEAL_MALFORMED, "")
     return read_certificate(der)

@@ -71,7 +71,7 @@ def read_seal_signature(der: bytes) -> SealSignature:
 
 def _bounded(der: bytes, most: int, at: str = "") -> bytes:
     if len(der) > most:
-        raise malformed(f"more than {most} bytes", at)
+        raise malformed(f"过大 more than {most} bytes", at)
     return der
 
 
@@ -79,7 +79,7 @@ def _count(outer: Fields) -> int:
     """Count the outer fields, by which the generations are told apart."""
     count = outer.count(_FIELDS_WITH_TIMESTAMP)
     if count not in {_FIELDS_V1, _FIELDS, _FIELDS_WITH_TIMESTAMP}:
-        raise malformed("not two, four or five fields", outer.at)
+        raise malformed("应为两、四或五个字段 not two, four or five fields", outer.at)
     return count
 
 
@@ -173,7 +173,9 @@ def _read_seal_within(tbs: Fields, *, is_first: bool) -> Seal:
     _bounded(fields.whole, MAX_SEAL_BYTES, fields.at)
     seal = _read_seal(fields)
     if (seal.version is SealVersion.V1) is not is_first:
-        raise malformed("the seal is of another generation than its use", fields.at)
+        raise malformed(
+            "印章与签章不是同一版本 the seal is of another generation than its use", fields.at
+        )
     return seal
 
 
@@ -207,4 +209,6 @@ def _read_token_time(token: bytes, place: str) -> datetime:
         stamped = tsp.TSTInfo.load(bytes(content["content"]), strict=True)
         return check_time(stamped["gen_time"].native, "genTime")
     except PARSE_ERRORS as error:
-        raise malformed("not a timestamp token that can be read", place) from error
+        raise malformed(
+            "时间戳令牌无法读取 not a timestamp token that can be read", place
+        ) from error

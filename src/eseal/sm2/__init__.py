@@ -67,7 +67,8 @@ def choose_engine(choice: str | None = None, path: str | None = None) -> Engine:
             return _first_that_works(path)
         case _:
             raise UnavailableError(
-                Reason.ENGINE_UNAVAILABLE, f"the SM2 engine is libcrypto or portable, not {choice}"
+                Reason.ENGINE_UNAVAILABLE,
+                f"SM2 引擎名不对 the SM2 engine is libcrypto or portable, not {choice}",
             )
 
 

@@ -28,7 +28,7 @@ def read_public_key_info(der: bytes) -> bytes:
     """
     point = der[-POINT_LENGTH:]
     if der != public_key_info(point):
-        raise RefusedError(Reason.KEY_REFUSED, "not an SM2 key in its only form")
+        raise RefusedError(Reason.KEY_REFUSED, "SM2 密钥编码不合 not an SM2 key in its only form")
     return point
 
 

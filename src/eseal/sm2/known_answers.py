@@ -52,5 +52,6 @@ def _accepts_another_message(public: VerifyingKey) -> bool:
 
 def _failed(engine: Engine) -> UnavailableError:
     return UnavailableError(
-        Reason.ENGINE_UNAVAILABLE, f"{engine.name} fails the known-answer test of SM2"
+        Reason.ENGINE_UNAVAILABLE,
+        f"SM2 已知答案测试未通过 {engine.name} fails the known-answer test of SM2",
     )

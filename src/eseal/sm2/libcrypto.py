@@ -86,7 +86,9 @@ class LibcryptoEngine:
         handle: int | None = parser(None, byref(c_char_p(der)), len(der))
         if handle is None:
             self._library.ERR_clear_error()
-            raise RefusedError(Reason.KEY_REFUSED, f"{self.name} does not take this SM2 key")
+            raise RefusedError(
+                Reason.KEY_REFUSED, f"引擎不接受此 SM2 密钥 {self.name} does not take this SM2 key"
+            )
         return handle
 
 
@@ -121,7 +123,9 @@ class _Key:
         ):
             self._library.ERR_clear_error()
             self._library.EVP_MD_CTX_free(context)
-            raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto cannot begin with SM2")
+            raise UnavailableError(
+                Reason.ENGINE_UNAVAILABLE, "libcrypto 无法启用 SM2 libcrypto cannot begin with SM2"
+            )
         return int(context)
 
     def _begin_digest(self, init: Any, hashed: bytes) -> int:
@@ -136,7 +140,9 @@ class _Key:
         if context is None or init(context) != 1:
             self._library.ERR_clear_error()
             self._library.EVP_PKEY_CTX_free(context)
-            raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto cannot begin with SM2")
+            raise UnavailableError(
+                Reason.ENGINE_UNAVAILABLE, "libcrypto 无法启用 SM2 libcrypto cannot begin with SM2"
+            )
         return int(context)
 
 
@@ -168,7 +174,9 @@ class LibcryptoSigningKey(_Key):
         spare.append(context)
         if done != 1:
             self._library.ERR_clear_error()
-            raise UnavailableError(Reason.ENGINE_UNAVAILABLE, "libcrypto did not sign")
+            raise UnavailableError(
+                Reason.ENGINE_UNAVAILABLE, "libcrypto 签名失败 libcrypto did not sign"
+            )
         return room.raw[: length.value]
 
 
@@ -215,7 +223,8 @@ def find_engine(path: str | None = None) -> LibcryptoEngine:
         except UnavailableError as error:
             tried.append(error.sentence)
     raise UnavailableError(
-        Reason.ENGINE_UNAVAILABLE, "no libcrypto that can do SM2: " + "; ".join(tried)
+        Reason.ENGINE_UNAVAILABLE,
+        "没有支持 SM2 的 libcrypto no libcrypto that can do SM2: " + "; ".join(tried),
     )
 
 
@@ -235,5 +244,7 @@ def _open(path: str) -> ctypes.CDLL:
     except (OSError, AttributeError) as error:
         raise UnavailableError(Reason.ENGINE_UNAVAILABLE, f"{path}: {error}") from error
     if library.OPENSSL_version_major() < 3:
-        raise UnavailableError(Reason.ENGINE_UNAVAILABLE, f"{path} is older than OpenSSL 3")
+        raise UnavailableError(
+            Reason.ENGINE_UNAVAILABLE, f"版本低于 OpenSSL 3 {path} is older than OpenSSL 3"
+        )
     return library

@@ -86,22 +86,30 @@ def random_scalar() -> int:
 def check_scalar(scalar: int) -> None:
     """Refuse a private key outside 1..n-2."""
     if not 1 <= scalar <= N - 2:
-        raise RefusedError(Reason.KEY_REFUSED, "an SM2 private key lies in 1..n-2")
+        raise RefusedError(
+            Reason.KEY_REFUSED, "SM2 私钥应在 1..n-2 内 an SM2 private key lies in 1..n-2"
+        )
 
 
 def check_point(point: bytes) -> None:
     """Refuse a public key that is not 04 || X || Y or not on the curve."""
     if len(point) != 65 or point[0] != 4:
-        raise RefusedError(Reason.KEY_REFUSED, "an SM2 public key is 65 bytes, 04 || X || Y")
+        raise RefusedError(
+            Reason.KEY_REFUSED, "SM2 公钥应为 65 字节 an SM2 public key is 65 bytes, 04 || X || Y"
+        )
     x, y = int.from_bytes(point[1:33]), int.from_bytes(point[33:])
     if x >= P or y >= P or (y * y - (x * x * x + A * x + B)) % P:
-        raise RefusedError(Reason.KEY_REFUSED, "the point does not lie on the SM2 curve")
+        raise RefusedError(
+            Reason.KEY_REFUSED, "点不在 SM2 曲线上 the point does not lie on the SM2 curve"
+        )
 
 
 def check_user_id(user_id: bytes) -> None:
     """Refuse a user ID that is empty or whose length in bits does not fit in two bytes."""
     if not 1 <= len(user_id) <= 0xFFFF // 8:
-        raise RefusedError(Reason.KEY_REFUSED, "an SM2 user ID has 1 to 8191 bytes")
+        raise RefusedError(
+            Reason.KEY_REFUSED, "SM2 用户标识应为 1 至 8191 字节 an SM2 user ID has 1 to 8191 bytes"
+        )
 
 
 def identity_digest(point: bytes, user_id: bytes) -> bytes:
@@ -127,7 +135,9 @@ def decode_signature(der: bytes) -> tuple[int, int]:
         r, s = int.from_bytes(der[4 : 4 + der[3]]), int.from_bytes(der[6 + der[3] :])
         if 1 <= r < N and 1 <= s < N and encode_signature(r, s) == der:
             return r, s
-    raise RefusedError(Reason.SIGNATURE_INVALID, "not an SM2 signature: SEQUENCE { r, s } in DER")
+    raise RefusedError(
+        Reason.SIGNATURE_INVALID, "不是 SM2 签名 not an SM2 signature: SEQUENCE { r, s } in DER"
+    )
 
 
 def _integer(value: int) -> bytes:

@@ -82,9 +82,13 @@ class TimestampAuthority:
         except EvidenceError as error:
             return write_refusal(Failure.BAD_DATA_FORMAT, error.told)
         if asked.has_extensions:
-            return write_refusal(Failure.UNACCEPTED_EXTENSIONS, "no extension is known")
+            return write_refusal(
+                Failure.UNACCEPTED_EXTENSIONS, "不认识扩展项 no extension is known"
+            )
         if asked.policy not in {None, self.policy}:
-            return write_refusal(Failure.UNACCEPTED_POLICY, f"the policy here is {self.policy}")
+            return write_refusal(
+                Failure.UNACCEPTED_POLICY, f"此处的策略为 the policy here is {self.policy}"
+            )
         return write_granted(self.token(asked, at=at, serial_number=serial_number))
 
     def token(self, request: TimestampRequest, *, at: datetime, serial_number: int) -> bytes:

@@ -95,9 +95,12 @@ class Tsa:
     def _check(self, timestamp: Timestamp) -> None:
         """See to its clock, its length and its authority."""
         if self.judge.at - timestamp.content.time > MAX_CLOCK_SKEW:
-            sentence = f"it says that it is {timestamp.content.time}"
+            sentence = f"时间戳所载时间为 it says that it is {timestamp.content.time}"
             raise RefusedError(Reason.TSA_ANSWER_WRONG, sentence)
         if len(timestamp.der) > self.max_size:
-            sentence = f"the timestamp has {len(timestamp.der)} bytes, of at most {self.max_size}"
+            sentence = (
+                "时间戳过大 "
+                f"the timestamp has {len(timestamp.der)} bytes, of at most {self.max_size}"
+            )
             raise RefusedError(Reason.TSA_ANSWER_WRONG, sentence)
         demand(judge_path(timestamp, judge=self.judge))

@@ -61,11 +61,13 @@ def read_content(info: tsp.TSTInfo) -> TimestampContent:
     """
     info.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
     if info["version"].native != "v1":
-        raise malformed("not version 1", "version")
+        raise malformed("版本不是 1 not version 1", "version")
     check_extensions(info["extensions"])
     serial_number = info["serial_number"].native
     if serial_number < 0 or serial_number.bit_length() > MAX_NUMBER_BITS:
-        raise malformed("the serial number is negative or too long", "serialNumber")
+        raise malformed(
+            "序列号为负或过长 the serial number is negative or too long", "serialNumber"
+        )
     return TimestampContent(
         policy=str(info["policy"].dotted),
         imprint=read_imprint(info["message_imprint"]),
@@ -85,7 +87,7 @@ def read_nonce(field: core.Integer | core.Void) -> int | None:
     """
     nonce: int | None = field.native
     if nonce is not None and nonce.bit_length() > MAX_NUMBER_BITS:
-        raise malformed("the nonce is too long", "nonce")
+        raise malformed("随机数过长 the nonce is too long", "nonce")
     return nonce
 
 
@@ -99,10 +101,13 @@ def check_extensions(extensions: tsp.Extensions | core.Void) -> None:
     found = [] if isinstance(extensions, core.Void) else list(extensions)
     names = [one["extn_id"].dotted for one in found]
     if len(set(names)) != len(names):
-        raise malformed("an extension stands twice", "extensions")
+        raise malformed("扩展项重复 an extension stands twice", "extensions")
     for one in found:
         if one["critical"].native:
-            sentence = f"a critical extension that nobody here knows: {one['extn_id'].dotted}"
+            sentence = (
+                "有不认识的关键扩展 "
+                f"a critical extension that nobody here knows: {one['extn_id'].dotted}"
+            )
             raise RefusedError(Reason.TIMESTAMP_INVALID, sentence, at="extensions")
 
 
@@ -114,13 +119,13 @@ def malformed(sentence: str, at: str) -> MalformedError:
 def _read_time(written: bytes) -> datetime:
     parts = _TIME.fullmatch(written)
     if parts is None:
-        raise malformed("not a time in UTC as DER writes it", "genTime")
+        raise malformed("时间应为 DER 写法的 UTC not a time in UTC as DER writes it", "genTime")
     year, month, day, hour, minute, second = (int(each) for each in parts.groups()[:6])
     micros = int((parts[7] or b"").decode().ljust(6, "0")[:6])
     try:
         return datetime(year, month, day, hour, minute, second, micros, tzinfo=UTC)
     except ValueError as error:
-        raise malformed("no such time", "genTime") from error
+        raise malformed("没有此时间 no such time", "genTime") from error
 
 
 def _read_accuracy(field: tsp.Accuracy | core.Void) -> timedelta | None:
@@ -129,7 +134,7 @@ def _read_accuracy(field: tsp.Accuracy | core.Void) -> timedelta | None:
     seconds, millis, micros = (field[each].native for each in ("seconds", "millis", "micros"))
     small = [each for each in (millis, micros) if each is not None]
     if not all(0 < each < _THOUSAND for each in small) or not 0 <= (seconds or 0) < 1 << 31:
-        raise malformed("out of bounds", "accuracy")
+        raise malformed("超出范围 out of bounds", "accuracy")
     return timedelta(seconds=seconds or 0, milliseconds=millis or 0, microseconds=micros or 0)
 
 

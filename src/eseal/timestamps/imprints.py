@@ -54,7 +54,7 @@ def read_imprint(structure: tsp.MessageImprint) -> Imprint:
     algorithm = read_digest_algorithm(structure["hash_algorithm"])
     digest = bytes(structure["hashed_message"].native)
     if len(digest) != DIGEST_BYTES:
-        sentence = f"{len(digest)} bytes are no {algorithm} digest"
+        sentence = f"摘要长度与算法不符 {len(digest)} bytes are no {algorithm} digest"
         raise MalformedError(Reason.TIMESTAMP_MALFORMED, sentence, at="messageImprint")
     return Imprint(algorithm=algorithm, digest=digest)
 
@@ -63,7 +63,7 @@ def read_digest_algorithm(identifier: core.Sequence) -> DigestAlgorithm:
     """Recognise SHA-256 or SM3; raises as `read_imprint` does."""
     name = str(identifier["algorithm"].native)
     if name not in set(DigestAlgorithm):
-        sentence = f"a digest by {name} is not accepted"
+        sentence = f"不接受此摘要算法 a digest by {name} is not accepted"
         raise RefusedError(Reason.ALGORITHM_REFUSED, sentence, at="messageImprint")
     check_plain(identifier, "messageImprint")
     return DigestAlgorithm(name)
@@ -77,4 +77,6 @@ def check_plain(identifier: core.Sequence, at: str) -> None:
     """
     name: bytes = identifier["algorithm"].dump()
     if identifier.contents not in {name, name + _NULL}:
-        raise MalformedError(Reason.TIMESTAMP_MALFORMED, "an algorithm has parameters", at=at)
+        raise MalformedError(
+            Reason.TIMESTAMP_MALFORMED, "算法不应带参数 an algorithm has parameters", at=at
+        )

@@ -13,7 +13,7 @@ from typing import Final
 
 from asn1crypto import core, tsp
 
-from eseal.der import PARSE_ERRORS, check_der
+from eseal.der import PARSE_ERRORS, check_der, first_line
 from eseal.reasons import Reason
 from eseal.timestamps.contents import check_extensions, malformed, read_nonce
 from eseal.timestamps.imprints import Imprint, read_imprint
@@ -64,13 +64,13 @@ def read_request(der: bytes) -> TimestampRequest:
             TIMESTAMP_INVALID, it has a critical extension.
     """
     if len(der) > MAX_REQUEST_BYTES:
-        raise malformed(f"{len(der)} bytes, {MAX_REQUEST_BYTES} allowed", "length")
+        raise malformed(f"请求过大 {len(der)} bytes, {MAX_REQUEST_BYTES} allowed", "length")
     check_der(der, Reason.TIMESTAMP_MALFORMED, "request")
     try:
         found = tsp.TimeStampReq.load(der, strict=True)
         found.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
         if found["version"].native != "v1":
-            raise malformed("not version 1", "version")
+            raise malformed("版本不是 1 not version 1", "version")
         check_extensions(found["extensions"])
         policy = found["req_policy"]
         return TimestampRequest(
@@ -81,4 +81,4 @@ def read_request(der: bytes) -> TimestampRequest:
             has_extensions=not isinstance(found["extensions"], core.Void),
         )
     except PARSE_ERRORS as error:
-        raise malformed(str(error), "request") from error
+        raise malformed(first_line(error), "request") from error

@@ -13,7 +13,7 @@ from typing import Final
 
 from asn1crypto import cms, core, tsp
 
-from eseal.der import PARSE_ERRORS, check_der, tlv
+from eseal.der import PARSE_ERRORS, check_der, first_line, tlv
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
 from eseal.timestamps.contents import malformed
@@ -66,7 +66,7 @@ def read_response(der: bytes) -> Timestamp:
         RefusedError: TSA_REFUSED, with the authority's words; or as `read_token` does.
     """
     if len(der) > MAX_RESPONSE_BYTES:
-        raise malformed(f"{len(der)} bytes, {MAX_RESPONSE_BYTES} allowed", "length")
+        raise malformed(f"应答过大 {len(der)} bytes, {MAX_RESPONSE_BYTES} allowed", "length")
     check_der(der, Reason.TIMESTAMP_MALFORMED, "answer")
     try:
         found = _TimeStampResp.load(der, strict=True)
@@ -75,10 +75,10 @@ def read_response(der: bytes) -> Timestamp:
         if status["status"].native not in _GRANTED:
             raise RefusedError(Reason.TSA_REFUSED, _words(status))
         if isinstance(token, core.Void):
-            raise malformed("granted, but there is no timestamp", "answer")
+            raise malformed("已准予，却没有时间戳 granted, but there is no timestamp", "answer")
         return read_token(token.dump())
     except PARSE_ERRORS as error:
-        raise malformed(str(error), "answer") from error
+        raise malformed(first_line(error), "answer") from error
 
 
 def demand_answer(timestamp: Timestamp, request: TimestampRequest) -> None:
@@ -93,9 +93,11 @@ def demand_answer(timestamp: Timestamp, request: TimestampRequest) -> None:
             Reason.TIMESTAMP_MISMATCH, "盖的是别的内容 its imprint is that of other bytes"
         )
     if content.nonce != request.nonce:
-        raise RefusedError(Reason.TSA_ANSWER_WRONG, "its nonce is not that of the request")
+        raise RefusedError(
+            Reason.TSA_ANSWER_WRONG, "随机数与请求的不符 its nonce is not that of the request"
+        )
     if request.policy is not None and content.policy != request.policy:
-        sentence = f"its policy is {content.policy}, not {request.policy}"
+        sentence = f"策略与请求的不符 its policy is {content.policy}, not {request.policy}"
         raise RefusedError(Reason.TSA_ANSWER_WRONG, sentence)
 
 

@@ -24,7 +24,7 @@ from asn1crypto import algos, cms, core, tsp, x509
 from eseal import digests
 from eseal.algorithms import Algorithm, read_algorithm
 from eseal.certificates import read_certificate
-from eseal.der import PARSE_ERRORS, check_der
+from eseal.der import PARSE_ERRORS, check_der, first_line
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, RefusedError
 from eseal.path_rules import RSA_WITH_LONGER_SHA2
@@ -76,17 +76,17 @@ def read_token(der: bytes) -> Timestamp:
             in it, or another than the signed attributes name; TIMESTAMP_INVALID.
     """
     if len(der) > MAX_TOKEN_BYTES:
-        raise malformed(f"{len(der)} bytes, {MAX_TOKEN_BYTES} allowed", "length")
+        raise malformed(f"时间戳过大 {len(der)} bytes, {MAX_TOKEN_BYTES} allowed", "length")
     check_der(der, Reason.TIMESTAMP_MALFORMED, "timestamp")
     try:
         return _read(der, cms.ContentInfo.load(der, strict=True))
     except PARSE_ERRORS as error:
-        raise malformed(str(error), "structure") from error
+        raise malformed(first_line(error), "structure") from error
 
 
 def _read(der: bytes, content_info: cms.ContentInfo) -> Timestamp:
     if content_info["content_type"].native != "signed_data":
-        raise malformed("not SignedData", "contentType")
+        raise malformed("不是 SignedData not SignedData", "contentType")
     signed_data = content_info["content"]
     signer = _only_signer(signed_data)
     attributes = _read_attributes(signer)
@@ -108,18 +108,23 @@ def _read(der: bytes, content_info: cms.ContentInfo) -> Timestamp:
 
 def _only_signer(signed_data: cms.SignedData) -> cms.SignerInfo:
     if signed_data["version"].native != "v3":
-        raise malformed("not version 3", "version")
+        raise malformed("版本不是 3 not version 3", "version")
     signers = list(signed_data["signer_infos"])
     if len(signers) != 1:
-        raise malformed(f"{len(signers)} signers", "signerInfos")
+        raise malformed(f"应恰有一个签名者 {len(signers)} signers", "signerInfos")
     signer: cms.SignerInfo = signers[0]
     is_by_number = signer["sid"].name == "issuer_and_serial_number"
     if signer["version"].native != ("v1" if is_by_number else "v3"):
-        raise malformed("not the version that goes with its sid", f"{_SIGNER}.version")
+        raise malformed(
+            "版本与签名者标识不配 not the version that goes with its sid", f"{_SIGNER}.version"
+        )
     if not isinstance(signer["unsigned_attrs"], core.Void):
-        raise malformed("unsigned attributes do not belong here", f"{_SIGNER}.unsignedAttrs")
+        raise malformed(
+            "此处不应有未签名属性 unsigned attributes do not belong here",
+            f"{_SIGNER}.unsignedAttrs",
+        )
     if isinstance(signer["signed_attrs"], core.Void):
-        raise malformed("none", f"{_SIGNER}.signedAttrs")
+        raise malformed("没有 none", f"{_SIGNER}.signedAttrs")
     return signer
 
 
@@ -130,27 +135,29 @@ def _read_attributes(signer: cms.SignerInfo) -> dict[str, core.Asn1Value]:
     for attribute in signer["signed_attrs"]:
         name = attribute["type"].native
         if name in names:
-            raise malformed(f"{name} stands twice", f"{_SIGNER}.signedAttrs")
+            raise malformed(f"属性重复 {name} stands twice", f"{_SIGNER}.signedAttrs")
         names.add(name)
         if name in _SINGLE:
             if len(attribute["values"]) != 1:
-                raise malformed(f"{name} has not one value", f"{_SIGNER}.signedAttrs")
+                raise malformed(f"应恰有一个值 {name} has not one value", f"{_SIGNER}.signedAttrs")
             found[name] = attribute["values"][0]
     for name in _NEEDED:
         if name not in found:
-            raise malformed(f"{name} is missing", f"{_SIGNER}.signedAttrs")
+            raise malformed(f"缺少 {name} is missing", f"{_SIGNER}.signedAttrs")
     if found["content_type"].native != "tst_info":
-        raise malformed("content-type is not TSTInfo", f"{_SIGNER}.signedAttrs")
+        raise malformed(
+            "内容类型不是 TSTInfo content-type is not TSTInfo", f"{_SIGNER}.signedAttrs"
+        )
     return found
 
 
 def _read_written(encapsulated: cms.EncapsulatedContentInfo) -> bytes:
     """The bytes of the TSTInfo, which the digest in the signed attributes is over."""
     if encapsulated["content_type"].native != "tst_info":
-        raise malformed("not a TSTInfo", "encapContentInfo")
+        raise malformed("不是 TSTInfo not a TSTInfo", "encapContentInfo")
     content = encapsulated["content"]
     if isinstance(content, core.Void):
-        raise malformed("there is nothing in it", "encapContentInfo")
+        raise malformed("其中没有内容 there is nothing in it", "encapContentInfo")
     return bytes(content)
 
 
@@ -164,12 +171,14 @@ def _read_digest_name(signed_data: cms.SignedData, signer: cms.SignerInfo) -> st
     said = signer["digest_algorithm"]
     name = str(said["algorithm"].native)
     if name not in {*DigestAlgorithm, *_LONGER}:
-        sentence = f"a digest by {name} is not accepted"
+        sentence = f"不接受此摘要算法 a digest by {name} is not accepted"
         raise RefusedError(Reason.ALGORITHM_REFUSED, sentence, at=f"timestamp.{_SIGNER}")
     check_plain(said, f"timestamp.{_SIGNER}.digestAlgorithm")
     announced = {one["algorithm"].native for one in signed_data["digest_algorithms"]}
     if name not in announced:
-        raise malformed("not the signer's digest algorithm", "digestAlgorithms")
+        raise malformed(
+            "不是签名者的摘要算法 not the signer's digest algorithm", "digestAlgorithms"
+        )
     return name
 
 
@@ -194,7 +203,10 @@ def _read_algorithm(signer: cms.SignerInfo, digest_name: str) -> algos.SignedDig
         algorithm: Algorithm = read_algorithm(identifier)
         inside = algorithm.digest.value
     if inside != digest_name:
-        sentence = f"{digest_name} does not go with {identifier['algorithm'].native}"
+        sentence = (
+            "摘要算法与签名算法不配 "
+            f"{digest_name} does not go with {identifier['algorithm'].native}"
+        )
         raise RefusedError(Reason.ALGORITHM_REFUSED, sentence, at=f"timestamp.{_SIGNER}")
     return identifier
 
@@ -206,13 +218,15 @@ def _read_certificates(
     found = signed_data["certificates"]
     choices = [] if isinstance(found, core.Void) else list(found)
     if len(choices) > MAX_CERTIFICATES:
-        raise malformed(f"{len(choices)} certificates", "certificates")
+        raise malformed(f"证书过多 {len(choices)} certificates", "certificates")
     if any(choice.name != "certificate" for choice in choices):
-        raise malformed("only X.509 certificates belong here", "certificates")
+        raise malformed("此处只可有 X.509 证书 only X.509 certificates belong here", "certificates")
     certificates = [_read_certificate(choice.chosen.dump()) for choice in choices]
     matching = [one for one in certificates if _is_named_by(one, identifier)]
     if len(matching) != 1:
-        sentence = f"{len(matching)} certificates are the one that it names as its signer's"
+        sentence = (
+            f"应恰有一张 {len(matching)} certificates are the one that it names as its signer's"
+        )
         raise RefusedError(Reason.CERTIFICATE_MISMATCH, sentence, at=f"timestamp.{_SIGNER}.sid")
     return matching[0], tuple(one for one in certificates if one is not matching[0])
 
@@ -240,7 +254,7 @@ def _check_named(certificate: x509.Certificate, attributes: dict[str, core.Asn1V
     first = tsp.SigningCertificateV2.load(value, strict=True)["certs"][0]
     name = str(first["hash_algorithm"]["algorithm"].native)
     if name not in {*DigestAlgorithm, *_LONGER}:
-        sentence = f"the certificate is named by {name}"
+        sentence = f"不接受此摘要算法 the certificate is named by {name}"
         raise RefusedError(Reason.ALGORITHM_REFUSED, sentence, at=f"timestamp.{_SIGNER}")
     named = first["cert_hash"].native == _digest(name, certificate.dump())
     if "signing_certificate" in attributes:
@@ -248,7 +262,7 @@ def _check_named(certificate: x509.Certificate, attributes: dict[str, core.Asn1V
         older = tsp.SigningCertificate.load(value, strict=True)["certs"][0]
         named = named and older["cert_hash"].native == certificate.sha1
     if not named or not _is_issuer_serial(first["issuer_serial"], certificate):
-        sentence = "the signed attributes name another certificate"
+        sentence = "签名属性指的是另一证书 the signed attributes name another certificate"
         raise RefusedError(Reason.CERTIFICATE_MISMATCH, sentence, at=f"timestamp.{_SIGNER}")
 
 

@@ -58,7 +58,10 @@ def check_token(timestamp: Timestamp, data: bytes) -> None:
             Reason.TIMESTAMP_MISMATCH, "盖的是别的内容 its imprint is that of other bytes"
         )
     if not timestamp.is_whole:
-        raise RefusedError(Reason.TIMESTAMP_INVALID, "its digest is not that of what it says")
+        raise RefusedError(
+            Reason.TIMESTAMP_INVALID,
+            "时间戳的摘要与其内容不符 its digest is not that of what it says",
+        )
     named = timestamp.content.authority
     if named is not None and named != timestamp.certificate.subject:
         sentence = "所称机构不是其证书的 it names another authority than its certificate does"

@@ -113,7 +113,7 @@ def test_pages_that_take_too_much_are_undetermined(world: World, bomb: Callable[
     finding = marks(bomb(), world)
     assert finding.outcome is Outcome.UNDETERMINED
     assert finding.reason is Reason.INPUT_TOO_LARGE
-    assert finding.detail.startswith("reading or drawing the pages took too much")
+    assert "reading or drawing the pages took too much" in finding.detail
     assert HELPER.number is None
     assert is_gone(number)
     assert marks(blank(), world).outcome is Outcome.PASSED
@@ -245,7 +245,7 @@ def test_says_how_many_pages_were_looked_at(world: World) -> None:
     finding = marks(blank(51), world)
     assert finding.outcome is Outcome.UNDETERMINED
     assert finding.reason is Reason.INPUT_TOO_LARGE
-    assert finding.detail == "50 of 51 pages were looked at"
+    assert finding.detail.endswith("50 of 51 pages were looked at")
 
 
 def test_pages_that_the_tree_does_not_count_are_not_passed(world: World) -> None:
@@ -253,7 +253,7 @@ def test_pages_that_the_tree_does_not_count_are_not_passed(world: World) -> None
     finding = marks(blank(3).replace(b"/Count 3", b"/Count 1"), world)
     assert finding.outcome is Outcome.UNDETERMINED
     assert finding.reason is Reason.BROKEN_PDF
-    assert finding.detail == "1 pages are said to be there, 3 are"
+    assert finding.detail.endswith("1 pages are said to be there, 3 are")
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_finds_a_pasted_seal(world: World, kind: SealKind, name: str) -> None:
     assert finding.outcome is Outcome.UNDETERMINED
     assert finding.reason is Reason.SEAL_PICTURE_UNPROVEN
     x, y = 100 + design.width_mm / 2, 180 + design.height_mm / 2
-    words = finding.detail.removeprefix("like a seal: page 1 at ").split(",")
+    words = finding.detail.partition(" page 1 at ")[2].split(",")
     found = [float(each.removesuffix("mm")) for each in words]
     assert found == pytest.approx([x, y], abs=3)
 
