@@ -87,6 +87,19 @@ def test_no_beginning_of_a_formula_is_left(reports: Sequence[LicenceReport], beg
     assert row[0] == f"'{begin}1"
 
 
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\x9b2J", "\u202e", "\u2028", "\x7f", "\udcff"])
+def test_no_terminal_is_told_what_to_do(reports: Sequence[LicenceReport], sign: str) -> None:
+    """Nor turned around: JSON has escapes, whose value is the same; CSV has replacements."""
+    report = replace(reports[1], input=f"a{sign}b.pdf")
+    assert sign[0] not in json_text([report])
+    line = ndjson_line(report)
+    assert sign[0] not in line
+    assert json.loads(line) == as_json(report)
+    line = csv_line(report)
+    assert sign[0] not in line
+    assert line.startswith("a\ufffd")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 def test_no_file_name_begins_another_line(reports: Sequence[LicenceReport], end: str) -> None:
     """Whoever names a file cannot have a line of its own verdict written."""
