@@ -5,6 +5,7 @@ Same report, same bytes: keys have a fixed order and nothing of the machine or t
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -23,6 +24,7 @@ CSV_COLUMNS = (
 
 _LINE_END = "\r\n"
 """Not written: whoever writes the lines ends them. A cell with any of it is quoted."""
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")
 _RUN = frozenset("=+-@\t\r＝＋－＠")
 """How a cell begins that a spreadsheet takes for a formula; Chinese ones take full widths, too."""
 
@@ -170,4 +172,5 @@ def _csv_line(values: Iterable[str]) -> str:
 
 
 def _xml_safe(text: str) -> str:
-    return "".join(c if c in "\t\n" or " " <= c < "\ufffe" else "\ufffd" for c in text)
+    """Replace what XML has no place for, and what a terminal would obey."""
+    return _NOT_IN_XML.sub("\ufffd", plain_text.printable(text))

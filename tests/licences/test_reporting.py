@@ -120,6 +120,12 @@ def test_junit_counts_failures_and_errors(reports: Sequence[LicenceReport]) -> N
     ]
 
 
+def test_junit_has_rare_characters_and_no_controls(reports: Sequence[LicenceReport]) -> None:
+    """A name with one that stands outside the first plane is told as it is."""
+    text = junit_text([replace(reports[1], input="𠮷\x9b\u202e\uffff.pdf")])
+    assert ElementTree.fromstring(text)[0].get("name") == "𠮷\ufffd\ufffd\ufffd.pdf"  # noqa: S314
+
+
 def test_junit_messages_begin_with_the_reason(reports: Sequence[LicenceReport]) -> None:
     """The message names the reason's code, then the check, then the detail where there is one."""
     suite = ElementTree.fromstring(junit_text(reports))  # noqa: S314 - our own output
