@@ -50,7 +50,7 @@ def parse_moment(text: str) -> datetime:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=CHINA)
     try:
-        return moment.astimezone(UTC)
+        return moment.astimezone(CHINA).astimezone(UTC)  # days are China's, so it has to have one
     except OverflowError as error:
         msg = f"{text} is out of the calendar"
         raise ValueError(msg) from error

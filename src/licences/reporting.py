@@ -5,10 +5,11 @@ Same report, same bytes: keys have a fixed order and nothing of the machine or t
 
 import csv
 import io
-import json
+import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from eseal import plain_text
 from eseal.report import Finding, Indication
 from eseal.reporting import finding_data, seal_data, signature_data, time_data
 from licences.claims import LicenceClaims
@@ -23,6 +24,7 @@ CSV_COLUMNS = (
 
 _LINE_END = "\r\n"
 """Not written: whoever writes the lines ends them. A cell with any of it is quoted."""
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")
 _RUN = frozenset("=+-@\t\r＝＋－＠")
 """How a cell begins that a spreadsheet takes for a formula; Chinese ones take full widths, too."""
 
@@ -50,12 +52,12 @@ def as_json(report: LicenceReport) -> dict[str, object]:
 
 def ndjson_line(report: LicenceReport) -> str:
     """Write a report as one line of JSON, without the line's end."""
-    return json.dumps(as_json(report), ensure_ascii=False, separators=(",", ":"))
+    return plain_text.json_text(as_json(report), compact=True)
 
 
 def json_text(reports: Iterable[LicenceReport]) -> str:
     """Write reports as one JSON array."""
-    return json.dumps([as_json(report) for report in reports], ensure_ascii=False, indent=2)
+    return plain_text.json_text([as_json(report) for report in reports], indent=2)
 
 
 def csv_header() -> str:
@@ -158,12 +160,17 @@ def _licence(claims: LicenceClaims) -> dict[str, object]:
 
 
 def _csv_line(values: Iterable[str]) -> str:
-    """One CSV line; what a spreadsheet would run by its beginning is quoted with `'`."""
+    """One CSV line; what a spreadsheet would run by its beginning is quoted with `'`.
+
+    What a terminal would obey is replaced; the ends of lines are left to the quotes of CSV.
+    """
     line = io.StringIO()
-    safe = [f"'{value}" if value[:1] in _RUN else value for value in values]
+    seen = ["\r".join(map(plain_text.printable, value.split("\r"))) for value in values]
+    safe = [f"'{value}" if value[:1] in _RUN else value for value in seen]
     csv.writer(line, lineterminator=_LINE_END).writerow(safe)
     return line.getvalue().removesuffix(_LINE_END)
 
 
 def _xml_safe(text: str) -> str:
-    return "".join(c if c in "\t\n" or " " <= c < "\ufffe" else "\ufffd" for c in text)
+    """Replace what XML has no place for, and what a terminal would obey."""
+    return _NOT_IN_XML.sub("\ufffd", plain_text.printable(text))

@@ -27,9 +27,11 @@ def test_refuses_what_is_no_time() -> None:
         parse_moment("tomorrow")
 
 
-@pytest.mark.parametrize("text", ["0001-01-01T00:00", "9999-12-31T23:59:59-10:00"])
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00", "9999-12-31T23:59:59-10:00", "9999-12-31T16:00Z"]
+)
 def test_refuses_what_the_calendar_does_not_have(text: str) -> None:
-    """A time that in UTC is before the first year or behind the last."""
+    """A time that in UTC or in China is before the first year or behind the last."""
     with pytest.raises(ValueError, match="calendar"):
         parse_moment(text)
 

@@ -87,6 +87,19 @@ def test_no_beginning_of_a_formula_is_left(reports: Sequence[LicenceReport], beg
     assert row[0] == f"'{begin}1"
 
 
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\x9b2J", "\u202e", "\u2028", "\x7f", "\udcff"])
+def test_no_terminal_is_told_what_to_do(reports: Sequence[LicenceReport], sign: str) -> None:
+    """Nor turned around: JSON has escapes, whose value is the same; CSV has replacements."""
+    report = replace(reports[1], input=f"a{sign}b.pdf")
+    assert sign[0] not in json_text([report])
+    line = ndjson_line(report)
+    assert sign[0] not in line
+    assert json.loads(line) == as_json(report)
+    line = csv_line(report)
+    assert sign[0] not in line
+    assert line.startswith("a\ufffd")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 def test_no_file_name_begins_another_line(reports: Sequence[LicenceReport], end: str) -> None:
     """Whoever names a file cannot have a line of its own verdict written."""
@@ -105,6 +118,12 @@ def test_junit_counts_failures_and_errors(reports: Sequence[LicenceReport]) -> N
         "none.json",
         "=none.pdf",
     ]
+
+
+def test_junit_has_rare_characters_and_no_controls(reports: Sequence[LicenceReport]) -> None:
+    """A name with one that stands outside the first plane is told as it is."""
+    text = junit_text([replace(reports[1], input="𠮷\x9b\u202e\uffff.pdf")])
+    assert ElementTree.fromstring(text)[0].get("name") == "𠮷\ufffd\ufffd\ufffd.pdf"  # noqa: S314
 
 
 def test_junit_messages_begin_with_the_reason(reports: Sequence[LicenceReport]) -> None:

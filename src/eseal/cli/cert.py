@@ -15,7 +15,7 @@ from eseal.cli.options import (
     read_file,
     write_new,
 )
-from eseal.cli.voice import give_up
+from eseal.cli.voice import give_up, one_line
 
 if TYPE_CHECKING:
     from asn1crypto.keys import PublicKeyInfo
@@ -175,7 +175,8 @@ def show(
             "用途 key usage": ", ".join(sorted(usage.native)) if usage is not None else "—",
             "SHA-256": certificate.sha256.hex(),
         }
-        typer.echo("\n".join(f"{label:<16} {value}" for label, value in rows.items()) + "\n")
+        lines = [f"{label:<16} {one_line(value)}" for label, value in rows.items()]
+        typer.echo("\n".join(lines) + "\n")
 
 
 def _now() -> datetime:

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from eseal.cli.voice import one_line, printable
+from eseal.cli.voice import one_line
+from eseal.plain_text import printable
 
 _WIDE = 200
 

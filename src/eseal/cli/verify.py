@@ -1,6 +1,5 @@
 """`eseal verify`: judge the signatures and seals of PDFs, and seals by themselves, offline."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 
 from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.cli.voice import Exit, say_error
+from eseal.plain_text import json_text
 
 if TYPE_CHECKING:
     from eseal.documents import DocumentReport
@@ -106,7 +106,7 @@ def _write(report: "DocumentReport", output: Format) -> None:
         case Format.NDJSON:
             from eseal.documents import document_data
 
-            text = json.dumps(document_data(report), ensure_ascii=False, separators=(",", ":"))
+            text = json_text(document_data(report), compact=True)
             typer.echo(text)
         case Format.TABLE:
             from eseal.cli.findings import print_document

@@ -6,7 +6,6 @@ that a person can cause; NO_COLOR is honoured (rich does) and colour is never th
 """
 
 import errno
-import re
 import sys
 from enum import IntEnum
 from io import TextIOWrapper
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 import typer
 
 from eseal.cli.headings import speak_both
+from eseal.plain_text import printable
 from eseal.regular_files import is_regular
 
 if TYPE_CHECKING:
@@ -32,16 +32,6 @@ class Exit(IntEnum):
     USAGE = 2
     UNDETERMINED = 3
     UNREADABLE = 4
-
-
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)  # controls but tab and line feed, other ends of lines, marks that turn text, halves of characters
-
-
-def printable(text: str) -> str:
-    """Make a text that came from a document harmless for a terminal."""
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def one_line(text: str) -> str:

@@ -1,6 +1,5 @@
 """`licences bulk`: licences by the thousand from CSV or NDJSON."""
 
-import json
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import Exit
+from eseal.plain_text import json_text
 from licences.cli.bulk_words import Tally, interruption, row_line, what_next
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issue import (
@@ -127,7 +127,7 @@ def _interruptible(brake: "Brake") -> Iterator[None]:
 
 def _line(row: "RowResult", form: Format) -> str:
     if form is Format.NDJSON:
-        return json.dumps(row.as_told(), ensure_ascii=False)
+        return json_text(row.as_told())
     return row_line(row)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from eseal.cli.voice import printable
+from eseal.plain_text import printable
 from licences.cli.issued_words import ALREADY, first_list, no_longer_valid
 
 if TYPE_CHECKING:

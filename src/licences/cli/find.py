@@ -5,7 +5,6 @@ more than are listed; with `--standing` of no more than `_LOOKED_AT`. A row that
 a line of its own, and the others are listed.
 """
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 import typer
 
 from eseal.cli.voice import Exit, give_up
+from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.licence_words import essentials, type_name, validity_text
 from licences.licence_life import Standing
@@ -172,7 +172,7 @@ def _say(found: list[_Found], catalogue: "Catalogue", *, as_json: bool) -> None:
         _print(found, catalogue)
         return
     for licence, stand in found:
-        typer.echo(json.dumps(_as_dict(licence, stand, catalogue), ensure_ascii=False))
+        typer.echo(json_text(_as_dict(licence, stand, catalogue)))
 
 
 def _as_dict(

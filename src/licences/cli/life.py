@@ -1,6 +1,5 @@
 """`licences suspend`, `resume`, `revoke` …: what is done to issued licences; and `history`."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +11,7 @@ import typer
 from eseal.cli.options import demand_new, write_new
 from eseal.cli.time_options import A_DAY
 from eseal.cli.voice import give_up
+from eseal.plain_text import json_text
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.life_words import ACTIONS, LEARNED, STANDINGS, code_of, standing_text, why_words
@@ -130,7 +130,7 @@ def history(
             write_new(out, office.statement(identifier, lifetime=opened.settings.status_life))
     if as_json:
         answer = _as_dict(found, kind, moment, knowledge)
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        typer.echo(json_text(answer, indent=2))
     elif moment is None:
         _print_history(found, kind)
     else:

@@ -8,6 +8,7 @@ import typer
 
 from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.cli.voice import Exit
+from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.trust_options import (
     BundleDigestOption,
@@ -130,8 +131,6 @@ def _write_table(
 def _write_json(
     _name: str, signed: "SignedReport", evidence: "StatementEvidence", _at: "datetime"
 ) -> None:
-    import json
-
     from eseal.cli.voice import say_error
     from eseal.errors import EvidenceError
 
@@ -141,7 +140,7 @@ def _write_json(
         say_error(error)
     else:
         _say_signer(signed)
-        typer.echo(json.dumps(signed.reports, ensure_ascii=False, indent=2))
+        typer.echo(json_text(signed.reports, indent=2))
 
 
 def _say_signer(signed: "SignedReport") -> None:

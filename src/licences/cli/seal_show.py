@@ -1,6 +1,5 @@
 """`licences seal list`, `show` and `history`: what the seal register knows."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ import typer
 from eseal.cli.kinds import KINDS
 from eseal.cli.options import write_new
 from eseal.cli.voice import Exit, give_up
+from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import (
     JsonOption,
@@ -51,7 +51,7 @@ def list_(
         found = register.seals(limit=limit, after=last, owner=owner)
     if as_json:
         for each in found:
-            typer.echo(json.dumps(_as_dict(each), ensure_ascii=False))
+            typer.echo(json_text(_as_dict(each)))
     elif found:
         _print_list(found)
     if not found:
@@ -75,7 +75,7 @@ def show(
         who = read_who(opened, office, record)
     if as_json:
         data = {**_as_dict(record), **who_data(who)}
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        typer.echo(json_text(data, indent=2))
     else:
         _print(record, who)
     if esl is not None:

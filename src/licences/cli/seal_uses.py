@@ -1,12 +1,12 @@
 """`licences seal uses`: what a seal was used for, newest first."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from eseal.cli.voice import give_up
+from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
 from licences.cli.seal_words import OPERATIONS
@@ -37,7 +37,7 @@ def uses(
         _say_none(after)
     if as_json:
         for each in listed:
-            typer.echo(json.dumps(_as_dict(each), ensure_ascii=False))
+            typer.echo(json_text(_as_dict(each)))
     elif listed:
         _print(listed)
     if len(found) > limit:

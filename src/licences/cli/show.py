@@ -1,12 +1,12 @@
 """`licences show`: one licence: in short, what it says, its documents, its journal."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.licence_words import department_text, essentials
 from licences.cli.life import IdentifierArgument
@@ -53,7 +53,7 @@ def show(
     documents, catalogue = opened.documents(), opened.catalogue()
     summary = summarise(licence, events, catalogue.find_code(licence.type_code), at=now())
     if as_json:
-        typer.echo(json.dumps(_as_dict(summary, documents), ensure_ascii=False, indent=2))
+        typer.echo(json_text(_as_dict(summary, documents), indent=2))
     else:
         issuer = department_text(opened, catalogue, licence.department)
         _print(summary, documents, events, issuer)

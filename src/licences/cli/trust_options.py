@@ -51,15 +51,26 @@ def read_pins(signers: Iterable[str] | None, sha256: str | None) -> "BundlePins"
 
 
 def read_signers(named: Iterable[str] | None) -> frozenset[str]:
-    """Read which certificates were named, and give their SHA-256: of a file, if there is one."""
+    """Read which certificates were named, and give their SHA-256."""
+    return frozenset(map(_signer, named or ()))
+
+
+def _signer(named: str) -> str:
+    """Read a SHA-256, or the certificate of a file.
+
+    What reads as a SHA-256 is one: a file of that name would be whoever's the folder is.
+    """
     from eseal.cli.options import read_file
+    from eseal.errors import MalformedError
     from eseal.regular_files import mode_of
     from licences.fingerprints import read_fingerprint, read_signer
 
-    return frozenset(
-        read_signer(read_file(Path(each))) if mode_of(Path(each)) else read_fingerprint(each)
-        for each in named or ()
-    )
+    try:
+        return read_fingerprint(named)
+    except MalformedError:
+        if not mode_of(Path(named)):
+            raise
+        return read_signer(read_file(Path(named)))
 
 
 def find_trust(trust: Path | None, home: Path) -> Path:

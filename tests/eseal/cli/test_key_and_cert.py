@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from eseal.certificate_making import SubjectName
 from eseal.certificates import read_certificates
 from eseal.cli.main import main
 from eseal.crl import read_crl
 from eseal.keys import Suite
 from tests.command import Command
+from tests.world import World
 
 
 @pytest.fixture
@@ -178,3 +180,15 @@ def test_imports_a_pkcs12_of_openssl(eseal: Command, tmp_path: Path) -> None:
     public = eseal("key", "public", tmp_path / "out.key").out
     assert "BEGIN PUBLIC KEY" in public
     assert certificate.subject.native["common_name"] == "sample"
+
+
+def test_what_a_certificate_says_begins_no_line(
+    eseal: Command, world: World, tmp_path: Path
+) -> None:
+    """Whoever had it made chose its names; a terminal obeys none of them."""
+    name = SubjectName(common_name="a\nSHA-256  forged\x1b[2J", organisation="示例")
+    (tmp_path / "a.cer").write_bytes(world.sm2.department(subject=name).certificate.dump())
+    shown = eseal("cert", "show", tmp_path / "a.cer")
+    assert shown.code == 0
+    assert "\x1b" not in shown.out
+    assert sum(line.startswith("SHA-256") for line in shown.out.splitlines()) == 1
