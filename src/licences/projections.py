@@ -11,6 +11,7 @@ Left to others: what a journal says to `life_journal`, what is done about a diff
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -165,6 +166,25 @@ class Projections:
                 journals = _read_journals(connection, [each.licence.key for each in kept.values()])
             for place, each in kept.items():
                 found[place] = StoredLicence(kept=each, journal=journals[each.licence.key])
+        return found
+
+    def touched(self) -> Mapping[str, Mapping[int, datetime]]:
+        """Say of which places of which lists something was done to the licence, and when last."""
+        columns = (_LICENCE.c.status_uri, _LICENCE.c.status_index)
+        life = (_SIGNATURE.c.shard, _SIGNATURE.c.licence_id, _SIGNATURE.c.number)
+        query = (
+            select(*columns, func.max(_EVENT.c.at))
+            .join(_SIGNATURE, tuple_(_LICENCE.c.shard, _LICENCE.c.id) == tuple_(*life[:2]))
+            .join(
+                _EVENT,
+                tuple_(_EVENT.c.shard, _EVENT.c.licence_id, _EVENT.c.number) == tuple_(*life),
+            )
+            .group_by(*columns)
+        )
+        found: dict[str, dict[int, datetime]] = {}
+        with translated(), readable(""), self._engine.connect() as connection:
+            for uri, index, at in connection.execute(query):
+                found.setdefault(uri, {})[index] = at
         return found
 
     def mend(self, kept: KeptLicence, projection: Projection) -> bool:

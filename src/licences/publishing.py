@@ -105,6 +105,7 @@ class _Press:
     ) -> None:
         trust = home.trust_store()
         self._places, self._projections = places, projections
+        self._touched = projections.touched()
         self._folder, self._at, self._at_step = folder, at, at_step
         self._life = home.settings.status_life
         self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
@@ -130,7 +131,12 @@ class _Press:
             )
             raise RefusedError(LicenceReason.PUBLISHED_LATER, sentence, at=path.name)
         before = None if known is None else known.statuses
-        settled = settle(self._projections, kept.uri, before, rows)
+        touched = [
+            place
+            for place, last in self._touched.get(kept.uri, {}).items()
+            if known is None or last >= known.made_at
+        ]
+        settled = settle(self._projections, kept.uri, before, rows, touched)
         if settled.is_behind:
             self._places.close_all(unless_full=kept.uri)
         statuses = list_of(settled.standings)

@@ -7,13 +7,15 @@ published is held against the licence's journal, which its department signed. Ru
 - the journal counts: of a row that says something else that is told;
 - what was published has to follow from the journal; where it does not, the list goes on saying it,
   and that is told: no old copy of a register takes a revocation back in silence;
+- a licence to which something was done since the list was published is held against its journal
+  whatever its row says: also an old list, or none, hides no revocation;
 - what cannot be read makes no licence good.
 
 Left to others: what has not changed, for it was held against the journals once; rows that agree
 with what is published and not with their journals, to `rebuilding`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,22 +51,25 @@ def settle(
     uri: str,
     published: StatusList | None,
     rows: Mapping[int, Standing],
+    touched: Collection[int],
 ) -> Settled:
-    """Say what a list is to say, of what has changed by the journals.
+    """Say what a list is to say, of what has changed or may have by the journals.
 
     Args:
         projections: the register's.
         uri: the list's.
         published: what it says so far, `None`: nothing.
         rows: where licences stand by their rows, those that are not valid.
+        touched: the places of licences to which something was done since the list was published.
 
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE.
     """
     said = {} if published is None else _standings(published)
-    changed = sorted(
+    differ = {
         place for place in said.keys() | rows.keys() if said.get(place) is not rows.get(place)
-    )
+    }
+    changed = sorted(differ.union(touched))
     found = projections.at_places(uri, changed)
     standings, doubts, is_behind = dict(rows), [], False
     for place in changed:

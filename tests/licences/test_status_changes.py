@@ -176,6 +176,22 @@ def test_a_first_list_is_held_against_the_journals_too(press: Press) -> None:
     assert press.told() == [SUSPENDED, REVOKED, VALID, VALID, VALID]
 
 
+def test_no_list_and_an_old_list_hide_no_revocation(press: Press) -> None:
+    """Whoever changes rows can take away what is published, or put an older list back."""
+    file = press.folder / "status" / NAME
+    older = file.read_bytes()
+    press.shelf.act(2, LifeAction.REVOKE, press.at)
+    assert press.publish().error is None
+    a_changed_row(press.shelf)
+    press.shelf.spoil(2, standing="'valid'")
+    file.write_bytes(older)
+    assert "its row says valid, its journal revoked" in doubt(press.publish())
+    assert press.told() == [SUSPENDED, REVOKED, REVOKED, VALID, VALID]
+    file.unlink()
+    assert doubt(press.publish()).count("its row says valid, its journal revoked") == 2
+    assert press.told() == [SUSPENDED, REVOKED, REVOKED, VALID, VALID]
+
+
 def test_doubts_are_told_in_few_words(press: Press) -> None:
     """Three are named, of the others the number."""
     press.shelf.execute("UPDATE licence SET standing = 'cancelled'")
