@@ -94,9 +94,14 @@ def _refusal(
 def _days(claims: LicenceClaims, signatures: Iterable[SignatureInfo]) -> list[date]:
     """The days in China on which it was signed; there is at least one."""
     days = [
-        signature.claimed_time.astimezone(CHINA).date()
-        if signature.claimed_time is not None
-        else claims.issued_on
-        for signature in signatures
+        claims.issued_on if each.claimed_time is None else _day(each.claimed_time)
+        for each in signatures
     ]
     return days or [claims.issued_on]
+
+
+def _day(claimed: datetime) -> date:
+    try:
+        return claimed.astimezone(CHINA).date()
+    except OverflowError:  # the last hours of the calendar, whoever claims them
+        return date.max

@@ -21,6 +21,8 @@ from typing import Protocol
 from uuid import UUID
 
 from eseal.errors import RefusedError, UnavailableError
+from eseal.pdf.structure import MAX_PDF_BYTES
+from eseal.regular_files import read_regular
 from licences.model import Format
 from licences.reasons import LicenceReason
 
@@ -88,7 +90,7 @@ class FolderDocuments:
         """Give the document with this digest, checked."""
         path = self.path(sha256)
         try:
-            content = path.read_bytes()
+            content = read_regular(path, MAX_PDF_BYTES)
         except OSError as error:
             sentence = f"{sha256.hex()}: {error.strerror}"
             raise UnavailableError(LicenceReason.DOCUMENT_MISSING, sentence) from error
@@ -118,7 +120,7 @@ class FolderStaging:
             try:
                 os.link(part, name)
             except FileExistsError:
-                return Path(name).read_bytes()
+                return read_regular(Path(name), MAX_PDF_BYTES)
             finally:
                 os.unlink(part)  # noqa: PTH108 - once a document: a `Path` costs more than this
         return content
@@ -127,7 +129,7 @@ class FolderStaging:
         """Give what was signed before; `None` if nothing was."""
         with storage_translated():
             try:
-                return self._path(licence, form).read_bytes()
+                return read_regular(self._path(licence, form), MAX_PDF_BYTES)
             except FileNotFoundError:
                 return None
 

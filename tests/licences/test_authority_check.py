@@ -133,6 +133,7 @@ LAST_SECOND = datetime(2026, 11, 21, 15, 59, 59, tzinfo=UTC)
         (LAST_SECOND, {"begins": date(2026, 11, 22)}, False),
         (LAST_SECOND, {"begins": date(2026, 11, 21), "ends": date(2026, 11, 21)}, True),
         (LAST_SECOND, {"ends": date(2026, 11, 20)}, False),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), {"ends": date(2026, 11, 21)}, False),
         (None, {"ends": date(2026, 11, 1)}, False),
     ],
 )

@@ -1,6 +1,7 @@
 """The document store keeps bytes under their digest, whole or not at all, and never changes any."""
 
 import hashlib
+import os
 from pathlib import Path
 from uuid import uuid4
 
@@ -86,6 +87,16 @@ def test_only_the_owner_can_read(documents: FolderDocuments) -> None:
 
 def test_says_that_a_document_is_missing(documents: FolderDocuments) -> None:
     """DOCUMENT_MISSING: the store never had it, or lost it."""
+    with pytest.raises(UnavailableError) as caught:
+        documents.read(DIGEST)
+    assert caught.value.reason is LicenceReason.DOCUMENT_MISSING
+
+
+def test_waits_for_no_pipe_in_the_place_of_a_document(documents: FolderDocuments) -> None:
+    """DOCUMENT_MISSING: what stands there is no document."""
+    path = documents.path(DIGEST)
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
     with pytest.raises(UnavailableError) as caught:
         documents.read(DIGEST)
     assert caught.value.reason is LicenceReason.DOCUMENT_MISSING
