@@ -68,7 +68,8 @@ def test_expires_when_its_last_day_is_over(expire: Expire) -> None:
         assert caught.value.at == "effective"
         assert caught.value.sentence == (
             f"有效至 {LAST_DAY}，没有过期；可办理：暂扣 / 撤销、吊销 / 注销 / 换发 "
-            f"it is valid until {LAST_DAY}, so it has not expired; possible: suspend, revoke, cancel, replace"
+            f"it is valid until {LAST_DAY}, so it has not expired; "
+            "possible: suspend, revoke, cancel, replace"
         )
     assert expire(NOW + DAY, OVER) is Standing.EXPIRED
 
