@@ -12,7 +12,7 @@ Rules kept:
   the documents, whose digests it has.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -122,6 +122,17 @@ def read_report(data: bytes) -> SignedReport:
     )
 
 
+def deciding_check(report: JsonObject) -> JsonObject | None:
+    """Give the check that decides, as `eseal.report.judge` finds it; `None`: all passed."""
+    found = (
+        each
+        for outcome in (Outcome.FAILED, Outcome.UNDETERMINED)
+        for each in cast("list[JsonObject]", report["checks"])
+        if each["outcome"] == outcome
+    )
+    return next(found, None)
+
+
 def judge_report(
     signed: SignedReport, *, judge: PathJudge, signers: Collection[str] = ()
 ) -> StatementEvidence:
@@ -175,7 +186,7 @@ def _contradiction(report: JsonObject) -> str | None:
             return (
                 f"{each['check']}：未通过须有原因，通过则无 a reason, exactly when it is not passed"
             )
-    deciding = _deciding(checks)
+    deciding = deciding_check(report)
     if report["indication"] != _indication(deciding):
         return f"自称 it says {report['indication']}，其各项检查不然 which its checks do not"
     if not _is_sub(report["sub_indication"], deciding):
@@ -185,17 +196,6 @@ def _contradiction(report: JsonObject) -> str | None:
     if deciding is None and missing:
         return f"通过而未查 it passed, and nothing is told of {', '.join(missing)}"
     return None
-
-
-def _deciding(checks: Sequence[JsonObject]) -> JsonObject | None:
-    """Give the check that decides, as `eseal.report.judge` finds it; `None`: all passed."""
-    found = (
-        each
-        for outcome in (Outcome.FAILED, Outcome.UNDETERMINED)
-        for each in checks
-        if each["outcome"] == outcome
-    )
-    return next(found, None)
 
 
 def _indication(deciding: JsonObject | None) -> Indication:

@@ -147,7 +147,14 @@ def test_a_signed_report_is_told_again(
     shown = licences("report", "verify", target, *asked)
     assert shown.code == 1
     assert shown.out.startswith("✓")
-    for said in ("passed.json", "TOTAL-FAILED", "INDETERMINATE", "UNREADABLE", "JWS", "+08:00"):
+    for said in (
+        "passed.json",
+        "TOTAL-FAILED",
+        "INDETERMINATE",
+        "不是证照 no licence",
+        "JWS",
+        "+08:00",
+    ):
         assert said in shown.out
     given = licences("report", "verify", target, *asked, "--format", "json")
     direct = licences("verify", papers_folder, *asked, "--format", "json")
@@ -372,7 +379,7 @@ def test_a_report_tells_what_was_asked_and_what_was_found(
     assert re.search(r"所问时刻 asked for +2026-11-22 11:00:00 \+08:00\n", shown)
     assert "验报告的时刻 judged at 2026-11-22 12:00:00 +08:00\n" in shown
     assert "文件夹 a folder" in shown
-    assert "共 4 个  ✓ 通过 1  ✗ 不通过 1  ? 不确定 1  – 无法读取 1\n" in shown
+    assert "共 4 个  ✓ 通过 1  ✗ 不通过 1  ? 不确定 1  – 不是证照 1\n" in shown
     names = ("failed.json", "undetermined.json", "unreadable.txt", "passed.json")
     places = [shown.index(name) for name in names]
     assert places == sorted(places)

@@ -262,13 +262,32 @@ def test_a_line_is_there_as_soon_as_a_file_is_judged(
     write(form, judged())
 
 
+def test_what_is_no_licence_is_not_called_broken(
+    licences: Command, trust_folder: Path, tmp_path: Path
+) -> None:
+    """It has words and a count of its own for people; verdict and exit code are as they were."""
+    (tmp_path / "notes.txt").write_bytes(b"a text")
+    (tmp_path / "empty.pdf").touch()
+    options = ("--trust", trust_folder, "--at", AT)
+    table = licences("verify", tmp_path, *options)
+    assert table.code == 4
+    for said in ("– 不是证照 no licence  ", "– 无法读取 UNREADABLE  "):
+        assert table.out.count(said) == 1
+    assert "共 2 个  – 无法读取 1  – 不是证照 1\n" in table.out
+    page = licences("verify", tmp_path / "notes.txt", *options)
+    assert page.out.startswith("– 不是证照 no licence  ")
+    as_json = licences("verify", tmp_path, *options, "--format", "json")
+    assert {each["indication"] for each in json.loads(as_json.out)} == {"UNREADABLE"}
+    assert as_json.code == page.code == 4
+
+
 def test_prints_a_table_with_the_reasons(
     licences: Command, papers_folder: Path, trust_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table has a row an input, the reason's code, and the sum of verdicts."""
     monkeypatch.setenv("NO_COLOR", "1")
     outcome = licences("verify", papers_folder, "--trust", trust_folder, "--at", AT)
-    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "无法读取 1"):
+    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "不是证照 1"):
         assert said in outcome.out
     assert outcome.out.endswith("所问时刻 at 2026-11-22 12:00:00 +08:00\n")
     assert LicenceReason.LICENCE_EXPIRED.zh in outcome.out
