@@ -52,7 +52,9 @@ def _said(report: LicenceReport) -> Iterator[str]:
     """Say which licence it is, or why it is not passed, in lines."""
     deciding, licence = report.verdict.deciding, report.licence
     if licence is not None:
-        yield safe(f"{licence.type_name}  {licence.holder_name or '（未披露）'}")
+        holder = licence.holder_name or "（未披露）"
+        shares = f"（{licence.shares}）" if licence.shares else ""
+        yield safe(f"{licence.type_name}  {holder}{shares}")
     elif deciding is None or deciding.reason is None:
         yield ""
     if deciding is not None and deciding.reason is not None:

@@ -95,7 +95,20 @@ def _facts(report: LicenceReport) -> Rows:
     if report.licence is not None:
         for zh, en, value in _claims(report.licence):
             rows.add_row(f"   {zh} [dim]{en}[/]", safe(value))
+        _add_shares(rows, report.licence)
     return rows
+
+
+def _add_shares(rows: Rows, licence: LicenceClaims) -> None:
+    """Of a licence that is shown in part: how much of it, and all that it says beside the above."""
+    if licence.complete:
+        return
+    rows.add_row("   [yellow]部分披露[/] [dim]partly[/]", licence.shares)
+    shown = {} if licence.number is None else {"证照编号 number": licence.number}
+    label = "   已披露 [dim]disclosed[/]"
+    for name, value in (shown | dict(licence.fields)).items():
+        rows.add_row(label, in_line(f"{name}：{value}"))
+        label = ""
 
 
 def _claims(licence: LicenceClaims) -> tuple[tuple[str, str, str], ...]:

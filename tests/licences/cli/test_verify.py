@@ -1,5 +1,6 @@
 """`licences verify`: exit codes, formats, inputs; nothing but results on stdout."""
 
+import base64
 import csv
 import io
 import json
@@ -29,7 +30,7 @@ from licences.licence_report import LicenceReport
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
 from tests.command import Command
-from tests.homes import CATALOGUE, DEPARTMENTS, MARKET
+from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
 from tests.licences.papers import market_signer, pdf_paper
 from tests.world import DAY, NOW, World
@@ -115,6 +116,39 @@ def test_what_a_table_does_not_know_it_says(
     options = ("--trust", trust_folder, "--at", AT)
     assert licences("verify", tmp_path, *options).out.count("（未披露）") == 2
     assert "所据数据 its data: " in licences("verify", tmp_path / "a.json", *options).out
+
+
+def test_a_licence_shown_in_part_says_so_and_what_it_shows(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """How much of how much, and each value; disclosures are left out as any JSON tool does it."""
+    part = json.loads((papers_folder / "passed.json").read_bytes())
+    disclosures = part["header"]["disclosures"]
+    names = [json.loads(base64.urlsafe_b64decode(f"{each}==="))[1] for each in disclosures]
+    part["header"]["disclosures"] = [
+        each
+        for each, name in zip(disclosures, names, strict=True)
+        if name in {"representative", "certificate_number"}
+    ]
+    shown = tmp_path / "part.json"
+    shown.write_text(json.dumps(part), encoding="utf-8")
+    options = ("--trust", trust_folder, "--at", AT)
+    page = licences("verify", shown, *options)
+    assert page.code == 0
+    shares = f"部分披露 partly disclosed 2/{len(names)}"
+    sample = BUSINESS.sample()
+    for said in (
+        shares,
+        f"1 个字段 fields；{shares}",
+        f"representative：{sample['representative']}",
+        f"证照编号 number：{sample['licence_number']}",
+    ):
+        assert said in page.out
+    whole = papers_folder / "passed.json"
+    table = licences("verify", shown, whole, *options).out
+    assert f"（未披露）（{shares}）" in table
+    assert table.count("部分披露") == 1
+    assert "披露" not in licences("verify", whole, *options).out
 
 
 def test_every_input_of_a_folder_gets_its_line(
