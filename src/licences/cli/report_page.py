@@ -21,6 +21,7 @@ from eseal.jose.statements import StatementEvidence
 from eseal.jose.strict_json import JsonObject
 from eseal.moments import parse_moment
 from eseal.report import Indication
+from licences.cli.passed_over import count_words
 from licences.cli.verdicts import LICENCE_CHECKS, verdict_words
 from licences.explanations import reason_of
 from licences.signed_report import ReportCheck, SignedReport, deciding_check
@@ -53,6 +54,8 @@ def print_signed_report(
             console.print(_asked(signed.reports))
             console.print(f"\n   {totals(map(_verdict, signed.reports))}\n")
             console.print(_told(signed.reports))
+            for said in count_words(signed.passed_over) if signed.passed_over else ():
+                console.print(f"   [yellow]{said}[/]")
         if reason is not None:
             console.print()
             console.print(remedy_rows(reason))

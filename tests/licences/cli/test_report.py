@@ -142,7 +142,10 @@ def test_a_signed_report_is_told_again(
     """Its verdicts, its signer and its own checks are shown; JSON gives the reports back."""
     target = tmp_path / "report.jwt"
     asked = ("--trust", trust_folder, "--at", AT)
-    written = licences("verify", papers_folder, *asked, "--report", target, *signing)
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / ".hidden").touch()
+    inputs = (papers_folder, tmp_path / "beside")
+    written = licences("verify", *inputs, *asked, "--report", target, *signing)
     assert written.code == 1
     shown = licences("report", "verify", target, *asked)
     assert shown.code == 1
@@ -156,6 +159,8 @@ def test_a_signed_report_is_told_again(
         "+08:00",
     ):
         assert said in shown.out
+    assert "略过 1 项，未验：隐藏的 1\n" in shown.out
+    assert "Passed over 1, not verified: 1 hidden\n" in shown.out
     given = licences("report", "verify", target, *asked, "--format", "json")
     direct = licences("verify", papers_folder, *asked, "--format", "json")
     assert json.loads(given.out) == json.loads(direct.out)

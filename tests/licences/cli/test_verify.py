@@ -25,8 +25,8 @@ from licences.cli import verify as command_module
 from licences.cli.passed_over import WORDS
 from licences.cli.verify_output import Format, write
 from licences.identifiers import Uscc
-from licences.inputs import PassedOver
 from licences.licence_report import LicenceReport
+from licences.passed_over import PassedOver
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
 from tests.command import Command
@@ -188,13 +188,14 @@ def test_two_processes_say_what_one_says(papers_folder: Path, trust_folder: Path
 def test_what_is_passed_over_is_told(
     licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path, form: str
 ) -> None:
-    """On stderr, by kind, Chinese first; also where nothing is left to verify."""
+    """On stderr, by kind and the first by name; also where nothing is left to verify."""
     (tmp_path / ".hidden").touch()
     (tmp_path / "gone.pdf").symlink_to("nowhere")
     asked = ("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", form)
     said = (
         "略过 2 项，未验：失效的链接 1，隐藏的 1\n"
         "Passed over 2, not verified: 1 dangling link(s), 1 hidden\n"
+        f"  {tmp_path}/.hidden\n  {tmp_path}/gone.pdf\n"
     )
     nothing = licences(*asked)
     assert nothing.code == 2
@@ -202,6 +203,10 @@ def test_what_is_passed_over_is_told(
     shutil.copy(papers_folder / "passed.json", tmp_path)
     outcome = licences(*asked)
     assert (outcome.code, outcome.err) == (0, said)
+    for number in range(4):
+        (tmp_path / f".{number}").touch()
+    more = licences(*asked).err.splitlines()
+    assert more[2:] == [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3, "hidden")] + ["  …"]
 
 
 def test_every_kind_that_is_passed_over_has_a_word() -> None:
