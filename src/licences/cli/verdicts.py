@@ -103,7 +103,7 @@ def _add_shares(rows: Rows, licence: LicenceClaims) -> None:
     """Of a licence that is shown in part: how much of it, and all that it says beside the above."""
     if licence.complete:
         return
-    rows.add_row("   [yellow]部分披露[/] [dim]partly[/]", licence.shares)
+    rows.add_row("   披露 [dim]shown[/]", f"[yellow]{licence.shares}[/]")
     shown = {} if licence.number is None else {"证照编号 number": licence.number}
     label = "   已披露 [dim]disclosed[/]"
     for name, value in (shown | dict(licence.fields)).items():
