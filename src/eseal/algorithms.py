@@ -11,7 +11,7 @@ from enum import StrEnum
 from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
 
 from eseal import oids
-from eseal.der import PARSE_ERRORS, first_line
+from eseal.der import PARSE_ERRORS, fault_words
 from eseal.digests import DigestAlgorithm
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
@@ -83,7 +83,7 @@ def read_algorithm(identifier: SignedDigestAlgorithm) -> Algorithm:
     try:
         algorithm = _recognise(identifier)
     except PARSE_ERRORS as error:
-        raise RefusedError(Reason.ALGORITHM_REFUSED, first_line(error)) from error
+        raise RefusedError(Reason.ALGORITHM_REFUSED, fault_words(error)) from error
     if algorithm is None:
         name = identifier["algorithm"].native
         raise RefusedError(

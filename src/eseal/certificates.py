@@ -17,13 +17,15 @@ from functools import lru_cache
 from asn1crypto import x509
 
 import eseal.oids  # noqa: F401 - registers the SM2 and SM3 names that certificates are read with
-from eseal.der import PARSE_ERRORS, first_line
+from eseal.der import PARSE_ERRORS, fault_words
 from eseal.errors import MalformedError
 from eseal.pem import is_pem, read_pem, write_pem
 from eseal.reasons import Reason
 
 MAX_BUNDLE_BYTES = 1 << 20
 MAX_CERTIFICATES = 256
+ORGANIZATION = "2.5.4.10"
+_COMMON_NAME = "2.5.4.3"
 _USUAL_BYTES = 4096
 """Longer certificates are rare, and not remembered."""
 
@@ -47,7 +49,7 @@ def _read(der: bytes) -> x509.Certificate:
         certificate.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
         check_names(certificate.issuer, certificate.subject)
     except PARSE_ERRORS as error:
-        raise _malformed(first_line(error)) from error
+        raise _malformed(fault_words(error)) from error
     return certificate
 
 
@@ -90,6 +92,21 @@ def check_names(*names: x509.Name) -> None:
     """
     for name in names:
         name.hashable  # noqa: B018 - works the comparable form out, and keeps it
+
+
+def plain_name(name: x509.Name) -> str:
+    """Tell a name to people: the common name, without one the organisation's, else all of it."""
+    parts = name_parts(name)
+    return parts.get(_COMMON_NAME) or parts.get(ORGANIZATION) or str(name.human_friendly)
+
+
+def name_parts(name: x509.Name) -> dict[str, str]:
+    """The attributes of a name by dotted OID, the first of each; needs no registered names."""
+    parts: dict[str, str] = {}
+    for relative in name.chosen:
+        for pair in relative:
+            parts.setdefault(pair["type"].dotted, str(pair["value"].native))
+    return parts
 
 
 def to_pem(*certificates: x509.Certificate) -> bytes:

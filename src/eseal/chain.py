@@ -34,7 +34,7 @@ from functools import lru_cache
 from asn1crypto import x509
 
 from eseal.carried import NOTHING, CarriedData
-from eseal.certificates import read_certificate
+from eseal.certificates import plain_name, read_certificate
 from eseal.errors import MalformedError, RefusedError
 from eseal.moments import check_time
 from eseal.path_judgement import (
@@ -157,7 +157,7 @@ class PathJudge:
             return (Judgement(fault=failed_path(Reason.PATH_INVALID, error.sentence)),)
         paths = self._stack.find_paths(leaf, _readable(others), self.at)
         if not paths:
-            issuer = leaf.issuer.human_friendly
+            issuer = plain_name(leaf.issuer)
             return (Judgement(fault=undetermined_path(Reason.UNKNOWN_ISSUER, issuer)),)
         data = self._data
         if carried.crls or carried.ocsps:
@@ -217,7 +217,7 @@ def _is_valid(certificate: x509.Certificate, at: datetime) -> bool:
 
 def _undoubted(certificate: x509.Certificate) -> Status:
     return Status(
-        name=_name(certificate),
+        name=plain_name(certificate.subject),
         begins=certificate.not_valid_before,
         ends=certificate.not_valid_after,
     )
@@ -229,7 +229,3 @@ def _readable(certificates: Iterable[x509.Certificate]) -> Iterator[x509.Certifi
             yield read_certificate(one.dump())
         except MalformedError:
             continue  # it cannot help to build a path
-
-
-def _name(certificate: x509.Certificate) -> str:
-    return str(certificate.subject.native.get("common_name") or certificate.subject.human_friendly)

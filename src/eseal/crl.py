@@ -20,7 +20,7 @@ from enum import StrEnum
 from asn1crypto import core, crl, x509
 
 from eseal.certificates import check_names, to_time
-from eseal.der import PARSE_ERRORS, first_line
+from eseal.der import PARSE_ERRORS, fault_words
 from eseal.errors import MalformedError, RefusedError
 from eseal.moments import check_time
 from eseal.pem import is_pem, read_pem
@@ -135,7 +135,7 @@ def read_crl(data: bytes) -> crl.CertificateList:
         found.native  # noqa: B018 - asn1crypto parses lazily; this makes it parse all
         check_names(found.issuer)
     except PARSE_ERRORS as error:
-        raise MalformedError(Reason.CRL_MALFORMED, first_line(error)) from error
+        raise MalformedError(Reason.CRL_MALFORMED, fault_words(error)) from error
     return found
 
 

@@ -8,6 +8,7 @@ is seen here.
 Source: ITU-T X.690, 8.1, 10.1 (definite lengths, in their shortest form).
 """
 
+import re
 from typing import Final, NamedTuple
 
 from eseal.errors import MalformedError
@@ -22,6 +23,15 @@ PARSE_ERRORS: Final = (
     OverflowError,
 )
 """What asn1crypto was seen to raise on bytes that are not the structure asked for."""
+
+_FAULTS: Final = (
+    (re.compile("^Extra data"), ("其后还有内容", "something stands behind it")),
+    (re.compile("^Insufficient data"), ("内容不全", "it ends too early")),
+    (re.compile(r" to a \S+Time$"), ("时间写法不对", "a time in it is none")),
+    (re.compile("code points$"), ("名称中有无法比较的字", "a name in it cannot be compared")),
+)
+"""What asn1crypto says, of what begins or ends so, and how it is told."""
+_OTHER_FAULT: Final = ("结构不符", "it is not built as it should be")
 
 MAX_DER_DEPTH: Final = 32
 
@@ -80,10 +90,18 @@ def tlv(tag: bytes, contents: bytes) -> bytes:
     return tag + bytes((0x80 | len(size),)) + size + contents
 
 
-def first_line(error: Exception) -> str:
-    """Tell of an exception the first line; asn1crypto adds where it was in the parse."""
-    said = next(iter(str(error).splitlines()), type(error).__name__)
-    return f"解析不了 cannot be parsed: {said}"
+def fault_words(error: Exception) -> str:
+    """Say in our words why bytes cannot be parsed; what we raised ourselves is told as it is."""
+    said = next(iter(str(error).splitlines()), "")
+    if is_ours(said):
+        return said
+    zh, en = next((words for sign, words in _FAULTS if sign.search(said)), _OTHER_FAULT)
+    return f"解析不了：{zh} cannot be parsed: {en}"
+
+
+def is_ours(sentence: str) -> bool:
+    """Say whether a sentence begins with Chinese, as no library's does."""
+    return "\u4e00" <= sentence[:1] <= "\u9fff"
 
 
 def _check_value(

@@ -11,11 +11,9 @@ from enum import StrEnum
 
 from asn1crypto import x509
 
+from eseal.certificates import ORGANIZATION, name_parts, plain_name
 from eseal.oids import ORGANIZATION_IDENTIFIER
 from eseal.seals.model import Seal, SealSignature
-
-_COMMON_NAME = "2.5.4.3"
-_ORGANIZATION_NAME = "2.5.4.10"
 
 
 class SignatureKind(StrEnum):
@@ -153,25 +151,15 @@ def picture_words(seal: Seal) -> str:
 
 
 def common_name(certificate: x509.Certificate) -> str:
-    """Give the common name of a certificate's subject, its organisation's if it has none."""
-    names = _subject_names(certificate)
-    return names.get(_COMMON_NAME) or names.get(_ORGANIZATION_NAME, "")
+    """Give the plain name of a certificate's subject."""
+    return plain_name(certificate.subject)
 
 
 def organisation_name(certificate: x509.Certificate) -> str:
     """Give the organisation's name of a certificate's subject; empty if it has none."""
-    return _subject_names(certificate).get(_ORGANIZATION_NAME, "")
+    return name_parts(certificate.subject).get(ORGANIZATION, "")
 
 
 def organisation_identifier(certificate: x509.Certificate) -> str | None:
     """Give the organizationIdentifier of a certificate's subject; `None` if it has none."""
-    return _subject_names(certificate).get(ORGANIZATION_IDENTIFIER)
-
-
-def _subject_names(certificate: x509.Certificate) -> dict[str, str]:
-    """The subject's attributes by dotted OID, the first of each; needs no registered names."""
-    names: dict[str, str] = {}
-    for relative in certificate.subject.chosen:
-        for pair in relative:
-            names.setdefault(pair["type"].dotted, str(pair["value"].native))
-    return names
+    return name_parts(certificate.subject).get(ORGANIZATION_IDENTIFIER)

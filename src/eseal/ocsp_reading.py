@@ -20,7 +20,7 @@ from typing import Any
 from asn1crypto import core, ocsp, x509
 
 from eseal.certificates import check_names, read_certificate
-from eseal.der import PARSE_ERRORS, check_der, first_line
+from eseal.der import PARSE_ERRORS, check_der, fault_words
 from eseal.errors import EvidenceError, MalformedError, UnavailableError
 from eseal.ocsp import (
     NONCE_BYTES,
@@ -58,7 +58,7 @@ def read_ocsp(data: bytes) -> OcspResponse:
     try:
         return _read(der)
     except PARSE_ERRORS as error:
-        raise _malformed(first_line(error)) from error
+        raise _malformed(fault_words(error)) from error
 
 
 def read_ocsp_request(data: bytes) -> tuple[CertificateId, bytes | None]:
@@ -80,7 +80,7 @@ def read_ocsp_request(data: bytes) -> tuple[CertificateId, bytes | None]:
         dict(_extensions(one["single_request_extensions"]))
         return _read_id(one["req_cert"]), _read_nonce(asked["request_extensions"])
     except PARSE_ERRORS as error:
-        raise _malformed(first_line(error)) from error
+        raise _malformed(fault_words(error)) from error
 
 
 def _read(der: bytes) -> OcspResponse:

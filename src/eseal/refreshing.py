@@ -22,6 +22,7 @@ from pathlib import Path
 
 from asn1crypto import crl, x509
 
+from eseal.certificates import plain_name
 from eseal.errors import UnavailableError
 from eseal.evidence import common_name
 from eseal.fetching import fetch
@@ -195,7 +196,7 @@ def _left_alone(files: dict[str, Found], attempts: Iterable[Attempt]) -> Iterato
         if isinstance(found, crl.CertificateList) and found.issuer.hashable not in issuers:
             yield Refreshed(
                 change=Change.NOT_REFRESHED,
-                about=found.issuer.native.get("common_name") or found.issuer.human_friendly,
+                about=plain_name(found.issuer),
                 file=name,
                 number=_number(found),
                 until=found["tbs_cert_list"]["next_update"].native,

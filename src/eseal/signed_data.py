@@ -30,7 +30,7 @@ from eseal import digests
 from eseal.algorithms import Algorithm, read_algorithm
 from eseal.certificates import read_certificate
 from eseal.cms_attributes import TIMESTAMP_NAME
-from eseal.der import PARSE_ERRORS, check_der, first_line, read_head
+from eseal.der import PARSE_ERRORS, check_der, fault_words, read_head
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.oids import COMMITMENT_TYPE_INDICATION, SEAL_SIGNATURE
@@ -95,7 +95,7 @@ def read_signed_data(der: bytes, *, timed: bool = False) -> SignedData:
     try:
         return _read(cms.ContentInfo.load(der, strict=True), timed)
     except PARSE_ERRORS as error:
-        raise _malformed(first_line(error)) from error
+        raise _malformed(fault_words(error)) from error
 
 
 def _read(content_info: cms.ContentInfo, timed: bool) -> SignedData:

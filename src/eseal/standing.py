@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from asn1crypto import crl, x509
 
-from eseal.certificates import read_certificate
+from eseal.certificates import plain_name, read_certificate
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.ocsp import OcspResponse
 from eseal.path_rules import check_certificate, common_moment
@@ -53,7 +53,7 @@ def find_standing(
         RefusedError: PATH_INVALID or ALGORITHM_REFUSED, why no path holds.
         UnavailableError: UNKNOWN_ISSUER, there is none.
     """
-    why: EvidenceError = UnavailableError(Reason.UNKNOWN_ISSUER, certificate.issuer.human_friendly)
+    why: EvidenceError = UnavailableError(Reason.UNKNOWN_ISSUER, plain_name(certificate.issuer))
     for path in stack.find_paths(read_certificate(certificate.dump()), others, at):
         every = tuple(path.iter_certs(include_root=True))
         try:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from asn1crypto import crl, x509
 
-from eseal.certificates import read_certificate
+from eseal.certificates import plain_name, read_certificate
 from eseal.crl import read_crl
 from eseal.errors import EvidenceError, MalformedError, UnavailableError
 from eseal.evidence import common_name
@@ -179,7 +179,7 @@ def _describe_revocation(file: BundleFile) -> Described:
     if file.kind is FileKind.CRL:
         found = _read_list(file)
         told, issuer = found["tbs_cert_list"], found.issuer
-        name = str(issuer.native.get("common_name") or issuer.human_friendly)
+        name = plain_name(issuer)
         made, until = told["this_update"].native, told["next_update"].native
         return Described(file=file, name=name, made_at=made, until=until)
     answers = _read_ocsp(file).answers

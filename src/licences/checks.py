@@ -108,7 +108,8 @@ def check_schema(claims: LicenceClaims, catalogue: Catalogue) -> Finding:
             f"元数据与字段或类型不符 metadata differ from fields or type: {', '.join(contradicted)}"
         )
         return failed(check, LicenceReason.METADATA_DISAGREES, detail)
-    return passed(check, f"{len(claims.fields)} 个字段 fields")
+    said = filter(None, (f"{len(claims.fields)} 个字段 fields", claims.shares))
+    return passed(check, "；".join(said))
 
 
 def _from_catalogue(

@@ -80,7 +80,8 @@ class LicenceClaims:
         holder_code: code of the holder.
         holder_type: what kind of code that is (GB/T 36903, annex A).
         fields: the disclosed fields.
-        complete: whether nothing is withheld.
+        withheld: how many of its claims are not disclosed.
+        disclosed: how many of those that can be withheld are.
         status: its place in a status list, `None` if it names none.
         replaces: identifier of the licence that it takes the place of; `None`: of none.
     """
@@ -101,9 +102,22 @@ class LicenceClaims:
     holder_code: str | None = None
     holder_type: str | None = None
     fields: Mapping[str, Scalar] = field(default_factory=dict)
-    complete: bool = True
+    withheld: int = 0
+    disclosed: int = 0
     status: StatusPlace | None = None
     replaces: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is withheld."""
+        return not self.withheld
+
+    @property
+    def shares(self) -> str:
+        """Say how much is disclosed; "" where all of it is."""
+        if self.complete:
+            return ""
+        return f"部分披露 partly disclosed {self.disclosed}/{self.disclosed + self.withheld}"
 
 
 def make_claims(
@@ -163,12 +177,13 @@ def _status_claim(place: StatusPlace) -> Mapping[str, JsonObject]:
     return {STATUS: {"status_list": {"idx": place.index, "uri": place.uri}}}
 
 
-def read_claims(claims: JsonObject, *, withheld: int = 0) -> LicenceClaims:
+def read_claims(claims: JsonObject, *, withheld: int = 0, disclosed: int = 0) -> LicenceClaims:
     """Read the claims of a licence whose signature was verified; what is withheld stays `None`.
 
     Args:
         claims: what is disclosed.
-        withheld: how much is not.
+        withheld: how many claims are not.
+        disclosed: how many that could be withheld are.
 
     Raises:
         MalformedError: NOT_A_LICENCE; `.at` is the claim that is missing or of another form.
@@ -198,7 +213,8 @@ def read_claims(claims: JsonObject, *, withheld: int = 0) -> LicenceClaims:
         holder_code=_withheld(claims, "certificate_holder_code"),
         holder_type=_withheld(claims, "certificate_holder_type"),
         fields=_fields(claims),
-        complete=not withheld,
+        withheld=withheld,
+        disclosed=disclosed,
         status=_status(claims),
         replaces=_withheld(claims, _PREVIOUS),
     )

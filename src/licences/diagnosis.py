@@ -10,6 +10,7 @@ from pathlib import Path
 
 from eseal import sm2
 from eseal.algorithms import Suite
+from eseal.certificates import plain_name
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import CHINA
@@ -162,7 +163,7 @@ def _trust(home: Home, at: datetime) -> Symptom:
     except EvidenceError as error:
         return bad(what, error)
     stale = [
-        each.issuer.human_friendly
+        plain_name(each.issuer)
         for each in trust.crls
         if (end := each["tbs_cert_list"]["next_update"].native) is not None and end < at
     ]

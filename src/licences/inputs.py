@@ -9,10 +9,8 @@ name and its beginning. What is looked at is bounded: `/` is no folder of licenc
 import glob
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from itertools import islice, takewhile
 from pathlib import Path
@@ -23,6 +21,7 @@ from eseal.reasons import Reason
 from eseal.regular_files import NotRegularError, is_folder, is_regular, mode_of, read_regular
 from licences.bulk_results import RESULTS
 from licences.other_files import is_bulk_results
+from licences.passed_over import Entries, PassedOver
 from licences.reasons import LicenceReason
 
 STDIN = "-"
@@ -31,30 +30,17 @@ MAX_ENTRIES: Final = 300_000
 """Entries of all folders together: more are verified folder by folder."""
 
 
-class PassedOver(StrEnum):
-    """What of a folder is no input."""
-
-    HIDDEN = "hidden"
-    DANGLING = "dangling"
-    FOLDER_LINK = "folder link"
-    SPECIAL = "special"
-    UNREADABLE = "unreadable"
-    RESULTS = "results of bulk"
-
-
-def expand(
-    arguments: Iterable[str], passed_over: Counter[PassedOver] | None = None
-) -> Iterator[str]:
+def expand(arguments: Iterable[str], passed_over: Entries | None = None) -> Iterator[str]:
     """List the inputs that the arguments name, in order; folders and patterns sorted.
 
     Args:
         arguments: files, folders, patterns, `-`.
-        passed_over: counts what of the folders is no input; a hidden folder is one.
+        passed_over: told what of the folders is no input; a hidden folder is one.
 
     Raises:
         RefusedError: TOO_MANY_INPUTS, the folders have more than `MAX_ENTRIES` entries.
     """
-    folders = _Folders(passed_over=Counter() if passed_over is None else passed_over)
+    folders = _Folders(passed_over=passed_over or Entries())
     for argument in arguments:
         path = Path(argument)
         mode = mode_of(path)
@@ -103,7 +89,7 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
 class _Folders:
     """Goes through folders; counts what is no input, and all that was looked at."""
 
-    passed_over: Counter[PassedOver]
+    passed_over: Entries
     looked_at: int = 0
 
     def files_below(self, folder: Path) -> Iterator[str]:
@@ -113,7 +99,7 @@ class _Folders:
             entry = waiting.pop()
             kind = _no_input(entry)
             if kind is not None:
-                self.passed_over[kind] += 1
+                self.passed_over.add(kind, entry.path)
             elif entry.is_dir():
                 waiting += self._entries(entry.path)
             else:
@@ -147,7 +133,7 @@ class _Folders:
             if hidden or not fnmatchcase(entry.name, rule):
                 continue
             if entry.is_symlink() and is_folder(Path(entry.path)):
-                self.passed_over[PassedOver.FOLDER_LINK] += 1
+                self.passed_over.add(PassedOver.FOLDER_LINK, entry.path)
             else:
                 found.append(folder / entry.name)
         return found
@@ -167,7 +153,7 @@ class _Folders:
             with os.scandir(folder) as listed:
                 entries = list(islice(listed, MAX_ENTRIES - self.looked_at + 1))
         except OSError:
-            self.passed_over[PassedOver.UNREADABLE] += 1
+            self.passed_over.add(PassedOver.UNREADABLE, folder)
             return []
         self.looked_at += len(entries)
         if self.looked_at > MAX_ENTRIES:

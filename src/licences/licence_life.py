@@ -192,6 +192,12 @@ def possible(log: Log, at: datetime, *, over: bool = True) -> tuple[LifeAction, 
     )
 
 
+def possible_words(able: Sequence[LifeAction]) -> tuple[str, str]:
+    """Say what can be done instead, in Chinese and by the commands' names."""
+    zh = " / ".join(ACTIONS[each] for each in able) or "只能更正"
+    return zh, ", ".join(map(command_of, able)) or "nothing but a correction"
+
+
 def _demand_possible(log: Log, event: LifeEvent, *, over: bool = True) -> None:
     then, last = standing_at(log, event.effective), last_standing(log)
     for standing in (last, then):
@@ -208,8 +214,7 @@ def _impossible(
     able: Sequence[LifeAction],
 ) -> str:
     """Say what is not possible, where the licence stands and stood, and what is possible."""
-    zh_able = " / ".join(ACTIONS[each] for each in able) or "只能更正"
-    en_able = ", ".join(command_of(each) for each in able) or "nothing but a correction"
+    zh_able, en_able = possible_words(able)
     zh_where = "尚未签发" if standing is None else f"现为{STANDINGS[standing]}"
     where = "it is not issued" if standing is None else f"the licence is {standing}"
     zh_when = when = ""

@@ -20,7 +20,14 @@ from eseal.signers import Signer
 from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
 from licences.home import Home
-from licences.licence_life import LifeAction, LifeEvent, Standing, last_standing
+from licences.licence_life import (
+    LifeAction,
+    LifeEvent,
+    Standing,
+    last_standing,
+    possible,
+    possible_words,
+)
 from licences.life_journal import LifeEntry, life_of, record_life
 from licences.model import Event, Licence
 from licences.reasons import LicenceReason
@@ -118,7 +125,7 @@ class LifeOffice:
             signer=self._signer(licence, at),
             corrects=corrects,
             over=self._is_over(licence, at),
-            demand=lambda event: self._demand_over(licence, event),
+            demand=lambda event: self._demand_over(licence, events, event),
         )
         self._register.advance([entry])
         return entry.licence
@@ -186,7 +193,7 @@ class LifeOffice:
         except (EvidenceError, ValueError):
             return False
 
-    def _demand_over(self, licence: Licence, event: LifeEvent) -> None:
+    def _demand_over(self, licence: Licence, events: Sequence[Event], event: LifeEvent) -> None:
         """Insist that what expires was valid no more; its last day counts to its end."""
         if event.action is not LifeAction.EXPIRE:
             return
@@ -195,10 +202,14 @@ class LifeOffice:
         until = validity.until
         if validity.is_over(event.effective.astimezone(CHINA).date()):
             return
-        valid = "长期有效 valid for ever" if until is None else f"有效至 valid until {until}"
+        zh, en = (
+            ("长期有效", "for ever") if until is None else (f"有效至 {until}", f"until {until}")
+        )
+        log = [each.event for each in life_of(licence, events)]
+        zh_able, en_able = possible_words(possible(log, event.effective, over=False))
         sentence = (
-            f"{valid}，不是过期；可办理：撤销、吊销 / 注销 "
-            "it has not expired; possible: revoke, cancel"
+            f"{zh}，没有过期；可办理：{zh_able} "
+            f"it is valid {en}, so it has not expired; possible: {en_able}"
         )
         where = "action" if until is None else "effective"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at=where)

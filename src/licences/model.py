@@ -95,12 +95,14 @@ class Replacement:
         operator: who acts for the department.
         reason: why; has to be said.
         basis: the rule or paper that it rests on; may be empty.
+        unchanged: whether the same data are meant, such as for a new signature.
     """
 
     identifier: str
     operator: str
     reason: str
     basis: str = ""
+    unchanged: bool = False
 
     def __post_init__(self) -> None:
         check_text(self.operator, "actor")

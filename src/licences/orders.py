@@ -22,6 +22,7 @@ from licences.model import Event, Format, IssueRequest, Licence, NaturalKey, sha
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desk, Desks
 from licences.succession import (
+    demand_changed,
     demand_replaceable,
     demand_same,
     returned_successors,
@@ -147,6 +148,7 @@ class OrderCheck:
             digests, former = self._digests(request, licence_type)
             if former is not None:
                 self._demand_successor(request, licence_type, digests, former, at)
+                demand_changed(former.licence, request)
             order = Order(
                 request=request,
                 licence_type=licence_type,
@@ -226,7 +228,7 @@ class OrderCheck:
         department = self._departments.get(code)
         if department is None:
             sentence = f"此主目录中没有部门 {code} department {code} does not issue from this home"
-            raise RefusedError(LicenceReason.NO_SIGNER, sentence)
+            raise RefusedError(LicenceReason.UNKNOWN_DEPARTMENT, sentence)
         return department
 
 

@@ -185,6 +185,15 @@ class LicenceReason(ReasonCode):
         "核对颁发部门；有权部门列在类型的 issuers 中",
         "Check the department; those that may are listed in the type's issuers",
     )
+    UNKNOWN_DEPARTMENT = (
+        "UNKNOWN_DEPARTMENT",
+        "",
+        "此主目录中没有该部门",
+        "This home has no such department",
+        "在该部门的主目录中签发，或在 settings.toml 中登记为 [[department]]，附其密钥与证书",
+        "Issue from that department's home, or enter it as a [[department]] in settings.toml, "
+        "with its keys and certificates",
+    )
     NO_SIGNER = (
         "NO_SIGNER",
         "",
@@ -488,8 +497,9 @@ class LicenceReason(ReasonCode):
         "",
         "不能这样换发",
         "The licence cannot be replaced in this way",
-        "换发保持类型、部门与证照编号不变；要改这些，请注销原证照并另行签发",
-        "Type, department and number stay; to change those cancel the licence and issue another",
+        "换发保持类型、部门与证照编号不变，其余数据有变更；要改前三项，请注销原证照并另行签发",
+        "Type, department and number stay, and something else changes; to change those cancel the "
+        "licence and issue another",
     )
     LICENCE_TRANSITION_REFUSED = (
         "LICENCE_TRANSITION_REFUSED",

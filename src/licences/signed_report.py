@@ -5,6 +5,7 @@ Rules kept:
 - the reports are those of `schemas/report.schema.json`, one or more, in the order of the inputs;
 - each verdict is that of the checks beside it, and what passed was checked: a report that
   contradicts itself is refused;
+- what of the folders was no input is counted by kind in `passed_over`, where there was any;
 - `iat` is when it was signed; the time that was asked for stands in each report;
 - anybody below the trusted roots can sign one: who it has to be is named beforehand, or whoever
   reads it has to look;
@@ -12,7 +13,7 @@ Rules kept:
   the documents, whose digests it has.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -40,12 +41,14 @@ from licences.explanations import reason_of
 from licences.field_rules import CompiledRules, compile_schema
 from licences.licence_report import REPORT_TYP, LicenceReport
 from licences.other_files import is_unsigned_report, known_kind
+from licences.passed_over import NONE, Counts, PassedOver
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
 
 MAX_REPORT_BYTES: Final = 32 * 1024 * 1024
 
 _SCHEMA: Final = "report.schema.json"
+_PASSED_OVER: Final = "passed_over"
 _CONTENT: Final = (
     LicenceCheck.IDENTIFIER,
     LicenceCheck.SCHEMA,
@@ -69,19 +72,28 @@ class SignedReport:
     Attributes:
         statement: what was signed, and by whom.
         reports: a report for each input, as `schemas/report.schema.json` has it.
+        passed_over: what of the folders was no input, and has no report.
     """
 
     statement: Statement
     reports: tuple[JsonObject, ...]
+    passed_over: Counts
 
 
-def sign_report(signer: Signer, reports: Iterable[LicenceReport], *, at: datetime) -> bytes:
+def sign_report(
+    signer: Signer,
+    reports: Iterable[LicenceReport],
+    *,
+    at: datetime,
+    passed_over: Counts = NONE,
+) -> bytes:
     """Sign reports.
 
     Args:
         signer: who found what they say.
         reports: at least one.
         at: aware time of the signature.
+        passed_over: what of the folders was no input.
 
     Raises:
         RefusedError: REPORT_MALFORMED, there is nothing to sign; INPUT_TOO_LARGE;
@@ -90,7 +102,10 @@ def sign_report(signer: Signer, reports: Iterable[LicenceReport], *, at: datetim
     written = [cast("JsonValue", as_json(report)) for report in reports]
     if not written:
         raise RefusedError(LicenceReason.REPORT_MALFORMED, "没有可报告的 a report of no input")
-    data = sign_statement(signer, REPORT_TYP, {"iat": numeric_date(at), "reports": written})
+    payload: JsonObject = {"iat": numeric_date(at), "reports": written}
+    if passed_over:
+        payload[_PASSED_OVER] = {kind.value: passed_over[kind] for kind in sorted(passed_over)}
+    data = sign_statement(signer, REPORT_TYP, payload)
     if len(data) > MAX_REPORT_BYTES:
         sentence = f"{len(data)} 字节 bytes，至多 of {MAX_REPORT_BYTES}；请分批 report on fewer"
         raise RefusedError(Reason.INPUT_TOO_LARGE, sentence)
@@ -111,15 +126,28 @@ def read_report(data: bytes) -> SignedReport:
     except MalformedError as error:
         raise _no_report(data, error) from error
     payload = statement.payload
-    if payload.keys() != {"iat", "reports"}:
-        raise _malformed("只可有 iat 和 reports has iat and reports, and nothing else", "")
+    if payload.keys() - {_PASSED_OVER} != {"iat", "reports"}:
+        sentence = f"应有 iat 和 reports，至多另有 has iat and reports, at most {_PASSED_OVER}, too"
+        raise _malformed(sentence, "")
     reports = payload["reports"]
     if not isinstance(reports, list) or not reports:
         raise _malformed("不是列表，或为空 is no list, or an empty one", "reports")
     return SignedReport(
         statement=statement,
         reports=tuple(_read_one(each, f"reports/{n}") for n, each in enumerate(reports)),
+        passed_over=_read_passed_over(payload[_PASSED_OVER]) if _PASSED_OVER in payload else NONE,
     )
+
+
+def deciding_check(report: JsonObject) -> JsonObject | None:
+    """Give the check that decides, as `eseal.report.judge` finds it; `None`: all passed."""
+    found = (
+        each
+        for outcome in (Outcome.FAILED, Outcome.UNDETERMINED)
+        for each in cast("list[JsonObject]", report["checks"])
+        if each["outcome"] == outcome
+    )
+    return next(found, None)
 
 
 def judge_report(
@@ -159,6 +187,19 @@ def _no_report(data: bytes, error: MalformedError) -> MalformedError:
     return _malformed(known_kind(data) or f"{error.reason}: {error.sentence}", error.at)
 
 
+def _read_passed_over(value: JsonValue) -> Counts:
+    """Read how many of each kind were passed over; each at least once, or it is not there."""
+    kinds = {each.value for each in PassedOver}
+    counts: dict[PassedOver, int] = {}
+    for kind, count in (value if isinstance(value, dict) else {}).items():
+        if kind not in kinds or not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            raise _malformed("不是略过的种类与个数 no kind, or no count", f"{_PASSED_OVER}/{kind}")
+        counts[PassedOver(kind)] = count
+    if not counts:
+        raise _malformed("不是对象，或为空 is no object, or an empty one", _PASSED_OVER)
+    return counts
+
+
 def _read_one(value: JsonValue, at: str) -> JsonObject:
     if not isinstance(value, dict) or not _rules().validator.is_valid(value):
         raise _malformed(f"不合格式 does not meet {_SCHEMA}", at)
@@ -175,7 +216,7 @@ def _contradiction(report: JsonObject) -> str | None:
             return (
                 f"{each['check']}：未通过须有原因，通过则无 a reason, exactly when it is not passed"
             )
-    deciding = _deciding(checks)
+    deciding = deciding_check(report)
     if report["indication"] != _indication(deciding):
         return f"自称 it says {report['indication']}，其各项检查不然 which its checks do not"
     if not _is_sub(report["sub_indication"], deciding):
@@ -185,17 +226,6 @@ def _contradiction(report: JsonObject) -> str | None:
     if deciding is None and missing:
         return f"通过而未查 it passed, and nothing is told of {', '.join(missing)}"
     return None
-
-
-def _deciding(checks: Sequence[JsonObject]) -> JsonObject | None:
-    """Give the check that decides, as `eseal.report.judge` finds it; `None`: all passed."""
-    found = (
-        each
-        for outcome in (Outcome.FAILED, Outcome.UNDETERMINED)
-        for each in checks
-        if each["outcome"] == outcome
-    )
-    return next(found, None)
 
 
 def _indication(deciding: JsonObject | None) -> Indication:

@@ -6,6 +6,8 @@ Rules kept:
   a successor is its predecessor, and how many it had before that were taken back;
 - type, department, number and serial stay; the version counts one up, and the predecessor's
   identifier stands in the signed successor;
+- data that say nothing new replace nothing, unless that is what was asked for: a new signature, or
+  another suite, in the place of a good one;
 - the predecessor has to stand where replacing is possible, before anything is signed and once more
   when the result is recorded: then both move in one transaction, so that there is never a moment
   with two good licences or with none.
@@ -22,7 +24,7 @@ from licences.entries import Entry
 from licences.licence_life import LifeAction, LifeEvent
 from licences.licence_type import LicenceType
 from licences.life_journal import demand_next, life_of, record_life
-from licences.model import Event, Licence, LicenceState, Replacement
+from licences.model import Event, IssueRequest, Licence, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 
@@ -92,6 +94,22 @@ def demand_same(
             zh = f"换发时 {name} 不变：原为 {before}，现填 {now}"
             en = f"{name} was {before} and stays; here it is {now}"
             raise _refused(f"{zh} {en}", pointer)
+
+
+def demand_changed(licence: Licence, request: IssueRequest) -> None:
+    """Insist that a successor says something else than its predecessor, or is not meant to.
+
+    Raises:
+        RefusedError: REPLACEMENT_REFUSED.
+    """
+    is_meant = request.replaces is not None and request.replaces.unchanged
+    if not is_meant and canonical(dict(request.data)) == canonical(dict(licence.data)):
+        sentence = (
+            "数据与原证照相同，没有变更；确要原样换发（如重新签名、换算法），请加 --unchanged "
+            "the data are those of the licence, nothing has changed; to replace it as it is, such "
+            "as for a new signature or another suite, add --unchanged"
+        )
+        raise _refused(sentence, "")
 
 
 def supersede(

@@ -261,7 +261,8 @@ def _licence_in(evidence: JoseEvidence) -> tuple[tuple[Finding, ...], LicenceCla
     if claims is None or not is_sound(findings):
         return findings, None
     try:
-        return findings, read_claims(claims, withheld=evidence.withheld)
+        withheld, disclosed = evidence.withheld, evidence.disclosed
+        return findings, read_claims(claims, withheld=withheld, disclosed=disclosed)
     except MalformedError as error:
         return with_fault(findings, failed(Check.STRUCTURE, error.reason, error.told)), None
 

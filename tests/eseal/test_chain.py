@@ -97,7 +97,9 @@ def test_document_signing_purpose_passes(world: World) -> None:
 
 def test_unknown_root_is_undetermined(world: World) -> None:
     """A path that ends elsewhere: Reason.UNKNOWN_ISSUER, not failed."""
-    assert_undetermined(verdict(world.rsa.signing, world.sm2.trust()), Reason.UNKNOWN_ISSUER)
+    found = verdict(world.rsa.signing, world.sm2.trust())
+    assert_undetermined(found, Reason.UNKNOWN_ISSUER)
+    assert found.detail == world.rsa.signing.certificate.issuer.native["common_name"]
 
 
 def test_unknown_root_of_the_same_name_is_undetermined(world: World) -> None:

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,8 @@ import pytest
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
-from licences.inputs import PassedOver, expand, read_input
+from licences.inputs import expand, read_input
+from licences.passed_over import MOST_NAMED, Entries, PassedOver
 from licences.reasons import LicenceReason
 
 
@@ -38,15 +38,20 @@ def test_what_of_a_folder_is_no_input_is_counted(folder: Path) -> None:
     (folder / "again").symlink_to(folder / "sub")
     (folder / "linked").symlink_to("b.pdf")
     os.mkfifo(folder / "pipe")
-    counted: Counter[PassedOver] = Counter()
+    counted = Entries()
     names = [str(folder / name) for name in ("a.json", "b.pdf", "linked", "sub/c.txt")]
     assert list(expand([str(folder)], counted)) == names
-    assert counted == {
+    assert counted.counts == {
         PassedOver.HIDDEN: 2,
         PassedOver.DANGLING: 1,
         PassedOver.FOLDER_LINK: 1,
         PassedOver.SPECIAL: 1,
     }
+    assert counted.names == [
+        str(folder / name) for name in (".git", ".hidden", "again", "pipe", "sub/gone")
+    ]
+    list(expand([str(folder)], counted))
+    assert len(counted.names) == MOST_NAMED
 
 
 def test_capitals_in_a_name_do_not_matter(folder: Path) -> None:
@@ -137,10 +142,10 @@ def test_what_may_not_be_looked_at_is_counted(
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", closed)
-    counted: Counter[PassedOver] = Counter()
+    counted = Entries()
     names = [str(folder / name) for name in ("a.json", "b.pdf")]
     assert list(expand([str(folder)], counted)) == names
-    assert counted == {PassedOver.HIDDEN: 1, PassedOver.UNREADABLE: 1}
+    assert counted.counts == {PassedOver.HIDDEN: 1, PassedOver.UNREADABLE: 1}
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "a\0b", "a" * 300 + "*.pdf", "b.pdf/*"])
@@ -157,10 +162,10 @@ def test_a_path_that_cannot_be_one_is_an_input(
 def test_patterns_do_not_go_through_links_of_folders(folder: Path) -> None:
     """A link to its own folder would have a pattern look at the same for ever."""
     (folder / "loop").symlink_to(".")
-    counted: Counter[PassedOver] = Counter()
+    counted = Entries()
     pattern = f"{folder}/loop" + "/*" * 8
     assert list(expand([pattern], counted)) == [pattern]
-    assert counted == {PassedOver.FOLDER_LINK: 1}
+    assert counted.counts == {PassedOver.FOLDER_LINK: 1}
     assert list(expand([f"{folder}/loop/*/c*"])) == [f"{folder}/loop/sub/c.txt"]
 
 
@@ -196,9 +201,9 @@ def test_what_bulk_recorded_is_passed_over_in_a_folder(folder: Path, outcome: Ro
     """It is counted; a pattern that names it gives it."""
     result = RowResult(number=1, line=2, outcome=outcome, digest="00", identifier="1.2.156")
     (folder / RESULTS).write_text(json.dumps(result.as_json()) + "\n")
-    counted: Counter[PassedOver] = Counter()
+    counted = Entries()
     assert str(folder / RESULTS) not in expand([str(folder)], counted)
-    assert counted[PassedOver.RESULTS] == 1
+    assert counted.counts[PassedOver.RESULTS] == 1
     assert list(expand([str(folder / "*.ndjson")])) == [str(folder / RESULTS)]
 
 
@@ -214,6 +219,6 @@ def test_what_bulk_recorded_is_passed_over_in_a_folder(folder: Path, outcome: Ro
 def test_nothing_else_is_taken_for_it(folder: Path, name: str, content: str) -> None:
     """Neither by its name nor by its content alone."""
     (folder / name).write_text(content)
-    counted: Counter[PassedOver] = Counter()
+    counted = Entries()
     assert str(folder / name) in expand([str(folder)], counted)
-    assert counted[PassedOver.RESULTS] == 0
+    assert counted.counts[PassedOver.RESULTS] == 0

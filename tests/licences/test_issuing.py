@@ -249,15 +249,18 @@ def test_refuses_before_anything_is_begun(
 
 
 def test_refuses_a_department_without_signer(sqlite_home: Home) -> None:
-    """NO_SIGNER: the settings name no key for the suite, or do not know the department."""
+    """NO_SIGNER: the settings name no key for the suite; UNKNOWN_DEPARTMENT: nor its name."""
     without_rsa = dataclasses.replace(
         sqlite_home.settings.departments[0],
         signers={Suite.SM2: sqlite_home.settings.departments[0].signers[Suite.SM2]},
     )
-    for departments in ((without_rsa,), ()):
+    for departments, reason in (
+        ((without_rsa,), LicenceReason.NO_SIGNER),
+        ((), LicenceReason.UNKNOWN_DEPARTMENT),
+    ):
         settings = dataclasses.replace(sqlite_home.settings, departments=departments)
         with open_issuer(dataclasses.replace(sqlite_home, settings=settings)) as issuer:
-            assert reasons(issuer.issue(request(suite=Suite.RSA))) == [LicenceReason.NO_SIGNER]
+            assert reasons(issuer.issue(request(suite=Suite.RSA))) == [reason]
     assert nothing_happened(sqlite_home)
 
 

@@ -66,8 +66,11 @@ def test_expires_when_its_last_day_is_over(expire: Expire) -> None:
             expire(at, effective)
         assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
         assert caught.value.at == "effective"
-        assert f"valid until {LAST_DAY}" in caught.value.sentence
-        assert "possible: revoke, cancel" in caught.value.sentence
+        assert caught.value.sentence == (
+            f"有效至 {LAST_DAY}，没有过期；可办理：暂扣 / 撤销、吊销 / 注销 / 换发 "
+            f"it is valid until {LAST_DAY}, so it has not expired; "
+            "possible: suspend, revoke, cancel, replace"
+        )
     assert expire(NOW + DAY, OVER) is Standing.EXPIRED
 
 
@@ -78,4 +81,5 @@ def test_what_is_valid_for_ever_does_not_expire(expire: Expire) -> None:
         expire(NOW + DAY, None)
     assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
     assert caught.value.at == "action"
-    assert "长期有效 valid for ever" in caught.value.sentence
+    assert caught.value.sentence.startswith("长期有效，没有过期；可办理：暂扣 / ")
+    assert "it is valid for ever" in caught.value.sentence

@@ -15,6 +15,7 @@ from eseal.reasons import Reason
 from eseal.report import Indication
 from licences import signed_report as module
 from licences.licence_report import REPORT_TYP
+from licences.passed_over import PassedOver
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
 from licences.signed_report import read_report, sign_report
@@ -75,8 +76,23 @@ def test_a_pdf_is_told_in_a_signed_report(authority: Authority, world: World) ->
 
 def test_same_reports_same_bytes(world: World, reports: list[LicenceReport]) -> None:
     """Signed at the same time by a key that needs no randomness, they are the same."""
-    signed = {sign_report(world.rsa.signing, reports, at=NOW) for _ in range(2)}
+    kinds = (PassedOver.HIDDEN, PassedOver.DANGLING)
+    signed = {
+        sign_report(world.rsa.signing, reports, at=NOW, passed_over=dict.fromkeys(order, 2))
+        for order in (kinds, kinds[::-1])
+    }
     assert len(signed) == 1
+
+
+def test_what_was_passed_over_is_counted(world: World, reports: list[LicenceReport]) -> None:
+    """By kind, in a form of the schema's; where there was nothing, nothing is said."""
+    counts = {PassedOver.HIDDEN: 2, PassedOver.RESULTS: 1}
+    data = sign_report(world.sm2.signing, reports, at=NOW, passed_over=counts)
+    signed = read_report(data)
+    assert signed.passed_over == counts
+    assert faults("signed-report", signed.statement.payload) == []
+    without = read_report(sign_report(world.sm2.signing, reports, at=NOW))
+    assert (without.passed_over, "passed_over" in without.statement.payload) == ({}, False)
 
 
 def test_nothing_is_no_report(world: World) -> None:
@@ -115,6 +131,9 @@ MALFORMED: dict[str, tuple[Spoil, str]] = {
     "an unknown member": (lambda said: said["reports"][1].update(note=1), "reports/1"),
     "no checks": (lambda said: said["reports"][0].update(checks=[]), "reports/0"),
     "an unknown verdict": (lambda said: said["reports"][0].update(indication="OK"), "reports/0"),
+    "nothing passed over": (lambda said: said.update(passed_over={}), "passed_over"),
+    "a kind that is none": (lambda said: said.update(passed_over={"x": 1}), "passed_over/x"),
+    "none of a kind": (lambda said: said.update(passed_over={"hidden": 0}), "passed_over/hidden"),
     "no time": (lambda said: said.pop("iat"), "payload/iat"),
 }
 

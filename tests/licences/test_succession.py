@@ -166,6 +166,27 @@ def former(wanted: IssueRequest, identifier: str) -> IssueRequest:
     return replace(wanted, replaces=replace(wanted.replaces, identifier=identifier))
 
 
+def test_what_says_nothing_new_replaces_nothing(lineage: Lineage) -> None:
+    """Nor in another suite, unless it is meant; then whoever asks again gets the same."""
+    wanted = lineage.wanted()
+    same = replace(wanted, data=request(formats=JSON).data, suite=Suite.RSA)
+    refused = lineage.issue(same)
+    assert isinstance(refused, Refused)
+    (problem,) = refused.problems
+    assert problem.reason is LicenceReason.REPLACEMENT_REFUSED
+    assert "没有变更" in problem.en
+    assert "--unchanged" in problem.en
+    assert lineage.history().licence.standing is Standing.VALID
+    assert wanted.replaces is not None
+    meant = replace(wanted.replaces, unchanged=True)
+    second = identifier_of(lineage.issue(replace(same, replaces=meant)))
+    assert lineage.history().licence.standing is Standing.SUPERSEDED
+    for again in (same, replace(same, replaces=meant)):
+        outcome = lineage.issue(again)
+        assert isinstance(outcome, Issued)
+        assert (outcome.identifier, outcome.already) == (second, True)
+
+
 @pytest.mark.parametrize("action", [LifeAction.SUSPEND, LifeAction.REVOKE, LifeAction.CANCEL])
 @pytest.mark.unmeasured
 def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAction) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from eseal.certificates import read_certificate
 from eseal.cli.page import in_line, page
@@ -26,11 +26,27 @@ from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck, wo
 from eseal.seals.checks import SealCheck
 from eseal.seals.model import Seal
 
+
+class VerdictWords(NamedTuple):
+    """How a verdict is shown: its sign and colour, and what it is called."""
+
+    sign: str
+    colour: str
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"[{self.colour}]{self.sign} {self.zh} {self.en}[/]"
+
+
 VERDICTS: Final = {
-    Indication.TOTAL_PASSED: ("✓", "green", "通过"),
-    Indication.TOTAL_FAILED: ("✗", "red", "不通过"),
-    Indication.INDETERMINATE: ("?", "yellow", "不确定"),
-    Indication.UNREADABLE: ("–", "magenta", "无法读取"),
+    indication: VerdictWords(sign, colour, zh, indication)
+    for indication, sign, colour, zh in (
+        (Indication.TOTAL_PASSED, "✓", "green", "通过"),
+        (Indication.TOTAL_FAILED, "✗", "red", "不通过"),
+        (Indication.INDETERMINATE, "?", "yellow", "不确定"),
+        (Indication.UNREADABLE, "–", "magenta", "无法读取"),
+    )
 }
 CHECKS: Final[Mapping[StrEnum, str]] = {
     Check.READABLE: "可读",
@@ -66,19 +82,13 @@ _KINDS: Final = {
 }
 
 
-def verdict_words(indication: Indication) -> str:
-    """Say a verdict with its sign and colour."""
-    sign, colour, zh = VERDICTS[indication]
-    return f"[{colour}]{sign} {zh} {indication}[/]"
-
-
-def totals(indications: Iterable[Indication]) -> str:
+def totals(verdicts: Iterable[VerdictWords]) -> str:
     """Count verdicts, each kind with its sign and colour; those that did not occur are left out."""
-    counts = Counter(indications)
+    counts = Counter(verdicts)
     parts = [
-        f"[{colour}]{sign} {zh} {counts[indication]}[/]"
-        for indication, (sign, colour, zh) in VERDICTS.items()
-        if counts[indication]
+        f"[{each.colour}]{each.sign} {each.zh} {counts[each]}[/]"
+        for each in dict.fromkeys((*VERDICTS.values(), *counts))
+        if counts[each]
     ]
     return f"共 {counts.total()} 个  " + "  ".join(parts)
 
@@ -167,7 +177,7 @@ def print_document(report: DocumentReport) -> None:
     deciding = report.verdict.deciding
     reason = deciding.reason if deciding else None
     with page() as console:
-        verdict = verdict_words(report.verdict.indication)
+        verdict = VERDICTS[report.verdict.indication]
         console.print(f"{verdict}  {in_line(report.input)}", soft_wrap=True)
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
@@ -192,7 +202,7 @@ def print_document(report: DocumentReport) -> None:
 def print_totals(indications: Sequence[Indication]) -> None:
     """Print how many files had each verdict, below what was found about them."""
     with page() as console:
-        console.print(totals(indications))
+        console.print(totals(VERDICTS[each] for each in indications))
 
 
 def print_seals(seals: Sequence[Seal]) -> None:

@@ -51,6 +51,7 @@ class JoseEvidence:
             signature is good is told by the findings only.
         typ: the kind of document that the header names.
         withheld: how many digests came without their disclosure: withheld claims, and decoys.
+        disclosed: how many came with it.
     """
 
     findings: tuple[Finding, ...]
@@ -58,6 +59,7 @@ class JoseEvidence:
     claims: JsonObject | None
     typ: str | None
     withheld: int = 0
+    disclosed: int = 0
 
 
 def verify_sd_jwt(
@@ -95,6 +97,7 @@ def verify_sd_jwt(
         claims=content.processed.claims if content and found.holds(Check.INTEGRITY) else None,
         typ=header.typ if header else None,
         withheld=content.processed.withheld if content else 0,
+        disclosed=len(content.processed.places) if content else 0,
     )
 
 

@@ -33,6 +33,7 @@ from pyhanko.pdf_utils.decode_limits import (
 )
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from eseal.der import fault_words, is_ours
 from eseal.errors import MalformedError
 from eseal.pdf.structure import MAX_STREAM_BYTES
 from eseal.pdf.syntax import read_body
@@ -68,6 +69,7 @@ _LIMITS = DecodeLimits(
     document_budget=DocumentDecodeBudget(base_allowance=MAX_DECODED_BYTES, max_ratio=2),
 )
 _HEX_AT_ONCE = 1 << 16
+_LONGEST = 150
 _WHITE_SPACE = b"\0\t\n\f\r "
 
 # pyHanko logs, with a traceback, what it also raises or returns; a library keeps that to itself
@@ -107,8 +109,15 @@ def translated(reason: Reason, at: str) -> Iterator[None]:
     try:
         yield
     except FOREIGN_ERRORS as error:
-        sentence = f"无法处理 {type(error).__name__}: {error}"[:200]
-        raise MalformedError(reason, sentence, at=at) from error
+        raise MalformedError(reason, _words(error), at=at) from error
+
+
+def _words(error: Exception) -> str:
+    """Say what is wrong; what pyHanko says of PDF itself helps, other libraries' words do not."""
+    said = str(error)
+    if isinstance(error, misc.PdfError) and not is_ours(said):
+        return f"无法处理 it cannot be processed ({said[:_LONGEST]})"
+    return fault_words(error)
 
 
 class GuardedReader(PdfFileReader):

@@ -202,13 +202,13 @@ def _opened(pdf: bytes, *, fields: bool = False) -> Iterator[pypdfium2.PdfDocume
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        raise MalformedError(Reason.BROKEN_PDF, f"无法打开 {error}", at="document") from error
+        raise MalformedError(Reason.BROKEN_PDF, "打不开 cannot be opened", at="document") from error
     try:
         if fields:
             document.init_forms()  # before any page: pdfium draws no field without it
         yield document
     except pypdfium2.PdfiumError as error:
-        raise MalformedError(Reason.BROKEN_PDF, f"无法处理 {error}", at="pages") from error
+        raise MalformedError(Reason.BROKEN_PDF, "无法处理 cannot be read", at="pages") from error
     finally:
         document.close()
 
@@ -229,7 +229,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.Pd
     try:
         page = document[number]
     except pypdfium2.PdfiumError as error:
-        raise MalformedError(Reason.BROKEN_PDF, f"无法打开 {error}", at=f"page {number}") from error
+        raise MalformedError(Reason.BROKEN_PDF, "打不开 not opened", at=f"page {number}") from error
     try:
         yield page
     finally:

@@ -28,6 +28,7 @@ from asn1crypto import x509
 from eseal import digests
 from eseal.algorithms import Algorithm
 from eseal.carried import NOTHING, CarriedData
+from eseal.certificates import plain_name
 from eseal.chain import MAX_CLOCK_SKEW, PathJudge
 from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
@@ -249,7 +250,7 @@ def _judge_listed(seal: Seal, signer: x509.Certificate) -> Finding:
     if seal.signers.lists(signer):
         return passed(SealCheck.SIGNER_LISTED)
     return failed(
-        SealCheck.SIGNER_LISTED, Reason.SEAL_SIGNER_NOT_LISTED, signer.subject.human_friendly
+        SealCheck.SIGNER_LISTED, Reason.SEAL_SIGNER_NOT_LISTED, plain_name(signer.subject)
     )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from asn1crypto import core, tsp
 
-from eseal.der import PARSE_ERRORS, check_der, first_line
+from eseal.der import PARSE_ERRORS, check_der, fault_words
 from eseal.reasons import Reason
 from eseal.timestamps.contents import check_extensions, malformed, read_nonce
 from eseal.timestamps.imprints import Imprint, read_imprint
@@ -81,4 +81,4 @@ def read_request(der: bytes) -> TimestampRequest:
             has_extensions=not isinstance(found["extensions"], core.Void),
         )
     except PARSE_ERRORS as error:
-        raise malformed(first_line(error), "request") from error
+        raise malformed(fault_words(error), "request") from error

@@ -13,7 +13,7 @@ from typing import Final
 
 from asn1crypto import cms, core, tsp
 
-from eseal.der import PARSE_ERRORS, check_der, first_line, tlv
+from eseal.der import PARSE_ERRORS, check_der, fault_words, tlv
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
 from eseal.timestamps.contents import malformed
@@ -78,7 +78,7 @@ def read_response(der: bytes) -> Timestamp:
             raise malformed("已准予，却没有时间戳 granted, but there is no timestamp", "answer")
         return read_token(token.dump())
     except PARSE_ERRORS as error:
-        raise malformed(first_line(error), "answer") from error
+        raise malformed(fault_words(error), "answer") from error
 
 
 def demand_answer(timestamp: Timestamp, request: TimestampRequest) -> None:

@@ -24,7 +24,7 @@ from asn1crypto import algos, cms, core, tsp, x509
 from eseal import digests
 from eseal.algorithms import Algorithm, read_algorithm
 from eseal.certificates import read_certificate
-from eseal.der import PARSE_ERRORS, check_der, first_line
+from eseal.der import PARSE_ERRORS, check_der, fault_words
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, RefusedError
 from eseal.path_rules import RSA_WITH_LONGER_SHA2
@@ -81,7 +81,7 @@ def read_token(der: bytes) -> Timestamp:
     try:
         return _read(der, cms.ContentInfo.load(der, strict=True))
     except PARSE_ERRORS as error:
-        raise malformed(first_line(error), "structure") from error
+        raise malformed(fault_words(error), "structure") from error
 
 
 def _read(der: bytes, content_info: cms.ContentInfo) -> Timestamp:

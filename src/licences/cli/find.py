@@ -116,6 +116,7 @@ def find(
     _say_more(len(found), limit, most if len(those) > most else None)
     if not found:
         typer.echo("没有这样的证照 there is no such licence", err=True)
+        _say_wrong_check(holder)
     if not found or any(isinstance(each, BadRow) for each, _ in found[:limit]):
         raise typer.Exit(Exit.FAILED)
 
@@ -153,6 +154,19 @@ def _say_more(found: int, limit: int, looked_at: int | None) -> None:
     elif looked_at is not None:
         said = f"只看了最新的 {looked_at} 份 only the newest {looked_at} were looked at: --limit"
         typer.echo(said, err=True)
+
+
+def _say_wrong_check(holder: str) -> None:
+    """Say so of a holder's code with a wrong check character: it may be mistyped."""
+    from eseal.errors import MalformedError
+    from licences.identifiers import parse_holder_code
+    from licences.reasons import LicenceReason
+
+    try:
+        parse_holder_code(holder)
+    except MalformedError as error:
+        if error.reason in {LicenceReason.USCC_CHECK, LicenceReason.CITIZEN_NUMBER_CHECK}:
+            typer.echo(f"{error.reason}：{error.reason.zh} {error.reason.en}", err=True)
 
 
 def _from_stdin() -> str:

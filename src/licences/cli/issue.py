@@ -118,8 +118,17 @@ def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | N
             "certificates in settings.toml, see keys/README.md; to try it out make another home "
             "with licences init --demo-authority",
         )
-    if len(able) != 1:
-        listed = "、".join(able) or "—"
+    if not able:
+        listed = "、".join(each.text for each in licence_type.issuers)
+        give_up(
+            f"本主目录中没有可签发 {licence_type.slug} 的部门；可签发的部门：{listed}。请在其主目录"
+            "中签发，或在 settings.toml 中登记为 [[department]]，附其密钥与证书",
+            f"no department of this home may issue {licence_type.slug}; those that may: {listed}. "
+            "Issue from the home of one of them, or enter it as a [[department]] in settings.toml "
+            "with its keys and certificates",
+        )
+    if len(able) > 1:
+        listed = "、".join(able)
         give_up(
             f"请用 --department 指明签发部门；可签发的有：{listed}",
             f"name the issuing department with --department; able to issue: {listed}",

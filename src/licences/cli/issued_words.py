@@ -7,6 +7,8 @@ from licences.cli.life_words import STANDINGS
 if TYPE_CHECKING:
     from licences.home import Home
     from licences.issuing import Issued
+    from licences.life_journal import LifeEntry
+    from licences.model import Replacement
 
 ALREADY: Final = "先前已签发 already issued"
 _FIRST_LIST: Final = (
@@ -37,6 +39,21 @@ def said_again(home: "Home", issued: "Issued") -> str:
     return f"{said}；{no_longer_valid(standing)}{by}"
 
 
+def said_first(home: "Home", asked: "Replacement") -> str:
+    """Say who had replaced a licence, and why, where that is not what is asked now; else ""."""
+    from eseal.cli.voice import one_line
+
+    entry = _replacing(home, asked.identifier)
+    wanted = (asked.operator, asked.reason, asked.basis)
+    if entry is None or (entry.actor, entry.reason, entry.basis) == wanted:
+        return ""
+    recorded = "，".join(filter(None, (entry.actor, entry.reason, entry.basis)))
+    return one_line(
+        f"记录中的经办人与理由仍是首次的：{recorded} "
+        "the record keeps who replaced it first, and why; nothing was added"
+    )
+
+
 def no_longer_valid(standing: str) -> str:
     """Say where a licence stands that is not valid."""
     return f"现已不是有效证照 it is no longer valid: {STANDINGS[standing]} {standing}"
@@ -44,10 +61,15 @@ def no_longer_valid(standing: str) -> str:
 
 def _successor(home: "Home", issued: "Issued") -> str:
     """Say by which licence one was replaced; "" if by none."""
+    entry = _replacing(home, issued.identifier)
+    return "" if entry is None else f"，由 replaced by {entry.replaced_by}"
+
+
+def _replacing(home: "Home", identifier: str) -> "LifeEntry | None":
+    """Give the record by which a licence was replaced."""
     from eseal.moments import now
     from licences.life_journal import replacing
     from licences.life_office import LifeOffice
 
     with LifeOffice.open(home, clock=now) as office:
-        entry = replacing(office.history(issued.identifier).life)
-    return "" if entry is None else f"，由 replaced by {entry.replaced_by}"
+        return replacing(office.history(identifier).life)

@@ -177,7 +177,7 @@ def _say(packed: "Packed") -> None:
     from eseal.cli.findings import VERDICTS
 
     verdict = packed.report.verdict
-    sign, _, zh = VERDICTS[verdict.indication]
+    sign, _, zh, _ = VERDICTS[verdict.indication]
     reason = verdict.deciding.reason if verdict.deciding else None
     why = f" {reason}：{reason.zh} {reason.en}" if reason else ""
     typer.echo(f"现在的结论 verdict now: {sign} {zh} {verdict.indication}{why}", err=True)

@@ -1,11 +1,13 @@
 """What `licences verify` says of entries of a folder that are no inputs."""
 
 import sys
-from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from eseal.cli.voice import one_line
+
 if TYPE_CHECKING:
-    from licences.inputs import PassedOver
+    from licences.passed_over import Entries, PassedOver
 
 WORDS: Final = {
     "hidden": ("隐藏的", "hidden"),
@@ -17,12 +19,19 @@ WORDS: Final = {
 }
 
 
-def say_passed_over(passed_over: "Counter[PassedOver]") -> None:
-    """Say on stderr how many there were, by kind; nothing where there was none."""
-    if not passed_over:
+def say_passed_over(passed_over: "Entries") -> None:
+    """Say on stderr how many there were, by kind, and name a few; nothing where there was none."""
+    if not passed_over.counts:
         return
-    kinds = sorted(passed_over.items())
+    said = [*count_words(passed_over.counts), *(f"  {each}" for each in passed_over.names)]
+    if len(passed_over.names) < passed_over.counts.total():
+        said.append("  …")
+    sys.stderr.write("".join(f"{one_line(each)}\n" for each in said))
+
+
+def count_words(counts: "Mapping[PassedOver, int]") -> tuple[str, str]:
+    """Say how many were passed over, by kind, in Chinese and in English."""
+    kinds, total = sorted(counts.items()), sum(counts.values())
     zh = "，".join(f"{WORDS[kind][0]} {count}" for kind, count in kinds)
     en = ", ".join(f"{count} {WORDS[kind][1]}" for kind, count in kinds)
-    total = passed_over.total()
-    sys.stderr.write(f"略过 {total} 项，未验：{zh}\nPassed over {total}, not verified: {en}\n")
+    return f"略过 {total} 项，未验：{zh}", f"Passed over {total}, not verified: {en}"

@@ -15,7 +15,7 @@ from licences.cli.issue import (
     read_data,
     read_formats,
 )
-from licences.cli.issued_words import said_again
+from licences.cli.issued_words import said_again, said_first
 from licences.cli.life import IdentifierArgument, NeededReasonOption, OperatorOption
 from licences.cli.life_words import LEARNED
 
@@ -29,6 +29,13 @@ def replace(
     operator: OperatorOption,
     reason: NeededReasonOption,
     basis: BasisOption = "",
+    unchanged: Annotated[
+        bool,
+        typer.Option(
+            "--unchanged",
+            help="数据不变也换发，如重新签名、换算法。Replace it with the same data, too.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="把证照文件写到此文件夹。Write the documents here.")
     ] = None,
@@ -50,14 +57,23 @@ def replace(
     with LifeOffice.open(opened, clock=now) as office:
         former = office.find(identifier)
     licence_type = opened.catalogue().get(former.type_code)
+    why = Replacement(
+        identifier=identifier,
+        operator=operator,
+        reason=reason,
+        basis=basis,
+        unchanged=unchanged,
+    )
     request = IssueRequest(
         type_slug=licence_type.slug,
         department=former.department,
         data=read_data(data),
         suite=choose_suite(opened, former.department, suite),
         formats=read_formats(formats),
-        replaces=Replacement(identifier=identifier, operator=operator, reason=reason, basis=basis),
+        replaces=why,
     )
     result = issue_one(opened, request, out)
     said = said_again(opened, result) if result.already else LEARNED
     typer.echo(f"换发自 replaces {identifier}；{said}", err=True)
+    if result.already and (first := said_first(opened, why)):
+        typer.echo(first, err=True)

@@ -16,6 +16,7 @@ from eseal.cli.voice import Exit, give_up, say_error
 
 if TYPE_CHECKING:
     from eseal.signers import Signer
+    from licences.passed_over import Counts
     from licences.verification import LicenceReport
 
 _OWNER_ONLY: Final = 0o600
@@ -58,13 +59,13 @@ class ReportPlan:
                 self._seen.append(report)
             yield report
 
-    def write(self) -> None:
-        """Write what went by."""
+    def write(self, passed_over: "Counts") -> None:
+        """Write what went by; a signed report has what was passed over, too."""
         if self.path is not None:
             with _failing_as_usage():
-                write_new(self.path, self._content(), mode=_OWNER_ONLY)
+                write_new(self.path, self._content(passed_over), mode=_OWNER_ONLY)
 
-    def _content(self) -> bytes:
+    def _content(self, passed_over: "Counts") -> bytes:
         from eseal.moments import now
         from licences.reporting import json_text
 
@@ -72,7 +73,7 @@ class ReportPlan:
             return f"{json_text(self._seen)}\n".encode()
         from licences.signed_report import sign_report
 
-        return sign_report(self.signer, self._seen, at=now())
+        return sign_report(self.signer, self._seen, at=now(), passed_over=passed_over)
 
 
 def plan_report(

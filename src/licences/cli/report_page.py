@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
 from asn1crypto.x509 import Certificate
 
-from eseal.cli.findings import checks_table, remedy_rows, signatures_table, totals, verdict_words
+from eseal.cli.findings import (
+    VERDICTS,
+    VerdictWords,
+    checks_table,
+    remedy_rows,
+    signatures_table,
+    totals,
+)
 from eseal.cli.page import in_line, page
 from eseal.cli.rows import Rows
 from eseal.cli.times import china_time, in_china
@@ -14,10 +20,11 @@ from eseal.evidence import common_name, organisation_identifier, organisation_na
 from eseal.jose.statements import StatementEvidence
 from eseal.jose.strict_json import JsonObject
 from eseal.moments import parse_moment
-from eseal.report import Indication, Outcome
-from licences.cli.verdicts import LICENCE_CHECKS
+from eseal.report import Indication
+from licences.cli.passed_over import count_words
+from licences.cli.verdicts import LICENCE_CHECKS, verdict_words
 from licences.explanations import reason_of
-from licences.signed_report import ReportCheck, SignedReport
+from licences.signed_report import ReportCheck, SignedReport, deciding_check
 from licences.trust_info import TrustKind
 
 MOST_PASSED = 20
@@ -33,7 +40,7 @@ def print_signed_report(
     verdict = evidence.verdict
     reason = verdict.deciding.reason if verdict.deciding else None
     with page() as console:
-        told = f"{verdict_words(verdict.indication)}  {in_line(name)}"
+        told = f"{VERDICTS[verdict.indication]}  {in_line(name)}"
         console.print(f"{told}  [dim]报告本身 the report itself[/]", soft_wrap=True)
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}\n   [dim]{reason.en}[/]")
@@ -45,8 +52,10 @@ def print_signed_report(
         if verdict.indication is not Indication.TOTAL_FAILED:
             console.print()
             console.print(_asked(signed.reports))
-            console.print(f"\n   {totals(map(_indication, signed.reports))}\n")
+            console.print(f"\n   {totals(map(_verdict, signed.reports))}\n")
             console.print(_told(signed.reports))
+            for said in count_words(signed.passed_over) if signed.passed_over else ():
+                console.print(f"   [yellow]{said}[/]")
         if reason is not None:
             console.print()
             console.print(remedy_rows(reason))
@@ -117,19 +126,22 @@ def _told(reports: Sequence[JsonObject]) -> Rows:
 
 
 def _add_file(rows: Rows, report: JsonObject) -> None:
-    verdict = f"   {verdict_words(_indication(report))}"
-    rows.add_row(verdict, in_line(str(report["input"])), whole=True)
+    rows.add_row(f"   {_verdict(report)}", in_line(str(report["input"])), whole=True)
     rows.add_row("", f"[dim]SHA-256 {report['sha256'] or '—'}[/]")
+
+
+def _verdict(report: JsonObject) -> VerdictWords:
+    deciding = deciding_check(report)
+    reason = None if deciding is None else str(deciding["reason"])
+    return verdict_words(_indication(report), reason)
 
 
 def _reason(report: JsonObject) -> tuple[str, ...]:
     """Say why: the first check that failed, else the first that is not known."""
-    checks = cast("list[JsonObject]", report["checks"])
-    for outcome in (Outcome.FAILED, Outcome.UNDETERMINED):
-        for each in checks:
-            if each["outcome"] == outcome:
-                return _reason_words(str(each["reason"]), str(each["detail"]))
-    return ()
+    deciding = deciding_check(report)
+    if deciding is None:
+        return ()
+    return _reason_words(str(deciding["reason"]), str(deciding["detail"]))
 
 
 def _reason_words(code: str, detail: str) -> tuple[str, ...]:

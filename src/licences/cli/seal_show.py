@@ -195,10 +195,9 @@ def _holder(certificate: "Certificate") -> str:
     """Name whom a certificate is for, and until when it is valid."""
     from eseal.cli.page import safe
     from eseal.cli.times import china_time
-    from eseal.evidence import organisation_identifier
+    from eseal.evidence import common_name, organisation_identifier
 
-    subject = certificate.subject
-    name = str(subject.native.get("common_name") or subject.human_friendly)
+    name = common_name(certificate)
     code = organisation_identifier(certificate) or ""
     ends = china_time(certificate.not_valid_after)
     return f"{safe(name)}  {safe(code)}  [dim]证书至 until {ends}[/]"

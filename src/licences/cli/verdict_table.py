@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from eseal.cli.findings import totals, verdict_words
+from eseal.cli.findings import totals
 from eseal.cli.page import in_line, page, safe
 from eseal.cli.rows import Rows
 from eseal.cli.times import china_time, in_china
+from licences.cli.verdicts import words_of
 from licences.licence_report import LicenceReport
 
 _TITLES = (
@@ -20,7 +21,7 @@ def print_table(reports: Sequence[LicenceReport]) -> None:
     with page() as console:
         table = _columns(reports)
         console.print(table if table.fit(console.width) else _stacked(reports))
-        console.print(f"\n{totals(report.verdict.indication for report in reports)}")
+        console.print(f"\n{totals(map(words_of, reports))}")
         for at in dict.fromkeys(report.at for report in reports):
             console.print(f"所问时刻 [dim]at[/] {china_time(at)}")
 
@@ -30,7 +31,7 @@ def _columns(reports: Sequence[LicenceReport]) -> Rows:
     rows = Rows(fixed=1)
     rows.add_row(*_TITLES)
     for report in reports:
-        verdict, file = verdict_words(report.verdict.indication), in_line(report.input)
+        verdict, file = str(words_of(report)), in_line(report.input)
         for said in _said(report):
             rows.add_row(verdict, file, said)
             verdict = file = ""
@@ -41,7 +42,7 @@ def _stacked(reports: Sequence[LicenceReport]) -> Rows:
     """Put licence or reason below the file, whose name is never broken."""
     rows = Rows(fixed=1)
     for report in reports:
-        rows.add_row(verdict_words(report.verdict.indication), in_line(report.input), whole=True)
+        rows.add_row(str(words_of(report)), in_line(report.input), whole=True)
         for said in _said(report):
             rows.add_row("", said)
     return rows
@@ -51,7 +52,9 @@ def _said(report: LicenceReport) -> Iterator[str]:
     """Say which licence it is, or why it is not passed, in lines."""
     deciding, licence = report.verdict.deciding, report.licence
     if licence is not None:
-        yield safe(f"{licence.type_name}  {licence.holder_name or '（未披露）'}")
+        holder = licence.holder_name or "（未披露）"
+        shares = f"（{licence.shares}）" if licence.shares else ""
+        yield safe(f"{licence.type_name}  {holder}{shares}")
     elif deciding is None or deciding.reason is None:
         yield ""
     if deciding is not None and deciding.reason is not None:

@@ -5,20 +5,23 @@ from enum import StrEnum
 
 from eseal.cli.findings import (
     CHECKS,
+    VERDICTS,
+    VerdictWords,
     checks_table,
     how_many,
     remedy_rows,
     seals_table,
     signatures_table,
-    verdict_words,
 )
 from eseal.cli.page import in_line, page, safe
 from eseal.cli.rows import Rows
 from eseal.cli.times import china_time
+from eseal.report import Indication
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.licence_report import LicenceReport
 from licences.pack_info import PackCheck
+from licences.reasons import LicenceReason
 from licences.signed_report import ReportCheck
 
 LICENCE_CHECKS: Mapping[StrEnum, str] = {
@@ -35,13 +38,30 @@ LICENCE_CHECKS: Mapping[StrEnum, str] = {
 }
 
 
+NO_LICENCE = VerdictWords("–", "magenta", "不是证照", "no licence")
+"""Of what can be read, and is something else: no verdict but UNREADABLE, to whoever reads JSON."""
+
+
+def verdict_words(indication: Indication, reason: str | None) -> VerdictWords:
+    """Say a verdict, by its indication and the reason that decided."""
+    is_other = indication is Indication.UNREADABLE and reason == LicenceReason.NOT_A_LICENCE
+    return NO_LICENCE if is_other else VERDICTS[indication]
+
+
+def words_of(report: LicenceReport) -> VerdictWords:
+    """Say a report's verdict."""
+    deciding = report.verdict.deciding
+    return verdict_words(report.verdict.indication, deciding.reason if deciding else None)
+
+
 def print_detail(report: LicenceReport) -> None:
     """Print one input: the verdict, what the licence says, every check, who signed."""
     deciding = report.verdict.deciding
     reason = deciding.reason if deciding else None
     with page() as console:
         console.print(
-            f"{verdict_words(report.verdict.indication)}  {in_line(report.input)}", soft_wrap=True
+            f"{verdict_words(report.verdict.indication, reason)}  {in_line(report.input)}",
+            soft_wrap=True,
         )
         if reason is not None:
             console.print(f"   {reason}：{reason.zh}")
@@ -75,7 +95,20 @@ def _facts(report: LicenceReport) -> Rows:
     if report.licence is not None:
         for zh, en, value in _claims(report.licence):
             rows.add_row(f"   {zh} [dim]{en}[/]", safe(value))
+        _add_shares(rows, report.licence)
     return rows
+
+
+def _add_shares(rows: Rows, licence: LicenceClaims) -> None:
+    """Of a licence that is shown in part: how much of it, and all that it says beside the above."""
+    if licence.complete:
+        return
+    rows.add_row("   披露 [dim]shown[/]", f"[yellow]{licence.shares}[/]")
+    shown = {} if licence.number is None else {"证照编号 number": licence.number}
+    label = "   已披露 [dim]disclosed[/]"
+    for name, value in (shown | dict(licence.fields)).items():
+        rows.add_row(label, in_line(f"{name}：{value}"))
+        label = ""
 
 
 def _claims(licence: LicenceClaims) -> tuple[tuple[str, str, str], ...]:

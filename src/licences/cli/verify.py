@@ -1,7 +1,6 @@
 """`licences verify`: judge files offline, one line each, with exit codes that tell why."""
 
 import gc
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,7 +114,8 @@ def verify(
     with _uncollected():
         from licences.batch import Question, verify_inputs
         from licences.catalogue import own_types
-        from licences.inputs import PassedOver, expand
+        from licences.inputs import expand
+        from licences.passed_over import Entries
         from licences.trust_source import is_bundle
 
     moment = moment_or_now(at)
@@ -126,7 +126,7 @@ def verify(
             "note: the time asked for has not come; this is what is known by now",
             err=True,
         )
-    passed_over: Counter[PassedOver] = Counter()
+    passed_over = Entries()
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
         names = list(expand(inputs, passed_over))
@@ -158,7 +158,7 @@ def verify(
     seen = Worst()
     write(output, seen.watch(plan.watch(with_progress(reports, len(names)))))
     say_passed_over(passed_over)
-    plan.write()
+    plan.write(passed_over.counts)
     raise typer.Exit(seen.code)
 
 

@@ -175,7 +175,7 @@ def test_says_where_the_signature_is(rsa_forge: PdfForge) -> None:
     "error",
     [
         misc.PdfReadError("x"),
-        ValueError("x"),
+        ValueError("not enough values to unpack (expected 3, got 2)"),
         KeyError("x"),
         TypeError("x"),
         AttributeError("x"),
@@ -198,6 +198,14 @@ def test_translates(error: Exception) -> None:
         fail()
     assert (caught.value.reason, caught.value.at) == (Reason.BROKEN_PDF, "somewhere")
     assert caught.value.__cause__ is error
+    is_of_pdf = isinstance(error, misc.PdfError)
+    told = (
+        "无法处理 it cannot be processed (x)"
+        if is_of_pdf
+        else "解析不了：结构不符 cannot be parsed"
+    )
+    assert caught.value.sentence.startswith(told)
+    assert type(error).__name__ not in caught.value.sentence
 
 
 def test_errors_of_ours_pass() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from licences.cli import find as finding
+from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
 
@@ -77,6 +78,20 @@ def test_narrows_what_is_found(licences: Command, home: Path, issued: list[str])
         assert "没有这样的证照 there is no such licence" in none.err
     unknown = licences(*asked, "--type", "nonsense")
     assert (unknown.code, "UNKNOWN_TYPE" in unknown.err) == (1, True)
+
+
+def test_a_mistyped_code_is_told(licences: Command, home: Path) -> None:
+    """Of an organisation or a person, with a wrong check character; of any other code nothing."""
+    for code, reason in (
+        (f"{HOLDER[:-1]}8", LicenceReason.USCC_CHECK),
+        ("110101199003070000", LicenceReason.CITIZEN_NUMBER_CHECK),
+        ("H12345678", None),
+        ("91999901MAEX000294", None),
+    ):
+        outcome = licences("find", "--holder", code, "--home", home)
+        assert (outcome.code, outcome.out) == (1, "")
+        said = f"\n{reason}：{reason.zh} {reason.en}" if reason else ""
+        assert outcome.err == f"没有这样的证照 there is no such licence{said}\n"
 
 
 def test_a_name_alone_is_not_looked_for(licences: Command, home: Path) -> None:

@@ -22,7 +22,7 @@ from licences.home import create_home
 from licences.model import Event, EventKind, LicenceKey
 from licences.reasons import LicenceReason
 from tests.command import Command
-from tests.homes import BUSINESS
+from tests.homes import BUSINESS, CATALOGUE
 from tests.registers import BACK_TO_0002
 from tests.world import NOW
 
@@ -142,6 +142,23 @@ def test_a_home_without_departments_says_so(licences: Command, tmp_path: Path, d
     assert outcome.code == 2
     assert "[[department]]" in outcome.err
     assert "--department" not in outcome.err
+
+
+def test_a_home_that_may_not_issue_a_type_says_so(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """And which departments may, whether one is named or not; no other suite would help."""
+    asked = ("issue", "talent-card", "--data", data, "--home", home)
+    outcome = licences(*asked)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "没有可签发 talent-card 的部门；可签发的部门：11999900MB0000051Q" in outcome.err
+    assert "no department of this home may issue talent-card" in outcome.err
+    assert "--department" not in outcome.err
+    data.write_text(json.dumps(CATALOGUE.get("talent-card").sample()), encoding="utf-8")
+    named = licences(*asked, "--department", "11999900MB0000051Q")
+    assert (named.code, LicenceReason.UNKNOWN_DEPARTMENT in named.err) == (1, True)
+    assert "[[department]]" in named.err
+    assert "--suite" not in named.err
 
 
 def test_a_home_without_roots_is_told_where_they_lie(licences: Command, tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
         wrong = licences("correct", issued, "--event", number, *WHY, "--home", home)
         assert (wrong.code, said in wrong.err) == (1, True)
     early = licences("expire", issued, *WHY, "--home", home)
-    assert (early.code, "长期有效 valid for ever" in early.err) == (1, True)
+    assert (early.code, "it is valid for ever" in early.err) == (1, True)
     future = licences("suspend", issued, *WHY, "--effective", "2090-01-01", "--home", home)
     assert (future.code, "future" in future.err) == (1, True)
     assert "起算时间在将来（仅日期指当日正午）" in future.err
@@ -257,7 +257,11 @@ def test_replaces_a_licence(
     assert replaced.code == 0
     second, _ = replaced.out.split()
     assert ".002." in second
-    assert licences(*asked).out.strip() == second
+    again = licences(*asked)
+    assert (again.out.strip(), "首次的" in again.err) == (second, False)
+    other = licences(*asked[:4], "--by", "李样例", "--reason", "别的", *asked[8:])
+    assert (other.code, other.out.strip()) == (0, second)
+    assert "记录中的经办人与理由仍是首次的：张样例，样本理由 the record keeps who" in other.err
     refused = licences("suspend", issued, *WHY, "--home", home)
     assert f"已换发为第 2 版 replaced by version 2, {second}, 于 on 2" in refused.err
     assert "+08:00" in refused.err
@@ -281,7 +285,14 @@ def test_replaces_a_licence(
 def test_what_is_not_replaced_says_why(
     licences: Command, home: Path, data: Path, issued: str
 ) -> None:
-    """Another number; nothing there; a reason is needed."""
+    """Another number; nothing there; a reason is needed; the same data."""
+    same = licences("replace", issued, "--data", data, *WHY, "--home", home)
+    assert (same.code, LicenceReason.REPLACEMENT_REFUSED in same.err) == (1, True)
+    assert "没有变更" in same.err
+    assert "nothing has changed" in same.err
+    assert json.loads(licences("history", issued, "--json", "--home", home).out)["standing"] == (
+        "valid"
+    )
     fields = json.loads(data.read_text(encoding="utf-8"))
     data.write_text(json.dumps({**fields, "licence_number": "9" * 21}, ensure_ascii=False), "utf-8")
     refused = licences("replace", issued, "--data", data, *WHY, "--home", home)

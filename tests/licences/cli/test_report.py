@@ -142,13 +142,25 @@ def test_a_signed_report_is_told_again(
     """Its verdicts, its signer and its own checks are shown; JSON gives the reports back."""
     target = tmp_path / "report.jwt"
     asked = ("--trust", trust_folder, "--at", AT)
-    written = licences("verify", papers_folder, *asked, "--report", target, *signing)
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / ".hidden").touch()
+    inputs = (papers_folder, tmp_path / "beside")
+    written = licences("verify", *inputs, *asked, "--report", target, *signing)
     assert written.code == 1
     shown = licences("report", "verify", target, *asked)
     assert shown.code == 1
     assert shown.out.startswith("✓")
-    for said in ("passed.json", "TOTAL-FAILED", "INDETERMINATE", "UNREADABLE", "JWS", "+08:00"):
+    for said in (
+        "passed.json",
+        "TOTAL-FAILED",
+        "INDETERMINATE",
+        "不是证照 no licence",
+        "JWS",
+        "+08:00",
+    ):
         assert said in shown.out
+    assert "略过 1 项，未验：隐藏的 1\n" in shown.out
+    assert "Passed over 1, not verified: 1 hidden\n" in shown.out
     given = licences("report", "verify", target, *asked, "--format", "json")
     direct = licences("verify", papers_folder, *asked, "--format", "json")
     assert json.loads(given.out) == json.loads(direct.out)
@@ -372,7 +384,7 @@ def test_a_report_tells_what_was_asked_and_what_was_found(
     assert re.search(r"所问时刻 asked for +2026-11-22 11:00:00 \+08:00\n", shown)
     assert "验报告的时刻 judged at 2026-11-22 12:00:00 +08:00\n" in shown
     assert "文件夹 a folder" in shown
-    assert "共 4 个  ✓ 通过 1  ✗ 不通过 1  ? 不确定 1  – 无法读取 1\n" in shown
+    assert "共 4 个  ✓ 通过 1  ✗ 不通过 1  ? 不确定 1  – 不是证照 1\n" in shown
     names = ("failed.json", "undetermined.json", "unreadable.txt", "passed.json")
     places = [shown.index(name) for name in names]
     assert places == sorted(places)

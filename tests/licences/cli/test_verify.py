@@ -1,5 +1,6 @@
 """`licences verify`: exit codes, formats, inputs; nothing but results on stdout."""
 
+import base64
 import csv
 import io
 import json
@@ -24,12 +25,12 @@ from licences.cli import verify as command_module
 from licences.cli.passed_over import WORDS
 from licences.cli.verify_output import Format, write
 from licences.identifiers import Uscc
-from licences.inputs import PassedOver
 from licences.licence_report import LicenceReport
+from licences.passed_over import PassedOver
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
 from tests.command import Command
-from tests.homes import CATALOGUE, DEPARTMENTS, MARKET
+from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
 from tests.licences.papers import market_signer, pdf_paper
 from tests.world import DAY, NOW, World
@@ -117,6 +118,39 @@ def test_what_a_table_does_not_know_it_says(
     assert "所据数据 its data: " in licences("verify", tmp_path / "a.json", *options).out
 
 
+def test_a_licence_shown_in_part_says_so_and_what_it_shows(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """How much of how much, and each value; disclosures are left out as any JSON tool does it."""
+    part = json.loads((papers_folder / "passed.json").read_bytes())
+    disclosures = part["header"]["disclosures"]
+    names = [json.loads(base64.urlsafe_b64decode(f"{each}==="))[1] for each in disclosures]
+    part["header"]["disclosures"] = [
+        each
+        for each, name in zip(disclosures, names, strict=True)
+        if name in {"representative", "certificate_number"}
+    ]
+    shown = tmp_path / "part.json"
+    shown.write_text(json.dumps(part), encoding="utf-8")
+    options = ("--trust", trust_folder, "--at", AT)
+    page = licences("verify", shown, *options)
+    assert page.code == 0
+    shares = f"部分披露 partly disclosed 2/{len(names)}"
+    sample = BUSINESS.sample()
+    for said in (
+        shares,
+        f"1 个字段 fields；{shares}",
+        f"representative：{sample['representative']}",
+        f"证照编号 number：{sample['licence_number']}",
+    ):
+        assert said in page.out
+    whole = papers_folder / "passed.json"
+    table = licences("verify", shown, whole, *options).out
+    assert f"（未披露）（{shares}）" in table
+    assert table.count("部分披露") == 1
+    assert "披露" not in licences("verify", whole, *options).out
+
+
 def test_every_input_of_a_folder_gets_its_line(
     licences: Command, papers_folder: Path, trust_folder: Path
 ) -> None:
@@ -154,13 +188,14 @@ def test_two_processes_say_what_one_says(papers_folder: Path, trust_folder: Path
 def test_what_is_passed_over_is_told(
     licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path, form: str
 ) -> None:
-    """On stderr, by kind, Chinese first; also where nothing is left to verify."""
+    """On stderr, by kind and the first by name; also where nothing is left to verify."""
     (tmp_path / ".hidden").touch()
     (tmp_path / "gone.pdf").symlink_to("nowhere")
     asked = ("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", form)
     said = (
         "略过 2 项，未验：失效的链接 1，隐藏的 1\n"
         "Passed over 2, not verified: 1 dangling link(s), 1 hidden\n"
+        f"  {tmp_path}/.hidden\n  {tmp_path}/gone.pdf\n"
     )
     nothing = licences(*asked)
     assert nothing.code == 2
@@ -168,6 +203,10 @@ def test_what_is_passed_over_is_told(
     shutil.copy(papers_folder / "passed.json", tmp_path)
     outcome = licences(*asked)
     assert (outcome.code, outcome.err) == (0, said)
+    for number in range(4):
+        (tmp_path / f".{number}").touch()
+    more = licences(*asked).err.splitlines()
+    assert more[2:] == [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3, "hidden")] + ["  …"]
 
 
 def test_every_kind_that_is_passed_over_has_a_word() -> None:
@@ -262,13 +301,32 @@ def test_a_line_is_there_as_soon_as_a_file_is_judged(
     write(form, judged())
 
 
+def test_what_is_no_licence_is_not_called_broken(
+    licences: Command, trust_folder: Path, tmp_path: Path
+) -> None:
+    """It has words and a count of its own for people; verdict and exit code are as they were."""
+    (tmp_path / "notes.txt").write_bytes(b"a text")
+    (tmp_path / "empty.pdf").touch()
+    options = ("--trust", trust_folder, "--at", AT)
+    table = licences("verify", tmp_path, *options)
+    assert table.code == 4
+    for said in ("– 不是证照 no licence  ", "– 无法读取 UNREADABLE  "):
+        assert table.out.count(said) == 1
+    assert "共 2 个  – 无法读取 1  – 不是证照 1\n" in table.out
+    page = licences("verify", tmp_path / "notes.txt", *options)
+    assert page.out.startswith("– 不是证照 no licence  ")
+    as_json = licences("verify", tmp_path, *options, "--format", "json")
+    assert {each["indication"] for each in json.loads(as_json.out)} == {"UNREADABLE"}
+    assert as_json.code == page.code == 4
+
+
 def test_prints_a_table_with_the_reasons(
     licences: Command, papers_folder: Path, trust_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table has a row an input, the reason's code, and the sum of verdicts."""
     monkeypatch.setenv("NO_COLOR", "1")
     outcome = licences("verify", papers_folder, "--trust", trust_folder, "--at", AT)
-    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "无法读取 1"):
+    for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "不是证照 1"):
         assert said in outcome.out
     assert outcome.out.endswith("所问时刻 at 2026-11-22 12:00:00 +08:00\n")
     assert LicenceReason.LICENCE_EXPIRED.zh in outcome.out
