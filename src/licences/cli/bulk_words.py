@@ -92,7 +92,7 @@ class Tally:
         """Say how many licences the good rows are, and what became of them before."""
         zh, en = self._licences()
         if self.resumed:
-            zh = f"{zh}，其中 {self.resumed} 份上次运行时已签发"
+            zh = f"{zh}，其中 {self.resumed} 份此前运行时已签发"
             en = f"{en}, {self.resumed} in an earlier run"
         if self.already:
             zh = f"{zh}，其中 {self.already} 份先前已签发"

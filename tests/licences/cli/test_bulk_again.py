@@ -321,7 +321,7 @@ def test_going_on_is_no_warning(jobs: Jobs) -> None:
     more = jobs([1, 2, 3], "--resume")
     assert more.code == 0
     assert [line.count("\t") for line in more.out.splitlines()] == [1, 1, 1]
-    assert "已签发 3 行，其中 2 份上次运行时已签发，未签发 0 行。" in more.err
+    assert "已签发 3 行，其中 2 份此前运行时已签发，未签发 0 行。" in more.err
     assert "3 rows issued, 2 in an earlier run, 0 refused." in more.err
     told = jobs([1, 2, 3, 4, 1], "--resume", "--results", "ndjson")
     resumed = [json.loads(line)["resumed"] for line in told.out.splitlines()]
