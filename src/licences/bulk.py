@@ -8,10 +8,9 @@ with this one.
 """
 
 import gc
-import hashlib
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -21,23 +20,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from eseal.algorithms import Suite
-from eseal.jose.strict_json import canonical
 from eseal.moments import now
-from licences.bulk_results import (
-    RESULTS,
-    Earlier,
-    RowOutcome,
-    RowResult,
-    compared,
-    recorded,
-    results_so_far,
-)
+from licences.bulk_compared import Comparison, digest_of, key_of, read_present
+from licences.bulk_record import Earlier, recorded, results_so_far
+from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.bulk_rows import Row, read_rows
 from licences.field_rules import Problem
 from licences.home import open_home
 from licences.identifiers import IDENTIFIER_ROOT
-from licences.issuing import Issuer, Refused
-from licences.licence_type import LicenceType
+from licences.issuing import Issued, Issuer, Refused
 from licences.model import Format, IssueRequest
 from licences.orphans import end_with_parent
 from licences.output import write_documents
@@ -106,46 +97,17 @@ def run_job(
     rows = chain([next(rows)], rows)  # a file of no use is told before the output folder is touched
     stem = f"{IDENTIFIER_ROOT}.{licence_type.code}.{job.department}."
     earlier = Earlier() if job.dry_run else results_so_far(job.out, resume=resume, stem=stem)
-    number = licence_type.roles.number
-    pairs = (
-        (row, replace(result, number=row.number, line=row.line, key=_key_of(row, number)))
-        for row, result in _results(job, rows, jobs, brake or Brake())
+    number, brake = licence_type.roles.number, brake or Brake()
+    comparison = Comparison(
+        earlier, number_field=number, present=cache(lambda: read_present(job.source, licence_type))
     )
-    results = _without_conflicts(pairs, number) if job.dry_run else (result for _, result in pairs)
-    told = compared(results, earlier, cache(lambda: _present(job.source, licence_type)))
-    return told if job.dry_run else recorded(job.out / RESULTS, told, earlier)
-
-
-def _present(source: Path, licence_type: LicenceType) -> frozenset[str]:
-    """Give digests and keys of all rows of a file; of what can be read only once, none."""
-    if not source.is_file():
-        return frozenset()
-    number = licence_type.roles.number
-    rows = read_rows(source, licence_type)
-    names = (name for row in rows for name in (digest_of(row), _key_of(row, number)))
-    return frozenset(filter(None, names))
-
-
-def _without_conflicts(
-    pairs: Iterable[tuple[Row, RowResult]], number_field: str
-) -> Iterator[RowResult]:
-    """Refuse, on trial, a good row whose licence number an earlier good row has with other data."""
-    seen: dict[str, RowResult] = {}
-    for row, result in pairs:
-        if result.problems:
-            yield result
-            continue
-        first = seen.setdefault(str(row.data[number_field]), result)
-        if first.digest == result.digest:
-            yield result
-            continue
-        problem = Problem(
-            pointer=f"/{number_field}",
-            reason=LicenceReason.CONFLICT,
-            zh=f"与第 {first.number} 行编号相同，内容不同",
-            en=f"row {first.number} has the same number with other content",
-        )
-        yield replace(result, outcome=RowOutcome.REFUSED, problems=(problem,))
+    told = comparison.of(
+        replace(result, number=row.number, line=row.line, key=key_of(row, number))
+        for row, result in _results(job, rows, jobs, brake)
+    )
+    if job.dry_run:
+        return told
+    return recorded(job.out / RESULTS, told, earlier, finished=lambda: not brake.pulled)
 
 
 _Pending = tuple[list[Row], list[RowResult] | Future[list[RowResult]]]
@@ -201,17 +163,6 @@ def _unfinished(row: Row) -> RowResult:
     return _refused(row, (problem,))
 
 
-def digest_of(row: Row) -> str:
-    """Give the SHA-256 of a row's data, lower-case hexadecimal."""
-    return hashlib.sha256(canonical(dict(row.data))).hexdigest()
-
-
-def _key_of(row: Row, number_field: str) -> str:
-    """Give the SHA-256 of a row's licence number, lower-case hexadecimal; "" if it has none."""
-    number = row.data.get(number_field)
-    return hashlib.sha256(number.encode()).hexdigest() if isinstance(number, str) else ""
-
-
 def _refused(row: Row, problems: tuple[Problem, ...]) -> RowResult:
     return RowResult(
         number=row.number, outcome=RowOutcome.REFUSED, digest=digest_of(row), problems=problems
@@ -232,15 +183,20 @@ class _Worker:
         return [by_number.get(row.number) or _refused(row, row.problems) for row in rows]
 
     def _check(self, rows: list[Row]) -> list[RowResult]:
-        results = []
-        for row in rows:
-            problems = self._issuer.check(self._request(row))
-            results.append(
-                _refused(row, problems)
-                if problems
-                else RowResult(number=row.number, outcome=RowOutcome.GOOD, digest=digest_of(row))
-            )
-        return results
+        issued = self._issuer.issued_before({row.number: self._request(row) for row in rows})
+        return [self._checked(row, issued.get(row.number)) for row in rows]
+
+    def _checked(self, row: Row, issued: Issued | None) -> RowResult:
+        problems = () if issued else self._issuer.check(self._request(row))
+        if problems:
+            return _refused(row, problems)
+        return RowResult(
+            number=row.number,
+            outcome=RowOutcome.GOOD,
+            digest=digest_of(row),
+            already=issued is not None,
+            standing=issued.standing if issued else None,
+        )
 
     def _issue(self, rows: list[Row]) -> list[RowResult]:
         results = []

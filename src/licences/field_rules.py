@@ -34,6 +34,11 @@ _NO_DATE = (
     "not written as year-month-day, month and day with two digits each",
 )
 _NO_SUCH_DAY = ("没有这一天", "there is no such day")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee][+-]?[0-9]{1,3}")
+_NO_NUMBER = (
+    "看来已被表格软件改成科学计数法：把该列设为文本格式，重新填写后再导出",
+    "it looks like scientific notation: format the column as text, enter it again and export",
+)
 _UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
@@ -88,10 +93,11 @@ def find_problems(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CompiledRules:
-    """A schema ready for use, and the place of each field's pointer in it."""
+    """A schema ready for use, with the place of each field's pointer, and its pattern in words."""
 
     validator: jsonschema_rs.Draft202012Validator
     order: Mapping[str, int]
+    forms: Mapping[str, tuple[str, str]]
 
 
 @lru_cache(maxsize=256)
@@ -114,7 +120,13 @@ def compile_schema(schema: str, *, partial: bool = False) -> CompiledRules:
         raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="schema.json") from error
     names = document.get("properties", {})
     return CompiledRules(
-        validator=validator, order={_pointer(name): place for place, name in enumerate(names)}
+        validator=validator,
+        order={_pointer(name): place for place, name in enumerate(names)},
+        forms={
+            _pointer(name): (rules["x-form"], rules["x-form-en"])
+            for name, rules in names.items()
+            if "x-form" in rules
+        },
     )
 
 
@@ -164,10 +176,17 @@ def _find_schema_problems(rules: CompiledRules, fields: dict[str, Any]) -> Itera
                     yield _problem(name, reason, "没有这个字段", "is no field of this type")
             case Kind.Format(format=name):
                 reason, zh, en = _explain_format(name, str(error.instance))
-                yield Problem(pointer=_path(error), reason=reason, zh=zh, en=en)
+                yield _hinting(error, reason, zh, en)
             case kind:
-                reason, zh, en = _explain(kind)
-                yield Problem(pointer=_path(error), reason=reason, zh=zh, en=en)
+                reason, zh, en = _explain(kind, rules.forms.get(_path(error)))
+                yield _hinting(error, reason, zh, en)
+
+
+def _hinting(error: jsonschema_rs.ValidationError, reason: ReasonCode, zh: str, en: str) -> Problem:
+    """Make the problem of a value; say so if a spreadsheet seems to have made it a number."""
+    if _SCIENTIFIC.fullmatch(str(error.instance)):
+        zh, en = f"{zh}；{_NO_NUMBER[0]}", f"{en}; {_NO_NUMBER[1]}"
+    return Problem(pointer=_path(error), reason=reason, zh=zh, en=en)
 
 
 _SENTENCES = {
@@ -182,7 +201,16 @@ _SENTENCES = {
 _OTHER = (LicenceReason.FIELD_REFUSED, "违反规则 {name}", "breaks the rule {name}")
 
 
-def _explain(kind: Kind) -> tuple[ReasonCode, str, str]:
+_FORM_IN_WORDS = ("应为 {}（写法 {}）", "has to be {} (pattern {})")
+
+
+def _explain(kind: Kind, form: tuple[str, str] | None) -> tuple[ReasonCode, str, str]:
+    if kind.name == "pattern" and form:
+        pattern = kind.as_dict()["pattern"]
+        zh, en = (
+            said.format(each, pattern) for said, each in zip(_FORM_IN_WORDS, form, strict=True)
+        )
+        return LicenceReason.FIELD_FORM, zh, en
     if kind.name == "minLength" and kind.as_dict()["limit"] == 1:
         return LicenceReason.FIELD_LENGTH, "不可为空", "may not be empty"
     reason, zh, en = _SENTENCES.get(kind.name, _OTHER)

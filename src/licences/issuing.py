@@ -175,7 +175,7 @@ class Issuer:
         """Say what stands against a request, its face drawn on trial, and issue nothing."""
         order = self._orders.check(request, at=self._clock(), thoroughly=True)
         if not isinstance(order, Order):
-            return () if self._issued_before({0: request}) else order
+            return () if self.issued_before({0: request}) else order
         found = self._register.find_by_natural_keys([order.natural_key])
         known = found.get(order.natural_key)
         return (_conflict(known),) if known and known.request_digest != order.digest else ()
@@ -215,7 +215,7 @@ class Issuer:
             else:
                 outcomes[place] = Refused(problems=checked)
         if outcomes:
-            outcomes |= self._issued_before({place: requests[place] for place in outcomes})
+            outcomes |= self.issued_before({place: requests[place] for place in outcomes})
         for _ in range(_ROUNDS):
             settled = self._round(pending, at)
             outcomes |= settled
@@ -229,12 +229,12 @@ class Issuer:
             outcomes[place] = Refused(problems=(problem_of(error),))
         return [outcomes[place] for place in range(len(requests))]
 
-    def _issued_before(self, requests: Mapping[int, IssueRequest]) -> dict[int, Outcome]:
-        """Find what had been issued already of requests that would be refused today."""
+    def issued_before(self, requests: Mapping[int, IssueRequest]) -> dict[int, Issued]:
+        """Find what had been issued already of requests, also of those refused by now."""
         looked_up = {place: self._orders.digests(each) for place, each in requests.items()}
         digests = {place: each for place, each in looked_up.items() if each is not None}
         known = self._register.find_by_natural_keys(each.natural_key for each in digests.values())
-        found: dict[int, Outcome] = {}
+        found: dict[int, Issued] = {}
         for place, each in digests.items():
             licence = known.get(each.natural_key)
             if licence is None or licence.request_digest != each.request:
@@ -243,7 +243,7 @@ class Issuer:
                 found[place] = self._again(licence)
         return found
 
-    def _again(self, licence: Licence) -> Outcome:
+    def _again(self, licence: Licence) -> Issued:
         """Give what had been issued before; what its run left staged is cleared."""
         self._workshop.tidy(licence)
         return _issued(licence, already=True)

@@ -67,7 +67,8 @@ _UNSIGNED_REPORT: Final = re.compile(
     rb"\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())
 )
 _BULK_RESULTS: Final = re.compile(
-    rb"\{\"row\": \d{1,12}, \"line\": \d{1,12}, \"outcome\": \"(?:issued|refused|good)\", "
+    rb"\{\"row\": (?:\d{1,12}|null), \"line\": (?:\d{1,12}|null), "
+    rb"\"outcome\": \"(?:issued|refused|good)\", "
     rb"\"identifier\": (?:null|\"[^\"]{0,100}\"), \"problems\": \["
 )
 """How every line of `bulk_results.RowResult.as_json` begins."""

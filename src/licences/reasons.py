@@ -251,6 +251,15 @@ class LicenceReason(ReasonCode):
         "Check the number. Changed content under the same number: licences replace IDENTIFIER. "
         "The first request gives its licence again",
     )
+    NUMBER_TWICE = (
+        "NUMBER_TWICE",
+        "",
+        "文件中另一行有同一证照编号，内容却不同",
+        "Another row of the file has the same licence number with other content",
+        "核对这两行，改正其中写错的编号；若本是同一份证照，只留正确的一行",
+        "Look at both rows and mend the number that is wrong. If they mean one licence, keep only "
+        "the right row",
+    )
 
     # -- verifying a licence ---------------------------------------------------------------
     NOT_A_LICENCE = (
@@ -717,6 +726,14 @@ class LicenceReason(ReasonCode):
         "The output folder already holds a bulk job",
         "接着做同一批用 --resume；另一批请换一个 --out 文件夹",
         "Go on with the same job with --resume; choose another --out for another job",
+    )
+    JOB_OF_OTHERS = (
+        "JOB_OF_OTHERS",
+        "",
+        "输出文件夹中是另一类型或另一部门的批量签发",
+        "The output folder holds a bulk job of another type or department",
+        "换一个 --out 文件夹；若本想接着做那一批，请给出它的类型与部门",
+        "Choose another --out; to go on with that job, give its type and department",
     )
     JOB_MALFORMED = (
         "JOB_MALFORMED",

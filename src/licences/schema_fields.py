@@ -10,6 +10,7 @@ boolean. Beside JSON Schema's keywords a property has these of ours:
     x-absent      what is shown when it has no value (长期); else a slash
     x-multiline   whether its text may have line breaks
     x-on-face     false: not on the face, only in the JSON licence
+    x-form        what its pattern means, in Chinese; with x-form-en, in English
     x-past        of a date: not after the day on which the licence is issued
 
 At the root, conditions (`if`, `allOf`, `dependentRequired` and the like) may be added; verifying
@@ -128,7 +129,7 @@ def _read_text_limits(table: StrictTable, *, is_bounded: bool) -> int | None:
     choices = table.texts("enum", [])
     limit = table.integer("maxLength", 0)
     table.integer("minLength", 0)
-    table.text("pattern", "")
+    _read_pattern(table)
     if not 0 <= limit <= MAX_TEXT_LENGTH:
         table.refuse(f"数值超出范围 has to be 1 to {MAX_TEXT_LENGTH}", "maxLength")
     if not (limit or choices or is_bounded):
@@ -136,3 +137,15 @@ def _read_text_limits(table: StrictTable, *, is_bounded: bool) -> int | None:
             "文字须有 maxLength、enum 或格式 a text needs maxLength, enum or a format", "maxLength"
         )
     return limit or None
+
+
+def _read_pattern(table: StrictTable) -> None:
+    """Read a pattern, and what it means in words, which `field_rules` and `field_words` say."""
+    pattern = table.text("pattern", "")
+    words = (table.text("x-form", ""), table.text("x-form-en", ""))
+    if any(words) and not (pattern and all(words)):
+        table.refuse(
+            "x-form 与 x-form-en 须同时给出，并须有 pattern "
+            "x-form and x-form-en go together, and with a pattern",
+            "x-form",
+        )

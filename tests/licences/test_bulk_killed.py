@@ -16,7 +16,7 @@ import pytest
 
 from eseal import whole_files
 from eseal.algorithms import Suite
-from licences import bulk, bulk_results
+from licences import bulk, bulk_record, bulk_results
 from licences.bulk import Job, run_job
 from licences.bulk_results import RESULTS
 from licences.demo_authority import DemoAuthority
@@ -33,7 +33,7 @@ POINTS: dict[str, tuple[Any, str, int]] = {
     "the second document not written": (whole_files, "write_new", 2),
     "a result not recorded": (bulk_results.RowResult, "as_json", 1),
     "some results recorded": (bulk_results.RowResult, "as_json", 4),
-    "all recorded, out of order": (bulk_results, "_put_in_order", 1),
+    "all recorded, out of order": (bulk_record, "_put_in_place", 1),
 }
 """Before which call of what the process ends, counted from its beginning."""
 

@@ -7,7 +7,9 @@ import pytest
 from eseal.errors import MalformedError
 from eseal.jose.strict_json import JsonValue
 from licences.field_rules import Problem, compile_schema, find_problems
+from licences.licence_type import LicenceType
 from licences.reasons import LicenceReason
+from tests.homes import CATALOGUE
 from tests.licences import type_world
 
 SCHEMA = json.dumps(type_world.schema())
@@ -83,6 +85,43 @@ def test_a_date_is_wrongly_written_or_no_day(value: str, zh: str, en: str) -> No
     (problem,) = _problems(issued_on=value)
     assert zh in problem.zh
     assert en in problem.en
+
+
+def test_a_pattern_is_told_in_words() -> None:
+    """What the schema says of it in both languages, the pattern behind; else the pattern only."""
+    (plain,) = _problems(number="x")
+    assert (plain.zh, plain.en) == ("写法应符合 ^[0-9]+$", "has to match ^[0-9]+$")
+    words = {"pattern": "^[0-9]+$", "x-form": "数字", "x-form-en": "digits"}
+    properties = {"n": type_world.field("数", maxLength=9) | words}
+    schema = json.dumps(type_world.schema() | {"properties": properties, "required": []})
+    (told,) = find_problems(schema, {"n": "x"})
+    assert told.reason is LicenceReason.FIELD_FORM
+    assert (told.zh, told.en) == (
+        "应为 数字（写法 ^[0-9]+$）",
+        "has to be digits (pattern ^[0-9]+$)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("number", "9.9999E+20"), ("number", "1e+18"), ("holder_code", "9.19999E+17")],
+)
+def test_what_a_spreadsheet_made_a_number_is_told_so(name: str, value: str) -> None:
+    """Beside the rule that it breaks, with what to do about it."""
+    (problem,) = _problems(**{name: value})
+    assert "科学计数法" in problem.zh
+    assert "format the column as text" in problem.en
+    assert "科学计数法" not in _problems(**{name: "9.9999E"})[0].zh
+
+
+@pytest.mark.parametrize("licence_type", CATALOGUE.types, ids=lambda each: each.slug)
+def test_every_shipped_pattern_has_words(licence_type: LicenceType) -> None:
+    """Whoever writes a field of a shipped type otherwise need not read a regular expression."""
+    rules = json.loads(licence_type.schema)["properties"]
+    patterns = {name for name, rule in rules.items() if "pattern" in rule}
+    assert {name for name, rule in rules.items() if {"x-form", "x-form-en"} <= rule.keys()} == (
+        patterns
+    )
 
 
 def test_one_character_is_no_plural() -> None:

@@ -181,6 +181,14 @@ Change = Callable[[dict[str, Any]], object]
             lambda it: it["properties"]["holder"].update({"x-past": True}),
             "properties.holder.x-past",
         ),
+        (
+            lambda it: it["properties"]["number"].update({"x-form": "数字"}),
+            "properties.number.x-form",
+        ),
+        (
+            lambda it: it["properties"]["holder"].update({"x-form": "字", "x-form-en": "text"}),
+            "properties.holder.x-form",
+        ),
     ],
 )
 def test_names_the_keyword_of_the_schema(tmp_path: Path, change: Change, at: str) -> None:

@@ -73,6 +73,10 @@ def bulk(
 ) -> None:
     """批量签发：每行一个结果，次序不变。Issue many; one result a row, in order.
 
+    结果记在 --out 的 results.ndjson：文件现有的每行一条；已签发而文件中已无其行的，row 为 null。
+    Results are in results.ndjson in --out: one line a row that is in the file now; licences of rows
+    that are not there any more have "row": null.
+
     退出码 Exit codes: 0 全部签发 all issued; 1 有行未签发 some rows refused; 2 用法有误 usage;
     130 被中断 interrupted.
     """
@@ -104,7 +108,7 @@ def bulk(
         sys.stderr.write(interruption(dry_run=dry_run))
         raise typer.Exit(INTERRUPTED)
     if tally.good and not tally.bad:
-        sys.stderr.write(what_next(opened, dry_run=dry_run))
+        sys.stderr.write(what_next(opened, tally, dry_run=dry_run))
     raise typer.Exit(Exit.FAILED if tally.bad or not tally.good else Exit.OK)
 
 

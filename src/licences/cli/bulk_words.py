@@ -26,6 +26,7 @@ class Tally:
         bad: rows that were refused.
         repeats: good rows that repeat an earlier one, and so name the same licence.
         already: licences that had been issued before the job.
+        resumed: licences that an earlier run of the job issued.
         dead: licences that are valid no more.
         changed: rows for which the job had issued another licence before.
     """
@@ -34,6 +35,7 @@ class Tally:
     bad: int = 0
     repeats: int = 0
     already: int = 0
+    resumed: int = 0
     dead: int = 0
     changed: int = 0
     _refused: list[str] = field(default_factory=list)
@@ -50,6 +52,7 @@ class Tally:
             self.good += 1
             self.repeats += row.repeats > 0
             self.already += row.already
+            self.resumed += row.resumed
             self.dead += not row.repeats and row.standing not in _VALID
         if row.formerly:
             self.changed += 1
@@ -65,8 +68,13 @@ class Tally:
             said += _CHANGED + _listed(self._changed, self.changed) + _AFTER_CHANGE
         return said
 
+    @property
+    def leaves_nothing(self) -> bool:
+        """Whether all licences had been issued before the job."""
+        return self.already == self.good - self.repeats
+
     def _trial(self) -> str:
-        zh, en = self._licences()
+        zh, en = self._before()
         return (
             f"只检查，没有签发任何证照：{self.good} 行可签发{zh}，{self.bad} 行有问题。\n"
             f"Checked only, nothing was issued: {self.good} rows could be{en}, "
@@ -74,19 +82,25 @@ class Tally:
         )
 
     def _summary(self) -> str:
-        zh, en = self._licences()
-        if self.already:
-            zh, en = (
-                f"{zh}，其中 {self.already} 份先前已签发",
-                f"{en}, {self.already} already before",
-            )
-        if self.dead:
-            zh = f"{zh}，{self.dead} 份现已不是有效证照"
-            en = f"{en}, {self.dead} no longer valid"
+        zh, en = self._before()
         return (
             f"已签发 {self.good} 行{zh}，未签发 {self.bad} 行。"
             f"{self.good} rows issued{en}, {self.bad} refused.\n"
         )
+
+    def _before(self) -> tuple[str, str]:
+        """Say how many licences the good rows are, and what became of them before."""
+        zh, en = self._licences()
+        if self.resumed:
+            zh = f"{zh}，其中 {self.resumed} 份此前运行时已签发"
+            en = f"{en}, {self.resumed} in an earlier run"
+        if self.already:
+            zh = f"{zh}，其中 {self.already} 份先前已签发"
+            en = f"{en}, {self.already} already before"
+        if self.dead:
+            zh = f"{zh}，{self.dead} 份现已不是有效证照"
+            en = f"{en}, {self.dead} no longer valid"
+        return zh, en
 
     def _licences(self) -> tuple[str, str]:
         """Say how many licences the good rows are, where that is another number."""
@@ -170,8 +184,10 @@ def _remedies(reasons: "Iterable[ReasonCode]") -> str:
     )
 
 
-def what_next(home: "Home", *, dry_run: bool) -> str:
+def what_next(home: "Home", tally: Tally, *, dry_run: bool) -> str:
     """Say what comes after rows of which none was refused; "" if nothing does."""
+    if dry_run and tally.leaves_nothing:
+        return "→ 都已签发，没有待签发的 all are issued already, nothing is left to issue\n"
     if dry_run:
         return "→ 去掉 --dry-run 即签发 without --dry-run they are issued\n"
     said = first_list(home)

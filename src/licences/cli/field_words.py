@@ -43,7 +43,10 @@ def _rules(field: "Field", rules: Mapping[str, Any]) -> Iterator[str]:
         yield "可换行 lines allowed"
     if field.unit:
         yield f"不写单位 without the unit：{field.unit}"
-    if "pattern" in rules:
+    if "x-form" in rules:
+        words = f"{rules['x-form']} {rules['x-form-en']}"
+        yield f"写法 form：{words}（pattern：{rules['pattern']}）"
+    elif "pattern" in rules:
         yield f"写法 pattern：{rules['pattern']}"
 
 

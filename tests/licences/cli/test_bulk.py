@@ -107,10 +107,10 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
         "FIEL",
         "✓",
         "MALF",
-        "CONF",
+        "NUMB",
         "✓",
     ]
-    assert f"{LicenceReason.CONFLICT} /licence_number" in outcome.out
+    assert f"{LicenceReason.NUMBER_TWICE} /licence_number" in outcome.out
     assert "row 1 has the same number" in outcome.out
     assert "只检查，没有签发任何证照：3 行可签发，2 份证照" in outcome.err
     assert "3 rows could be, 2 licences (1 repeat earlier rows), 3 could not" in outcome.err
@@ -132,6 +132,11 @@ def test_bulk_says_what_comes_next(licences: Command, home: Path, tmp_path: Path
     assert "without --dry-run they are issued" in trial.err
     issued = licences(*asked)
     assert issued.code == 0
+    for again in (licences(*asked, "--dry-run", "--resume"), licences(*asked, "--dry-run")):
+        assert again.code == 0
+        assert "2 行可签发，其中 2 份先前已签发，0 行有问题" in again.err
+        assert "nothing is left to issue" in again.err
+        assert "without --dry-run" not in again.err
     assert "已签发 2 行" in issued.err
     assert "if the department's status list was never published" in issued.err
 

@@ -2,12 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError
-from licences.bulk import Job, run_job
+from licences.bulk import Brake, Job, run_job
 from licences.bulk_results import RESULTS
 from licences.cli.bulk_words import Tally
 from licences.model import Format
@@ -16,6 +17,7 @@ from tests.command import Command, Outcome
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.test_life import WHY
 from tests.licences.inline_pool import InlinePool
+from tests.schemas import faults
 
 pytestmark = pytest.mark.usefixtures("_inline")
 
@@ -44,11 +46,16 @@ class Jobs:
             "json", "--home", self._home, "-j", 1, *options,
         )  # fmt: skip
 
-    def results(self) -> list[tuple[int, str, str]]:
-        """Read the results of a job: row, outcome, identifier."""
+    def lines(self) -> list[dict[str, Any]]:
+        """Read the results of a job; each line has the form that its schema says."""
         lines = (self.folder / "out" / RESULTS).read_text(encoding="utf-8").splitlines()
-        found = map(json.loads, lines)
-        return [(each["row"], each["outcome"], each["identifier"] or "") for each in found]
+        found = [json.loads(line) for line in lines]
+        assert [fault for each in found for fault in faults("bulk-result", each)] == []
+        return found
+
+    def results(self) -> list[tuple[int | None, str, str]]:
+        """Read the results of a job: row, outcome, identifier."""
+        return [(each["row"], each["outcome"], each["identifier"] or "") for each in self.lines()]
 
 
 @pytest.fixture
@@ -91,7 +98,7 @@ def test_what_was_issued_before_the_job_is_told(jobs: Jobs, licences: Command, h
 def test_a_job_does_not_go_on_with_another_type(
     jobs: Jobs, licences: Command, home: Path, tmp_path: Path
 ) -> None:
-    """JOB_EXISTS before anything is touched, whatever the results had at their end."""
+    """JOB_OF_OTHERS before anything is touched, whatever the results had at their end."""
     jobs([1])
     results = tmp_path / "out" / RESULTS
     results.write_bytes(results.read_bytes() + b"cut o")
@@ -108,8 +115,9 @@ def test_a_job_does_not_go_on_with_another_type(
         "--home", home, "-j", 1, "--resume",
     )  # fmt: skip
     assert (outcome.code, outcome.out) == (1, "")
-    assert LicenceReason.JOB_EXISTS in outcome.err
+    assert LicenceReason.JOB_OF_OTHERS in outcome.err
     assert "另一类型或另一部门" in outcome.err
+    assert "--resume" not in outcome.err
     assert results.read_bytes() == before
 
 
@@ -148,16 +156,76 @@ def test_nothing_that_was_issued_is_lost_from_the_results(jobs: Jobs) -> None:
     assert jobs([1, 2], "--resume", representative="样本乙").code == 1
     told = jobs.results()
     assert [(row, outcome) for row, outcome, _ in told] == [
-        (1, "issued"), (1, "refused"), (2, "issued"), (2, "refused"),
+        (1, "refused"), (2, "refused"), (None, "issued"), (None, "issued"),
     ]  # fmt: skip
-    assert told[2][2] == second
+    assert told[3][2] == second
+    assert [each.get("earlier_row") for each in jobs.lines()] == [None, None, 1, 2]
     again = jobs([1, 2], "--resume", representative="样本丙")
     assert f"第 2 行 row 2  {second} → 未签发 not issued" in again.err
     assert jobs.results() == told
     assert jobs([1, 2], "--resume").out.splitlines()[1] == f"2\t{second}"
     assert [(row, outcome) for row, outcome, _ in jobs.results()] == [(1, "issued"), (2, "issued")]
     assert jobs([1], "--resume").code == 0
-    assert jobs.results()[1] == (2, "issued", second)
+    assert jobs.results()[1] == (None, "issued", second)
+
+
+def test_results_have_one_line_a_row_that_is_there(jobs: Jobs) -> None:
+    """Rows taken out leave their licences, each once and without a row; they may come back."""
+    issued = [line.split("\t")[1] for line in jobs([1, 2, 3, 4]).out.splitlines()]
+    rows = [(place, "issued", each) for place, each in enumerate(issued, 1)]
+    assert jobs.results() == rows
+    for _ in range(2):
+        assert jobs([1, 3, 4], "--resume").code == 0
+        assert jobs.results() == [
+            (1, "issued", issued[0]),
+            (2, "issued", issued[2]),
+            (3, "issued", issued[3]),
+            (None, "issued", issued[1]),
+        ]
+        assert jobs.lines()[3]["earlier_row"] == 2
+    assert jobs([1, 2, 3, 4, 3], "--resume").code == 0
+    assert jobs.results() == [*rows, (5, "issued", issued[2])]
+    assert [each["repeats"] for each in jobs.lines()] == [None, None, None, None, 3]
+    assert (jobs.folder / "out" / RESULTS).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_job_that_goes_on_and_is_interrupted_keeps_its_record(jobs: Jobs, home: Path) -> None:
+    """Rows that it did not come to are not told as gone."""
+    jobs([1, 2])
+    before, brake = jobs.results(), Brake()
+    brake.pull()
+    assert list(run_job(_job(jobs, home, MARKET), jobs=1, resume=True, brake=brake)) == []
+    assert jobs.results() == before
+    assert [each.name for each in (jobs.folder / "out").glob("*.part")] == []
+
+
+def test_a_number_that_stands_twice_is_told_with_the_other_row(jobs: Jobs, tmp_path: Path) -> None:
+    """So on trial, when issued and when it goes on; a row that never was issued lost nothing."""
+
+    def rows(*names: str) -> tuple[str, ...]:
+        data = BUSINESS.sample() | {"licence_number": f"{7:021d}"}
+        lines = [json.dumps(data | {"representative": each}) for each in names]
+        (tmp_path / "twice.ndjson").write_text("\n".join(lines), encoding="utf-8")
+        return ("--from", str(tmp_path / "twice.ndjson"))
+
+    for more in (("--dry-run",), (), ("--resume",)):
+        outcome = jobs([1], *rows("样本甲", "样本乙"), *more)
+        assert outcome.code == 1
+        assert outcome.out.splitlines()[1] == (
+            "2\tNUMBER_TWICE /licence_number 与第 1 行编号相同，内容不同 "
+            "row 1 has the same number with other content"
+        )
+        assert "licences replace" not in outcome.err
+        assert "warning" not in outcome.err
+    issued = jobs.results()[0][2]
+    before = jobs([1], *rows("样本丙", "样本甲"), "--resume")
+    assert before.out.splitlines()[0].startswith("1\tNUMBER_TWICE /licence_number 与第 2 行编号")
+    assert before.out.splitlines()[1] == f"2\t{issued}"
+    assert "CONFLICT" not in before.err
+    assert "warning" not in before.err
+    neither = jobs([1], *rows("样本丁", "样本戊"), out="fresh")
+    assert "与第 2 行编号相同" in neither.out
+    assert f"CONFLICT / 此编号已属于 {issued}" in neither.out
 
 
 def test_results_of_before_go_on(jobs: Jobs) -> None:
@@ -166,7 +234,7 @@ def test_results_of_before_go_on(jobs: Jobs) -> None:
     results = jobs.folder / "out" / RESULTS
     lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
     for line in lines:
-        del line["number_sha256"]
+        del line["number_sha256"], line["repeats"]
     results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     assert "warning" not in jobs([9, 1, 2], "--resume").err
     results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
@@ -223,33 +291,41 @@ def test_a_record_that_nobody_wrote_is_refused(jobs: Jobs, name: str, value: str
 
 
 def test_a_job_does_not_go_on_for_another_department(jobs: Jobs, home: Path) -> None:
-    """JOB_EXISTS, also where only a licence that no row has any more is another's."""
+    """JOB_OF_OTHERS, also where only a licence that no row has any more is another's."""
     jobs([1])
     jobs([1], "--resume", representative="样本乙")
     results = jobs.folder / "out" / RESULTS
     before = results.read_bytes()
-    job = Job(
+    job = _job(jobs, home, DEPARTMENTS[1].code.text)
+    with pytest.raises(RefusedError, match=r"其中有 1\.2\.156.*nothing was touched") as caught:
+        run_job(job, jobs=1, resume=True)
+    assert caught.value.reason is LicenceReason.JOB_OF_OTHERS
+    assert results.read_bytes() == before
+
+
+def _job(jobs: Jobs, home: Path, department: str) -> Job:
+    return Job(
         home=home,
         type_slug=BUSINESS.slug,
-        department=DEPARTMENTS[1].code.text,
+        department=department,
         suite=Suite.SM2,
         formats=(Format.JSON,),
         source=jobs.folder / "rows.ndjson",
         out=jobs.folder / "out",
     )
-    with pytest.raises(RefusedError, match=r"另一部门.*another type or department") as caught:
-        run_job(job, jobs=1, resume=True)
-    assert caught.value.reason is LicenceReason.JOB_EXISTS
-    assert results.read_bytes() == before
 
 
 def test_going_on_is_no_warning(jobs: Jobs) -> None:
-    """Rows that this job issued are neither new nor old; those that came since are issued."""
+    """Rows that this job issued are counted as such; those that came since are issued."""
     jobs([1, 2])
     more = jobs([1, 2, 3], "--resume")
     assert more.code == 0
     assert [line.count("\t") for line in more.out.splitlines()] == [1, 1, 1]
-    assert "已签发 3 行，未签发 0 行。3 rows issued, 0 refused." in more.err
+    assert "已签发 3 行，其中 2 份此前运行时已签发，未签发 0 行。" in more.err
+    assert "3 rows issued, 2 in an earlier run, 0 refused." in more.err
+    told = jobs([1, 2, 3, 4, 1], "--resume", "--results", "ndjson")
+    resumed = [json.loads(line)["resumed"] for line in told.out.splitlines()]
+    assert resumed == [True, True, True, False, False]
 
 
 def test_nothing_is_told_of_nothing() -> None:

@@ -59,7 +59,10 @@ def test_says_what_each_field_has_to_be_and_who_issues(licences: Command, tmp_pa
     shown = licences("types", "construction-permit", "--home", tmp_path).out
     rows = {line.split()[0]: line for line in shown.splitlines() if line.split()}
     assert "文字 text 1–100 字" in rows["developer"]
-    assert "文字 text 18 字；写法 pattern：^[0-9]{18}$" in rows["permit_number"]
+    assert (
+        "文字 text 18 字；写法 form：18 位数字 18 digits（pattern：^[0-9]{18}$）"
+        in rows["permit_number"]
+    )
     assert "整数 integer 1–20000；不写单位 without the unit：天" in rows["contract_days"]
     assert "可换行 lines allowed" in rows["remarks"]
     assert "日期，年-月-日，如 2026-11-26 a day: year-month-day" in rows["issued_on"]

@@ -1,0 +1,149 @@
+"""The file in the output folder of a bulk job that records what became of its rows.
+
+Rules kept: `results.ndjson` is only appended to while a job runs, so that a killed one loses
+nothing; until it has come to its end the last line of a row counts. A job that went on and came to
+its end leaves one line a row that is in the file now, in order, replaced at once; after them stand
+the licences that were issued for rows that are not in the file any more, each once and without a
+row. That something was issued the register says, not this file.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from eseal.errors import RefusedError, UnavailableError
+from eseal.regular_files import read_regular
+from licences.bulk_results import RESULTS, RowOutcome, RowResult, read_result
+from licences.reasons import LicenceReason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Earlier:
+    """What earlier runs of a job recorded.
+
+    Attributes:
+        last: of each row, what was recorded last.
+        issued: of each row, what was issued last.
+        licences: what was issued, by its identifier.
+        by_digest: what was issued, by the data.
+        by_key: what was issued, by the licence's number.
+    """
+
+    last: dict[int, RowResult] = field(default_factory=dict)
+    issued: dict[int, RowResult] = field(default_factory=dict)
+    licences: dict[str, RowResult] = field(default_factory=dict)
+    by_digest: dict[str, RowResult] = field(default_factory=dict)
+    by_key: dict[str, RowResult] = field(default_factory=dict)
+
+    def add(self, result: RowResult) -> None:
+        """Take a line of the record."""
+        if not result.left:
+            self.last[result.number] = result
+        if result.outcome is RowOutcome.ISSUED:
+            if not (result.left and result.number in self.issued):
+                self.issued[result.number] = result
+            self.licences[result.identifier] = self.by_digest[result.digest] = result
+            self.by_key.update({result.key: result} if result.key else {})
+
+    def has(self, result: RowResult) -> bool:
+        """Whether this is what was recorded last of the row, and is issued."""
+        last = self.last.get(result.number)
+        if last is None or result.outcome is not RowOutcome.ISSUED:
+            return False
+        names = ((each.digest, each.identifier, each.repeats) for each in (last, result))
+        return next(names) == next(names)
+
+
+def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
+    """Read what earlier runs recorded; a last line that a kill cut off is dropped.
+
+    Args:
+        out: the output folder; made if it is missing.
+        resume: whether there may be results.
+        stem: what the identifiers of this job begin with: root, type, department.
+
+    Raises:
+        RefusedError: JOB_EXISTS, there are results; JOB_OF_OTHERS, those of another type or
+            department.
+        MalformedError: JOB_MALFORMED.
+        UnavailableError: OUTPUT_UNWRITABLE.
+    """
+    path = out / RESULTS
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        content = read_regular(path, sys.maxsize)
+    except OSError as error:
+        sentence = f"无法写入 cannot be written: {error.strerror or error}"
+        raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
+    if content and not resume:
+        raise RefusedError(LicenceReason.JOB_EXISTS, str(path))
+    *lines, rest = content.split(b"\n")
+    earlier = Earlier()
+    for number, line in enumerate(lines, 1):
+        earlier.add(read_result(line, number))
+    for each in earlier.licences:
+        if not each.startswith(stem):
+            zh, en = f"其中有 {each}，没有改动", "is in it, and nothing was touched"
+            raise RefusedError(LicenceReason.JOB_OF_OTHERS, f"{zh} {en}", at=str(path))
+    if rest:
+        os.truncate(path, len(content) - len(rest))
+    return earlier
+
+
+def recorded(
+    path: Path, results: Iterable[RowResult], earlier: Earlier, *, finished: Callable[[], bool]
+) -> Iterator[RowResult]:
+    """Append every result that is new, and put all in order when an earlier run left some.
+
+    Args:
+        path: of the record.
+        results: in the order of the rows.
+        earlier: what the record has.
+        finished: asked after the last result, whether those are all rows of the file.
+    """
+    appended = _appended(path, results, earlier)
+    return _put_in_order(path, appended, earlier, finished) if path.stat().st_size else appended
+
+
+def _appended(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Iterator[RowResult]:
+    with path.open("ab") as file:
+        for result in results:
+            if not earlier.has(result):
+                file.write(_line(result))
+                file.flush()
+            yield result
+        os.fsync(file.fileno())
+
+
+def _put_in_order(
+    path: Path, results: Iterable[RowResult], earlier: Earlier, finished: Callable[[], bool]
+) -> Iterator[RowResult]:
+    """Write these results anew, and after them what they do not name of what was issued."""
+    part = path.with_name(f".{path.name}.part")
+    left = dict(earlier.licences)
+    try:
+        with part.open("wb") as file:
+            part.chmod(0o600)
+            for result in results:
+                left.pop(result.identifier, None)
+                file.write(_line(result))
+                yield result
+            file.writelines(_line(replace(each, left=True, repeats=0)) for each in left.values())
+            file.flush()
+            os.fsync(file.fileno())
+        if finished():
+            _put_in_place(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    part.replace(path)
+
+
+def _line(result: RowResult) -> bytes:
+    return json.dumps(result.as_json(), ensure_ascii=False).encode() + b"\n"
