@@ -148,18 +148,17 @@ def _print_list(found: tuple["SealRecord", ...]) -> None:
 
 
 def _print(record: "SealRecord", who: "Who") -> None:
-    from rich.padding import Padding
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
 
-    from eseal.cli.page import grid, page, safe
-
-    fields = grid(2, fixed=1)
+    fields = Rows(fixed=1)
     for label, value in _fields(record, who):
-        fields.add_row(f"[dim]{label}[/]", value)
+        fields.add_row(f"  [dim]{label}[/]", value)
     with page() as console:
         doubt = f"  [red]✗ {who.broken}[/]" if who.broken else ""
         console.print(f"[bold]{safe(record.name)}[/]  {state_text(record.state.value)}{doubt}")
         console.print(f"{safe(record.es_id)}\n", soft_wrap=True)
-        console.print(Padding.indent(fields, 2))
+        console.print(fields)
 
 
 def _fields(record: "SealRecord", who: "Who") -> Iterator[tuple[str, str]]:
@@ -211,14 +210,15 @@ def _holder(certificate: "Certificate") -> str:
 
 
 def _print_history(found: "SealHistory", home: Path) -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
     from eseal.cli.times import china_time
     from licences.home_advice import remedy_in
     from licences.seal_audit import advice_on
 
-    table = grid(5, fixed=3)
+    rows = Rows(fixed=3)
     for each in found.events:
-        table.add_row(
+        rows.add_row(
             f"  [dim]{china_time(each.event.at)}[/]",
             action_words(each.event.action.value),
             safe(each.entry.actor) if each.entry else "?",
@@ -229,7 +229,7 @@ def _print_history(found: "SealHistory", home: Path) -> None:
     with page() as console:
         console.print(f"[bold]{safe(record.name)}[/]  {state_words(record.state)}")
         console.print(f"{safe(record.es_id)}\n", soft_wrap=True)
-        console.print(table)
+        console.print(rows)
         reason = found.finding.reason
         if reason is None:
             console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")

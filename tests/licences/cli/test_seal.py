@@ -69,15 +69,16 @@ def test_a_history_tells_chinas_time(desk: Desk, monkeypatch: pytest.MonkeyPatch
     assert f"自 since {since:%Y-%m-%d %H:%M:%S} +08:00" in desk("history", NUMBER).out
 
 
-def test_a_history_nobody_can_vouch_for(desk: Desk) -> None:
-    """SEAL_ACTOR_UNKNOWN, exit code 3: an officer has left the settings."""
+def test_a_history_nobody_can_vouch_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEAL_ACTOR_UNKNOWN, exit code 3: an officer has left; a narrow page breaks no code."""
+    monkeypatch.setenv("COLUMNS", "80")
     desk.apply()
     settings = desk.home / "settings.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace('"applicant-1"', '"applicant-9"'), encoding="utf-8")
     outcome = desk("history", NUMBER)
     assert outcome.code == 3
-    assert LicenceReason.SEAL_ACTOR_UNKNOWN.value in outcome.out
+    assert f"✗ {LicenceReason.SEAL_ACTOR_UNKNOWN}  设置中没有此人员" in outcome.out
 
 
 def names(desk: Desk) -> list[str]:
