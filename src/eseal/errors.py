@@ -10,6 +10,8 @@ Machines match on the reason, never on prose. Foreign exceptions are translated 
 with `from`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from eseal.reasons import ReasonCode
@@ -49,3 +51,13 @@ class RefusedError(EvidenceError):
 
 class UnavailableError(EvidenceError):
     """The question could not be decided: revocation data, a key or a service is missing."""
+
+
+@contextmanager
+def about(at: str) -> Iterator[None]:
+    """Give what a block refuses the place that it is about, unless it names one itself."""
+    try:
+        yield
+    except EvidenceError as error:
+        error.at = error.at or at
+        raise

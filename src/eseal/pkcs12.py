@@ -41,7 +41,7 @@ def load_pkcs12(
         RefusedError: KEY_FILE_EXPOSED, PASSPHRASE_WRONG, KEY_REFUSED, KEY_CERTIFICATE_MISMATCH.
         UnavailableError: KEY_UNREADABLE, the file cannot be read.
     """
-    content = _parse(read_key_file(path), passphrase)
+    content = _parse(path, passphrase)
     if content.key is None or content.cert is None:
         raise MalformedError(
             Reason.KEY_UNREADABLE,
@@ -60,7 +60,8 @@ def load_pkcs12(
     )
 
 
-def _parse(der: bytes, passphrase: bytes) -> PKCS12KeyAndCertificates:
+def _parse(path: Path, passphrase: bytes) -> PKCS12KeyAndCertificates:
+    der = read_key_file(path)
     try:
         Pfx.load(der, strict=True).native  # noqa: B018  asn1crypto reads on access
     except PARSE_ERRORS as error:
@@ -71,7 +72,7 @@ def _parse(der: bytes, passphrase: bytes) -> PKCS12KeyAndCertificates:
         return parse_pkcs12(der, passphrase)
     except ValueError as error:
         raise RefusedError(
-            Reason.PASSPHRASE_WRONG, "此口令打不开文件 the file does not open with it"
+            Reason.PASSPHRASE_WRONG, f"此口令打不开 {path} does not open with it"
         ) from error
     except UnsupportedAlgorithm as error:
         sentence = f"不支持此种文件加密方式 the file's encryption is not supported: {error}"

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from eseal import pbes2
 from eseal.der import PARSE_ERRORS
-from eseal.errors import MalformedError, RefusedError
+from eseal.errors import MalformedError, RefusedError, about
 from eseal.key_files import create_key_file, read_key_file
 from eseal.keys import RsaPrivateKey, Sm2PrivateKey, SoftwareKey
 from eseal.pem import read_pem, write_pem
@@ -58,8 +58,12 @@ def load_private_key(path: Path, passphrase: bytes) -> SoftwareKey:
         MalformedError: KEY_UNREADABLE, it is not an encrypted PKCS#8 key in PEM.
         RefusedError: KEY_FILE_EXPOSED, PASSPHRASE_WRONG, KEY_REFUSED.
         UnavailableError: KEY_UNREADABLE, the file cannot be read.
+
+    Every one of them names the file.
     """
-    return read_private_key_info(pbes2.decrypt(_unarmor(read_key_file(path)), passphrase))
+    content = read_key_file(path)
+    with about(str(path)):
+        return read_private_key_info(pbes2.decrypt(_unarmor(content), passphrase))
 
 
 def read_private_key_info(der: bytes) -> SoftwareKey:

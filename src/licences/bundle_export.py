@@ -31,6 +31,8 @@ from licences.bundle_pins import open_bundle, pins_of
 from licences.catalogue import own_types
 from licences.home import Home
 from licences.reasons import LicenceReason
+from licences.seal_clerk import open_clerk
+from licences.seal_life import ENDED
 from licences.seal_model import SealKey
 from licences.seal_snapshot import SealStanding, standing_of, write_snapshot
 from licences.status_files import status_files
@@ -87,7 +89,7 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
             "要求附权责清单，却没有提供 an authority register is asked for, and none is given"
         )
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence)
-    files = {file.name: file for file in _collect(home, terms)}
+    files = {file.name: file for file in _collect(home, terms, at)}
     _demand_current(home, (each.data for each in files.values() if each.kind is FileKind.STATUS))
     data = sign_bundle(
         signer,
@@ -106,14 +108,14 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
     return data
 
 
-def _collect(home: Home, terms: ExportTerms) -> Iterator[BundleFile]:
+def _collect(home: Home, terms: ExportTerms, at: datetime) -> Iterator[BundleFile]:
     yield from _trust_material(home.trust)
     yield from (_named(FileKind.STATUS, data) for _, data in status_files(terms.statuses))
     yield from _types(own_types(home.path))
     if terms.authorities is not None:
         name = "authorities.jwt"
         yield BundleFile(kind=FileKind.AUTHORITIES, name=name, data=terms.authorities)
-    seals = list(_issuing_seals(home))
+    seals = list(_issuing_seals(home, at))
     if seals:
         yield BundleFile(kind=FileKind.SEALS, name="seals.json", data=write_snapshot(seals))
 
@@ -182,14 +184,21 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _issuing_seals(home: Home) -> Iterator[SealStanding]:
-    """Give the seals that licences are issued with; none of a home that does not seal."""
+def _issuing_seals(home: Home, at: datetime) -> Iterator[SealStanding]:
+    """Give the seals that licences are issued with; none of a home that does not seal.
+
+    What has not ended goes in only by a history that holds, officers' certificates included; of
+    what has ended the last step says since when.
+    """
     register = home.seal_register()
+    clerk = open_clerk(home, register, clock=lambda: at)
     after: SealKey | None = None
     try:
         while page := register.seals(limit=_PAGE, after=after):
             for record in page:
                 if record.issuing:
+                    if record.state not in ENDED:
+                        clerk.standing(record.es_id)
                     yield standing_of(register.events(record.key))
             after = page[-1].key
     finally:

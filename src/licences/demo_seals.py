@@ -7,7 +7,6 @@ attempt is finished; everything drawn says 样本.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, time
 
 from eseal.algorithms import Suite
@@ -110,8 +109,8 @@ def _application(
 
 def demo_design(name: str, number: str) -> SealDesign:
     """Design a department's seal: round, with a star, its purpose below, marked 样本."""
-    design = design_of(SealKind.SPECIAL, name=name, purpose=PURPOSE, number=number, sample=True)
-    return replace(design, star=True)
+    kind = SealKind.SPECIAL
+    return design_of(kind, name=name, purpose=PURPOSE, number=number, star=True, sample=True)
 
 
 def _actors(home: Home, suite: Suite) -> dict[Power, Actor]:

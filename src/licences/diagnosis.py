@@ -5,6 +5,7 @@ passphrases have to be at hand. Nothing is changed, and the network is not used 
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
+from licences.seal_clerk import open_clerk
+from licences.seal_issuing import IssuingSeals
 from licences.signing_desk import Desks
 from licences.symptoms import RENEW_SEAL, Advice, Symptom, bad, lasts
 
@@ -197,9 +200,9 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
     """Ask what issuing a PDF asks of the department's seal, now and for a while."""
     what = f"{name} {suite} 证照印章 issuing seal"
     try:
-        register = home.seal_register()
-        record = register.active_seal(code, suite, at)
-        register.close()
+        with closing(home.seal_register()) as register:
+            seals = IssuingSeals(open_clerk(home, register, clock=lambda: at))
+            record = seals.find(code, suite, at)
         if record is None:
             raise RefusedError(LicenceReason.NO_ISSUING_SEAL, f"{code}, {suite}")
         desks = Desks(

@@ -54,12 +54,14 @@ class Problem:
         reason: why.
         zh: the rule that it breaks.
         en: the same in English.
+        advice: what to do, Chinese and English, where the reason's own remedy does not fit.
     """
 
     pointer: str
     reason: ReasonCode
     zh: str
     en: str
+    advice: tuple[str, str] | None = None
 
 
 def find_problems(

@@ -23,7 +23,7 @@ from asn1crypto import x509
 
 from eseal.algorithms import Suite
 from eseal.certificates import read_certificates
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import RefusedError, UnavailableError, about
 from eseal.passphrases import read_passphrase
 from eseal.pkcs8 import load_private_key
 from eseal.reasons import Reason
@@ -240,12 +240,11 @@ def check_new_home(
 def open_signer(settings: SignerSettings) -> Signer:
     """Open a key and its certificates; raises as `Home.signer`."""
     certificate, *chain = read_chain(settings)
-    return SoftwareSigner(
-        key=load_private_key(settings.key, read_passphrase(file=settings.passphrase_file)),
-        certificate=certificate,
-        chain=tuple(chain),
-        algorithm=settings.algorithm,
-    )
+    key = load_private_key(settings.key, read_passphrase(file=settings.passphrase_file))
+    with about(f"{settings.key}, {settings.certificate}"):
+        return SoftwareSigner(
+            key=key, certificate=certificate, chain=tuple(chain), algorithm=settings.algorithm
+        )
 
 
 def certificates_of(officer: OfficerSettings | None) -> tuple[x509.Certificate, ...]:

@@ -36,6 +36,8 @@ from licences.making import DocumentMaker
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
 from licences.orders import Faces, Order, OrderCheck, problem_of
 from licences.reasons import LicenceReason
+from licences.seal_clerk import open_clerk
+from licences.seal_issuing import IssuingSeals
 from licences.seal_store import SealRegister
 from licences.signing_desk import Desks
 from licences.status_places import StatusPlaces
@@ -125,12 +127,12 @@ class Issuer:
         trust, documents, register = home.trust_store(), home.documents(), home.register()
         catalogue, settings = home.catalogue(), home.settings
         departments = (Department(code=each.code, name=each.name) for each in settings.departments)
-        seals = SealRegister(register)
+        seals = IssuingSeals(open_clerk(home, SealRegister(register), clock=clock))
         desks = Desks(
             home.signer,
             trust,
             serving_margin=settings.serving_margin,
-            find_seal=seals.active_seal if settings.sealed else None,
+            find_seal=seals.find if settings.sealed else None,
             timestamps=open_timestamps(settings.timestamps, trust, clock),
         )
         workshop = Workshop(

@@ -24,6 +24,7 @@ from eseal.errors import RefusedError
 from eseal.signers import Signer
 from licences.reasons import LicenceReason
 from licences.seal_life import Power
+from licences.seal_terms import power_words
 from licences.signer_settings import (
     SignerSettings,
     entry_lines,
@@ -57,8 +58,8 @@ class OfficerSettings:
             RefusedError: POWER_MISSING.
         """
         if power not in self.powers:
-            listed = ", ".join(sorted(self.powers)) or "（无）do nothing any more"
-            sentence = f"其职权为 {self.id} may {listed}，不含 not {power}" + (
+            theirs = "、".join(map(power_words, sorted(self.powers))) or "（无）nothing"
+            sentence = f"{self.id} 的职权 may：{theirs}；不含 not：{power_words(power)}" + (
                 f"；{instead}" if instead else ""
             )
             raise RefusedError(LicenceReason.POWER_MISSING, sentence)

@@ -252,4 +252,10 @@ def _dated_ahead(
 
 def problem_of(error: EvidenceError) -> Problem:
     """Tell a failure as a problem of a request."""
-    return Problem(pointer=error.at, reason=error.reason, zh=error.reason.zh, en=error.sentence)
+    return Problem(
+        pointer=error.at,
+        reason=error.reason,
+        zh=error.reason.zh,
+        en=error.sentence,
+        advice=error.advice,
+    )

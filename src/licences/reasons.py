@@ -569,8 +569,9 @@ class LicenceReason(ReasonCode):
         "",
         "同样内容的印章申请已经登记",
         "The same application was entered before",
-        "用 licences seal show 查看所列编号的印章；要改内容用 licences seal change",
-        "licences seal show tells of the seal that is named; seal change asks for other content",
+        "用 licences seal show 查看所列编号的印章；要改内容或已被驳回的，用 licences seal change",
+        "licences seal show tells of the seal that is named; seal change asks for other content, or"
+        " again if it was rejected",
     )
     SEAL_NUMBER_TAKEN = (
         "SEAL_NUMBER_TAKEN",

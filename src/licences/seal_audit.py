@@ -10,7 +10,8 @@ An officer's certificate is known by its subject, so that a renewed one is still
 left the settings is not known any more; the settings go on naming them, without powers.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -20,12 +21,13 @@ from asn1crypto import x509
 from eseal.certificates import read_certificates
 from eseal.chain import judge_at
 from eseal.errors import EvidenceError
-from eseal.report import Finding, demand, failed, passed, undetermined, worst
+from eseal.report import Finding, Outcome, demand, failed, passed, undetermined, worst
 from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
 from licences.seal_history import Standing, replay, step
 from licences.seal_journal import SealEntry, read_event
 from licences.seal_model import SealEvent, SealRecord
+from licences.symptoms import Advice
 
 OfficerCertificates = Callable[[str], Iterable[x509.Certificate]]
 """Gives the certificates of an officer that the settings name; none for an unknown one."""
@@ -39,6 +41,11 @@ class HistoryCheck(StrEnum):
     PROJECTION = "seal-projection"
 
 
+_REVOKE: Final[Advice] = (
+    "用 licences seal history 查看是哪一步；不再用这枚印章：licences seal revoke，另行申请一枚",
+    "licences seal history shows which step; use the seal no more: licences seal revoke, and apply "
+    "for another",
+)
 _UNFOUNDED: Final = undetermined(
     HistoryCheck.EVENT,
     LicenceReason.SEAL_HISTORY_BROKEN,
@@ -118,8 +125,25 @@ def demand_standing(
     standing = replay(events)
     for event in events:
         finding = _judge(event, SealEntry.parse(event.body), trust, certificates_of)
-        demand(replace(finding, detail=f"event {event.number}: {finding.detail}"))
+        where = f"印章 seal {standing.es_id} 第 {event.number} 条记录 event {event.number}"
+        with _advised(finding):
+            demand(replace(finding, detail=f"{where}：{finding.detail}"))
     return standing
+
+
+def advice_on(finding: Finding) -> Advice | None:
+    """Say what to do about a history, where no reason's remedy says it."""
+    broken = finding.reason is LicenceReason.SEAL_HISTORY_BROKEN
+    return _REVOKE if finding.outcome is Outcome.FAILED and not broken else None
+
+
+@contextmanager
+def _advised(finding: Finding) -> Iterator[None]:
+    try:
+        yield
+    except EvidenceError as error:
+        error.advice = advice_on(finding)
+        raise
 
 
 def _judge(

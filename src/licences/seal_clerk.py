@@ -7,22 +7,25 @@ Rules kept: every event before was signed by the officer whom it names, as the a
 officer needs the power, and a certificate that holds at that moment; nothing is signed that the
 history would not take; recorded times never run back; what is done counts neither from the future
 nor from before what was done before it, which old histories may; killed anywhere, nothing is half
-done.
+done. One thing is done to a seal with a step that no officer answers for: it is revoked, for that
+only takes it out of use.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from eseal.chain import judge_at
 from eseal.errors import RefusedError, UnavailableError
 from eseal.moments import check_time
 from eseal.trust import TrustStore
+from licences.home import Home
 from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_audit import OfficerCertificates, demand_standing
 from licences.seal_bench import demand_paths
-from licences.seal_history import Standing, demand_possible, next_version, step
+from licences.seal_history import Standing, demand_possible, next_version, replay, step
 from licences.seal_journal import Grounds, SealEntry, broken, digest_of, sign_entry
 from licences.seal_life import SealAction, power_for
 from licences.seal_model import SealKey, SealRecord
@@ -69,8 +72,12 @@ class SealClerk:
         """
         return find_seal(self.register, seal)
 
-    def standing(self, seal: str) -> Standing:
+    def standing(self, seal: str, *, to: SealAction | None = None) -> Standing:
         """Read where a seal stands out of its history, and see that the register says the same.
+
+        Args:
+            seal: its id or es_id.
+            to: what is to be done; of what is to be revoked officers' certificates are not asked.
 
         Raises:
             RefusedError: UNKNOWN_SEAL, SEAL_HISTORY_BROKEN; or as `demand_standing`.
@@ -80,9 +87,12 @@ class SealClerk:
         for _ in range(_LOOKS):
             record = self.find(seal)
             events = self.register.events(record.key)
-            standing = demand_standing(
-                events, trust=self.trust, certificates_of=self.certificates_of
-            )
+            if to is SealAction.REVOKE:
+                standing = replay(events)
+            else:
+                standing = demand_standing(
+                    events, trust=self.trust, certificates_of=self.certificates_of
+                )
             if standing.record == record:
                 return standing
             if standing.events == record.events:
@@ -120,7 +130,7 @@ class SealClerk:
                 reason of an officer's certificate.
             UnavailableError: SEAL_MOVED_ON; or the certificate could not be judged.
         """
-        before = self.standing(seal)
+        before = self.standing(seal, to=action)
         at = max(check_time(self.clock(), "clock"), before.recorded)
         by.officer.demand(power_for(action))
         demand_possible(before, action, by.officer.id)
@@ -135,6 +145,16 @@ class SealClerk:
     def _demand_key(self, by: Actor, at: datetime) -> None:
         """Insist on an officer's certificate that holds now."""
         demand_paths(judge_at(self.trust, at), [by.signer.certificate], by.signer.chain)
+
+
+def open_clerk(home: Home, register: SealRegister, *, clock: Callable[[], datetime]) -> SealClerk:
+    """Make the clerk of a home, who reads its trust when a certificate is first judged."""
+    return SealClerk(
+        register=register,
+        read_trust=cache(home.trust_store),
+        certificates_of=home.officer_certificates,
+        clock=clock,
+    )
 
 
 def find_seal(register: SealRegister, seal: str) -> SealRecord:

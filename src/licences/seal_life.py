@@ -20,6 +20,7 @@ from typing import Final
 
 from eseal.errors import RefusedError
 from licences.reasons import LicenceReason
+from licences.seal_terms import action_words, state_words
 
 
 class SealState(StrEnum):
@@ -113,6 +114,9 @@ TRANSITIONS: Final[Mapping[SealAction, Transition]] = MappingProxyType(
 change took it out of, MADE, ACTIVE or SUSPENDED, instead of the target (see `after`)."""
 
 
+ENDED: Final = frozenset({SealState.REVOKED, SealState.HANDED_IN, SealState.DESTROYED})
+"""From none of these does a seal come back into use."""
+
 _BACK: Final = (SealState.REJECTED, SealAction.RESUME)
 """Goes back to before a change."""
 
@@ -133,9 +137,9 @@ def after(
     """
     can = possible(state, earlier=earlier)
     if action not in can:
-        listed = ", ".join(can) or "没有了 nothing any more"
-        where = f"印章现为 it is {state}" if state else "还没有印章 there is no seal"
-        sentence = f"{where}，不能 not possible: {action}；可以 possible: {listed}"
+        others = "、".join(map(action_words, can)) or "没有了 nothing any more"
+        where = f"印章现为 it is：{state_words(state)}" if state else "还没有印章 there is no seal"
+        sentence = f"{where}；不能 not possible：{action_words(action)}；可以 possible：{others}"
         raise RefusedError(LicenceReason.SEAL_TRANSITION_REFUSED, sentence)
     if earlier is not None and (state, action) == _BACK:
         return earlier

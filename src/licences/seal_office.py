@@ -10,7 +10,6 @@ to `seal_bench`, the use of seals to `seal_using`.
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Final, Self
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from licences.reasons import LicenceReason
 from licences.seal_application import SealApplication
 from licences.seal_audit import SealHistory, audit
 from licences.seal_bench import SealOrder, make_checked
-from licences.seal_clerk import Attach, SealClerk, attach_nothing
+from licences.seal_clerk import Attach, SealClerk, attach_nothing, open_clerk
 from licences.seal_drafting import checked_picture
 from licences.seal_history import Standing
 from licences.seal_journal import Grounds
@@ -71,12 +70,7 @@ class SealOffice:
         Raises:
             EvidenceError: as `Home.seal_register`; what judges, as `Home.trust_store` besides.
         """
-        clerk = SealClerk(
-            register=home.seal_register(),
-            read_trust=cache(home.trust_store),
-            certificates_of=home.officer_certificates,
-            clock=clock,
-        )
+        clerk = open_clerk(home, home.seal_register(), clock=clock)
         return cls(clerk, home.settings.officers, randomness=randomness)
 
     def __enter__(self) -> Self:
@@ -250,7 +244,7 @@ class SealOffice:
         except RefusedError as error:
             if error.reason not in _WHO:
                 raise
-            raise self._naming(error, self.standing(seal), action) from error
+            raise self._naming(error, self._clerk.standing(seal, to=action), action) from error
 
     def _naming(
         self, error: RefusedError, before: Standing | None, action: SealAction

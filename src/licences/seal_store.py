@@ -27,7 +27,7 @@ from licences.reasons import LicenceReason
 from licences.row_values import table_of
 from licences.rows import SealEventRow, SealNameRow, SealRow, SealUseRow
 from licences.seal_history import replay
-from licences.seal_life import SealState
+from licences.seal_life import ENDED, SealState
 from licences.seal_model import PlannedUse, SealEvent, SealKey, SealRecord, SealUse
 from licences.seal_row_values import (
     event_row,
@@ -37,6 +37,7 @@ from licences.seal_row_values import (
     read_use_row,
     seal_row,
 )
+from licences.seal_terms import state_words
 from licences.seal_uses import write_uses
 from licences.store import Register, check_schema
 
@@ -78,6 +79,8 @@ class SealRegister:
     def enter(self, record: SealRecord, event: SealEvent) -> None:
         """Enter a new seal with the event that applies for it.
 
+        The same application is entered again once the seal that it was for has ended.
+
         Raises:
             RefusedError: SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN.
         """
@@ -87,9 +90,8 @@ class SealRegister:
             claims = list(name_rows(record.key, names))
             won = set(connection.execute(self._claim, claims).scalars())
             if application not in won:
-                there = _find(connection, application)
-                sentence = f"{there.es_id if there else application}：{record.name}"
-                raise RefusedError(LicenceReason.SEAL_APPLIED_ALREADY, sentence)
+                _take_over(connection, application, record)
+                won.add(application)
             if won != names:
                 raise RefusedError(LicenceReason.SEAL_NUMBER_TAKEN, record.es_id)
             connection.execute(insert(_SEAL), [seal_row(record)])
@@ -226,6 +228,25 @@ def _find(connection: Connection, name: str) -> SealRecord | None:
         return None
     seal = select(_SEAL).where(_SEAL.c.shard == place[0], _SEAL.c.id == place[1])
     return next(_seals(connection, seal), None)
+
+
+def _take_over(connection: Connection, application: str, record: SealRecord) -> None:
+    """Make an application name a new seal instead of the one it was for, which has to have ended.
+
+    No seal comes back from its end, so it is enough to insist that the name is still that seal's.
+    """
+    former = _find(connection, application)
+    if former is not None and former.state in ENDED:
+        still_its = (
+            _NAME.c.shard == shard_of(application),
+            _NAME.c.name == application,
+            _NAME.c.seal_id == former.key.id,
+        )
+        place = {"seal_shard": record.key.shard, "seal_id": record.key.id}
+        if connection.execute(update(_NAME).where(*still_its).values(place)).rowcount == 1:
+            return
+    named = f"{former.es_id}，{state_words(former.state)}" if former else application
+    raise RefusedError(LicenceReason.SEAL_APPLIED_ALREADY, f"{named}：{record.name}")
 
 
 def _write(connection: Connection, record: SealRecord) -> bool:

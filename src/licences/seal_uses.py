@@ -17,6 +17,7 @@ from licences.rows import SealRow, SealUseRow
 from licences.seal_life import SealState
 from licences.seal_model import PlannedUse
 from licences.seal_row_values import use_row
+from licences.seal_terms import state_words
 
 _SEAL = table_of(SealRow)
 _USE = table_of(SealUseRow)
@@ -42,8 +43,7 @@ def write_uses(connection: Connection, planned: Sequence[PlannedUse]) -> None:
     for each in planned:
         state, sha256 = found.get(each.key.id, ("", b""))
         if state != SealState.ACTIVE.value:
-            raise RefusedError(
-                LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is {state or 'unknown'}"
-            )
+            stands = state_words(state) if state else "不在登记簿中 not in the register"
+            raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is：{stands}")
         if sha256 != each.esl_sha256:
             raise UnavailableError(LicenceReason.SEAL_MOVED_ON, "印章已重新制作 it was made anew")

@@ -28,6 +28,7 @@ from licences.seal_bench import demand_paths
 from licences.seal_clerk import SealClerk
 from licences.seal_life import Power, SealState
 from licences.seal_model import PlannedUse, SealRecord, SealUse
+from licences.seal_terms import state_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -66,7 +67,9 @@ class SealUsage:
             sentence = f"保管人是 its keeper is {record.keeper}，不是 not {by.officer.id}"
             raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
         if record.state is not SealState.ACTIVE or record.esl is None:
-            raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is {record.state}")
+            raise RefusedError(
+                LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is：{state_words(record.state)}"
+            )
         judge = judge_at(self._clerk.trust, at)
         demand_paths(judge, [by.signer.certificate], by.signer.chain)
         made = read_seal(record.esl)

@@ -40,7 +40,9 @@ class Symptom:
 
 def bad(what: str, error: EvidenceError) -> Symptom:
     """Tell what stood in the way."""
-    return Symptom(what=what, good=False, detail=error.told, reason=error.reason)
+    return Symptom(
+        what=what, good=False, detail=error.told, reason=error.reason, advice=error.advice
+    )
 
 
 def lasts(

@@ -91,6 +91,7 @@ def test_a_wrong_passphrase_is_told(
     with pytest.raises(RefusedError) as refused:
         load_pkcs12(path, b"wrong")
     assert refused.value.reason is Reason.PASSPHRASE_WRONG
+    assert str(path) in refused.value.told
 
 
 def test_an_exposed_file_is_refused(

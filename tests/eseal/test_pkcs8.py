@@ -101,6 +101,7 @@ def test_a_wrong_passphrase_is_told(key: SoftwareKey, path: Path, passphrase: by
     with pytest.raises(RefusedError) as refused:
         load_private_key(path, passphrase)
     assert refused.value.reason is Reason.PASSPHRASE_WRONG
+    assert str(path) in refused.value.told
 
 
 def test_garbage_with_good_padding_is_a_wrong_passphrase(path: Path) -> None:

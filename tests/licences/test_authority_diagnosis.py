@@ -87,6 +87,8 @@ def test_what_is_wrong_with_a_ca_is_told(home: Home, demo_authority: DemoAuthori
     ):
         (found,) = examine_cas(with_ca(home, replace(ca, signer=changed)), NOW)
         assert (found.good, found.reason) == (False, reason)
+        if reason is Reason.KEY_CERTIFICATE_MISMATCH:
+            assert f"{root.signer.key}, {ca.signer.certificate}" in found.detail
 
 
 def test_a_key_that_is_elsewhere_is_no_fault(home: Home, demo_authority: DemoAuthority) -> None:

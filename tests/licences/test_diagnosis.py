@@ -70,6 +70,16 @@ def test_warns_of_a_seal_that_ends_soon(
     assert late.detail.endswith("不足 30 天 in less than 30 days")
 
 
+def test_a_seal_whose_history_nobody_answers_for_is_not_good(home: Home) -> None:
+    """SEAL_ACTOR_UNKNOWN: active, and whoever activated it is in the settings no more."""
+    settings = home.path / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('"keeper-1"', '"keeper-9"'), encoding="utf-8")
+    for each in seals(home, Suite.SM2):
+        assert (each.good, each.reason) == (False, LicenceReason.SEAL_ACTOR_UNKNOWN)
+        assert "第 3 条记录 event 3：" in each.detail
+
+
 def test_asks_what_issuing_asks(home: Home) -> None:
     """A suspended seal is none, and one whose maker is trusted no more is not good either."""
     with SealOffice.open(home, clock=lambda: NOW) as office:

@@ -11,12 +11,12 @@ from eseal.cli.kinds import KINDS
 from eseal.cli.options import ListKind
 from eseal.errors import EvidenceError
 from eseal.pictures.design import SealKind
-from licences.cli.seal_words import ACTIONS, STATES
 from licences.demo_authority import DemoAuthority
 from licences.reasons import LicenceReason
 from licences.seal_application import MOST_VALID, Listing, SealApplication
 from licences.seal_drafting import design_text, read_design
 from licences.seal_life import SealAction, SealState
+from licences.seal_terms import ACTIONS, STATES
 from tests.command import speaks_chinese_first
 from tests.licences.seal_world import application, design
 from tests.world import NOW, SECOND

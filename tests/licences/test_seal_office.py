@@ -1,10 +1,11 @@
 """The seal office takes seals through their life, and refuses what must not be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from asn1crypto.x509 import Certificate
 
 from eseal.algorithms import Suite
 from eseal.certificates import read_certificates
@@ -23,10 +24,12 @@ from eseal.trust import TrustStore
 from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_application import MOST_VALID, Listing
+from licences.seal_issuing import IssuingSeals
 from licences.seal_journal import Grounds
-from licences.seal_life import Power, SealAction, SealState, power_for
+from licences.seal_life import ENDED, Power, SealAction, SealState, power_for
 from licences.seal_model import SealRecord
 from licences.seal_office import SealOffice
+from licences.seal_terms import power_words
 from tests.licences.seal_world import NUMBER, SealWorld, picture
 from tests.world import DAY, NOW, SECOND, YEAR, World
 
@@ -84,13 +87,30 @@ def test_an_application_is_entered_once(seals: SealWorld) -> None:
     assert len(seals.office.seals(limit=10)) == 1
 
 
+@pytest.mark.parametrize("end", sorted(ENDED), ids=str)
+def test_what_ended_is_applied_for_again(quick_seals: SealWorld, end: SealState) -> None:
+    """The same application is entered again when its seal has ended, and once more is refused."""
+    former = quick_seals.reach(end)
+    again = quick_seals.office.apply(quick_seals.application(), quick_seals.applicant)
+    assert again.state is SealState.APPLIED
+    assert again.key != former.key
+    assert quick_seals.office.find(NUMBER) == former
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.office.apply(quick_seals.application(), quick_seals.applicant)
+    assert caught.value.reason is LicenceReason.SEAL_APPLIED_ALREADY
+    assert f"{again.es_id}，待审批 applied" in caught.value.sentence
+
+
 def test_the_same_step_twice_is_refused(seals: SealWorld) -> None:
     """SEAL_TRANSITION_REFUSED: what was approved cannot be approved again; nothing is written."""
     seals.reach(SealState.APPROVED)
     with pytest.raises(RefusedError) as caught:
         seals.office.approve(NUMBER, seals.approver)
     assert caught.value.reason is LicenceReason.SEAL_TRANSITION_REFUSED
-    assert "possible: make, revoke" in caught.value.sentence
+    assert (
+        "印章现为 it is：待制作 approved；不能 not possible：审批 approve" in caught.value.sentence
+    )
+    assert caught.value.sentence.endswith("可以 possible：制作 make、撤销 revoke")
     assert len(seals.office.history(NUMBER).events) == 2
 
 
@@ -122,6 +142,7 @@ def test_refuses_who_has_not_the_power(
         quick_seals.act(action, quick_seals.officers.of(by))
     assert caught.value.reason is LicenceReason.POWER_MISSING
     assert f"可由 {quick_seals.officers.of(power_for(action)).officer.id}" in caught.value.sentence
+    assert f" 的职权 may：{power_words(by)}；不含 not：" in caught.value.sentence
 
 
 @pytest.mark.parametrize(
@@ -325,6 +346,51 @@ def with_trust(seals: SealWorld, trust: TrustStore) -> SealWorld:
     """The same world, with other trust."""
     clerk = replace(seals.clerk, read_trust=lambda: trust)
     return replace(seals, clerk=clerk, office=SealOffice(clerk, seals.officers.all))
+
+
+def test_a_seal_activated_with_a_revoked_certificate_is_revoked_and_no_more(
+    quick_seals: SealWorld,
+) -> None:
+    """CERTIFICATE_REVOKED: nobody uses, issues with or goes on with it; it is revoked, and over."""
+    record = quick_seals.reach(SealState.ACTIVE)
+    serial = quick_seals.keeper.signer.certificate.serial_number
+    revoked = with_trust(quick_seals, revoking(quick_seals, serial))
+    issuing = IssuingSeals(revoked.clerk)
+    refused: tuple[Callable[[], object], ...] = (
+        lambda: revoked.office.usage.usable(NUMBER, revoked.keeper, revoked.signer(), at=NOW),
+        lambda: issuing.find(record.owner, record.suite, NOW),
+        lambda: revoked.act(SealAction.SUSPEND),
+    )
+    for attempt in refused:
+        with pytest.raises(RefusedError) as caught:
+            attempt()
+        assert caught.value.reason is Reason.CERTIFICATE_REVOKED
+        assert caught.value.sentence.startswith(f"印章 seal {NUMBER} 第 3 条记录 event 3：")
+        assert caught.value.advice
+        assert "licences seal revoke" in caught.value.advice[0]
+    assert revoked.act(SealAction.REVOKE).state is SealState.REVOKED
+    assert issuing.find(record.owner, record.suite, NOW) is None
+    assert revoked.office.history(NUMBER).finding.reason is Reason.CERTIFICATE_REVOKED
+
+
+def test_a_history_is_read_once_for_issuing(quick_seals: SealWorld) -> None:
+    """A seal is asked for with every licence; its history is read when the register has moved."""
+    record = quick_seals.reach(SealState.ACTIVE)
+    asked: list[str] = []
+
+    def certificates(officer: str) -> Iterable[Certificate]:
+        asked.append(officer)
+        return quick_seals.clerk.certificates_of(officer)
+
+    issuing = IssuingSeals(replace(quick_seals.clerk, certificates_of=certificates))
+    for _ in range(3):
+        assert issuing.find(record.owner, record.suite, NOW) == record
+    assert asked == ["applicant-1", "approver-1", "maker-1", "keeper-1"]
+    quick_seals.act(SealAction.SUSPEND)
+    assert issuing.find(record.owner, record.suite, NOW) is None
+    quick_seals.act(SealAction.RESUME)
+    assert issuing.find(record.owner, record.suite, NOW)
+    assert asked[4:] == [*asked[:4], "approver-1", "approver-1"]
 
 
 def test_refuses_an_officer_whose_certificate_is_revoked(quick_seals: SealWorld) -> None:

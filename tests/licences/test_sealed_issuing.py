@@ -251,6 +251,14 @@ def test_without_an_active_seal_nothing_is_begun(bureau: Bureau) -> None:
     assert bureau.untouched()
 
 
+def test_a_seal_whose_history_does_not_hold_issues_nothing(bureau: Bureau) -> None:
+    """SEAL_ACTOR_UNKNOWN: what its keeper is refused, issuing is refused; nothing is begun."""
+    settings = dataclasses.replace(bureau.home.settings, officers=())
+    bureau.home = dataclasses.replace(bureau.home, settings=settings)
+    assert reasons(bureau.issue(request())) == [LicenceReason.SEAL_ACTOR_UNKNOWN]
+    assert bureau.untouched()
+
+
 @pytest.mark.unmeasured
 def test_a_seal_suspended_between_two_requests(bureau: Bureau) -> None:
     """NO_ISSUING_SEAL for the second, by the same issuer, until the seal is resumed."""

@@ -192,6 +192,7 @@ def print_document(report: DocumentReport) -> None:
         if report.seals:
             console.print(seals_table(report.seals))
         if report.seal is not None:
+            console.print()
             console.print(_carried_table(report.seal))
         if reason is not None:
             console.print()
@@ -223,7 +224,7 @@ def _carried_table(seal: Seal) -> Rows:
     """Show a seal that is a file of its own, in a row."""
     rows = Rows(fixed=1)
     said = f"{seal.name}  {seal.es_id}  {picture_words(seal)}  制章 maker {common_name(seal.maker)}"
-    rows.add_row("\n   印章 [dim]seal[/]", f"\n{in_line(said)}")
+    rows.add_row("   印章 [dim]seal[/]", in_line(said))
     return rows
 
 

@@ -102,9 +102,18 @@ def read_certificate_file(path: Path) -> "tuple[Certificate, ...]":
         raise MalformedError(error.reason, error.sentence, at=at) from error
 
 
+StarOption = Annotated[
+    bool | None, typer.Option("--star/--no-star", help="五角星，默认随种类。A star in the middle.")
+]
+
+
 def open_signer(key: Path, certificate: Path, passphrase_file: Path | None) -> "SoftwareSigner":
     """Open a key with its certificate, whose file has the issuers' behind it."""
-    return signer_of(load_key(key, passphrase_file), read_certificate_file(certificate))
+    from eseal.errors import about
+
+    opened, certificates = load_key(key, passphrase_file), read_certificate_file(certificate)
+    with about(f"{key}, {certificate}"):
+        return signer_of(opened, certificates)
 
 
 def load_key(path: Path, passphrase_file: Path | None) -> "PrivateKey":

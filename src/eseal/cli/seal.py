@@ -10,6 +10,7 @@ from eseal.cli.kinds import LISTED, read_type
 from eseal.cli.options import (
     ListKind,
     PassphraseFile,
+    StarOption,
     open_signer,
     read_certificate_file,
     read_file,
@@ -47,6 +48,7 @@ def draw(
             "Taxpayer's number, across the middle of an oval; an invoice seal has to have it."
         ),
     ] = "",
+    star: StarOption = None,
     sample: Annotated[bool, typer.Option("--sample", help="注明样本。Mark it 样本.")] = False,
     dpi: Annotated[int, typer.Option(min=150, max=600, help="PNG 的分辨率。Of a PNG.")] = 300,
 ) -> None:
@@ -65,6 +67,7 @@ def draw(
         purpose=purpose,
         number=number,
         tax_number=tax_number,
+        star=star,
         sample=sample,
     )
     drawing = draw_seal(design)

@@ -166,6 +166,7 @@ def design_of(
     purpose: str | None = None,
     number: str = "",
     tax_number: str = "",
+    star: bool | None = None,
     sample: bool = False,
 ) -> SealDesign:
     """Design a seal with the measures of its kind; other measures: `dataclasses.replace`.
@@ -176,6 +177,7 @@ def design_of(
         purpose: `None` is what the kind says (发票专用章).
         number: its registration number.
         tax_number: the taxpayer's number, without which there is no invoice seal.
+        star: whether a star stands in the middle; `None` is what the kind says.
         sample: mark it 样本.
 
     Raises:
@@ -195,7 +197,7 @@ def design_of(
         width_mm=measures.width_mm,
         height_mm=measures.height_mm,
         border_mm=measures.border_mm,
-        star=measures.star,
+        star=measures.star if star is None else star,
         sample=sample,
     )
 

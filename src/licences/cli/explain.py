@@ -34,9 +34,12 @@ def explain(
         return
     found = reason_of(code)
     if found is None:
-        close = "、".join(near(code)) or "—"
+        close = "、".join(near(code))
+        zh, en = (f"；相近的有：{close}", f"; near it: {close}") if close else ("", "")
         give_up(
-            f"没有代码 {code}；相近的有：{close}", f"no code {code}; near it: {close}", Exit.USAGE
+            f"没有代码 {code}{zh}；licences explain 列出全部",
+            f"no code {code}{en}; licences explain lists them all",
+            Exit.USAGE,
         )
     if as_json:
         _print_json(_as_dict(found))

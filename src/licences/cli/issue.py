@@ -168,8 +168,8 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
     lines = ["未签发，因为：", "not issued, because:"]
     for each in problems:
         lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {in_china(each.en)}")
-    for reason in dict.fromkeys(each.reason for each in problems):
-        lines += [f"  → {words}" for words in remedy_in(home, reason)]
+    for advice in dict.fromkeys(each.advice or remedy_in(home, each.reason) for each in problems):
+        lines += [f"  → {words}" for words in advice]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from eseal.cli.options import ListKind, SuiteName
+from eseal.cli.options import ListKind, StarOption, SuiteName
 from eseal.pictures.design import SealKind
 from licences.cli.grounds_options import BasisOption, ReasonOption, grounds
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
@@ -36,9 +36,6 @@ TextOption = Annotated[
 ]
 PurposeOption = Annotated[
     str | None, typer.Option(help="印面用途一行，如 电子证照专用章。The purpose, in a row.")
-]
-StarOption = Annotated[
-    bool | None, typer.Option("--star/--no-star", help="五角星，默认随种类。A star in the middle.")
 ]
 SampleOption = Annotated[bool, typer.Option("--sample", help="印面标明“样本”。Mark it 样本.")]
 PictureOption = Annotated[
@@ -123,9 +120,9 @@ def apply(
                 purpose=purpose,
                 number=number,
                 tax_number=owner if kind is SealKind.INVOICE else "",
+                star=star,
                 sample=sample,
             )
-            design = design if star is None else replace(design, star=star)
             shown, written, use = draw_picture(design), design_text(design), design.purpose
         else:
             shown, written, use = uploaded(picture, size), "", purpose or ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from licences.cli.home_option import DEFAULT_HOME
-from licences.cli.seal_words import STATES, action_text
+from licences.seal_terms import action_words, state_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +48,7 @@ def say(
     typer.echo(record.es_id)
     state = record.state.value
     since = "" if effective is None else f"，自 since {china_time(effective)}"
-    said = f"{record.name}：{STATES[state]} {state}，版本 version {record.version}{since}"
+    said = f"{record.name}：{state_words(state)}，版本 version {record.version}{since}"
     typer.echo(said, err=True)
     for line in _next(home, office, record):
         typer.echo(f"下一步 next：{line}", err=True)
@@ -84,7 +84,7 @@ def _next(home: "Home", office: "SealOffice", record: "SealRecord") -> Iterator[
         first = turn.officers[0].id if turn.officers else "…"
         more = " …" if turn.action.value == "change" else ""
         command = f"licences seal {turn.action} {record.es_id} --as {first}{more}"
-        yield f"{who_words(turn)} {action_text(turn.action.value)} → {command}{where}"
+        yield f"{who_words(turn)} {action_words(turn.action.value)} → {command}{where}"
 
 
 def _turn(home: "Home", office: "SealOffice", record: "SealRecord") -> "Turn | None":

@@ -19,7 +19,8 @@ from licences.cli.seal_options import (
     open_register,
 )
 from licences.cli.seal_who import Who, read_who, turn_rows, who_data, who_rows
-from licences.cli.seal_words import STATES, action_text, state_text
+from licences.cli.seal_words import state_text
+from licences.seal_terms import action_words, state_words
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -43,7 +44,10 @@ def list_(
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """列出印章。List seals."""
+    """列出印章，状态以登记为准，不核验记录（核验：show、history）。List seals, as registered.
+
+    A list verifies no history: show and history do.
+    """
     from licences.seal_clerk import find_seal
 
     with open_register(home) as register:
@@ -126,34 +130,35 @@ def _as_dict(record: "SealRecord") -> dict[str, object]:
 
 
 def _print_list(found: tuple["SealRecord", ...]) -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import in_line, page
+    from eseal.cli.rows import Rows
     from eseal.moments import CHINA
 
-    table = grid(4, fixed=2)
+    rows, stacked = Rows(fixed=2), Rows(fixed=0)
     for each in found:
-        ends = each.valid_until.astimezone(CHINA)
-        table.add_row(
-            f"[bold]{safe(each.es_id)}[/]",
-            state_text(each.state.value),
-            f"{safe(each.name)}  [dim]{KINDS[each.kind.value]} {each.suite}[/]",
-            f"[dim]{safe(each.keeper)}  至 until {ends:%Y-%m-%d}[/]",
-        )
+        ends = f"至 until {each.valid_until.astimezone(CHINA):%Y-%m-%d}"
+        number, state = f"[bold]{in_line(each.es_id)}[/]", state_text(each.state.value)
+        name, kind = in_line(each.name), f"[dim]{KINDS[each.kind.value]} {each.suite}[/]"
+        rest = kind, f"[dim]{in_line(each.keeper)}[/]", f"[dim]{ends}[/]"
+        rows.add_row(number, state, name, *rest)
+        for line in ((number, state), (f"  {name}",), (f"  {rest[0]}", *rest[1:])):
+            stacked.add_row("  ".join(line), whole=True)
     with page() as console:
-        console.print(table)
+        console.print(rows if rows.fit(console.width) else stacked)
 
 
 def _print(record: "SealRecord", who: "Who") -> None:
-    from rich.padding import Padding
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
 
-    from eseal.cli.page import grid, page, safe
-
-    fields = grid(2, fixed=1)
+    fields = Rows(fixed=1)
     for label, value in _fields(record, who):
-        fields.add_row(f"[dim]{label}[/]", value)
+        fields.add_row(f"  [dim]{label}[/]", value)
     with page() as console:
-        console.print(f"[bold]{safe(record.name)}[/]  {state_text(record.state.value)}")
+        doubt = f"  [red]✗ {who.broken}[/]" if who.broken else ""
+        console.print(f"[bold]{safe(record.name)}[/]  {state_text(record.state.value)}{doubt}")
         console.print(f"{safe(record.es_id)}\n", soft_wrap=True)
-        console.print(Padding.indent(fields, 2))
+        console.print(fields)
 
 
 def _fields(record: "SealRecord", who: "Who") -> Iterator[tuple[str, str]]:
@@ -204,30 +209,32 @@ def _holder(certificate: "Certificate") -> str:
 
 
 def _print_history(found: "SealHistory", home: Path) -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
     from eseal.cli.times import china_time
     from licences.home_advice import remedy_in
+    from licences.seal_audit import advice_on
 
-    table = grid(5, fixed=3)
+    rows = Rows(fixed=3)
     for each in found.events:
-        table.add_row(
+        rows.add_row(
             f"  [dim]{china_time(each.event.at)}[/]",
-            action_text(each.event.action.value),
+            action_words(each.event.action.value),
             safe(each.entry.actor) if each.entry else "?",
             _sign(each),
             f"[dim]{safe(_why(each))}[/]",
         )
     record = found.record
     with page() as console:
-        console.print(f"[bold]{safe(record.name)}[/]  {STATES[record.state.value]} {record.state}")
+        console.print(f"[bold]{safe(record.name)}[/]  {state_words(record.state)}")
         console.print(f"{safe(record.es_id)}\n", soft_wrap=True)
-        console.print(table)
+        console.print(rows)
         reason = found.finding.reason
         if reason is None:
             console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
         else:
             console.print(f"\n[red]✗[/] {reason}  {reason.zh}  {reason.en}", soft_wrap=True)
-            for remedy in remedy_in(home, reason):
+            for remedy in advice_on(found.finding) or remedy_in(home, reason):
                 console.print(f"  → {safe(remedy)}", soft_wrap=True)
 
 

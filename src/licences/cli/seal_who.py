@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from licences.cli.seal_next import who_words
-from licences.cli.seal_words import action_text
+from licences.seal_terms import action_words
 
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
@@ -46,7 +46,7 @@ def read_who(home: "Home", office: "SealOffice", record: "SealRecord") -> Who:
     try:
         standing = office.standing(record.es_id)
     except EvidenceError as error:
-        advice = remedy_in(home.path, error.reason)
+        advice = error.advice or remedy_in(home.path, error.reason)
         return Who(people=keeper, broken=error.reason, advice=advice)
     people = {**keeper, "申请人 applicant": _named(home, standing.version.applicant)}
     if standing.version.approver:
@@ -77,7 +77,7 @@ def turn_rows(who: Who) -> Iterator[tuple[str, str]]:
     elif not who.turns:
         yield label, "—"
     for turn in who.turns:
-        yield label, f"{action_text(turn.action.value)}  {who_words(turn)}"
+        yield label, f"{action_words(turn.action.value)}  {who_words(turn)}"
         label = ""
 
 

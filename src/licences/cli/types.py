@@ -53,24 +53,21 @@ def _print_all(listed: tuple["LicenceType", ...]) -> None:
 
 
 def _print_fields(licence_type: "LicenceType", catalogue: "Catalogue") -> None:
-    from rich import box
-    from rich.table import Table
-
     from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
 
     name = licence_type.name
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column("字段 field", no_wrap=True)
-    for title in ("标题 title", "要求 rule", "必填 required", "个人信息 personal"):
-        table.add_column(title, overflow="fold")
+    table = Rows(fixed=2)
+    titles = ("字段 field", "必填 required", "标题 title", "要求 rule")
+    table.add_row(*(f"[bold]{title}[/]" for title in titles))
     rules = json.loads(licence_type.schema)["properties"]
     for field in licence_type.fields:
         table.add_row(
             field.name,
+            "✓" if field.required else "",
             f"{safe(field.title.zh)} [dim]{safe(field.title.en)}[/]",
             safe(rule_text(field, rules[field.name])),
-            "✓" if field.required else "",
-            "✓" if field.personal else "",
+            "个人信息 personal" if field.personal else "",
         )
     with page() as console:
         console.print(f"{safe(name.zh)}  {safe(name.en)}  {licence_type.code}", soft_wrap=True)

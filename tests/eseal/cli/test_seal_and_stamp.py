@@ -70,6 +70,17 @@ def test_a_kind_has_its_size(
     assert outcome.out == f"{tmp_path}/seal.svg  {size}\n", outcome.err
 
 
+def test_a_star_stands_where_it_is_wanted(eseal: Command, tmp_path: Path) -> None:
+    """A special seal has none by default."""
+    drawn = []
+    for number, more in enumerate(((), ("--no-star",), ("--star",))):
+        out = tmp_path / f"{number}.svg"
+        assert eseal("seal", "draw", "special", "--name", NAME, *more, "--out", out).code == 0
+        drawn.append(out.read_bytes())
+    assert drawn[0] == drawn[1]
+    assert len(drawn[2]) > len(drawn[0])
+
+
 def test_draws_nothing_bad(eseal: Command, tmp_path: Path) -> None:
     """A name that does not fit, another file format, a kind nobody knows, a file that is there."""
     out = tmp_path / "seal.svg"

@@ -95,6 +95,12 @@ def test_every_check_has_a_row(desk: Desk, files: dict[str, Path]) -> None:
     assert "+00:00" not in outcome.out
 
 
+def test_a_seals_row_is_one_line(desk: Desk, files: dict[str, Path]) -> None:
+    """A seal that is a file of its own stands with its name behind the label."""
+    (row,) = (line for line in desk.verify(files["seal"]).out.splitlines() if "印章 seal  " in line)
+    assert "制章 maker" in row
+
+
 def test_a_failure_says_why_and_what_to_do(desk: Desk, files: dict[str, Path]) -> None:
     """Titles and remedies in both languages; checks that were not reached are counted."""
     outcome = desk.verify(files["failed"])

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from eseal.cli.main import main as eseal_main
 from eseal.reasons import Reason
@@ -43,6 +44,9 @@ def test_an_unknown_code_names_those_near_it(licences: Command) -> None:
     outcome = licences("explain", "DIGEST_MISMACH")
     assert outcome.code == 2
     assert "DIGEST_MISMATCH" in outcome.err
+    nothing_near = licences("explain", "foo")
+    assert nothing_near.code == 2
+    assert "没有代码 foo；licences explain 列出全部" in nothing_near.err
 
 
 def test_lists_types_and_fields(licences: Command, tmp_path: Path) -> None:
@@ -74,6 +78,18 @@ def test_says_what_each_field_has_to_be_and_who_issues(licences: Command, tmp_pa
     assert "其一 one of：法定代表人 / 执行事务合伙人" in business
     relocation = licences("types", "air-defence-relocation-permit", "--home", tmp_path).out
     assert "true 或 or false" in relocation
+
+
+def test_fields_keep_their_words_on_a_narrow_page(
+    licences: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 80 columns no word is broken, and what goes on below stands below the title."""
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = licences("types", "营业执照", "--home", tmp_path).out
+    table = shown.partition("可签发的部门")[0].splitlines()[1:-1]
+    assert any("Representative" in line for line in table)
+    assert all(line[0] != " " or not line[:34].strip() for line in table)
+    assert max(map(cell_len, table)) <= 80
 
 
 def test_every_format_has_words() -> None:

@@ -1,9 +1,11 @@
 """`licences seal`: a seal from application to destruction, on the command line."""
 
+import json
 from datetime import UTC
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from eseal.moments import CHINA, now
 from eseal.reasons import Reason
@@ -67,18 +69,24 @@ def test_a_history_tells_chinas_time(desk: Desk, monkeypatch: pytest.MonkeyPatch
     assert f"自 since {since:%Y-%m-%d %H:%M:%S} +08:00" in desk("history", NUMBER).out
 
 
-def test_a_history_nobody_can_vouch_for(desk: Desk) -> None:
-    """SEAL_ACTOR_UNKNOWN, exit code 3: an officer has left the settings."""
+def test_a_history_nobody_can_vouch_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEAL_ACTOR_UNKNOWN, exit code 3: an officer has left; a narrow page breaks no code."""
+    monkeypatch.setenv("COLUMNS", "80")
     desk.apply()
     settings = desk.home / "settings.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace('"applicant-1"', '"applicant-9"'), encoding="utf-8")
     outcome = desk("history", NUMBER)
     assert outcome.code == 3
-    assert LicenceReason.SEAL_ACTOR_UNKNOWN.value in outcome.out
+    assert f"✗ {LicenceReason.SEAL_ACTOR_UNKNOWN}  设置中没有此人员" in outcome.out
 
 
-def test_lists_seals(desk: Desk) -> None:
+def names(desk: Desk) -> list[str]:
+    """The names of all seals, as the list gives them."""
+    return [json.loads(line)["name"] for line in desk("list", "--json").out.splitlines()]
+
+
+def test_lists_seals(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seals stand in lines, all or an owner's, in pages that say where to go on."""
     empty = desk("list")
     assert (empty.code, empty.out) == (0, "")
@@ -89,6 +97,12 @@ def test_lists_seals(desk: Desk) -> None:
     listed = desk("list")
     assert len(listed.out.splitlines()) == 2
     assert "待审批 applied" in listed.out
+    kinds = [cell_len(line.partition("专用章 sm2")[0]) for line in listed.out.splitlines()]
+    assert kinds[0] == kinds[1]
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = [line.split("  ") for line in desk("list").out.splitlines()]
+    assert [line[:2] for line in narrow[1::3]] == [["", each] for each in names(desk)]
+    assert all(line[1].endswith(" applied") for line in narrow[::3])
     first = desk("list", "--limit", "1")
     assert "--after" in first.err
     token = first.err.split()[-1]

@@ -1,7 +1,7 @@
 """`licences seal` says who may, and whose turn it is."""
 
-from licences.cli.seal_words import ACTIONS
 from licences.reasons import LicenceReason
+from licences.seal_terms import ACTIONS
 from tests.licences.cli.seal_desk import NUMBER, Desk
 
 
@@ -59,7 +59,7 @@ def test_shows_who_may(desk: Desk) -> None:
     settings.write_text(text.replace('"applicant-1"', '"applicant-9"'), encoding="utf-8")
     doubtful = desk("show", NUMBER)
     assert doubtful.code == 0
-    assert LicenceReason.SEAL_ACTOR_UNKNOWN.value in doubtful.out
+    assert doubtful.out.splitlines()[0].endswith("待制作 approved  ✗ SEAL_ACTOR_UNKNOWN")
     assert "maker-1" not in doubtful.out
     assert desk.state()["possible"] is None
 

@@ -376,6 +376,14 @@ def test_a_seal_is_asked_of_the_snapshot(
     options = key_options(open_home(home))
     out = tmp_path / "bundle.zip"
     assert licences("trust", "export", "--out", out, *options, "--home", home).code == 0
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('"keeper-1"', '"keeper-9"'), encoding="utf-8")
+    doubtful = licences(
+        "trust", "export", "--out", tmp_path / "other.zip", *options, "--home", home
+    )
+    assert (doubtful.code, (tmp_path / "other.zip").exists()) == (1, False)
+    assert LicenceReason.SEAL_ACTOR_UNKNOWN in doubtful.err
+    settings.write_text(text, encoding="utf-8")
     found = read_bundle(out.read_bytes())
     pdf = next(files.glob("*.pdf"))
     signer = ("--bundle-signer", found.statement.certificate.sha256.hex(), "--format", "json")
