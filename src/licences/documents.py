@@ -21,11 +21,12 @@ from typing import Protocol
 from uuid import UUID
 
 from eseal.errors import RefusedError, UnavailableError
-from eseal.pdf.structure import MAX_PDF_BYTES
 from eseal.regular_files import read_regular
 from licences.model import Format
 from licences.reasons import LicenceReason
 
+_LONGEST = 32 * 1024 * 1024
+"""What a verifier reads of a document."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -90,7 +91,7 @@ class FolderDocuments:
         """Give the document with this digest, checked."""
         path = self.path(sha256)
         try:
-            content = read_regular(path, MAX_PDF_BYTES)
+            content = read_regular(path, _LONGEST)
         except OSError as error:
             sentence = f"{sha256.hex()}: {error.strerror}"
             raise UnavailableError(LicenceReason.DOCUMENT_MISSING, sentence) from error
@@ -120,7 +121,7 @@ class FolderStaging:
             try:
                 os.link(part, name)
             except FileExistsError:
-                return read_regular(Path(name), MAX_PDF_BYTES)
+                return read_regular(Path(name), _LONGEST)
             finally:
                 os.unlink(part)  # noqa: PTH108 - once a document: a `Path` costs more than this
         return content
@@ -129,7 +130,7 @@ class FolderStaging:
         """Give what was signed before; `None` if nothing was."""
         with storage_translated():
             try:
-                return read_regular(self._path(licence, form), MAX_PDF_BYTES)
+                return read_regular(self._path(licence, form), _LONGEST)
             except FileNotFoundError:
                 return None
 
