@@ -12,6 +12,8 @@ from eseal.errors import RefusedError, UnavailableError
 from eseal.fetching import check_url, fetch
 from eseal.reasons import Reason
 
+pytestmark = pytest.mark.unmeasured
+
 KIND = "application/pkix-crl"
 
 

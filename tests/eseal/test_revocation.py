@@ -23,6 +23,8 @@ from eseal.report import Finding, Outcome
 from eseal.signers import SoftwareSigner
 from tests.world import DAY, NOW, SECOND, YEAR, Authority, World
 
+pytestmark = pytest.mark.unmeasured
+
 REVOKED_AT = NOW - 10 * DAY
 HOUR = 3600 * SECOND
 

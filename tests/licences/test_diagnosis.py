@@ -21,6 +21,8 @@ from tests.licences.seal_world import Officers, application
 from tests.registers import SqliteRegisters
 from tests.world import NOW, SECOND
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture
 def home(tmp_path: Path, demo_authority: DemoAuthority, sqlite_registers: SqliteRegisters) -> Home:
@@ -35,7 +37,6 @@ def seals(home: Home, suite: Suite, at: datetime = NOW) -> list[Symptom]:
     return [each for each in found if f" {suite} " in each.what]
 
 
-@pytest.mark.unmeasured
 def test_names_every_issuing_seal(home: Home) -> None:
     """Each active seal stands with its name, number and last day; without one it is not good."""
     market, other = seals(home, Suite.SM2)
@@ -48,7 +49,6 @@ def test_names_every_issuing_seal(home: Home) -> None:
         assert (missing.good, missing.reason) == (False, LicenceReason.NO_ISSUING_SEAL)
 
 
-@pytest.mark.unmeasured
 def test_warns_of_a_seal_that_ends_soon(
     tmp_path: Path,
     demo_authority: DemoAuthority,

@@ -23,6 +23,8 @@ from tests.homes import clean_processes, make_home, open_issuer, request
 from tests.registers import PostgresRegisters, SqliteRegisters, running_postgres
 from tests.world import NOW, SECOND
 
+pytestmark = pytest.mark.unmeasured
+
 COUNT = 24
 MOUNTS = 0x00020000
 """CLONE_NEWNS: mounts of the process alone, which go with it."""

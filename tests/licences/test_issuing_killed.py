@@ -49,6 +49,8 @@ from tests.licences.seal_world import Officers
 from tests.registers import AnyRegisters, Backend, SqliteRegisters
 from tests.world import DAY, NOW
 
+pytestmark = pytest.mark.unmeasured
+
 STEPS = tuple(Step)
 
 
@@ -127,7 +129,6 @@ def kill_at_every_step(home: Path) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.unmeasured
 def test_a_retry_finishes_what_was_killed(wreck: Wreck, step: Step) -> None:
     """One licence under the identifier first allotted, its documents stored once, journaled."""
     result = wreck.issuer.issue(request(STEPS.index(step)))
@@ -221,7 +222,6 @@ def documents(home: Home) -> list[Path]:
     return sorted(path for path in home.settings.documents.rglob("*") if path.is_file())
 
 
-@pytest.mark.unmeasured
 def test_a_batch_is_finished_by_parts(home: Home) -> None:
     """Of a killed batch one request is retried alone, the others later: each once, none lost."""
     kill(home, range(3), Step.PDF_STAGED, times=2)
@@ -236,7 +236,6 @@ def test_a_batch_is_finished_by_parts(home: Home) -> None:
     register.close()
 
 
-@pytest.mark.unmeasured
 def test_the_doctor_names_what_was_left(home: Home) -> None:
     """What a killed process began is named until a retry has finished it."""
     kill(home, range(1), Step.JOURNALED)
@@ -274,7 +273,6 @@ def test_a_broken_journal_is_not_gone_on_from(home: Home) -> None:
     assert again.identifier != begun.identifier
 
 
-@pytest.mark.unmeasured
 def test_another_body_cannot_take_over(home: Home) -> None:
     """CONFLICT: a number whose licence is begun belongs to the request that began it."""
     kill(home, range(1), Step.JOURNALED)
@@ -360,7 +358,6 @@ def test_what_was_sealed_waits_for_the_seal(
 
 
 @on_each_database
-@pytest.mark.unmeasured
 def test_waits_for_whoever_is_at_work(home: Home) -> None:
     """A second process waits for the first one, reads its result, and signs nothing itself."""
     ours, theirs = clean_processes.Pipe()
@@ -397,7 +394,6 @@ def pause_and_go_on(home: Path, parent: Connection) -> None:
 
 
 @on_each_database
-@pytest.mark.unmeasured
 def test_two_processes_issue_one_licence(home: Home) -> None:
     """Two processes with the same requests at once issue each of them once."""
     pipes = [clean_processes.Pipe() for _ in range(2)]

@@ -19,6 +19,8 @@ from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
 from tests.registers import BACK_TO_0002, AnyRegisters
 
+pytestmark = pytest.mark.unmeasured
+
 TABLES = {
     "licence",
     "natural_key",

@@ -13,8 +13,9 @@ from licences.reasons import LicenceReason
 from licences.rebuilding import Outcome, rebuild
 from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
 
+pytestmark = pytest.mark.unmeasured
 
-@pytest.mark.unmeasured
+
 def test_a_good_register_agrees(shelf: Shelf) -> None:
     """Nothing differs, nothing is changed, whatever the size of the pages."""
     before = [shelf.find(number) for number in range(NUMBER_OF_LICENCES)]
@@ -38,7 +39,6 @@ SPOILT: dict[str, dict[str, str]] = {
 
 
 @pytest.mark.parametrize("name", SPOILT)
-@pytest.mark.unmeasured
 def test_mends_what_a_row_says(shelf: Shelf, name: str) -> None:
     """A check only tells; then row and journal are told, the row is mended, and all agrees."""
     before = shelf.find(1)
@@ -138,7 +138,6 @@ class Meanwhile(Projections):
 
 
 @pytest.mark.parametrize("check", [False, True])
-@pytest.mark.unmeasured
 def test_who_acts_meanwhile_is_not_overwritten(shelf: Shelf, check: bool) -> None:
     """The row was wrong when it was read, and is right by now: that stays, and nothing is told."""
     shelf.spoil(2, standing="'expired'")

@@ -29,6 +29,8 @@ from tests.homes import MARKET, clean_processes
 from tests.licences.seal_world import NUMBER, Officers, SealWorld, make_seal_world
 from tests.world import NOW, YEAR
 
+pytestmark = pytest.mark.unmeasured
+
 
 def test_gives_back_what_was_entered(seals: SealWorld) -> None:
     """A seal is found by its id and its es_id, exactly as its events say."""
@@ -124,7 +126,6 @@ def test_a_use_can_be_written_with_a_licence(seals: SealWorld) -> None:
     register.close()
 
 
-@pytest.mark.unmeasured
 def test_nobody_suspends_a_seal_between_its_state_and_its_use(seals: SealWorld) -> None:
     """Who suspends a seal that is just being used waits until the use is journaled, or is first."""
     record = seals.reach(SealState.ACTIVE)
@@ -204,7 +205,6 @@ def act_when_told(
         parent.send(error.reason.value)
 
 
-@pytest.mark.unmeasured
 def test_of_two_processes_one_wins(seals: SealWorld) -> None:
     """SEAL_MOVED_ON: two act on one seal at once; one is recorded, the other is told."""
     record = seals.reach(SealState.ACTIVE)
@@ -284,7 +284,6 @@ def die_at(url: str, authority: DemoAuthority, point: str) -> None:
 
 
 @pytest.mark.parametrize("point", [*POINTS, "after the commit"])
-@pytest.mark.unmeasured
 def test_killed_anywhere_nothing_is_half_done(seals: SealWorld, point: str) -> None:
     """Killed before the commit nothing was done, after it everything; a retry finds either."""
     before = seals.reach(SealState.ACTIVE)

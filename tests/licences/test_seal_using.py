@@ -13,6 +13,8 @@ from licences.seal_life import SealAction, SealState
 from tests.licences.seal_world import NUMBER, SealWorld
 from tests.world import DAY, NOW, SECOND
 
+pytestmark = pytest.mark.unmeasured
+
 DIGEST = bytes(range(32))
 
 

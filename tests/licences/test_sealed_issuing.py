@@ -46,6 +46,8 @@ from tests.licences.seal_world import Officers, application
 from tests.registers import AnyRegisters, SqliteRegisters
 from tests.world import DAY, NOW, SECOND, YEAR
 
+pytestmark = pytest.mark.unmeasured
+
 PLANNING = DEPARTMENTS[1].code.text
 PDF_ONLY = (Format.PDF,)
 
@@ -169,7 +171,6 @@ def quick_bureau(
 
 
 @pytest.mark.parametrize("suite", list(Suite), ids=str)
-@pytest.mark.unmeasured
 def test_seals_what_it_issues(
     tmp_path: Path,
     registers: AnyRegisters,
@@ -240,7 +241,6 @@ def test_json_alone_needs_no_seal(bureau: Bureau) -> None:
     assert bureau.uses() == ()
 
 
-@pytest.mark.unmeasured
 def test_without_an_active_seal_nothing_is_begun(bureau: Bureau) -> None:
     """NO_ISSUING_SEAL: before anything is allotted, for a suite and after a suspension."""
     assert reasons(bureau.issue(request(suite=Suite.RSA))) == [LicenceReason.NO_ISSUING_SEAL]
@@ -259,7 +259,6 @@ def test_a_seal_whose_history_does_not_hold_issues_nothing(bureau: Bureau) -> No
     assert bureau.untouched()
 
 
-@pytest.mark.unmeasured
 def test_a_seal_suspended_between_two_requests(bureau: Bureau) -> None:
     """NO_ISSUING_SEAL for the second, by the same issuer, until the seal is resumed."""
     with bureau.open() as issuer:
@@ -308,7 +307,6 @@ def test_a_seal_made_anew_before_its_use_is_journaled(bureau: Bureau) -> None:
     assert len(bureau.uses()) == 1
 
 
-@pytest.mark.unmeasured
 def test_one_seal_out_of_use_stops_no_other(
     tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority, officers: Officers
 ) -> None:
@@ -379,7 +377,6 @@ def test_a_maker_who_is_trusted_no_more(quick_bureau: Bureau) -> None:
     assert quick_bureau.untouched()
 
 
-@pytest.mark.unmeasured
 def test_a_home_that_does_not_seal(
     tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority
 ) -> None:
@@ -422,7 +419,6 @@ def test_what_was_issued_stays_issued(bureau: Bureau) -> None:
     assert len(bureau.uses()) == 1
 
 
-@pytest.mark.unmeasured
 def test_seals_a_batch(bureau: Bureau) -> None:
     """Of many rows each PDF is sealed, and each use is of its own document and licence."""
     formats = {1: (Format.JSON,), 4: PDF_ONLY}

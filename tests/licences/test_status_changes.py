@@ -16,6 +16,8 @@ from tests.homes import DEPARTMENTS, MARKET, STATUS_URI
 from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
 from tests.world import DAY, NOW, SECOND
 
+pytestmark = pytest.mark.unmeasured
+
 VALID, SUSPENDED, REVOKED = Standing.VALID, Standing.SUSPENDED, Standing.REVOKED
 NAME = f"{MARKET}-sm2-0.jwt"
 
@@ -95,7 +97,6 @@ def a_changed_row(shelf: Shelf) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-@pytest.mark.unmeasured
 def test_no_revocation_is_taken_back_in_silence(
     press: Press, spoil: Callable[[Shelf], None], said: str
 ) -> None:
@@ -209,7 +210,6 @@ def test_what_is_done_is_published_without_a_doubt(press: Press) -> None:
     assert press.told() == [VALID, REVOKED, Standing.EXPIRED, VALID, VALID]
 
 
-@pytest.mark.unmeasured
 def test_another_departments_list_is_none_of_ours(press: Press) -> None:
     """One at the same address, signed by a department that is trusted as well: made anew."""
     token = read_status_list((press.folder / "status" / NAME).read_bytes())

@@ -23,6 +23,8 @@ from tests.homes import MARKET, STATUS_URI, make_home, open_issuer, request
 from tests.registers import AnyRegisters, SqliteRegisters
 from tests.world import DAY, NOW
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture
 def places(register_url: str) -> Iterator[StatusPlaces]:

@@ -35,6 +35,8 @@ from licences.rows import EventRow
 from licences.store import Register
 from tests.world import NOW
 
+pytestmark = pytest.mark.unmeasured
+
 
 def licence(number: str = "甲第1号", holder: str = "91999900MA0000000X") -> Licence:
     """A licence that was just allotted an identifier."""

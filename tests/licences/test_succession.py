@@ -30,6 +30,8 @@ from tests.homes import clean_processes, home_with_licences, open_issuer, reques
 from tests.registers import AnyRegisters
 from tests.world import NOW
 
+pytestmark = pytest.mark.unmeasured
+
 JSON = (Format.JSON,)
 WHY = Grounds(reason="样本")
 
@@ -90,7 +92,6 @@ def reasons_of(outcome: Outcome) -> set[str]:
     return {each.reason for each in outcome.problems}
 
 
-@pytest.mark.unmeasured
 def test_the_next_version_takes_its_place(lineage: Lineage) -> None:
     """Same type, issuer and serial; it says what it replaces, that says by what it was."""
     second = identifier_of(lineage.issue(lineage.wanted()))
@@ -188,7 +189,6 @@ def test_what_says_nothing_new_replaces_nothing(lineage: Lineage) -> None:
 
 
 @pytest.mark.parametrize("action", [LifeAction.SUSPEND, LifeAction.REVOKE, LifeAction.CANCEL])
-@pytest.mark.unmeasured
 def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAction) -> None:
     """A suspended one is not: that would end the suspension."""
     lineage.act(action)
@@ -221,7 +221,6 @@ def test_what_is_suspended_meanwhile_is_not_replaced(lineage: Lineage) -> None:
     assert lineage.history().licence.standing is Standing.SUPERSEDED
 
 
-@pytest.mark.unmeasured
 def test_of_many_at_once_one_replaces_it(lineage: Lineage) -> None:
     """Whoever asks for the same gets the same; whoever asks for something else is told."""
     names = ["示例市甲样本有限公司", "示例市乙样本有限公司"] * 4
@@ -263,7 +262,6 @@ def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lin
     assert reasons_of(again) == {LicenceReason.REPLACEMENT_REFUSED}
 
 
-@pytest.mark.unmeasured
 def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -> None:
     """With other data; asked again that is the same one, and what was taken back stays so."""
     second = identifier_of(lineage.issue(lineage.wanted()))

@@ -24,6 +24,8 @@ from tests.eseal.pictures.designs import (
     svg_picture,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 DPI = 150
 POINT = "·"
 DOTS_A_UNIT = DPI / 25.4 / 100
@@ -86,7 +88,6 @@ def test_keeps_within_the_border(design: SealDesign) -> None:
 
 
 @pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
-@pytest.mark.unmeasured
 def test_nothing_covers_another(design: SealDesign) -> None:
     """What is inked is as much as the areas of all parts together."""
     levels = drawn(form_of(svg_picture(design)), dpi=DPI).getchannel("A").histogram()
