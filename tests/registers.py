@@ -27,15 +27,13 @@ _TABLES = sorted(SQLModel.metadata.tables)
 _EMPTYING = "; ".join(f"DELETE FROM {name}" for name in _TABLES)  # noqa: S608  our own names
 _SCHEMA = """
 SELECT
-    (SELECT string_agg(concat(table_name, column_name, data_type), ','
-            ORDER BY table_name, ordinal_position)
-        FROM information_schema.columns WHERE table_schema = 'public'),
-    (SELECT string_agg(indexdef, ',' ORDER BY indexname)
-        FROM pg_indexes WHERE schemaname = 'public'),
-    (SELECT string_agg(concat(tgrelid::regclass, tgname, tgenabled), ',' ORDER BY oid)
-        FROM pg_trigger)
+    (SELECT string_agg(concat(attrelid, attname, atttypid, attnotnull), ','
+            ORDER BY attrelid, attnum)
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace),
+    (SELECT string_agg(concat(oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger)
 """
-"""Everything about a register but what stands in it."""
+"""Columns, indexes and triggers by their numbers: what is made anew has another, a copy the same."""
 
 
 class Backend(StrEnum):
