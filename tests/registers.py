@@ -33,7 +33,7 @@ SELECT
         WHERE relnamespace = 'public'::regnamespace),
     (SELECT string_agg(concat(oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger)
 """
-"""Columns, indexes and triggers by their numbers: what is made anew has another, a copy the same."""
+"""Columns, indexes, triggers by their numbers: made anew it has another, copied the same."""
 
 
 class Backend(StrEnum):
