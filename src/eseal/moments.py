@@ -35,6 +35,17 @@ def check_time(moment: datetime, where: str) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
+def china_day(moment: datetime) -> date:
+    """Give the day that an aware time lies in, in China.
+
+    The last hours of the calendar, which somebody may claim, lie in its last day.
+    """
+    try:
+        return moment.astimezone(CHINA).date()
+    except OverflowError:
+        return date.max
+
+
 def parse_moment(text: str) -> datetime:
     """Read an ISO 8601 time; without a zone it is China's, a day alone means its noon.
 

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import Final
 
 from eseal.evidence import SignatureInfo
-from eseal.moments import CHINA
+from eseal.moments import china_day
 from eseal.pdf.sealed import SealEvidence
 from eseal.report import Finding, failed, passed, undetermined
 from licences.authority_entries import AuthorityEntry
@@ -94,14 +94,7 @@ def _refusal(
 def _days(claims: LicenceClaims, signatures: Iterable[SignatureInfo]) -> list[date]:
     """The days in China on which it was signed; there is at least one."""
     days = [
-        claims.issued_on if each.claimed_time is None else _day(each.claimed_time)
+        claims.issued_on if each.claimed_time is None else china_day(each.claimed_time)
         for each in signatures
     ]
     return days or [claims.issued_on]
-
-
-def _day(claimed: datetime) -> date:
-    try:
-        return claimed.astimezone(CHINA).date()
-    except OverflowError:  # the last hours of the calendar, whoever claims them
-        return date.max

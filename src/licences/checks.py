@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.moments import CHINA, CLOCKS_DIFFER
+from eseal.moments import CLOCKS_DIFFER, china_day
 from eseal.report import Finding, failed, passed, undetermined
 from licences.catalogue import Catalogue, LicenceType
 from licences.claims import LicenceClaims
@@ -164,7 +164,7 @@ def check_validity(
     at T; clocks may differ by some minutes.
     """
     check = LicenceCheck.VALIDITY
-    today = at.astimezone(CHINA).date()
+    today = china_day(at)
     period = f"{claims.valid_from} … {claims.valid_until or '长期'}"
     if today < claims.valid_from:
         return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, period)

@@ -11,7 +11,7 @@ from datetime import datetime, time
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError
-from eseal.moments import CHINA, now
+from eseal.moments import CHINA, china_day, now
 from eseal.pictures.design import SealDesign, SealKind, design_of
 from licences.home import Home, read_chain
 from licences.officers import Actor
@@ -86,7 +86,7 @@ def _application(
     department: DepartmentSettings, suite: Suite, keeper: str, number: str, at: datetime
 ) -> SealApplication:
     certificate, *issuers = read_chain(department.signers[suite])
-    today = datetime.combine(at.astimezone(CHINA).date(), time.min, CHINA)
+    today = datetime.combine(china_day(at), time.min, CHINA)
     name = department.name.zh
     design = demo_design(name, number)
     return SealApplication(

@@ -14,7 +14,7 @@ from eseal.algorithms import Suite
 from eseal.certificates import plain_name
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, RefusedError
-from eseal.moments import CHINA
+from eseal.moments import china_day
 from eseal.pdf.foreign import page_boxes
 from eseal.pdf.places import POINTS_PER_MM, place_at
 from eseal.reasons import Reason
@@ -190,7 +190,7 @@ def _signer(home: Home, code: str, name: str, suite: Suite, at: datetime) -> Sym
     what = f"{name} {suite}"
     try:
         desks = Desks(home.signer, home.trust_store(), serving_margin=home.settings.serving_margin)
-        desk = desks.ready(code, suite, at=at, valid_from=at.astimezone(CHINA).date())
+        desk = desks.ready(code, suite, at=at, valid_from=china_day(at))
     except EvidenceError as error:
         return bad(what, error)
     return lasts(what, desk.ends, at)
@@ -211,7 +211,7 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
             serving_margin=home.settings.serving_margin,
             find_seal=lambda *_: record,
         )
-        today = at.astimezone(CHINA).date()
+        today = china_day(at)
         desks.ready(code, suite, at=at, valid_from=today, has_pdf=True)
     except EvidenceError as error:
         return bad(what, error)

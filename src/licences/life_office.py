@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from eseal.errors import EvidenceError, RefusedError
-from eseal.moments import CHINA
+from eseal.moments import china_day
 from eseal.signers import Signer
 from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
@@ -189,7 +189,7 @@ class LifeOffice:
         """Whether a licence's last day is over; not if nobody can say when that is."""
         try:
             licence_type = self._catalogue().get(licence.type_code)
-            return licence_type.validity(licence.data).is_over(at.astimezone(CHINA).date())
+            return licence_type.validity(licence.data).is_over(china_day(at))
         except (EvidenceError, ValueError):
             return False
 
@@ -200,7 +200,7 @@ class LifeOffice:
         licence_type = self._catalogue().get(licence.type_code)
         validity = licence_type.validity(licence.data)
         until = validity.until
-        if validity.is_over(event.effective.astimezone(CHINA).date()):
+        if validity.is_over(china_day(event.effective)):
             return
         zh, en = (
             ("长期有效", "for ever") if until is None else (f"有效至 {until}", f"until {until}")
@@ -215,5 +215,5 @@ class LifeOffice:
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at=where)
 
     def _signer(self, licence: Licence, at: datetime) -> Signer:
-        today = at.astimezone(CHINA).date()
+        today = china_day(at)
         return self._desks.ready(licence.department, licence.suite, at=at, valid_from=today).signer

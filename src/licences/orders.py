@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import Scalar
-from eseal.moments import CHINA
+from eseal.moments import china_day
 from eseal.pdf.places import Spot
 from licences.catalogue import Catalogue, Department, LicenceType
 from licences.field_rules import Problem
@@ -208,7 +208,7 @@ class OrderCheck:
         """Insist that a licence can be replaced, and not by what was taken back once already."""
         LicenceIdentifier.parse(former.licence.identifier).successor()
         demand_same(former.licence, licence_type, request.department, request.data)
-        over = licence_type.validity(former.licence.data).is_over(at.astimezone(CHINA).date())
+        over = licence_type.validity(former.licence.data).is_over(china_day(at))
         demand_replaceable(former.licence, former.events, at, over=over)
         for identifier in former.returned:
             if self._read_former(identifier)[0].request_digest == digests.request:
@@ -236,7 +236,7 @@ def _dated_ahead(
     licence_type: LicenceType, data: Mapping[str, Scalar], at: datetime
 ) -> tuple[Problem, ...]:
     """Find days that should have come and have not: no licence states what is still to happen."""
-    today = at.astimezone(CHINA).date().isoformat()
+    today = china_day(at).isoformat()
     names = [each.name for each in licence_type.fields if each.past]
     return tuple(
         Problem(

@@ -36,7 +36,7 @@ from eseal.jose.status_list import (
     read_status_list,
     sign_status_list,
 )
-from eseal.moments import CHINA
+from eseal.moments import china_day
 from eseal.regular_files import is_regular, read_regular
 from eseal.whole_files import folder_lock, replace_file
 from licences.ca_publishing import publish_crls
@@ -155,7 +155,7 @@ class _Press:
 
     def _replace(self, kept: KeptList, path: Path, statuses: StatusList) -> datetime:
         """Sign a list and put it in the place of the one before; gives how long it holds."""
-        today = self._at.astimezone(CHINA).date()
+        today = china_day(self._at)
         desk = self._desks.ready(kept.department, kept.suite, at=self._at, valid_from=today)
         token = sign_status_list(
             desk.signer,

@@ -1,10 +1,10 @@
 """Times as people write them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from eseal.moments import check_time, now, parse_moment, parse_span
+from eseal.moments import check_time, china_day, now, parse_moment, parse_span
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ from eseal.moments import check_time, now, parse_moment, parse_span
 def test_reads_days_local_times_and_zones(text: str, expected: datetime) -> None:
     """A day is its noon in China, a time without a zone is China's, a zone is kept."""
     assert parse_moment(text) == expected
+
+
+def test_every_time_has_a_day_in_china() -> None:
+    """The last hours of the calendar, which somebody may claim, have its last day."""
+    assert china_day(datetime(2026, 11, 21, 15, 59, 59, tzinfo=UTC)) == date(2026, 11, 21)
+    assert china_day(datetime(2026, 11, 21, 16, tzinfo=UTC)) == date(2026, 11, 22)
+    assert china_day(datetime(9999, 12, 31, 23, tzinfo=UTC)) == date.max
 
 
 def test_refuses_what_is_no_time() -> None:

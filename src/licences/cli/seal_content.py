@@ -62,9 +62,9 @@ def first_second(since: str | None) -> "datetime":
     """Begin a day in China; today's if none is given."""
     from datetime import datetime, time
 
-    from eseal.moments import CHINA, now
+    from eseal.moments import CHINA, china_day, now
 
-    day = read_day(since, "--from") if since else now().astimezone(CHINA).date()
+    day = read_day(since, "--from") if since else china_day(now())
     return datetime.combine(day, time.min, CHINA)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from eseal.cli.times import china_time
 from eseal.errors import MalformedError, RefusedError
-from eseal.moments import CHINA
+from eseal.moments import china_day
 from licences.cli.licence_words import essentials, validity_text
 from licences.cli.life_words import STANDINGS, action_text, standing_text
 from licences.identifiers import LicenceIdentifier
@@ -181,7 +181,7 @@ def version_of(identifier: str) -> int | None:
 
 def _is_over(licence: Licence, kind: LicenceType | None, at: datetime) -> bool:
     try:
-        today = at.astimezone(CHINA).date()
+        today = china_day(at)
         return kind is not None and kind.validity(licence.data).is_over(today)
     except ValueError:
         return False
