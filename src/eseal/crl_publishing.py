@@ -29,7 +29,7 @@ from eseal.keys import verify_signature
 from eseal.moments import check_time
 from eseal.path_rules import check_algorithm
 from eseal.reasons import Reason
-from eseal.regular_files import read_regular
+from eseal.regular_files import read_regular, why_unread
 from eseal.signers import Signer
 from eseal.whole_files import folder_lock, replace_file
 
@@ -153,8 +153,7 @@ def read_published(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = f"无法读取 it cannot be read: {error.strerror or error}"
-        raise UnavailableError(Reason.FILE_NOT_SAVED, why, at=str(path)) from error
+        raise UnavailableError(Reason.FILE_NOT_SAVED, why_unread(error), at=str(path)) from error
 
 
 def read_entries(found: crl.CertificateList) -> tuple[RevokedEntry, ...]:

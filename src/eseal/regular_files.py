@@ -57,6 +57,11 @@ def read_regular(path: Path, limit: int) -> bytes:
         os.close(descriptor)
 
 
+def why_unread(error: OSError) -> str:
+    """Say why a file could not be read."""
+    return f"无法读取 it cannot be read: {error.strerror or error}"
+
+
 def _demand_regular(mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))

@@ -32,7 +32,7 @@ from eseal.ocsp import OcspResponse
 from eseal.ocsp_reading import read_ocsp
 from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
-from eseal.regular_files import is_folder, read_regular
+from eseal.regular_files import is_folder, read_regular, why_unread
 
 SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp", ".ors"})
 PUBLISHED = "crl"
@@ -143,7 +143,7 @@ def trust_files(path: Path) -> list[Path]:
             if file.suffix.lower() in SUFFIXES and file.is_file()
         )
     except OSError as error:
-        raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(path)) from error
+        raise RefusedError(Reason.TRUST_UNREADABLE, why_unread(error), at=str(path)) from error
     if len(files) > MAX_FILES:
         raise RefusedError(Reason.TRUST_UNREADABLE, "文件过多 too many files", at=str(path))
     return files
@@ -159,7 +159,7 @@ def read_trust_file(file: Path) -> Iterator[Material]:
     try:
         data = read_regular(file, MAX_CRL_BYTES)
     except OSError as error:
-        raise RefusedError(Reason.TRUST_UNREADABLE, _why(error), at=str(file)) from error
+        raise RefusedError(Reason.TRUST_UNREADABLE, why_unread(error), at=str(file)) from error
     if len(data) > MAX_CRL_BYTES:
         raise RefusedError(Reason.TRUST_UNREADABLE, "过大 larger than the limit", at=str(file))
     if is_container(data):
@@ -204,7 +204,3 @@ def _begins_with_status(data: bytes) -> bool:
         return read_head(data, outer.start, outer.end).tag == _ENUMERATED
     except ValueError:
         return False
-
-
-def _why(error: OSError) -> str:
-    return f"无法读取 it cannot be read: {error.strerror or error}"

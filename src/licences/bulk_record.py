@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import RefusedError
 from eseal.regular_files import read_regular
 from licences.bulk_results import RESULTS, RowOutcome, RowResult, read_result
+from licences.output import unwritable
 from licences.reasons import LicenceReason
 
 
@@ -51,10 +52,13 @@ class Earlier:
     def has(self, result: RowResult) -> bool:
         """Whether this is what was recorded last of the row, and is issued."""
         last = self.last.get(result.number)
-        if last is None or result.outcome is not RowOutcome.ISSUED:
-            return False
-        names = ((each.digest, each.identifier, each.repeats) for each in (last, result))
-        return next(names) == next(names)
+        return (
+            last is not None
+            and result.outcome is RowOutcome.ISSUED
+            and last.digest == result.digest
+            and last.identifier == result.identifier
+            and last.repeats == result.repeats
+        )
 
 
 def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
@@ -77,8 +81,7 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
         path.touch(mode=0o600)
         content = read_regular(path, sys.maxsize)
     except OSError as error:
-        sentence = f"无法写入 cannot be written: {error.strerror or error}"
-        raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(out)) from error
+        raise unwritable(out, error) from error
     if content and not resume:
         raise RefusedError(LicenceReason.JOB_EXISTS, str(path))
     *lines, rest = content.split(b"\n")

@@ -23,6 +23,7 @@ from eseal.errors import RefusedError
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import STATUS_LIST_TYP, StatusListToken, read_status_list
 from eseal.ocsp import OcspResponse
+from eseal.regular_files import read_regular, why_unread
 from eseal.signers import Signer
 from eseal.trust import read_trust_file, trust_files
 from licences.authority_register import open_register
@@ -174,11 +175,10 @@ def _types(folders: Iterable[Path]) -> Iterator[BundleFile]:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        data = read_regular(path, MAX_FILE_BYTES)
     except OSError as error:
-        sentence = f"无法读取 it cannot be read: {error.strerror or error}"
-        raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=str(path)) from error
+        reason = LicenceReason.BUNDLE_REFUSED
+        raise RefusedError(reason, why_unread(error), at=str(path)) from error
     if len(data) > MAX_FILE_BYTES:
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, "过大 larger than the limit", at=str(path))
     return data

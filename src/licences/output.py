@@ -24,10 +24,9 @@ def demand_writable(folder: Path) -> None:
         there = next(each for each in (folder, *folder.absolute().parents) if _is_there(each))
         sentence = "" if there.is_dir() else f"不是文件夹 {there} is no folder"
     except OSError as error:
-        sentence = f"无法写入 cannot be written: {error.strerror or error}"
-    else:
-        if not sentence and not os.access(there, os.W_OK | os.X_OK):
-            sentence = f"无权写入 {there} may not be written to"
+        raise unwritable(folder, error) from error
+    if not sentence and not os.access(there, os.W_OK | os.X_OK):
+        sentence = f"无权写入 {there} may not be written to"
     if sentence:
         raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder))
 
@@ -46,8 +45,13 @@ def write_documents(folder: Path, stem: str, documents: Mapping[Format, bytes]) 
             for form, content in sorted(documents.items())
         ]
     except OSError as error:
-        sentence = f"无法写入 cannot be written: {error.strerror or error}"
-        raise UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder)) from error
+        raise unwritable(folder, error) from error
+
+
+def unwritable(folder: Path, error: OSError) -> UnavailableError:
+    """Make the error for a folder that cannot be written to."""
+    sentence = f"无法写入 cannot be written: {error.strerror or error}"
+    return UnavailableError(LicenceReason.OUTPUT_UNWRITABLE, sentence, at=str(folder))
 
 
 def _is_there(path: Path) -> bool:

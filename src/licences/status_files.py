@@ -14,7 +14,7 @@ from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import MAX_TOKEN_BYTES, StatusListToken, read_status_list
 from eseal.reasons import Reason
-from eseal.regular_files import read_regular
+from eseal.regular_files import read_regular, why_unread
 from licences.history_statement import HISTORY_TYP, HistoryStatement, read_history
 from licences.status_check import StatusSources
 
@@ -112,5 +112,4 @@ def _read(file: Path) -> bytes:
 
 
 def _unreadable(error: OSError, path: Path) -> RefusedError:
-    sentence = f"无法读取 it cannot be read: {error.strerror or error}"
-    return RefusedError(Reason.UNREADABLE_FILE, sentence, at=str(path))
+    return RefusedError(Reason.UNREADABLE_FILE, why_unread(error), at=str(path))

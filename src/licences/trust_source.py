@@ -13,7 +13,7 @@ from pathlib import Path
 from eseal.containers import is_container
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
-from eseal.regular_files import read_regular
+from eseal.regular_files import read_regular, why_unread
 from eseal.trust import TrustStore, load_trust
 from licences.authority_register import MAX_REGISTER_BYTES, AuthorityRegister, open_register
 from licences.bundle_contents import authorities_of, catalogue_of, seals_of, statuses_of, trust_of
@@ -141,5 +141,4 @@ def _read(path: Path) -> bytes:
     try:
         return read_regular(path, MAX_BUNDLE_BYTES)
     except OSError as error:
-        sentence = f"无法读取 it cannot be read: {error.strerror or error}"
-        raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path)) from error
+        raise RefusedError(Reason.TRUST_UNREADABLE, why_unread(error), at=str(path)) from error
