@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 20
 """How many refused rows are listed once more at the end."""
-_VALID: Final = (None, "valid")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -53,7 +52,7 @@ class Tally:
             self.repeats += row.repeats > 0
             self.already += row.already
             self.resumed += row.resumed
-            self.dead += not row.repeats and row.standing not in _VALID
+            self.dead += not row.repeats and bool(no_longer_valid(row.standing))
         if row.formerly:
             self.changed += 1
             self._changed += [_change(row)] if self.changed <= MOST_LISTED else []
@@ -146,8 +145,8 @@ def _notes(row: "RowResult") -> Iterable[str]:
         yield f"第 {row.number} 行与第 {row.repeats} 行相同 repeats row {row.repeats}"
     if row.already:
         yield ALREADY
-    if row.standing is not None and row.standing not in _VALID:
-        yield no_longer_valid(row.standing.value)
+    if over := no_longer_valid(row.standing):
+        yield over
 
 
 def _place(row: "RowResult") -> str:

@@ -7,6 +7,7 @@ from licences.cli.life_words import STANDINGS
 if TYPE_CHECKING:
     from licences.home import Home
     from licences.issuing import Issued
+    from licences.licence_life import Standing
     from licences.life_journal import LifeEntry
     from licences.model import Replacement
 
@@ -32,11 +33,11 @@ def said_again(home: "Home", issued: "Issued") -> str:
     from eseal.cli.times import china_time
 
     said = f"先前已签发，未重新签发 already issued on {china_time(issued.issued_at)}"
-    standing = issued.standing.value if issued.standing else ""
-    if standing in {"", "valid"}:
+    over = no_longer_valid(issued.standing)
+    if not over:
         return said
-    by = _successor(home, issued) if standing == "superseded" else ""
-    return f"{said}；{no_longer_valid(standing)}{by}"
+    by = _successor(home, issued) if issued.standing == "superseded" else ""
+    return f"{said}；{over}{by}"
 
 
 def said_first(home: "Home", asked: "Replacement") -> str:
@@ -54,8 +55,10 @@ def said_first(home: "Home", asked: "Replacement") -> str:
     )
 
 
-def no_longer_valid(standing: str) -> str:
-    """Say where a licence stands that is not valid."""
+def no_longer_valid(standing: "Standing | None") -> str:
+    """Say where a licence stands that is not valid; "" of one that is, or where nobody asked."""
+    if standing is None or standing == "valid":
+        return ""
     return f"现已不是有效证照 it is no longer valid: {STANDINGS[standing]} {standing}"
 
 
