@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 
 from eseal.errors import RefusedError, UnavailableError
+from eseal.pdf.structure import MAX_PDF_BYTES
+from licences import documents as documents_module
 from licences.documents import FolderDocuments
 from licences.model import Format
 from licences.reasons import LicenceReason
@@ -100,6 +102,11 @@ def test_waits_for_no_pipe_in_the_place_of_a_document(documents: FolderDocuments
     with pytest.raises(UnavailableError) as caught:
         documents.read(DIGEST)
     assert caught.value.reason is LicenceReason.DOCUMENT_MISSING
+
+
+def test_reads_as_much_as_a_verifier() -> None:
+    """The limit stands there without the PDF reader that has it, which takes long to load."""
+    assert documents_module._LONGEST == MAX_PDF_BYTES
 
 
 def test_refuses_a_damaged_document(documents: FolderDocuments) -> None:

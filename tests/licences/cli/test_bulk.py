@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from eseal.algorithms import Suite
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.reasons import Reason
-from licences.bulk import Job, run_job
+from licences.bulk import run_job
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
-from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command
-from tests.homes import BUSINESS, MARKET
+from tests.homes import BUSINESS
+from tests.licences.bulk_jobs import json_job
 from tests.licences.inline_pool import InlinePool
 from tests.processes import becomes_gone, children_of
 
@@ -347,7 +346,7 @@ def test_a_useless_source_leaves_no_job(home: Path, tmp_path: Path, licences: Co
 def test_an_output_folder_that_cannot_be_made_is_told(home: Path, tmp_path: Path) -> None:
     """A file where the output folder should be stops the job (OUTPUT_UNWRITABLE)."""
     (tmp_path / "out").touch()
-    job = _job(home, tmp_path, rows_file(tmp_path / "rows.ndjson", 1))
+    job = json_job(home, rows_file(tmp_path / "rows.ndjson", 1))
     with pytest.raises(UnavailableError) as caught:
         run_job(job, jobs=1)
     assert caught.value.reason is LicenceReason.OUTPUT_UNWRITABLE
@@ -358,7 +357,7 @@ def test_a_home_without_trust_stops_the_job(home: Path, tmp_path: Path) -> None:
     """What a process cannot open is raised here, before any row; there is no job afterwards."""
     for file in (home / "trust").iterdir():
         file.unlink()
-    job = _job(home, tmp_path, rows_file(tmp_path / "rows.ndjson", 1))
+    job = json_job(home, rows_file(tmp_path / "rows.ndjson", 1))
     with pytest.raises(EvidenceError) as caught:
         list(run_job(job, jobs=1))
     assert caught.value.reason is Reason.TRUST_UNREADABLE
@@ -369,7 +368,7 @@ def test_a_progress_file_of_others_is_refused(home: Path, tmp_path: Path) -> Non
     """A results file that this command did not write stops the job (JOB_MALFORMED)."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / RESULTS).write_text("nonsense\n")
-    job = _job(home, tmp_path, rows_file(tmp_path / "rows.ndjson", 1))
+    job = json_job(home, rows_file(tmp_path / "rows.ndjson", 1))
     with pytest.raises(Exception, match="JOB_MALFORMED") as caught:
         run_job(job, jobs=1, resume=True)
     assert getattr(caught.value, "reason", None) is LicenceReason.JOB_MALFORMED
@@ -382,7 +381,7 @@ def test_rows_of_a_process_that_dies_are_told(
     monkeypatch.setattr("licences.bulk._work", _killed)
     monkeypatch.setattr("licences.bulk.ROWS_AT_ONCE", 4)
     source = rows_file(tmp_path / "rows.ndjson", 16)
-    results = list(run_job(_job(home, tmp_path, source), jobs=1))
+    results = list(run_job(json_job(home, source), jobs=1))
     assert [each.number for each in results] == list(range(1, 17))
     assert {each.problems[0].reason for each in results} == {LicenceReason.WORKER_FAILED}
     assert {each.outcome for each in results} == {RowOutcome.REFUSED}
@@ -391,15 +390,3 @@ def test_rows_of_a_process_that_dies_are_told(
 def _killed(_rows: object) -> None:
     """Be the work of a process that is killed."""
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _job(home: Path, tmp_path: Path, source: Path) -> Job:
-    return Job(
-        home=home,
-        type_slug=BUSINESS.slug,
-        department=MARKET,
-        suite=Suite.SM2,
-        formats=(Format.JSON,),
-        source=source,
-        out=tmp_path / "out",
-    )

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from eseal.algorithms import Suite
 from eseal.errors import RefusedError
-from licences.bulk import Brake, Job, run_job
+from licences.bulk import Brake, run_job
 from licences.bulk_results import RESULTS
 from licences.cli.bulk_words import Tally
-from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command, Outcome
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
+from tests.licences.bulk_jobs import json_job
 from tests.licences.cli.test_life import WHY
 from tests.licences.inline_pool import InlinePool
 from tests.schemas import faults
@@ -194,7 +193,10 @@ def test_a_job_that_goes_on_and_is_interrupted_keeps_its_record(jobs: Jobs, home
     jobs([1, 2])
     before, brake = jobs.results(), Brake()
     brake.pull()
-    assert list(run_job(_job(jobs, home, MARKET), jobs=1, resume=True, brake=brake)) == []
+    assert (
+        list(run_job(json_job(home, jobs.folder / "rows.ndjson"), jobs=1, resume=True, brake=brake))
+        == []
+    )
     assert jobs.results() == before
     assert [each.name for each in (jobs.folder / "out").glob("*.part")] == []
 
@@ -296,23 +298,11 @@ def test_a_job_does_not_go_on_for_another_department(jobs: Jobs, home: Path) -> 
     jobs([1], "--resume", representative="样本乙")
     results = jobs.folder / "out" / RESULTS
     before = results.read_bytes()
-    job = _job(jobs, home, DEPARTMENTS[1].code.text)
+    job = json_job(home, jobs.folder / "rows.ndjson", department=DEPARTMENTS[1].code.text)
     with pytest.raises(RefusedError, match=r"其中有 1\.2\.156.*nothing was touched") as caught:
         run_job(job, jobs=1, resume=True)
     assert caught.value.reason is LicenceReason.JOB_OF_OTHERS
     assert results.read_bytes() == before
-
-
-def _job(jobs: Jobs, home: Path, department: str) -> Job:
-    return Job(
-        home=home,
-        type_slug=BUSINESS.slug,
-        department=department,
-        suite=Suite.SM2,
-        formats=(Format.JSON,),
-        source=jobs.folder / "rows.ndjson",
-        out=jobs.folder / "out",
-    )
 
 
 def test_going_on_is_no_warning(jobs: Jobs) -> None:
