@@ -2,9 +2,8 @@
 
 import gc
 import re
-import sys
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -18,20 +17,10 @@ from eseal import pkcs8
 from eseal.keys import Suite
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
+from tests.measuring import libraries_unmeasured, unmeasured
 from tests.world import Authority, World, make_world
 
 _AGAIN: Final = re.compile(r"\[(.*-)?(rsa|postgres)\b")
-
-
-@contextmanager
-def _unmeasured() -> Iterator[None]:
-    """Measure no coverage: that doubles what everything takes."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(tracer)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,7 +34,8 @@ def pytest_collection() -> Generator[None, object, object]:
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith(".env"):  # Alembic's script
                 import_module(module.name)
-    with _unmeasured():
+    libraries_unmeasured()
+    with unmeasured():
         result = yield
     gc.freeze()
     gc.enable()
@@ -60,7 +50,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     (The `no_cover` of pytest-cov stops one tracer in a worker of xdist, and leaves a second one.)
     """
     again = _AGAIN.search(item.name) or item.get_closest_marker("unmeasured")
-    with _unmeasured() if again else nullcontext():
+    with unmeasured() if again else nullcontext():
         return (yield)
 
 
