@@ -37,11 +37,12 @@ from licences.rows import NOTABLE, EventRow, EventSignatureRow, LicenceRow
 _LICENCE = table_of(LicenceRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
+_KEY: Final = (_LICENCE.c.shard, _LICENCE.c.id)
 _MOST_PLACES: Final = 200
 
 _NOTABLE: Final = select(_LICENCE).where(NOTABLE)
 _TOUCHED: Final = select(_LICENCE).where(
-    tuple_(_LICENCE.c.shard, _LICENCE.c.id).in_(select(_SIGNATURE.c.shard, _SIGNATURE.c.licence_id))
+    tuple_(*_KEY).in_(select(_SIGNATURE.c.shard, _SIGNATURE.c.licence_id))
 )
 
 
@@ -124,25 +125,38 @@ class Projections:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def page(self, *, limit: int, after: LicenceKey | None = None) -> tuple[KeptLicence, ...]:
-        """Give all licences in order of their keys, a page at a time.
+    def keys(self, *, limit: int, after: LicenceKey | None = None) -> tuple[LicenceKey, ...]:
+        """Give the keys of all licences in their order, a page at a time.
 
         Args:
             limit: at most so many.
             after: the last key of the page before.
         """
-        query = select(_LICENCE).order_by(_LICENCE.c.shard, _LICENCE.c.id).limit(limit)
+        query = select(_LICENCE.c.shard, _LICENCE.c.id).order_by(*_KEY).limit(limit)
         if after is not None:
-            place = tuple_(_LICENCE.c.shard, _LICENCE.c.id)
-            query = query.where(place > tuple_(after.shard, after.id))
+            query = query.where(tuple_(*_KEY) > tuple_(after.shard, after.id))
         with translated(), readable(""), self._engine.connect() as connection:
-            return tuple(_read_kept(row) for row in connection.execute(query).mappings())
+            return tuple(
+                LicenceKey(shard=shard, id=id_) for shard, id_ in connection.execute(query)
+            )
 
-    def find(self, key: LicenceKey) -> KeptLicence | None:
-        """Give a licence as it is kept now."""
-        query = select(_LICENCE).where(_LICENCE.c.shard == key.shard, _LICENCE.c.id == key.id)
+    def kept(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, KeptLicence]:
+        """Give licences as they are kept now.
+
+        Raises:
+            RefusedError: JOURNAL_BROKEN, a row says what it cannot.
+            UnavailableError: DATABASE_UNAVAILABLE.
+        """
+        places = [(key.shard, key.id) for key in keys]
         with translated(), readable(""), self._engine.connect() as connection:
-            return next(map(_read_kept, connection.execute(query).mappings()), None)
+            those = map(_read_kept, rows_with(connection, select(_LICENCE), _KEY, places))
+            return {each.licence.key: each for each in those}
+
+    def identifier(self, key: LicenceKey) -> str:
+        """Give a licence's identifier, whatever else its row says; it may be anything."""
+        query = select(_LICENCE.c.identifier).where(*_at(key))
+        with translated(), self._engine.connect() as connection:
+            return str(connection.execute(query).scalar())
 
     def journals(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, StoredJournal]:
         """Give the journals of some licences."""
@@ -174,7 +188,7 @@ class Projections:
         life = (_SIGNATURE.c.shard, _SIGNATURE.c.licence_id, _SIGNATURE.c.number)
         query = (
             select(*columns, func.max(_EVENT.c.at))
-            .join(_SIGNATURE, tuple_(_LICENCE.c.shard, _LICENCE.c.id) == tuple_(*life[:2]))
+            .join(_SIGNATURE, tuple_(*_KEY) == tuple_(*life[:2]))
             .join(
                 _EVENT,
                 tuple_(_EVENT.c.shard, _EVENT.c.licence_id, _EVENT.c.number) == tuple_(*life),
@@ -247,12 +261,15 @@ def _broken(sentence: str, number: int) -> RefusedError:
     return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(number))
 
 
+def _at(key: LicenceKey) -> tuple[ColumnElement[bool], ...]:
+    return _LICENCE.c.shard == key.shard, _LICENCE.c.id == key.id
+
+
 def _still(kept: KeptLicence) -> tuple[ColumnElement[bool], ...]:
     """The licence, and that its row says what was read."""
-    key, row = kept.licence.key, kept.row
+    row = kept.row
     return (
-        _LICENCE.c.shard == key.shard,
-        _LICENCE.c.id == key.id,
+        *_at(kept.licence.key),
         _LICENCE.c.state == row.state,
         _LICENCE.c.standing == row.standing,
         _LICENCE.c.events == row.events,

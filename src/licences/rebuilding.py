@@ -13,13 +13,14 @@ Left to others: documents, data, identifiers and places in status lists, which a
 whether the department's certificates are trusted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from licences.life_journal import project
+from licences.model import LicenceKey
 from licences.projections import KeptLicence, Projection, Projections, StoredJournal, demand_whole
 from licences.reasons import LicenceReason
 
@@ -45,7 +46,7 @@ class Compared:
     Attributes:
         identifier: which.
         outcome: what came of it.
-        row: what its row said.
+        row: what its row said; `None` if that cannot be told.
         journal: what its journal says; `None` if that cannot be told.
         error: why it cannot be told, or is not mended: JOURNAL_BROKEN; ISSUED_ELSEWHERE, somebody
             acted on it each time that it was looked at.
@@ -53,7 +54,7 @@ class Compared:
 
     identifier: str
     outcome: Outcome
-    row: Projection
+    row: Projection | None = None
     journal: Projection | None = None
     error: EvidenceError | None = None
 
@@ -69,12 +70,29 @@ def rebuild(projections: Projections, *, check: bool, limit: int = PAGE) -> Iter
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE.
     """
-    page = projections.page(limit=limit)
-    while page:
-        journals = projections.journals(kept.licence.key for kept in page)
-        for kept in page:
-            yield _settle(projections, kept, journals[kept.licence.key], check=check)
-        page = projections.page(limit=limit, after=page[-1].licence.key)
+    keys: Sequence[LicenceKey] = projections.keys(limit=limit)
+    while keys:
+        yield from _compare(projections, keys, check=check)
+        keys = projections.keys(limit=limit, after=keys[-1])
+
+
+def _compare(
+    projections: Projections, keys: Sequence[LicenceKey], *, check: bool
+) -> Iterator[Compared]:
+    """Compare some licences; one by one where a row of theirs says what it cannot."""
+    try:
+        kept, journals = projections.kept(keys), projections.journals(keys)
+    except RefusedError as error:
+        if len(keys) > 1:
+            for key in keys:
+                yield from _compare(projections, [key], check=check)
+            return
+        identifier = projections.identifier(keys[0])
+        yield Compared(identifier=identifier, outcome=Outcome.FAILED, error=error)
+        return
+    for key in keys:
+        if key in kept:
+            yield _settle(projections, kept[key], journals[key], check=check)
 
 
 def _settle(
@@ -92,7 +110,7 @@ def _settle(
         outcome = _outcome(projections, kept, said, check=check)
         if outcome is not None:
             return Compared(identifier=identifier, outcome=outcome, row=kept.row, journal=said)
-        kept = projections.find(key) or kept
+        kept = projections.kept([key]).get(key, kept)
         journal = projections.journals([key])[key]
     sentence = "他人一直在办理 somebody acts on it all the time"
     return Compared(

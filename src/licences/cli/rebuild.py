@@ -72,7 +72,8 @@ def _say(each: "Compared") -> None:
     console = stdout()
     said = f"[{colour}]{sign} {word} {each.outcome}[/]  {in_line(each.identifier)}"
     console.print(said, soft_wrap=True)
-    console.print(f"    登记为 row      {_text(each.row)}", soft_wrap=True)
+    if each.row is not None:
+        console.print(f"    登记为 row      {_text(each.row)}", soft_wrap=True)
     if each.journal is not None:
         console.print(f"    记录为 journal  {_text(each.journal)}", soft_wrap=True)
     if each.error is not None:

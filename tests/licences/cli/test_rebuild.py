@@ -75,4 +75,4 @@ def test_a_row_that_says_what_it_cannot_is_told(licences: Command, home: Path) -
     execute(home, "UPDATE licence SET issued_at = 'nonsense'")
     outcome = licences("rebuild", "--home", home)
     assert outcome.code == 1
-    assert LicenceReason.JOURNAL_BROKEN in outcome.err
+    assert LicenceReason.JOURNAL_BROKEN in outcome.out
