@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from eseal.chain import PathJudge, judge_at
+from eseal.chain import judge_at
 from eseal.errors import EvidenceError, RefusedError
 from eseal.evidence import organisation_identifier
 from eseal.jose.statements import verify_statement
@@ -109,7 +109,7 @@ class _Press:
         self._folder, self._at, self._at_step = folder, at, at_step
         self._life = home.settings.status_life
         self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
-        self._judge = judge_at(trust, at)
+        self._trust = trust
 
     def publish(
         self, lists: tuple[KeptList, ...], notable: Mapping[str, Mapping[int, Standing]]
@@ -123,7 +123,7 @@ class _Press:
                 yield Published(path=path, change=Change.FAILED, notable=len(rows), error=error)
 
     def _publish(self, kept: KeptList, path: Path, rows: Mapping[int, Standing]) -> Published:
-        known = _known(path, kept, self._judge)
+        known = self._known(path, kept)
         if known is not None and known.made_at > self._at:
             sentence = (
                 "时钟早于已发布的列表 "
@@ -153,6 +153,25 @@ class _Press:
         count = len(settled.standings)
         return Published(path=path, change=change, notable=count, until=until, error=error)
 
+    def _known(self, path: Path, kept: KeptList) -> StatusListToken | None:
+        """Read the list that is there; what is no list of this address by its department is none.
+
+        A signer whose certificate has ended since is judged at the end of it.
+        """
+        with storage_translated():
+            if not is_regular(path):
+                return None
+            data = read_regular(path, MAX_TOKEN_BYTES)
+        try:
+            token = read_status_list(data)
+            last = min(self._at, token.statement.certificate.not_valid_after)
+            verify_statement(token.statement, judge=judge_at(self._trust, last)).demand()
+        except EvidenceError:
+            return None
+        is_this = token.uri == kept.uri and token.issuer == kept.department
+        named = organisation_identifier(token.statement.certificate)
+        return token if is_this and named == kept.department else None
+
     def _replace(self, kept: KeptList, path: Path, statuses: StatusList) -> datetime:
         """Sign a list and put it in the place of the one before; gives how long it holds."""
         today = china_day(self._at)
@@ -167,7 +186,7 @@ class _Press:
             ttl=self._life / _KEPT_PART,
         )
         made = read_status_list(token)
-        verify_statement(made.statement, judge=self._judge).demand()
+        verify_statement(made.statement, judge=judge_at(self._trust, self._at)).demand()
         self._at_step(Step.SIGNED)
         replace_file(path, token)
         self._at_step(Step.REPLACED)
@@ -180,20 +199,5 @@ class _Press:
         if (same.bits, same.data) != (statuses.bits, statuses.data):
             return Change.CHANGED
         half = known.made_at + min(self._life, known.expires_at - known.made_at) / 2
-        return Change.RENEWED if self._at >= half else Change.UNCHANGED
-
-
-def _known(path: Path, kept: KeptList, judge: PathJudge) -> StatusListToken | None:
-    """Read the list that is there; what is no list of this address by its department is none."""
-    with storage_translated():
-        if not is_regular(path):
-            return None
-        data = read_regular(path, MAX_TOKEN_BYTES)
-    try:
-        token = read_status_list(data)
-        verify_statement(token.statement, judge=judge).demand()
-    except EvidenceError:
-        return None
-    is_this = token.uri == kept.uri and token.issuer == kept.department
-    named = organisation_identifier(token.statement.certificate)
-    return token if is_this and named == kept.department else None
+        due = min(half, known.statement.certificate.not_valid_after)
+        return Change.RENEWED if self._at >= due else Change.UNCHANGED

@@ -1,12 +1,14 @@
 """What a list says anew is what the journals say, whatever became of the rows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eseal.algorithms import Suite
 from eseal.jose.status_list import read_status_list, sign_status_list
+from licences.home import Home
 from licences.licence_life import LifeAction, Standing
 from licences.publishing import Change, Published, publish
 from licences.reasons import LicenceReason
@@ -14,7 +16,7 @@ from licences.status_lists import list_of, standing_of
 from licences.status_places import StatusPlaces
 from tests.homes import DEPARTMENTS, MARKET, STATUS_URI
 from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
-from tests.world import DAY, NOW, SECOND
+from tests.world import DAY, DEPARTMENT, NOW, SECOND, World
 
 pytestmark = pytest.mark.unmeasured
 
@@ -123,6 +125,36 @@ def test_an_old_copy_gives_out_no_place_of_its_lists(press: Press) -> None:
             (place,) = places.allot(MARKET, suite, 1, base=STATUS_URI)
             assert place.uri == f"{STATUS_URI}/{MARKET}-{suite}-1.jwt"
             press.publish_all()
+
+
+@pytest.mark.parametrize("is_revoked", [False, True])
+def test_a_list_whose_signer_has_ended_is_a_witness_still(
+    press: Press, world: World, monkeypatch: pytest.MonkeyPatch, is_revoked: bool
+) -> None:
+    """An old copy is told by it, and it is signed anew; not so by one of a revoked signer."""
+    signer = world.sm2.department(
+        subject=replace(DEPARTMENT, organisation_code=MARKET), not_after=NOW - DAY
+    )
+    known = read_status_list((press.folder / "status" / NAME).read_bytes())
+    ended = sign_status_list(
+        signer,
+        known.statuses,
+        issuer=MARKET,
+        uri=known.uri,
+        at=NOW - 2 * DAY,
+        lifetime=30 * DAY,
+        ttl=DAY,
+    )
+    (press.folder / "status" / NAME).write_bytes(ended)
+    revoked = [world.sm2.revoked(signer, NOW - 2 * DAY)] if is_revoked else []
+    ours, theirs = press.shelf.home.trust_store(), world.sm2.trust(revoked=revoked)
+    both = replace(ours, roots=ours.roots + theirs.roots, crls=ours.crls + theirs.crls)
+    monkeypatch.setattr(Home, "trust_store", lambda _home: both)
+    restored(press.shelf)
+    result = press.publish()
+    assert result.change is (Change.NEW if is_revoked else Change.RENEWED)
+    assert (result.error is None) is is_revoked
+    assert press.told()[1] is (VALID if is_revoked else REVOKED)
 
 
 def test_a_row_changed_by_hand_closes_no_list(press: Press) -> None:
