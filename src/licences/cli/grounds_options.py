@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from licences.seal_journal import Grounds
 
-ReasonOption = Annotated[str, typer.Option(help="理由。Why; stands in the signed record.")]
+ReasonOption = Annotated[
+    str, typer.Option(help="理由，记入签名的记录。Why; stands in the signed record.")
+]
 BasisOption = Annotated[
     str, typer.Option(help="依据（规定或文件）。The rule or paper it rests on.")
 ]

@@ -28,6 +28,9 @@ _NEXT: Final = {
 }
 """What usually comes next in a state: the first of these that is possible."""
 
+EXPLAINED: Final = {"reject", "suspend", "resume", "revoke", "hand-in", "destroy"}
+"""Steps that nobody takes without a reason; the others are what was applied for."""
+
 
 def say(
     home: "Home",
@@ -82,7 +85,8 @@ def _next(home: "Home", office: "SealOffice", record: "SealRecord") -> Iterator[
     turn = _turn(home, office, record)
     if turn is not None:
         first = turn.officers[0].id if turn.officers else "…"
-        more = " …" if turn.action.value == "change" else ""
+        needed = {"change": " …"} | dict.fromkeys(EXPLAINED, " --reason …")
+        more = needed.get(turn.action.value, "")
         command = f"licences seal {turn.action} {record.es_id} --as {first}{more}"
         yield f"{who_words(turn)} {action_words(turn.action.value)} → {command}{where}"
 

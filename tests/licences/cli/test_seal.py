@@ -34,7 +34,7 @@ def test_takes_a_seal_through_its_life(desk: Desk, tmp_path: Path) -> None:
         assert said in shown.out
     desk.step("hand-in", "keeper-1")
     desk.step("destroy", "maker-1")
-    refused = desk("resume", NUMBER, "--as", "approver-1")
+    refused = desk("resume", NUMBER, "--as", "approver-1", "--reason", "样本")
     assert refused.code == 1
     assert LicenceReason.SEAL_TRANSITION_REFUSED.value in refused.err
     assert "nothing any more" in refused.err
@@ -55,7 +55,7 @@ def test_tells_the_history(desk: Desk) -> None:
     bad = desk("history", NUMBER)
     assert bad.code == 1
     assert LicenceReason.SEAL_HISTORY_BROKEN.value in bad.out
-    refused = desk("suspend", NUMBER, "--as", "approver-1")
+    refused = desk("suspend", NUMBER, "--as", "approver-1", "--reason", "样本")
     assert LicenceReason.SEAL_HISTORY_BROKEN.value in refused.err
 
 
@@ -174,11 +174,19 @@ def test_renews_a_seal(desk: Desk) -> None:
     assert after["name"] == before["name"]
 
 
+@pytest.mark.parametrize("step", ["reject", "suspend", "resume", "revoke", "hand-in", "destroy"])
+def test_what_takes_a_seal_away_needs_a_reason(desk: Desk, step: str) -> None:
+    """An error of usage without one, before anything is opened."""
+    refused = desk(step, NUMBER, "--as", "approver-1", "--reason", " ")
+    assert refused.code == 2
+    assert "--reason" in refused.err
+
+
 @pytest.mark.unmeasured
 def test_a_time_is_one(desk: Desk) -> None:
     """What is no time is an error of usage; one in the future or before the seal is refused."""
     desk.activate()
-    arguments = ("suspend", NUMBER, "--as", "approver-1", "--effective")
+    arguments = ("suspend", NUMBER, "--as", "approver-1", "--reason", "样本", "--effective")
     assert desk(*arguments, "soon").code == 2
     for day, said in (("2999-01-01", "lies in the future"), ("2020-01-01", "from no earlier")):
         refused = desk(*arguments, day)
