@@ -2,13 +2,14 @@
 
 Rules kept: rows are read one at a time and every row is bounded; a bad row is a row with problems,
 never the end of the job; an empty CSV cell means that the field is left out. CSV has UTF-8 (a byte
-order mark is accepted) and a header line of field names. A CSV in another encoding, with another
-separator or without rows is no file of rows at all, and is told once; so is what is no text.
+order mark is accepted) and a header line of field names, or of their Chinese titles. A CSV in
+another encoding, with another separator or without rows is no file of rows at all, and is told
+once; so is what is no text.
 """
 
 import codecs
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BufferedReader, FileIO, TextIOWrapper
@@ -227,11 +228,18 @@ def _csv_lines(file: TextIO) -> Iterator[str]:
 def _header(record: list[str] | csv.Error, licence_type: LicenceType, name: str) -> list[str]:
     if isinstance(record, csv.Error):
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, str(record), at=name)
-    header = [cell.strip() for cell in record]
+    names = _by_title(licence_type)
+    header = [names.get(cell.strip(), cell.strip()) for cell in record]
     wrong = _wrong_header(header, licence_type)
     if wrong:
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, wrong, at=f"{name}:1")
     return header
+
+
+def _by_title(licence_type: LicenceType) -> dict[str, str]:
+    """Give fields' names by their Chinese titles, those that two fields have left out."""
+    titles = Counter(each.title.zh for each in licence_type.fields)
+    return {each.title.zh: each.name for each in licence_type.fields if titles[each.title.zh] == 1}
 
 
 def _wrong_header(header: list[str], licence_type: LicenceType) -> str:

@@ -1,6 +1,7 @@
 """Rows of a bulk job: each is data or says what is wrong with it; none ends the job."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,22 @@ def test_bad_cells_are_a_row_with_problems(tmp_path: Path, cells: bytes, said: s
     assert good.data == {"name": "样本", "uscc": "b"}
 
 
-@pytest.mark.parametrize("header", ["", "name,nonsense\n", "name,name\n", '"a\n'])
+def test_a_header_may_have_chinese_titles(tmp_path: Path) -> None:
+    """As `licences types` prints them, beside names or alone."""
+    (row,) = read(tmp_path / "a.csv", "名称, 统一社会信用代码 ,term_until\n样本,91,\n")
+    assert row.data == {"name": "样本", "uscc": "91"}
+
+
+def test_a_title_that_two_fields_have_names_none(tmp_path: Path) -> None:
+    """Nobody can tell which is meant."""
+    uscc, name, *others = BUSINESS.fields
+    twins = (name, replace(uscc, title=name.title), *others)
+    (tmp_path / "a.csv").write_text(f"{name.title.zh}\n样本\n", encoding="utf-8")
+    with pytest.raises(MalformedError, match=f"not: {name.title.zh}"):
+        list(read_rows(tmp_path / "a.csv", replace(BUSINESS, fields=twins)))
+
+
+@pytest.mark.parametrize("header", ["", "name,nonsense\n", "name,name\n", "name,名称\n", '"a\n'])
 def test_a_header_that_names_no_fields_stops_the_job(tmp_path: Path, header: str) -> None:
     """Nothing is issued from a file whose columns cannot be understood."""
     with pytest.raises(MalformedError) as caught:

@@ -44,7 +44,9 @@ def bulk(
     wanted: TypeArgument,
     source: Annotated[
         Path,
-        typer.Option("--from", help="CSV（首行为字段名）或 NDJSON。CSV with a header, or NDJSON."),
+        typer.Option(
+            "--from", help="CSV（首行为字段名或中文标题）或 NDJSON。CSV with a header, or NDJSON."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="证照与结果的文件夹。Folder for documents, results.")],
     suite: SuiteOption = None,
