@@ -11,6 +11,7 @@ Left to others: what is possible to `licence_life`, the record to `life_journal`
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -51,7 +52,7 @@ class LifeOffice:
     def __init__(
         self,
         register: Register,
-        desks: Desks,
+        desks: Callable[[], Desks],
         catalogue: Callable[[], Catalogue],
         *,
         clock: Callable[[], datetime],
@@ -63,8 +64,15 @@ class LifeOffice:
 
     @classmethod
     def open(cls, home: Home, *, clock: Callable[[], datetime]) -> Self:
-        """Open the office of a home; raises as `Home.trust_store` and `Home.register`."""
-        desks = Desks(home.signer, home.trust_store(), serving_margin=timedelta(0))
+        """Open the office of a home; raises as `Home.register`.
+
+        The home's trust is read when something is to be signed: a history can be read without.
+        """
+
+        @cache
+        def desks() -> Desks:
+            return Desks(home.signer, home.trust_store(), serving_margin=timedelta(0))
+
         return cls(home.register(), desks, home.catalogue, clock=clock)
 
     def __enter__(self) -> Self:
@@ -216,4 +224,5 @@ class LifeOffice:
 
     def _signer(self, licence: Licence, at: datetime) -> Signer:
         today = china_day(at)
-        return self._desks.ready(licence.department, licence.suite, at=at, valid_from=today).signer
+        desks = self._desks()
+        return desks.ready(licence.department, licence.suite, at=at, valid_from=today).signer

@@ -127,6 +127,22 @@ def test_history_refuses_a_row_that_contradicts_the_journal(
     assert not (tmp_path / "history.jwt").exists()
 
 
+def test_a_history_needs_no_trust(
+    licences: Command, home: Path, issued: str, tmp_path: Path
+) -> None:
+    """It is read in a home whose roots cannot be; nothing is signed or done there."""
+    (home / "trust" / "broken.pem").write_text("样本", encoding="utf-8")
+    shown = licences("history", issued, "--home", home)
+    assert (shown.code, shown.err) == (0, "")
+    for refused in (
+        licences("history", issued, "--out", tmp_path / "history.jwt", "--home", home),
+        licences("suspend", issued, *WHY, "--home", home),
+    ):
+        assert refused.code == 1
+        assert "broken.pem" in refused.err
+    assert licences("history", issued, "--home", home).out == shown.out
+
+
 def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> None:
     """Before the issue not at all; after a backdated correction by what was known when."""
     licences("suspend", issued, *WHY, "--home", home)
