@@ -91,8 +91,8 @@ def find(
 
     if not (number or holder):
         give_up(
-            "请给出 --number（证照编号）或 --holder（持证主体代码）；登记簿不按名称建索引",
-            "give --number or --holder; names alone are not indexed",
+            "请给出 --number（证照编号）或 --holder（持证主体代码）；不能只按名称、类型或状态查找",
+            "give --number or --holder: there is no search by name, type or standing alone",
         )
     holder = _from_stdin() if holder == STDIN else holder
     opened = open_home(home)

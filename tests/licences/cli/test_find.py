@@ -95,11 +95,11 @@ def test_a_mistyped_code_is_told(licences: Command, home: Path) -> None:
 
 
 def test_a_name_alone_is_not_looked_for(licences: Command, home: Path) -> None:
-    """Names are not indexed: exit 2, and what to give instead."""
-    for options in ((), ("--name", "示例"), ("--type", BUSINESS.slug)):
+    """Neither are types and standings: exit 2, and what to give instead."""
+    for options in ((), ("--name", "示例"), ("--type", BUSINESS.slug), ("--standing", "valid")):
         refused = licences("find", *options, "--home", home)
         assert (refused.code, refused.out) == (2, "")
-        for said in ("--number", "--holder", "不按名称建索引", "not indexed"):
+        for said in ("--number", "--holder", "不能只按名称", "no search by name"):
             assert said in refused.err
 
 
