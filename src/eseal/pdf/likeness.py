@@ -1,8 +1,8 @@
 """Finds what looks like a seal on pages, and is none: a picture by itself proves nothing.
 
 A page is looked at only if something on it could be one: red lines, shapes or words, a coloured
-image, a form, an annotation. Then it is drawn small, and red patches are measured (`patches`). What
-seals of signatures cover is left out.
+image, a form, an annotation. Then it is drawn small, without the seals of signatures, and red
+patches are measured (`patches`).
 
 It is a guess and says so: a red emblem is taken for a seal, a blue seal is not found.
 
@@ -16,7 +16,6 @@ from eseal.errors import EvidenceError
 from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.marks import MarkCheck, shown_marks
 from eseal.pdf.pages import MAX_SIZED_PAGES, look
-from eseal.pdf.places import Rectangle
 from eseal.pdf.reader import OpenPdf
 from eseal.reasons import Reason
 from eseal.report import Finding, passed, undetermined
@@ -58,7 +57,10 @@ def look_at_pages(
         detail = f"形似印章 like a seal: {', '.join(map(str, found))}"
         finding = undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)
     elif surveyed.seen < surveyed.pages:
-        detail = f"未看完全部页面 {surveyed.seen} of {surveyed.pages} pages were looked at"
+        detail = (
+            f"{surveyed.pages} 页中只看了前 {surveyed.seen} 页 "
+            f"of {surveyed.pages} pages the first {surveyed.seen} were looked at"
+        )
         finding = undetermined(MarkCheck.MARKS, Reason.INPUT_TOO_LARGE, detail)
     elif surveyed.pages != listed:
         detail = f"所称页数与实有页数不符 {surveyed.pages} pages are said to be there, {listed} are"
@@ -68,14 +70,14 @@ def look_at_pages(
     return finding, surveyed.text
 
 
-def _proven(opened: OpenPdf, signatures: Sequence[JudgedSignature]) -> dict[int, list[Rectangle]]:
-    """Where the pictures of seals stand, by page."""
-    found: dict[int, list[Rectangle]] = {}
+def _proven(opened: OpenPdf, signatures: Sequence[JudgedSignature]) -> dict[int, list[int]]:
+    """Which annotations are pictures of seals: their places in the lists, by page."""
+    found: dict[int, list[int]] = {}
     fields = {one.field for one in signatures if one.seal is not None}
-    pages = opened.annotation_pages(most=MAX_SIZED_PAGES) if fields else {}
+    places = opened.annotation_places(most=MAX_SIZED_PAGES) if fields else {}
     for number, place in enumerate(opened.signature_fields()):
         for mark in shown_marks(opened, number) if place.name in fields else ():
-            page = pages.get(mark.reference)
-            if page is not None:
-                found.setdefault(page, []).append(mark.rectangle)
+            if mark.reference in places:
+                page, at = places[mark.reference]
+                found.setdefault(page, []).append(at)
     return found

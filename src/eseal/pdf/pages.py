@@ -24,8 +24,8 @@ from eseal.reasons import Reason
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MAX_PAGES: Final = 50
-"""Pages that `survey` and `look` look at."""
+MAX_PAGES: Final = 1000
+"""Pages that `survey` and `look` look at; a file of more is not sealed either."""
 
 MAX_SIZED_PAGES: Final = 5000
 """Pages of a file whose sizes are told, and that are searched."""
@@ -36,7 +36,6 @@ MAX_SECONDS: Final = 20
 EMPTY: Final[Mapping[int, int]] = MappingProxyType({})
 
 _T = TypeVar("_T")
-_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,13 +89,12 @@ def survey(pdf: bytes, *, known_marks: Mapping[int, int] = EMPTY) -> Surveyed:
     return _ask(pdf, _surveyed, ask="survey", limit=MAX_PAGES, known=list(known_marks.items()))
 
 
-def look(pdf: bytes, *, proven: Mapping[int, Sequence[_Box]]) -> Looked:
+def look(pdf: bytes, *, proven: Mapping[int, Sequence[int]]) -> Looked:
     """Survey the pages, and find what is like a seal on those that are coloured.
 
     Args:
         pdf: the file.
-        proven: rectangles in the pages' own space, by page, whose marks need no look; what stands
-            within them is left out.
+        proven: marks that need no look and are left out, by page: their places in its `/Annots`.
 
     Raises:
         MalformedError: BROKEN_PDF.

@@ -1,7 +1,6 @@
 """Patches of red on a page that was drawn: those that are like a seal.
 
 Red patches are measured: as large as a seal, about as wide as high, with a border, inked within.
-What seals of signatures cover is left out.
 
 Left to others: drawing the page, to `pdfium`.
 """
@@ -37,23 +36,12 @@ _LEAST_AROUND: Final = 0.85
 """Part of the sectors that are red at the edge: a seal has a border, a letter has none."""
 
 
-def patches_like_seals(
-    image: "Image", proven: Sequence[tuple[int, int, int, int]]
-) -> Iterator[tuple[int, int]]:
-    """Find what looks like a seal on a page.
-
-    Args:
-        image: the page, drawn with `DPI`; what is proven is painted over.
-        proven: rectangles that seals of signatures cover, in dots: left, top, right, bottom.
+def patches_like_seals(image: "Image") -> Iterator[tuple[int, int]]:
+    """Find what looks like a seal on a page that was drawn with `DPI`.
 
     Yields:
         the middle of each, in mm from the top left.
     """
-    edge = _DOTS_A_MM * _CELL_MM
-    for left, top, right, bottom in proven:
-        over = (max(0, left - edge), max(0, top - edge), right + edge, bottom + edge)
-        if over[2] > over[0] and over[3] > over[1]:
-            image.paste((255, 255, 255), over)
     for patch in _patches(_red_cells(image)):
         if _is_like_a_seal(patch):
             xs, ys = [x for x, _ in patch], [y for _, y in patch]

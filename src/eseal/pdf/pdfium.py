@@ -10,9 +10,9 @@ anything is drawn.
 Left to others: what looks like a seal on a page that was drawn, to `patches`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from ctypes import byref, c_int, c_uint
+from ctypes import c_uint
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pypdfium2
@@ -55,16 +55,19 @@ def survey(pdf: bytes, question: dict[str, Any]) -> _Answer:
 def look(pdf: bytes, question: dict[str, Any]) -> _Answer:
     """Survey the pages, and list what is like a seal on those that are coloured."""
     proven = dict(question["proven"])
-    known = [(page, len(boxes)) for page, boxes in proven.items()]
+    known = [(page, len(places)) for page, places in proven.items()]
     with _opened(pdf) as document:
         answer = _surveyed(document, question | {"known": known})
     if not answer["coloured"]:
         return answer | {"like": []}, b""
-    with _opened(pdf, fields=True) as document:
+    with _opened(pdf) as document:
+        for number in answer["coloured"]:
+            _take_off(document, number, proven.get(number, []))
+        document.init_forms()
         like = [
             (number, *middle)
             for number in answer["coloured"]
-            for middle in _like_seals(document, number, proven.get(number, []))
+            for middle in _like_seals(document, number)
         ]
     return answer | {"like": like}, b""
 
@@ -117,25 +120,18 @@ def _surveyed(document: pypdfium2.PdfDocument, question: dict[str, Any]) -> dict
     }
 
 
-def _like_seals(
-    document: pypdfium2.PdfDocument, number: int, proven: list[_Box]
-) -> list[tuple[int, int]]:
+def _take_off(document: pypdfium2.PdfDocument, number: int, places: Collection[int]) -> None:
+    """Take annotations off a page, by their places in its list: they are not drawn after that."""
+    with _page(document, number) as page:
+        for place in sorted(places, reverse=True):
+            pdfium.FPDFPage_RemoveAnnot(page.raw, place)
+
+
+def _like_seals(document: pypdfium2.PdfDocument, number: int) -> list[tuple[int, int]]:
     with _page(document, number) as page:
         sides = _sides(page, number, DPI)
         image = _drawn(document, page, sides, transparent=False, annotations=True)
-        dots = [_dots(page, sides, box) for box in proven]
-    return list(patches_like_seals(image, dots))
-
-
-def _dots(page: pypdfium2.PdfPage, sides: tuple[int, ...], box: _Box) -> tuple[int, int, int, int]:
-    """Where a rectangle of the page's own space stands on the page as it is drawn."""
-    ends = []
-    for across, up in ((box[0], box[1]), (box[2], box[3])):
-        x, y = c_int(), c_int()
-        pdfium.FPDF_PageToDevice(page.raw, 0, 0, *sides, 0, across, up, byref(x), byref(y))
-        ends.append((x.value, y.value))
-    (left, right), (top, bottom) = (sorted(each) for each in zip(*ends, strict=True))
-    return left, top, right, bottom
+    return list(patches_like_seals(image))
 
 
 def _sides(page: pypdfium2.PdfPage, number: int, dpi: float) -> tuple[int, ...]:

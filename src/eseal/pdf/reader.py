@@ -211,18 +211,22 @@ class OpenPdf:
             raise RefusedError(Reason.INPUT_TOO_LARGE, f"页数过多 more than {most} pages")
         return found
 
-    def annotation_pages(self, *, most: int) -> dict[generic.Dereferenceable | None, int]:
-        """Say which of the first pages, from 0, has each annotation; raises as `page_boxes`.
+    def annotation_places(
+        self, *, most: int
+    ) -> dict[generic.Dereferenceable | None, tuple[int, int]]:
+        """Say where each annotation of the first pages stands; raises as `page_boxes`.
+
+        Page, from 0, and place in its list of annotations.
 
         What annotations say of it themselves is not asked.
         """
         with translated(Reason.BROKEN_PDF, "Pages"):
-            found: dict[generic.Dereferenceable | None, int] = {}
+            found: dict[generic.Dereferenceable | None, tuple[int, int]] = {}
             for number, (place, _) in enumerate(islice(self._pages(), most)):
                 page = resolve(place.get_object(), generic.DictionaryObject)
-                for each in entry(page, "/Annots", generic.ArrayObject) or ():
+                for at, each in enumerate(entry(page, "/Annots", generic.ArrayObject) or ()):
                     if isinstance(each, generic.IndirectObject):
-                        found.setdefault(each.reference, number)
+                        found.setdefault(each.reference, (number, at))
             return found
 
     def _pages(self) -> Iterator[tuple[generic.Reference, PageBox]]:

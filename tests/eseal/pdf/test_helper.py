@@ -15,7 +15,7 @@ import pytest
 from eseal.chain import PathJudge
 from eseal.documents import judge_document
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
-from eseal.pdf import frames, helper, pages
+from eseal.pdf import foreign, frames, helper, pages
 from eseal.pdf.frames import frame_of, read_frame
 from eseal.pdf.helper import HELPER
 from eseal.pdf.marks import MarkCheck
@@ -240,12 +240,13 @@ def test_workers_of_a_pool_have_helpers() -> None:
 
 
 def test_says_how_many_pages_were_looked_at(world: World) -> None:
-    """What stands on pages behind the limit is undetermined."""
-    assert marks(blank(50), world).outcome is Outcome.PASSED
-    finding = marks(blank(51), world)
+    """What stands on pages behind the limit is undetermined; no more pages are sealed either."""
+    assert pages.MAX_PAGES == foreign.MAX_PAGES
+    assert marks(blank(1000), world).outcome is Outcome.PASSED
+    finding = marks(blank(1001), world)
     assert finding.outcome is Outcome.UNDETERMINED
     assert finding.reason is Reason.INPUT_TOO_LARGE
-    assert finding.detail.endswith("50 of 51 pages were looked at")
+    assert finding.detail.endswith("of 1001 pages the first 1000 were looked at")
 
 
 def test_pages_that_the_tree_does_not_count_are_not_passed(world: World) -> None:

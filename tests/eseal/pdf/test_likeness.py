@@ -10,16 +10,22 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from eseal.chain import PathJudge
+from eseal.cms import CmsTemplate
 from eseal.documents import judge_document
-from eseal.pdf.marks import MarkCheck
+from eseal.pdf.mark import Mark
+from eseal.pdf.marks import MarkCheck, picture_of
+from eseal.pdf.places import Place
 from eseal.pdf.verify import verify_pdf
 from eseal.pictures.design import SealKind, design_of
 from eseal.pictures.drawing import draw_seal
+from eseal.pictures.form import form_of
 from eseal.pictures.raster import png_of
+from eseal.pictures.svg import svg_of
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
+from eseal.seals.model import SealPicture as CarriedPicture
 from tests.rendered import RENDERED_AT
-from tests.vectors.sealed_pdf import SIZE, Change, SealedForge, mark, sign_with
+from tests.vectors.sealed_pdf import Change, SealedForge, sign_with
 from tests.world import Authority, World
 
 SEAL = Image.open(
@@ -45,6 +51,12 @@ def marks(pdf: bytes, world: World) -> Finding:
     return finding
 
 
+def place_of(finding: Finding) -> list[float]:
+    """Where on the first page the one thing like a seal stands."""
+    words = finding.detail.partition(" page 1 at ")[2].split(",")
+    return [float(each.removesuffix("mm")) for each in words]
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
@@ -66,9 +78,7 @@ def test_finds_a_pasted_seal(world: World, kind: SealKind, name: str) -> None:
     assert finding.outcome is Outcome.UNDETERMINED
     assert finding.reason is Reason.SEAL_PICTURE_UNPROVEN
     x, y = 100 + design.width_mm / 2, 180 + design.height_mm / 2
-    words = finding.detail.partition(" page 1 at ")[2].split(",")
-    found = [float(each.removesuffix("mm")) for each in words]
-    assert found == pytest.approx([x, y], abs=3)
+    assert place_of(finding) == pytest.approx([x, y], abs=3)
 
 
 def dictionary(entries: dict[generic.NameObject, generic.PdfObject]) -> generic.DictionaryObject:
@@ -161,30 +171,38 @@ def test_strangers_pages_are_not_looked_at(authority: Authority) -> None:
     assert finding.reason is Reason.NOT_REACHED
 
 
-def sealed_over(forge: SealedForge, change: Change) -> Finding:
-    """What is said of marks where somebody's picture of a seal is under the mark of a good one."""
+DRAWN = design_of(SealKind.COMPANY, name="示例市样本科技有限公司")
+POINTS = 72 / 25.4
+
+
+def beside(forge: SealedForge, across: float | None, change: Change = lambda *_: None) -> Finding:
+    """What is said of marks where a good seal stands, and a picture of it that far from there."""
     document = page()
-    document.image(SEAL, x=100, y=180, w=SIZE)
-    point = 72 / 25.4
-    left, bottom = 100 * point, 841.89 - (180 + SIZE) * point
-    size = SIZE * point
-    on_it = mark((left, bottom, left + size, bottom + size))
-    pdf = sign_with(bytes(document.output()), forge.cms, change, on_it)
+    if across is not None:
+        document.image(SEAL, x=100 + across, y=180, w=DRAWN.width_mm)
+    size = DRAWN.width_mm
+    carried = CarriedPicture(kind="SVG", data=svg_of(draw_seal(DRAWN)), width=size, height=size)
+    left, bottom = 100 * POINTS, 841.89 - (180 + size) * POINTS
+    shown = Mark(
+        place=Place(page=0, rectangle=(left, bottom, left + size * POINTS, bottom + size * POINTS)),
+        form=form_of(picture_of(carried)),
+    )
+    cms = CmsTemplate(forge.signer, seal=forge.stamp_with(picture=carried))
+    pdf = sign_with(bytes(document.output()), cms, change, shown)
     return verify_pdf(pdf, judge=forge.judge).findings[-1]
 
 
-def test_a_mark_on_no_page_proves_nothing(rsa_sealed: SealedForge) -> None:
-    """A widget that says its page, and is not on it, covers no picture of a seal."""
-
-    def take_off(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject) -> None:
-        annotations = field["/P"]["/Annots"]
-        annotations[:] = []
-        writer.update_container(annotations)
-
-    assert sealed_over(rsa_sealed, take_off).reason is Reason.SEAL_PICTURE_UNPROVEN
+def test_a_proven_seal_is_not_told(rsa_sealed: SealedForge) -> None:
+    """Nor one whose widget does not say its page: the page has it."""
+    assert beside(rsa_sealed, None).outcome is Outcome.PASSED
+    without_page = beside(rsa_sealed, None, lambda _writer, field: field.pop("/P"))
+    assert without_page.outcome is Outcome.PASSED
 
 
-def test_a_mark_is_where_its_page_has_it(rsa_sealed: SealedForge) -> None:
-    """A widget that does not say its page is found on the one that has it."""
-    finding = sealed_over(rsa_sealed, lambda _writer, field: field.pop("/P"))
-    assert finding.outcome is Outcome.PASSED
+@pytest.mark.parametrize("across", [0, 3, 20, 41, 60])
+def test_a_good_seal_hides_no_picture(rsa_sealed: SealedForge, across: float) -> None:
+    """One under it, one that lies half over it, one that touches it: each is told."""
+    finding = beside(rsa_sealed, across)
+    assert finding.reason is Reason.SEAL_PICTURE_UNPROVEN
+    half = DRAWN.width_mm / 2
+    assert place_of(finding) == pytest.approx([100 + across + half, 180 + half], abs=3)

@@ -256,6 +256,6 @@ def test_says_on_which_pages_annotations_are(rsa_sealed: SealedForge) -> None:
     """Each widget of a seal over edges is on its own page, whatever it says itself."""
     opened = OpenPdf(over_two_edges(rsa_sealed))
     marks = shown_marks(opened, 0)
-    pages = opened.annotation_pages(most=9)
-    assert [pages[one.reference] for one in marks] == [0, 1]
-    assert len(opened.annotation_pages(most=1)) < len(pages)
+    places = opened.annotation_places(most=9)
+    assert [places[one.reference][0] for one in marks] == [0, 1]
+    assert len(opened.annotation_places(most=1)) < len(places)
