@@ -51,10 +51,11 @@ class Reason(ReasonCode):
     INPUT_TOO_LARGE = (
         "INPUT_TOO_LARGE",
         "FORMAT_FAILURE",
-        "文件超过大小上限",
-        "The input is larger than the limit",
-        "电子证照通常不足 1 MB；确认是否拿错文件",
-        "A licence is well under 1 MB; check that this is the right file",
+        "超过上限（大小、页数、内存或时间）",
+        "More than the limit, in bytes, pages, memory or time",
+        "电子证照通常不足 1 MB，确认是否拿错文件；其他文件，说明中有所超过的上限",
+        "A licence is well under 1 MB: check that this is the right file; else the detail says "
+        "which limit it was",
     )
     UNKNOWN_FORMAT = (
         "UNKNOWN_FORMAT",
