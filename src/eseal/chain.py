@@ -37,13 +37,7 @@ from eseal.carried import NOTHING, CarriedData
 from eseal.certificates import plain_name, read_certificate
 from eseal.errors import MalformedError, RefusedError
 from eseal.moments import check_time
-from eseal.path_judgement import (
-    MAX_CLOCK_SKEW,
-    Judgement,
-    Status,
-    failed_path,
-    undetermined_path,
-)
+from eseal.path_judgement import Judgement, Status, failed_path, undetermined_path
 from eseal.path_rules import Purpose, check_certificate, check_purpose, common_moment
 from eseal.reasons import Reason
 from eseal.report import Finding
@@ -51,7 +45,7 @@ from eseal.revocation import RevocationData
 from eseal.stack import ValidatingStack, ValidationPath
 from eseal.trust import TrustStore
 
-__all__ = ["MAX_CLOCK_SKEW", "PathJudge", "Purpose", "judge_at"]
+__all__ = ["PathJudge", "Purpose", "judge_at"]
 
 MAX_OTHERS = 32
 MAX_REMEMBERED = 4096

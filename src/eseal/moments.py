@@ -11,7 +11,7 @@ CHINA = timezone(timedelta(hours=8), "UTC+8")
 """China keeps one zone and no summer time; the days on a licence are its days."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
-"""How much later than now by this machine's clock others may date what they make now."""
+"""By how much clocks may differ: so much later may others date what they make now."""
 
 _SPAN = re.compile(r"([0-9]{1,8})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

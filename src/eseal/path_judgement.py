@@ -11,13 +11,11 @@ Source: ETSI EN 319 102-1, 5.2.6 and 5.6.2 (read second-hand).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from eseal.moments import CLOCKS_DIFFER
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, failed, passed, undetermined
-
-MAX_CLOCK_SKEW = timedelta(days=1)
-"""By how much clocks, and the times that signatures claim, may differ."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +128,7 @@ def _first(findings: Iterable[Finding | None]) -> Finding | None:
 
 
 def _signed_later(signed: datetime | None, at: datetime) -> Finding | None:
-    if signed is None or signed - at <= MAX_CLOCK_SKEW:
+    if signed is None or signed - at <= CLOCKS_DIFFER:
         return None
     return undetermined_path(Reason.SIGNED_LATER, f"签于 signed {signed}，所问 asked for {at}")
 

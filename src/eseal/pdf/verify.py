@@ -31,7 +31,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from eseal.carried import NOTHING, CarriedData
-from eseal.chain import MAX_CLOCK_SKEW, PathJudge
+from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.pdf.judged_signature import JudgedSignature
@@ -44,7 +44,7 @@ from eseal.pdf.signatures import Question, judge_one, unreadable
 from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined, worst
-from eseal.seals.checks import SealCheck
+from eseal.seals.checks import LONGEST_BATCH, SealCheck
 
 
 class PagesSeen(Enum):
@@ -198,7 +198,7 @@ def _latest(
 def _back_dated(signature: JudgedSignature, before: datetime) -> JudgedSignature:
     """A signature over another that claims to be of `before`; a seal on it cannot be older."""
     seal = signature.seal
-    if seal is None or before - seal.info.used_at <= MAX_CLOCK_SKEW:
+    if seal is None or before - seal.info.used_at <= LONGEST_BATCH:
         return signature
     detail = (
         f"用印 the seal says {seal.info.used_at}，所盖内容签于 what it covers was signed {before}"

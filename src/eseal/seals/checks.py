@@ -20,7 +20,7 @@ Source: GB/T 38540-2020, 6.3 and 7.3; GM/T 0031-2014, 6.1.2 and 6.2.3 (read seco
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from asn1crypto import x509
@@ -29,7 +29,7 @@ from eseal import digests
 from eseal.algorithms import Algorithm
 from eseal.carried import NOTHING, CarriedData
 from eseal.certificates import plain_name
-from eseal.chain import MAX_CLOCK_SKEW, PathJudge
+from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
 from eseal.moments import check_time
@@ -41,6 +41,9 @@ from eseal.signers import Signer
 from eseal.sm2 import DEFAULT_USER_ID
 from eseal.sm2.encodings import read_public_key_info
 from eseal.sm2.protocol import identity_digest
+
+LONGEST_BATCH = timedelta(days=1)
+"""How long many documents may be sealed that all name the moment when that began."""
 
 
 class SealCheck(StrEnum):
@@ -236,7 +239,7 @@ def _judge_validity(seal: Seal, used_at: datetime, said: str) -> Finding:
     A batch may be sealed by its first moment, and the seal made anew behind that.
     """
     span = f"{said} {used_at}，有效期 valid {seal.valid_from} 至 to {seal.valid_until}"
-    if seal.created - used_at > MAX_CLOCK_SKEW:
+    if seal.created - used_at > LONGEST_BATCH:
         detail = f"{said} {used_at}，制于 made {seal.created}"
         return failed(SealCheck.VALIDITY, Reason.SEAL_NOT_YET_VALID, detail)
     if used_at < seal.valid_from:

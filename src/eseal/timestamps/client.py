@@ -14,10 +14,11 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from eseal.chain import MAX_CLOCK_SKEW, PathJudge
+from eseal.chain import PathJudge
 from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, MalformedError, RefusedError, UnavailableError
 from eseal.fetching import TIMEOUT, check_url, fetch
+from eseal.moments import CLOCKS_DIFFER
 from eseal.reasons import Reason
 from eseal.report import demand
 from eseal.timestamps.imprints import Imprint
@@ -94,7 +95,7 @@ class Tsa:
 
     def _check(self, timestamp: Timestamp) -> None:
         """See to its clock, its length and its authority."""
-        if self.judge.at - timestamp.content.time > MAX_CLOCK_SKEW:
+        if self.judge.at - timestamp.content.time > CLOCKS_DIFFER:
             sentence = f"时间戳所载时间为 it says that it is {timestamp.content.time}"
             raise RefusedError(Reason.TSA_ANSWER_WRONG, sentence)
         if len(timestamp.der) > self.max_size:

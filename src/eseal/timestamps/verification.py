@@ -21,9 +21,10 @@ from asn1crypto import x509
 from cryptography.exceptions import InvalidSignature
 
 from eseal.carried import NOTHING, CarriedData
-from eseal.chain import MAX_CLOCK_SKEW, PathJudge, Purpose
+from eseal.chain import PathJudge, Purpose
 from eseal.errors import EvidenceError, RefusedError
 from eseal.evidence import ProvenTime, common_name
+from eseal.moments import CLOCKS_DIFFER
 from eseal.path_rules import check_algorithm
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, TimestampCheck, failed, passed, undetermined
@@ -137,7 +138,7 @@ def judge_timestamp(
         return TimestampEvidence(finding=finding)
     time = timestamp.content.time
     proven = ProvenTime(time=time, authority=common_name(timestamp.certificate))
-    if claimed_time is not None and claimed_time - time > MAX_CLOCK_SKEW:
+    if claimed_time is not None and claimed_time - time > CLOCKS_DIFFER:
         detail = f"自称 claimed {claimed_time}，时间戳 timestamp {time}"
         finding = undetermined(TimestampCheck.TIMESTAMP, Reason.TIMESTAMP_BEFORE_CLAIM, detail)
     return TimestampEvidence(finding=finding, proven=proven)

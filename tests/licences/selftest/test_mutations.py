@@ -12,7 +12,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from eseal import asic, chain, keys, revocation
+from eseal import asic, chain, keys, path_judgement, revocation
 from eseal.cades import check_detached
 from eseal.containers import ContainedFile
 from eseal.jose import jws, processing, status_judging
@@ -172,6 +172,7 @@ MUTATIONS = (
         "stamp-authority-revoked",
     ),
     mutation(revocation.RevocationData, "status", _never_stale(_status), "crl-expired"),
+    mutation(path_judgement, "_signed_later", nothing, "signed-later"),
     mutation(revocation.RevocationData, "said_in_answers", lambda *_: iter(()), "by-ocsp-alone"),
     mutation(Judgement, "_revoked", nothing, "revoked-before"),
     mutation(Judgement, "_revoked_since", nothing, "revoked-since"),

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Final
 
 from eseal.jose.sdjwt import read_sd_jwt
+from eseal.reasons import Reason
+from eseal.report import Check
 from licences.checks import LicenceCheck
 from licences.identifiers import LicenceIdentifier, TypeCode
 from licences.reasons import LicenceReason
@@ -127,6 +129,7 @@ def _not_yet_valid(office: Office) -> Question:
     "签名时间晚于所问时刻",
     "signed after the time asked for",
     wrong(LicenceCheck.VALIDITY, LicenceReason.LICENCE_NOT_YET_VALID),
+    doubtful(Check.CERTIFICATE_PATH, Reason.SIGNED_LATER),
 )
 def _signed_later(office: Office) -> Question:
     later = int((AT + timedelta(minutes=6)).timestamp())
