@@ -6,7 +6,8 @@ making. Rules kept:
 - one finding: passed when it was valid, failed when it was anything else, undetermined when nothing
   at hand may be believed and speaks of that time: never passed by default, and never "revoked";
 - of several that answer the one that was made last counts, for it knows most: what was recorded
-  late, and what was corrected; of two made at once the worse; what may not be believed takes
+  late, and what was corrected; of two made at once the worse, and of lists that have not ended by
+  signers of several authorities, for they are not the same list; what may not be believed takes
   nothing from what may; one that has ended and said otherwise than valid, or says what is not
   known here, is no answer, and neither is an older one then;
 - lists and histories are believed by their signatures only, and have to be the issuing
@@ -107,6 +108,11 @@ class _Answer:
     made_at: datetime
     finding: Finding
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was good for no longer than until before the time asked for."""
+        return self.finding.reason is Reason.STATUS_LIST_STALE
+
     @classmethod
     def of(cls, made_at: datetime, finding: Finding) -> "_Answer":
         """Give an answer whose finding says what time it is of."""
@@ -156,7 +162,11 @@ class StatusAsker:
         return max(findings, key=lambda each: (each.outcome.badness, _says_more(each)))
 
     def _by_lists(self, claims: LicenceClaims) -> Iterator[_Answer | Finding]:
-        """Ask the lists of its place, the last first, until one answers, and those of that time."""
+        """Ask the lists of its place, the last first, until one answers, and those of that time.
+
+        So of each authority that certified their signers; what none of them has passed over counts
+        as if all were made at once.
+        """
         place = claims.status
         if place is None:
             yield undetermined(_CHECK, LicenceReason.STATUS_NOT_STATED, claims.identifier)
@@ -164,7 +174,15 @@ class StatusAsker:
         tokens = self._sources.find_lists(place.uri, self._judge.at, ahead=self._ahead)
         if not tokens:
             yield self._without_list(claims, place)
-        yield from _until_answered(tokens, lambda token: self._by_list(claims, place, token))
+        found = [
+            each
+            for those in _by_authority(tokens)
+            for each in _until_answered(those, lambda token: self._by_list(claims, place, token))
+        ]
+        current = [each for each in found if isinstance(each, _Answer) and not each.has_ended]
+        last = max((each.made_at for each in current), default=None)
+        for each in found:
+            yield replace(each, made_at=last) if last and each in current else each
 
     def _by_histories(self, claims: LicenceClaims) -> Iterator[_Answer | Finding]:
         """Ask its histories, the last first, until one answers, and those of that time."""
@@ -245,6 +263,14 @@ def _is_against(finding: Finding, token: StatusListToken, index: int) -> bool:
     if finding.reason is not Reason.STATUS_LIST_STALE:
         return finding.reason is Reason.STATUS_INDEX_OUT_OF_RANGE
     return index >= token.statuses.size or token.status(index) != Status.VALID
+
+
+def _by_authority(tokens: Iterable[StatusListToken]) -> Iterable[list[StatusListToken]]:
+    """Group lists by the authority that certified their signers, each in the order that it has."""
+    found: defaultdict[bytes | None, list[StatusListToken]] = defaultdict(list)
+    for token in tokens:
+        found[token.statement.certificate.authority_key_identifier].append(token)
+    return found.values()
 
 
 def _until_answered(

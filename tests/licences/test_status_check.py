@@ -222,6 +222,17 @@ def test_of_several_lists_the_one_of_the_time_asked_for_counts(
         assert (reason and reason.removeprefix("LICENCE_")) == expected
 
 
+def test_lists_that_two_authorities_vouch_for_are_not_the_same_list(world: World) -> None:
+    """The worse counts as long as none has ended, whichever was made later; then the last."""
+    ours, theirs = market_signer(world.sm2), market_signer(world.rsa)
+    suspended = status_list(ours, Standing.SUSPENDED, at=NOW, lifetime=2 * DAY)
+    valid = status_list(theirs, at=NOW + DAY, lifetime=9 * DAY)
+    for files in ((suspended, valid), (valid, suspended)):
+        finding = ask(world, *files, at=NOW + DAY + SECOND)
+        assert told(finding) == ("failed", LicenceReason.LICENCE_SUSPENDED)
+        assert ask(world, *files, at=NOW + 3 * DAY).outcome is Outcome.PASSED
+
+
 # -- by histories ----------------------------------------------------------------------------
 
 
