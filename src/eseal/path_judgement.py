@@ -116,7 +116,11 @@ class Judgement:
 
     def _detail(self) -> str:
         names = " < ".join(one.name for one in reversed(self.statuses))
-        return f"{names}；吊销数据 revocation data of {self._oldest() or '— none'}"
+        said = f"{names}；吊销数据 revocation data of {self._oldest() or '— none'}"
+        first = self._revocation()
+        if first is None:
+            return said
+        return f"{said}；此后已吊销 revoked since: {first.name}, {first.revoked_at}"
 
     def _oldest(self) -> datetime | None:
         """Of what time the oldest of the revocation data are."""

@@ -241,10 +241,12 @@ class Reason(ReasonCode):
     CERTIFICATE_EXPIRED = (
         "CERTIFICATE_EXPIRED",
         "OUT_OF_BOUNDS_NO_POE",
-        "所问时刻证书已过期，且无时间戳证明签名在先",
-        "The certificate had expired at the time asked, and no timestamp proves it signed before",
-        "用 --at 询问证书有效期内的时刻",
-        "Ask with --at for a time within the certificate's validity",
+        "所问时刻证书已过期，且没有仍可信的时间戳证明签名在先",
+        "The certificate had expired at the time asked, and no timestamp that still holds proves "
+        "that it signed before",
+        "用 --at 询问证书有效期内的时刻；有时间戳的，看它为何不再可信",
+        "Ask with --at for a time within the certificate's validity; where there is a timestamp, "
+        "see why it does not hold",
     )
     CERTIFICATE_NOT_YET_VALID = (
         "CERTIFICATE_NOT_YET_VALID",
@@ -281,8 +283,9 @@ class Reason(ReasonCode):
     CERTIFICATE_REVOKED_SINCE = (
         "CERTIFICATE_REVOKED_SINCE",
         "REVOKED_NO_POE",
-        "证书在所称签名时间之后被吊销，且无时间戳",
-        "The certificate was revoked after the claimed signing time, and there is no timestamp",
+        "证书在所称签名时间之后被吊销，且没有仍可信的时间戳",
+        "The certificate was revoked after the claimed signing time, and no timestamp that still "
+        "holds proves that time",
         "请颁发机构确认签名时间或重新签发",
         "Ask the issuer to confirm the time or to issue it again",
     )

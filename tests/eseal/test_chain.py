@@ -460,7 +460,12 @@ def test_revocation_counts_from_its_second(
 ) -> None:
     """Asked for an earlier time, a later list says that it was not revoked then."""
     trust = authority.trust(revoked=[authority.revoked(authority.signing, REVOKED_AT)])
-    assert verdict(authority.signing, trust, at=at, claimed=None).reason is reason
+    finding = verdict(authority.signing, trust, at=at, claimed=None)
+    assert finding.reason is reason
+    assert (
+        reason
+        or f"此后已吊销 revoked since: 示例市市场监督管理局（样本）, {REVOKED_AT}" in finding.detail
+    )
 
 
 def test_claim_after_a_later_revocation_fails(world: World) -> None:
