@@ -1,5 +1,6 @@
 """`licences issue`: one licence from a JSON object."""
 
+import codecs
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -174,7 +175,7 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
 
 
 def read_data(path: Path) -> "dict[str, Scalar]":
-    """Read the fields of a licence from a file or from standard input."""
+    """Read the fields of a licence from a file or standard input; editors may have put a BOM."""
     from eseal.errors import MalformedError
     from eseal.jose import strict_json
 
@@ -187,7 +188,8 @@ def read_data(path: Path) -> "dict[str, Scalar]":
         except OSError as error:
             give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
     try:
-        return _scalars(strict_json.parse(content, max_bytes=MAX_DATA_BYTES))
+        text = content.removeprefix(codecs.BOM_UTF8)
+        return _scalars(strict_json.parse(text, max_bytes=MAX_DATA_BYTES))
     except MalformedError as error:
         sentence = f"{error.sentence}；{_advice(content)}"
         raise MalformedError(error.reason, sentence, at=str(path)) from error
