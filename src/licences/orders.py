@@ -221,14 +221,18 @@ class OrderCheck:
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
             slug = licence_type.slug
-            sentence = (
-                f"{code} 不在 {slug} 的颁发部门之列 {code} is not among the issuers of {slug}"
+            zh, en = (
+                f"{code} 不在 {slug} 的颁发部门之列",
+                f"{code} is not among the issuers of {slug}",
             )
-            raise RefusedError(LicenceReason.ISSUER_NOT_ALLOWED, sentence)
+            raise RefusedError.apart(LicenceReason.ISSUER_NOT_ALLOWED, zh, en)
         department = self._departments.get(code)
         if department is None:
-            sentence = f"此主目录中没有部门 {code} department {code} does not issue from this home"
-            raise RefusedError(LicenceReason.UNKNOWN_DEPARTMENT, sentence)
+            zh, en = (
+                f"此主目录中没有部门 {code}",
+                f"department {code} does not issue from this home",
+            )
+            raise RefusedError.apart(LicenceReason.UNKNOWN_DEPARTMENT, zh, en)
         return department
 
 
@@ -272,10 +276,5 @@ def conflict_of(request: IssueRequest, known: Licence) -> Problem:
 
 def problem_of(error: EvidenceError) -> Problem:
     """Tell a failure as a problem of a request."""
-    return Problem(
-        pointer=error.at,
-        reason=error.reason,
-        zh=error.reason.zh,
-        en=error.sentence,
-        advice=error.advice,
-    )
+    zh, en = error.words
+    return Problem(pointer=error.at, reason=error.reason, zh=zh, en=en, advice=error.advice)
