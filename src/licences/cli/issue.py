@@ -10,7 +10,7 @@ import typer
 from eseal.cli.options import SuiteName
 from eseal.cli.voice import Exit, give_up, one_line
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.issued_words import said_again, said_new
+from licences.cli.issued_words import said_again, said_new, said_over
 
 if TYPE_CHECKING:
     from eseal.algorithms import Suite
@@ -77,11 +77,13 @@ def issue(
         suite=choose_suite(opened, issuer_code, suite),
         formats=read_formats(formats),
     )
-    result = issue_one(opened, request, out)
+    result = issue_one(opened, licence_type, request, out)
     typer.echo(said_again(opened, result) if result.already else said_new(opened), err=True)
 
 
-def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> "Issued":
+def issue_one(
+    home: "Home", licence_type: "LicenceType", request: "IssueRequest", out: Path | None
+) -> "Issued":
     """Issue, print the identifier, and write the documents where they are wanted."""
     from eseal.moments import now
     from licences.issuing import Issuer, Refused
@@ -99,6 +101,8 @@ def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> "Issue
     if out is not None:
         for path in write_documents(out, result.identifier, documents):
             typer.echo(str(path))
+    if not result.already and (note := said_over(licence_type, request.data)):
+        typer.echo(note, err=True)
     return result
 
 
@@ -168,7 +172,8 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
 
     lines = ["未签发，因为：", "not issued, because:"]
     for each in problems:
-        lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {in_china(each.en)}")
+        said = in_china(f"{each.zh}  {each.en}")
+        lines.append(f"  {each.pointer or '/'}  {each.reason}  {said}")
     for advice in dict.fromkeys(each.advice or remedy_in(home, each.reason) for each in problems):
         lines += [f"  → {words}" for words in advice]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
@@ -197,7 +202,7 @@ def read_data(path: Path) -> "dict[str, Scalar]":
 
 def _advice(content: bytes) -> str:
     """Say what data that are no JSON should have been."""
-    from licences.bulk_rows import looks_like_workbook
+    from licences.row_files import looks_like_workbook
 
     if looks_like_workbook(content):
         return (

@@ -72,7 +72,7 @@ def replace(
         formats=read_formats(formats),
         replaces=why,
     )
-    result = issue_one(opened, request, out)
+    result = issue_one(opened, licence_type, request, out)
     said = said_again(opened, result) if result.already else LEARNED
     typer.echo(f"换发自 replaces {identifier}；{said}", err=True)
     if result.already and (first := said_first(opened, why)):

@@ -72,6 +72,20 @@ def test_reads_data_from_standard_input(licences: Command, home: Path, data: Pat
     assert "if the department's status list was never published" in outcome.err
 
 
+def test_a_licence_that_has_expired_already_is_issued_and_told(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """Old papers are digitised; who did not mean it learns what verifiers will say."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    old = BUSINESS.sample() | {"term_until": "2026-11-20", "licence_number": "8" * 21}
+    data.write_text(json.dumps(old), encoding="utf-8")
+    outcome = licences(*asked)
+    assert (outcome.code, LicenceReason.LICENCE_EXPIRED in outcome.err) == (0, True)
+    assert "有效期至 2026-11-20，已过期" in outcome.err
+    assert "it was valid until 2026-11-20 and has expired" in outcome.err
+    assert LicenceReason.LICENCE_EXPIRED not in licences(*asked).err
+
+
 def test_data_may_begin_with_a_byte_order_mark(licences: Command, home: Path, data: Path) -> None:
     """Editors put one before what they save as UTF-8; the licence is the same one."""
     asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
