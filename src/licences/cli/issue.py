@@ -9,6 +9,7 @@ import typer
 
 from eseal.cli.options import SuiteName
 from eseal.cli.voice import Exit, give_up, one_line
+from licences.cli.grounds_options import option_of
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issued_words import said_again, said_new, said_over
 
@@ -173,7 +174,7 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
     lines = ["未签发，因为：", "not issued, because:"]
     for each in problems:
         said = in_china(f"{each.zh}  {each.en}")
-        lines.append(f"  {each.pointer or '/'}  {each.reason}  {said}")
+        lines.append(f"  {option_of(each.pointer) or '/'}  {each.reason}  {said}")
     for advice in dict.fromkeys(each.advice or remedy_in(home, each.reason) for each in problems):
         lines += [f"  → {words}" for words in advice]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
