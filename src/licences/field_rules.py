@@ -200,9 +200,9 @@ _SENTENCES = {
     "enum": (LicenceReason.FIELD_NOT_LISTED, "应为 {options}", "has to be {options}"),
 }
 _KINDS = {
-    "string": ("文字（加引号）", "text, in quotes"),
-    "integer": ("整数（不加引号）", "an integer, without quotes"),
-    "boolean": ("是否，即 true 或 false（不加引号）", "true or false, without quotes"),
+    "string": ("文字", "text"),
+    "integer": ("整数", "an integer"),
+    "boolean": ("是或否，即 true 或 false", "true or false"),
 }
 """The kinds of value that a type's schema may ask for."""
 _OTHER = (LicenceReason.FIELD_REFUSED, "违反规则 {name}", "breaks the rule {name}")

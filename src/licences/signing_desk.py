@@ -15,7 +15,7 @@ Left to others: which department may issue what, to the type; keys and their fil
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
 from eseal.algorithms import Suite
@@ -166,8 +166,9 @@ class Desks:
             raise RefusedError.apart(LicenceReason.SIGNER_NOT_YET_VALID, zh, en)
         needed = max(at + self._margin, datetime.combine(valid_from, time.min, CHINA))
         if needed > desk.ends:
-            zh = f"{desk.ends} 到期，证照需用至 {needed}"
-            en = f"it ends at {desk.ends}, and the licence needs it until {needed}"
+            until = needed.astimezone(UTC)
+            zh = f"{desk.ends} 到期，证照需用至 {until}"
+            en = f"it ends at {desk.ends}, and the licence needs it until {until}"
             raise RefusedError.apart(LicenceReason.SIGNER_ENDS_TOO_SOON, zh, en)
         self._judge(department, suite, desk, at)
         if not has_pdf or self._find_seal is None:

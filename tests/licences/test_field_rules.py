@@ -77,7 +77,7 @@ def test_one_fault_has_one_problem(name: str, value: JsonValue, reason: LicenceR
     [
         ("holder", 5, "应为文字", "has to be text"),
         ("area", "100", "应为整数", "has to be an integer"),
-        ("good", 1, "应为是否", "has to be true or false"),
+        ("good", 1, "应为是或否", "has to be true or false"),
     ],
 )
 def test_a_kind_is_named_in_words(name: str, value: JsonValue, zh: str, en: str) -> None:

@@ -284,6 +284,7 @@ def test_refuses_a_signer_who_may_not_sign_now(
     assert isinstance(refused, Refused)
     if isinstance(reason, LicenceReason):
         assert refused.problems[0].en.isascii()
+        assert "+08:00" not in refused.problems[0].en  # the command lines put UTC into China's time
     assert nothing_happened(sqlite_home)
 
 
