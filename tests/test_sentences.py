@@ -15,12 +15,14 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _NAMES = frozenset({"detail", "sentence", "why"})
 _CALLS = frozenset({"failed", "passed", "refuse", "undetermined"})
 
+_PAIRS = frozenset({"apart", "_malformed"})
+
 
 def sentences(tree: ast.AST) -> Iterator[str]:
     """Give what is raised, found or called a sentence, without what stands in braces."""
     for node in ast.walk(tree):
         if _is_telling(node):
-            yield from _texts(node)
+            yield from [" ".join(_texts(node))] if _is_pair(node) else _texts(node)
 
 
 def _is_telling(node: ast.AST) -> bool:
@@ -34,6 +36,15 @@ def _is_telling(node: ast.AST) -> bool:
             return name in _NAMES
         case _:
             return isinstance(node, ast.Raise)
+
+
+def _is_pair(node: ast.AST) -> bool:
+    """Whether the Chinese and the English of a sentence stand side by side in what is raised."""
+    match node:
+        case ast.Raise(exc=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return name in _PAIRS
+        case _:
+            return False
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
@@ -72,6 +83,8 @@ def test_an_english_sentence_is_found() -> None:
         'raise E(R, "过多 too many")\n'
         'raise ValueError("called wrongly")\n'
         'return failed(C, R, "not it")\n'
+        'raise E.apart(R, "过多", "too many")\n'
+        'raise E.apart(R, "none such", "没有")\n'
     )
     found = sorted(each for each in sentences(ast.parse(code)) if is_english_first(each))
-    assert found == [" too many", "not it", "not so"]
+    assert found == [" too many", "none such 没有", "not it", "not so"]

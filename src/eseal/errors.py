@@ -13,6 +13,7 @@ with `from`.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Self
 
 from eseal.reasons import ReasonCode
 
@@ -22,6 +23,7 @@ class EvidenceError(Exception):
 
     advice: tuple[str, str] | None = None
     """What to do, Chinese and English, where the reason's own remedy does not fit."""
+    _words: tuple[str, str] | None = None
 
     def __init__(self, reason: ReasonCode, sentence: str, *, at: str = "") -> None:
         super().__init__(sentence)
@@ -30,7 +32,19 @@ class EvidenceError(Exception):
         self.at = at
 
     def __reduce__(self) -> tuple[object, ...]:
-        return partial(type(self), self.reason, self.sentence, at=self.at), ()
+        return partial(type(self), self.reason, self.sentence, at=self.at), (), self.__dict__
+
+    @classmethod
+    def apart(cls, reason: ReasonCode, zh: str, en: str, *, at: str = "") -> Self:
+        """Make one whose sentence is whole in each language, so that they can be told apart."""
+        error = cls(reason, f"{zh} {en}", at=at)
+        error._words = zh, en
+        return error
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Chinese and English apart; of what was said in one, the reason's title, and that."""
+        return self._words or (self.reason.zh, self.sentence)
 
     @property
     def told(self) -> str:

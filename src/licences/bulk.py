@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from eseal.algorithms import Suite
-from eseal.moments import now
+from eseal.moments import china_day, now
 from licences.bulk_compared import Comparison, digest_of, key_of, read_present
 from licences.bulk_record import Earlier, recorded, results_so_far
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
@@ -101,8 +101,15 @@ def run_job(
     comparison = Comparison(
         earlier, number_field=number, present=cache(lambda: read_present(job.source, licence_type))
     )
+    today = china_day(now())
     told = comparison.of(
-        replace(result, number=row.number, line=row.line, key=key_of(row, number))
+        replace(
+            result,
+            number=row.number,
+            line=row.line,
+            key=key_of(row, number),
+            over=not result.problems and licence_type.validity(row.data).is_over(today),
+        )
         for row, result in _results(job, rows, jobs, brake)
     )
     if job.dry_run:

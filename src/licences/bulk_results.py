@@ -50,6 +50,7 @@ class RowResult:
         resumed: whether an earlier run of this job issued it.
         left: whether the file has no such row any more; `number` is where it stood.
         formerly: the licence that this job issued for the row when it had other data; "": none.
+        over: whether the licence's last day, by its own data, is over.
     """
 
     number: int
@@ -65,6 +66,7 @@ class RowResult:
     resumed: bool = False
     left: bool = False
     formerly: str = ""
+    over: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Put it into the form of a line of `results.ndjson`: what stays true later."""

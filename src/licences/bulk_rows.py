@@ -7,7 +7,6 @@ another encoding, with another separator or without rows is no file of rows at a
 once; so is what is no text.
 """
 
-import codecs
 import csv
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -16,28 +15,26 @@ from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from eseal.beginnings import Beginning, told_by_beginning
 from eseal.errors import EvidenceError, MalformedError, UnavailableError
 from eseal.jose import strict_json
 from eseal.jose.strict_json import Scalar
 from licences.field_rules import Problem
 from licences.licence_type import FieldKind, LicenceType
 from licences.reasons import LicenceReason
+from licences.row_files import check_text, looks_like_csv
 
 MAX_ROW_BYTES = 256 * 1024
 MAX_ROW_LINES = 100
 """Lines that the cells of one CSV row may have."""
 _HEAD_BYTES = 64 * 1024
 _SEPARATORS = {";": ("分号", "semicolons"), "\t": ("制表符", "tabs")}
-WORKBOOK = "这是 Excel 或 WPS 工作簿，请另存为“CSV UTF-8” this is a workbook: save it as CSV UTF-8"
-_WORKBOOKS = frozenset({Beginning.ARCHIVE, Beginning.OLD_OFFICE})
-_WORKBOOK_NAMES = frozenset({".xlsx", ".xls", ".xlsm", ".et", ".ods"})
-_MISNAMED = (
-    "名为工作簿，内容却不是；CSV 请改名为 .csv，NDJSON 请改名为 .ndjson "
-    "named as a workbook, but it is none: name CSV .csv, and NDJSON .ndjson"
-)
-_NO_TEXT = "不是 UTF-8 文本（如 PDF 或图片） it is no text in UTF-8, but a PDF or a picture, say"
-_JSON_NAMES = frozenset({".ndjson", ".jsonl", ".json"})
+_CSV_FAULTS = {
+    "unexpected end of data": "：引号没有闭合",
+    "expected after": "：闭合的引号之后应为逗号",
+    "field larger than": "：单元格过长",
+    "new-line character": "：引号外有换行",
+}
+"""What Python's reader of CSV says, by a part of it."""
 _BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
 
 
@@ -66,14 +63,14 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
     Raises:
         UnavailableError: INPUT_NOT_FOUND, there is no such file.
         MalformedError: ROWS_UNREADABLE, before the first row: the file cannot be read, has no rows,
-            is a workbook, or it is a CSV that is not UTF-8 or whose header names no fields. Later
-            on, only when the file can no longer be read.
+            is a workbook, one JSON document, or a CSV that is not UTF-8 or whose header names no
+            fields. Later on, only when the file can no longer be read.
     """
     number = 0
     try:
         with BufferedReader(FileIO(path), _HEAD_BYTES) as raw:
-            is_csv = _looks_like_csv(raw.peek(), path.suffix.lower())
-            _check_text(raw.peek(), path, is_csv=is_csv)
+            is_csv = looks_like_csv(raw.peek(), path.suffix.lower())
+            check_text(raw.peek(), path, is_csv=is_csv)
             file = TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors="surrogateescape")
             rows = _csv_rows(file, licence_type, path.name) if is_csv else _json_rows(file)
             for line, row in rows:
@@ -90,50 +87,6 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
         raise MalformedError(
             LicenceReason.ROWS_UNREADABLE, "没有数据行 it has no rows", at=path.name
         )
-
-
-def _looks_like_csv(head: bytes, suffix: str) -> bool:
-    """Whether a file is CSV by its name; where that does not say, by not beginning as JSON does."""
-    if suffix == ".csv" or suffix in _JSON_NAMES:
-        return suffix == ".csv"
-    return not head.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"["))
-
-
-def looks_like_workbook(head: bytes) -> bool:
-    """Whether a file that begins so is a workbook (Excel, WPS), or a ZIP file of another kind."""
-    return told_by_beginning(head) in _WORKBOOKS
-
-
-def _check_text(head: bytes, path: Path, *, is_csv: bool) -> None:
-    """Refuse a file that is no text of rows, or is named as if it were none."""
-    if looks_like_workbook(head):
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, WORKBOOK, at=path.name)
-    if path.suffix.lower() in _WORKBOOK_NAMES:
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, _MISNAMED, at=path.name)
-    if told_by_beginning(head) is Beginning.PDF:
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, _NO_TEXT, at=path.name)
-    if is_csv:
-        _check_encoding(head, path.name)
-    if b"\0" in head:
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, _NO_TEXT, at=path.name)
-
-
-def _check_encoding(head: bytes, name: str) -> None:
-    """Refuse a file whose header, or most of whose first lines beyond ASCII, are not UTF-8."""
-    header, *lines = head.split(b"\n")
-    told = [_is_utf8(line) for line in lines if not line.isascii()]
-    if not _is_utf8(header) or told.count(False) > told.count(True):
-        sentence = "不是 UTF-8，请另存为“CSV UTF-8” not UTF-8: save as CSV UTF-8"
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, sentence, at=name)
-
-
-def _is_utf8(line: bytes) -> bool:
-    """Whether a line is UTF-8; its end may be missing, since the head of a file ends anywhere."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(line)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _json_rows(file: TextIO) -> Iterator[tuple[int, Row]]:
@@ -159,9 +112,13 @@ def _json_row(number: int, line: str) -> Row:
             line.encode("utf-8", errors="surrogateescape"), max_bytes=4 * MAX_ROW_BYTES
         )
     except EvidenceError as error:
-        zh = f"{error.reason.zh}；每行应是一个完整的 JSON 对象"
-        en = f"{error.sentence}; each line has to be a whole JSON object"
-        problem = Problem(pointer="", reason=error.reason, zh=zh, en=en)
+        zh, en = error.words
+        problem = Problem(
+            pointer="",
+            reason=error.reason,
+            zh=f"{error.reason.zh}：{zh}；每行应是一个完整的 JSON 对象",
+            en=f"{en}; each line has to be a whole JSON object",
+        )
         return Row(number=number, problems=(problem,))
     flat, nested = strict_json.split_scalars(value)
     if nested:
@@ -179,7 +136,7 @@ def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[tu
     for at, cells in records:
         if isinstance(cells, csv.Error):
             number += 1
-            yield at, _bad_row(number, "", "CSV 格式错误", f"not CSV: {cells}")
+            yield at, _bad_row(number, "", *_csv_fault(cells))
             continue
         if not any(cells):
             continue
@@ -227,13 +184,20 @@ def _csv_lines(file: TextIO) -> Iterator[str]:
 
 def _header(record: list[str] | csv.Error, licence_type: LicenceType, name: str) -> list[str]:
     if isinstance(record, csv.Error):
-        raise MalformedError(LicenceReason.ROWS_UNREADABLE, str(record), at=name)
+        raise MalformedError.apart(LicenceReason.ROWS_UNREADABLE, *_csv_fault(record), at=name)
     names = _by_title(licence_type)
     header = [names.get(cell.strip(), cell.strip()) for cell in record]
     wrong = _wrong_header(header, licence_type)
     if wrong:
         raise MalformedError(LicenceReason.ROWS_UNREADABLE, wrong, at=f"{name}:1")
     return header
+
+
+def _csv_fault(error: csv.Error) -> tuple[str, str]:
+    """Say in both languages what is wrong with a record; the English is Python's."""
+    said = str(error)
+    what = next((zh for part, zh in _CSV_FAULTS.items() if part in said), "")
+    return f"CSV 格式错误{what}", f"not CSV: {said}"
 
 
 def _by_title(licence_type: LicenceType) -> dict[str, str]:

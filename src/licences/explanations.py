@@ -19,7 +19,7 @@ def reason_of(code: str) -> ReasonCode | None:
 
 def near(code: str) -> list[str]:
     """Name up to three codes that look like `code`."""
-    return get_close_matches(_normal(code), [r.value for r in all_reasons()], n=3, cutoff=0.5)
+    return get_close_matches(_normal(code), [r.value for r in all_reasons()], n=3, cutoff=0.6)
 
 
 def _normal(code: str) -> str:

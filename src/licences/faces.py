@@ -36,6 +36,7 @@ from licences.form_drawing import EmptyForms
 from licences.glyphs import FALLBACK_FAMILIES, SHIPPED_FAMILY, has_glyph, missing_glyph
 from licences.qr_code import QrCode, make_qr_code
 from licences.reasons import LicenceReason
+from licences.setting import too_long_for_face
 from licences.typesetter import Typesetter, TypesettingError
 
 _TOO_LONG: Final = re.compile(r"CONTENT_TOO_LONG ([a-z][a-z0-9_]*)")
@@ -172,10 +173,7 @@ class FaceRenderer:
     ) -> RefusedError | MalformedError:
         too_long = _TOO_LONG.search(str(error))
         if too_long is not None:
-            sentence = (
-                "最小字号也放不下此文字 the face cannot hold this text even in its smallest type"
-            )
-            return RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{too_long[1]}")
+            return too_long_for_face(too_long[1])
         folder = face.licence_type.folder
         missing = sorted(
             each for each in lacking if not has_glyph(self._typesetter, folder, each, at=face.at)

@@ -192,7 +192,6 @@ def _hinting(error: jsonschema_rs.ValidationError, reason: ReasonCode, zh: str, 
 
 
 _SENTENCES = {
-    "type": (LicenceReason.FIELD_KIND, "数据种类应为 {types}", "has to be of type {types}"),
     "maxLength": (LicenceReason.FIELD_LENGTH, "最多 {limit} 个字", "at most {limit} characters"),
     "minLength": (LicenceReason.FIELD_LENGTH, "至少 {limit} 个字", "at least {limit} characters"),
     "minimum": (LicenceReason.FIELD_RANGE, "不小于 {limit}", "may not be below {limit}"),
@@ -200,6 +199,12 @@ _SENTENCES = {
     "pattern": (LicenceReason.FIELD_FORM, "写法应符合 {pattern}", "has to match {pattern}"),
     "enum": (LicenceReason.FIELD_NOT_LISTED, "应为 {options}", "has to be {options}"),
 }
+_KINDS = {
+    "string": ("文字", "text"),
+    "integer": ("整数", "an integer"),
+    "boolean": ("是或否，即 true 或 false", "true or false"),
+}
+"""The kinds of value that a type's schema may ask for."""
 _OTHER = (LicenceReason.FIELD_REFUSED, "违反规则 {name}", "breaks the rule {name}")
 
 
@@ -215,6 +220,9 @@ def _explain(kind: Kind, form: tuple[str, str] | None) -> tuple[ReasonCode, str,
         return LicenceReason.FIELD_FORM, zh, en
     if kind.name == "minLength" and kind.as_dict()["limit"] == 1:
         return LicenceReason.FIELD_LENGTH, "不可为空", "may not be empty"
+    if kind.name == "type":
+        zh, en = _KINDS[kind.as_dict()["types"][0]]
+        return LicenceReason.FIELD_KIND, f"应为{zh}", f"has to be {en}"
     reason, zh, en = _SENTENCES.get(kind.name, _OTHER)
     limits = {key: _listed(value) for key, value in kind.as_dict().items()}
     return reason, zh.format(name=kind.name, **limits), en.format(name=kind.name, **limits)

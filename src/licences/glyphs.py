@@ -56,13 +56,15 @@ def missing_glyph(missing: Sequence[str], shown: Mapping[str, str]) -> RefusedEr
     named = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing)
     letters = [each for each in missing if unicodedata.category(each).startswith("L")]
     packages = ", ".join(sorted({_package_with(each) for each in letters}))
-    sentence = f"可用字体中没有 no installed font has {named}"
+    zh, en = f"可用字体中没有 {named}", f"no installed font has {named}"
     if len(letters) < len(missing):
-        sentence += "；表情与符号请去掉或用文字代替 leave out emoji and symbols, or write words"
+        zh += "；表情与符号请去掉或用文字代替"
+        en += "; leave out emoji and symbols, or write words"
     if letters:
-        sentence += f"；可安装字体包 the Debian package {packages} may have it"
+        zh += f"；可安装字体包 {packages}"
+        en += f"; the Debian package {packages} may have it"
     at = _field_with(frozenset(missing), shown)
-    return RefusedError(LicenceReason.MISSING_GLYPH, sentence, at=at)
+    return RefusedError.apart(LicenceReason.MISSING_GLYPH, zh, en, at=at)
 
 
 def _package_with(character: str) -> str:

@@ -34,7 +34,7 @@ from licences.home import Home
 from licences.licence_life import Standing
 from licences.making import DocumentMaker
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
-from licences.orders import Faces, Order, OrderCheck, problem_of
+from licences.orders import Faces, Order, OrderCheck, conflict_of, problem_of
 from licences.reasons import LicenceReason
 from licences.seal_clerk import open_clerk
 from licences.seal_issuing import IssuingSeals
@@ -180,7 +180,8 @@ class Issuer:
             return () if self.issued_before({0: request}) else order
         found = self._register.find_by_natural_keys([order.natural_key])
         known = found.get(order.natural_key)
-        return (_conflict(known),) if known and known.request_digest != order.digest else ()
+        differs = known is not None and known.request_digest != order.digest
+        return (conflict_of(request, known),) if known and differs else ()
 
     def issue(self, request: IssueRequest) -> Outcome:
         """Issue one licence."""
@@ -261,7 +262,7 @@ class Issuer:
             if licence is None:
                 new.setdefault(order.natural_key, place)
             elif licence.request_digest != order.digest:
-                settled[place] = Refused(problems=(_conflict(licence),))
+                settled[place] = Refused(problems=(conflict_of(order.request, licence),))
             elif licence.state is LicenceState.ISSUED:
                 settled[place] = self._again(licence)
             else:
@@ -287,14 +288,4 @@ def _issued(licence: Licence, *, already: bool) -> Issued:
         issued_at=licence.issued_at,
         standing=licence.standing,
         already=already,
-    )
-
-
-def _conflict(known: Licence) -> Problem:
-    reason = LicenceReason.CONFLICT
-    return Problem(
-        pointer="",
-        reason=reason,
-        zh=f"此编号已属于 {known.identifier}，其内容、算法或格式不同",
-        en="this number belongs to that licence, and its data, suite or formats differ",
     )

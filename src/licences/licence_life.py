@@ -202,8 +202,19 @@ def _demand_possible(log: Log, event: LifeEvent, *, over: bool = True) -> None:
     then, last = standing_at(log, event.effective), last_standing(log)
     for standing in (last, then):
         if standing not in TRANSITIONS[event.action].sources:
+            if then is None and last is not None:
+                raise _refused(_before_issue(event), "effective")
             able = possible(log, event.effective, over=over)
             raise _refused(_impossible(event, standing, then, last, able), "action")
+
+
+def _before_issue(event: LifeEvent) -> str:
+    """Say that nothing can be done to a licence with effect from before it was issued."""
+    zh = f"{event.effective} 时证照尚未签发，不能自那时起{ACTIONS[event.action]}，起算不得早于签发"
+    return (
+        f"{zh} {command_of(event.action)} is not possible from {event.effective} on: it was not "
+        "issued yet, and nothing is effective from before that"
+    )
 
 
 def _impossible(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
 from eseal.errors import EvidenceError, RefusedError
-from eseal.jose.strict_json import Scalar
+from eseal.jose.strict_json import Scalar, canonical
 from eseal.moments import china_day
 from eseal.pdf.places import Spot
 from licences.catalogue import Catalogue, Department, LicenceType
@@ -221,14 +221,18 @@ class OrderCheck:
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
             slug = licence_type.slug
-            sentence = (
-                f"{code} 不在 {slug} 的颁发部门之列 {code} is not among the issuers of {slug}"
+            zh, en = (
+                f"{code} 不在 {slug} 的颁发部门之列",
+                f"{code} is not among the issuers of {slug}",
             )
-            raise RefusedError(LicenceReason.ISSUER_NOT_ALLOWED, sentence)
+            raise RefusedError.apart(LicenceReason.ISSUER_NOT_ALLOWED, zh, en)
         department = self._departments.get(code)
         if department is None:
-            sentence = f"此主目录中没有部门 {code} department {code} does not issue from this home"
-            raise RefusedError(LicenceReason.UNKNOWN_DEPARTMENT, sentence)
+            zh, en = (
+                f"此主目录中没有部门 {code}",
+                f"department {code} does not issue from this home",
+            )
+            raise RefusedError.apart(LicenceReason.UNKNOWN_DEPARTMENT, zh, en)
         return department
 
 
@@ -250,12 +254,27 @@ def _dated_ahead(
     )
 
 
+def conflict_of(request: IssueRequest, known: Licence) -> Problem:
+    """Say that a number belongs to a licence already, and whether its data are others.
+
+    Args:
+        request: what is asked for.
+        known: the licence that has its natural key, by another request.
+    """
+    zh, en = "数据不同", "other data"
+    if canonical(dict(request.data)) == canonical(dict(known.data)):
+        before, wanted = (f"{each.suite} {'+'.join(each.formats)}" for each in (known, request))
+        zh = f"数据相同，算法或格式不同：原为 {before}，现为 {wanted}"
+        en = f"the same data, but as {before}, not {wanted}"
+    return Problem(
+        pointer="",
+        reason=LicenceReason.CONFLICT,
+        zh=f"此编号已属于 {known.identifier}，{zh}",
+        en=f"this number belongs to that licence, which has {en}",
+    )
+
+
 def problem_of(error: EvidenceError) -> Problem:
     """Tell a failure as a problem of a request."""
-    return Problem(
-        pointer=error.at,
-        reason=error.reason,
-        zh=error.reason.zh,
-        en=error.sentence,
-        advice=error.advice,
-    )
+    zh, en = error.words
+    return Problem(pointer=error.at, reason=error.reason, zh=zh, en=en, advice=error.advice)

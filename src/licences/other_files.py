@@ -5,6 +5,7 @@ is said here is a hint for people and decides nothing; what a file says of itsel
 nobody verified is told as its own word.
 """
 
+import codecs
 import re
 from typing import Final
 
@@ -60,6 +61,10 @@ _RESULTS: Final = (
     "verify the documents beside it"
 )
 _DATA: Final = "未签名的 JSON 数据 JSON data that are not signed"
+_MARKED: Final = (
+    "JSON 之前有字节顺序标记（BOM），是另存时（如用记事本）加上的：请提供未另存过的原文件 a byte "
+    "order mark stands before the JSON, from an editor that saved it again: give the original file"
+)
 _OTHER: Final = "既不是 PDF，也不是 JSON neither a PDF nor JSON"
 
 _BUNDLE: Final = re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL)
@@ -103,7 +108,11 @@ def known_kind(data: bytes) -> str | None:
 
 def other_kind(data: bytes) -> str:
     """Say so of any file that is no licence: neither a PDF nor a signed JSON."""
-    return known_kind(data) or (_DATA if data.lstrip()[:1] in {b"{", b"["} else _OTHER)
+    text = data.removeprefix(codecs.BOM_UTF8)
+    known = known_kind(text)
+    if known or text.lstrip()[:1] not in {b"{", b"["}:
+        return known or _OTHER
+    return _DATA if text == data else _MARKED
 
 
 def told_what_it_is(readable: Finding, data: bytes) -> Finding:

@@ -247,9 +247,11 @@ class LicenceReason(ReasonCode):
         "",
         "同一证照编号已按另一请求签发（内容、算法或格式不同）",
         "This licence number was requested before, with other data, suite or formats",
-        "核对编号；内容有变而编号不变的，用 licences replace 标识 换发；原请求再来一次得到原证照",
-        "Check the number. Changed content under the same number: licences replace IDENTIFIER. "
-        "The first request gives its licence again",
+        "核对编号；内容有变而编号不变的，用 licences replace 标识 换发，只改算法或格式的加 "
+        "--unchanged；原请求再来一次得到原证照",
+        "Check the number. Changed content under the same number: licences replace IDENTIFIER, "
+        "with --unchanged where only suite or formats change. The first request gives its licence "
+        "again",
     )
     NUMBER_TWICE = (
         "NUMBER_TWICE",

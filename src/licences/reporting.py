@@ -162,11 +162,12 @@ def _licence(claims: LicenceClaims) -> dict[str, object]:
 def _csv_line(values: Iterable[str]) -> str:
     """One CSV line; what a spreadsheet would run by its beginning is quoted with `'`.
 
-    What a terminal would obey is replaced; the ends of lines are left to the quotes of CSV.
+    A `-` by itself, which stands for standard input, runs nothing. What a terminal would obey is
+    replaced; the ends of lines are left to the quotes of CSV.
     """
     line = io.StringIO()
     seen = ["\r".join(map(plain_text.printable, value.split("\r"))) for value in values]
-    safe = [f"'{value}" if value[:1] in _RUN else value for value in seen]
+    safe = [f"'{value}" if value[:1] in _RUN and value != "-" else value for value in seen]
     csv.writer(line, lineterminator=_LINE_END).writerow(safe)
     return line.getvalue().removesuffix(_LINE_END)
 

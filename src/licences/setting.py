@@ -117,8 +117,13 @@ def set_words(
         height = size * (len(lines) * cap_height / 1000 + (len(lines) - 1) * LEADING)
         if height <= slot.height + _ROUNDING:
             return tuple(_placed(slot, lines, size, height, cap_height))
-    sentence = "最小字号也放不下此文字 the face cannot hold this text even in its smallest type"
-    raise RefusedError(LicenceReason.CONTENT_TOO_LONG, sentence, at=f"/{slot.name}")
+    raise too_long_for_face(slot.name)
+
+
+def too_long_for_face(field: str) -> RefusedError:
+    """Make the refusal of a text that a face has no room for."""
+    zh, en = "最小字号也放不下此文字", "the face cannot hold this text even in its smallest type"
+    return RefusedError.apart(LicenceReason.CONTENT_TOO_LONG, zh, en, at=f"/{field}")
 
 
 def _sizes(slot: Slot, words: str, paragraphs: list["_Paragraph"]) -> Iterator[float]:

@@ -15,7 +15,7 @@ Left to others: which department may issue what, to the type; keys and their fil
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
 from eseal.algorithms import Suite
@@ -159,17 +159,17 @@ class Desks:
         """
         desk = self._desks.get((department, suite)) or self._open(department, suite)
         if at > desk.ends:
-            raise RefusedError(
-                LicenceReason.SIGNER_EXPIRED, f"已于此时到期 it ended at {desk.ends}"
-            )
+            zh, en = f"已于 {desk.ends} 到期", f"it ended at {desk.ends}"
+            raise RefusedError.apart(LicenceReason.SIGNER_EXPIRED, zh, en)
         if at < desk.begins:
-            raise RefusedError(
-                LicenceReason.SIGNER_NOT_YET_VALID, f"自此时起有效 it begins at {desk.begins}"
-            )
+            zh, en = f"自 {desk.begins} 起有效", f"it begins at {desk.begins}"
+            raise RefusedError.apart(LicenceReason.SIGNER_NOT_YET_VALID, zh, en)
         needed = max(at + self._margin, datetime.combine(valid_from, time.min, CHINA))
         if needed > desk.ends:
-            sentence = f"{desk.ends} 到期，证照需用至 {needed} the licence needs it until then"
-            raise RefusedError(LicenceReason.SIGNER_ENDS_TOO_SOON, sentence)
+            until = needed.astimezone(UTC)
+            zh = f"{desk.ends} 到期，证照需用至 {until}"
+            en = f"it ends at {desk.ends}, and the licence needs it until {until}"
+            raise RefusedError.apart(LicenceReason.SIGNER_ENDS_TOO_SOON, zh, en)
         self._judge(department, suite, desk, at)
         if not has_pdf or self._find_seal is None:
             return desk
@@ -199,8 +199,9 @@ class Desks:
         signer = self._open_signer(department, suite)
         organisation = organisation_identifier(signer.certificate)
         if organisation != department:
-            sentence = f"证书属于 the certificate is for {organisation}，不是 not {department}"
-            raise RefusedError(LicenceReason.SIGNER_NOT_ISSUER, sentence)
+            zh = f"证书属于 {organisation}，不是 {department}"
+            en = f"the certificate is for {organisation}, not {department}"
+            raise RefusedError.apart(LicenceReason.SIGNER_NOT_ISSUER, zh, en)
         certificates = (signer.certificate, *signer.chain)
         desk = Desk(
             signer=signer,

@@ -183,19 +183,41 @@ def test_what_is_not_named_as_either_is_told_by_its_content(tmp_path: Path, name
 
 
 def test_a_line_that_is_no_json_says_what_a_line_is(tmp_path: Path) -> None:
-    """An object over several lines, say, is told at each of them."""
-    first, *_ = read(tmp_path / "a.ndjson", '{\n"name": "样本"\n}\n')
+    """Where it is wrong, too; each language is whole by itself."""
+    first, good = read(tmp_path / "a.ndjson", '{"name": "样本"\n{"name": "样本"}\n')
     (problem,) = first.problems
     assert problem.reason is Reason.MALFORMED_JSON
-    assert "每行应是一个完整的 JSON 对象" in problem.zh
-    assert "each line has to be a whole JSON object" in problem.en
+    assert problem.zh == "JSON 格式错误：字符 14 处有误；每行应是一个完整的 JSON 对象"
+    assert problem.en == (
+        "at character 14: Expecting ',' delimiter; each line has to be a whole JSON object"
+    )
+    assert good.data == {"name": "样本"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"name": "样本", "uscc": "91"}, indent=2),
+        '\ufeff\n\n{"name": "样本",\n"uscc": "91"}\n',
+        json.dumps([{"name": "样本"}, {"name": "样本"}]),
+        json.dumps([{"name": "样本"}], indent=1),
+        '[{"name": "样本"},\n{"name": "样本"}]',
+    ],
+    ids=["object", "first", "array", "indented", "rows"],
+)
+def test_one_json_document_is_told_once(tmp_path: Path, text: str) -> None:
+    """It is no NDJSON, and that is said before the first row, not for each of its lines."""
+    with pytest.raises(MalformedError, match=r"不是 NDJSON.*each object on a line") as caught:
+        read(tmp_path / "a.json", text)
+    assert caught.value.reason is LicenceReason.ROWS_UNREADABLE
 
 
 def test_an_open_quote_costs_its_own_line_only(tmp_path: Path) -> None:
     """A quote that is never closed is told at its row; every later row is still read."""
     good = "".join(f"样本{number},91\n" for number in range(300))
     first, *others = read(tmp_path / "a.csv", 'name,uscc\n"样本,91\n' + good)
-    assert "not CSV" in first.problems[0].en
+    assert first.problems[0].zh == "CSV 格式错误：引号没有闭合"
+    assert first.problems[0].en == "not CSV: unexpected end of data"
     assert [row.number for row in others] == list(range(2, 302))
     assert not any(row.problems for row in others)
 

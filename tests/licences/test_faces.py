@@ -269,6 +269,7 @@ def test_refuses_a_text_that_does_not_fit(make_face: MakeFace, renderer: FaceRen
         renderer.render(make_face("business-licence", business_scope="经营" * 2000))
     assert caught.value.reason is LicenceReason.CONTENT_TOO_LONG
     assert caught.value.at == "/business_scope"
+    assert caught.value.words[1].isascii()
 
 
 def test_refuses_a_missing_glyph(make_face: MakeFace, renderer: FaceRenderer) -> None:
@@ -278,7 +279,9 @@ def test_refuses_a_missing_glyph(make_face: MakeFace, renderer: FaceRenderer) ->
     assert caught.value.reason is LicenceReason.MISSING_GLYPH
     assert caught.value.at == "/employer"
     assert "龘 (U+9F98), 𠮷 (U+20BB7)" in caught.value.sentence
-    assert "fonts-hanazono, fonts-noto-cjk" in caught.value.sentence
+    zh, en = caught.value.words
+    assert zh.endswith("；可安装字体包 fonts-hanazono, fonts-noto-cjk")
+    assert en.endswith("; the Debian package fonts-hanazono, fonts-noto-cjk may have it")
 
 
 def test_an_emoji_is_to_be_left_out(make_face: MakeFace, renderer: FaceRenderer) -> None:

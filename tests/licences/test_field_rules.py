@@ -73,6 +73,21 @@ def test_one_fault_has_one_problem(name: str, value: JsonValue, reason: LicenceR
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("holder", 5, "应为文字", "has to be text"),
+        ("area", "100", "应为整数", "has to be an integer"),
+        ("good", 1, "应为是或否", "has to be true or false"),
+    ],
+)
+def test_a_kind_is_named_in_words(name: str, value: JsonValue, zh: str, en: str) -> None:
+    """Nobody need know what JSON Schema calls it."""
+    (problem,) = _problems(**{name: value})
+    assert problem.zh.startswith(zh)
+    assert problem.en.startswith(en)
+
+
+@pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
         ("2019-3-18", "写法不对", "two digits each"),

@@ -279,7 +279,12 @@ def test_refuses_a_signer_who_may_not_sign_now(
 ) -> None:
     """A certificate that is over, not yet begun, or ends before the licence could be served."""
     with Issuer.open(sqlite_home, clock=lambda: at, faces=QuickFaces()) as issuer:
-        assert reasons(issuer.issue(asked)) == [reason]
+        refused = issuer.issue(asked)
+    assert reasons(refused) == [reason]
+    assert isinstance(refused, Refused)
+    if isinstance(reason, LicenceReason):
+        assert refused.problems[0].en.isascii()
+        assert "+08:00" not in refused.problems[0].en  # the command lines put UTC into China's time
     assert nothing_happened(sqlite_home)
 
 

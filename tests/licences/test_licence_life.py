@@ -156,13 +156,15 @@ def test_has_to_be_possible_then_and_now() -> None:
     [
         (event("suspend", 5, recorded=4), "effective"),
         (event("suspend", 1, recorded=2), "recorded"),
-        (event("suspend", -1, recorded=4), "action"),
+        (event("suspend", -1, recorded=4), "effective"),
     ],
 )
 def test_keeps_the_order_of_times(wrong: LifeEvent, at: str) -> None:
     """Neither effective in the future, nor recorded before the last record, nor before issue."""
     log = log_of(event("issue", 0), event("suspend", 3), event("resume", 3))
-    assert refusal(log, wrong).at == at
+    refused = refusal(log, wrong)
+    assert refused.at == at
+    assert "可办理" not in refused.sentence
 
 
 def test_a_correction_takes_one_event_back() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pypdf
@@ -82,6 +83,7 @@ def assert_no_licence(report: LicenceReport, *words: str) -> None:
         (b'{"a":1}', "JSON 数据"),
         (b"[1]", "JSON 数据"),
         (RESULTS_LINE * 2, "licences bulk"),
+        (BOM_UTF8 + RESULTS_LINE, "licences bulk"),
         *((data, "图片") for data in PICTURES.values()),
         (b"PK\x03\x04" + bytes(26) + b"a.txt", "压缩包"),
         (b"PK\x03\x04" + bytes(26) + b"OFD.xml", "OFD"),
@@ -94,6 +96,14 @@ def assert_no_licence(report: LicenceReport, *words: str) -> None:
 def test_files_of_others_are_no_licence(verifier: Verifier, data: bytes, words: str) -> None:
     """Texts, pictures, archives, keys: always the same reason, and what it is."""
     assert_no_licence(verifier.verify("x", data), words)
+
+
+def test_a_licence_that_an_editor_saved_again_is_told(verifier: Verifier, world: World) -> None:
+    """A byte order mark before the JSON is what is wrong with it, and the original is wanted."""
+    data = BOM_UTF8 + paper(market_signer(world.sm2))
+    assert_no_licence(
+        verifier.verify("x", data), "BOM", "原文件", "a byte order mark stands before"
+    )
 
 
 def test_our_other_files_are_told_with_what_takes_them(verifier: Verifier, world: World) -> None:

@@ -87,6 +87,11 @@ def test_no_beginning_of_a_formula_is_left(reports: Sequence[LicenceReport], beg
     assert row[0] == f"'{begin}1"
 
 
+def test_standard_input_is_named_as_it_was(reports: Sequence[LicenceReport]) -> None:
+    """A `-` by itself is no formula; what follows it may make it one."""
+    assert csv_line(replace(reports[0], input="-")).startswith("-,")
+
+
 @pytest.mark.parametrize("sign", ["\x1b[2J", "\x9b2J", "\u202e", "\u2028", "\x7f", "\udcff"])
 def test_no_terminal_is_told_what_to_do(reports: Sequence[LicenceReport], sign: str) -> None:
     """Nor turned around: JSON has escapes, whose value is the same; CSV has replacements."""

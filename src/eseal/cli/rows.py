@@ -21,7 +21,7 @@ _NARROW_INDENT: Final = 6
 _WIDE: Final = (
     "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff"
 )
-_AGE: Final = r"\d+d\d+h 前 old"
+_AGE: Final = r"所据数据|\d+d\d+h 前 old"
 _TIME: Final = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:?\d\d"
 _PIECE: Final = re.compile(
     rf"\s+|[（《【「]*(?:{_TIME}|{_AGE}|[^\s{_WIDE}]+|[{_WIDE}])[，。、；：！？）》】」]*"

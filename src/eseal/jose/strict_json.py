@@ -34,6 +34,7 @@ MAX_INTEGER = 2**53 - 1
 
 _LONGEST_INTEGER = len(str(-MAX_INTEGER))
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_SUBCLASS
+_INTEGERS = ("数应为小于 2^53 的整数", "numbers are integers below 2^53")
 _SCALARS = frozenset({str, int, bool, type(None)})
 
 
@@ -53,7 +54,7 @@ def parse(
     """
     value = parse_value(data, max_bytes=max_bytes, max_depth=max_depth, at=at)
     if not isinstance(value, dict):
-        raise _malformed("应为 JSON 对象 a JSON object is expected", at)
+        raise _malformed("应为 JSON 对象", "a JSON object is expected", at)
     return value
 
 
@@ -62,10 +63,13 @@ def parse_value(
 ) -> JsonValue:
     """Read any JSON value; arguments and errors as for `parse`."""
     if not data:
-        raise MalformedError(Reason.EMPTY_INPUT, "没有内容 there is no text", at=at)
+        raise MalformedError.apart(Reason.EMPTY_INPUT, "没有内容", "there is no text", at=at)
     if len(data) > max_bytes:
-        sentence = f"{len(data)} 字节，至多 {max_bytes} bytes, at most {max_bytes}"
-        raise MalformedError(Reason.INPUT_TOO_LARGE, sentence, at=at)
+        zh, en = (
+            f"{len(data)} 字节，至多 {max_bytes} 字节",
+            f"{len(data)} bytes, at most {max_bytes}",
+        )
+        raise MalformedError.apart(Reason.INPUT_TOO_LARGE, zh, en, at=at)
     value = _read_canonical(data)
     if value is None:
         value = _read_carefully(data, max_depth, at)
@@ -93,7 +97,7 @@ def unsafe_canonical(value: JsonValue) -> bytes:
     try:
         return orjson.dumps(value, option=_CANONICAL)
     except orjson.JSONEncodeError as error:
-        raise _malformed(f"不能写成 JSON {error}", "") from error
+        raise _malformed("不能写成 JSON", str(error), "") from error
 
 
 def are_scalars(values: Iterable[object]) -> bool:
@@ -120,7 +124,7 @@ def _refuse_foreign_types(value: object) -> None:
             elif type(each) is list:
                 waiting.append(each)
             elif type(each) not in _SCALARS:
-                raise _malformed(f"不可用的值 no JSON value of ours: {type(each).__name__}", "")
+                raise _malformed("不可用的值", f"no JSON value of ours: {type(each).__name__}", "")
 
 
 def _read_canonical(data: bytes) -> JsonValue:
@@ -139,14 +143,16 @@ def _read_carefully(data: bytes, max_depth: int, at: str) -> JsonValue:
     try:
         value: JsonValue = _DECODER.decode(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise _malformed(f"不是 UTF-8 not UTF-8 at byte {error.start}", at) from error
+        zh, en = f"字节 {error.start} 处不是 UTF-8", f"not UTF-8 at byte {error.start}"
+        raise _malformed(zh, en, at) from error
     except json.JSONDecodeError as error:
         where, what = error.pos, error.msg.removesuffix(" at")
-        raise _malformed(f"字符 {where} 处有误 at character {where}: {what}", at) from error
+        raise _malformed(f"字符 {where} 处有误", f"at character {where}: {what}", at) from error
     except RecursionError as error:
-        raise _malformed(f"嵌套过深 nested deeper than {max_depth}", at) from error
+        raise _too_deep(max_depth, at) from error
     except MalformedError as error:
-        raise MalformedError(error.reason, error.sentence, at=at) from None
+        error.at = at
+        raise
     if b"\\" in data:
         _refuse_surrogates(value, at)
     return value
@@ -156,7 +162,7 @@ def _refuse_surrogates(value: JsonValue, at: str) -> None:
     try:
         orjson.dumps(value)
     except orjson.JSONEncodeError as error:
-        raise _malformed(f"不能写成 JSON {error}", at) from error
+        raise _malformed("不能写成 JSON", str(error), at) from error
 
 
 def _refuse_depth(value: JsonValue, max_depth: int, at: str) -> None:
@@ -165,7 +171,7 @@ def _refuse_depth(value: JsonValue, max_depth: int, at: str) -> None:
         level = [inner for outer in level for inner in _containers(_children(outer))]
         if not level:
             return
-    raise _malformed(f"嵌套过深 nested deeper than {max_depth}", at)
+    raise _too_deep(max_depth, at)
 
 
 def _containers(values: Iterable[JsonValue]) -> list[_Container]:
@@ -180,24 +186,28 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
     members = dict(pairs)
     if len(members) != len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise MalformedError(
-            Reason.DUPLICATE_JSON_KEY, f"同名成员重复 the name {twice[:64]!r} stands twice"
-        )
+        zh, en = f"成员名 {twice[:64]!r} 重复", f"the name {twice[:64]!r} stands twice"
+        raise MalformedError.apart(Reason.DUPLICATE_JSON_KEY, zh, en)
     return members
 
 
 def _integer(text: str) -> int:
     if len(text) > _LONGEST_INTEGER or text == "-0" or abs(int(text)) > MAX_INTEGER:
-        raise _malformed("数应为小于 2^53 的整数 numbers are integers below 2^53", "")
+        raise _malformed(*_INTEGERS)
     return int(text)
 
 
 def _no_number(text: str) -> NoReturn:
-    raise _malformed(f"数应为小于 2^53 的整数 numbers are integers below 2^53, not {text[:32]}", "")
+    zh, en = _INTEGERS
+    raise _malformed(f"{zh}，不是 {text[:32]}", f"{en}, not {text[:32]}")
 
 
-def _malformed(sentence: str, at: str) -> MalformedError:
-    return MalformedError(Reason.MALFORMED_JSON, sentence, at=at)
+def _too_deep(most: int, at: str) -> MalformedError:
+    return _malformed(f"嵌套超过 {most} 层", f"nested deeper than {most}", at)
+
+
+def _malformed(zh: str, en: str, at: str = "") -> MalformedError:
+    return MalformedError.apart(Reason.MALFORMED_JSON, zh, en, at=at)
 
 
 _DECODER = json.JSONDecoder(

@@ -122,12 +122,17 @@ def compare_marks(
         shown = picture_of(picture)
         with translated(Reason.SIGNATURE_MALFORMED, "appearance"):
             if _are_forms(marks, shown):
-                return passed(SealCheck.PICTURE, f"页面上 {len(marks)} 处 on the pages")
+                return passed(SealCheck.PICTURE, on_pages(len(marks)))
             if not is_ours:
                 return _compare_images(marks, shown)
     except EvidenceError as error:
         return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, error.told)
     return failed(SealCheck.PICTURE, Reason.SEAL_PICTURE_MISMATCH)
+
+
+def on_pages(count: int) -> str:
+    """Say in how many places of the pages seals are shown."""
+    return f"页面上 {count} 处 on the pages"
 
 
 def picture_of(picture: CarriedPicture) -> SealPicture:

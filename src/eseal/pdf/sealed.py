@@ -8,14 +8,14 @@ Left to others: the checks on a seal itself to `eseal.seals.checks`, marks on pa
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eseal import digests
 from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.evidence import SealInfo, seal_info
-from eseal.pdf.marks import compare_marks
+from eseal.pdf.marks import compare_marks, shown_marks
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import (
     SignatureDictionary,
@@ -38,11 +38,13 @@ class SealEvidence:
         field: name of the signature field.
         info: what the seal and its use say.
         findings: one for each member of `SealCheck`, in order.
+        shown: in how many places of the pages its picture is, as it was found to be.
     """
 
     field: str
     info: SealInfo
     findings: tuple[Finding, ...]
+    shown: int = 0
 
 
 def judge_carried_seal(
@@ -89,7 +91,7 @@ def judge_carried_seal(
         else each
         for each in evidence.findings
     )
-    return SealEvidence(field=evidence.field, info=evidence.info, findings=tuple(findings))
+    return replace(evidence, findings=tuple(findings))
 
 
 def judge_bare_seal(
@@ -125,13 +127,12 @@ def judge_bare_seal(
         proven_time=proven_time,
         carried=carried,
     )
+    picture = compare_marks(opened, number, seal.seal.picture, is_ours=beside is not None)
     return SealEvidence(
         field=name,
         info=seal_info(seal),
-        findings=(
-            *findings,
-            compare_marks(opened, number, seal.seal.picture, is_ours=beside is not None),
-        ),
+        findings=(*findings, picture),
+        shown=len(shown_marks(opened, number)) if picture.outcome is Outcome.PASSED else 0,
     )
 
 

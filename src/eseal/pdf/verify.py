@@ -42,8 +42,9 @@ from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.sections import closed_ends
 from eseal.pdf.signatures import Question, judge_one, unreadable
 from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
+from eseal.pdf.weighing import seal_findings, timestamp_findings, worst_of_each
 from eseal.reasons import Reason
-from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined, worst
+from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined
 from eseal.seals.checks import LONGEST_BATCH, SealCheck
 
 
@@ -238,7 +239,7 @@ def _read_content(
     data: bytes, opened: OpenPdf, signatures: Sequence[JudgedSignature], *, looks: bool
 ) -> PdfEvidence:
     """Weigh the signatures, and read what they vouch for when they do."""
-    findings = (passed(Check.READABLE), *_worst(one.findings for one in signatures))
+    findings = (passed(Check.READABLE), *worst_of_each(one.findings for one in signatures))
     marks, text = _bare_marks(signatures), None
     if marks is None and looks:
         marks, text = look_at_pages(data, opened, signatures)
@@ -247,8 +248,8 @@ def _read_content(
         data=data,
         findings=(
             *findings,
-            *_timestamp_findings(signatures),
-            *_seal_findings(signatures),
+            *timestamp_findings(signatures),
+            *seal_findings(signatures),
             marks or unseen,
         ),
         judged=tuple(signatures),
@@ -272,25 +273,3 @@ def _bare_marks(signatures: Sequence[JudgedSignature]) -> Finding | None:
         return None
     detail = "签名显示了没有印章作证的图形 a signature shows a mark that no seal proves"
     return undetermined(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN, detail)
-
-
-def _timestamp_findings(signatures: Iterable[JudgedSignature]) -> tuple[Finding, ...]:
-    """The worst finding about timestamps; none where there is none."""
-    found = [one.timestamp for one in signatures if one.timestamp is not None]
-    return (worst(found),) if found else ()
-
-
-def _seal_findings(signatures: Iterable[JudgedSignature]) -> tuple[Finding, ...]:
-    """The worst finding of each check on seals; none where there is no seal."""
-    rows: list[tuple[Finding, ...]] = []
-    for one in signatures:
-        if one.seal is not None:
-            rows.append(one.seal.findings)
-        elif one.seal_fault:
-            rows.append(one.seal_fault)
-    return _worst(rows) if rows else ()
-
-
-def _worst(rows: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """The worst finding of each check over all rows, the first of equals."""
-    return tuple(worst(column) for column in zip(*rows, strict=True))

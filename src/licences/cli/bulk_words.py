@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from eseal.cli.times import in_china
 from eseal.plain_text import printable
 from licences.cli.issued_words import ALREADY, first_list, no_longer_valid
+from licences.reasons import LicenceReason
 
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
     from licences.bulk_results import RowResult
     from licences.home import Home
+
+_EXPIRED: Final = LicenceReason.LICENCE_EXPIRED
 
 MOST_LISTED = 20
 """How many refused rows are listed once more at the end."""
@@ -27,6 +31,7 @@ class Tally:
         already: licences that had been issued before the job.
         resumed: licences that an earlier run of the job issued.
         dead: licences that are valid no more.
+        over: licences that are new and have expired already, by their own data.
         changed: rows for which the job had issued another licence before.
     """
 
@@ -36,6 +41,7 @@ class Tally:
     already: int = 0
     resumed: int = 0
     dead: int = 0
+    over: int = 0
     changed: int = 0
     _refused: list[str] = field(default_factory=list)
     _changed: list[str] = field(default_factory=list)
@@ -53,6 +59,7 @@ class Tally:
             self.already += row.already
             self.resumed += row.resumed
             self.dead += not row.repeats and bool(no_longer_valid(row.standing))
+            self.over += row.over and not (row.repeats or row.already or row.resumed)
         if row.formerly:
             self.changed += 1
             self._changed += [_change(row)] if self.changed <= MOST_LISTED else []
@@ -90,15 +97,20 @@ class Tally:
     def _before(self) -> tuple[str, str]:
         """Say how many licences the good rows are, and what became of them before."""
         zh, en = self._licences()
-        if self.resumed:
-            zh = f"{zh}，其中 {self.resumed} 份此前运行时已签发"
-            en = f"{en}, {self.resumed} in an earlier run"
-        if self.already:
-            zh = f"{zh}，其中 {self.already} 份先前已签发"
-            en = f"{en}, {self.already} already before"
-        if self.dead:
-            zh = f"{zh}，{self.dead} 份现已不是有效证照"
-            en = f"{en}, {self.dead} no longer valid"
+        among = "其中 "
+        for count, zh_said, en_said in (
+            (self.resumed, "份此前运行时已签发", "in an earlier run"),
+            (self.already, "份先前已签发", "already before"),
+            (self.dead, "份现已不是有效证照", "no longer valid"),
+            (
+                self.over,
+                f"份按其数据已过期（{_EXPIRED}）",
+                f"expired by its own data ({_EXPIRED})",
+            ),
+        ):
+            if count:
+                zh, en = f"{zh}，{among}{count} {zh_said}", f"{en}, {count} {en_said}"
+                among = ""
         return zh, en
 
     def _licences(self) -> tuple[str, str]:
@@ -136,7 +148,7 @@ def row_line(row: "RowResult") -> str:
     problems = "; ".join(
         f"{each.reason} {each.pointer or '/'} {each.zh} {each.en}" for each in row.problems
     )
-    return f"{row.number}\t{printable(' '.join(problems.split()))}{_place(row)}"
+    return f"{row.number}\t{printable(in_china(' '.join(problems.split())))}{_place(row)}"
 
 
 def _notes(row: "RowResult") -> Iterable[str]:

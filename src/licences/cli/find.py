@@ -114,7 +114,9 @@ def find(
         register.close()
     _say(found[:limit], catalogue, as_json=as_json)
     _say_more(len(found), limit, most if len(those) > most else None)
-    if not found:
+    if not found and len(those) > most:
+        typer.echo("其中没有这样的 none of these is such a licence", err=True)
+    elif not found:
         typer.echo("没有这样的证照 there is no such licence", err=True)
         _say_wrong_check(holder)
     if not found or any(isinstance(each, BadRow) for each, _ in found[:limit]):

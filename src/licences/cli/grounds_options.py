@@ -1,11 +1,14 @@
-"""Options that say why something is done, on what ground and since when; times as people write."""
+"""Options that say who does something, why, on what ground, since when; times as people write."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from eseal.cli.time_options import A_DAY, read_moment
 from eseal.cli.voice import give_up
+from eseal.errors import EvidenceError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +17,17 @@ if TYPE_CHECKING:
 
 ReasonOption = Annotated[
     str, typer.Option(help="理由，记入签名的记录。Why; stands in the signed record.")
+]
+OperatorOption = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        help="部门经办人；部门用自己的密钥签名。Who acts for the department, which signs it.",
+    ),
+]
+NeededReasonOption = Annotated[
+    str, typer.Option("--reason", help="理由，记入签名的记录。Why; stands in the signed record.")
 ]
 BasisOption = Annotated[
     str, typer.Option(help="依据（规定或文件）。The rule or paper it rests on.")
@@ -27,13 +41,41 @@ EffectiveOption = Annotated[
     ),
 ]
 
+_OPTIONS: Final = {
+    "action": "",
+    "actor": "--by",
+    "basis": "--basis",
+    "corrects": "--event",
+    "effective": "--effective",
+    "matter": "--matter",
+    "reason": "--reason",
+    "recorded": "",
+}
+"""What a refusal is about, by the option that said it; "" is the command itself."""
+
+
+@contextmanager
+def in_options() -> Iterator[None]:
+    """Have what a block refuses name the options of the command line."""
+    try:
+        yield
+    except EvidenceError as error:
+        error.at = option_of(error.at)
+        raise
+
+
+def option_of(place: str) -> str:
+    """Name the option that said what a refusal is about; other places stay."""
+    return _OPTIONS.get(place, place)
+
 
 def grounds(reason: str, basis: str, effective: str | None = None) -> "Grounds":
     """Put together why something is done."""
     from licences.seal_journal import Grounds
 
     moment = None if effective is None else read_moment(effective, "--effective")
-    return Grounds(reason=reason, basis=basis, effective=moment)
+    with in_options():
+        return Grounds(reason=reason, basis=basis, effective=moment)
 
 
 def read_past(text: str, option: str) -> "datetime":

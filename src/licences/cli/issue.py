@@ -1,5 +1,6 @@
 """`licences issue`: one licence from a JSON object."""
 
+import codecs
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,8 +9,9 @@ import typer
 
 from eseal.cli.options import SuiteName
 from eseal.cli.voice import Exit, give_up, one_line
+from licences.cli.grounds_options import option_of
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.issued_words import said_again, said_new
+from licences.cli.issued_words import said_again, said_new, said_over
 
 if TYPE_CHECKING:
     from eseal.algorithms import Suite
@@ -76,11 +78,13 @@ def issue(
         suite=choose_suite(opened, issuer_code, suite),
         formats=read_formats(formats),
     )
-    result = issue_one(opened, request, out)
+    result = issue_one(opened, licence_type, request, out)
     typer.echo(said_again(opened, result) if result.already else said_new(opened), err=True)
 
 
-def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> "Issued":
+def issue_one(
+    home: "Home", licence_type: "LicenceType", request: "IssueRequest", out: Path | None
+) -> "Issued":
     """Issue, print the identifier, and write the documents where they are wanted."""
     from eseal.moments import now
     from licences.issuing import Issuer, Refused
@@ -98,6 +102,8 @@ def issue_one(home: "Home", request: "IssueRequest", out: Path | None) -> "Issue
     if out is not None:
         for path in write_documents(out, result.identifier, documents):
             typer.echo(str(path))
+    if not result.already and (note := said_over(licence_type, request.data)):
+        typer.echo(note, err=True)
     return result
 
 
@@ -167,14 +173,15 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
 
     lines = ["未签发，因为：", "not issued, because:"]
     for each in problems:
-        lines.append(f"  {each.pointer or '/'}  {each.reason}  {each.zh}  {in_china(each.en)}")
+        said = in_china(f"{each.zh}  {each.en}")
+        lines.append(f"  {option_of(each.pointer) or '/'}  {each.reason}  {said}")
     for advice in dict.fromkeys(each.advice or remedy_in(home, each.reason) for each in problems):
         lines += [f"  → {words}" for words in advice]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 
 
 def read_data(path: Path) -> "dict[str, Scalar]":
-    """Read the fields of a licence from a file or from standard input."""
+    """Read the fields of a licence from a file or standard input; editors may have put a BOM."""
     from eseal.errors import MalformedError
     from eseal.jose import strict_json
 
@@ -187,7 +194,8 @@ def read_data(path: Path) -> "dict[str, Scalar]":
         except OSError as error:
             give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
     try:
-        return _scalars(strict_json.parse(content, max_bytes=MAX_DATA_BYTES))
+        text = content.removeprefix(codecs.BOM_UTF8)
+        return _scalars(strict_json.parse(text, max_bytes=MAX_DATA_BYTES))
     except MalformedError as error:
         sentence = f"{error.sentence}；{_advice(content)}"
         raise MalformedError(error.reason, sentence, at=str(path)) from error
@@ -195,7 +203,7 @@ def read_data(path: Path) -> "dict[str, Scalar]":
 
 def _advice(content: bytes) -> str:
     """Say what data that are no JSON should have been."""
-    from licences.bulk_rows import looks_like_workbook
+    from licences.row_files import looks_like_workbook
 
     if looks_like_workbook(content):
         return (

@@ -2,12 +2,18 @@
 
 from typing import TYPE_CHECKING, Final
 
+from eseal.moments import china_day, now
 from licences.cli.life_words import STANDINGS
+from licences.reasons import LicenceReason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eseal.jose.strict_json import Scalar
     from licences.home import Home
     from licences.issuing import Issued
     from licences.licence_life import Standing
+    from licences.licence_type import LicenceType
     from licences.life_journal import LifeEntry
     from licences.model import Replacement
 
@@ -26,6 +32,18 @@ def first_list(home: "Home") -> str:
 def said_new(home: "Home") -> str:
     """Say that a licence was issued."""
     return "；".join(filter(None, ("已签发 issued", first_list(home))))
+
+
+def said_over(licence_type: "LicenceType", data: "Mapping[str, Scalar]") -> str:
+    """Say that a licence that is issued now has expired already, by its own data; else ""."""
+    validity = licence_type.validity(data)
+    if not validity.is_over(china_day(now())):
+        return ""
+    until, reason = validity.until, LicenceReason.LICENCE_EXPIRED
+    return (
+        f"注意：其有效期至 {until}，已过期，验证结论将是 {reason} "
+        f"note: it was valid until {until} and has expired, verifiers will say {reason}"
+    )
 
 
 def said_again(home: "Home", issued: "Issued") -> str:

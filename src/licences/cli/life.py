@@ -12,9 +12,25 @@ from eseal.cli.options import demand_new, write_new
 from eseal.cli.time_options import A_DAY
 from eseal.cli.voice import give_up
 from eseal.plain_text import json_text
-from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
+from licences.cli.grounds_options import (
+    BasisOption,
+    EffectiveOption,
+    NeededReasonOption,
+    OperatorOption,
+    grounds,
+    in_options,
+    read_past,
+)
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import ACTIONS, LEARNED, STANDINGS, code_of, standing_text, why_words
+from licences.cli.life_words import (
+    ACTIONS,
+    LEARNED,
+    STANDINGS,
+    code_of,
+    not_listed,
+    standing_text,
+    why_words,
+)
 
 if TYPE_CHECKING:
     from licences.home import Home
@@ -32,10 +48,6 @@ _STEPS = {
     "expire": "登记已过期。Record that a licence has expired.",
 }
 
-_NOTHING_YET = (
-    "  尚无记录：签发未完成，再运行一次同样的 licences issue 即接着做 "
-    "nothing yet: the same licences issue again finishes what was begun"
-)
 IdentifierArgument = Annotated[
     str,
     typer.Argument(
@@ -43,17 +55,6 @@ IdentifierArgument = Annotated[
         help="电子证照标识（1.2.156.3005.2.…），不是编号；按编号查找用 licences find。"
         "The licence's identifier, not its number; licences find looks for that.",
     ),
-]
-OperatorOption = Annotated[
-    str,
-    typer.Option(
-        "--by",
-        metavar="NAME",
-        help="部门经办人；部门用自己的密钥签名。Who acts for the department, which signs it.",
-    ),
-]
-NeededReasonOption = Annotated[
-    str, typer.Option("--reason", help="理由，记入签名的记录。Why; stands in the signed record.")
 ]
 
 
@@ -188,7 +189,7 @@ def _office(home: Path) -> Iterator[tuple["Home", "LifeOffice"]]:
     from licences.life_office import LifeOffice
 
     opened = open_home(home)
-    with advised(opened.path), LifeOffice.open(opened, clock=now) as office:
+    with in_options(), advised(opened.path), LifeOffice.open(opened, clock=now) as office:
         yield opened, office
 
 
@@ -256,7 +257,7 @@ def _print_standing(
     by = "" if known is None else f"，按 {china_time(known)} 已登记的 by what was recorded then"
     with page() as console:
         console.print(safe(found.licence.identifier), soft_wrap=True)
-        said = standing_text(standing.value if standing else None, code_of(kind, standing))
+        said = standing_text(standing, code_of(kind, standing))
         console.print(f"{china_time(at)}{by}  {said}", soft_wrap=True)
         if entry is not None:
             console.print(f"  [dim]#{entry.number}  {why_words(entry)}[/]", soft_wrap=True)
@@ -281,12 +282,13 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
         )
     licence = found.licence
     with page() as console:
-        theirs = code_of(kind, licence.standing)
-        standing = standing_text(licence.standing.value if licence.standing else None, theirs)
+        standing = standing_text(licence.standing, code_of(kind, licence.standing))
         console.print(f"{safe(licence.identifier)}  {standing}", soft_wrap=True)
         if successor is not None:
             said = f"已换发为 replaced by {successor_text(successor)}"
             console.print(safe(said), soft_wrap=True)
         console.print()
-        console.print(table if found.life else _NOTHING_YET)
+        if found.life:
+            console.print(table)
+        console.print(f"  {not_listed(found.life)}", soft_wrap=True)
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 from licences.life_terms import ACTIONS, STANDINGS, command_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from licences.licence_life import Standing
     from licences.licence_type import LicenceType
     from licences.life_journal import LifeEntry
@@ -17,6 +19,7 @@ __all__ = [
     "action_text",
     "code_of",
     "code_text",
+    "not_listed",
     "standing_text",
     "why_words",
 ]
@@ -56,6 +59,20 @@ def code_text(theirs: "StandingCode") -> str:
     from eseal.cli.page import safe
 
     return safe(f"代码 code {theirs.code} {theirs.zh}")
+
+
+def not_listed(life: "Sequence[LifeEntry]") -> str:
+    """Say what a journal has before the first record of a life; or why there is no life yet."""
+    if not life:
+        return (
+            "尚无记录：签发未完成，再运行一次同样的 licences issue 即接着做 "
+            "nothing yet: the same licences issue again finishes what was begun"
+        )
+    first = f"#{life[0].number}"
+    return (
+        f"[dim]{first} 之前的是签发前的意向，见 licences show "
+        f"those before {first} were intents, made before it was issued: licences show[/]"
+    )
 
 
 def why_words(entry: "LifeEntry") -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from licences.cli.grounds_options import BasisOption
+from licences.cli.grounds_options import BasisOption, NeededReasonOption, OperatorOption, in_options
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issue import (
     FormatsOption,
@@ -16,7 +16,7 @@ from licences.cli.issue import (
     read_formats,
 )
 from licences.cli.issued_words import said_again, said_first
-from licences.cli.life import IdentifierArgument, NeededReasonOption, OperatorOption
+from licences.cli.life import IdentifierArgument
 from licences.cli.life_words import LEARNED
 
 
@@ -57,13 +57,14 @@ def replace(
     with LifeOffice.open(opened, clock=now) as office:
         former = office.find(identifier)
     licence_type = opened.catalogue().get(former.type_code)
-    why = Replacement(
-        identifier=identifier,
-        operator=operator,
-        reason=reason,
-        basis=basis,
-        unchanged=unchanged,
-    )
+    with in_options():
+        why = Replacement(
+            identifier=identifier,
+            operator=operator,
+            reason=reason,
+            basis=basis,
+            unchanged=unchanged,
+        )
     request = IssueRequest(
         type_slug=licence_type.slug,
         department=former.department,
@@ -72,7 +73,7 @@ def replace(
         formats=read_formats(formats),
         replaces=why,
     )
-    result = issue_one(opened, request, out)
+    result = issue_one(opened, licence_type, request, out)
     said = said_again(opened, result) if result.already else LEARNED
     typer.echo(f"换发自 replaces {identifier}；{said}", err=True)
     if result.already and (first := said_first(opened, why)):

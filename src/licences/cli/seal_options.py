@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import give_up
+from licences.cli.grounds_options import in_options
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -59,7 +60,7 @@ def open_office(home: Path) -> Iterator[tuple["Home", "SealOffice"]]:
     from licences.seal_office import SealOffice
 
     opened = open_home(home)
-    with advised(opened.path), SealOffice.open(opened, clock=now) as office:
+    with in_options(), advised(opened.path), SealOffice.open(opened, clock=now) as office:
         yield opened, office
 
 

@@ -55,6 +55,9 @@ def test_what_is_to_be_copied_stays_whole(capsys: pytest.CaptureFixture[str]) ->
     path = f"证照 文件夹/{'很长的名字 ' * 10}a.pdf"
     rows.add_row("文件 file", path, whole=True)
     text = "\n".join(printed(rows, capsys))
+    rows.add_row("证书 path", "".join(f"{'一' * count}所据数据 " for count in range(40)))
+    labels = "\n".join(printed(rows, capsys)).count("所据数据")
+    assert labels == 40
     for each in (DIGEST, "2026-11-22 12:00:00 +08:00", path):
         assert each in text
 

@@ -15,6 +15,7 @@ from eseal.pictures.picture import PictureKind
 from eseal.pictures.svg import read_svg
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Indication, judge
+from eseal.seals.checks import SealCheck
 from eseal.seals.model import SealPicture
 from eseal.seals.reading import read_seal
 from eseal.trust import load_trust
@@ -218,6 +219,8 @@ def test_every_seal_leaves_the_earlier_ones_valid(desk: Desk) -> None:
     assert outcome.code == 0, outcome.out
     report = json.loads(outcome.out)
     assert len(report["signatures"]) == len(report["seals"]) == 3
+    (picture,) = (each for each in report["checks"] if each["check"] == SealCheck.PICTURE)
+    assert picture["detail"] == "页面上 4 处 on the pages"  # the third over the edges of two
     shown = desk.eseal("show", third)
     assert shown.out.count("印章名称") == 2
     assert "2 次 times" in shown.out

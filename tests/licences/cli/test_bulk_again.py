@@ -1,6 +1,7 @@
 """Bulk issuing of what was issued before: by an earlier row, an earlier job, another request."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 
 from eseal.errors import RefusedError
 from licences.bulk import Brake, run_job
-from licences.bulk_results import RESULTS
-from licences.cli.bulk_words import Tally
+from licences.bulk_results import RESULTS, RowOutcome, RowResult
+from licences.cli.bulk_words import Tally, row_line
+from licences.field_rules import Problem
 from licences.reasons import LicenceReason
 from tests.command import Command, Outcome
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
@@ -316,6 +318,42 @@ def test_going_on_is_no_warning(jobs: Jobs) -> None:
     told = jobs([1, 2, 3, 4, 1], "--resume", "--results", "ndjson")
     resumed = [json.loads(line)["resumed"] for line in told.out.splitlines()]
     assert resumed == [True, True, True, False, False]
+
+
+def test_rows_that_have_expired_already_are_counted(jobs: Jobs) -> None:
+    """Old papers are digitised; those that were issued before are not counted once more."""
+    outcome = jobs([1], term_until="2026-11-20")
+    assert (outcome.code, "1 份按其数据已过期" in outcome.err) == (0, True)
+    assert "按其数据已过期" not in jobs([1], "--resume", term_until="2026-11-20").err
+
+
+def test_what_became_of_licences_before_is_told_in_one_breath() -> None:
+    """Those of an earlier run, those issued before, and the new ones that have expired already."""
+    tally, issued = Tally(), RowResult(number=1, outcome=RowOutcome.ISSUED, digest="")
+    tally.add(replace(issued, resumed=True))
+    tally.add(replace(issued, already=True))
+    tally.add(replace(issued, over=True))
+    zh, en = tally.told(dry_run=False).split("。")
+    assert zh == (
+        "已签发 3 行，其中 1 份此前运行时已签发，1 份先前已签发，"
+        "1 份按其数据已过期（LICENCE_EXPIRED），未签发 0 行"
+    )
+    assert en == (
+        "3 rows issued, 1 in an earlier run, 1 already before, "
+        "1 expired by its own data (LICENCE_EXPIRED), 0 refused.\n"
+    )
+
+
+def test_a_row_is_told_by_chinas_clocks() -> None:
+    """As one licence is, that is refused."""
+    problem = Problem(
+        pointer="",
+        reason=LicenceReason.SIGNER_ENDS_TOO_SOON,
+        zh="2029-11-25 14:03:39+00:00 到期",
+        en="it ends at 2029-11-25 14:03:39+00:00",
+    )
+    row = RowResult(number=1, outcome=RowOutcome.REFUSED, digest="", problems=(problem,))
+    assert row_line(row).count("2029-11-25 22:03:39 +08:00") == 2
 
 
 def test_nothing_is_told_of_nothing() -> None:

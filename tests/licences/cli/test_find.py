@@ -196,6 +196,8 @@ def test_a_standing_is_looked_for_among_so_many(
     none = licences(*asked, "revoked")
     assert (none.code, none.out) == (1, "")
     assert "只看了最新的 1 份 only the newest 1 were looked at" in none.err
+    assert "其中没有这样的 none of these is such a licence" in none.err
+    assert "there is no such licence" not in none.err
     one = licences(*asked, "valid")
     assert (one.code, len(issued)) == (0, 2)
     assert "there are more" in one.err

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
+from codecs import BOM_UTF8
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
@@ -71,6 +72,29 @@ def test_reads_data_from_standard_input(licences: Command, home: Path, data: Pat
     assert "if the department's status list was never published" in outcome.err
 
 
+def test_a_licence_that_has_expired_already_is_issued_and_told(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """Old papers are digitised; who did not mean it learns what verifiers will say."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    old = BUSINESS.sample() | {"term_until": "2026-11-20", "licence_number": "8" * 21}
+    data.write_text(json.dumps(old), encoding="utf-8")
+    outcome = licences(*asked)
+    assert (outcome.code, LicenceReason.LICENCE_EXPIRED in outcome.err) == (0, True)
+    assert "有效期至 2026-11-20，已过期" in outcome.err
+    assert "it was valid until 2026-11-20 and has expired" in outcome.err
+    assert LicenceReason.LICENCE_EXPIRED not in licences(*asked).err
+
+
+def test_data_may_begin_with_a_byte_order_mark(licences: Command, home: Path, data: Path) -> None:
+    """Editors put one before what they save as UTF-8; the licence is the same one."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    issued = licences(*asked).out
+    data.write_bytes(BOM_UTF8 + data.read_bytes())
+    again = licences(*asked)
+    assert (again.code, again.out) == (0, issued)
+
+
 def test_refuses_bad_data_with_every_pointer(licences: Command, home: Path, data: Path) -> None:
     """Each bad field is named by its JSON pointer and reason; nothing is issued."""
     bad = BUSINESS.sample() | {
@@ -100,7 +124,24 @@ def test_another_body_under_the_same_number_is_a_conflict(
     assert outcome.code == 1
     assert LicenceReason.CONFLICT in outcome.err
     assert "此编号已属于 1.2.156" in outcome.err
+    assert "，数据不同 this number" in " ".join(outcome.err.split())
     assert "licences replace IDENTIFIER" in outcome.err
+
+
+def test_other_formats_of_the_same_data_are_told_as_such(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """The conflict names what differs, and how the licence is had so: nobody looks for a change."""
+    arguments = ("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert licences(*arguments, "--format", "json").code == 0
+    outcome = licences(*arguments)
+    assert (outcome.code, LicenceReason.CONFLICT in outcome.err) == (1, True)
+    for said in (
+        "数据相同，算法或格式不同：原为 sm2 json，现为 sm2 json+pdf",
+        "the same data, but as sm2 json, not sm2 json+pdf",
+        "--unchanged",
+    ):
+        assert said in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_a_matter_has_to_be_said(counter: Counter, matter: str) -> None:
     """TEXT_REFUSED: empty, of two lines, too long; nothing is journaled or signed."""
     outcome = counter.use("--straddle", matter=matter)
     refused(counter, outcome, LicenceReason.TEXT_REFUSED)
-    assert "（matter）" in outcome.err
+    assert "（--matter）" in outcome.err
 
 
 def test_without_a_matter_it_is_no_command(counter: Counter) -> None:
