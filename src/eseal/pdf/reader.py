@@ -214,9 +214,7 @@ class OpenPdf:
     def annotation_places(
         self, *, most: int
     ) -> dict[generic.Dereferenceable | None, tuple[int, int]]:
-        """Say where each annotation of the first pages stands; raises as `page_boxes`.
-
-        Page, from 0, and place in its list of annotations.
+        """Say on which page, from 0, and where in its list annotations are; raises as `page_boxes`.
 
         What annotations say of it themselves is not asked.
         """
