@@ -982,8 +982,9 @@ class LicenceReason(ReasonCode):
         "",
         "印章登记中没有颁发机构的这枚印章",
         "The seal register has no such seal of the issuing department",
-        "不可采信；请向颁发机构核实印章",
-        "Do not rely on it; ask the issuing department about the seal",
+        "不可采信；确认所用信任包是盖章那个主目录的，否则请向颁发机构核实印章",
+        "Do not rely on it; see that the bundle is of the home that sealed it, else ask the "
+        "issuing department about the seal",
     )
     SEAL_OUT_OF_USE = (
         "SEAL_OUT_OF_USE",

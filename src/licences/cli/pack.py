@@ -89,7 +89,8 @@ def pack(
 ) -> None:
     """审计包：证照与日后验证所需的一切。Pack a licence with all that judging it later takes.
 
-    日后 years later: licences verify FILE.asice --trust ROOTS --at TIME
+    日后 years later: licences verify FILE.asice --trust TRUST --at TIME，TRUST 是根与制章者证书
+    roots and seal makers' certificates.
 
     退出码 Exit codes: 0 已写出 written; 1 未做 refused; 2 用法有误 usage.
     """
