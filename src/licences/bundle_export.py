@@ -10,10 +10,11 @@ in only if it says all that was recorded.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from eseal.jose.statements import statement_type
 from eseal.jose.status_list import STATUS_LIST_TYP, StatusListToken, read_status_list
 from eseal.ocsp import OcspResponse
 from eseal.regular_files import read_regular, why_unread
+from eseal.report import Outcome
 from eseal.signers import Signer
 from eseal.trust import read_trust_file, trust_files
 from licences.authority_register import open_register
@@ -32,9 +34,11 @@ from licences.bundle_pins import open_bundle, pins_of
 from licences.catalogue import own_types
 from licences.home import Home
 from licences.reasons import LicenceReason
-from licences.seal_clerk import open_clerk
+from licences.seal_audit import audit
+from licences.seal_clerk import SealClerk, open_clerk
+from licences.seal_history import replay
 from licences.seal_life import ENDED
-from licences.seal_model import SealKey
+from licences.seal_model import SealEvent, SealKey, SealRecord
 from licences.seal_snapshot import SealStanding, standing_of, write_snapshot
 from licences.status_files import status_files
 from licences.status_lists import STATUSES
@@ -116,7 +120,8 @@ def _collect(home: Home, terms: ExportTerms, at: datetime) -> Iterator[BundleFil
     if terms.authorities is not None:
         name = "authorities.jwt"
         yield BundleFile(kind=FileKind.AUTHORITIES, name=name, data=terms.authorities)
-    seals = list(_issuing_seals(home, at))
+    with closing(home.seal_register()) as register:
+        seals = list(issuing_seals(open_clerk(home, register, clock=lambda: at)))
     if seals:
         yield BundleFile(kind=FileKind.SEALS, name="seals.json", data=write_snapshot(seals))
 
@@ -184,22 +189,33 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _issuing_seals(home: Home, at: datetime) -> Iterator[SealStanding]:
+def issuing_seals(clerk: SealClerk) -> Iterator[SealStanding]:
     """Give the seals that licences are issued with; none of a home that does not seal.
 
-    What has not ended goes in only by a history that holds, officers' certificates included; of
-    what has ended the last step says since when.
+    By their histories, whatever the register shows. What has not ended goes in only by one that
+    holds, officers' certificates included; what has ended, as revoked from the step on that does
+    not.
+
+    Raises:
+        EvidenceError: as `SealClerk.standing`.
     """
-    register = home.seal_register()
-    clerk = open_clerk(home, register, clock=lambda: at)
     after: SealKey | None = None
-    try:
-        while page := register.seals(limit=_PAGE, after=after):
-            for record in page:
-                if record.issuing:
-                    if record.state not in ENDED:
-                        clerk.standing(record.es_id)
-                    yield standing_of(register.events(record.key))
-            after = page[-1].key
-    finally:
-        register.close()
+    while page := clerk.register.seals(limit=_PAGE, after=after):
+        for record in page:
+            events = clerk.register.events(record.key)
+            standing = replay(events)
+            if not standing.record.issuing:
+                continue
+            if standing.state in ENDED:
+                yield standing_of(events, believed=_believed(record, events, clerk))
+            else:
+                clerk.standing(record.es_id)
+                yield standing_of(events)
+        after = page[-1].key
+
+
+def _believed(record: SealRecord, events: Sequence[SealEvent], clerk: SealClerk) -> int:
+    """Count a seal's first steps that were signed by the officers that they name."""
+    history = audit(record, events, trust=clerk.trust, certificates_of=clerk.certificates_of)
+    good = takewhile(lambda each: each.finding.outcome is Outcome.PASSED, history.events)
+    return sum(1 for _ in good)

@@ -14,7 +14,7 @@ each seal was in use. Rules kept:
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -26,7 +26,7 @@ from eseal.jose.strict_json import JsonObject, JsonValue
 from licences.reasons import LicenceReason
 from licences.seal_history import Standing, replay, step
 from licences.seal_journal import read_event
-from licences.seal_life import SealAction, SealState
+from licences.seal_life import ENDED, SealAction, SealState
 from licences.seal_model import SealEvent
 
 MAX_SNAPSHOT_BYTES: Final = 16 * 1024 * 1024
@@ -69,20 +69,27 @@ class SealStanding:
         return next((state for since, state in reversed(self.states) if since <= at), None)
 
 
-def standing_of(events: Iterable[SealEvent]) -> SealStanding:
-    """Tell a seal from its history, first event first.
+def standing_of(events: Sequence[SealEvent], *, believed: int | None = None) -> SealStanding:
+    """Tell a seal from its history.
+
+    Args:
+        events: first event first.
+        believed: so many of them were signed by whom they name, `None`: all. From the next one on
+            the seal is told as revoked, and of what was recorded behind that only how it ended.
 
     Raises:
         RefusedError: SEAL_HISTORY_BROKEN.
     """
-    listed = tuple(events)
-    record = replay(listed).record
-    made = (event.attachment for event in listed if event.action in _MAKING)
+    record, states = replay(events).record, list(_states(events))
+    if believed is not None and believed < len(events):
+        ends = [each for each in states[believed:] if each[1] in ENDED]
+        states = [*states[:believed], (events[believed].at, SealState.REVOKED), *ends]
+    made = (event.attachment for event in events[:believed] if event.action in _MAKING)
     return SealStanding(
         es_id=record.es_id,
         owner=record.owner,
         name=record.name,
-        states=tuple(_states(listed)),
+        states=tuple(states),
         objects=tuple(hashlib.sha256(each).hexdigest() for each in made),
     )
 
