@@ -314,12 +314,17 @@ class Authority:
         self,
         *answers: OcspAnswer,
         responder: Signer | None = None,
-        produced_at: datetime = NOW - SECOND * 3600,
+        produced_at: datetime | None = None,
         nonce: bytes | None = None,
     ) -> bytes:
-        """An OCSP response by the CA, or by another responder, with the good answer or others."""
+        """An OCSP response by the CA, or by another responder, with the good answer or others.
+
+        Signed an hour ago, or when what it says was known; unless told otherwise.
+        """
+        said = answers or (self.answer(),)
+        known = max(NOW - SECOND * 3600, *(each.this_update for each in said))
         return make_ocsp_response(
-            responder or self.ca, answers or [self.answer()], produced_at=produced_at, nonce=nonce
+            responder or self.ca, said, produced_at=produced_at or known, nonce=nonce
         )
 
     def trust(

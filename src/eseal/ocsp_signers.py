@@ -9,6 +9,8 @@ Rules kept:
 - Of a delegated responder it must be known that it was not revoked: its certificate says
   id-pkix-ocsp-nocheck, or a list of the issuer that was current when it signed does not have it. A
   list that has it counts in any case, whenever that was: with its key answers can be dated back.
+- An answer is signed when what it says was true or later, and of what a delegated responder says
+  nothing counts longer than its certificate.
 - The algorithms are those of certificates; an answer signed with SHA-1 does not count.
 
 Source: RFC 6960, 4.2.2.2 and 4.2.2.2.1 (read second-hand).
@@ -52,8 +54,11 @@ def check_responder(
     stack: ValidatingStack,
     *,
     is_revoked: StandsInLists,
-) -> None:
+) -> x509.Certificate:
     """Insist that a response was signed by who may speak for `certificate` of a valid path.
+
+    Returns:
+        Whose signature it is.
 
     Raises:
         UnavailableError: NO_REVOCATION_DATA, and why it does not count.
@@ -73,7 +78,7 @@ def check_responder(
         except (RefusedError, UnavailableError) as error:
             why = error.sentence
         else:
-            return
+            return signer
     raise _not_counting(why)
 
 

@@ -28,6 +28,7 @@ from itertools import islice
 from asn1crypto import crl, x509
 
 from eseal.errors import UnavailableError
+from eseal.moments import CLOCKS_DIFFER
 from eseal.ocsp import OcspAnswer, OcspResponse, OcspStatus
 from eseal.ocsp_signers import check_responder, issuer_on
 from eseal.stack import ValidatingStack, ValidationPath
@@ -57,6 +58,10 @@ class Said:
     def is_current(self, at: datetime) -> bool:
         """Say whether it can be relied on at a time; what was made later tells about before."""
         return at <= self.current_until
+
+    def until(self, last: datetime) -> "Said":
+        """Give the same, not to be relied on for longer than that."""
+        return replace(self, next_update=self.next_update and min(self.next_update, last))
 
     @property
     def current_until(self) -> datetime:
@@ -135,18 +140,19 @@ class RevocationData:
         for response, answer in self._responses.get(certificate.serial_number, ()):
             said = _said(answer)
             was_alive = answer.this_update <= certificate.not_valid_after
-            if not was_alive or not (freshest or said.is_current(at)):
+            was_known = answer.this_update - response.produced_at <= CLOCKS_DIFFER
+            if not (was_alive and was_known) or not (freshest or said.is_current(at)):
                 continue
             if not answer.about.means(certificate, issuer):
                 continue
             try:
-                check_responder(
+                responder = check_responder(
                     response, certificate, path, self._stack, is_revoked=self._stands_in_lists
                 )
             except UnavailableError:
                 continue  # signed by a stranger, or not at all
             freshest = False
-            yield said
+            yield said.until(responder.not_valid_after)
 
     def _stands_in_lists(
         self, certificate: x509.Certificate, path: ValidationPath, moment: datetime, at: datetime

@@ -6,7 +6,7 @@ that the CA is good. What lists alone do stands in `test_chain`.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from asn1crypto import algos, core, ocsp
@@ -16,6 +16,7 @@ from eseal.certificate_making import SubjectName
 from eseal.chain import PathJudge
 from eseal.crl import RevokedEntry
 from eseal.keys import Suite, generate_private_key
+from eseal.moments import CLOCKS_DIFFER
 from eseal.ocsp import IdDigest, OcspStatus
 from eseal.profiles import OCSP_SIGNING, SIGNING, Profile
 from eseal.reasons import Reason
@@ -170,11 +171,38 @@ def test_the_responder_has_to_be_valid_when_it_signs(
         not_after=NOW,
         crl_url=None,
     )
-    finding = judged(world.sm2, world.sm2.ocsp(responder=responder, produced_at=produced_at))
+    answer = world.sm2.answer(this_update=NOW - 2 * DAY)
+    response = world.sm2.ocsp(answer, responder=responder, produced_at=produced_at)
+    finding = judged(world.sm2, response)
     if speaks:
         assert_passed(finding)
     else:
         assert_no_data(finding)
+
+
+def test_an_answer_does_not_outlive_its_responder(authority: Authority) -> None:
+    """REVOCATION_DATA_STALE: what a key that has ended says of today cannot be true."""
+    last = NOW - 50 * DAY
+    responder = authority.department(
+        profile=OCSP_SIGNING,
+        key=authority.responder.key,
+        not_before=NOW - 100 * DAY,
+        not_after=last,
+        crl_url=None,
+    )
+    answer = authority.answer(this_update=last - DAY, next_update=NOW + 300 * DAY)
+    response = authority.ocsp(answer, responder=responder, produced_at=last - DAY)
+    for at, reason in ((last, None), (NOW, Reason.REVOCATION_DATA_STALE)):
+        assert judged(authority, response, at=at, claimed=last - DAY).reason is reason
+
+
+@pytest.mark.parametrize("late", [CLOCKS_DIFFER, CLOCKS_DIFFER + SECOND])
+def test_an_answer_from_after_its_signing_does_not_speak(world: World, late: timedelta) -> None:
+    """Nobody knows what will be: NO_REVOCATION_DATA, but for clocks that differ."""
+    made = NOW - HOUR
+    response = world.sm2.ocsp(world.sm2.answer(this_update=made + late), produced_at=made)
+    finding = judged(world.sm2, response)
+    assert finding.reason is (None if late == CLOCKS_DIFFER else Reason.NO_REVOCATION_DATA)
 
 
 def test_of_a_responder_it_is_known_that_it_was_not_revoked(authority: Authority) -> None:
