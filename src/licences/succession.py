@@ -4,8 +4,8 @@ Rules kept:
 
 - a licence has one successor, however often and by however many it is asked for: the natural key of
   a successor is its predecessor, and how many it had before that were taken back;
-- type, department, number and serial stay; the version counts one up, and the predecessor's
-  identifier stands in the signed successor;
+- type, department, number and serial stay; the version counts up, and the predecessor's identifier
+  stands in the signed successor;
 - data that say nothing new replace nothing, unless that is what was asked for: a new signature, or
   another suite, in the place of a good one;
 - the predecessor has to stand where replacing is possible, before anything is signed and once more

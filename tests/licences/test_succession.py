@@ -14,6 +14,7 @@ from eseal.algorithms import Suite
 from eseal.errors import RefusedError
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.jose.strict_json import Scalar
+from eseal.report import Indication
 from licences.claims import read_claims
 from licences.demo_authority import DemoAuthority
 from licences.home import Home, open_home
@@ -25,10 +26,12 @@ from licences.life_office import LicenceHistory, LifeOffice
 from licences.model import Format, IssueRequest, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
+from licences.status_files import read_statuses
+from licences.verification import Verifier
 from licences.workshop import Step
-from tests.homes import clean_processes, home_with_licences, open_issuer, request
+from tests.homes import CATALOGUE, clean_processes, home_with_licences, open_issuer, request
 from tests.registers import AnyRegisters
-from tests.world import NOW
+from tests.world import DAY, NOW
 
 pytestmark = pytest.mark.unmeasured
 
@@ -64,6 +67,16 @@ class Lineage:
         """What was done to a licence."""
         with LifeOffice.open(self.home, clock=lambda: NOW) as office:
             return office.history(identifier or self.first)
+
+    def verdict(self, issued: Issued) -> Indication:
+        """What a verifier says of it NOW, with the history that its department states."""
+        with LifeOffice.open(self.home, clock=lambda: NOW) as office:
+            stated = office.statement(issued.identifier, lifetime=DAY)
+        with open_issuer(self.home) as issuer:
+            document = issuer.documents_of(issued)[Format.JSON]
+        trust, statuses = self.home.trust_store(), read_statuses([("history", stated)])
+        verifier = Verifier(trust, CATALOGUE, at=NOW, statuses=statuses)
+        return verifier.verify("a.json", document).verdict.indication
 
     def act(self, action: LifeAction) -> None:
         """Do something to the first licence."""
@@ -263,7 +276,7 @@ def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lin
 
 
 def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -> None:
-    """With other data; asked again that is the same one, and what was taken back stays so."""
+    """With other data, and it verifies; asked again it is the same; what was taken back stays."""
     second = identifier_of(lineage.issue(lineage.wanted()))
     number = lineage.history().life[-1].number
     with LifeOffice.open(lineage.home, clock=lambda: NOW) as office:
@@ -280,6 +293,7 @@ def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -
     again = lineage.issue(right)
     assert isinstance(again, Issued)
     assert (again.identifier, again.already) == (third, True)
+    assert lineage.verdict(again) is Indication.TOTAL_PASSED
     assert lineage.history().licence.standing is Standing.SUPERSEDED
     assert lineage.history().life[-1].replaced_by == third
     assert lineage.history(second).licence.standing is Standing.CANCELLED
