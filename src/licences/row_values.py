@@ -93,11 +93,6 @@ def free_row(licence: Licence) -> RowValues:
     return {"at_shard": shard_of_digest(licence.natural_key), "at_digest": licence.natural_key}
 
 
-def free_identifier(licence: Licence) -> RowValues:
-    """Make the parameters that give a licence's identifier back."""
-    return {"at_shard": shard_of(licence.identifier), "at_identifier": licence.identifier}
-
-
 def identifier_row(licence: Licence) -> RowValues:
     """Make the row under which a licence's identifier is looked up."""
     return {

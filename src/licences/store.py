@@ -46,7 +46,6 @@ from licences.row_values import (
     advance_row,
     document_rows,
     event_row,
-    free_identifier,
     free_row,
     identifier_row,
     licence_row,
@@ -103,10 +102,6 @@ _ADVANCE = (
 _PLACES: Final = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id)
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
-)
-_FREE_IDENTIFIER = delete(_IDENTIFIER).where(
-    _IDENTIFIER.c.shard == bindparam("at_shard"),
-    _IDENTIFIER.c.identifier == bindparam("at_identifier"),
 )
 
 
@@ -178,8 +173,8 @@ class Register:
     def advance(self, entries: Sequence[Entry]) -> None:
         """Take each licence one step further: journal, state and documents in one transaction.
 
-        A licence that FAILED gives its natural key back, and a successor its identifier: the next
-        attempt is the same version. What a step announces of a seal is journaled with it.
+        A licence that FAILED gives its natural key back, and keeps its identifier, under which
+        something may be signed. What a step announces of a seal is journaled with it.
 
         Raises:
             UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; SEAL_MOVED_ON.
@@ -204,12 +199,9 @@ class Register:
             write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             issued = (each.licence for each in entries if each.event.kind is EventKind.ISSUED)
             _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
-            failed = [each for each in licences if each.state is LicenceState.FAILED]
+            failed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
             if failed:
-                connection.execute(_FREE, [free_row(each) for each in failed])
-            successors = [each for each in failed if each.replaces]
-            if successors:
-                connection.execute(_FREE_IDENTIFIER, [free_identifier(each) for each in successors])
+                connection.execute(_FREE, failed)
 
     def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
         """Give the licences that hold these natural keys."""

@@ -219,7 +219,7 @@ def test_an_expired_licence_is_replaced(lineage: Lineage) -> None:
 
 
 def test_what_is_suspended_meanwhile_is_not_replaced(lineage: Lineage) -> None:
-    """Nothing is let out, the successor's place is free again, the suspension stands."""
+    """Nothing is let out, the suspension stands; what was signed in vain keeps its version."""
 
     def meanwhile(step: Step) -> None:
         if step is Step.JSON_STAGED:
@@ -230,7 +230,8 @@ def test_what_is_suspended_meanwhile_is_not_replaced(lineage: Lineage) -> None:
     assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
     assert lineage.history().licence.standing is Standing.SUSPENDED
     lineage.act(LifeAction.RESUME)
-    identifier_of(lineage.issue(lineage.wanted()))
+    issued = identifier_of(lineage.issue(lineage.wanted()))
+    assert LicenceIdentifier.parse(issued).version == "003"
     assert lineage.history().licence.standing is Standing.SUPERSEDED
 
 
