@@ -78,6 +78,11 @@ def advance_row(licence: Licence) -> RowValues:
     }
 
 
+def stay_row(licence: Licence) -> RowValues:
+    """Make the parameters that leave a licence as it is, if it is as it was read."""
+    return {**advance_row(licence), "at_events": licence.events}
+
+
 def natural_key_row(licence: Licence) -> RowValues:
     """Make the row that claims a licence's natural key."""
     return {

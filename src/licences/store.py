@@ -13,6 +13,7 @@ which a retry finds, then the licence.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -53,6 +54,7 @@ from licences.row_values import (
     read_licence,
     readable,
     signature_row,
+    stay_row,
     table_of,
 )
 from licences.rows import (
@@ -170,11 +172,15 @@ class Register:
             _insert(connection, _EVENT, [event_row(entry.event) for entry in fresh])
         return won
 
-    def advance(self, entries: Sequence[Entry]) -> None:
+    def advance(self, entries: Sequence[Entry], *, beside: Sequence[Licence] = ()) -> None:
         """Take each licence one step further: journal, state and documents in one transaction.
 
         A licence that FAILED gives its natural key back, and keeps its identifier, under which
         something may be signed. What a step announces of a seal is journaled with it.
+
+        Args:
+            entries: the steps.
+            beside: other licences as they were read, which have to be so still.
 
         Raises:
             UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; SEAL_MOVED_ON.
@@ -184,9 +190,10 @@ class Register:
         if not entries:
             return
         licences = [entry.licence for entry in entries]
+        rows = [*map(advance_row, licences), *map(stay_row, beside)]
+        rows.sort(key=itemgetter("at_shard", "at_id"))  # in one order, so that none wait in a ring
         with translated(), self._engine.begin() as connection:
-            moved = connection.execute(_ADVANCE, [advance_row(each) for each in licences])
-            if moved.rowcount != len(licences):
+            if connection.execute(_ADVANCE, rows).rowcount != len(rows):
                 sentence = (
                     "他人已先行办理其中一件 another process has taken one of these licences further"
                 )

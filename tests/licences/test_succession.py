@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 
 from eseal.algorithms import Suite
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.jose.strict_json import Scalar
 from eseal.report import Indication
@@ -27,6 +29,7 @@ from licences.model import Format, IssueRequest, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.status_files import read_statuses
+from licences.store import Register
 from licences.verification import Verifier
 from licences.workshop import Step
 from tests.homes import CATALOGUE, clean_processes, home_with_licences, open_issuer, request
@@ -78,10 +81,16 @@ class Lineage:
         verifier = Verifier(trust, CATALOGUE, at=NOW, statuses=statuses)
         return verifier.verify("a.json", document).verdict.indication
 
-    def act(self, action: LifeAction) -> None:
-        """Do something to the first licence."""
+    def act(self, action: LifeAction, identifier: str = "", corrects: int | None = None) -> None:
+        """Do something to the first licence, or to another."""
+        to = identifier or self.first
         with LifeOffice.open(self.home, clock=lambda: NOW) as office:
-            office.act(self.first, action, operator="张样例", grounds=WHY)
+            office.act(to, action, operator="张样例", grounds=WHY, corrects=corrects)
+
+    def take_back(self, identifier: str = "") -> None:
+        """Correct what was done last to the first licence, or to another."""
+        last = self.history(identifier).life[-1].number
+        self.act(LifeAction.CORRECT, identifier, corrects=last)
 
 
 @pytest.fixture
@@ -259,18 +268,9 @@ def test_of_many_at_once_one_replaces_it(lineage: Lineage) -> None:
 def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lineage) -> None:
     """Else two licences would stand; and what was taken back is not given out again."""
     second = identifier_of(lineage.issue(lineage.wanted()))
-    number = lineage.history().life[-1].number
-    with LifeOffice.open(lineage.home, clock=lambda: NOW) as office:
-        with pytest.raises(RefusedError) as caught:
-            office.act(
-                lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
-            )
-        assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
-        assert second in caught.value.sentence
-        office.act(second, LifeAction.CANCEL, operator="张样例", grounds=WHY)
-        office.act(
-            lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
-        )
+    assert second in refusal(lineage.take_back)
+    lineage.act(LifeAction.CANCEL, second)
+    lineage.take_back()
     assert lineage.history().licence.standing is Standing.VALID
     again = lineage.issue(lineage.wanted())
     assert reasons_of(again) == {LicenceReason.REPLACEMENT_REFUSED}
@@ -279,12 +279,8 @@ def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lin
 def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -> None:
     """With other data, and it verifies; asked again it is the same; what was taken back stays."""
     second = identifier_of(lineage.issue(lineage.wanted()))
-    number = lineage.history().life[-1].number
-    with LifeOffice.open(lineage.home, clock=lambda: NOW) as office:
-        office.act(second, LifeAction.CANCEL, operator="张样例", grounds=WHY)
-        office.act(
-            lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
-        )
+    lineage.act(LifeAction.CANCEL, second)
+    lineage.take_back()
     right = lineage.wanted(name="示例市更正样本有限公司")
     with ThreadPoolExecutor(4) as threads:
         found = {identifier_of(each) for each in threads.map(lineage.issue, [right] * 4)}
@@ -300,6 +296,56 @@ def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -
     assert lineage.history(second).licence.standing is Standing.CANCELLED
     assert lineage.history(third).licence.replaces == lineage.first
     assert isinstance(lineage.issue(lineage.wanted()), Refused)
+
+
+def test_a_revoked_successor_does_not_come_back_beside_its_predecessor(lineage: Lineage) -> None:
+    """Once its replacement is taken back, nor beside what took the same place after it."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    lineage.act(LifeAction.REVOKE, second)
+    lineage.take_back(second)
+    assert lineage.history(second).licence.standing is Standing.VALID
+    lineage.act(LifeAction.REVOKE, second)
+    lineage.take_back()
+    assert lineage.first in refusal(lambda: lineage.take_back(second))
+    third = identifier_of(lineage.issue(lineage.wanted(name="示例市更正样本有限公司")))
+    assert lineage.first in refusal(lambda: lineage.take_back(second))
+    lineage.act(LifeAction.SUSPEND, third)
+    lineage.act(LifeAction.RESUME, third)
+    assert lineage.history(third).licence.standing is Standing.VALID
+
+
+def test_of_two_versions_that_come_back_at_once_one_does(
+    lineage: Lineage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ISSUED_ELSEWHERE for whoever found the other one ended, and comes second."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    lineage.act(LifeAction.REVOKE, second)
+    writing = Barrier(2)
+    advance = Register.advance
+
+    def at_once(*args: Any, **kwargs: Any) -> None:
+        writing.wait(60)
+        advance(*args, **kwargs)
+
+    monkeypatch.setattr(Register, "advance", at_once)
+    with ThreadPoolExecutor(2) as threads:
+        errors = [
+            each.exception()
+            for each in [threads.submit(lineage.take_back, of) for of in ("", second)]
+        ]
+    (error,) = [each for each in errors if each is not None]
+    assert isinstance(error, UnavailableError)
+    assert error.reason is LicenceReason.ISSUED_ELSEWHERE
+    standings = [lineage.history(each).licence.standing for each in ("", second)]
+    assert standings in ([Standing.VALID, Standing.REVOKED], [Standing.SUPERSEDED, Standing.VALID])
+
+
+def refusal(act: Callable[[], None]) -> str:
+    """Why something may not be done to a licence."""
+    with pytest.raises(RefusedError) as caught:
+        act()
+    assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
+    return caught.value.sentence
 
 
 def replace_and_die(home: Path, first: str, step: Step) -> None:
