@@ -7,8 +7,9 @@ Rules kept: nothing is signed that was not checked and journaled before; nothing
 own verifier does not pass. Killed anywhere, the same request finishes what was begun, with what was
 signed already; a repeated request gives the same documents, also where it would be refused by now
 (the seal was suspended, the signer has expired); another request under the same natural key is a
-conflict. Of several that work on one request at once one does it, the others wait and read.
-Requests are taken in batches: a commit for each step of a batch, not of a licence.
+conflict; what was begun to replace a licence that can be replaced no more is ended by asking again.
+Of several that work on one request at once one does it, the others wait and read. Requests are
+taken in batches: a commit for each step of a batch, not of a licence.
 
 Left to others: what may be issued to `orders`, the work on a batch to `workshop`.
 """
@@ -24,7 +25,7 @@ from types import TracebackType
 from typing import Self, TypeAlias
 from uuid import UUID
 
-from eseal.errors import UnavailableError
+from eseal.errors import RefusedError, UnavailableError
 from licences.allotment import Allotment
 from licences.catalogue import Department
 from licences.documents import DocumentStore
@@ -34,7 +35,7 @@ from licences.home import Home
 from licences.licence_life import Standing
 from licences.making import DocumentMaker
 from licences.model import Document, Format, IssueRequest, Licence, LicenceState
-from licences.orders import Faces, Order, OrderCheck, problem_of
+from licences.orders import Faces, Order, OrderCheck, conflict_with, problem_of
 from licences.reasons import LicenceReason
 from licences.seal_clerk import open_clerk
 from licences.seal_issuing import IssuingSeals
@@ -81,10 +82,6 @@ class Refused:
 Outcome: TypeAlias = Issued | Refused
 
 
-def _unwatched(_step: Step) -> None:
-    """Take no notice of a step."""
-
-
 class Issuer:
     """Issues licences of one home; threads may share it."""
 
@@ -109,7 +106,7 @@ class Issuer:
         home: Home,
         *,
         clock: Callable[[], datetime],
-        at_step: Callable[[Step], None] = _unwatched,
+        at_step: Callable[[Step], None] = lambda _step: None,
         faces: Faces | None = None,
     ) -> Self:
         """Open everything that issuing from a home needs.
@@ -180,7 +177,7 @@ class Issuer:
             return () if self.issued_before({0: request}) else order
         found = self._register.find_by_natural_keys([order.natural_key])
         known = found.get(order.natural_key)
-        return (_conflict(known),) if known and known.request_digest != order.digest else ()
+        return (conflict_with(known),) if known and known.request_digest != order.digest else ()
 
     def issue(self, request: IssueRequest) -> Outcome:
         """Issue one licence."""
@@ -216,6 +213,7 @@ class Issuer:
                 pending[place] = checked
             else:
                 outcomes[place] = Refused(problems=checked)
+                self._give_up(request, checked, at)
         if outcomes:
             outcomes |= self.issued_before({place: requests[place] for place in outcomes})
         for _ in range(_ROUNDS):
@@ -230,6 +228,15 @@ class Issuer:
             )
             outcomes[place] = Refused(problems=(problem_of(error),))
         return [outcomes[place] for place in range(len(requests))]
+
+    def _give_up(self, request: IssueRequest, problems: Iterable[Problem], at: datetime) -> None:
+        """End what was begun to replace a licence that can be replaced no more."""
+        reason = LicenceReason.LICENCE_TRANSITION_REFUSED
+        why = next((each for each in problems if each.reason is reason), None)
+        digests = self._orders.digests(request) if why else None
+        if why and digests:
+            error = RefusedError(reason, why.en, at=why.pointer)
+            self._workshop.give_up(digests.natural_key, error, at=at)
 
     def issued_before(self, requests: Mapping[int, IssueRequest]) -> dict[int, Issued]:
         """Find what had been issued already of requests, also of those refused by now."""
@@ -261,7 +268,7 @@ class Issuer:
             if licence is None:
                 new.setdefault(order.natural_key, place)
             elif licence.request_digest != order.digest:
-                settled[place] = Refused(problems=(_conflict(licence),))
+                settled[place] = Refused(problems=(conflict_with(licence),))
             elif licence.state is LicenceState.ISSUED:
                 settled[place] = self._again(licence)
             else:
@@ -287,14 +294,4 @@ def _issued(licence: Licence, *, already: bool) -> Issued:
         issued_at=licence.issued_at,
         standing=licence.standing,
         already=already,
-    )
-
-
-def _conflict(known: Licence) -> Problem:
-    reason = LicenceReason.CONFLICT
-    return Problem(
-        pointer="",
-        reason=reason,
-        zh=f"此编号已属于 {known.identifier}，其内容、算法或格式不同",
-        en="this number belongs to that licence, and its data, suite or formats differ",
     )

@@ -70,13 +70,16 @@ def record_issue(licence: Licence, documents: Iterable[Document], *, at: datetim
 
 
 def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:
-    """Record that a licence will not be issued, and why; its natural key becomes free."""
+    """Record that a licence will not be issued, and why; its natural key becomes free.
+
+    It stands as cancelled (注销), for something of it may be signed.
+    """
     body: JsonObject = {
         "identifier": licence.identifier,
         "reason": error.reason.value,
         "at": error.at,
     }
-    after = replace(licence, state=LicenceState.FAILED, seed=None)
+    after = replace(licence, state=LicenceState.FAILED, standing=Standing.CANCELLED, seed=None)
     return next_entry(after, EventKind.FAILED, body, at)
 
 

@@ -30,7 +30,7 @@ from licences.licence_life import (
     possible,
     possible_words,
 )
-from licences.life_journal import LifeEntry, life_of, record_life, replacing
+from licences.life_journal import LifeEntry, life_of, record_life, replacing, standing_by
 from licences.model import Event, Licence
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
@@ -154,7 +154,7 @@ class LifeOffice:
         """
         licence, events = self._register.read(identifier)
         life = life_of(licence, events)
-        standing = last_standing([each.event for each in life])
+        standing = standing_by(events, life)
         if licence.standing is not standing:
             sentence = (
                 "登记行与日志不符，请运行 licences rebuild the register says "

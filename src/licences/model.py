@@ -193,7 +193,7 @@ class Licence:
         events: number of its events in the journal; the next one has this number.
         head: digest of its last event, which the next one names; empty before the first.
         documents: what was stored; empty until it is issued.
-        standing: where it stands by its journal; `None` until it is issued.
+        standing: where it stands by its journal; `None` until it is issued or has failed.
         status: its place in a status list, for good; `None` if it has none.
         replaces: identifier of the licence that it takes the place of; empty if of none.
     """

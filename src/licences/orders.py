@@ -250,6 +250,17 @@ def _dated_ahead(
     )
 
 
+def conflict_with(known: Licence) -> Problem:
+    """Tell that another licence has the number of a request."""
+    reason = LicenceReason.CONFLICT
+    return Problem(
+        pointer="",
+        reason=reason,
+        zh=f"此编号已属于 {known.identifier}，其内容、算法或格式不同",
+        en="this number belongs to that licence, and its data, suite or formats differ",
+    )
+
+
 def problem_of(error: EvidenceError) -> Problem:
     """Tell a failure as a problem of a request."""
     return Problem(

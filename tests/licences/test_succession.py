@@ -18,6 +18,7 @@ from eseal.jose.sdjwt import read_sd_jwt
 from eseal.jose.strict_json import Scalar
 from eseal.report import Indication
 from licences.claims import read_claims
+from licences.cli.summary import summarise
 from licences.demo_authority import DemoAuthority
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
@@ -26,13 +27,22 @@ from licences.licence_life import LifeAction, Standing
 from licences.life_journal import project
 from licences.life_office import LicenceHistory, LifeOffice
 from licences.model import Format, IssueRequest, LicenceState, Replacement
+from licences.publications import Change
+from licences.publishing import publish
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.status_files import read_statuses
 from licences.store import Register
 from licences.verification import Verifier
 from licences.workshop import Step
-from tests.homes import CATALOGUE, clean_processes, home_with_licences, open_issuer, request
+from tests.homes import (
+    BUSINESS,
+    CATALOGUE,
+    clean_processes,
+    home_with_licences,
+    open_issuer,
+    request,
+)
 from tests.registers import AnyRegisters
 from tests.world import DAY, NOW
 
@@ -242,6 +252,61 @@ def test_what_is_suspended_meanwhile_is_not_replaced(lineage: Lineage) -> None:
     issued = identifier_of(lineage.issue(lineage.wanted()))
     assert LicenceIdentifier.parse(issued).version == "003"
     assert lineage.history().licence.standing is Standing.SUPERSEDED
+
+
+class StoppedError(Exception):
+    """Work was stopped, as by a power cut."""
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["at work", "stopped"])
+def test_a_successor_that_came_to_nothing_is_good_nowhere(
+    lineage: Lineage, tmp_path: Path, stopped: bool
+) -> None:
+    """Signed and published while its predecessor was revoked: asked again at the latest, it fails.
+
+    What was signed is taken back, its place is published as cancelled: a copy of it fails.
+    """
+    documents = lineage.home.settings.documents
+    before, copies = files(documents), list[bytes]()
+
+    def meanwhile(step: Step) -> None:
+        if step is Step.PUBLISHED and not copies:
+            copies.extend(each.read_bytes() for each in files(documents) - before)
+            lineage.act(LifeAction.REVOKE)
+            if stopped:
+                raise StoppedError
+
+    with open_issuer(lineage.home, meanwhile) as issuer:
+        if stopped:
+            with pytest.raises(StoppedError):
+                issuer.issue(lineage.wanted())
+            assert files(documents) > before
+        refused = issuer.issue(lineage.wanted())
+    assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
+    assert files(documents) == before
+    with closing(lineage.home.register()) as register:
+        assert register.unfinished(limit=10) == ()
+    claims = read_claims(read_sd_jwt(copies[0]).claims())
+    failed = lineage.history(claims.identifier)
+    assert (failed.licence.state, failed.life) == (LicenceState.FAILED, ())
+    assert project(failed.licence, failed.events) == failed.licence
+    told = summarise(failed.licence, failed.events, BUSINESS, at=NOW).lines("")
+    assert {"登记有误 register", "可办理 possible"}.isdisjoint(dict(told))
+    (published,) = publish(lineage.home, tmp_path / "public", clock=lambda: NOW)
+    assert (published.notable, published.error) == (2, None)
+    assert [
+        each.change for each in publish(lineage.home, tmp_path / "public", clock=lambda: NOW)
+    ] == [Change.UNCHANGED]
+    statuses = read_statuses([("list", published.path.read_bytes())])
+    verifier = Verifier(lineage.home.trust_store(), CATALOGUE, at=NOW, statuses=statuses)
+    report = verifier.verify("copy.json", copies[0])
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert report.verdict.sub_indication == LicenceReason.LICENCE_CANCELLED
+
+
+def files(folder: Path) -> set[Path]:
+    """All files in a folder."""
+    return {each for each in folder.rglob("*") if each.is_file()}
 
 
 def test_of_many_at_once_one_replaces_it(lineage: Lineage) -> None:

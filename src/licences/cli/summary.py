@@ -18,7 +18,7 @@ from licences.identifiers import LicenceIdentifier
 from licences.licence_life import LifeAction, Standing, possible
 from licences.licence_type import LicenceType
 from licences.life_journal import LifeEntry, issue_time, life_of, project, replacing
-from licences.model import Event, Licence
+from licences.model import Event, Licence, LicenceState
 from licences.projections import KeptLicence, Projection, StoredJournal, demand_whole
 from licences.standing_codes import StandingCode
 
@@ -135,7 +135,7 @@ class Summary:
             yield "登记有误 register", self.stand.trouble
         if self.broken:
             yield "日志有误 journal", self.broken
-        elif self.stand.standing is not None:
+        elif self.stand.standing and self.licence.state is not LicenceState.FAILED:
             listed = "；".join(action_text(each.value) for each in self.steps)
             yield "可办理 possible", listed or "仅更正 correct only"
 
