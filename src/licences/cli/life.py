@@ -32,11 +32,11 @@ _STEPS = {
     "expire": "登记已过期。Record that a licence has expired.",
 }
 
-_NOTHING_YET = (
-    "  尚无记录：签发未完成，再运行一次同样的 licences issue 即接着做 "
-    "nothing yet: the same licences issue again finishes what was begun"
-)
-_IN_VAIN = "  未签发，位置已作废 it was not issued, and its place in the status list says so"
+_NO_LIFE = {
+    "intent": "  尚无记录：签发未完成，再运行一次同样的 licences issue 或 replace 即接着做 "
+    "nothing yet: the same licences issue or replace again finishes what was begun",
+    "failed": "  未签发，状态列表中为注销 not issued; status lists say cancelled",
+}
 IdentifierArgument = Annotated[
     str,
     typer.Argument(
@@ -289,5 +289,5 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
             said = f"已换发为 replaced by {successor_text(successor)}"
             console.print(safe(said), soft_wrap=True)
         console.print()
-        console.print(table if found.life else _IN_VAIN if licence.standing else _NOTHING_YET)
+        console.print(table if found.life else _NO_LIFE[licence.state.value])
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
