@@ -27,6 +27,7 @@ from uuid import UUID
 
 from eseal.errors import RefusedError, UnavailableError
 from licences.allotment import Allotment
+from licences.as_issued import demand_as_issued
 from licences.catalogue import Department
 from licences.documents import DocumentStore
 from licences.drawing import TypstFaces
@@ -226,7 +227,7 @@ class Issuer:
             error = UnavailableError(
                 LicenceReason.ISSUED_ELSEWHERE, "他人一再抢先办理 others keep getting there"
             )
-            outcomes[place] = Refused(problems=(problem_of(error),))
+            outcomes[place] = _outcome(error)
         return [outcomes[place] for place in range(len(requests))]
 
     def _give_up(self, request: IssueRequest, problems: Iterable[Problem], at: datetime) -> None:
@@ -248,14 +249,19 @@ class Issuer:
             licence = known.get(each.natural_key)
             if licence is None or licence.request_digest != each.request:
                 continue
-            if licence.state is LicenceState.ISSUED:
-                found[place] = self._again(licence)
+            again = self._again(licence) if licence.state is LicenceState.ISSUED else None
+            if isinstance(again, Issued):
+                found[place] = again
         return found
 
-    def _again(self, licence: Licence) -> Issued:
+    def _again(self, licence: Licence) -> Outcome:
         """Give what had been issued before; what its run left staged is cleared."""
+        try:
+            demand_as_issued(licence, self._register.events(licence.key))
+        except RefusedError as error:
+            return _outcome(error)
         self._workshop.tidy(licence)
-        return _issued(licence, already=True)
+        return _outcome(licence, already=True)
 
     def _round(self, pending: Mapping[int, Order], at: datetime) -> dict[int, Outcome]:
         """Settle what can be settled now: begin what is new, read or finish what is known."""
@@ -281,17 +287,13 @@ class Issuer:
         return settled
 
 
-def _outcome(result: Result) -> Outcome:
-    if isinstance(result, Licence):
-        return _issued(result, already=False)
-    return Refused(problems=(problem_of(result),))
-
-
-def _issued(licence: Licence, *, already: bool) -> Issued:
+def _outcome(result: Result, *, already: bool = False) -> Outcome:
+    if not isinstance(result, Licence):
+        return Refused(problems=(problem_of(result),))
     return Issued(
-        identifier=licence.identifier,
-        documents=licence.documents,
-        issued_at=licence.issued_at,
-        standing=licence.standing,
+        identifier=result.identifier,
+        documents=result.documents,
+        issued_at=result.issued_at,
+        standing=result.standing,
         already=already,
     )

@@ -143,16 +143,8 @@ class IssueRequest:
         The type stands in it by its code, because a home may rename the type's folder. Who asks
         and why is no part of it.
         """
-        body: JsonObject = {
-            "type": type_code,
-            "department": self.department,
-            "data": dict(self.data),
-            "suite": self.suite.value,
-            "formats": [each.value for each in self.formats],
-        }
-        if self.replaces is not None:
-            body["replaces"] = self.replaces.identifier
-        return hashlib.sha256(canonical(body)).digest()
+        replaces = self.replaces.identifier if self.replaces else ""
+        return _digest(type_code, self, replaces)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -217,6 +209,24 @@ class Licence:
     standing: Standing | None = None
     status: StatusPlace | None = None
     replaces: str = ""
+
+
+def request_digest(licence: Licence) -> bytes:
+    """Give the digest of the request for which a licence, as it is, would be the answer."""
+    return _digest(licence.type_code, licence, licence.replaces)
+
+
+def _digest(type_code: str, asked: IssueRequest | Licence, replaces: str) -> bytes:
+    body: JsonObject = {
+        "type": type_code,
+        "department": asked.department,
+        "data": dict(asked.data),
+        "suite": asked.suite.value,
+        "formats": [each.value for each in asked.formats],
+    }
+    if replaces:
+        body["replaces"] = replaces
+    return hashlib.sha256(canonical(body)).digest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ from datetime import datetime
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import Scalar, canonical
 from eseal.signers import Signer
+from licences.as_issued import demand_as_issued
 from licences.entries import Entry
 from licences.licence_life import LifeAction, LifeEvent
 from licences.licence_type import LicenceType
@@ -69,6 +70,7 @@ def demand_replaceable(
     if licence.state is not LicenceState.ISSUED or not life:
         sentence = f"尚未签发 it is not issued ({licence.state})"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+    demand_as_issued(licence, events)
     now = max(at, life[-1].event.recorded)
     event = LifeEvent(action=LifeAction.SUPERSEDE, effective=now, recorded=now)
     demand_next(life, event, over=over)

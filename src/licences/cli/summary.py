@@ -12,6 +12,7 @@ from typing import Final
 from eseal.cli.times import china_time
 from eseal.errors import MalformedError, RefusedError
 from eseal.moments import china_day
+from licences.as_issued import altered
 from licences.cli.licence_words import essentials, validity_text
 from licences.cli.life_words import STANDINGS, action_text, standing_text
 from licences.identifiers import LicenceIdentifier
@@ -60,7 +61,7 @@ def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
     try:
         journal = StoredJournal(events=tuple(events), wrong=None)
         said = project(licence, demand_whole(KeptLicence(licence=licence, row=row), journal))
-        issued_at = issue_time(events)
+        issued_at, different = issue_time(events), altered(licence, events)
     except RefusedError as error:
         return untold(error)
     troubles: list[str] = []
@@ -69,6 +70,8 @@ def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
     if issued_at is not None and issued_at != licence.issued_at:
         times = (f"签发于 issued {china_time(each)}" for each in (licence.issued_at, issued_at))
         troubles.append(_differs(*times) + _RESTORES)
+    if different:
+        troubles.append(different + _RESTORES)
     return Stand(standing=said.standing, trouble="；".join(troubles))
 
 
