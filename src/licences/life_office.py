@@ -19,6 +19,7 @@ from typing import Final, Self
 from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import china_day
 from eseal.signers import Signer
+from licences.as_issued import demand_as_issued
 from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
 from licences.home import Home
@@ -195,6 +196,7 @@ class LifeOffice:
         after = last_standing([*(each.event for each in life), event])
         if event.action not in _BRINGING_BACK or after in _ENDED:
             return
+        demand_as_issued(licence, events)  # else a row that was altered names no predecessor
         taken_back = "" if event.corrects is None else life[event.corrects].replaced_by
         if taken_back:
             successor = self.history(taken_back).licence

@@ -379,6 +379,18 @@ def test_a_revoked_successor_does_not_come_back_beside_its_predecessor(lineage: 
     assert lineage.history(third).licence.standing is Standing.VALID
 
 
+def test_a_row_that_forgot_its_predecessor_brings_nothing_back(lineage: Lineage) -> None:
+    """JOURNAL_BROKEN: whoever can write the database does not get two licences of one number."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    lineage.act(LifeAction.REVOKE, second)
+    lineage.take_back()
+    with closing(lineage.home.register()) as register, register.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE licence SET replaces = ''")
+    with pytest.raises(RefusedError) as caught:
+        lineage.take_back(second)
+    assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+
+
 def test_of_two_versions_that_come_back_at_once_one_does(
     lineage: Lineage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
