@@ -85,7 +85,7 @@ class Allotment:
         )
 
     def _next_version(self, identifier: str) -> LicenceIdentifier:
-        """Give the first version after a licence that there is not, for one may be taken back."""
+        """Give the first version after a licence that never was: nor taken back, nor in vain."""
         following = LicenceIdentifier.parse(identifier).successor()
         while self._register.find_by_identifier(str(following)) is not None:
             following = following.successor()

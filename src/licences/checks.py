@@ -6,10 +6,11 @@ carry one, and an auditor wants to be told so.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from eseal.errors import EvidenceError, MalformedError
+from eseal.errors import MalformedError
 from eseal.evidence import SignatureInfo
 from eseal.moments import CLOCKS_DIFFER, china_day
 from eseal.report import Finding, failed, passed, undetermined
@@ -75,11 +76,17 @@ def check_identifier(
 
 
 def _follows(identifier: LicenceIdentifier, predecessor: str) -> bool:
-    """Is it the version after that of `predecessor`, and the same in all else?"""
+    """Is it a version after that of `predecessor`, and the same in all else?
+
+    Not always the next one: versions that came to nothing, or were taken back, are passed over.
+    """
     try:
-        return LicenceIdentifier.parse(predecessor).successor() == identifier
-    except EvidenceError:
+        former = LicenceIdentifier.parse(predecessor)
+    except MalformedError:
         return False
+    return former.version < identifier.version and former == replace(
+        identifier, version=former.version
+    )
 
 
 def check_schema(claims: LicenceClaims, catalogue: Catalogue) -> Finding:

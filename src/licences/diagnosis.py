@@ -35,8 +35,11 @@ from licences.symptoms import RENEW_SEAL, Advice, Symptom, bad, lasts
 MOST_NAMED = 5
 
 _ASK_AGAIN: Advice = (
-    "把原请求（licences issue 或 bulk）再做一次：它会完成，不会重复签发",
-    "Make the same request (licences issue or bulk) again: that finishes it, and issues no second",
+    "把原请求（licences issue、replace 或 bulk）再做一次：它会完成，不会重复签发；"
+    "原证照已不能换发的，记为未签发，收回已签的文件",
+    "Make the same request (licences issue, replace or bulk) again: that finishes it, and issues no"
+    " second; what was to replace a licence that cannot be replaced any more is recorded as not "
+    "issued, and its documents are taken back",
 )
 
 _SEAL_PT = 42 * POINTS_PER_MM

@@ -16,6 +16,7 @@ import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -51,6 +52,10 @@ class Staging(Protocol):
 
     def clear(self, licences: Collection[UUID]) -> None:
         """Forget what was staged for these licences."""
+        ...
+
+    def discard(self, licences: Collection[UUID]) -> None:
+        """Forget what was staged for these licences, and take back what it was published as."""
         ...
 
 
@@ -162,6 +167,16 @@ class FolderStaging:
                     left += 1
             if not left:
                 self._folder.rmdir()
+
+    def discard(self, licences: Collection[UUID]) -> None:
+        """Forget what was staged for these licences, and take back what it was published as."""
+        for licence, form in product(licences, Format):
+            content = self.get(licence, form)
+            if content is not None:
+                with storage_translated():
+                    lasting = self._documents.path(hashlib.sha256(content).digest())
+                    lasting.unlink(missing_ok=True)
+        self.clear(licences)
 
     def _path(self, licence: UUID, form: Format) -> Path:
         return self._folder / f"{licence.hex}.{form.value}"

@@ -7,8 +7,9 @@ Rules kept: nothing is signed that was not checked and journaled before; nothing
 own verifier does not pass. Killed anywhere, the same request finishes what was begun, with what was
 signed already; a repeated request gives the same documents, also where it would be refused by now
 (the seal was suspended, the signer has expired); another request under the same natural key is a
-conflict. Of several that work on one request at once one does it, the others wait and read.
-Requests are taken in batches: a commit for each step of a batch, not of a licence.
+conflict; what was begun to replace a licence that can be replaced no more is ended by asking again.
+Of several that work on one request at once one does it, the others wait and read. Requests are
+taken in batches: a commit for each step of a batch, not of a licence.
 
 Left to others: what may be issued to `orders`, the work on a batch to `workshop`.
 """
@@ -24,8 +25,9 @@ from types import TracebackType
 from typing import Self, TypeAlias
 from uuid import UUID
 
-from eseal.errors import UnavailableError
+from eseal.errors import RefusedError, UnavailableError
 from licences.allotment import Allotment
+from licences.as_issued import demand_as_issued
 from licences.catalogue import Department
 from licences.documents import DocumentStore
 from licences.drawing import TypstFaces
@@ -81,10 +83,6 @@ class Refused:
 Outcome: TypeAlias = Issued | Refused
 
 
-def _unwatched(_step: Step) -> None:
-    """Take no notice of a step."""
-
-
 class Issuer:
     """Issues licences of one home; threads may share it."""
 
@@ -109,7 +107,7 @@ class Issuer:
         home: Home,
         *,
         clock: Callable[[], datetime],
-        at_step: Callable[[Step], None] = _unwatched,
+        at_step: Callable[[Step], None] = lambda _step: None,
         faces: Faces | None = None,
     ) -> Self:
         """Open everything that issuing from a home needs.
@@ -217,6 +215,7 @@ class Issuer:
                 pending[place] = checked
             else:
                 outcomes[place] = Refused(problems=checked)
+                self._give_up(request, checked, at)
         if outcomes:
             outcomes |= self.issued_before({place: requests[place] for place in outcomes})
         for _ in range(_ROUNDS):
@@ -229,8 +228,17 @@ class Issuer:
             error = UnavailableError(
                 LicenceReason.ISSUED_ELSEWHERE, "他人一再抢先办理 others keep getting there"
             )
-            outcomes[place] = Refused(problems=(problem_of(error),))
+            outcomes[place] = _outcome(error)
         return [outcomes[place] for place in range(len(requests))]
+
+    def _give_up(self, request: IssueRequest, problems: Iterable[Problem], at: datetime) -> None:
+        """End what was begun to replace a licence that can be replaced no more."""
+        reason = LicenceReason.LICENCE_TRANSITION_REFUSED
+        why = next((each for each in problems if each.reason is reason), None)
+        digests = self._orders.digests(request) if why else None
+        if why and digests:
+            error = RefusedError(reason, why.en, at=why.pointer)
+            self._workshop.give_up(digests.natural_key, error, at=at)
 
     def issued_before(self, requests: Mapping[int, IssueRequest]) -> dict[int, Issued]:
         """Find what had been issued already of requests, also of those refused by now."""
@@ -242,14 +250,19 @@ class Issuer:
             licence = known.get(each.natural_key)
             if licence is None or licence.request_digest != each.request:
                 continue
-            if licence.state is LicenceState.ISSUED:
-                found[place] = self._again(licence)
+            again = self._again(licence) if licence.state is LicenceState.ISSUED else None
+            if isinstance(again, Issued):
+                found[place] = again
         return found
 
-    def _again(self, licence: Licence) -> Issued:
+    def _again(self, licence: Licence) -> Outcome:
         """Give what had been issued before; what its run left staged is cleared."""
+        try:
+            demand_as_issued(licence, self._register.events(licence.key))
+        except RefusedError as error:
+            return _outcome(error)
         self._workshop.tidy(licence)
-        return _issued(licence, already=True)
+        return _outcome(licence, already=True)
 
     def _round(self, pending: Mapping[int, Order], at: datetime) -> dict[int, Outcome]:
         """Settle what can be settled now: begin what is new, read or finish what is known."""
@@ -275,17 +288,13 @@ class Issuer:
         return settled
 
 
-def _outcome(result: Result) -> Outcome:
-    if isinstance(result, Licence):
-        return _issued(result, already=False)
-    return Refused(problems=(problem_of(result),))
-
-
-def _issued(licence: Licence, *, already: bool) -> Issued:
+def _outcome(result: Result, *, already: bool = False) -> Outcome:
+    if not isinstance(result, Licence):
+        return Refused(problems=(problem_of(result),))
     return Issued(
-        identifier=licence.identifier,
-        documents=licence.documents,
-        issued_at=licence.issued_at,
-        standing=licence.standing,
+        identifier=result.identifier,
+        documents=result.documents,
+        issued_at=result.issued_at,
+        standing=result.standing,
         already=already,
     )

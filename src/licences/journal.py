@@ -51,32 +51,40 @@ def intend(
 
 def record_issue(licence: Licence, documents: Iterable[Document], *, at: datetime) -> Entry:
     """Record that a licence was issued, with what was stored."""
-    stored = tuple(documents)
+    listed = tuple(documents)
     body: JsonObject = {
         "identifier": licence.identifier,
         "issued_at": int(licence.issued_at.timestamp()),
-        "documents": {
-            each.format.value: {"sha256": each.sha256.hex(), "size": each.size} for each in stored
-        },
+        "documents": stored(listed),
     }
     after = replace(
         licence,
         state=LicenceState.ISSUED,
         standing=Standing.VALID,
-        documents=stored,
+        documents=listed,
         seed=None,
     )
     return next_entry(after, EventKind.ISSUED, body, at)
 
 
+def stored(documents: Iterable[Document]) -> JsonObject:
+    """Say what was stored, as the record of an issue has it."""
+    return {
+        each.format.value: {"sha256": each.sha256.hex(), "size": each.size} for each in documents
+    }
+
+
 def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:
-    """Record that a licence will not be issued, and why; its natural key becomes free."""
+    """Record that a licence will not be issued, and why; its natural key becomes free.
+
+    It stands as cancelled (注销), for something of it may be signed.
+    """
     body: JsonObject = {
         "identifier": licence.identifier,
         "reason": error.reason.value,
         "at": error.at,
     }
-    after = replace(licence, state=LicenceState.FAILED, seed=None)
+    after = replace(licence, state=LicenceState.FAILED, standing=Standing.CANCELLED, seed=None)
     return next_entry(after, EventKind.FAILED, body, at)
 
 

@@ -12,6 +12,8 @@ Rules kept:
   recorded last counts;
 - what is done has to be possible where the licence stood at the effective time and where it stands
   now, so that no backdated suspension undoes a revocation;
+- what makes a licence valid again is not effective before any event that stands: nothing but a
+  correction makes a suspension of the past unseen;
 - nothing is effective before the issue, nor after it is recorded; records keep their order;
 - a correction (更正) takes one earlier event back, as if it had never been entered, for whoever
   asks from then on; what was done on the strength of it has to be taken back first;
@@ -188,7 +190,9 @@ def possible(log: Log, at: datetime, *, over: bool = True) -> tuple[LifeAction, 
     return tuple(
         action
         for action, line in TRANSITIONS.items()
-        if standings <= line.sources and (over or action is not LifeAction.EXPIRE)
+        if standings <= line.sources
+        and (over or action is not LifeAction.EXPIRE)
+        and _rewritten_by(log, line.target, at) is None
     )
 
 
@@ -206,6 +210,22 @@ def _demand_possible(log: Log, event: LifeEvent, *, over: bool = True) -> None:
                 raise _refused(_before_issue(event), "effective")
             able = possible(log, event.effective, over=over)
             raise _refused(_impossible(event, standing, then, last, able), "action")
+    since = _rewritten_by(log, TRANSITIONS[event.action].target, event.effective)
+    if since is not None:
+        sentence = (
+            f"不得早于已登记的 {since} 起算；那一条有误的，先更正 "
+            f"something recorded is effective from {since}, and {command_of(event.action)} is not "
+            "possible before that; correct that first if it is wrong"
+        )
+        raise _refused(sentence, "effective")
+
+
+def _rewritten_by(log: Log, target: Standing, at: datetime) -> datetime | None:
+    """Say from when on a later time would be made good in silence; `None`: none would be."""
+    if target is not Standing.VALID:
+        return None
+    last = max((each.effective for each in _uncorrected(log).values()), default=at)
+    return last if last > at else None
 
 
 def _before_issue(event: LifeEvent) -> str:

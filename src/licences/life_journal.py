@@ -26,7 +26,13 @@ from eseal.signers import Signer
 from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
 from licences.journal import chained_bodies, demand_chained, next_entry
-from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
+from licences.licence_life import (
+    LifeAction,
+    LifeEvent,
+    Standing,
+    demand_permitted,
+    last_standing,
+)
 from licences.model import Event, EventKind, Licence, LicenceState
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
@@ -134,6 +140,18 @@ def succession_text(entry: LifeEntry) -> str:
     )
 
 
+def standing_by(events: Sequence[Event], life: Sequence[LifeEntry]) -> Standing | None:
+    """Say where a licence stands; `None`: issuing has come to no end. What failed is cancelled.
+
+    Args:
+        events: its whole journal.
+        life: its life, as read from that.
+    """
+    if not life and any(event.kind is EventKind.FAILED for event in events):
+        return Standing.CANCELLED
+    return last_standing([each.event for each in life])
+
+
 def project(licence: Licence, events: Sequence[Event]) -> Licence:
     """Say how far a licence has come and where it stands, by its journal alone.
 
@@ -149,8 +167,7 @@ def project(licence: Licence, events: Sequence[Event]) -> Licence:
     kinds = {event.kind for event in events}
     states = {EventKind.ISSUED: LicenceState.ISSUED, EventKind.FAILED: LicenceState.FAILED}
     state = next((states[kind] for kind in states if kind in kinds), LicenceState.INTENT)
-    standing = last_standing([each.event for each in life_of(bare, events)])
-    return replace(bare, state=state, standing=standing)
+    return replace(bare, state=state, standing=standing_by(events, life_of(bare, events)))
 
 
 def issue_time(events: Sequence[Event]) -> datetime | None:

@@ -2,22 +2,24 @@
 
 Rules kept: the issuing department acts, nobody else, by a signer who may sign now by our own
 verifier; what is done is signed, chained and recorded in one step, of two at once one is told to
-look again; a licence has expired when its last day is over, by its own data, and not before. Who in
+look again; of the versions of a licence one stands at most, whatever is taken back, and by whomever
+at once; a licence has expired when its last day is over, by its own data, and not before. Who in
 the department acts (经办人) is a name that the department answers for: its signature covers it.
 
 Left to others: what is possible to `licence_life`, the record to `life_journal`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import china_day
 from eseal.signers import Signer
+from licences.as_issued import demand_as_issued
 from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
 from licences.home import Home
@@ -29,12 +31,15 @@ from licences.licence_life import (
     possible,
     possible_words,
 )
-from licences.life_journal import LifeEntry, life_of, record_life
+from licences.life_journal import LifeEntry, life_of, record_life, replacing, standing_by
 from licences.model import Event, Licence
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.signing_desk import Desks
 from licences.store import Register
+
+_ENDED: Final = frozenset({Standing.REVOKED, Standing.CANCELLED})
+_BRINGING_BACK: Final = frozenset({LifeAction.RESUME, LifeAction.CORRECT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,11 +123,15 @@ class LifeOffice:
         """
         if action in {LifeAction.ISSUE, LifeAction.SUPERSEDE}:
             sentence = f"随签发而来，不能单独办理 {action} comes with issuing"
-            raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+            raise _refused(sentence, "action")
         at = self._clock()
         licence, events = self._register.read(identifier)
-        if corrects is not None:
-            self._demand_alone(life_of(licence, events), corrects)
+        others: list[Licence] = []
+
+        def demand(event: LifeEvent) -> None:
+            self._demand_over(licence, events, event)
+            others.extend(self._demand_alone(licence, events, event))
+
         entry = record_life(
             licence,
             events,
@@ -133,9 +142,9 @@ class LifeOffice:
             signer=self._signer(licence, at),
             corrects=corrects,
             over=self._is_over(licence, at),
-            demand=lambda event: self._demand_over(licence, events, event),
+            demand=demand,
         )
-        self._register.advance([entry])
+        self._register.advance([entry], beside=others)
         return entry.licence
 
     def history(self, identifier: str) -> LicenceHistory:
@@ -146,7 +155,7 @@ class LifeOffice:
         """
         licence, events = self._register.read(identifier)
         life = life_of(licence, events)
-        standing = last_standing([each.event for each in life])
+        standing = standing_by(events, life)
         if licence.standing is not standing:
             sentence = (
                 "登记行与日志不符，请运行 licences rebuild the register says "
@@ -179,19 +188,36 @@ class LifeOffice:
         """
         return self._register.read(identifier)[0]
 
-    def _demand_alone(self, life: Sequence[LifeEntry], number: int) -> None:
-        """Insist that no two licences stand when a replacement is taken back."""
-        for entry in life:
-            if entry.number != number or not entry.replaced_by:
-                continue
-            standing = self.find(entry.replaced_by).standing
-            if standing not in {Standing.REVOKED, Standing.CANCELLED}:
+    def _demand_alone(
+        self, licence: Licence, events: Sequence[Event], event: LifeEvent
+    ) -> Iterator[Licence]:
+        """Insist that no two versions of a licence stand when one comes back; gives the other."""
+        life = life_of(licence, events)
+        after = last_standing([*(each.event for each in life), event])
+        if event.action not in _BRINGING_BACK or after in _ENDED:
+            return
+        demand_as_issued(licence, events)  # else a row that was altered names no predecessor
+        taken_back = "" if event.corrects is None else life[event.corrects].replaced_by
+        if taken_back:
+            successor = self.history(taken_back).licence
+            if successor.standing not in _ENDED:
                 sentence = (
                     "请先注销换发后的证照 "
-                    f"{entry.replaced_by}, which took its place, is {standing}: cancel it first"
+                    f"{taken_back}, which took its place, is {successor.standing}: cancel it first"
                 )
-                reason = LicenceReason.LICENCE_TRANSITION_REFUSED
-                raise RefusedError(reason, sentence, at="corrects")
+                raise _refused(sentence, "corrects")
+            yield successor
+        if licence.replaces:
+            former = self.history(licence.replaces)
+            by = replacing(former.life)
+            if by is None or by.replaced_by != licence.identifier:
+                sentence = (
+                    "其换发已被撤回，它不再接替原证照；如有需要，请重新换发 "
+                    f"it took the place of {licence.replaces}, and that was taken back: "
+                    "replace that licence again if need be"
+                )
+                raise _refused(sentence, "action" if event.corrects is None else "corrects")
+            yield former.licence
 
     def _is_over(self, licence: Licence, at: datetime) -> bool:
         """Whether a licence's last day is over; not if nobody can say when that is."""
@@ -220,9 +246,13 @@ class LifeOffice:
             f"it is valid {en}, so it has not expired; possible: {en_able}"
         )
         where = "action" if until is None else "effective"
-        raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at=where)
+        raise _refused(sentence, where)
 
     def _signer(self, licence: Licence, at: datetime) -> Signer:
         today = china_day(at)
         desks = self._desks()
         return desks.ready(licence.department, licence.suite, at=at, valid_from=today).signer
+
+
+def _refused(sentence: str, at: str) -> RefusedError:
+    return RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at=at)

@@ -143,16 +143,8 @@ class IssueRequest:
         The type stands in it by its code, because a home may rename the type's folder. Who asks
         and why is no part of it.
         """
-        body: JsonObject = {
-            "type": type_code,
-            "department": self.department,
-            "data": dict(self.data),
-            "suite": self.suite.value,
-            "formats": [each.value for each in self.formats],
-        }
-        if self.replaces is not None:
-            body["replaces"] = self.replaces.identifier
-        return hashlib.sha256(canonical(body)).digest()
+        replaces = self.replaces.identifier if self.replaces else ""
+        return _digest(type_code, self, replaces)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,7 +185,7 @@ class Licence:
         events: number of its events in the journal; the next one has this number.
         head: digest of its last event, which the next one names; empty before the first.
         documents: what was stored; empty until it is issued.
-        standing: where it stands by its journal; `None` until it is issued.
+        standing: where it stands by its journal; `None` until it is issued or has failed.
         status: its place in a status list, for good; `None` if it has none.
         replaces: identifier of the licence that it takes the place of; empty if of none.
     """
@@ -217,6 +209,24 @@ class Licence:
     standing: Standing | None = None
     status: StatusPlace | None = None
     replaces: str = ""
+
+
+def request_digest(licence: Licence) -> bytes:
+    """Give the digest of the request for which a licence, as it is, would be the answer."""
+    return _digest(licence.type_code, licence, licence.replaces)
+
+
+def _digest(type_code: str, asked: IssueRequest | Licence, replaces: str) -> bytes:
+    body: JsonObject = {
+        "type": type_code,
+        "department": asked.department,
+        "data": dict(asked.data),
+        "suite": asked.suite.value,
+        "formats": [each.value for each in asked.formats],
+    }
+    if replaces:
+        body["replaces"] = replaces
+    return hashlib.sha256(canonical(body)).digest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

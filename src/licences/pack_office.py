@@ -11,6 +11,7 @@ from pathlib import Path
 
 from eseal.errors import RefusedError
 from eseal.signers import Signer
+from licences.as_issued import demand_as_issued
 from licences.home import Home
 from licences.life_office import LifeOffice
 from licences.model import Format, Licence
@@ -48,7 +49,9 @@ def pack_issued(
         UnavailableError: what is missing to sign, or to read.
     """
     with LifeOffice.open(home, clock=lambda: at) as office:
-        licence = office.find(identifier)
+        found = office.history(identifier)
+        licence = found.licence
+        demand_as_issued(licence, found.events)
         document = _document(home, licence, form)
         history = office.statement(identifier, lifetime=home.settings.status_life)
     files = [("history", history), *_published_list(licence, published)]

@@ -490,9 +490,9 @@ class LicenceReason(ReasonCode):
         "",
         "证照的登记记录不完整或被改动",
         "The journal of the licence is incomplete, or was changed",
-        "停止办理这本证照，从备份查明登记簿由谁、何时改动；同一编号重新申请即另行签发",
+        "停止办理这本证照，从备份查明登记簿由谁、何时改动；尚未签发的，同一编号重新申请即另行签发",
         "Do nothing more to this licence, and find out by a backup who changed the register; "
-        "asked for again, the number is issued anew",
+        "if it was not issued yet, the number, asked for again, is issued anew",
     )
     UNKNOWN_LICENCE = (
         "UNKNOWN_LICENCE",

@@ -78,6 +78,11 @@ def advance_row(licence: Licence) -> RowValues:
     }
 
 
+def stay_row(licence: Licence) -> RowValues:
+    """Make the parameters that leave a licence as it is, if it is as it was read."""
+    return {**advance_row(licence), "at_events": licence.events}
+
+
 def natural_key_row(licence: Licence) -> RowValues:
     """Make the row that claims a licence's natural key."""
     return {
@@ -91,11 +96,6 @@ def natural_key_row(licence: Licence) -> RowValues:
 def free_row(licence: Licence) -> RowValues:
     """Make the parameters that give a licence's natural key back."""
     return {"at_shard": shard_of_digest(licence.natural_key), "at_digest": licence.natural_key}
-
-
-def free_identifier(licence: Licence) -> RowValues:
-    """Make the parameters that give a licence's identifier back."""
-    return {"at_shard": shard_of(licence.identifier), "at_identifier": licence.identifier}
 
 
 def identifier_row(licence: Licence) -> RowValues:

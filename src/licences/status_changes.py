@@ -22,7 +22,7 @@ from typing import Final
 from eseal.errors import RefusedError
 from eseal.jose.status_list import StatusList
 from licences.licence_life import Standing, last_standing
-from licences.life_journal import read_life
+from licences.life_journal import read_life, standing_by
 from licences.life_terms import STANDINGS
 from licences.projections import Projections, StoredLicence, demand_whole
 from licences.status_lists import standing_of
@@ -104,11 +104,11 @@ def _settle(licence: StoredLicence | None, before: Standing) -> tuple[Standing |
     except RefusedError as error:
         en = f"its journal is broken at event {error.at}, {error.sentence}"
         return None, f"其记录第 {error.at} 条损坏 {en}"
-    log = [each.event for each in life]
-    if before not in {last_standing(log[:count]) for count in range(1, len(log) + 1)}:
+    log, standing = [each.event for each in life], standing_by(events, life)
+    knows = {Standing.VALID, standing, *(last_standing(log[:n]) for n in range(1, len(log)))}
+    if standing is None or before not in knows:
         en = f"was published as {before}, and its journal knows nothing of that"
         return None, f"原发布的状态无据，其记录中没有 {en}"
-    standing = last_standing(log)
     row = licence.kept.row.standing
     if row == standing:
         return standing, ""

@@ -3,8 +3,8 @@
 A department has a row of lists for each suite, which it signs itself. A list has `LIST_SIZE`
 places, which are given out in a random order that only the register knows: whoever sees indexes
 does not learn how many licences there are, nor in which order they were issued. Rules kept: a place
-is given out once, whoever asks at the same time; one that was given out and came to nothing stays
-empty; list and address of a place are for good, whatever the settings say later; a register that
+is given out once, whoever asks at the same time; one whose licence came to nothing says cancelled;
+list and address of a place are for good, whatever the settings say later; a register that
 turns out to be an old copy gives out no place of the lists that it had begun (ADR 21).
 
 Left to others: what the lists say and who signs them, to `publishing`.

@@ -13,6 +13,7 @@ which a retry finds, then the licence.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,7 +47,6 @@ from licences.row_values import (
     advance_row,
     document_rows,
     event_row,
-    free_identifier,
     free_row,
     identifier_row,
     licence_row,
@@ -54,6 +54,7 @@ from licences.row_values import (
     read_licence,
     readable,
     signature_row,
+    stay_row,
     table_of,
 )
 from licences.rows import (
@@ -103,10 +104,6 @@ _ADVANCE = (
 _PLACES: Final = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id)
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
-)
-_FREE_IDENTIFIER = delete(_IDENTIFIER).where(
-    _IDENTIFIER.c.shard == bindparam("at_shard"),
-    _IDENTIFIER.c.identifier == bindparam("at_identifier"),
 )
 
 
@@ -175,11 +172,15 @@ class Register:
             _insert(connection, _EVENT, [event_row(entry.event) for entry in fresh])
         return won
 
-    def advance(self, entries: Sequence[Entry]) -> None:
+    def advance(self, entries: Sequence[Entry], *, beside: Sequence[Licence] = ()) -> None:
         """Take each licence one step further: journal, state and documents in one transaction.
 
-        A licence that FAILED gives its natural key back, and a successor its identifier: the next
-        attempt is the same version. What a step announces of a seal is journaled with it.
+        A licence that FAILED gives its natural key back, and keeps its identifier, under which
+        something may be signed. What a step announces of a seal is journaled with it.
+
+        Args:
+            entries: the steps.
+            beside: other licences as they were read, which have to be so still.
 
         Raises:
             UnavailableError: ISSUED_ELSEWHERE, someone else moved one of them; SEAL_MOVED_ON.
@@ -189,9 +190,10 @@ class Register:
         if not entries:
             return
         licences = [entry.licence for entry in entries]
+        rows = [*map(advance_row, licences), *map(stay_row, beside)]
+        rows.sort(key=itemgetter("at_shard", "at_id"))  # in one order, so that none wait in a ring
         with translated(), self._engine.begin() as connection:
-            moved = connection.execute(_ADVANCE, [advance_row(each) for each in licences])
-            if moved.rowcount != len(licences):
+            if connection.execute(_ADVANCE, rows).rowcount != len(rows):
                 sentence = (
                     "他人已先行办理其中一件 another process has taken one of these licences further"
                 )
@@ -204,12 +206,9 @@ class Register:
             write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             issued = (each.licence for each in entries if each.event.kind is EventKind.ISSUED)
             _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
-            failed = [each for each in licences if each.state is LicenceState.FAILED]
+            failed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
             if failed:
-                connection.execute(_FREE, [free_row(each) for each in failed])
-            successors = [each for each in failed if each.replaces]
-            if successors:
-                connection.execute(_FREE_IDENTIFIER, [free_identifier(each) for each in successors])
+                connection.execute(_FREE, failed)
 
     def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
         """Give the licences that hold these natural keys."""

@@ -4,8 +4,8 @@ Rules kept:
 
 - a licence has one successor, however often and by however many it is asked for: the natural key of
   a successor is its predecessor, and how many it had before that were taken back;
-- type, department, number and serial stay; the version counts one up, and the predecessor's
-  identifier stands in the signed successor;
+- type, department, number and serial stay; the version counts up, and the predecessor's identifier
+  stands in the signed successor;
 - data that say nothing new replace nothing, unless that is what was asked for: a new signature, or
   another suite, in the place of a good one;
 - the predecessor has to stand where replacing is possible, before anything is signed and once more
@@ -20,6 +20,7 @@ from datetime import datetime
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import Scalar, canonical
 from eseal.signers import Signer
+from licences.as_issued import demand_as_issued
 from licences.entries import Entry
 from licences.licence_life import LifeAction, LifeEvent
 from licences.licence_type import LicenceType
@@ -69,6 +70,7 @@ def demand_replaceable(
     if licence.state is not LicenceState.ISSUED or not life:
         sentence = f"尚未签发 it is not issued ({licence.state})"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+    demand_as_issued(licence, events)
     now = max(at, life[-1].event.recorded)
     event = LifeEvent(action=LifeAction.SUPERSEDE, effective=now, recorded=now)
     demand_next(life, event, over=over)

@@ -9,18 +9,19 @@ at. Rules kept, for each licence:
   staged; the licences of a run are signed, verified and staged in a phase each;
 - documents get their lasting place before the result is recorded, and staging is cleared after;
 - a licence that is replaced moves on in the transaction that records its successor;
-- what the rules refuse on the way is recorded as failed and its natural key freed; what could not
+- what the rules refuse on the way is recorded as failed, its natural key freed and what was signed
+  taken back; its place in a status list says cancelled, in case of a copy; what could not
   be done for lack of something stays begun, and a retry finishes it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Concatenate, ParamSpec, TypeAlias
+from typing import Concatenate, Final, ParamSpec, TypeAlias
 from uuid import UUID
 
-from eseal.errors import EvidenceError, UnavailableError
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
 from licences.allotment import Allotment
 from licences.announcements import announce, announce_use, commit_announcements
@@ -31,10 +32,13 @@ from licences.journal import demand_chained, intended, record_failure, record_is
 from licences.making import DocumentMaker, digest_of_json
 from licences.model import Format, Licence, LicenceState
 from licences.orders import Order
+from licences.reasons import LicenceReason
 from licences.store import Register
 from licences.succession import supersede
 
 P = ParamSpec("P")
+
+_TRIES: Final = 4
 
 Result: TypeAlias = Licence | EvidenceError
 """What became of an order: the licence, or why there is none."""
@@ -109,6 +113,21 @@ class Workshop:
             self._each(left, Format.JSON, self._announce_json, at)
             commit_announcements(self._register, left)
             return self._complete(run, left, at)
+
+    def give_up(self, natural_key: bytes, error: RefusedError, *, at: datetime) -> None:
+        """Have what was begun under a natural key fail, unless whoever is at it issues it yet."""
+        begun = self._begun(natural_key)
+        if begun is None:
+            return
+        with self._register.hold(begun.run):
+            found = self._begun(natural_key)
+            if found is not None and found.run == begun.run:
+                self._register.advance([record_failure(found, error, at=at)])
+                self._documents.staging(found.run).discard({found.key.id})
+
+    def _begun(self, natural_key: bytes) -> Licence | None:
+        found = self._register.find_by_natural_keys([natural_key]).get(natural_key)
+        return found if found is not None and found.state is LicenceState.INTENT else None
 
     def tidy(self, licence: Licence) -> None:
         """Clear what a run left staged of an issued licence, if it was ended before it could."""
@@ -198,28 +217,34 @@ class Workshop:
         job.signed = b""
         self._at_step(Step.PDF_STAGED)
 
-    def _settle(self, jobs: Iterable[Job], staging: Staging, at: datetime) -> None:
-        """Store the documents of what is done, and record what is done and what is refused."""
-        supersessions = self._supersede(jobs, at)
-        for job in jobs:
-            if job.error is None:
-                documents = [job.documents[form] for form in job.licence.formats]
-                job.entry = record_issue(job.licence, documents, at=at)
-            elif not isinstance(job.error, UnavailableError):
-                job.entry = record_failure(job.licence, job.error, at=at)
-        settled = [(job.id, job.entry) for job in jobs if job.entry is not None]
-        staging.publish(
-            {
-                (licence, document.format): document.sha256
-                for licence, entry in settled
-                for document in entry.licence.documents
-            }
-        )
-        self._at_step(Step.PUBLISHED)
-        self._register.advance([*(entry for _, entry in settled), *supersessions])
+    def _settle(self, jobs: Collection[Job], staging: Staging, at: datetime) -> None:
+        """Store the documents of what is done, and record what is done and what is refused.
+
+        Who acts on a licence that is being replaced is not overwritten: it is looked at again.
+        """
+        for left in reversed(range(_TRIES)):
+            supersessions = self._supersede(jobs, at)
+            entries = _results(jobs, at)
+            staging.publish(
+                {
+                    (entry.licence.key.id, document.format): document.sha256
+                    for entry in entries
+                    for document in entry.licence.documents
+                }
+            )
+            self._at_step(Step.PUBLISHED)
+            try:
+                self._register.advance([*entries, *supersessions])
+                break
+            except UnavailableError as error:
+                if error.reason is not LicenceReason.ISSUED_ELSEWHERE or not left:
+                    raise
         move_on(jobs)
         self._at_step(Step.RECORDED)
-        staging.clear({licence for licence, _ in settled})
+        failed = {job.id for job in jobs if job.licence.state is LicenceState.FAILED}
+        if failed:
+            staging.discard(failed)
+        staging.clear({job.id for job in jobs if job.licence.state is LicenceState.ISSUED})
         self._at_step(Step.CLEARED)
 
     def _supersede(self, jobs: Iterable[Job], at: datetime) -> list[Entry]:
@@ -254,3 +279,15 @@ class Workshop:
                     action(job, *args, **kwargs)
                 except EvidenceError as error:
                     job.error = error
+
+
+def _results(jobs: Collection[Job], at: datetime) -> list[Entry]:
+    """Say of each licence what came of it; of one that lacks something, nothing."""
+    for job in jobs:
+        job.entry = None
+        if job.error is None:
+            documents = [job.documents[form] for form in job.licence.formats]
+            job.entry = record_issue(job.licence, documents, at=at)
+        elif not isinstance(job.error, UnavailableError):
+            job.entry = record_failure(job.licence, job.error, at=at)
+    return [job.entry for job in jobs if job.entry is not None]

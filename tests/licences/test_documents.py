@@ -77,6 +77,18 @@ def test_clears_only_what_is_finished(documents: FolderDocuments) -> None:
     assert not folder.exists()
 
 
+def test_takes_back_what_came_to_nothing(documents: FolderDocuments) -> None:
+    """Staged or published, with the other licences of the run left as they are."""
+    failed, other = uuid4(), uuid4()
+    staging = documents.staging(uuid4())
+    staging.put(failed, Format.JSON, b"in vain")
+    staging.put(failed, Format.PDF, CONTENT)
+    staging.put(other, Format.JSON, b"open")
+    staging.publish({(failed, Format.PDF): DIGEST})
+    staging.discard({failed})
+    assert [path.name for path in files(documents)] == [f"{other.hex}.json"]
+
+
 def test_only_the_owner_can_read(documents: FolderDocuments) -> None:
     """Documents hold personal data: files have mode 0600, folders 0700."""
     staging, licence = documents.staging(uuid4()), uuid4()

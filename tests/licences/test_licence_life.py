@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eseal.errors import RefusedError
@@ -151,6 +151,19 @@ def test_has_to_be_possible_then_and_now() -> None:
     assert standing_at(log_of(*log, event("resume", 6, recorded=8)), day(6)) is Standing.VALID
 
 
+def test_no_backdated_resumption_hides_a_suspension() -> None:
+    """Suspended from day 3 to 6; a later suspension is not lifted from before that, or day 4 is."""
+    log = log_of(event("issue", 0), event("suspend", 3), event("resume", 6))
+    log = log_of(*log, event("suspend", 1, recorded=8))
+    error = refusal(log, event("resume", 2, recorded=8))
+    assert error.at == "effective"
+    assert f"effective from {day(6)}" in error.sentence
+    assert LifeAction.RESUME not in possible(log, day(2))
+    assert LifeAction.RESUME in possible(log, day(6))
+    log = log_of(*log, event("resume", 6, recorded=8))
+    assert [standing_at(log, day(each)) for each in (4, 6)] == [Standing.SUSPENDED, Standing.VALID]
+
+
 @pytest.mark.parametrize(
     ("wrong", "at"),
     [
@@ -244,10 +257,21 @@ TRIES = st.lists(
 )
 
 
+HIDING = [
+    (LifeAction.SUSPEND, 3, 3, 0),
+    (LifeAction.RESUME, 6, 3, 0),
+    (LifeAction.SUSPEND, 1, 1, 0),
+    (LifeAction.RESUME, 2, 0, 0),
+]
+"""Tries to have a suspension forgotten by one from before it, and its lifting."""
+
+
 @given(TRIES)
+@example(HIDING)
 def test_agrees_with_a_calendar(tries: list[tuple[LifeAction, int, int, int]]) -> None:
     """Of random histories, every day as known on every day, a calendar says the same.
 
+    No day becomes good by a resumption that was not good before the suspension that it lifts.
     The calendar is a row of days; each event that stands is written over all days from its own on.
     """
     log = [event("issue", 0)]
@@ -262,11 +286,24 @@ def test_agrees_with_a_calendar(tries: list[tuple[LifeAction, int, int, int]]) -
         except RefusedError:
             continue
         log.append(tried)
+    assert all(is_honest(log, number) for number in range(len(log)))
     for known in range(DAYS + 1):
         calendar = written_over(log, day(known))
         for number in range(DAYS + 1):
             said = standing_at(log, day(number), known=day(known))
             assert said == calendar[number], (number, known, log)
+
+
+def is_honest(log: list[LifeEvent], number: int) -> bool:
+    """Was a licence valid from a resumption on, but for the suspension that it lifts?"""
+    done, before = log[number], log[:number]
+    if done.action is not LifeAction.RESUME:
+        return True
+    lifted = ruling_event(before, day(DAYS))
+    place = next(place for place, each in enumerate(before) if each is lifted)
+    without = event("correct", 0, recorded=DAYS, corrects=place)
+    days = (day(each) for each in range(DAYS + 1) if day(each) >= done.effective)
+    return all(standing_at([*before, without], each) is Standing.VALID for each in days)
 
 
 def written_over(log: list[LifeEvent], known: datetime) -> list[Standing | None]:

@@ -7,14 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 
 from eseal.algorithms import Suite
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.jose.strict_json import Scalar
+from eseal.report import Indication
 from licences.claims import read_claims
+from licences.cli.summary import summarise
 from licences.demo_authority import DemoAuthority
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
@@ -23,12 +27,24 @@ from licences.licence_life import LifeAction, Standing
 from licences.life_journal import project
 from licences.life_office import LicenceHistory, LifeOffice
 from licences.model import Format, IssueRequest, LicenceState, Replacement
+from licences.publications import Change
+from licences.publishing import publish
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
+from licences.status_files import read_statuses
+from licences.store import Register
+from licences.verification import Verifier
 from licences.workshop import Step
-from tests.homes import clean_processes, home_with_licences, open_issuer, request
+from tests.homes import (
+    BUSINESS,
+    CATALOGUE,
+    clean_processes,
+    home_with_licences,
+    open_issuer,
+    request,
+)
 from tests.registers import AnyRegisters
-from tests.world import NOW
+from tests.world import DAY, NOW
 
 pytestmark = pytest.mark.unmeasured
 
@@ -65,10 +81,26 @@ class Lineage:
         with LifeOffice.open(self.home, clock=lambda: NOW) as office:
             return office.history(identifier or self.first)
 
-    def act(self, action: LifeAction) -> None:
-        """Do something to the first licence."""
+    def verdict(self, issued: Issued) -> Indication:
+        """What a verifier says of it NOW, with the history that its department states."""
         with LifeOffice.open(self.home, clock=lambda: NOW) as office:
-            office.act(self.first, action, operator="张样例", grounds=WHY)
+            stated = office.statement(issued.identifier, lifetime=DAY)
+        with open_issuer(self.home) as issuer:
+            document = issuer.documents_of(issued)[Format.JSON]
+        trust, statuses = self.home.trust_store(), read_statuses([("history", stated)])
+        verifier = Verifier(trust, CATALOGUE, at=NOW, statuses=statuses)
+        return verifier.verify("a.json", document).verdict.indication
+
+    def act(self, action: LifeAction, identifier: str = "", corrects: int | None = None) -> None:
+        """Do something to the first licence, or to another."""
+        to = identifier or self.first
+        with LifeOffice.open(self.home, clock=lambda: NOW) as office:
+            office.act(to, action, operator="张样例", grounds=WHY, corrects=corrects)
+
+    def take_back(self, identifier: str = "") -> None:
+        """Correct what was done last to the first licence, or to another."""
+        last = self.history(identifier).life[-1].number
+        self.act(LifeAction.CORRECT, identifier, corrects=last)
 
 
 @pytest.fixture
@@ -206,7 +238,7 @@ def test_an_expired_licence_is_replaced(lineage: Lineage) -> None:
 
 
 def test_what_is_suspended_meanwhile_is_not_replaced(lineage: Lineage) -> None:
-    """Nothing is let out, the successor's place is free again, the suspension stands."""
+    """Nothing is let out, the suspension stands; what was signed in vain keeps its version."""
 
     def meanwhile(step: Step) -> None:
         if step is Step.JSON_STAGED:
@@ -217,8 +249,64 @@ def test_what_is_suspended_meanwhile_is_not_replaced(lineage: Lineage) -> None:
     assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
     assert lineage.history().licence.standing is Standing.SUSPENDED
     lineage.act(LifeAction.RESUME)
-    identifier_of(lineage.issue(lineage.wanted()))
+    issued = identifier_of(lineage.issue(lineage.wanted()))
+    assert LicenceIdentifier.parse(issued).version == "003"
     assert lineage.history().licence.standing is Standing.SUPERSEDED
+
+
+class StoppedError(Exception):
+    """Work was stopped, as by a power cut."""
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["at work", "stopped"])
+def test_a_successor_that_came_to_nothing_is_good_nowhere(
+    lineage: Lineage, tmp_path: Path, stopped: bool
+) -> None:
+    """Signed and published while its predecessor was revoked: asked again at the latest, it fails.
+
+    What was signed is taken back, its place is published as cancelled: a copy of it fails.
+    """
+    documents = lineage.home.settings.documents
+    before, copies = files(documents), list[bytes]()
+
+    def meanwhile(step: Step) -> None:
+        if step is Step.PUBLISHED and not copies:
+            copies.extend(each.read_bytes() for each in files(documents) - before)
+            lineage.act(LifeAction.REVOKE)
+            if stopped:
+                raise StoppedError
+
+    with open_issuer(lineage.home, meanwhile) as issuer:
+        if stopped:
+            with pytest.raises(StoppedError):
+                issuer.issue(lineage.wanted())
+            assert files(documents) > before
+        refused = issuer.issue(lineage.wanted())
+    assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
+    assert files(documents) == before
+    with closing(lineage.home.register()) as register:
+        assert register.unfinished(limit=10) == ()
+    claims = read_claims(read_sd_jwt(copies[0]).claims())
+    failed = lineage.history(claims.identifier)
+    assert (failed.licence.state, failed.life) == (LicenceState.FAILED, ())
+    assert project(failed.licence, failed.events) == failed.licence
+    told = summarise(failed.licence, failed.events, BUSINESS, at=NOW).lines("")
+    assert {"登记有误 register", "可办理 possible"}.isdisjoint(dict(told))
+    (published,) = publish(lineage.home, tmp_path / "public", clock=lambda: NOW)
+    assert (published.notable, published.error) == (2, None)
+    assert [
+        each.change for each in publish(lineage.home, tmp_path / "public", clock=lambda: NOW)
+    ] == [Change.UNCHANGED]
+    statuses = read_statuses([("list", published.path.read_bytes())])
+    verifier = Verifier(lineage.home.trust_store(), CATALOGUE, at=NOW, statuses=statuses)
+    report = verifier.verify("copy.json", copies[0])
+    assert report.verdict.indication is Indication.TOTAL_FAILED
+    assert report.verdict.sub_indication == LicenceReason.LICENCE_CANCELLED
+
+
+def files(folder: Path) -> set[Path]:
+    """All files in a folder."""
+    return {each for each in folder.rglob("*") if each.is_file()}
 
 
 def test_of_many_at_once_one_replaces_it(lineage: Lineage) -> None:
@@ -245,32 +333,19 @@ def test_of_many_at_once_one_replaces_it(lineage: Lineage) -> None:
 def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lineage) -> None:
     """Else two licences would stand; and what was taken back is not given out again."""
     second = identifier_of(lineage.issue(lineage.wanted()))
-    number = lineage.history().life[-1].number
-    with LifeOffice.open(lineage.home, clock=lambda: NOW) as office:
-        with pytest.raises(RefusedError) as caught:
-            office.act(
-                lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
-            )
-        assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
-        assert second in caught.value.sentence
-        office.act(second, LifeAction.CANCEL, operator="张样例", grounds=WHY)
-        office.act(
-            lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
-        )
+    assert second in refusal(lineage.take_back)
+    lineage.act(LifeAction.CANCEL, second)
+    lineage.take_back()
     assert lineage.history().licence.standing is Standing.VALID
     again = lineage.issue(lineage.wanted())
     assert reasons_of(again) == {LicenceReason.REPLACEMENT_REFUSED}
 
 
 def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -> None:
-    """With other data; asked again that is the same one, and what was taken back stays so."""
+    """With other data, and it verifies; asked again it is the same; what was taken back stays."""
     second = identifier_of(lineage.issue(lineage.wanted()))
-    number = lineage.history().life[-1].number
-    with LifeOffice.open(lineage.home, clock=lambda: NOW) as office:
-        office.act(second, LifeAction.CANCEL, operator="张样例", grounds=WHY)
-        office.act(
-            lineage.first, LifeAction.CORRECT, operator="张样例", grounds=WHY, corrects=number
-        )
+    lineage.act(LifeAction.CANCEL, second)
+    lineage.take_back()
     right = lineage.wanted(name="示例市更正样本有限公司")
     with ThreadPoolExecutor(4) as threads:
         found = {identifier_of(each) for each in threads.map(lineage.issue, [right] * 4)}
@@ -280,11 +355,74 @@ def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage) -
     again = lineage.issue(right)
     assert isinstance(again, Issued)
     assert (again.identifier, again.already) == (third, True)
+    assert lineage.verdict(again) is Indication.TOTAL_PASSED
     assert lineage.history().licence.standing is Standing.SUPERSEDED
     assert lineage.history().life[-1].replaced_by == third
     assert lineage.history(second).licence.standing is Standing.CANCELLED
     assert lineage.history(third).licence.replaces == lineage.first
     assert isinstance(lineage.issue(lineage.wanted()), Refused)
+
+
+def test_a_revoked_successor_does_not_come_back_beside_its_predecessor(lineage: Lineage) -> None:
+    """Once its replacement is taken back, nor beside what took the same place after it."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    lineage.act(LifeAction.REVOKE, second)
+    lineage.take_back(second)
+    assert lineage.history(second).licence.standing is Standing.VALID
+    lineage.act(LifeAction.REVOKE, second)
+    lineage.take_back()
+    assert lineage.first in refusal(lambda: lineage.take_back(second))
+    third = identifier_of(lineage.issue(lineage.wanted(name="示例市更正样本有限公司")))
+    assert lineage.first in refusal(lambda: lineage.take_back(second))
+    lineage.act(LifeAction.SUSPEND, third)
+    lineage.act(LifeAction.RESUME, third)
+    assert lineage.history(third).licence.standing is Standing.VALID
+
+
+def test_a_row_that_forgot_its_predecessor_brings_nothing_back(lineage: Lineage) -> None:
+    """JOURNAL_BROKEN: whoever can write the database does not get two licences of one number."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    lineage.act(LifeAction.REVOKE, second)
+    lineage.take_back()
+    with closing(lineage.home.register()) as register, register.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE licence SET replaces = ''")
+    with pytest.raises(RefusedError) as caught:
+        lineage.take_back(second)
+    assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+
+
+def test_of_two_versions_that_come_back_at_once_one_does(
+    lineage: Lineage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ISSUED_ELSEWHERE for whoever found the other one ended, and comes second."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    lineage.act(LifeAction.REVOKE, second)
+    writing = Barrier(2)
+    advance = Register.advance
+
+    def at_once(*args: Any, **kwargs: Any) -> None:
+        writing.wait(60)
+        advance(*args, **kwargs)
+
+    monkeypatch.setattr(Register, "advance", at_once)
+    with ThreadPoolExecutor(2) as threads:
+        errors = [
+            each.exception()
+            for each in [threads.submit(lineage.take_back, of) for of in ("", second)]
+        ]
+    (error,) = [each for each in errors if each is not None]
+    assert isinstance(error, UnavailableError)
+    assert error.reason is LicenceReason.ISSUED_ELSEWHERE
+    standings = [lineage.history(each).licence.standing for each in ("", second)]
+    assert standings in ([Standing.VALID, Standing.REVOKED], [Standing.SUPERSEDED, Standing.VALID])
+
+
+def refusal(act: Callable[[], None]) -> str:
+    """Why something may not be done to a licence."""
+    with pytest.raises(RefusedError) as caught:
+        act()
+    assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
+    return caught.value.sentence
 
 
 def replace_and_die(home: Path, first: str, step: Step) -> None:

@@ -117,6 +117,14 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
         LicenceReason.METADATA_DISAGREES,
     ),
     (
+        "a later version as its predecessor",
+        lambda claims: visible(
+            certificate_previous_identifier=_next(str(claims.visible["certificate_identifier"]))
+        )(claims),
+        LicenceCheck.IDENTIFIER,
+        LicenceReason.METADATA_DISAGREES,
+    ),
+    (
         "a holder's name that the field does not have",
         disclosable(certificate_holder_name="示例市别家有限公司"),
         LicenceCheck.SCHEMA,
@@ -195,6 +203,10 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
 
 def _other_check(identifier: str) -> str:
     return identifier[:-1] + ("A" if identifier[-1] != "A" else "B")
+
+
+def _next(identifier: str) -> str:
+    return str(LicenceIdentifier.parse(identifier).successor())
 
 
 @pytest.mark.parametrize(

@@ -290,5 +290,5 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
         console.print()
         if found.life:
             console.print(table)
-        console.print(f"  {not_listed(found.life)}", soft_wrap=True)
+        console.print(f"  {not_listed(licence, found.life)}", soft_wrap=True)
         console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")

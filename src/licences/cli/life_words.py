@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from licences.licence_life import Standing
     from licences.licence_type import LicenceType
     from licences.life_journal import LifeEntry
+    from licences.model import Licence
     from licences.standing_codes import StandingCode
 
 __all__ = [
@@ -61,13 +62,17 @@ def code_text(theirs: "StandingCode") -> str:
     return safe(f"代码 code {theirs.code} {theirs.zh}")
 
 
-def not_listed(life: "Sequence[LifeEntry]") -> str:
-    """Say what a journal has before the first record of a life; or why there is no life yet."""
+_NO_LIFE: Final = {
+    "intent": "尚无记录：签发未完成，再运行一次同样的 licences issue 或 replace 即接着做 "
+    "nothing yet: the same licences issue or replace again finishes what was begun",
+    "failed": "未签发，状态列表中为注销 not issued; status lists say cancelled",
+}
+
+
+def not_listed(licence: "Licence", life: "Sequence[LifeEntry]") -> str:
+    """Say what a journal has before the first record of a life; or why there is no life."""
     if not life:
-        return (
-            "尚无记录：签发未完成，再运行一次同样的 licences issue 即接着做 "
-            "nothing yet: the same licences issue again finishes what was begun"
-        )
+        return _NO_LIFE[licence.state.value]
     first = f"#{life[0].number}"
     return (
         f"[dim]{first} 之前的是签发前的意向，见 licences show "

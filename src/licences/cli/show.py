@@ -36,10 +36,11 @@ def show(
 ) -> None:
     """查看登记簿中的一份证照。Show a licence of the register.
 
-    状态以日志为准；与登记行不符的，会指明。It stands as its journal says; where its row says
-    otherwise, that is told.
+    状态以日志为准；与登记行不符的，会指明，其文件不写出。It stands as its journal says; where its
+    row says otherwise, that is told, and no document of other content is written.
     """
     from eseal.moments import now
+    from licences.as_issued import demand_as_issued
     from licences.cli.summary import summarise
     from licences.home import open_home
     from licences.output import write_documents
@@ -58,6 +59,7 @@ def show(
         issuer = department_text(opened, catalogue, licence.department)
         _print(summary, documents, events, issuer)
     if out is not None:
+        demand_as_issued(licence, events)
         stored = {each.format: documents.read(each.sha256) for each in licence.documents}
         for path in write_documents(out, licence.identifier, stored):
             typer.echo(str(path))

@@ -12,13 +12,14 @@ from typing import Final
 from eseal.cli.times import china_time
 from eseal.errors import MalformedError, RefusedError
 from eseal.moments import china_day
+from licences.as_issued import altered
 from licences.cli.licence_words import essentials, validity_text
 from licences.cli.life_words import STANDINGS, action_text, standing_text
 from licences.identifiers import LicenceIdentifier
 from licences.licence_life import LifeAction, Standing, possible
 from licences.licence_type import LicenceType
 from licences.life_journal import LifeEntry, issue_time, life_of, project, replacing
-from licences.model import Event, Licence
+from licences.model import Event, Licence, LicenceState
 from licences.projections import KeptLicence, Projection, StoredJournal, demand_whole
 from licences.standing_codes import StandingCode
 
@@ -60,7 +61,7 @@ def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
     try:
         journal = StoredJournal(events=tuple(events), wrong=None)
         said = project(licence, demand_whole(KeptLicence(licence=licence, row=row), journal))
-        issued_at = issue_time(events)
+        issued_at, different = issue_time(events), altered(licence, events)
     except RefusedError as error:
         return untold(error)
     troubles: list[str] = []
@@ -69,6 +70,8 @@ def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
     if issued_at is not None and issued_at != licence.issued_at:
         times = (f"签发于 issued {china_time(each)}" for each in (licence.issued_at, issued_at))
         troubles.append(_differs(*times) + _RESTORES)
+    if different:
+        troubles.append(different + _RESTORES)
     return Stand(standing=said.standing, trouble="；".join(troubles))
 
 
@@ -135,7 +138,7 @@ class Summary:
             yield "登记有误 register", self.stand.trouble
         if self.broken:
             yield "日志有误 journal", self.broken
-        elif self.stand.standing is not None:
+        elif self.stand.standing and self.licence.state is not LicenceState.FAILED:
             listed = "；".join(action_text(each.value) for each in self.steps)
             yield "可办理 possible", listed or "仅更正 correct only"
 

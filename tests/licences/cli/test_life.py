@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import pytest
 from eseal.moments import now
 from licences.cli.life_words import ACTIONS, STANDINGS
 from licences.licence_life import LifeAction, Standing
-from licences.life_office import LicenceHistory
+from licences.life_office import LicenceHistory, LifeOffice
+from licences.model import LicenceState
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
@@ -57,18 +59,32 @@ def test_a_life(licences: Command, home: Path, data: Path) -> None:
         assert said in history.out
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (LicenceState.INTENT, ("尚无记录：签发未完成", "the same licences issue or replace again")),
+        (LicenceState.FAILED, ("未签发", "not issued; status lists say cancelled")),
+    ],
+    ids=str,
+)
 def test_a_history_without_records_says_so(
-    licences: Command, home: Path, issued: str, monkeypatch: pytest.MonkeyPatch
+    licences: Command,
+    home: Path,
+    issued: str,
+    monkeypatch: pytest.MonkeyPatch,
+    state: LicenceState,
+    said: tuple[str, ...],
 ) -> None:
-    """An issue that was begun and not finished has no life yet; what finishes it is told."""
-    monkeypatch.setattr(
-        "licences.life_office.LifeOffice.history",
-        lambda office, name: LicenceHistory(licence=office.find(name), events=(), life=()),
-    )
+    """What was not issued has no life; what finishes what was begun is told."""
+
+    def history(office: LifeOffice, name: str) -> LicenceHistory:
+        licence = replace(office.find(name), state=state)
+        return LicenceHistory(licence=licence, events=(), life=())
+
+    monkeypatch.setattr(LifeOffice, "history", history)
     told = licences("history", issued, "--home", home)
     assert told.code == 0
-    assert "尚无记录：签发未完成" in told.out
-    assert "the same licences issue again" in told.out
+    assert all(each in told.out for each in said)
 
 
 STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"]

@@ -15,10 +15,10 @@ SAMPLE = BUSINESS.sample()
 WHY = ("--by", "张样例", "--reason", "样本")
 
 
-def alter(home: Path, change: str) -> None:
+def alter(home: Path, change: str, table: str = "licence") -> None:
     """Do what whoever can write the database can do to its rows."""
     with closing(sqlite3.connect(home / "register.db")) as connection, connection:
-        connection.execute(f"UPDATE licence SET {change}")  # noqa: S608  a test's own words
+        connection.execute(f"UPDATE {table} SET {change}")  # noqa: S608  a test's own words
 
 
 def issue(licences: Command, home: Path, data: Path, **changes: str) -> str:
@@ -107,6 +107,40 @@ def test_it_stands_as_its_journal_says(
     licences("rebuild", "--home", home)
     assert licences("show", identifier, "--home", home).out == good.out
     assert "登记有误" not in good.out
+
+
+ANOTHER = """(SELECT other.{0} FROM document AS other JOIN licence ON id = other.licence_id
+    WHERE instr(data, '{1}'))"""
+"""What a document of the licence with a number is stored as."""
+
+
+@pytest.mark.parametrize("part", ["data", "documents"])
+def test_what_is_not_as_it_was_issued_is_told_and_not_handed_out(
+    licences: Command, home: Path, data: Path, tmp_path: Path, part: str
+) -> None:
+    """Neither shown as sound nor written out, issued again, replaced or packed."""
+    number = f"{7:021d}"
+    issue(licences, home, data, licence_number=number)
+    identifier, out = issue(licences, home, data), tmp_path / "out"
+    if part == "data":
+        alter(home, f"data = replace(data, '{SAMPLE['representative']}', '样本丁')")
+    else:
+        another = [ANOTHER.format(name, number) for name in ("sha256", "size")]
+        alter(home, "sha256 = {}, size = {}".format(*another), "document")
+    told = summary(licences, home, identifier)["登记有误 register"]
+    assert f"its {part} are not those of its journal；请从备份恢复" in told
+    asked = (BUSINESS.slug, "--data", data, "--format", "json")
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps({**SAMPLE, "name": "示例市变更样本有限公司"}), encoding="utf-8")
+    for refused in (
+        licences("show", identifier, "--out", out, "--home", home),
+        licences("issue", *asked, "--out", out, "--home", home),
+        licences("replace", identifier, "--data", changed, "--out", out, *WHY, "--home", home),
+        licences("pack", identifier, "--out", tmp_path / "a.asice", "--home", home),
+    ):
+        assert refused.code == 1
+        assert LicenceReason.JOURNAL_BROKEN in refused.err
+    assert not [*out.glob("*"), *tmp_path.glob("*.asice")]
 
 
 def test_a_journal_that_was_cut_off_tells_no_standing(

@@ -1,0 +1,56 @@
+"""What a licence's row says that no life changes: its data and documents, against its journal.
+
+Whoever can write the database can alter the row's data, or have it name another licence's
+documents. The journal names the digest of what was asked for and those of what was stored; once
+something was done to the licence, its department has signed that. Rule kept: what is not as the
+journal says is told, and nothing of it is handed out.
+
+Left to others: whether a document says the same as the data, to `verification`.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from eseal.errors import RefusedError
+from licences.journal import chained_bodies, stored
+from licences.life_journal import read_life
+from licences.model import Event, EventKind, Licence, request_digest
+from licences.reasons import LicenceReason
+
+
+def demand_as_issued(licence: Licence, events: Sequence[Event]) -> None:
+    """Insist that a licence's data and documents are those of its journal.
+
+    Args:
+        licence: as the register holds it, with its documents.
+        events: its whole journal, as of then or later.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, they are not; or the journal itself does not hold.
+    """
+    read_life(events, identifier=licence.identifier, department=licence.department)
+    different = altered(licence, events)
+    if different:
+        sentence = f"{different}：请从备份恢复 restore it from a backup"
+        raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=licence.identifier)
+
+
+def altered(licence: Licence, events: Sequence[Event]) -> str:
+    """Say what of a licence is not what its journal says, in both languages; "" if nothing is.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, its events do not follow one another.
+    """
+    parts = list(_altered(licence, events))
+    zh, en = ("、".join(zh for zh, _ in parts), " and ".join(en for _, en in parts))
+    return f"登记的{zh}与日志不符 its {en} are not those of its journal" if parts else ""
+
+
+def _altered(licence: Licence, events: Sequence[Event]) -> Iterator[tuple[str, str]]:
+    asked, kept = request_digest(licence).hex(), stored(licence.documents)
+    bodies = list(zip(events, chained_bodies(events), strict=True))
+    requests = {body.get("request") for event, body in bodies if event.kind is EventKind.INTENT}
+    if requests != {asked}:
+        yield "内容", "data"
+    issues = [body.get("documents") for event, body in bodies if event.kind is EventKind.ISSUED]
+    if issues != ([kept] if kept else []):
+        yield "文件", "documents"
