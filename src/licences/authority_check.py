@@ -3,7 +3,7 @@
 Asked of an authority register (`authority_register`). Rules kept:
 
 - one entry has to allow the whole licence: department, type, the day of every signature, every
-  signer's certificate, every seal;
+  signer's certificate, every seal; one that names seals allows no PDF without a seal;
 - the day is that of the signature's claimed time in China; without one it is the day of issue;
 - of several entries that do not, the one that comes nearest tells why;
 - a department that is not listed may issue nothing; a register that has ended says nothing.
@@ -12,7 +12,7 @@ The claimed time is the signer's own word: a department whose authority has ende
 it signs, as long as no timestamp is asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -32,7 +32,7 @@ _CHECK: Final = LicenceCheck.AUTHORITY
 def check_authority(
     claims: LicenceClaims,
     signatures: Sequence[SignatureInfo],
-    seals: Sequence[SealEvidence],
+    seals: Sequence[SealEvidence] | None,
     register: AuthorityRegister,
     at: datetime,
 ) -> Finding:
@@ -41,7 +41,7 @@ def check_authority(
     Args:
         claims: what the licence says.
         signatures: who signed it; that they are the department's is asked elsewhere.
-        seals: the seals on it.
+        seals: the seals on it; `None` of what cannot carry any.
         register: one that may be believed.
         at: aware time that the question is asked for.
     """
@@ -68,7 +68,7 @@ def _refusal(
     entry: AuthorityEntry,
     claims: LicenceClaims,
     signatures: Sequence[SignatureInfo],
-    seals: Iterable[SealEvidence],
+    seals: Sequence[SealEvidence] | None,
 ) -> tuple[int, str] | None:
     """Say why an entry does not allow a licence, and how far it came; `None` when it does."""
     if entry.types is not None and claims.type_code not in map(str, entry.types):
@@ -85,10 +85,16 @@ def _refusal(
         sha256 = signature.certificate_sha256
         if entry.certificates is not None and sha256 not in entry.certificates:
             return 3, f"不可用此证书 may not sign it with the certificate {sha256}"
-    for seal in seals:
-        if entry.seals is not None and seal.info.es_id not in entry.seals:
-            return 4, f"不可用此印章 may not seal it with the seal {seal.info.es_id}"
-    return None
+    why = None if entry.seals is None or seals is None else _not_sealed(entry.seals, seals)
+    return None if why is None else (4, why)
+
+
+def _not_sealed(listed: Collection[str], seals: Sequence[SealEvidence]) -> str | None:
+    """Say what is wrong with the seals of a document that has to carry one of those listed."""
+    if not seals:
+        return "未盖印章 may not issue it without a seal"
+    others = (each.info.es_id for each in seals if each.info.es_id not in listed)
+    return next((f"不可用此印章 may not seal it with the seal {each}" for each in others), None)
 
 
 def _days(claims: LicenceClaims, signatures: Iterable[SignatureInfo]) -> list[date]:

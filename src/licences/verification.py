@@ -236,11 +236,12 @@ class Verifier:
             findings.append(check_agreement(claims, licence_type, evidence.pdf))
         elif evidence.pdf is not None:
             findings.extend(not_reached(LicenceCheck.AGREEMENT))
-        seals = evidence.pdf.seals if evidence.pdf is not None else ()
+        sealed = None if evidence.pdf is None else evidence.pdf.seals
         if self._authorities is not None:
             findings.append(
-                check_authority(claims, evidence.signatures, seals, self._authorities, self._at)
+                check_authority(claims, evidence.signatures, sealed, self._authorities, self._at)
             )
+        seals = sealed or ()
         if self._seals is not None and asks_seal_register(claims, seals, self._seals):
             findings.append(check_seal_register(claims, seals, self._seals))
         return tuple(findings)

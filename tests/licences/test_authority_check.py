@@ -79,10 +79,10 @@ def check(
     claims: LicenceClaims,
     signatures: list[SignatureInfo],
     *entries: AuthorityEntry,
-    seals: tuple[str, ...] = (),
+    seals: tuple[str, ...] | None = (),
 ) -> Finding:
     """Ask a register of these entries."""
-    carried = [seal(each) for each in seals]
+    carried = None if seals is None else [seal(each) for each in seals]
     return check_authority(claims, signatures, carried, register(*entries), NOW)
 
 
@@ -176,8 +176,10 @@ def test_another_seal_may_not_be_used(claims: LicenceClaims, report: LicenceRepo
     """Where seals are listed, every seal has to be; a JSON licence has none and needs none."""
     listed = entry(seals=frozenset({SEAL_ID}))
     signatures = [*report.signatures]
-    assert check(claims, signatures, listed).outcome is Outcome.PASSED
     assert check(claims, signatures, listed, seals=(SEAL_ID,)).outcome is Outcome.PASSED
+    assert_wrong(check(claims, signatures, listed), "without a seal")
+    assert check(claims, signatures, listed, seals=None).outcome is Outcome.PASSED
+    assert check(claims, signatures, entry()).outcome is Outcome.PASSED
     finding = check(claims, signatures, listed, seals=(SEAL_ID, "99990000000002"))
     assert_wrong(finding, "seal 99990000000002")
 
