@@ -6,8 +6,9 @@ alone, with the signed documents as its proof; the two times, who did it, why an
 stand in the chained body, which the issuing department signs. Whoever reads a life sees to it that
 each signature holds and is the department's by its certificate.
 
-Left to others: whether that certificate is trusted, the register's transaction (of two who go on
-from the same journal the second is refused there).
+Left to others: whether that certificate is trusted, to `life_signers`, which everybody asks who
+relies on a life; the register's transaction (of two who go on from the same journal the second is
+refused there).
 """
 
 from collections.abc import Callable, Sequence

@@ -17,6 +17,7 @@ from typing import Self
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import china_day
+from eseal.report import Finding
 from eseal.signers import Signer
 from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
@@ -30,6 +31,7 @@ from licences.licence_life import (
     possible_words,
 )
 from licences.life_journal import LifeEntry, life_of, record_life
+from licences.life_signers import LifeSigners
 from licences.model import Event, Licence
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
@@ -39,11 +41,15 @@ from licences.store import Register
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LicenceHistory:
-    """A licence, its journal, and its life, the issue first; empty if it is not issued."""
+    """A licence, its journal, and its life, the issue first; empty if it is not issued.
+
+    `doubt` says why the signer of an event could not be judged, `None`: all are good.
+    """
 
     licence: Licence
     events: tuple[Event, ...]
     life: tuple[LifeEntry, ...]
+    doubt: Finding | None
 
 
 class LifeOffice:
@@ -54,10 +60,12 @@ class LifeOffice:
         register: Register,
         desks: Callable[[], Desks],
         catalogue: Callable[[], Catalogue],
+        signers: Callable[[datetime], LifeSigners],
         *,
         clock: Callable[[], datetime],
     ) -> None:
         self._register = register
+        self._signers = signers
         self._desks = desks
         self._catalogue = catalogue
         self._clock = clock
@@ -68,12 +76,16 @@ class LifeOffice:
 
         The home's trust is read when something is to be signed: a history can be read without.
         """
+        trust = cache(home.trust_store)
 
         @cache
         def desks() -> Desks:
-            return Desks(home.signer, home.trust_store(), serving_margin=timedelta(0))
+            return Desks(home.signer, trust(), serving_margin=timedelta(0))
 
-        return cls(home.register(), desks, home.catalogue, clock=clock)
+        def signers(now: datetime) -> LifeSigners:
+            return LifeSigners(trust, now=now)
+
+        return cls(home.register(), desks, home.catalogue, signers, clock=clock)
 
     def __enter__(self) -> Self:
         return self
@@ -121,6 +133,7 @@ class LifeOffice:
             raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
         at = self._clock()
         licence, events = self._register.read(identifier)
+        self._life(licence, events, at)
         if corrects is not None:
             self._demand_alone(life_of(licence, events), corrects)
         entry = record_life(
@@ -139,13 +152,13 @@ class LifeOffice:
         return entry.licence
 
     def history(self, identifier: str) -> LicenceHistory:
-        """Read a licence's life, each signature checked.
+        """Read a licence's life, each signature checked, and each signer as far as is possible.
 
         Raises:
             RefusedError: UNKNOWN_LICENCE; JOURNAL_BROKEN.
         """
         licence, events = self._register.read(identifier)
-        life = life_of(licence, events)
+        life, doubt = self._life(licence, events, self._clock())
         standing = last_standing([each.event for each in life])
         if licence.standing is not standing:
             sentence = (
@@ -153,7 +166,7 @@ class LifeOffice:
                 f"{licence.standing}, its journal {standing}: run licences rebuild"
             )
             raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence)
-        return LicenceHistory(licence=licence, events=events, life=life)
+        return LicenceHistory(licence=licence, events=events, life=life, doubt=doubt)
 
     def statement(self, identifier: str, *, lifetime: timedelta) -> bytes:
         """Have the issuing department state a licence's history, as of now (状态证明).
@@ -178,6 +191,12 @@ class LifeOffice:
             RefusedError: UNKNOWN_LICENCE.
         """
         return self._register.read(identifier)[0]
+
+    def _life(
+        self, licence: Licence, events: Sequence[Event], at: datetime
+    ) -> tuple[tuple[LifeEntry, ...], Finding | None]:
+        """Read a life that no stranger had a hand in, and what could not be judged of that."""
+        return life_of(licence, events), self._signers(at).demand(events)
 
     def _demand_alone(self, life: Sequence[LifeEntry], number: int) -> None:
         """Insist that no two licences stand when a replacement is taken back."""

@@ -43,6 +43,7 @@ from licences.ca_publishing import publish_crls
 from licences.documents import storage_translated
 from licences.home import Home
 from licences.licence_life import Standing
+from licences.life_signers import LifeSigners
 from licences.projections import Projections
 from licences.publications import Change, Published, Step
 from licences.reasons import LicenceReason
@@ -110,6 +111,7 @@ class _Press:
         self._life = home.settings.status_life
         self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
         self._trust = trust
+        self._signers = LifeSigners(lambda: trust, now=at)
 
     def publish(
         self, lists: tuple[KeptList, ...], notable: Mapping[str, Mapping[int, Standing]]
@@ -136,7 +138,7 @@ class _Press:
             for place, last in self._touched.get(kept.uri, {}).items()
             if known is None or last >= known.made_at
         ]
-        settled = settle(self._projections, kept.uri, before, rows, touched)
+        settled = settle(self._projections, kept.uri, before, rows, touched, self._signers)
         if settled.is_behind:
             self._places.close_all(unless_full=kept.uri)
         statuses = list_of(settled.standings)

@@ -9,6 +9,7 @@ published is held against the licence's journal, which its department signed. Ru
   and that is told: no old copy of a register takes a revocation back in silence;
 - a licence to which something was done since the list was published is held against its journal
   whatever its row says: also an old list, or none, hides no revocation;
+- what a stranger signed does nothing, neither good nor bad, and is told;
 - what cannot be read makes no licence good.
 
 Left to others: what has not changed, for it was held against the journals once; rows that agree
@@ -22,7 +23,8 @@ from typing import Final
 from eseal.errors import RefusedError
 from eseal.jose.status_list import StatusList
 from licences.licence_life import Standing, last_standing
-from licences.life_journal import read_life
+from licences.life_journal import LifeEntry, read_life
+from licences.life_signers import LifeSigners
 from licences.life_terms import STANDINGS
 from licences.projections import Projections, StoredLicence, demand_whole
 from licences.status_lists import standing_of
@@ -52,6 +54,7 @@ def settle(
     published: StatusList | None,
     rows: Mapping[int, Standing],
     touched: Collection[int],
+    signers: LifeSigners,
 ) -> Settled:
     """Say what a list is to say, of what has changed or may have by the journals.
 
@@ -61,6 +64,7 @@ def settle(
         published: what it says so far, `None`: nothing.
         rows: where licences stand by their rows, those that are not valid.
         touched: the places of licences to which something was done since the list was published.
+        signers: judges who signed what was done.
 
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE.
@@ -75,7 +79,7 @@ def settle(
     for place in changed:
         before = said.get(place, Standing.VALID)
         licence = found.get(place)
-        standing, doubt = _settle(licence, before)
+        standing, doubt = _settle(licence, before, signers)
         if standing is None:
             is_behind = is_behind or before is not Standing.VALID
             standing = rows.get(place, Standing.VALID) if before is Standing.VALID else before
@@ -92,27 +96,47 @@ def settle(
     )
 
 
-def _settle(licence: StoredLicence | None, before: Standing) -> tuple[Standing | None, str]:
+def _settle(
+    licence: StoredLicence | None, before: Standing, signers: LifeSigners
+) -> tuple[Standing | None, str]:
     """Say where a licence stands by its journal, `None`: it does not tell; and what is in doubt."""
     if licence is None:
         en = f"was published as {before}, and nothing was ever done to a licence there"
         return None, f"原发布的状态无据，该处证照从无变动 {en}"
-    kept = licence.kept.licence
     try:
-        events = demand_whole(licence.kept, licence.journal)
-        life = read_life(events, identifier=kept.identifier, department=kept.department)
+        life, doubt = _read(licence, signers)
     except RefusedError as error:
-        en = f"its journal is broken at event {error.at}, {error.sentence}"
-        return None, f"其记录第 {error.at} 条损坏 {en}"
+        return None, _broken(error)
     log = [each.event for each in life]
     if before not in {last_standing(log[:count]) for count in range(1, len(log) + 1)}:
         en = f"was published as {before}, and its journal knows nothing of that"
         return None, f"原发布的状态无据，其记录中没有 {en}"
     standing = last_standing(log)
     row = licence.kept.row.standing
-    if row == standing:
-        return standing, ""
+    if doubt or row == standing:
+        return standing, doubt
     return standing, f"登记与记录不一致 its row says {row}, its journal {standing}"
+
+
+def _read(licence: StoredLicence, signers: LifeSigners) -> tuple[tuple[LifeEntry, ...], str]:
+    """Read a life up to the first event of a stranger, and say whether there is one.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    kept = licence.kept.licence
+    events = demand_whole(licence.kept, licence.journal)
+    life = read_life(events, identifier=kept.identifier, department=kept.department)
+    try:
+        signers.demand(events)
+    except RefusedError as error:
+        return tuple(each for each in life if each.number < int(error.at)), _broken(error)
+    return life, ""
+
+
+def _broken(error: RefusedError) -> str:
+    en = f"its journal is broken at event {error.at}, {error.sentence}"
+    return f"其记录第 {error.at} 条损坏 {en}"
 
 
 def _standings(published: StatusList) -> dict[int, Standing]:

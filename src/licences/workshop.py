@@ -32,7 +32,7 @@ from licences.making import DocumentMaker, digest_of_json
 from licences.model import Format, Licence, LicenceState
 from licences.orders import Order
 from licences.store import Register
-from licences.succession import supersede
+from licences.succession import ReadFormer, supersede
 
 P = ParamSpec("P")
 
@@ -65,10 +65,12 @@ class Workshop:
         allotment: Allotment,
         *,
         register: Register,
+        read_former: ReadFormer,
         documents: DocumentStore,
         at_step: Callable[[Step], None],
     ) -> None:
         self._maker = maker
+        self._read_former = read_former
         self._allotment = allotment
         self._register = register
         self._documents = documents
@@ -230,7 +232,7 @@ class Workshop:
             if replacement is None or former is None or job.error is not None:
                 continue
             try:
-                now, events = self._register.read(former.identifier)
+                now, events = self._read_former(former.identifier)
                 signer, successor = job.order.desk.signer, job.licence
                 entries.append(
                     supersede(now, events, replacement, successor=successor, signer=signer, at=at)

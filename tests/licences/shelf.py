@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from eseal.signers import Signer
 from licences.home import Home
 from licences.licence_life import LifeAction
+from licences.life_journal import record_life
 from licences.life_office import LifeOffice
+from licences.life_signers import LifeSigners
 from licences.model import Event, Licence
 from licences.projections import Projections
 from licences.rebuilding import Compared, Outcome, rebuild
@@ -41,6 +44,26 @@ class Shelf:
         with LifeOffice.open(self.home, clock=lambda: at) as office:
             grounds = Grounds(reason="样本")
             office.act(self.identifiers[number], action, operator="张样例", grounds=grounds)
+
+    @property
+    def signers(self) -> LifeSigners:
+        """Who judges the signers of what was done."""
+        return LifeSigners(self.home.trust_store, now=NOW + DAY)
+
+    def forge(self, number: int, signer: Signer, action: LifeAction = LifeAction.CORRECT) -> None:
+        """Have somebody record something with no more than what inserts and updates can do."""
+        licence, events = self.register.read(self.identifiers[number])
+        entry = record_life(
+            licence,
+            events,
+            action,
+            actor="张样例",
+            grounds=Grounds(reason="样本"),
+            at=NOW + DAY,
+            signer=signer,
+            corrects=events[-1].number if action is LifeAction.CORRECT else None,
+        )
+        self.register.advance([entry])
 
     @property
     def is_sqlite(self) -> bool:
@@ -93,6 +116,6 @@ class Shelf:
 
     def rebuild(self, *, check: bool = False, limit: int = 2) -> dict[str, Compared]:
         """Rebuild; give what does not agree, by identifier."""
-        compared = list(rebuild(self.projections, check=check, limit=limit))
+        compared = list(rebuild(self.projections, self.signers, check=check, limit=limit))
         assert sorted(each.identifier for each in compared) == sorted(self.identifiers)
         return {each.identifier: each for each in compared if each.outcome is not Outcome.AGREES}

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from eseal.algorithms import Suite
+from eseal.errors import RefusedError
 from eseal.jose.status_list import read_status_list, sign_status_list
+from eseal.signers import SoftwareSigner
 from licences.home import Home
 from licences.licence_life import LifeAction, Standing
 from licences.publishing import Change, Published, publish
@@ -46,6 +48,12 @@ class Press:
         token = read_status_list((self.folder / "status" / NAME).read_bytes())
         places = [self.shelf.find(number).status for number in range(NUMBER_OF_LICENCES)]
         return [standing_of(token.status(each.index)) for each in places if each is not None]
+
+
+@pytest.fixture
+def stranger(world: World) -> SoftwareSigner:
+    """Somebody whose certificate names the department, and whom the home does not trust."""
+    return world.sm2.department(subject=replace(DEPARTMENT, organisation_code=MARKET))
 
 
 @pytest.fixture
@@ -112,6 +120,27 @@ def test_no_revocation_is_taken_back_in_silence(
     again = press.publish()
     assert said in doubt(again)
     assert again.change is Change.UNCHANGED
+
+
+def test_what_a_stranger_signs_does_nothing(press: Press, stranger: SoftwareSigner) -> None:
+    """Neither takes it a revocation back, nor does it revoke; both are told, and nobody goes on.
+
+    With inserts and the usual update, and a certificate of one's own that names the department.
+    """
+    shelf = press.shelf
+    shelf.act(3, LifeAction.SUSPEND, press.at + SECOND)
+    for number, action in ((1, LifeAction.CORRECT), (2, LifeAction.REVOKE), (3, LifeAction.RESUME)):
+        shelf.forge(number, stranger, action)
+    said = doubt(press.publish())
+    assert press.told() == [SUSPENDED, REVOKED, VALID, SUSPENDED, VALID]
+    for number in (1, 2, 3):
+        assert f"{shelf.identifiers[number]}：" in said
+        with pytest.raises(RefusedError) as caught:
+            shelf.act(number, LifeAction.CANCEL)
+        assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+        assert "不受信任 the signer of event " in caught.value.sentence
+    assert "its journal is broken at event 3" in said
+    assert shelf.rebuild(check=True).keys() == set(shelf.identifiers[1:4])
 
 
 def test_an_old_copy_gives_out_no_place_of_its_lists(press: Press) -> None:

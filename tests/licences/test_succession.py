@@ -26,9 +26,10 @@ from licences.model import Format, IssueRequest, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.workshop import Step
-from tests.homes import clean_processes, home_with_licences, open_issuer, request
+from tests.homes import MARKET, clean_processes, home_with_licences, open_issuer, request
+from tests.licences.shelf import Shelf
 from tests.registers import AnyRegisters
-from tests.world import NOW
+from tests.world import DEPARTMENT, NOW, World
 
 pytestmark = pytest.mark.unmeasured
 
@@ -194,6 +195,16 @@ def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAc
     lineage.act(action)
     refused = lineage.issue(lineage.wanted())
     assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
+
+
+def test_what_a_stranger_resumed_is_not_replaced(lineage: Lineage, world: World) -> None:
+    """JOURNAL_BROKEN: nor is any other journal gone on from that a stranger had a hand in."""
+    lineage.act(LifeAction.SUSPEND)
+    stranger = world.sm2.department(subject=replace(DEPARTMENT, organisation_code=MARKET))
+    with closing(lineage.home.register()) as register:
+        shelf = Shelf(home=lineage.home, register=register, identifiers=(lineage.first,))
+        shelf.forge(0, stranger, LifeAction.RESUME)
+    assert reasons_of(lineage.issue(lineage.wanted())) == {LicenceReason.JOURNAL_BROKEN}
 
 
 def test_an_expired_licence_is_replaced(lineage: Lineage) -> None:

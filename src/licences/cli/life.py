@@ -14,7 +14,17 @@ from eseal.cli.voice import give_up
 from eseal.plain_text import json_text
 from licences.cli.grounds_options import BasisOption, EffectiveOption, grounds, read_past
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import ACTIONS, LEARNED, STANDINGS, code_of, standing_text, why_words
+from licences.cli.life_words import (
+    ACTIONS,
+    LEARNED,
+    NOTHING_YET,
+    STANDINGS,
+    code_of,
+    signed_text,
+    standing_text,
+    unjudged_text,
+    why_words,
+)
 
 if TYPE_CHECKING:
     from licences.home import Home
@@ -31,11 +41,6 @@ _STEPS = {
     "cancel": "注销，不可恢复。Cancel a licence for ever.",
     "expire": "登记已过期。Record that a licence has expired.",
 }
-
-_NOTHING_YET = (
-    "  尚无记录：签发未完成，再运行一次同样的 licences issue 即接着做 "
-    "nothing yet: the same licences issue again finishes what was begun"
-)
 IdentifierArgument = Annotated[
     str,
     typer.Argument(
@@ -216,6 +221,7 @@ def _as_dict(
             "standing_at": standing.value if standing else None,
             "standing_code_at": theirs.code if theirs else None,
         }
+    answer["doubt"] = unjudged_text(found.doubt) if found.doubt else None
     return answer | {"events": [_entry_as_dict(each) for each in found.life]}
 
 
@@ -260,6 +266,8 @@ def _print_standing(
         console.print(f"{china_time(at)}{by}  {said}", soft_wrap=True)
         if entry is not None:
             console.print(f"  [dim]#{entry.number}  {why_words(entry)}[/]", soft_wrap=True)
+        if found.doubt is not None:
+            console.print(f"  {signed_text(found.doubt)}", soft_wrap=True)
 
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
@@ -288,5 +296,5 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
             said = f"已换发为 replaced by {successor_text(successor)}"
             console.print(safe(said), soft_wrap=True)
         console.print()
-        console.print(table if found.life else _NOTHING_YET)
-        console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
+        console.print(table if found.life else NOTHING_YET)
+        console.print(f"\n{signed_text(found.doubt)}", soft_wrap=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from licences.life_terms import ACTIONS, STANDINGS, command_of
 
 if TYPE_CHECKING:
+    from eseal.report import Finding
     from licences.licence_life import Standing
     from licences.licence_type import LicenceType
     from licences.life_journal import LifeEntry
@@ -13,16 +14,24 @@ if TYPE_CHECKING:
 __all__ = [
     "ACTIONS",
     "LEARNED",
+    "NOTHING_YET",
     "STANDINGS",
     "action_text",
     "code_of",
     "code_text",
+    "signed_text",
     "standing_text",
+    "unjudged_text",
     "why_words",
 ]
 
 LEARNED: Final = "运行 licences publish 后验证者才能得知 verifiers learn it from licences publish"
 """What is to be done after anything that changes where a licence stands."""
+
+NOTHING_YET: Final = (
+    "  尚无记录：签发未完成，再运行一次同样的 licences issue 即接着做 "
+    "nothing yet: the same licences issue again finishes what was begun"
+)
 
 
 def standing_text(standing: str | None, theirs: "StandingCode | None" = None) -> str:
@@ -56,6 +65,24 @@ def code_text(theirs: "StandingCode") -> str:
     from eseal.cli.page import safe
 
     return safe(f"代码 code {theirs.code} {theirs.zh}")
+
+
+def signed_text(doubt: "Finding | None") -> str:
+    """Say that a journal is whole and signed, and if so, that its signers were not judged."""
+    from eseal.cli.page import in_line
+
+    if doubt is None:
+        return "[green]✓[/] 记录完整，签名有效 complete, every signature holds"
+    said = in_line(unjudged_text(doubt))
+    return f"[yellow]?[/] 记录完整，但{said} (complete, and signed by somebody)"
+
+
+def unjudged_text(doubt: "Finding") -> str:
+    """Say that it could not be judged who signed a journal, and why."""
+    return (
+        f"签名者的证书未能判明，不知是否可信 it could not be judged whether its signers are "
+        f"trusted：{doubt.reason} {doubt.detail}"
+    )
 
 
 def why_words(entry: "LifeEntry") -> str:
