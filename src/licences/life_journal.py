@@ -26,9 +26,9 @@ from eseal.moments import check_time
 from eseal.signers import Signer
 from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
-from licences.journal import chained_bodies, demand_chained, next_entry
+from licences.journal import chained_bodies, demand_chained, next_entry, place_said, read_place
 from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
-from licences.model import Event, EventKind, Licence, LicenceState
+from licences.model import Event, EventKind, Licence, LicenceState, StatusPlace
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.texts import check_text
@@ -46,6 +46,7 @@ class LifeEntry:
         basis: the rule or paper that it rests on; may be empty.
         corrects: of a correction: the number of the journal's event that it takes back.
         replaced_by: of SUPERSEDE: identifier of the licence that took its place.
+        place: the licence's in a status list; `None`: older records do not say it.
     """
 
     number: int
@@ -55,6 +56,7 @@ class LifeEntry:
     basis: str = ""
     corrects: int | None = None
     replaced_by: str = ""
+    place: StatusPlace | None = None
 
 
 def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
@@ -64,7 +66,15 @@ def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
         RefusedError: JOURNAL_BROKEN.
     """
     demand_chained(licence, events)
-    return read_life(events, identifier=licence.identifier, department=licence.department)
+    life = read_life(events, identifier=licence.identifier, department=licence.department)
+    for entry in life:
+        if entry.place is not None and entry.place != licence.status:
+            sentence = (
+                "登记行所载的状态列表位置与此不同 the row says another place in a status list: "
+                f"{entry.place.index} of {entry.place.uri}"
+            )
+            raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(entry.number))
+    return life
 
 
 def read_life(
@@ -91,7 +101,10 @@ def read_life(
         if event.kind is EventKind.ISSUED:
             issued = _time(body.get("issued_at")) or event.at
             issue = LifeEvent(action=LifeAction.ISSUE, effective=issued, recorded=event.at)
-            entries.append(LifeEntry(number=event.number, event=issue, actor=department))
+            place = read_place(event.number, body)
+            entries.append(
+                LifeEntry(number=event.number, event=issue, actor=department, place=place)
+            )
         elif entries:
             _demand_signed(department, event, body)
             entries.append(_read(event, body, entries[0].number))
@@ -222,6 +235,7 @@ def record_life(
         "basis": grounds.basis,
         "corrects": corrects,
         "replaced_by": replaced_by,
+        **place_said(licence),
         "algorithm": signer.algorithm.value,
         "certificate": signer.certificate.sha256.hex(),
     }
@@ -269,7 +283,8 @@ def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
         raise RefusedError(reason, f"记录内容不合 {error}", at=str(event.number)) from error
     names = ("actor", "reason", "basis", "replaced_by")
     said = {name: str(body.get(name, "")) for name in names}
-    return LifeEntry(number=event.number, event=done, corrects=taken_back, **said)
+    place = read_place(event.number, body)
+    return LifeEntry(number=event.number, event=done, corrects=taken_back, place=place, **said)
 
 
 def _time(seconds: JsonValue) -> datetime | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias, cast
 
-from sqlalchemy import RowMapping, Table, inspect
+from sqlalchemy import MappingResult, RowMapping, Table, inspect
 from sqlmodel import SQLModel
 
 from eseal.algorithms import Suite
@@ -164,6 +164,20 @@ def readable(what: str, way_out: str = _RESTORE) -> Iterator[None]:
     except (ValueError, TypeError, AttributeError, MalformedError) as error:
         sentence = f"登记行有误 the register's row says what it cannot ({error})：{way_out}"
         raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=what) from error
+
+
+def each_row(rows: MappingResult) -> Iterator[RowMapping | RefusedError]:
+    """Give the rows of a result; in the place of one that cannot be read, why (JOURNAL_BROKEN)."""
+    while True:
+        try:
+            with readable(""):
+                row = rows.fetchone()
+        except RefusedError as error:
+            yield error
+            continue
+        if row is None:
+            return
+        yield row
 
 
 def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> Licence:

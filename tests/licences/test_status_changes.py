@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,65 +11,18 @@ from eseal.jose.status_list import read_status_list, sign_status_list
 from eseal.signers import SoftwareSigner
 from licences.home import Home
 from licences.licence_life import LifeAction, Standing
-from licences.publishing import Change, Published, publish
+from licences.publishing import Change
 from licences.reasons import LicenceReason
-from licences.status_lists import list_of, standing_of
+from licences.status_lists import list_of
 from licences.status_places import StatusPlaces
 from tests.homes import DEPARTMENTS, MARKET, STATUS_URI
-from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
+from tests.licences.press import NAME, Press, doubt
+from tests.licences.shelf import Shelf
 from tests.world import DAY, DEPARTMENT, NOW, SECOND, World
 
 pytestmark = pytest.mark.unmeasured
 
 VALID, SUSPENDED, REVOKED = Standing.VALID, Standing.SUSPENDED, Standing.REVOKED
-NAME = f"{MARKET}-sm2-0.jwt"
-
-
-class Press:
-    """Publishes what stands on a shelf, into a folder."""
-
-    def __init__(self, shelf: Shelf, folder: Path) -> None:
-        self.shelf, self.folder = shelf, folder
-        self.at = NOW + DAY
-
-    def publish(self) -> Published:
-        """Publish the one list a second later than before."""
-        (result,) = self.publish_all()
-        return result
-
-    def publish_all(self) -> list[Published]:
-        """Publish a second later than before."""
-        self.at += SECOND
-        return list(publish(self.shelf.home, self.folder, clock=lambda: self.at))
-
-    def told(self) -> list[Standing | None]:
-        """Where the licences stand by what is published."""
-        token = read_status_list((self.folder / "status" / NAME).read_bytes())
-        places = [self.shelf.find(number).status for number in range(NUMBER_OF_LICENCES)]
-        return [standing_of(token.status(each.index)) for each in places if each is not None]
-
-
-@pytest.fixture
-def stranger(world: World) -> SoftwareSigner:
-    """Somebody whose certificate names the department, and whom the home does not trust."""
-    return world.sm2.department(subject=replace(DEPARTMENT, organisation_code=MARKET))
-
-
-@pytest.fixture
-def press(shelf: Shelf, tmp_path: Path) -> Press:
-    """A shelf of which all was published: the first suspended, the second revoked."""
-    made = Press(shelf, tmp_path / "public")
-    assert made.publish().error is None
-    assert made.told() == [SUSPENDED, REVOKED, VALID, VALID, VALID]
-    return made
-
-
-def doubt(result: Published) -> str:
-    """What is in doubt."""
-    assert result.error is not None
-    assert result.error.reason is LicenceReason.STATUS_UNACCOUNTED
-    assert result.error.at == NAME
-    return result.error.sentence
 
 
 def restored(shelf: Shelf) -> None:
