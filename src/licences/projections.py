@@ -29,7 +29,7 @@ from licences.database import translated
 from licences.licence_reading import JOURNAL, rows_with
 from licences.model import Event, Licence, LicenceKey, LicenceState
 from licences.reasons import LicenceReason
-from licences.row_values import read_event, read_licence, readable, table_of
+from licences.row_values import demand_types, each_row, read_event, read_licence, readable, table_of
 from licences.rows import EventRow, EventSignatureRow, LicenceRow
 
 _LICENCE = table_of(LicenceRow)
@@ -117,8 +117,12 @@ class Projections:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keys(self, *, limit: int, after: LicenceKey | None = None) -> tuple[LicenceKey, ...]:
+    def keys(
+        self, *, limit: int, after: LicenceKey | None = None
+    ) -> tuple[LicenceKey | RefusedError, ...]:
         """Give the keys of all licences in their order, a page at a time.
+
+        In the place of one that cannot be read, why (JOURNAL_BROKEN).
 
         Args:
             limit: at most so many.
@@ -127,9 +131,10 @@ class Projections:
         query = select(_LICENCE.c.shard, _LICENCE.c.id).order_by(*_KEY).limit(limit)
         if after is not None:
             query = query.where(tuple_(*_KEY) > tuple_(after.shard, after.id))
-        with translated(), readable(""), self._engine.connect() as connection:
+        with translated(), self._engine.connect() as connection:
             return tuple(
-                LicenceKey(shard=shard, id=id_) for shard, id_ in connection.execute(query)
+                row if isinstance(row, RefusedError) else LicenceKey(**row)
+                for row in each_row(connection.execute(query).mappings())
             )
 
     def kept(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, KeptLicence]:
@@ -226,6 +231,8 @@ def _still(kept: KeptLicence) -> tuple[ColumnElement[bool], ...]:
 
 def read_kept(row: RowMapping) -> KeptLicence:
     """Read a licence out of its row; raises as `read_licence`."""
+    with readable(str(row["identifier"])):
+        demand_types(row, _LICENCE)
     said = Projection(
         state=row["state"], standing=row["standing"], events=row["events"], head=row["head"]
     )

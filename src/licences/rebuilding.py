@@ -77,10 +77,16 @@ def rebuild(
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE.
     """
-    keys: Sequence[LicenceKey] = projections.keys(limit=limit)
-    while keys:
+    after: LicenceKey | None = None
+    while page := projections.keys(limit=limit, after=after):
+        for each in page:
+            if isinstance(each, RefusedError):
+                yield Compared(identifier=each.at, outcome=Outcome.FAILED, error=each)
+        keys = [each for each in page if isinstance(each, LicenceKey)]
+        if not keys:
+            return
         yield from _compare(projections, signers, keys, check=check)
-        keys = projections.keys(limit=limit, after=keys[-1])
+        after = keys[-1]
 
 
 def _compare(

@@ -1,7 +1,6 @@
 """Fixtures of the licence layer: registers on both databases, and the demo authority."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -13,15 +12,12 @@ from eseal.signers import SoftwareSigner
 from eseal.trust import load_trust
 from licences import status_places
 from licences.demo_authority import DemoAuthority, create_demo_authority
-from licences.licence_life import LifeAction
-from licences.model import Format
 from licences.seal_store import SealRegister
 from licences.store import Register
-from tests.homes import DEPARTMENTS, MARKET, home_with_licences
-from tests.homes import request as request_of
+from tests.homes import DEPARTMENTS, MARKET
 from tests.licences.press import Press
 from tests.licences.seal_world import Officers, SealWorld, make_seal_world
-from tests.licences.shelf import LAST_DAY, NUMBER_OF_LICENCES, Shelf
+from tests.licences.shelf import Shelf, make_shelf
 from tests.registers import (
     AnyRegisters,
     Backend,
@@ -125,19 +121,7 @@ def shelf(
     tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters
 ) -> Iterator[Shelf]:
     """Five licences that were issued NOW, their last day, on each database in turn."""
-    home, identifiers = home_with_licences(
-        tmp_path / "home",
-        demo_authority,
-        registers,
-        *(
-            request_of(number, formats=(Format.JSON,), term_until=LAST_DAY)
-            for number in range(NUMBER_OF_LICENCES)
-        ),
-    )
-    with closing(home.register()) as register:
-        made = Shelf(home=home, register=register, identifiers=identifiers)
-        made.act(0, LifeAction.SUSPEND)
-        made.act(1, LifeAction.REVOKE)
+    with make_shelf(tmp_path / "home", demo_authority, registers) as made:
         yield made
 
 

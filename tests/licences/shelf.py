@@ -1,19 +1,25 @@
 """A register with licences to which something was done, and how to change it by hand."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from eseal.signers import Signer
+from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.licence_life import LifeAction
 from licences.life_journal import record_life
 from licences.life_office import LifeOffice
 from licences.life_signers import LifeSigners
-from licences.model import Event, Licence
+from licences.model import Event, Format, Licence
 from licences.projections import Projections
 from licences.rebuilding import Compared, Outcome, rebuild
 from licences.seal_journal import Grounds
 from licences.store import Register
+from tests.homes import home_with_licences, request
+from tests.registers import AnyRegisters
 from tests.world import DAY, NOW
 
 NUMBER_OF_LICENCES = 5
@@ -119,3 +125,18 @@ class Shelf:
         compared = list(rebuild(self.projections, self.signers, check=check, limit=limit))
         assert sorted(each.identifier for each in compared) == sorted(self.identifiers)
         return {each.identifier: each for each in compared if each.outcome is not Outcome.AGREES}
+
+
+@contextmanager
+def make_shelf(home: Path, authority: DemoAuthority, registers: AnyRegisters) -> Iterator[Shelf]:
+    """Five licences that were issued NOW, their last day, of which something is done to two."""
+    requests = (
+        request(number, formats=(Format.JSON,), term_until=LAST_DAY)
+        for number in range(NUMBER_OF_LICENCES)
+    )
+    opened, identifiers = home_with_licences(home, authority, registers, *requests)
+    with closing(opened.register()) as register:
+        made = Shelf(home=opened, register=register, identifiers=identifiers)
+        made.act(0, LifeAction.SUSPEND)
+        made.act(1, LifeAction.REVOKE)
+        yield made
