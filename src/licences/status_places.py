@@ -30,7 +30,7 @@ from licences.licence_life import Standing
 from licences.model import StatusPlace, shard_of
 from licences.placed_licences import RowPlace
 from licences.reasons import LicenceReason
-from licences.row_values import each_row, readable, table_of
+from licences.row_values import demand_types, each_row, readable, table_of
 from licences.rows import NOTABLE, LicenceRow, StatusListRow
 from licences.status_lists import LIST_SIZE
 
@@ -96,9 +96,10 @@ class StatusPlaces:
             base: where lists are found that are begun now, without a slash at the end.
 
         Raises:
+            RefusedError: JOURNAL_BROKEN, the row of the department's list says what it cannot.
             UnavailableError: DATABASE_UNAVAILABLE.
         """
-        with translated(), self._engine.begin() as connection:
+        with translated(), readable(department), self._engine.begin() as connection:
             for _ in range(_TRIES):
                 found = self._take(connection, department, suite, count, base)
                 if found is not None:
@@ -155,6 +156,8 @@ class StatusPlaces:
         )
         newest = select(_LIST).where(*mine).order_by(_LIST.c.number.desc()).limit(1)
         last = connection.execute(newest).mappings().one_or_none()
+        if last is not None:
+            demand_types(last, _LIST)
         number = 0 if last is None else last["number"]
         if last is not None and last["uri"] == _uri(base, department, suite, number):
             taking = (
@@ -165,6 +168,9 @@ class StatusPlaces:
             )
             used = connection.execute(taking).scalar_one_or_none()
             if used is not None:
+                if used < count:
+                    msg = f"{last['uri']}: {used - count}"
+                    raise ValueError(msg)
                 order = _order(bytes(last["secret"]))
                 return tuple(
                     StatusPlace(uri=last["uri"], index=index)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
+from eseal.algorithms import Suite
 from eseal.errors import EvidenceError
 from eseal.trust import load_trust
 from licences.cli.show import about
@@ -20,8 +21,9 @@ from licences.life_office import LifeOffice
 from licences.rebuilding import rebuild
 from licences.seal_life import SealState
 from licences.seal_store import SealRegister
+from licences.status_places import StatusPlaces
 from licences.store import Register
-from tests.homes import MARKET, request
+from tests.homes import MARKET, STATUS_URI, request
 from tests.licences.press import Press
 from tests.licences.seal_world import NUMBER, Officers, make_seal_world
 from tests.licences.shelf import make_shelf
@@ -75,6 +77,8 @@ def readers(press: Press) -> Iterator[Callable[[], object]]:
     yield show
     yield history
     yield lambda: shelf.register.find_by_natural_keys([key])
+    places = StatusPlaces(shelf.register.engine)
+    yield lambda: places.allot(MARKET, Suite.SM2, 1, base=STATUS_URI)
     yield lambda: list(rebuild(shelf.projections, shelf.signers, check=True))
     finder = Finder(shelf.register, catalogue, [MARKET])
     yield lambda: finder.find(Wanted(holder=holder), limit=9)
@@ -145,7 +149,7 @@ def put_each(engine: Engine, table: str, where: str) -> Iterator[tuple[str, obje
     assert row is not None
     for column, value in row.items():
         if column != "r":
-            for garbage in ("x", b"\xff\xfe"):
+            for garbage in ("x", b"\xff\xfe", -5):
                 if _put(engine, table, column, row["r"], garbage):
                     yield column, garbage
                     _put(engine, table, column, row["r"], value)

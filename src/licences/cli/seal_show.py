@@ -140,11 +140,11 @@ def _as_dict(record: "SealRecord") -> dict[str, object]:
 def _print_list(found: "Sequence[SealRecord]") -> None:
     from eseal.cli.page import in_line, page
     from eseal.cli.rows import Rows
-    from eseal.moments import CHINA
+    from eseal.moments import china_day
 
     rows, stacked = Rows(fixed=2), Rows(fixed=0)
     for each in found:
-        ends = f"至 until {each.valid_until.astimezone(CHINA):%Y-%m-%d}"
+        ends = f"至 until {china_day(each.valid_until)}"
         number, state = f"[bold]{in_line(each.es_id)}[/]", state_text(each.state.value)
         name, kind = in_line(each.name), f"[dim]{KINDS[each.kind.value]} {each.suite}[/]"
         rest = kind, f"[dim]{in_line(each.keeper)}[/]", f"[dim]{ends}[/]"
