@@ -10,6 +10,7 @@ in only if it says all that was recorded.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -137,16 +138,21 @@ def _demand_current(home: Home, statuses: Iterable[bytes]) -> None:
                 newest[token.uri] = token
     with closing(home.register()) as register:
         notable = StatusPlaces(register.engine).notable()
-    for uri, token in newest.items():
-        said = dict(token.statuses.notable())
-        missing = sum(
-            said.get(place) != STATUSES[standing].value
-            for place, standing in notable.get(uri, {}).items()
-        )
-        if missing:
+    said: dict[tuple[object, object], int] = {
+        (uri, index): value
+        for uri, token in newest.items()
+        for index, value in token.statuses.notable()
+    }
+    missing = Counter(
+        place[0]
+        for place, standing in notable.items()
+        if standing is not None and said.get(place) != STATUSES[standing].value
+    )
+    for uri in newest:
+        if missing[uri]:
             sentence = (
-                f"状态列表未含最近登记的 {missing} 项，请先运行 licences publish "
-                f"the list lacks {missing} of what was recorded: run licences publish first"
+                f"状态列表未含最近登记的 {missing[uri]} 项，请先运行 licences publish "
+                f"the list lacks {missing[uri]} of what was recorded: run licences publish first"
             )
             raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=uri)
 

@@ -18,8 +18,8 @@ from typing import Final
 from eseal.errors import RefusedError
 from licences.catalogue import Catalogue, LicenceType
 from licences.licence_reading import BadRow
-from licences.life_journal import project
 from licences.model import Licence, LicenceState, NaturalKey
+from licences.projecting import project
 from licences.store import Register
 from licences.succession import successor_key
 

@@ -44,6 +44,7 @@ from licences.seal_store import SealRegister
 from licences.signing_desk import Desks
 from licences.status_places import StatusPlaces
 from licences.store import Register
+from licences.succession import former_reader
 from licences.timestamping import open_timestamps
 from licences.workshop import Result, Step, Workshop
 
@@ -133,23 +134,19 @@ class Issuer:
             find_seal=seals.find if settings.sealed else None,
             timestamps=open_timestamps(settings.timestamps, trust, clock),
         )
+        places = StatusPlaces(register.engine)
+        read_former = former_reader(register.read, trust, clock)
+        allot = partial(places.allot, base=settings.status.uri) if settings.status else None
         workshop = Workshop(
             DocumentMaker(faces=faces, trust=trust),
-            Allotment(
-                register,
-                randomness=secrets.token_bytes,
-                allot_places=(
-                    partial(StatusPlaces(register.engine).allot, base=settings.status.uri)
-                    if settings.status
-                    else None
-                ),
-            ),
+            Allotment(register, randomness=secrets.token_bytes, allot_places=allot),
             register=register,
+            read_former=read_former,
             documents=documents,
             at_step=at_step,
         )
         return cls(
-            OrderCheck(catalogue, departments, desks, faces, read_former=register.read),
+            OrderCheck(catalogue, departments, desks, faces, read_former),
             workshop,
             register=register,
             documents=documents,

@@ -17,7 +17,15 @@ from eseal.jose.strict_json import JsonObject, canonical, parse
 from eseal.signers import Signer
 from licences.entries import Entry
 from licences.licence_life import Standing
-from licences.model import Document, Event, EventKind, Format, Licence, LicenceState
+from licences.model import (
+    Document,
+    Event,
+    EventKind,
+    Format,
+    Licence,
+    LicenceState,
+    StatusPlace,
+)
 from licences.reasons import LicenceReason
 
 _PREVIOUS = "previous"
@@ -55,6 +63,7 @@ def record_issue(licence: Licence, documents: Iterable[Document], *, at: datetim
     body: JsonObject = {
         "identifier": licence.identifier,
         "issued_at": int(licence.issued_at.timestamp()),
+        **place_said(licence),
         "documents": stored(listed),
     }
     after = replace(
@@ -72,6 +81,27 @@ def stored(documents: Iterable[Document]) -> JsonObject:
     return {
         each.format.value: {"sha256": each.sha256.hex(), "size": each.size} for each in documents
     }
+
+
+def place_said(licence: Licence) -> JsonObject:
+    """Say a licence's place in a status list: what is signed and chained, no row can move."""
+    place = licence.status
+    return {} if place is None else {"status": {"uri": place.uri, "index": place.index}}
+
+
+def read_place(number: int, body: JsonObject) -> StatusPlace | None:
+    """Read which place in a status list an event's body says; `None`: none.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, it says what is none; `.at` is the event's number.
+    """
+    said = body.get("status")
+    if said is None:
+        return None
+    uri, index = (said.get("uri"), said.get("index")) if isinstance(said, dict) else (None, None)
+    if not isinstance(uri, str) or not isinstance(index, int):
+        raise _broken("所载的状态列表位置不合 its place in a status list is none", number)
+    return StatusPlace(uri=uri, index=index)
 
 
 def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:

@@ -6,8 +6,9 @@ alone, with the signed documents as its proof; the two times, who did it, why an
 stand in the chained body, which the issuing department signs. Whoever reads a life sees to it that
 each signature holds and is the department's by its certificate.
 
-Left to others: whether that certificate is trusted, the register's transaction (of two who go on
-from the same journal the second is refused there).
+Left to others: whether that certificate is trusted, to `life_signers`, which everybody asks who
+relies on a life; the register's transaction (of two who go on from the same journal the second is
+refused there).
 """
 
 from collections.abc import Callable, Sequence
@@ -25,15 +26,14 @@ from eseal.moments import check_time
 from eseal.signers import Signer
 from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
-from licences.journal import chained_bodies, demand_chained, next_entry
+from licences.journal import chained_bodies, demand_chained, next_entry, place_said, read_place
 from licences.licence_life import (
     LifeAction,
     LifeEvent,
-    Standing,
     demand_permitted,
     last_standing,
 )
-from licences.model import Event, EventKind, Licence, LicenceState
+from licences.model import Event, EventKind, Licence, LicenceState, StatusPlace
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.texts import check_text
@@ -51,6 +51,7 @@ class LifeEntry:
         basis: the rule or paper that it rests on; may be empty.
         corrects: of a correction: the number of the journal's event that it takes back.
         replaced_by: of SUPERSEDE: identifier of the licence that took its place.
+        place: the licence's in a status list; `None`: older records do not say it.
     """
 
     number: int
@@ -60,6 +61,7 @@ class LifeEntry:
     basis: str = ""
     corrects: int | None = None
     replaced_by: str = ""
+    place: StatusPlace | None = None
 
 
 def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
@@ -69,7 +71,15 @@ def life_of(licence: Licence, events: Sequence[Event]) -> tuple[LifeEntry, ...]:
         RefusedError: JOURNAL_BROKEN.
     """
     demand_chained(licence, events)
-    return read_life(events, identifier=licence.identifier, department=licence.department)
+    life = read_life(events, identifier=licence.identifier, department=licence.department)
+    for entry in life:
+        if entry.place is not None and entry.place != licence.status:
+            sentence = (
+                "登记行所载的状态列表位置与此不同 the row says another place in a status list: "
+                f"{entry.place.index} of {entry.place.uri}"
+            )
+            raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(entry.number))
+    return life
 
 
 def read_life(
@@ -96,7 +106,10 @@ def read_life(
         if event.kind is EventKind.ISSUED:
             issued = _time(body.get("issued_at")) or event.at
             issue = LifeEvent(action=LifeAction.ISSUE, effective=issued, recorded=event.at)
-            entries.append(LifeEntry(number=event.number, event=issue, actor=department))
+            place = read_place(event.number, body)
+            entries.append(
+                LifeEntry(number=event.number, event=issue, actor=department, place=place)
+            )
         elif entries:
             _demand_signed(department, event, body)
             entries.append(_read(event, body, entries[0].number))
@@ -138,36 +151,6 @@ def succession_text(entry: LifeEntry) -> str:
         f"已换发为第 {version} 版 replaced by version {version}, {entry.replaced_by}, "
         f"于 on {entry.event.recorded}"
     )
-
-
-def standing_by(events: Sequence[Event], life: Sequence[LifeEntry]) -> Standing | None:
-    """Say where a licence stands; `None`: issuing has come to no end. What failed is cancelled.
-
-    Args:
-        events: its whole journal.
-        life: its life, as read from that.
-    """
-    if not life and any(event.kind is EventKind.FAILED for event in events):
-        return Standing.CANCELLED
-    return last_standing([each.event for each in life])
-
-
-def project(licence: Licence, events: Sequence[Event]) -> Licence:
-    """Say how far a licence has come and where it stands, by its journal alone.
-
-    Args:
-        licence: as the register holds it; what its row says of its life is not relied on.
-        events: its whole journal.
-
-    Raises:
-        RefusedError: JOURNAL_BROKEN.
-    """
-    head = events[-1].digest if events else b""
-    bare = replace(licence, events=len(events), head=head)
-    kinds = {event.kind for event in events}
-    states = {EventKind.ISSUED: LicenceState.ISSUED, EventKind.FAILED: LicenceState.FAILED}
-    state = next((states[kind] for kind in states if kind in kinds), LicenceState.INTENT)
-    return replace(bare, state=state, standing=standing_by(events, life_of(bare, events)))
 
 
 def issue_time(events: Sequence[Event]) -> datetime | None:
@@ -238,6 +221,7 @@ def record_life(
         "basis": grounds.basis,
         "corrects": corrects,
         "replaced_by": replaced_by,
+        **place_said(licence),
         "algorithm": signer.algorithm.value,
         "certificate": signer.certificate.sha256.hex(),
     }
@@ -285,7 +269,8 @@ def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
         raise RefusedError(reason, f"记录内容不合 {error}", at=str(event.number)) from error
     names = ("actor", "reason", "basis", "replaced_by")
     said = {name: str(body.get(name, "")) for name in names}
-    return LifeEntry(number=event.number, event=done, corrects=taken_back, **said)
+    place = read_place(event.number, body)
+    return LifeEntry(number=event.number, event=done, corrects=taken_back, place=place, **said)
 
 
 def _time(seconds: JsonValue) -> datetime | None:

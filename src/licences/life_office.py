@@ -18,6 +18,7 @@ from typing import Final, Self
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import china_day
+from eseal.report import Finding
 from eseal.signers import Signer
 from licences.as_issued import demand_as_issued
 from licences.catalogue import Catalogue
@@ -31,8 +32,10 @@ from licences.licence_life import (
     possible,
     possible_words,
 )
-from licences.life_journal import LifeEntry, life_of, record_life, replacing, standing_by
+from licences.life_journal import LifeEntry, life_of, record_life, replacing
+from licences.life_signers import LifeSigners
 from licences.model import Event, Licence
+from licences.projecting import standing_by
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.signing_desk import Desks
@@ -44,11 +47,15 @@ _BRINGING_BACK: Final = frozenset({LifeAction.RESUME, LifeAction.CORRECT})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LicenceHistory:
-    """A licence, its journal, and its life, the issue first; empty if it is not issued."""
+    """A licence, its journal, and its life, the issue first; empty if it is not issued.
+
+    `doubt` says why the signer of an event could not be judged, `None`: all are good.
+    """
 
     licence: Licence
     events: tuple[Event, ...]
     life: tuple[LifeEntry, ...]
+    doubt: Finding | None
 
 
 class LifeOffice:
@@ -59,10 +66,12 @@ class LifeOffice:
         register: Register,
         desks: Callable[[], Desks],
         catalogue: Callable[[], Catalogue],
+        signers: Callable[[datetime], LifeSigners],
         *,
         clock: Callable[[], datetime],
     ) -> None:
         self._register = register
+        self._signers = signers
         self._desks = desks
         self._catalogue = catalogue
         self._clock = clock
@@ -73,12 +82,16 @@ class LifeOffice:
 
         The home's trust is read when something is to be signed: a history can be read without.
         """
+        trust = cache(home.trust_store)
 
         @cache
         def desks() -> Desks:
-            return Desks(home.signer, home.trust_store(), serving_margin=timedelta(0))
+            return Desks(home.signer, trust(), serving_margin=timedelta(0))
 
-        return cls(home.register(), desks, home.catalogue, clock=clock)
+        def signers(now: datetime) -> LifeSigners:
+            return LifeSigners(trust, now=now)
+
+        return cls(home.register(), desks, home.catalogue, signers, clock=clock)
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +139,7 @@ class LifeOffice:
             raise _refused(sentence, "action")
         at = self._clock()
         licence, events = self._register.read(identifier)
+        self._life(licence, events, at)
         others: list[Licence] = []
 
         def demand(event: LifeEvent) -> None:
@@ -148,13 +162,13 @@ class LifeOffice:
         return entry.licence
 
     def history(self, identifier: str) -> LicenceHistory:
-        """Read a licence's life, each signature checked.
+        """Read a licence's life, each signature checked, and each signer as far as is possible.
 
         Raises:
             RefusedError: UNKNOWN_LICENCE; JOURNAL_BROKEN.
         """
         licence, events = self._register.read(identifier)
-        life = life_of(licence, events)
+        life, doubt = self._life(licence, events, self._clock())
         standing = standing_by(events, life)
         if licence.standing is not standing:
             sentence = (
@@ -162,7 +176,7 @@ class LifeOffice:
                 f"{licence.standing}, its journal {standing}: run licences rebuild"
             )
             raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence)
-        return LicenceHistory(licence=licence, events=events, life=life)
+        return LicenceHistory(licence=licence, events=events, life=life, doubt=doubt)
 
     def statement(self, identifier: str, *, lifetime: timedelta) -> bytes:
         """Have the issuing department state a licence's history, as of now (状态证明).
@@ -187,6 +201,12 @@ class LifeOffice:
             RefusedError: UNKNOWN_LICENCE.
         """
         return self._register.read(identifier)[0]
+
+    def _life(
+        self, licence: Licence, events: Sequence[Event], at: datetime
+    ) -> tuple[tuple[LifeEntry, ...], Finding | None]:
+        """Read a life that no stranger had a hand in, and what could not be judged of that."""
+        return life_of(licence, events), self._signers(at).demand(events)
 
     def _demand_alone(
         self, licence: Licence, events: Sequence[Event], event: LifeEvent

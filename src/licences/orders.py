@@ -6,10 +6,10 @@ be replaced can be; the face can show every character. What passes is an `Order`
 later relies on.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import Scalar, canonical
@@ -22,6 +22,7 @@ from licences.model import Event, Format, IssueRequest, Licence, NaturalKey, sha
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desk, Desks
 from licences.succession import (
+    ReadFormer,
     demand_changed,
     demand_replaceable,
     demand_same,
@@ -68,10 +69,6 @@ class _Former(NamedTuple):
     licence: Licence
     events: tuple[Event, ...]
     returned: tuple[str, ...]
-
-
-ReadFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]]]
-"""Gives the licence with an identifier, and its journal; or raises UNKNOWN_LICENCE."""
 
 
 class Faces(Protocol):

@@ -9,17 +9,15 @@ Left to others: what a journal says to `life_journal`, what is done about a diff
 `rebuilding`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
     RowMapping,
-    Select,
     func,
     select,
     tuple_,
@@ -27,23 +25,17 @@ from sqlalchemy import (
 )
 
 from eseal.errors import RefusedError
-from licences.database import snapshot, translated
+from licences.database import translated
 from licences.licence_reading import JOURNAL, rows_with
 from licences.model import Event, Licence, LicenceKey, LicenceState
 from licences.reasons import LicenceReason
-from licences.row_values import read_event, read_licence, readable, table_of
-from licences.rows import NOTABLE, EventRow, EventSignatureRow, LicenceRow
+from licences.row_values import demand_types, each_row, read_event, read_licence, readable, table_of
+from licences.rows import EventRow, EventSignatureRow, LicenceRow
 
 _LICENCE = table_of(LicenceRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
 _KEY: Final = (_LICENCE.c.shard, _LICENCE.c.id)
-_MOST_PLACES: Final = 200
-
-_NOTABLE: Final = select(_LICENCE).where(NOTABLE)
-_TOUCHED: Final = select(_LICENCE).where(
-    tuple_(*_KEY).in_(select(_SIGNATURE.c.shard, _SIGNATURE.c.licence_id))
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,8 +117,12 @@ class Projections:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keys(self, *, limit: int, after: LicenceKey | None = None) -> tuple[LicenceKey, ...]:
+    def keys(
+        self, *, limit: int, after: LicenceKey | None = None
+    ) -> tuple[LicenceKey | RefusedError, ...]:
         """Give the keys of all licences in their order, a page at a time.
+
+        In the place of one that cannot be read, why (JOURNAL_BROKEN).
 
         Args:
             limit: at most so many.
@@ -135,9 +131,10 @@ class Projections:
         query = select(_LICENCE.c.shard, _LICENCE.c.id).order_by(*_KEY).limit(limit)
         if after is not None:
             query = query.where(tuple_(*_KEY) > tuple_(after.shard, after.id))
-        with translated(), readable(""), self._engine.connect() as connection:
+        with translated(), self._engine.connect() as connection:
             return tuple(
-                LicenceKey(shard=shard, id=id_) for shard, id_ in connection.execute(query)
+                row if isinstance(row, RefusedError) else LicenceKey(**row)
+                for row in each_row(connection.execute(query).mappings())
             )
 
     def kept(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, KeptLicence]:
@@ -149,7 +146,7 @@ class Projections:
         """
         places = [(key.shard, key.id) for key in keys]
         with translated(), readable(""), self._engine.connect() as connection:
-            those = map(_read_kept, rows_with(connection, select(_LICENCE), _KEY, places))
+            those = map(read_kept, rows_with(connection, select(_LICENCE), _KEY, places))
             return {each.licence.key: each for each in those}
 
     def identifier(self, key: LicenceKey) -> str:
@@ -161,45 +158,7 @@ class Projections:
     def journals(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, StoredJournal]:
         """Give the journals of some licences."""
         with translated(), readable(""), self._engine.connect() as connection:
-            return _read_journals(connection, keys)
-
-    def at_places(self, uri: str, indexes: Sequence[int]) -> Mapping[int, StoredLicence]:
-        """Give the licences at places of a status list, of those that something was done to.
-
-        Args:
-            uri: the list's.
-            indexes: the places.
-        """
-        found: dict[int, StoredLicence] = {}
-        for start in range(0, len(indexes), _MOST_PLACES):
-            some = indexes[start : start + _MOST_PLACES]
-            with readable(""), snapshot(self._engine) as connection:
-                kept = dict(_kept_at(connection, _NOTABLE, uri, some))
-                if len(kept) < len(some):
-                    kept |= _kept_at(connection, _TOUCHED, uri, some)
-                journals = _read_journals(connection, [each.licence.key for each in kept.values()])
-            for place, each in kept.items():
-                found[place] = StoredLicence(kept=each, journal=journals[each.licence.key])
-        return found
-
-    def touched(self) -> Mapping[str, Mapping[int, datetime]]:
-        """Say of which places of which lists something was done to the licence, and when last."""
-        columns = (_LICENCE.c.status_uri, _LICENCE.c.status_index)
-        life = (_SIGNATURE.c.shard, _SIGNATURE.c.licence_id, _SIGNATURE.c.number)
-        query = (
-            select(*columns, func.max(_EVENT.c.at))
-            .join(_SIGNATURE, tuple_(*_KEY) == tuple_(*life[:2]))
-            .join(
-                _EVENT,
-                tuple_(_EVENT.c.shard, _EVENT.c.licence_id, _EVENT.c.number) == tuple_(*life),
-            )
-            .group_by(*columns)
-        )
-        found: dict[str, dict[int, datetime]] = {}
-        with translated(), readable(""), self._engine.connect() as connection:
-            for uri, index, at in connection.execute(query):
-                found.setdefault(uri, {})[index] = at
-        return found
+            return read_journals(connection, keys)
 
     def mend(self, kept: KeptLicence, projection: Projection) -> bool:
         """Have a row say what its journal says.
@@ -238,17 +197,10 @@ class Projections:
             return connection.execute(query).first() is not None
 
 
-def _kept_at(
-    connection: Connection, licences: Select[Any], uri: str, indexes: Sequence[int]
-) -> Iterator[tuple[int, KeptLicence]]:
-    query = licences.where(_LICENCE.c.status_uri == uri, _LICENCE.c.status_index.in_(indexes))
-    for row in connection.execute(query).mappings():
-        yield row["status_index"], _read_kept(row)
-
-
-def _read_journals(
+def read_journals(
     connection: Connection, keys: Iterable[LicenceKey]
 ) -> Mapping[LicenceKey, StoredJournal]:
+    """Give the journals of some licences, in whoever's transaction it is."""
     found: dict[LicenceKey, list[RowMapping]] = {key: [] for key in keys}
     places = [(key.shard, key.id) for key in found]
     columns = (_EVENT.c.shard, _EVENT.c.licence_id)
@@ -277,7 +229,10 @@ def _still(kept: KeptLicence) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _read_kept(row: RowMapping) -> KeptLicence:
+def read_kept(row: RowMapping) -> KeptLicence:
+    """Read a licence out of its row; raises as `read_licence`."""
+    with readable(str(row["identifier"])):
+        demand_types(row, _LICENCE)
     said = Projection(
         state=row["state"], standing=row["standing"], events=row["events"], head=row["head"]
     )

@@ -19,11 +19,11 @@ Rules kept:
 Killed anywhere, publishing again completes it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eseal.chain import judge_at
 from eseal.errors import EvidenceError, RefusedError
@@ -43,13 +43,18 @@ from licences.ca_publishing import publish_crls
 from licences.documents import storage_translated
 from licences.home import Home
 from licences.licence_life import Standing
-from licences.projections import Projections
+from licences.life_signers import LifeSigners
+from licences.placed_licences import PlacedLicences, by_list
+from licences.placed_lives import Stray, read_outside
 from licences.publications import Change, Published, Step
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
-from licences.status_changes import settle
+from licences.status_changes import few, settle
 from licences.status_lists import list_of
 from licences.status_places import KeptList, StatusPlaces
+
+if TYPE_CHECKING:
+    from licences.store import Register
 
 __all__ = ["STATUS_FOLDER", "Change", "Published", "Step", "publish"]
 
@@ -84,11 +89,7 @@ def publish(
         at = clock()
         yield from publish_crls(home, folder, at=at, at_step=at_step)
         with closing(home.register()) as register:
-            places = StatusPlaces(register.engine)
-            lists, notable = places.lists(), places.notable()
-            projections = Projections(register.engine)
-            press = _Press(home, folder / STATUS_FOLDER, places, projections, at, at_step)
-            yield from press.publish(lists, notable)
+            yield from _Press(home, folder / STATUS_FOLDER, register, at, at_step).publish()
 
 
 class _Press:
@@ -98,31 +99,55 @@ class _Press:
         self,
         home: Home,
         folder: Path,
-        places: StatusPlaces,
-        projections: Projections,
+        register: "Register",
         at: datetime,
         at_step: Callable[[Step], None],
     ) -> None:
         trust = home.trust_store()
-        self._places, self._projections = places, projections
-        self._touched = projections.touched()
+        self._places, self._placed = StatusPlaces(register.engine), PlacedLicences(register.engine)
         self._folder, self._at, self._at_step = folder, at, at_step
         self._life = home.settings.status_life
         self._desks = Desks(home.signer, trust, serving_margin=timedelta(0))
         self._trust = trust
+        self._signers = LifeSigners(lambda: trust, now=at)
+        self._rows: Mapping[str, Mapping[int, Standing | None]] = {}
+        self._touched: Mapping[str, Mapping[int, datetime]] = {}
+        self._strays: list[Stray] = []
 
-    def publish(
-        self, lists: tuple[KeptList, ...], notable: Mapping[str, Mapping[int, Standing]]
-    ) -> Iterator[Published]:
-        for kept in lists:
-            rows = notable.get(kept.uri, {})
-            path = self._folder / kept.uri.rpartition("/")[2]
-            try:
-                yield self._publish(kept, path, rows)
-            except EvidenceError as error:
-                yield Published(path=path, change=Change.FAILED, notable=len(rows), error=error)
+    def publish(self) -> Iterator[Published]:
+        lists = self._places.lists()
+        yield from (self._failed(each) for each in lists if isinstance(each, RefusedError))
+        good = [each for each in lists if isinstance(each, KeptList)]
+        uris = frozenset(each.uri for each in good)
+        self._rows, elsewhere = by_list(self._places.notable(), uris)
+        self._touched, touched_elsewhere = by_list(self._placed.touched(), uris)
+        outside = elsewhere.keys() | touched_elsewhere.keys()
+        self._strays, doubts = read_outside(self._placed, outside, self._signers)
+        if doubts:
+            yield self._failed(_unaccounted(doubts, ""))
+        told: dict[str, int] = {}
+        for kept in good:
+            result = self._publish(kept)
+            told[kept.uri] = len(self._strays)
+            yield result
+        for kept in good:
+            if any(each.place.uri == kept.uri for each in self._strays[told[kept.uri] :]):
+                yield self._publish(kept)
 
-    def _publish(self, kept: KeptList, path: Path, rows: Mapping[int, Standing]) -> Published:
+    def _publish(self, kept: KeptList) -> Published:
+        path, rows = self._folder / kept.name, self._rows.get(kept.uri, {})
+        try:
+            return self._settled(kept, path, rows)
+        except EvidenceError as error:
+            return Published(path=path, change=Change.FAILED, notable=len(rows), error=error)
+
+    def _failed(self, error: EvidenceError) -> Published:
+        """Tell what stands in no list that could be published."""
+        return Published(path=self._folder, change=Change.FAILED, error=error)
+
+    def _settled(
+        self, kept: KeptList, path: Path, rows: Mapping[int, Standing | None]
+    ) -> Published:
         known = self._known(path, kept)
         if known is not None and known.made_at > self._at:
             sentence = (
@@ -136,7 +161,8 @@ class _Press:
             for place, last in self._touched.get(kept.uri, {}).items()
             if known is None or last >= known.made_at
         ]
-        settled = settle(self._projections, kept.uri, before, rows, touched)
+        settled = settle(self._placed, kept.uri, before, rows, touched, self._signers, self._strays)
+        self._strays += settled.strays
         if settled.is_behind:
             self._places.close_all(unless_full=kept.uri)
         statuses = list_of(settled.standings)
@@ -146,10 +172,7 @@ class _Press:
             if known is None or change is not Change.UNCHANGED
             else known.expires_at
         )
-        error = None
-        if settled.doubts:
-            sentence = "; ".join(settled.doubts)
-            error = RefusedError(LicenceReason.STATUS_UNACCOUNTED, sentence, at=path.name)
+        error = _unaccounted(settled.doubts, path.name) if settled.doubts else None
         count = len(settled.standings)
         return Published(path=path, change=change, notable=count, until=until, error=error)
 
@@ -168,9 +191,16 @@ class _Press:
             verify_statement(token.statement, judge=judge_at(self._trust, last)).demand()
         except EvidenceError:
             return None
-        is_this = token.uri == kept.uri and token.issuer == kept.department
         named = organisation_identifier(token.statement.certificate)
-        return token if is_this and named == kept.department else None
+        if {token.issuer, named} != {kept.department}:
+            return None
+        if token.uri != kept.uri:
+            sentence = (
+                f"{kept.uri}：该处已公布的是另一地址的列表，未改写 what is published there is the "
+                f"list of another address, {token.uri}, and stays"
+            )
+            raise _unaccounted([sentence], path.name)
+        return token
 
     def _replace(self, kept: KeptList, path: Path, statuses: StatusList) -> datetime:
         """Sign a list and put it in the place of the one before; gives how long it holds."""
@@ -201,3 +231,7 @@ class _Press:
         half = known.made_at + min(self._life, known.expires_at - known.made_at) / 2
         due = min(half, known.statement.certificate.not_valid_after)
         return Change.RENEWED if self._at >= due else Change.UNCHANGED
+
+
+def _unaccounted(doubts: Sequence[str], name: str) -> RefusedError:
+    return RefusedError(LicenceReason.STATUS_UNACCOUNTED, few(doubts), at=name)

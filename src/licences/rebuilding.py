@@ -3,14 +3,14 @@
 Rules kept:
 
 - the journal counts, if it is whole: an unbroken chain, each event as its digest says, what was
-  done signed by the department; with a broken one nothing is mended, and that is told;
+  done signed by the department, and by no stranger in its name; with a broken one nothing is
+  mended, and that is told;
 - a row that names a later event than its journal has, and none that is in it, shows a journal that
   was cut off: it is broken too, else a revocation would be undone by deleting it;
 - licences are gone through page by page, and each is told when it is done; none stops the others;
 - whoever acts on a licence in the meantime is not overwritten: it is looked at again.
 
-Left to others: documents, data, identifiers and places in status lists, which are no projection;
-whether the department's certificates are trusted.
+Left to others: documents, data, identifiers and places in status lists, which are no projection.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,8 +19,10 @@ from enum import StrEnum
 from typing import Final
 
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
-from licences.life_journal import project
+from eseal.report import Finding
+from licences.life_signers import LifeSigners
 from licences.model import LicenceKey
+from licences.projecting import project
 from licences.projections import KeptLicence, Projection, Projections, StoredJournal, demand_whole
 from licences.reasons import LicenceReason
 
@@ -48,6 +50,7 @@ class Compared:
         outcome: what came of it.
         row: what its row said; `None` if that cannot be told.
         journal: what its journal says; `None` if that cannot be told.
+        doubt: why the signer of an event could not be judged; `None`: all are good.
         error: why it cannot be told, or is not mended: JOURNAL_BROKEN; ISSUED_ELSEWHERE, somebody
             acted on it each time that it was looked at.
     """
@@ -56,28 +59,38 @@ class Compared:
     outcome: Outcome
     row: Projection | None = None
     journal: Projection | None = None
+    doubt: Finding | None = None
     error: EvidenceError | None = None
 
 
-def rebuild(projections: Projections, *, check: bool, limit: int = PAGE) -> Iterator[Compared]:
+def rebuild(
+    projections: Projections, signers: LifeSigners, *, check: bool, limit: int = PAGE
+) -> Iterator[Compared]:
     """Compare all licences of a register with their journals, and mend what differs.
 
     Args:
         projections: the register's.
+        signers: judges who signed what was done.
         check: only tell what differs.
         limit: how many licences to hold at a time.
 
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE.
     """
-    keys: Sequence[LicenceKey] = projections.keys(limit=limit)
-    while keys:
-        yield from _compare(projections, keys, check=check)
-        keys = projections.keys(limit=limit, after=keys[-1])
+    after: LicenceKey | None = None
+    while page := projections.keys(limit=limit, after=after):
+        for each in page:
+            if isinstance(each, RefusedError):
+                yield Compared(identifier=each.at, outcome=Outcome.FAILED, error=each)
+        keys = [each for each in page if isinstance(each, LicenceKey)]
+        if not keys:
+            return
+        yield from _compare(projections, signers, keys, check=check)
+        after = keys[-1]
 
 
 def _compare(
-    projections: Projections, keys: Sequence[LicenceKey], *, check: bool
+    projections: Projections, signers: LifeSigners, keys: Sequence[LicenceKey], *, check: bool
 ) -> Iterator[Compared]:
     """Compare some licences; one by one where a row of theirs says what it cannot."""
     try:
@@ -85,31 +98,38 @@ def _compare(
     except RefusedError as error:
         if len(keys) > 1:
             for key in keys:
-                yield from _compare(projections, [key], check=check)
+                yield from _compare(projections, signers, [key], check=check)
             return
         identifier = projections.identifier(keys[0])
         yield Compared(identifier=identifier, outcome=Outcome.FAILED, error=error)
         return
     for key in keys:
         if key in kept:
-            yield _settle(projections, kept[key], journals[key], check=check)
+            yield _settle(projections, signers, kept[key], journals[key], check=check)
 
 
 def _settle(
-    projections: Projections, kept: KeptLicence, journal: StoredJournal, *, check: bool
+    projections: Projections,
+    signers: LifeSigners,
+    kept: KeptLicence,
+    journal: StoredJournal,
+    *,
+    check: bool,
 ) -> Compared:
     """Compare a licence until nobody moves it meanwhile, and mend its row."""
     key, identifier = kept.licence.key, kept.licence.identifier
     for _ in range(_TRIES):
         try:
-            said = _read(kept, journal)
+            said, doubt = _read(kept, journal, signers)
         except RefusedError as error:
             return Compared(
                 identifier=identifier, outcome=Outcome.FAILED, row=kept.row, error=error
             )
         outcome = _outcome(projections, kept, said, check=check)
         if outcome is not None:
-            return Compared(identifier=identifier, outcome=outcome, row=kept.row, journal=said)
+            return Compared(
+                identifier=identifier, outcome=outcome, row=kept.row, journal=said, doubt=doubt
+            )
         kept = projections.kept([key]).get(key, kept)
         journal = projections.journals([key])[key]
     sentence = "他人一直在办理 somebody acts on it all the time"
@@ -132,6 +152,13 @@ def _outcome(
     return Outcome.MENDED if projections.mend(kept, said) else None
 
 
-def _read(kept: KeptLicence, journal: StoredJournal) -> Projection:
-    """Read what a journal says of a licence; raises `RefusedError` JOURNAL_BROKEN."""
-    return Projection.of(project(kept.licence, demand_whole(kept, journal)))
+def _read(
+    kept: KeptLicence, journal: StoredJournal, signers: LifeSigners
+) -> tuple[Projection, Finding | None]:
+    """Read what a journal says of a licence, and what was not judged of it.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    events = demand_whole(kept, journal)
+    return Projection.of(project(kept.licence, events)), signers.demand(events)

@@ -6,9 +6,10 @@ valid; what the database gives is made into values again at once, and refused wh
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final, TypeAlias, cast
 
-from sqlalchemy import RowMapping, Table, inspect
+from sqlalchemy import MappingResult, RowMapping, Table, inspect
 from sqlmodel import SQLModel
 
 from eseal.algorithms import Suite
@@ -28,6 +29,7 @@ from licences.model import (
     shard_of_digest,
 )
 from licences.reasons import LicenceReason
+from licences.rows import DocumentRow, EventRow, LicenceRow
 
 RowValues: TypeAlias = Mapping[str, Any]
 
@@ -35,6 +37,11 @@ RowValues: TypeAlias = Mapping[str, Any]
 def table_of(row: type[SQLModel]) -> Table:
     """Give the table of a row class."""
     return cast(Table, inspect(row).local_table)
+
+
+_LICENCE: Final = table_of(LicenceRow)
+_DOCUMENT: Final = table_of(DocumentRow)
+_EVENT: Final = table_of(EventRow)
 
 
 def licence_row(licence: Licence) -> RowValues:
@@ -149,21 +156,64 @@ _RESTORE: Final = "请从备份恢复 restore it from a backup"
 
 
 @contextmanager
-def readable(what: str, way_out: str = _RESTORE) -> Iterator[None]:
+def readable(
+    what: str,
+    way_out: str = _RESTORE,
+    *,
+    reason: LicenceReason = LicenceReason.JOURNAL_BROKEN,
+) -> Iterator[None]:
     """Refuse rows that say what they cannot, for somebody altered them.
 
     Args:
         what: whose rows they are; may be empty.
         way_out: what is to be done then; what no journal says cannot be rebuilt.
+        reason: what is broken then.
 
     Raises:
-        RefusedError: JOURNAL_BROKEN.
+        RefusedError: JOURNAL_BROKEN, or the reason given.
     """
     try:
         yield
-    except (ValueError, TypeError, AttributeError, MalformedError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, MalformedError) as error:
         sentence = f"登记行有误 the register's row says what it cannot ({error})：{way_out}"
-        raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=what) from error
+        raise RefusedError(reason, sentence, at=what) from error
+
+
+def demand_types(row: RowMapping | RowValues, table: Table) -> None:
+    """Insist that values are of their columns' types, for SQLite keeps whatever it is given.
+
+    Raises:
+        TypeError: one is not.
+    """
+    for name, kinds in _kinds(table):
+        if not isinstance(row[name], kinds):
+            msg = f"{table.name}.{name}"
+            raise TypeError(msg)
+
+
+@cache
+def _kinds(table: Table) -> tuple[tuple[str, tuple[type, ...]], ...]:
+    none = (type(None),)
+    return tuple(
+        (each.name, (each.type.python_type, *(none if each.nullable else ())))
+        for each in table.columns
+    )
+
+
+def each_row(
+    rows: MappingResult, reason: LicenceReason = LicenceReason.JOURNAL_BROKEN
+) -> Iterator[RowMapping | RefusedError]:
+    """Give the rows of a result; in the place of one that cannot be read, why."""
+    while True:
+        try:
+            with readable("", reason=reason):
+                row = rows.fetchone()
+        except RefusedError as error:
+            yield error
+            continue
+        if row is None:
+            return
+        yield row
 
 
 def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> Licence:
@@ -176,6 +226,7 @@ def read_licence(row: RowMapping | RowValues, documents: Iterable[Document]) -> 
         state = LicenceState(row["state"])
         standing = Standing(row["standing"]) if row["standing"] else None
     with readable(str(row["identifier"])):
+        demand_types(row, _LICENCE)
         return _licence(row, documents, state, standing)
 
 
@@ -209,20 +260,30 @@ def _licence(
 
 
 def read_document(row: RowMapping) -> Document:
-    """Read a document out of its row."""
+    """Read a document out of its row; raises `TypeError`, `ValueError`."""
+    demand_types(row, _DOCUMENT)
     return Document(format=Format(row["format"]), sha256=row["sha256"], size=row["size"])
 
 
 def read_event(row: RowMapping) -> Event:
-    """Read an event out of its row, with the signature that may stand beside it."""
+    """Read an event out of its row, with the signature that may stand beside it.
+
+    Raises:
+        TypeError, ValueError: the row says what it cannot.
+    """
+    demand_types(row, _EVENT)
+    beside = [row[name] or b"" for name in ("signature", "certificates")]
+    if not all(isinstance(each, bytes) for each in beside):
+        msg = "event_signature"
+        raise TypeError(msg)
     return Event(
         key=LicenceKey(shard=row["shard"], id=row["licence_id"]),
         number=row["number"],
         kind=EventKind(row["kind"]),
         at=row["at"],
         body=row["body"],
-        signature=row["signature"] or b"",
-        certificates=row["certificates"] or b"",
+        signature=beside[0],
+        certificates=beside[1],
     )
 
 

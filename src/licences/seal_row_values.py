@@ -5,17 +5,27 @@ made into values again at once.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
 from eseal.algorithms import Suite
+from eseal.errors import RefusedError
 from eseal.pictures.design import SealKind
 from eseal.seals.model import SealPicture
 from licences.model import shard_of
-from licences.row_values import RowValues
+from licences.reasons import LicenceReason
+from licences.row_values import RowValues, demand_types, readable, table_of
+from licences.rows import SealEventRow, SealRow, SealUseRow
 from licences.seal_life import SealAction, SealState
 from licences.seal_model import SealEvent, SealKey, SealRecord, SealUse
+
+BROKEN: Final = LicenceReason.SEAL_HISTORY_BROKEN
+"""Why a row of the seal register cannot be read."""
+
+_SEAL: Final = table_of(SealRow)
+_EVENT: Final = table_of(SealEventRow)
+_USE: Final = table_of(SealUseRow)
 
 
 def seal_row(record: SealRecord) -> dict[str, Any]:
@@ -86,7 +96,28 @@ def use_row(use: SealUse) -> RowValues:
 
 
 def read_seal_row(row: RowMapping) -> SealRecord:
-    """Read a seal out of its row."""
+    """Read a seal out of its row; raises `RefusedError` (SEAL_HISTORY_BROKEN)."""
+    with readable(str(row["es_id"]), reason=BROKEN):
+        demand_types(row, _SEAL)
+        return _seal(row)
+
+
+def seal_or_why(row: RowMapping | RefusedError) -> SealRecord | RefusedError:
+    """Read a seal out of a row that may be none; gives why it cannot be read."""
+    try:
+        return read_seal_row(row) if isinstance(row, RowMapping) else row
+    except RefusedError as error:
+        return error
+
+
+def demand_seal(found: SealRecord | RefusedError) -> SealRecord:
+    """Insist that a seal could be read; raises why not."""
+    if isinstance(found, RefusedError):
+        raise found
+    return found
+
+
+def _seal(row: RowMapping) -> SealRecord:
     return SealRecord(
         key=SealKey(shard=row["shard"], id=row["id"]),
         es_id=row["es_id"],
@@ -114,7 +145,8 @@ def read_seal_row(row: RowMapping) -> SealRecord:
 
 
 def read_event_row(row: RowMapping) -> SealEvent:
-    """Read an event out of its row."""
+    """Read an event out of its row; raises `TypeError`, `ValueError`."""
+    demand_types(row, _EVENT)
     return SealEvent(
         key=SealKey(shard=row["shard"], id=row["seal_id"]),
         number=row["number"],
@@ -128,7 +160,8 @@ def read_event_row(row: RowMapping) -> SealEvent:
 
 
 def read_use_row(row: RowMapping) -> SealUse:
-    """Read a use out of its row."""
+    """Read a use out of its row; raises `TypeError`, `ValueError`."""
+    demand_types(row, _USE)
     return SealUse(
         shard=row["shard"],
         id=row["id"],

@@ -10,11 +10,21 @@ Uses are listed by seal, wherever they lie: with several databases each is asked
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
@@ -24,17 +34,20 @@ from eseal.errors import RefusedError, UnavailableError
 from licences.database import make_engine, translated
 from licences.model import shard_of
 from licences.reasons import LicenceReason
-from licences.row_values import table_of
+from licences.row_values import each_row, readable, table_of
 from licences.rows import SealEventRow, SealNameRow, SealRow, SealUseRow
 from licences.seal_history import replay
 from licences.seal_life import ENDED, SealState
 from licences.seal_model import PlannedUse, SealEvent, SealKey, SealRecord, SealUse
 from licences.seal_row_values import (
+    BROKEN,
+    demand_seal,
     event_row,
     name_rows,
     read_event_row,
     read_seal_row,
     read_use_row,
+    seal_or_why,
     seal_row,
 )
 from licences.seal_terms import state_words
@@ -71,6 +84,12 @@ class SealRegister:
         """Give back the connections, unless they are a licence register's."""
         if self._own:
             self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Read; rows that say what they cannot are SEAL_HISTORY_BROKEN."""
+        with translated(), readable("", reason=BROKEN), self._engine.connect() as connection:
+            yield connection
 
     def check_schema(self) -> None:
         """Refuse a database whose schema is another one; raises as `Register.check_schema`."""
@@ -114,7 +133,7 @@ class SealRegister:
         """Give the seal with this id or es_id; `None` if there is none."""
         if not name.isascii():
             return None
-        with translated(), self._engine.connect() as connection:
+        with self._reading() as connection:
             return _find(connection, name)
 
     def events(self, key: SealKey) -> tuple[SealEvent, ...]:
@@ -124,7 +143,7 @@ class SealRegister:
             .where(_EVENT.c.shard == key.shard, _EVENT.c.seal_id == key.id)
             .order_by(_EVENT.c.number)
         )
-        with translated(), self._engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(read_event_row(row) for row in connection.execute(query).mappings())
 
     def active_seal(self, owner: str, suite: Suite, at: datetime) -> SealRecord | None:
@@ -136,10 +155,9 @@ class SealRegister:
             _SEAL.c.state == SealState.ACTIVE.value,
             _SEAL.c.issuing,
         )
-        with translated(), self._engine.connect() as connection:
+        with self._reading() as connection:
             found = next(_seals(connection, query), None)
-        valid = found is not None and found.valid_from <= at <= found.valid_until
-        return found if valid else None
+        return found if found and found.valid_from <= at <= found.valid_until else None
 
     def seals(
         self, *, limit: int, after: SealKey | None = None, owner: str | None = None
@@ -150,15 +168,25 @@ class SealRegister:
             limit: at most so many.
             after: the last key of the page before.
             owner: of this owner only.
+
+        Raises:
+            RefusedError: SEAL_HISTORY_BROKEN, the row of one says what it cannot.
         """
+        return tuple(map(demand_seal, self.each_seal(limit=limit, after=after, owner=owner)))
+
+    def each_seal(
+        self, *, limit: int, after: SealKey | None = None, owner: str | None = None
+    ) -> tuple[SealRecord | RefusedError, ...]:
+        """List seals as `seals` does; in the place of one that cannot be read, why."""
         query = select(_SEAL).order_by(_SEAL.c.shard, _SEAL.c.id).limit(limit)
         if owner is not None:
             query = query.where(_SEAL.c.shard == shard_of(owner), _SEAL.c.owner == owner)
         if after is not None:
             place = tuple_(_SEAL.c.shard, _SEAL.c.id)
             query = query.where(place > tuple_(after.shard, after.id))
-        with translated(), self._engine.connect() as connection:
-            return tuple(_seals(connection, query))
+        with self._reading() as connection:
+            rows = each_row(connection.execute(query).mappings(), BROKEN)
+            return tuple(map(seal_or_why, rows))
 
     def record_use(self, planned: PlannedUse) -> None:
         """Journal a use in a transaction of its own; raises as `write_uses`."""
@@ -185,7 +213,7 @@ class SealRegister:
         return next(iter(self._uses(query)), None)
 
     def _uses(self, query: Select[Any]) -> tuple[SealUse, ...]:
-        with translated(), self._engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(read_use_row(row) for row in connection.execute(query).mappings())
 
     def rebuild(self) -> int:
@@ -212,9 +240,9 @@ class SealRegister:
         query = select(_EVENT.c.shard, _EVENT.c.seal_id).where(_EVENT.c.number == 0)
         query = query.order_by(_EVENT.c.shard, _EVENT.c.seal_id).limit(_PAGE)
         if after is not None:
-            place = tuple_(_EVENT.c.shard, _EVENT.c.seal_id)
-            query = query.where(place > tuple_(after.shard, after.id))
-        with translated(), self._engine.connect() as connection:
+            begun = tuple_(_EVENT.c.shard, _EVENT.c.seal_id) > tuple_(after.shard, after.id)
+            query = query.where(begun)
+        with self._reading() as connection:
             return [SealKey(shard=shard, id=number) for shard, number in connection.execute(query)]
 
 

@@ -31,8 +31,8 @@ POWERS: Final = {"apply": "申请", "approve": "审批", "make": "制作", "keep
 
 
 def state_words(state: str) -> str:
-    """Name a state in both languages."""
-    return f"{STATES[state]} {state}"
+    """Name a state in both languages; whatever else a row says is named as it is."""
+    return f"{STATES.get(state, '状态不明')} {state}"
 
 
 def action_words(action: str) -> str:

@@ -11,6 +11,7 @@ Left to others: what the lists say and who signs them, to `publishing`.
 """
 
 import hashlib
+import re
 import secrets
 from array import array
 from collections.abc import Mapping, Sequence
@@ -18,17 +19,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, RowMapping, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from eseal.algorithms import Suite
-from eseal.errors import UnavailableError
+from eseal.errors import RefusedError, UnavailableError
 from licences.database import translated
 from licences.licence_life import Standing
 from licences.model import StatusPlace, shard_of
+from licences.placed_licences import RowPlace
 from licences.reasons import LicenceReason
-from licences.row_values import table_of
+from licences.row_values import demand_types, each_row, readable, table_of
 from licences.rows import NOTABLE, LicenceRow, StatusListRow
 from licences.status_lists import LIST_SIZE
 
@@ -38,8 +40,9 @@ _TRIES = 100
 _LIST = table_of(StatusListRow)
 _LICENCE = table_of(LicenceRow)
 _NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENCE.c.standing).where(
-    NOTABLE, _LICENCE.c.status_uri != ""
+    NOTABLE
 )
+_NAME: Final = re.compile(r"[0-9A-Z]+-(?:sm2|rsa)-[0-9]+\.jwt")
 _INSERT: Final[Mapping[str, Insert]] = {
     "sqlite": sqlite.insert(_LIST).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(_LIST).on_conflict_do_nothing(),
@@ -48,11 +51,30 @@ _INSERT: Final[Mapping[str, Insert]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptList:
-    """A status list as the register keeps it: whose it is, and under which address it is found."""
+    """A status list as the register keeps it: whose it is, and under which address it is found.
+
+    Attributes:
+        department: code of whose it is.
+        suite: of its licences and its signer.
+        number: which of theirs.
+        uri: its address, which ends in its file's name.
+    """
 
     department: str
     suite: Suite
+    number: int
     uri: str
+
+    def __post_init__(self) -> None:
+        name = self.uri.rpartition("/")[2]
+        if name != _name(self.department, self.suite, self.number) or not _NAME.fullmatch(name):
+            msg = f"状态列表的地址不合 no address of list {self.number}: {self.uri}"
+            raise ValueError(msg)
+
+    @property
+    def name(self) -> str:
+        """What its file is called."""
+        return self.uri.rpartition("/")[2]
 
 
 class StatusPlaces:
@@ -74,9 +96,10 @@ class StatusPlaces:
             base: where lists are found that are begun now, without a slash at the end.
 
         Raises:
+            RefusedError: JOURNAL_BROKEN, the row of the department's list says what it cannot.
             UnavailableError: DATABASE_UNAVAILABLE.
         """
-        with translated(), self._engine.begin() as connection:
+        with translated(), readable(department), self._engine.begin() as connection:
             for _ in range(_TRIES):
                 found = self._take(connection, department, suite, count, base)
                 if found is not None:
@@ -85,22 +108,26 @@ class StatusPlaces:
             LicenceReason.DATABASE_UNAVAILABLE, "状态列表均已满 no status list has room"
         )
 
-    def lists(self) -> tuple[KeptList, ...]:
-        """Give all lists that were begun, in the order of department, suite and number."""
+    def lists(self) -> tuple[KeptList | RefusedError, ...]:
+        """Give all lists that were begun, in the order of department, suite and number.
+
+        In the place of one whose row says what it cannot, why (JOURNAL_BROKEN).
+        """
         query = select(_LIST).order_by(_LIST.c.department, _LIST.c.suite, _LIST.c.number)
         with translated(), self._engine.connect() as connection:
-            return tuple(
-                KeptList(department=row.department, suite=Suite(row.suite), uri=row.uri)
-                for row in connection.execute(query)
-            )
+            return tuple(map(_read_list, each_row(connection.execute(query).mappings())))
 
-    def notable(self) -> dict[str, dict[int, Standing]]:
-        """Say which licences do not stand as valid: by their list's address and their place."""
-        found: dict[str, dict[int, Standing]] = {}
+    def notable(self) -> Mapping[RowPlace, Standing | None]:
+        """Say by their places which licences do not stand as valid, all as their rows say it.
+
+        `None`: of such a standing nothing is known.
+        """
+        known = {each.value: each for each in Standing}
         with translated(), self._engine.connect() as connection:
-            for uri, index, standing in connection.execute(_NOTABLE):
-                found.setdefault(uri, {})[index] = Standing(standing)
-        return found
+            return {
+                (uri, index): known.get(standing)
+                for uri, index, standing in connection.execute(_NOTABLE)
+            }
 
     def close_all(self, *, unless_full: str) -> None:
         """Give out no more places of the lists begun so far, unless that was done before.
@@ -129,6 +156,8 @@ class StatusPlaces:
         )
         newest = select(_LIST).where(*mine).order_by(_LIST.c.number.desc()).limit(1)
         last = connection.execute(newest).mappings().one_or_none()
+        if last is not None:
+            demand_types(last, _LIST)
         number = 0 if last is None else last["number"]
         if last is not None and last["uri"] == _uri(base, department, suite, number):
             taking = (
@@ -139,6 +168,9 @@ class StatusPlaces:
             )
             used = connection.execute(taking).scalar_one_or_none()
             if used is not None:
+                if used < count:
+                    msg = f"{last['uri']}: {used - count}"
+                    raise ValueError(msg)
                 order = _order(bytes(last["secret"]))
                 return tuple(
                     StatusPlace(uri=last["uri"], index=index)
@@ -158,8 +190,27 @@ class StatusPlaces:
         return None
 
 
+def _read_list(row: RowMapping | RefusedError) -> KeptList | RefusedError:
+    if isinstance(row, RefusedError):
+        return row
+    try:
+        with readable(f"{row['department']}-{row['suite']}-{row['number']}"):
+            return KeptList(
+                department=row["department"],
+                suite=Suite(row["suite"]),
+                number=row["number"],
+                uri=row["uri"],
+            )
+    except RefusedError as error:
+        return error
+
+
 def _uri(base: str, department: str, suite: Suite, number: int) -> str:
-    return f"{base}/{department}-{suite}-{number}.jwt"
+    return f"{base}/{_name(department, suite, number)}"
+
+
+def _name(department: str, suite: Suite, number: int) -> str:
+    return f"{department}-{suite}-{number}.jwt"
 
 
 @lru_cache(maxsize=64)

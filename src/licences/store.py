@@ -214,7 +214,7 @@ class Register:
         """Give the licences that hold these natural keys."""
         wanted = [(shard_of_digest(digest), digest) for digest in digests]
         columns = (_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest)
-        with translated(), self._engine.connect() as connection:
+        with translated(), readable(""), self._engine.connect() as connection:
             rows = rows_with(connection, _PLACES, columns, wanted)
             places = [(row["licence_shard"], row["licence_id"]) for row in rows]
             found = read_licences(connection, places)

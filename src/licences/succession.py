@@ -14,20 +14,27 @@ Rules kept:
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import Scalar, canonical
 from eseal.signers import Signer
+from eseal.trust import TrustStore
 from licences.as_issued import demand_as_issued
 from licences.entries import Entry
 from licences.licence_life import LifeAction, LifeEvent
 from licences.licence_type import LicenceType
 from licences.life_journal import demand_next, life_of, record_life
+from licences.life_signers import LifeSigners
 from licences.model import Event, IssueRequest, Licence, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
+
+ReadFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]]]
+"""Gives the licence with an identifier, and its journal; or raises UNKNOWN_LICENCE, or
+JOURNAL_BROKEN, its life cannot be relied on."""
 
 
 def successor_key(predecessor: str, returned: int) -> bytes:
@@ -39,6 +46,18 @@ def successor_key(predecessor: str, returned: int) -> bytes:
     """
     attempt = [returned] if returned else []
     return hashlib.sha256(canonical(["successor", predecessor, *attempt])).digest()
+
+
+def former_reader(read: ReadFormer, trust: TrustStore, clock: Callable[[], datetime]) -> ReadFormer:
+    """Read only licences with a journal in which no stranger had a hand, by the trust as of now."""
+
+    def read_former(identifier: str) -> tuple[Licence, tuple[Event, ...]]:
+        licence, events = read(identifier)
+        life_of(licence, events)
+        LifeSigners(lambda: trust, now=clock()).demand(events)
+        return licence, events
+
+    return read_former
 
 
 def returned_successors(licence: Licence, events: Sequence[Event]) -> tuple[str, ...]:

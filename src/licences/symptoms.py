@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from eseal.errors import EvidenceError
-from eseal.moments import CHINA
+from eseal.moments import china_day
 from eseal.reasons import ReasonCode
 
 SOON = timedelta(days=30)
@@ -63,7 +63,7 @@ def lasts(
         advice: what to do before it ends.
     """
     good = at <= ends - SOON
-    detail = f"{thing}有效至 valid until {ends.astimezone(CHINA):%Y-%m-%d}"
+    detail = f"{thing}有效至 valid until {china_day(ends)}"
     if at > ends:
         detail += "，已过期 it has ended"
     elif not good:

@@ -34,7 +34,7 @@ from licences.model import Format, Licence, LicenceState
 from licences.orders import Order
 from licences.reasons import LicenceReason
 from licences.store import Register
-from licences.succession import supersede
+from licences.succession import ReadFormer, supersede
 
 P = ParamSpec("P")
 
@@ -69,10 +69,12 @@ class Workshop:
         allotment: Allotment,
         *,
         register: Register,
+        read_former: ReadFormer,
         documents: DocumentStore,
         at_step: Callable[[Step], None],
     ) -> None:
         self._maker = maker
+        self._read_former = read_former
         self._allotment = allotment
         self._register = register
         self._documents = documents
@@ -255,7 +257,7 @@ class Workshop:
             if replacement is None or former is None or job.error is not None:
                 continue
             try:
-                now, events = self._register.read(former.identifier)
+                now, events = self._read_former(former.identifier)
                 signer, successor = job.order.desk.signer, job.licence
                 entries.append(
                     supersede(now, events, replacement, successor=successor, signer=signer, at=at)

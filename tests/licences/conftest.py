@@ -1,24 +1,23 @@
 """Fixtures of the licence layer: registers on both databases, and the demo authority."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from eseal.signers import SoftwareSigner
 from eseal.trust import load_trust
 from licences import status_places
 from licences.demo_authority import DemoAuthority, create_demo_authority
-from licences.licence_life import LifeAction
-from licences.model import Format
 from licences.seal_store import SealRegister
 from licences.store import Register
-from tests.homes import DEPARTMENTS, home_with_licences
-from tests.homes import request as request_of
+from tests.homes import DEPARTMENTS, MARKET
+from tests.licences.press import Press
 from tests.licences.seal_world import Officers, SealWorld, make_seal_world
-from tests.licences.shelf import LAST_DAY, NUMBER_OF_LICENCES, Shelf
+from tests.licences.shelf import Shelf, make_shelf
 from tests.registers import (
     AnyRegisters,
     Backend,
@@ -26,7 +25,7 @@ from tests.registers import (
     SqliteRegisters,
     postgres_server,
 )
-from tests.world import NOW
+from tests.world import DEPARTMENT, NOW, World
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -122,17 +121,20 @@ def shelf(
     tmp_path: Path, demo_authority: DemoAuthority, registers: AnyRegisters
 ) -> Iterator[Shelf]:
     """Five licences that were issued NOW, their last day, on each database in turn."""
-    home, identifiers = home_with_licences(
-        tmp_path / "home",
-        demo_authority,
-        registers,
-        *(
-            request_of(number, formats=(Format.JSON,), term_until=LAST_DAY)
-            for number in range(NUMBER_OF_LICENCES)
-        ),
-    )
-    with closing(home.register()) as register:
-        made = Shelf(home=home, register=register, identifiers=identifiers)
-        made.act(0, LifeAction.SUSPEND)
-        made.act(1, LifeAction.REVOKE)
+    with make_shelf(tmp_path / "home", demo_authority, registers) as made:
         yield made
+
+
+@pytest.fixture
+def stranger(world: World) -> SoftwareSigner:
+    """Somebody whose certificate names the department, and whom the home does not trust."""
+    return world.sm2.department(subject=replace(DEPARTMENT, organisation_code=MARKET))
+
+
+@pytest.fixture
+def press(shelf: Shelf, tmp_path: Path) -> Press:
+    """A shelf of which all was published: the first suspended, the second revoked."""
+    made = Press(shelf, tmp_path / "public")
+    assert made.publish().error is None
+    assert made.told() == ["suspended", "revoked", "valid", "valid", "valid"]
+    return made

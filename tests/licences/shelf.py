@@ -1,16 +1,25 @@
 """A register with licences to which something was done, and how to change it by hand."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from eseal.signers import Signer
+from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.licence_life import LifeAction
+from licences.life_journal import record_life
 from licences.life_office import LifeOffice
-from licences.model import Event, Licence
+from licences.life_signers import LifeSigners
+from licences.model import Event, Format, Licence
 from licences.projections import Projections
 from licences.rebuilding import Compared, Outcome, rebuild
 from licences.seal_journal import Grounds
 from licences.store import Register
+from tests.homes import home_with_licences, request
+from tests.registers import AnyRegisters
 from tests.world import DAY, NOW
 
 NUMBER_OF_LICENCES = 5
@@ -41,6 +50,26 @@ class Shelf:
         with LifeOffice.open(self.home, clock=lambda: at) as office:
             grounds = Grounds(reason="样本")
             office.act(self.identifiers[number], action, operator="张样例", grounds=grounds)
+
+    @property
+    def signers(self) -> LifeSigners:
+        """Who judges the signers of what was done."""
+        return LifeSigners(self.home.trust_store, now=NOW + DAY)
+
+    def forge(self, number: int, signer: Signer, action: LifeAction = LifeAction.CORRECT) -> None:
+        """Have somebody record something with no more than what inserts and updates can do."""
+        licence, events = self.register.read(self.identifiers[number])
+        entry = record_life(
+            licence,
+            events,
+            action,
+            actor="张样例",
+            grounds=Grounds(reason="样本"),
+            at=NOW + DAY,
+            signer=signer,
+            corrects=events[-1].number if action is LifeAction.CORRECT else None,
+        )
+        self.register.advance([entry])
 
     @property
     def is_sqlite(self) -> bool:
@@ -93,6 +122,21 @@ class Shelf:
 
     def rebuild(self, *, check: bool = False, limit: int = 2) -> dict[str, Compared]:
         """Rebuild; give what does not agree, by identifier."""
-        compared = list(rebuild(self.projections, check=check, limit=limit))
+        compared = list(rebuild(self.projections, self.signers, check=check, limit=limit))
         assert sorted(each.identifier for each in compared) == sorted(self.identifiers)
         return {each.identifier: each for each in compared if each.outcome is not Outcome.AGREES}
+
+
+@contextmanager
+def make_shelf(home: Path, authority: DemoAuthority, registers: AnyRegisters) -> Iterator[Shelf]:
+    """Five licences that were issued NOW, their last day, of which something is done to two."""
+    requests = (
+        request(number, formats=(Format.JSON,), term_until=LAST_DAY)
+        for number in range(NUMBER_OF_LICENCES)
+    )
+    opened, identifiers = home_with_licences(home, authority, registers, *requests)
+    with closing(opened.register()) as register:
+        made = Shelf(home=opened, register=register, identifiers=identifiers)
+        made.act(0, LifeAction.SUSPEND)
+        made.act(1, LifeAction.REVOKE)
+        yield made

@@ -387,6 +387,7 @@ def issuer_with(home: Home, signer: Signer) -> Issuer:
             DocumentMaker(faces=QuickFaces(), trust=trust),
             Allotment(register, randomness=secrets.token_bytes),
             register=register,
+            read_former=register.read,
             documents=documents,
             at_step=lambda _step: None,
         ),

@@ -17,8 +17,9 @@ from licences.demo_authority import DemoAuthority
 from licences.entries import Entry
 from licences.home import open_signer
 from licences.licence_life import LifeAction, LifeEvent, Standing, standing_at
-from licences.life_journal import LifeEntry, life_of, project, record_life
+from licences.life_journal import LifeEntry, life_of, record_life
 from licences.model import Event, EventKind, Licence, LicenceState
+from licences.projecting import project
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.store import Register

@@ -168,7 +168,7 @@ class Meanwhile(Projections):
 def test_who_acts_meanwhile_is_not_overwritten(shelf: Shelf, check: bool) -> None:
     """The row was wrong when it was read, and is right by now: that stays, and nothing is told."""
     shelf.spoil(2, standing="'expired'")
-    compared = list(rebuild(Meanwhile(shelf, 2, times=1), check=check))
+    compared = list(rebuild(Meanwhile(shelf, 2, times=1), shelf.signers, check=check))
     assert {each.outcome for each in compared} == {Outcome.AGREES}
     assert shelf.find(2).standing == "suspended"
     assert len(shelf.register.events(shelf.find(2).key)) == 3
@@ -188,7 +188,7 @@ def test_an_act_between_row_and_journal_is_no_difference(shelf: Shelf) -> None:
                 shelf.act(2, LifeAction.REVOKE)
             return found
 
-    compared = list(rebuild(Late(shelf.register.engine), check=True))
+    compared = list(rebuild(Late(shelf.register.engine), shelf.signers, check=True))
     assert {each.outcome for each in compared} == {Outcome.AGREES}
     assert shelf.find(2).standing == "revoked"
 
@@ -204,7 +204,7 @@ def test_gives_up_on_one_that_never_stands_still(shelf: Shelf) -> None:
             return not (kept and projection)
 
     shelf.spoil(2, standing="'expired'")
-    compared = list(rebuild(Restless(shelf.register.engine), check=False))
+    compared = list(rebuild(Restless(shelf.register.engine), shelf.signers, check=False))
     assert len(compared) == NUMBER_OF_LICENCES
     (failed,) = [each for each in compared if each.outcome is not Outcome.AGREES]
     assert failed.error is not None
@@ -242,7 +242,7 @@ def test_holds_a_page_at_a_time(shelf: Shelf) -> None:
             assert not any(each.licence.data for each in found.values())
             return found
 
-    compared = rebuild(Counting(shelf.register.engine), check=True, limit=2)
+    compared = rebuild(Counting(shelf.register.engine), shelf.signers, check=True, limit=2)
     next(compared)
     assert pages == [2]
     assert len(list(compared)) == NUMBER_OF_LICENCES - 1

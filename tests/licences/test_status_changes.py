@@ -2,67 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from eseal.algorithms import Suite
+from eseal.errors import RefusedError
 from eseal.jose.status_list import read_status_list, sign_status_list
+from eseal.signers import SoftwareSigner
 from licences.home import Home
 from licences.licence_life import LifeAction, Standing
-from licences.publishing import Change, Published, publish
+from licences.publishing import Change
 from licences.reasons import LicenceReason
-from licences.status_lists import list_of, standing_of
+from licences.status_lists import list_of
 from licences.status_places import StatusPlaces
 from tests.homes import DEPARTMENTS, MARKET, STATUS_URI
-from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
+from tests.licences.press import NAME, Press, doubt
+from tests.licences.shelf import Shelf
 from tests.world import DAY, DEPARTMENT, NOW, SECOND, World
 
 pytestmark = pytest.mark.unmeasured
 
 VALID, SUSPENDED, REVOKED = Standing.VALID, Standing.SUSPENDED, Standing.REVOKED
-NAME = f"{MARKET}-sm2-0.jwt"
-
-
-class Press:
-    """Publishes what stands on a shelf, into a folder."""
-
-    def __init__(self, shelf: Shelf, folder: Path) -> None:
-        self.shelf, self.folder = shelf, folder
-        self.at = NOW + DAY
-
-    def publish(self) -> Published:
-        """Publish the one list a second later than before."""
-        (result,) = self.publish_all()
-        return result
-
-    def publish_all(self) -> list[Published]:
-        """Publish a second later than before."""
-        self.at += SECOND
-        return list(publish(self.shelf.home, self.folder, clock=lambda: self.at))
-
-    def told(self) -> list[Standing | None]:
-        """Where the licences stand by what is published."""
-        token = read_status_list((self.folder / "status" / NAME).read_bytes())
-        places = [self.shelf.find(number).status for number in range(NUMBER_OF_LICENCES)]
-        return [standing_of(token.status(each.index)) for each in places if each is not None]
-
-
-@pytest.fixture
-def press(shelf: Shelf, tmp_path: Path) -> Press:
-    """A shelf of which all was published: the first suspended, the second revoked."""
-    made = Press(shelf, tmp_path / "public")
-    assert made.publish().error is None
-    assert made.told() == [SUSPENDED, REVOKED, VALID, VALID, VALID]
-    return made
-
-
-def doubt(result: Published) -> str:
-    """What is in doubt."""
-    assert result.error is not None
-    assert result.error.reason is LicenceReason.STATUS_UNACCOUNTED
-    assert result.error.at == NAME
-    return result.error.sentence
 
 
 def restored(shelf: Shelf) -> None:
@@ -112,6 +72,27 @@ def test_no_revocation_is_taken_back_in_silence(
     again = press.publish()
     assert said in doubt(again)
     assert again.change is Change.UNCHANGED
+
+
+def test_what_a_stranger_signs_does_nothing(press: Press, stranger: SoftwareSigner) -> None:
+    """Neither takes it a revocation back, nor does it revoke; both are told, and nobody goes on.
+
+    With inserts and the usual update, and a certificate of one's own that names the department.
+    """
+    shelf = press.shelf
+    shelf.act(3, LifeAction.SUSPEND, press.at + SECOND)
+    for number, action in ((1, LifeAction.CORRECT), (2, LifeAction.REVOKE), (3, LifeAction.RESUME)):
+        shelf.forge(number, stranger, action)
+    said = doubt(press.publish())
+    assert press.told() == [SUSPENDED, REVOKED, VALID, SUSPENDED, VALID]
+    for number in (1, 2, 3):
+        assert f"{shelf.identifiers[number]}：" in said
+        with pytest.raises(RefusedError) as caught:
+            shelf.act(number, LifeAction.CANCEL)
+        assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+        assert "不受信任 the signer of event " in caught.value.sentence
+    assert "its journal is broken at event 3" in said
+    assert shelf.rebuild(check=True).keys() == set(shelf.identifiers[1:4])
 
 
 def test_an_old_copy_gives_out_no_place_of_its_lists(press: Press) -> None:

@@ -70,7 +70,8 @@ def test_lists_are_of_a_department_a_suite_and_an_address(places: StatusPlaces) 
         assert place.uri.startswith(f"{base}/{department}-{suite}-")
     found = places.lists()
     assert len(found) == 4
-    moved = KeptList(department=MARKET, suite=Suite.SM2, uri=uri(1, base="https://other.example"))
+    address = uri(1, base="https://other.example")
+    moved = KeptList(department=MARKET, suite=Suite.SM2, number=1, uri=address)
     assert moved in found
     assert places.notable() == {}
 
@@ -120,7 +121,10 @@ def test_tells_which_licences_are_not_valid(
     revoked, _, cancelled = [each.status for each in found]
     assert revoked is not None
     assert cancelled is not None
-    assert told == {uri(0): {revoked.index: Standing.REVOKED, cancelled.index: Standing.CANCELLED}}
+    assert told == {
+        (uri(0), revoked.index): Standing.REVOKED,
+        (uri(0), cancelled.index): Standing.CANCELLED,
+    }
 
 
 def test_finds_them_by_an_index(sqlite_registers: SqliteRegisters) -> None:

@@ -24,9 +24,10 @@ from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import Issued, Outcome, Refused
 from licences.licence_life import LifeAction, Standing
-from licences.life_journal import project
 from licences.life_office import LicenceHistory, LifeOffice
+from licences.life_signers import LifeSigners
 from licences.model import Format, IssueRequest, LicenceState, Replacement
+from licences.projecting import project
 from licences.publications import Change
 from licences.publishing import publish
 from licences.reasons import LicenceReason
@@ -38,13 +39,15 @@ from licences.workshop import Step
 from tests.homes import (
     BUSINESS,
     CATALOGUE,
+    MARKET,
     clean_processes,
     home_with_licences,
     open_issuer,
     request,
 )
+from tests.licences.shelf import Shelf
 from tests.registers import AnyRegisters
-from tests.world import DAY, NOW
+from tests.world import DAY, DEPARTMENT, NOW, World
 
 pytestmark = pytest.mark.unmeasured
 
@@ -228,6 +231,16 @@ def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAc
     assert reasons_of(refused) == {LicenceReason.LICENCE_TRANSITION_REFUSED}
 
 
+def test_what_a_stranger_resumed_is_not_replaced(lineage: Lineage, world: World) -> None:
+    """JOURNAL_BROKEN: nor is any other journal gone on from that a stranger had a hand in."""
+    lineage.act(LifeAction.SUSPEND)
+    stranger = world.sm2.department(subject=replace(DEPARTMENT, organisation_code=MARKET))
+    with closing(lineage.home.register()) as register:
+        shelf = Shelf(home=lineage.home, register=register, identifiers=(lineage.first,))
+        shelf.forge(0, stranger, LifeAction.RESUME)
+    assert reasons_of(lineage.issue(lineage.wanted())) == {LicenceReason.JOURNAL_BROKEN}
+
+
 def test_an_expired_licence_is_replaced(lineage: Lineage) -> None:
     """That is what a renewal is."""
     ended = request(2, formats=JSON, term_until="2026-01-01")
@@ -290,7 +303,8 @@ def test_a_successor_that_came_to_nothing_is_good_nowhere(
     failed = lineage.history(claims.identifier)
     assert (failed.licence.state, failed.life) == (LicenceState.FAILED, ())
     assert project(failed.licence, failed.events) == failed.licence
-    told = summarise(failed.licence, failed.events, BUSINESS, at=NOW).lines("")
+    signers = LifeSigners(lineage.home.trust_store, now=NOW)
+    told = summarise(failed.licence, failed.events, BUSINESS, signers, at=NOW).lines("")
     assert {"登记有误 register", "可办理 possible"}.isdisjoint(dict(told))
     (published,) = publish(lineage.home, tmp_path / "public", clock=lambda: NOW)
     assert (published.notable, published.error) == (2, None)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from licences.catalogue import Catalogue
     from licences.cli.summary import Stand
     from licences.licence_reading import BadRow
+    from licences.life_signers import LifeSigners
     from licences.model import Licence
     from licences.store import Register
 
@@ -85,9 +86,11 @@ def find(
     退出码 Exit codes: 0 找到 found; 1 没有，或有登记行无法读取 there is none, or a row cannot be
     read; 2 用法有误 usage.
     """
+    from eseal.moments import now
     from licences.finding import Finder, Wanted
     from licences.home import open_home
     from licences.licence_reading import BadRow
+    from licences.life_signers import LifeSigners
 
     if not (number or holder):
         give_up(
@@ -108,7 +111,8 @@ def find(
         departments = [each.code.text for each in opened.settings.departments]
         most = max(limit, _LOOKED_AT) if standing else limit
         those = Finder(register, catalogue, departments).find(wanted, limit=most + 1)
-        settled = (_settled(register, each) for each in those[:most])
+        signers = LifeSigners(opened.trust_store, now=now())
+        settled = (_settled(register, each, signers) for each in those[:most])
         found = list(islice(_standing_so(settled, standing), limit + 1))
     finally:
         register.close()
@@ -123,7 +127,7 @@ def find(
         raise typer.Exit(Exit.FAILED)
 
 
-def _settled(register: "Register", licence: "Licence | BadRow") -> _Found:
+def _settled(register: "Register", licence: "Licence | BadRow", signers: "LifeSigners") -> _Found:
     """Read where a licence stands out of its journal, as it is now."""
     from eseal.errors import RefusedError
     from licences.cli.summary import Stand, stand_of, untold
@@ -137,8 +141,8 @@ def _settled(register: "Register", licence: "Licence | BadRow") -> _Found:
     except RefusedError as error:
         return licence, untold(error)
     if latest.key != licence.key:  # a row that was given another's identifier
-        return licence, stand_of(licence, ())
-    return latest, stand_of(latest, events)
+        return licence, stand_of(licence, (), signers)
+    return latest, stand_of(latest, events, signers)
 
 
 def _standing_so(found: Iterable[_Found], standing: Standing | None) -> Iterator[_Found]:
@@ -199,6 +203,7 @@ def _as_dict(
     stands = {
         "standing": stand.standing.value if stand.standing else None,
         "trouble": stand.trouble or None,
+        "doubt": stand.doubt or None,
     }
     if isinstance(licence, BadRow):
         return {"identifier": licence.identifier or None, **stands}
@@ -227,6 +232,8 @@ def _print(found: list[_Found], catalogue: "Catalogue") -> None:
             lines = [f"[bold]{named}[/]  {stand.text()}"]
             if stand.trouble:
                 lines.append(f"  [red]✗ {in_line(stand.trouble)}[/]")
+            if stand.doubt:
+                lines.append(f"  [yellow]? {in_line(stand.doubt)}[/]")
             if not isinstance(licence, BadRow):
                 lines += _known_lines(licence, catalogue)
             for line in lines:

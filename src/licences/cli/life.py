@@ -28,7 +28,9 @@ from licences.cli.life_words import (
     STANDINGS,
     code_of,
     not_listed,
+    signed_text,
     standing_text,
+    unjudged_text,
     why_words,
 )
 
@@ -217,6 +219,7 @@ def _as_dict(
             "standing_at": standing.value if standing else None,
             "standing_code_at": theirs.code if theirs else None,
         }
+    answer["doubt"] = unjudged_text(found.doubt) if found.doubt else None
     return answer | {"events": [_entry_as_dict(each) for each in found.life]}
 
 
@@ -261,6 +264,8 @@ def _print_standing(
         console.print(f"{china_time(at)}{by}  {said}", soft_wrap=True)
         if entry is not None:
             console.print(f"  [dim]#{entry.number}  {why_words(entry)}[/]", soft_wrap=True)
+        if found.doubt is not None:
+            console.print(f"  {signed_text(found.doubt)}", soft_wrap=True)
 
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
@@ -291,4 +296,4 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
         if found.life:
             console.print(table)
         console.print(f"  {not_listed(licence, found.life)}", soft_wrap=True)
-        console.print("\n[green]✓[/] 记录完整，签名有效 complete, every signature holds")
+        console.print(f"\n{signed_text(found.doubt)}", soft_wrap=True)

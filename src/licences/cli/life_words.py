@@ -7,6 +7,7 @@ from licences.life_terms import ACTIONS, STANDINGS, command_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eseal.report import Finding
     from licences.licence_life import Standing
     from licences.licence_type import LicenceType
     from licences.life_journal import LifeEntry
@@ -21,7 +22,9 @@ __all__ = [
     "code_of",
     "code_text",
     "not_listed",
+    "signed_text",
     "standing_text",
+    "unjudged_text",
     "why_words",
 ]
 
@@ -77,6 +80,24 @@ def not_listed(licence: "Licence", life: "Sequence[LifeEntry]") -> str:
     return (
         f"[dim]{first} 之前的是签发前的意向，见 licences show "
         f"those before {first} were intents, made before it was issued: licences show[/]"
+    )
+
+
+def signed_text(doubt: "Finding | None") -> str:
+    """Say that a journal is whole and signed, and if so, that its signers were not judged."""
+    from eseal.cli.page import in_line
+
+    if doubt is None:
+        return "[green]✓[/] 记录完整，签名有效 complete, every signature holds"
+    said = in_line(unjudged_text(doubt))
+    return f"[yellow]?[/] 记录完整，但{said} (complete, and signed by somebody)"
+
+
+def unjudged_text(doubt: "Finding") -> str:
+    """Say that it could not be judged who signed a journal, and why."""
+    return (
+        f"签名者的证书未能判明，不知是否可信 it could not be judged whether its signers are "
+        f"trusted：{doubt.reason} {doubt.detail}"
     )
 
 

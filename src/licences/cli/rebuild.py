@@ -7,9 +7,10 @@ import typer
 
 from eseal.cli.voice import Exit, stdout
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.life_words import STANDINGS
+from licences.cli.life_words import STANDINGS, unjudged_text
 
 if TYPE_CHECKING:
+    from eseal.report import Finding
     from licences.projections import Projection
     from licences.rebuilding import Compared
 
@@ -37,16 +38,22 @@ def rebuild(
     退出码 Exit codes: 0 全部相符或已修复 all agree or are mended; 1 有不符（--check）或记录
     不完整的 some differ (with --check), or a journal is broken.
     """
+    from eseal.moments import now
     from licences.home import open_home
+    from licences.life_signers import LifeSigners
     from licences.projections import Projections
     from licences.rebuilding import rebuild as compare_all
 
-    register = open_home(home).register()
+    opened = open_home(home)
+    register, signers = opened.register(), LifeSigners(opened.trust_store, now=now())
     told: Counter[str] = Counter()
+    doubts: list[Finding] = []
     try:
-        for each in compare_all(Projections(register.engine), check=check):
+        for each in compare_all(Projections(register.engine), signers, check=check):
             told[each.outcome.value] += 1
             _say(each)
+            if each.doubt is not None:
+                doubts.append(each.doubt)
     finally:
         register.close()
     mended, differ, failed = (told[each] for each in ("mended", "differs", "failed"))
@@ -55,6 +62,8 @@ def rebuild(
         f"{differ} 不符 differ，{failed} 未修复 not mended",
         err=True,
     )
+    if doubts:
+        typer.echo(f"{len(doubts)} 份 licences：{unjudged_text(doubts[0])}", err=True)
     if mended:
         typer.echo("状态有改动，请运行 licences publish；publish anew what has changed", err=True)
     if differ or failed:

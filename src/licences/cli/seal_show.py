@@ -1,6 +1,6 @@
 """`licences seal list`, `show` and `history`: what the seal register knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +8,7 @@ import typer
 
 from eseal.cli.kinds import KINDS
 from eseal.cli.options import write_new
-from eseal.cli.voice import Exit, give_up
+from eseal.cli.voice import Exit, give_up, say_error
 from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import (
@@ -48,20 +48,28 @@ def list_(
 
     A list verifies no history: show and history do.
     """
+    from eseal.errors import RefusedError
     from licences.seal_clerk import find_seal
+    from licences.seal_model import SealRecord
 
     with open_register(home) as register:
         last = find_seal(register, after).key if after else None
-        found = register.seals(limit=limit, after=last, owner=owner)
+        listed = register.each_seal(limit=limit, after=last, owner=owner)
+    found = [each for each in listed if isinstance(each, SealRecord)]
+    unread = [each for each in listed if isinstance(each, RefusedError)]
     if as_json:
         for each in found:
             typer.echo(json_text(_as_dict(each)))
     elif found:
         _print_list(found)
-    if not found:
+    if not listed:
         typer.echo(_NO_MORE if after else _NONE, err=True)
-    if len(found) == limit:
+    if found and len(listed) == limit:
         typer.echo(f"后面可能还有 there may be more: --after {found[-1].es_id}", err=True)
+    for error in unread:
+        say_error(error)
+    if unread:
+        raise typer.Exit(Exit.FAILED)
 
 
 def show(
@@ -129,14 +137,14 @@ def _as_dict(record: "SealRecord") -> dict[str, object]:
     }
 
 
-def _print_list(found: tuple["SealRecord", ...]) -> None:
+def _print_list(found: "Sequence[SealRecord]") -> None:
     from eseal.cli.page import in_line, page
     from eseal.cli.rows import Rows
-    from eseal.moments import CHINA
+    from eseal.moments import china_day
 
     rows, stacked = Rows(fixed=2), Rows(fixed=0)
     for each in found:
-        ends = f"至 until {each.valid_until.astimezone(CHINA):%Y-%m-%d}"
+        ends = f"至 until {china_day(each.valid_until)}"
         number, state = f"[bold]{in_line(each.es_id)}[/]", state_text(each.state.value)
         name, kind = in_line(each.name), f"[dim]{KINDS[each.kind.value]} {each.suite}[/]"
         rest = kind, f"[dim]{in_line(each.keeper)}[/]", f"[dim]{ends}[/]"

@@ -43,6 +43,7 @@ def show(
     from licences.as_issued import demand_as_issued
     from licences.cli.summary import summarise
     from licences.home import open_home
+    from licences.life_signers import LifeSigners
     from licences.output import write_documents
 
     opened = open_home(home)
@@ -52,7 +53,9 @@ def show(
     finally:
         register.close()
     documents, catalogue = opened.documents(), opened.catalogue()
-    summary = summarise(licence, events, catalogue.find_code(licence.type_code), at=now())
+    at = now()
+    kind, signers = catalogue.find_code(licence.type_code), LifeSigners(opened.trust_store, now=at)
+    summary = summarise(licence, events, kind, signers, at=at)
     if as_json:
         typer.echo(json_text(_as_dict(summary, documents), indent=2))
     else:
@@ -80,6 +83,7 @@ def _as_dict(summary: "Summary", documents: "FolderDocuments") -> dict[str, obje
         "state": licence.state.value,
         "standing": stand.standing.value if stand.standing else None,
         "trouble": stand.trouble or summary.broken or None,
+        "doubt": stand.doubt or None,
         "standing_code": theirs.code if theirs else None,
         "replaces": licence.replaces or None,
         "replaced_by": successor.replaced_by if successor else None,

@@ -14,12 +14,14 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.moments import china_day
 from licences.as_issued import altered
 from licences.cli.licence_words import essentials, validity_text
-from licences.cli.life_words import STANDINGS, action_text, standing_text
+from licences.cli.life_words import STANDINGS, action_text, standing_text, unjudged_text
 from licences.identifiers import LicenceIdentifier
 from licences.licence_life import LifeAction, Standing, possible
 from licences.licence_type import LicenceType
-from licences.life_journal import LifeEntry, issue_time, life_of, project, replacing
+from licences.life_journal import LifeEntry, issue_time, life_of, replacing
+from licences.life_signers import LifeSigners
 from licences.model import Event, Licence, LicenceState
+from licences.projecting import project
 from licences.projections import KeptLicence, Projection, StoredJournal, demand_whole
 from licences.standing_codes import StandingCode
 
@@ -37,11 +39,14 @@ class Stand:
         standing: where, by its journal; `None`: it is not issued, or that cannot be told.
         trouble: what is wrong with row or journal, in both languages; "" if nothing is.
         told: whether its journal tells where it stands.
+        doubt: that it could not be judged who signed the journal, and why, in both languages; ""
+            where it was.
     """
 
     standing: Standing | None = None
     trouble: str = ""
     told: bool = True
+    doubt: str = ""
 
     def text(self, theirs: StandingCode | None = None) -> str:
         """Say it in colours; see `standing_text`."""
@@ -50,18 +55,20 @@ class Stand:
         return standing_text(self.standing.value if self.standing else None, theirs)
 
 
-def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
+def stand_of(licence: Licence, events: Sequence[Event], signers: LifeSigners) -> Stand:
     """Say where a licence stands by its journal, as `licences rebuild` would have it.
 
     Args:
         licence: as the register holds it.
         events: its whole journal, as of the same moment.
+        signers: judges who signed it.
     """
     row = Projection.of(licence)
     try:
         journal = StoredJournal(events=tuple(events), wrong=None)
         said = project(licence, demand_whole(KeptLicence(licence=licence, row=row), journal))
         issued_at, different = issue_time(events), altered(licence, events)
+        unjudged = signers.demand(events)
     except RefusedError as error:
         return untold(error)
     troubles: list[str] = []
@@ -72,7 +79,8 @@ def stand_of(licence: Licence, events: Sequence[Event]) -> Stand:
         troubles.append(_differs(*times) + _RESTORES)
     if different:
         troubles.append(different + _RESTORES)
-    return Stand(standing=said.standing, trouble="；".join(troubles))
+    doubt = unjudged_text(unjudged) if unjudged else ""
+    return Stand(standing=said.standing, trouble="；".join(troubles), doubt=doubt)
 
 
 def _differs(row: str, journal: str) -> str:
@@ -136,6 +144,8 @@ class Summary:
             yield "已换发为 replaced by", successor_text(self.successor)
         if self.stand.told and self.stand.trouble:
             yield "登记有误 register", self.stand.trouble
+        if self.stand.doubt:
+            yield "签名者未判明 signers", self.stand.doubt
         if self.broken:
             yield "日志有误 journal", self.broken
         elif self.stand.standing and self.licence.state is not LicenceState.FAILED:
@@ -144,7 +154,12 @@ class Summary:
 
 
 def summarise(
-    licence: Licence, events: Sequence[Event], kind: LicenceType | None, *, at: datetime
+    licence: Licence,
+    events: Sequence[Event],
+    kind: LicenceType | None,
+    signers: LifeSigners,
+    *,
+    at: datetime,
 ) -> Summary:
     """Put together what is said of a licence first.
 
@@ -152,11 +167,13 @@ def summarise(
         licence: as the register holds it.
         events: its whole journal.
         kind: its type, `None`: not known.
+        signers: judges who signed the journal.
         at: aware; now.
     """
-    stand = stand_of(licence, events)
+    stand = stand_of(licence, events, signers)
     try:
         life = life_of(licence, events)
+        signers.demand(events)
     except RefusedError as error:
         broken = untold(error).trouble + (_MENDS if stand.told else "")
         return Summary(licence=licence, kind=kind, stand=stand, broken=broken)

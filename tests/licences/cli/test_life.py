@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from eseal.moments import now
+from eseal.reasons import Reason
 from licences.cli.life_words import ACTIONS, STANDINGS
 from licences.licence_life import LifeAction, Standing
 from licences.life_office import LicenceHistory, LifeOffice
@@ -20,6 +21,7 @@ from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
 
+HOLDER = str(BUSINESS.sample()["uscc"])
 WHY = ("--by", "张样例", "--reason", "样本理由")
 
 
@@ -79,7 +81,7 @@ def test_a_history_without_records_says_so(
 
     def history(office: LifeOffice, name: str) -> LicenceHistory:
         licence = replace(office.find(name), state=state)
-        return LicenceHistory(licence=licence, events=(), life=())
+        return LicenceHistory(licence=licence, events=(), life=(), doubt=None)
 
     monkeypatch.setattr(LifeOffice, "history", history)
     told = licences("history", issued, "--home", home)
@@ -153,13 +155,23 @@ def test_history_refuses_a_row_that_contradicts_the_journal(
 def test_a_history_needs_no_trust(
     licences: Command, home: Path, issued: str, tmp_path: Path
 ) -> None:
-    """It is read in a home whose roots cannot be; nothing is signed or done there."""
+    """It is read in a home whose roots cannot be, and says so; nothing is signed or done there."""
+    licences("suspend", issued, *WHY, "--home", home)
+    assert "every signature holds" in licences("history", issued, "--home", home).out
     (home / "trust" / "broken.pem").write_text("样本", encoding="utf-8")
     shown = licences("history", issued, "--home", home)
     assert (shown.code, shown.err) == (0, "")
+    assert "holds" not in shown.out
+    for command in (("history", issued), ("show", issued), ("find", "--holder", HOLDER)):
+        assert "签名者的证书未能判明" in licences(*command, "--home", home).out
+        doubt = json.loads(licences(*command, "--json", "--home", home).out)["doubt"]
+        assert Reason.TRUST_UNREADABLE in doubt
+    rebuilt = licences("rebuild", "--home", home)
+    assert rebuilt.code == 0
+    assert "1 份 licences：签名者的证书未能判明" in rebuilt.err
     for refused in (
         licences("history", issued, "--out", tmp_path / "history.jwt", "--home", home),
-        licences("suspend", issued, *WHY, "--home", home),
+        licences("resume", issued, *WHY, "--home", home),
     ):
         assert refused.code == 1
         assert "broken.pem" in refused.err

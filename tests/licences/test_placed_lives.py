@@ -1,0 +1,98 @@
+"""A journal counts at the place in a status list that it names, wherever its row says it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from eseal.algorithms import Suite
+from eseal.errors import RefusedError
+from eseal.jose.strict_json import JsonValue, parse
+from licences.journal import read_place
+from licences.licence_life import LifeAction, Standing
+from licences.publishing import Change
+from licences.reasons import LicenceReason
+from licences.status_places import StatusPlaces
+from tests.homes import MARKET, STATUS_URI
+from tests.licences.press import NAME, Press, doubt
+from tests.world import SECOND
+
+pytestmark = pytest.mark.unmeasured
+
+REVOKED, VALID = Standing.REVOKED, Standing.VALID
+ELSEWHERE = {
+    "in the same list": {"status_index": "7"},
+    "in no list": {"status_uri": "'https://elsewhere.example/x.jwt'"},
+    "nowhere": {"status_uri": "''"},
+    "in a later list": {"status_uri": f"'{STATUS_URI}/{MARKET}-sm2-1.jwt'", "status_index": "7"},
+}
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_a_row_moves_no_revocation_away(press: Press, where: str) -> None:
+    """It is published at the place that the signed journal names, and at no other; that is told."""
+    shelf, place = press.shelf, press.place(2)
+    places = StatusPlaces(shelf.register.engine)
+    places.allot(MARKET, Suite.SM2, 65_000, base=STATUS_URI)
+    places.allot(MARKET, Suite.SM2, 65_000, base=STATUS_URI)
+    shelf.act(2, LifeAction.REVOKE, press.at + SECOND)
+    shelf.spoil(2, **ELSEWHERE[where])
+    for _ in range(2):
+        told = doubt(*press.publish_all())
+        assert f"{shelf.identifiers[2]}：登记行所载的位置不是" in told
+        assert press.told_at(place, replace(place, index=7)) == [REVOKED, VALID]
+    with pytest.raises(RefusedError) as caught:
+        shelf.act(2, LifeAction.CANCEL)
+    assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+    assert list(shelf.rebuild(check=True)) == [shelf.identifiers[2]]
+
+
+def test_a_place_is_given_to_nobody_else(press: Press) -> None:
+    """One that was suspended and is valid again does not take the place of one that is revoked."""
+    shelf, first, second = press.shelf, press.place(1), press.place(2)
+    shelf.act(2, LifeAction.SUSPEND, press.at + SECOND)
+    shelf.act(2, LifeAction.RESUME, press.at + SECOND)
+    shelf.spoil(1, status_index="9")
+    shelf.spoil(2, status_index=str(first.index))
+    told = doubt(press.publish())
+    assert press.told_at(first, second, replace(first, index=9)) == [REVOKED, VALID, VALID]
+    for number in (1, 2):
+        assert f"{shelf.identifiers[number]}：登记行所载的位置不是" in told
+
+
+def test_what_is_recorded_names_the_place(press: Press) -> None:
+    """The issue and all that is done later; older journals, which name none, are read as before."""
+    _, events = press.shelf.register.read(press.shelf.identifiers[1])
+    bodies = [parse(event.body) for event in events]
+    assert [read_place(0, body) for body in bodies] == [None, press.place(1), press.place(1)]
+    wrongs: list[JsonValue] = ["x", {}, {"uri": "x", "index": "7"}]
+    for wrong in wrongs:
+        with pytest.raises(RefusedError) as caught:
+            read_place(2, {"status": wrong})
+        assert (caught.value.reason, caught.value.at) == (LicenceReason.JOURNAL_BROKEN, "2")
+
+
+@pytest.mark.parametrize(
+    "said", ["uri = 'x'", f"uri = '{STATUS_URI}/../{NAME}x'", "number = 3", "department = 'x'"]
+)
+def test_a_list_with_another_name_is_refused(press: Press, said: str) -> None:
+    """It has a line of its own, nothing is written anywhere, and others are published."""
+    StatusPlaces(press.shelf.register.engine).allot(MARKET, Suite.RSA, 1, base=STATUS_URI)
+    before = (press.folder / "status" / NAME).read_bytes()
+    press.shelf.execute(f"UPDATE status_list SET {said} WHERE suite = 'sm2'")  # noqa: S608
+    results = press.publish_all()
+    assert [each.change for each in results if each.error is None] == [Change.NEW]
+    (refused, *_) = (each for each in results if each.error is not None)
+    assert refused.change is Change.FAILED
+    assert "登记行有误" in str(refused.error)
+    assert (press.folder / "status" / NAME).read_bytes() == before
+    assert len(list((press.folder / "status").iterdir())) == 2
+
+
+def test_a_list_is_not_written_over_that_of_another_address(press: Press) -> None:
+    """STATUS_UNACCOUNTED: the licences name the address that is published, and no other."""
+    before = (press.folder / "status" / NAME).read_bytes()
+    press.shelf.execute(f"UPDATE status_list SET uri = 'https://other.example/{NAME}'")  # noqa: S608
+    told = doubt(*press.publish_all())
+    assert "the list of another address" in told
+    assert "there is no such list" in told
+    assert (press.folder / "status" / NAME).read_bytes() == before
