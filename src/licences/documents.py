@@ -173,9 +173,10 @@ class FolderStaging:
         for licence, form in product(licences, Format):
             content = self.get(licence, form)
             if content is not None:
-                with storage_translated():
+                with storage_translated(), suppress(FileNotFoundError):
                     lasting = self._documents.path(hashlib.sha256(content).digest())
-                    lasting.unlink(missing_ok=True)
+                    if lasting.samefile(self._path(licence, form)):  # and no copy of another's
+                        lasting.unlink()
         self.clear(licences)
 
     def _path(self, licence: UUID, form: Format) -> Path:

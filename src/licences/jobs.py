@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
-from eseal.errors import EvidenceError
+from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.issuing import UnsignedSdJwt
 from eseal.pdf.writer import PreparedPdf
+from licences.documents import Staging
 from licences.entries import Entry
 from licences.model import Document, Format, Licence
 from licences.orders import Order
+from licences.reasons import LicenceReason
 
 
 @dataclass(kw_only=True, slots=True)
@@ -37,6 +39,21 @@ class Job:
         """Is this document still to be made? A PDF needs the JSON licence, wanted or not."""
         wanted = form in self.licence.formats or form is Format.JSON
         return wanted and form not in self.documents and self.error is None
+
+    def stage(self, form: Format, staging: Staging) -> None:
+        """Stage what was signed; whatever else stands in its place, nobody of ours put it there.
+
+        Raises:
+            RefusedError: STAGED_DOCUMENT_WRONG.
+        """
+        if staging.put(self.id, form, self.signed) != self.signed:
+            raise self.not_its_own(form)
+        self.keep(form, self.signed)
+
+    def not_its_own(self, form: Format) -> RefusedError:
+        """Give the refusal of what is staged for this licence, and was not signed for it."""
+        sentence = f"{self.licence.identifier} {form}"
+        return RefusedError(LicenceReason.STAGED_DOCUMENT_WRONG, sentence)
 
     def keep(self, form: Format, content: bytes) -> None:
         """Note a document that is staged."""

@@ -4,24 +4,29 @@ A JSON licence is prepared to the last byte but its signature; a PDF is rendered
 JSON licence embedded, and laid out to the last byte but its signature. What will be signed is so
 known, and can be journaled, before it is signed. Rules kept: what comes out of here was read back
 from its bytes and verified; the JSON in a PDF is exactly the one that was signed; a document that
-an earlier run left is verified in full, certificate path included, before it is used.
+an earlier run left is verified in full, certificate path included, before it is used, and has to be
+what the journal announced of this licence.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from eseal import digests
 from eseal.chain import judge_at
+from eseal.digests import DigestAlgorithm
 from eseal.jose.issuing import UnsignedSdJwt
+from eseal.jose.sdjwt import read_sd_jwt
 from eseal.jose.verification import self_verify, verify_sd_jwt
-from eseal.pdf.selfcheck import self_verify_pdf
+from eseal.pdf.selfcheck import covered_bytes, self_verify_pdf
 from eseal.pdf.signature_field import Appearance
 from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
-from eseal.report import demand
+from eseal.report import Finding, demand
 from eseal.trust import TrustStore
-from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims
+from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims, read_claims
 from licences.identifiers import LicenceIdentifier
+from licences.jobs import Job
 from licences.model import Format, Licence
 from licences.orders import Faces, Order
 from licences.signing_desk import Desk
@@ -118,21 +123,39 @@ class DocumentMaker:
             validation=desk.validation,
         )
 
-    def verify_left(self, form: Format, document: bytes, *, at: datetime) -> None:
-        """Verify what an earlier run left, as an auditor would.
+    def verify_left(self, job: Job, form: Format, document: bytes, *, at: datetime) -> None:
+        """Verify what an earlier run left, as an auditor would, and that it is this licence's.
+
+        Args:
+            job: whose it has to be; with its JSON licence, where it is a PDF.
+            form: which document.
+            document: what is staged.
+            at: the time that it is asked for.
 
         Raises:
-            RefusedError: why it fails.
+            RefusedError: why it fails; STAGED_DOCUMENT_WRONG, it is not what was announced.
             UnavailableError: why it could not be judged.
         """
         judge = judge_at(self.trust, at)
         match form:
             case Format.JSON:
-                findings = verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings
+                _demand_all(verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings)
+                sd_jwt = read_sd_jwt(document)
+                covered = sd_jwt.signing_input
+                is_its = read_claims(sd_jwt.claims()).identifier == job.licence.identifier
             case Format.PDF:
-                findings = verify_pdf(document, judge=judge).findings
-        for finding in findings:
-            demand(finding)
+                evidence = verify_pdf(document, judge=judge)
+                _demand_all(evidence.findings)
+                covered = covered_bytes(document)
+                is_its = evidence.attachment(EMBEDDED_NAME) == job.json
+        announced = ((form, digests.digest(each, covered)) for each in DigestAlgorithm)
+        if not is_its or job.announced.isdisjoint(announced):
+            raise job.not_its_own(form)
+
+
+def _demand_all(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        demand(finding)
 
 
 def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:

@@ -820,6 +820,14 @@ class LicenceReason(ReasonCode):
         "从备份恢复该文件；登记库中有它的摘要",
         "Restore it from a backup; the register has its digest",
     )
+    STAGED_DOCUMENT_WRONG = (
+        "STAGED_DOCUMENT_WRONG",
+        "",
+        "暂存的文件不是为这本证照所签的",
+        "What is staged is not what was signed for this licence",
+        "查明谁改动了文档库；同一编号重新申请即另行签发",
+        "Find out who changed the document store; the number, asked for again, is issued anew",
+    )
     STORAGE_UNAVAILABLE = (
         "STORAGE_UNAVAILABLE",
         "",

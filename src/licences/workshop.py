@@ -6,7 +6,8 @@ at. Rules kept, for each licence:
 
 - a signature is announced in the journal, and the announcement committed, before it is made;
 - what was signed is verified, then staged create-only, and a retry signs nothing again that is
-  staged; the licences of a run are signed, verified and staged in a phase each;
+  staged; what was not announced of this licence is never used, whoever staged it; the licences of a
+  run are signed, verified and staged in a phase each;
 - documents get their lasting place before the result is recorded, and staging is cleared after;
 - a licence that is replaced moves on in the transaction that records its successor;
 - what the rules refuse on the way is recorded as failed, its natural key freed and what was signed
@@ -149,7 +150,7 @@ class Workshop:
             for form in Format:
                 content = staging.get(job.id, form)
                 if content is not None:
-                    self._maker.verify_left(form, content, at=at)
+                    self._maker.verify_left(job, form, content, at=at)
                     job.keep(form, content)
                     job.json = content if form is Format.JSON else job.json
         except EvidenceError as error:
@@ -193,8 +194,8 @@ class Workshop:
         self._at_step(Step.JSON_SIGNED)
 
     def _stage_json(self, job: Job, staging: Staging) -> None:
-        job.json = staging.put(job.id, Format.JSON, job.signed)
-        job.keep(Format.JSON, job.json)
+        job.json = job.signed
+        job.stage(Format.JSON, staging)
         self._at_step(Step.JSON_STAGED)
 
     def _announce_pdf(self, job: Job, at: datetime) -> None:
@@ -215,7 +216,7 @@ class Workshop:
         self._at_step(Step.PDF_SIGNED)
 
     def _stage_pdf(self, job: Job, staging: Staging) -> None:
-        job.keep(Format.PDF, staging.put(job.id, Format.PDF, job.signed))
+        job.stage(Format.PDF, staging)
         job.signed = b""
         self._at_step(Step.PDF_STAGED)
 

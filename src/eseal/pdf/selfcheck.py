@@ -80,6 +80,21 @@ def self_verify_pdf(
         raise RefusedError(error.reason, error.sentence, at=error.at) from error
 
 
+def covered_bytes(data: bytes) -> bytes:
+    """Give what the signature covers of a PDF that `sign_rendered_pdf` has made.
+
+    Raises:
+        RefusedError: it is none, as `self_verify_pdf` says.
+    """
+    try:
+        signature = _File(data).signature()
+        check_coverage(data, signature)
+    except MalformedError as error:
+        raise RefusedError(error.reason, error.sentence, at=error.at) from error
+    start, end = signature.hole
+    return data[:start] + data[end:]
+
+
 def _check_signature(
     data: bytes, update: Section, signature: SignatureDictionary, cms: CmsTemplate
 ) -> None:

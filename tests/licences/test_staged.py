@@ -1,0 +1,95 @@
+"""What is staged for a licence is used if it was signed for it; whatever else lies there is not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from licences.demo_authority import DemoAuthority
+from licences.home import Home
+from licences.issuing import Issued, Refused
+from licences.model import Format
+from licences.reasons import LicenceReason
+from licences.workshop import Step
+from tests.homes import make_home, open_issuer, request
+from tests.registers import SqliteRegisters
+
+pytestmark = pytest.mark.unmeasured
+
+
+class StoppedError(Exception):
+    """Somebody pulled the plug."""
+
+
+@pytest.fixture
+def home(tmp_path: Path, demo_authority: DemoAuthority, sqlite_registers: SqliteRegisters) -> Home:
+    """A home that does not seal."""
+    return make_home(tmp_path / "home", demo_authority, sqlite_registers.fresh())
+
+
+def staged(home: Home, form: Format) -> Path:
+    """Where the document of the one licence that is begun is staged."""
+    register = home.register()
+    (begun,) = register.unfinished(limit=2)
+    register.close()
+    folder = home.settings.documents / "staging" / begun.run.hex
+    return folder / f"{begun.key.id.hex}.{form}"
+
+
+def issue_at(home: Home, step: Step, act: Callable[[], None]) -> Issued | Refused:
+    """Issue a licence while something is done at a step."""
+
+    def at_step(taken: Step) -> None:
+        if taken is step:
+            act()
+
+    with open_issuer(home, at_step) as issuer:
+        outcome = issuer.issue(request(1))
+    assert isinstance(outcome, Issued | Refused)
+    return outcome
+
+
+def assert_refused_and_made_anew(home: Home, outcome: Issued | Refused) -> None:
+    """STAGED_DOCUMENT_WRONG; nothing of it is left, and the same request issues another licence."""
+    assert isinstance(outcome, Refused)
+    assert [each.reason for each in outcome.problems] == [LicenceReason.STAGED_DOCUMENT_WRONG]
+    assert list((home.settings.documents / "staging").iterdir()) == []
+    with open_issuer(home) as issuer:
+        again = issuer.issue(request(1))
+        assert isinstance(again, Issued)
+        assert len(issuer.documents_of(again)) == len(Format)
+
+
+@pytest.mark.parametrize(
+    ("step", "form"), [(Step.JOURNALED, Format.JSON), (Step.JSON_STAGED, Format.PDF)]
+)
+def test_nothing_that_a_stranger_staged_is_signed(home: Home, step: Step, form: Format) -> None:
+    """A file in the place of what was just signed: neither embedded, signed nor issued."""
+
+    def write() -> None:
+        path = staged(home, form)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"whatever somebody wants")
+
+    assert_refused_and_made_anew(home, issue_at(home, step, write))
+
+
+@pytest.mark.parametrize(
+    ("step", "form"), [(Step.JSON_STAGED, Format.JSON), (Step.PDF_STAGED, Format.PDF)]
+)
+def test_nobody_gets_anothers_licence(home: Home, step: Step, form: Format) -> None:
+    """A good document of another licence in the place of what was signed; that one stays good."""
+    with open_issuer(home) as issuer:
+        other = issuer.issue(request(0))
+        assert isinstance(other, Issued)
+        theirs = issuer.documents_of(other)
+
+    def stop() -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        issue_at(home, step, stop)
+    staged(home, form).write_bytes(theirs[form])
+    assert_refused_and_made_anew(home, issue_at(home, Step.CLEARED, lambda: None))
+    with open_issuer(home) as issuer:
+        assert issuer.documents_of(other) == theirs
