@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from eseal.algorithms import Suite
@@ -175,6 +176,10 @@ def parse_settings(data: bytes, home: Path) -> Settings:
     return settings
 
 
+_PASSWORDS: Final = frozenset({"password", "sslpassword"})
+"""Parameters of libpq that are passwords."""
+
+
 def database_url(url: str, home: Path) -> str:
     """Check a database URL as settings have it, and make the path of a SQLite file absolute.
 
@@ -182,7 +187,7 @@ def database_url(url: str, home: Path) -> str:
         RefusedError: SETTINGS_MALFORMED, a password stands in it.
     """
     parts = urlsplit(url)
-    if parts.password or "password" in parse_qs(parts.query):
+    if parts.password or not _PASSWORDS.isdisjoint(parse_qs(parts.query, keep_blank_values=True)):
         sentence = (
             "URL 中不可有口令 "
             "no password in the URL: put it into a file for PGPASSFILE, or into PGPASSWORD"

@@ -13,7 +13,7 @@ Rules kept:
   the documents, whose digests it has.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +31,7 @@ from eseal.jose.statements import (
     statement_type,
     verify_statement,
 )
-from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.jose.strict_json import JsonObject, JsonValue, canonical
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Indication, Outcome, failed, passed
 from eseal.signers import Signer
@@ -55,6 +55,7 @@ _CONTENT: Final = (
     LicenceCheck.VALIDITY,
     LicenceCheck.STATUS,
 )
+_SETTLED: Final = frozenset({Indication.TOTAL_PASSED, Indication.TOTAL_FAILED})
 _ALWAYS: Final = frozenset[str]({*Check, *_CONTENT})
 """Checks that every licence that passes went through, whatever it is made of."""
 
@@ -119,7 +120,7 @@ def read_report(data: bytes) -> SignedReport:
         MalformedError: REPORT_UNSIGNED, these are reports as they are without a signature;
             REPORT_MALFORMED; `.at` is the path inside.
         RefusedError: UNSIGNED or ALGORITHM_REFUSED; or REPORT_CONTRADICTS, a verdict is not that
-            of its checks.
+            of its checks, or one file passes and fails.
     """
     try:
         statement = read_statement(data, typ=REPORT_TYP, max_bytes=MAX_REPORT_BYTES)
@@ -132,9 +133,11 @@ def read_report(data: bytes) -> SignedReport:
     reports = payload["reports"]
     if not isinstance(reports, list) or not reports:
         raise _malformed("不是列表，或为空 is no list, or an empty one", "reports")
+    read = tuple(_read_one(each, f"reports/{n}") for n, each in enumerate(reports))
+    _demand_agreement(read)
     return SignedReport(
         statement=statement,
-        reports=tuple(_read_one(each, f"reports/{n}") for n, each in enumerate(reports)),
+        reports=read,
         passed_over=_read_passed_over(payload[_PASSED_OVER]) if _PASSED_OVER in payload else NONE,
     )
 
@@ -206,6 +209,22 @@ def _read_one(value: JsonValue, at: str) -> JsonObject:
     if (sentence := _contradiction(value)) is not None:
         raise RefusedError(LicenceReason.REPORT_CONTRADICTS, sentence, at=at)
     return value
+
+
+def _demand_agreement(reports: Sequence[JsonObject]) -> None:
+    """Insist that no file passes and fails at one time, by one trust."""
+    known: dict[bytes, JsonValue] = {}
+    for number, report in enumerate(reports):
+        if report["indication"] in _SETTLED and report["sha256"] is not None:
+            asked = canonical({name: report.get(name) for name in ("sha256", "at", "trust")})
+            if known.setdefault(asked, report["indication"]) != report["indication"]:
+                sentence = (
+                    "同一文件既通过又不通过 one file passes and fails at one time: "
+                    f"SHA-256 {report['sha256']}"
+                )
+                raise RefusedError(
+                    LicenceReason.REPORT_CONTRADICTS, sentence, at=f"reports/{number}"
+                )
 
 
 def _contradiction(report: JsonObject) -> str | None:

@@ -140,6 +140,7 @@ def test_refuses_a_department_that_stands_twice(tmp_path: Path) -> None:
     [
         "postgresql://user:secret@db.example/licences",
         "postgresql://user@db.example/licences?password=secret",
+        "postgresql://user@db.example/licences?sslmode=require&sslpassword=secret",
     ],
 )
 def test_refuses_a_password_in_the_url(tmp_path: Path, url: str) -> None:

@@ -192,6 +192,22 @@ def test_what_passed_was_checked(world: World, payload: dict[str, Any], name: st
     assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
 
 
+def test_one_file_does_not_pass_and_fail(world: World, payload: dict[str, Any]) -> None:
+    """Twice the same is no contradiction, nor are another time or another file."""
+    said = copy.deepcopy(payload)
+    good, bad = said["reports"][:2]
+    assert (good["indication"], bad["indication"]) == ("TOTAL-PASSED", "TOTAL-FAILED")
+    said["reports"].append(good)
+    assert read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    bad["sha256"] = good["sha256"]
+    with pytest.raises(RefusedError) as caught:
+        read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
+    assert caught.value.at == "reports/1"
+    bad["at"] = "2020-01-01T00:00:00Z"
+    assert read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+
+
 @pytest.mark.parametrize("sub", [None, "REVOKED"])
 def test_a_sub_indication_is_that_of_the_check_that_decides(
     world: World, payload: dict[str, Any], sub: str | None

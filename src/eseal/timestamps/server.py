@@ -1,8 +1,9 @@
 """A time-stamping authority of one's own behind HTTP: for trying things out, and for closed nets.
 
-Rules kept: POST of a query, and nothing else; a request is bounded in size and time; every query
-that was read is answered, with a refusal if need be; nothing is logged. There is no TLS and nobody
-is asked who they are: it belongs behind something that does, if it is to be seen from outside.
+Rules kept: POST of a query, and nothing else; a request is bounded in size and as a whole in time,
+and only so many are served at once; every query that was read is answered, with a refusal if need
+be; nothing is logged. There is no TLS and nobody is asked who they are: it belongs behind something
+that does, if it is to be seen from outside.
 
 Source: RFC 3161, 3.4.
 """
@@ -11,7 +12,11 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from io import BufferedReader, RawIOBase
+from socket import socket
+from threading import BoundedSemaphore
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
 
 from eseal.errors import EvidenceError
 from eseal.timestamps.authority import TimestampAuthority
@@ -19,8 +24,53 @@ from eseal.timestamps.client import QUERY, REPLY
 from eseal.timestamps.requests import MAX_REQUEST_BYTES
 from eseal.timestamps.responses import Failure, write_refusal
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 TIMEOUT: Final = 10.0
-"""Seconds that whoever asks may be silent."""
+"""Seconds that asking may take."""
+
+MOST_AT_ONCE: Final = 64
+"""Connections; who comes beyond that is hung up on."""
+
+
+class _Timed(RawIOBase):
+    """Reads a connection until its time is over, however little comes at a time."""
+
+    def __init__(self, connection: socket) -> None:
+        self._connection = connection
+        self._end = monotonic() + TIMEOUT
+
+    def readable(self) -> bool:
+        """Say so."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Read some; raises `TimeoutError`."""
+        self._connection.settimeout(max(self._end - monotonic(), 0.001))
+        return self._connection.recv_into(buffer)
+
+
+class _Server(ThreadingHTTPServer):
+    """Has a thread for each connection, and no more than there may be."""
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._free = BoundedSemaphore(MOST_AT_ONCE)
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, if there is one left."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and make room for another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
 
 
 def make_server(
@@ -47,9 +97,13 @@ def make_server(
     class Handler(BaseHTTPRequestHandler):
         """Answers queries."""
 
-        timeout = TIMEOUT
         server_version = "eseal"
         sys_version = ""
+
+        def setup(self) -> None:
+            """Bound the time of the whole request."""
+            super().setup()
+            self.rfile = BufferedReader(_Timed(self.connection))
 
         def do_POST(self) -> None:
             """Read a query within bounds, and answer it."""
@@ -80,4 +134,4 @@ def make_server(
         except EvidenceError as error:
             return write_refusal(Failure.SYSTEM_FAILURE, str(error.reason))
 
-    return ThreadingHTTPServer((host, port), Handler)
+    return _Server((host, port), Handler)

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,6 +20,7 @@ from eseal.keys import Suite
 from eseal.moments import CLOCKS_DIFFER
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
+from eseal.timestamps import server as tsa_server
 from eseal.timestamps.authority import TimestampAuthority
 from eseal.timestamps.client import QUERY, REPLY, Tsa
 from eseal.timestamps.imprints import Imprint
@@ -281,3 +282,24 @@ def test_the_server_answers_when_its_key_fails(world: World, judge: PathJudge) -
     server.server_close()
     assert error.reason is Reason.TSA_REFUSED
     assert "system_failure" in error.sentence
+
+
+def test_the_server_waits_for_nobody_and_serves_no_more_than_it_can(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sends a byte now and then is hung up on in time; who comes while all are busy is too."""
+    monkeypatch.setattr(tsa_server, "TIMEOUT", 0.2)
+    monkeypatch.setattr(tsa_server, "MOST_AT_ONCE", 1)
+    with serving(world.sm2) as url:
+        address = "127.0.0.1", urlsplit(url).port
+        with socket.create_connection(address, 5) as slow:
+            slow.sendall(b"POST / HTTP/1.0\r\n")
+            with socket.create_connection(address, 5) as second:
+                assert second.recv(1) == b""
+            for _ in range(15):
+                with suppress(ConnectionError):
+                    slow.sendall(b"x")
+                time.sleep(0.02)
+            slow.settimeout(0.1)
+            with suppress(ConnectionError):
+                assert slow.recv(1) == b""
