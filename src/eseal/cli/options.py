@@ -33,7 +33,10 @@ RevokedSerials = Annotated[
     typer.Option(
         "--revoke",
         metavar="SERIAL[@TIME[@REASON]]",
-        help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
+        help="吊销的证书序列号（十六进制，照 eseal cert show 所示：有无此证书，这里无从得知）、"
+        "时间（可空，即现在）与原因；可多次。The serial (hex) of the certificate, as eseal cert "
+        "show prints it, for whether there is such a one is not known here; when (empty: now); "
+        "why.",
     ),
 ]
 
