@@ -9,6 +9,7 @@ import typer
 
 from eseal.cli.voice import give_up
 from eseal.regular_files import is_folder, read_regular
+from eseal.sizes import size_words
 from eseal.whole_files import create_file
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def read_file(path: Path, limit: int = 1 << 20) -> bytes:
     except OSError as error:
         give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
     if len(data) > limit:
-        give_up(f"{path} 过大", f"{path} is larger than {limit} bytes")
+        most = size_words(limit)
+        give_up(f"{path} 过大，至多 {most}", f"{path} is larger than {most}")
     return data
 
 

@@ -184,7 +184,7 @@ def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
     for name, said in (
         ("empty", "没有根证书"),
         ("none", "No such file"),
-        ("README.md", "README.md"),
+        ("README.md", "这不是证书、CRL 或 OCSP 应答"),
         ("bundle.zip", "eseal takes none, licences verify does"),
     ):
         outcome = desk.eseal("verify", desk.seal, "--trust", tmp_path / name)
