@@ -21,6 +21,7 @@ from eseal.der import PARSE_ERRORS, fault_words
 from eseal.errors import MalformedError
 from eseal.pem import is_pem, read_pem, write_pem
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 
 MAX_BUNDLE_BYTES = 1 << 20
 MAX_CERTIFICATES = 256
@@ -39,7 +40,7 @@ def read_certificate(der: bytes) -> x509.Certificate:
         MalformedError: CERTIFICATE_MALFORMED.
     """
     if len(der) > MAX_BUNDLE_BYTES:
-        raise _malformed("过大 larger than the limit")
+        raise _malformed(too_large(MAX_BUNDLE_BYTES))
     return _remembered(der) if len(der) <= _USUAL_BYTES else _read(der)
 
 
@@ -66,7 +67,7 @@ def read_certificates(data: bytes) -> tuple[x509.Certificate, ...]:
         MalformedError: CERTIFICATE_MALFORMED, also when there is no certificate in it.
     """
     if len(data) > MAX_BUNDLE_BYTES:
-        raise _malformed("过大 larger than the limit")
+        raise _malformed(too_large(MAX_BUNDLE_BYTES))
     if not is_pem(data):
         return (read_certificate(data),)
     blocks = read_pem(data, Reason.CERTIFICATE_MALFORMED)

@@ -25,6 +25,7 @@ from zlib import crc32
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.reasons import ReasonCode
+from eseal.sizes import too_large
 
 MAX_FILES: Final = 10_000
 MAX_NAME: Final = 200
@@ -84,7 +85,7 @@ def read_container(
         MalformedError: with this reason; `.at` is the name of a file, where it is about one.
     """
     if len(data) > max_bytes:
-        raise MalformedError(reason, f"过大 {len(data)} bytes, of at most {max_bytes}")
+        raise MalformedError(reason, too_large(max_bytes))
     files = tuple(_read_files(data, reason))
     fault = _fault(files)
     if fault is not None:
@@ -113,7 +114,7 @@ def _fault(files: Sequence[ContainedFile]) -> _Fault | None:
             return _Fault(sentence="重名 stands there twice", at=file.name)
         seen.add(file.name.lower())
     if sum(len(file.data) for file in files) > MAX_CONTAINER_BYTES:
-        return _Fault(sentence=f"过大 larger than {MAX_CONTAINER_BYTES} bytes")
+        return _Fault(sentence=too_large(MAX_CONTAINER_BYTES))
     return None
 
 

@@ -27,6 +27,7 @@ from eseal.pem import is_pem, read_pem
 from eseal.profiles import issuer_identifier
 from eseal.reasons import Reason
 from eseal.signers import Signer
+from eseal.sizes import too_large
 
 MAX_CRL_BYTES = 4 << 20
 
@@ -128,7 +129,7 @@ def read_crl(data: bytes) -> crl.CertificateList:
         MalformedError: CRL_MALFORMED.
     """
     if len(data) > MAX_CRL_BYTES:
-        raise MalformedError(Reason.CRL_MALFORMED, "过大 larger than the limit")
+        raise MalformedError(Reason.CRL_MALFORMED, too_large(MAX_CRL_BYTES))
     der = _unarmour(data) if is_pem(data) else data
     try:
         found = crl.CertificateList.load(der, strict=True)

@@ -167,6 +167,22 @@ def read_entries(found: crl.CertificateList) -> tuple[RevokedEntry, ...]:
     return tuple(_entry(one) for one in listed) if listed.native else ()
 
 
+def demand_sensible(revoked: Iterable[RevokedEntry], issuer: Signer, *, at: datetime) -> None:
+    """Insist that what is newly revoked is so as of a time between the issuer's beginning and now.
+
+    Raises:
+        RefusedError: CRL_REFUSED, one is revoked as of another time.
+    """
+    begins = issuer.certificate.not_valid_before
+    for one in revoked:
+        if one.at < begins:
+            sentence = "吊销时间早于 CA 证书的生效 revoked before the CA's certificate began"
+            raise _refuse(f"{sentence}: {one.at} < {begins}", f"{one.serial:x}")
+        if one.at > at:
+            sentence = f"吊销时间尚未到来 revoked at a time that has not come: {one.at}"
+            raise _refuse(sentence, f"{one.serial:x}")
+
+
 def is_own(found: crl.CertificateList, issuer: Signer) -> bool:
     """Whether an issuer has signed a list."""
     try:

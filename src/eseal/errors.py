@@ -10,7 +10,7 @@ Machines match on the reason, never on prose. Foreign exceptions are translated 
 with `from`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Self
@@ -65,6 +65,19 @@ class RefusedError(EvidenceError):
 
 class UnavailableError(EvidenceError):
     """The question could not be decided: revocation data, a key or a service is missing."""
+
+
+@contextmanager
+def remedied(advice: Mapping[ReasonCode, tuple[str, str]]) -> Iterator[None]:
+    """Give what a block refuses the advice for its reason, where there is one, unless it has one.
+
+    A reason's own remedy speaks to whoever verifies a document.
+    """
+    try:
+        yield
+    except EvidenceError as error:
+        error.advice = error.advice or advice.get(error.reason)
+        raise
 
 
 @contextmanager

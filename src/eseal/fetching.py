@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 
 if TYPE_CHECKING:
     import httpx
@@ -100,7 +101,7 @@ def _read(
     for chunk in answer.iter_raw():
         found += chunk
         if len(found) > max_bytes:
-            raise _unreachable(url, f"应答过长 the answer is longer than {max_bytes} bytes")
+            raise _unreachable(url, f"应答 the answer: {too_large(max_bytes)}")
         if time.monotonic() > deadline:
             raise _unreachable(url, "耗时过长 it takes too long")
     return bytes(found)

@@ -15,6 +15,7 @@ from typing import Final
 from eseal.beginnings import Beginning, told_by_beginning
 from eseal.errors import MalformedError, RefusedError, UnavailableError
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 from eseal.whole_files import create_file
 
 MAX_SIZE: Final = 64 * 1024
@@ -61,7 +62,7 @@ def read_key_file(path: Path) -> bytes:
             f"他人有权读写，请改权限 others have rights on {path}; chmod 600 it",
         )
     if len(content) > MAX_SIZE:
-        raise UnavailableError(Reason.KEY_UNREADABLE, f"文件过大 {path} is larger than 64 KiB")
+        raise UnavailableError(Reason.KEY_UNREADABLE, f"{too_large(MAX_SIZE)}: {path}")
     return content
 
 

@@ -32,6 +32,7 @@ from eseal.ocsp import (
 )
 from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 
 MAX_OCSP_BYTES = 64 << 10
 MAX_ANSWERS = 32
@@ -52,7 +53,7 @@ def read_ocsp(data: bytes) -> OcspResponse:
         UnavailableError: OCSP_UNANSWERED, the responder says why it does not answer.
     """
     if len(data) > MAX_OCSP_BYTES:
-        raise _malformed("过大 larger than the limit")
+        raise _malformed(too_large(MAX_OCSP_BYTES))
     der = _unarmour(data) if is_pem(data) else data
     check_der(der, Reason.OCSP_MALFORMED, "response")
     try:
@@ -71,7 +72,7 @@ def read_ocsp_request(data: bytes) -> tuple[CertificateId, bytes | None]:
         MalformedError: OCSP_MALFORMED, also when it asks about several certificates.
     """
     if len(data) > MAX_OCSP_BYTES:
-        raise _malformed("过大 larger than the limit")
+        raise _malformed(too_large(MAX_OCSP_BYTES))
     check_der(data, Reason.OCSP_MALFORMED, "request")
     try:
         asked = ocsp.OCSPRequest.load(data, strict=True)["tbs_request"]

@@ -33,6 +33,7 @@ from eseal.ocsp_reading import read_ocsp
 from eseal.pem import is_pem, read_pem
 from eseal.reasons import Reason
 from eseal.regular_files import is_folder, read_regular, why_unread
+from eseal.sizes import too_large
 
 SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp", ".ors"})
 PUBLISHED = "crl"
@@ -44,7 +45,9 @@ MAX_OBJECTS = 10_000
 Material: TypeAlias = x509.Certificate | crl.CertificateList | OcspResponse
 """What a trust file has in it."""
 
+_SEQUENCE = b"\x30"
 _ENUMERATED = 0x0A
+_NONE_OF_THESE = "这不是证书、CRL 或 OCSP 应答 this is no certificate, no CRL and no OCSP response"
 _BUNDLE = (
     "这是 zip，如信任包：eseal 不读信任包，请用 licences verify "
     "a zip, such as a trust bundle: eseal takes none, licences verify does"
@@ -161,7 +164,7 @@ def read_trust_file(file: Path) -> Iterator[Material]:
     except OSError as error:
         raise RefusedError(Reason.TRUST_UNREADABLE, why_unread(error), at=str(file)) from error
     if len(data) > MAX_CRL_BYTES:
-        raise RefusedError(Reason.TRUST_UNREADABLE, "过大 larger than the limit", at=str(file))
+        raise RefusedError(Reason.TRUST_UNREADABLE, too_large(MAX_CRL_BYTES), at=str(file))
     if is_container(data):
         raise MalformedError(Reason.TRUST_UNREADABLE, _BUNDLE, at=str(file))
     try:
@@ -189,6 +192,8 @@ def _read_block(label: str, der: bytes) -> Material:
 
 
 def _read_der(data: bytes) -> Material:
+    if data[:1] != _SEQUENCE:
+        raise MalformedError(Reason.TRUST_UNREADABLE, _NONE_OF_THESE)
     if _begins_with_status(data):
         return read_ocsp(data)
     try:

@@ -30,6 +30,7 @@ from eseal.containers import ContainedFile
 from eseal.crl import read_crl
 from eseal.errors import EvidenceError, MalformedError
 from eseal.ocsp_reading import read_ocsp
+from eseal.sizes import too_large
 from eseal.trust import is_root
 from licences.history_statement import read_history
 from licences.reasons import LicenceReason
@@ -153,7 +154,7 @@ def _check_names(container: AsicContainer) -> None:
             raise _malformed(f"文件过多 more than {MAX_PER_KIND} files", folder)
     lists = (len(each.data) for each in container.files if each.name.startswith(REVOCATION))
     if sum(lists) > MAX_REVOCATION_BYTES:
-        raise _malformed(f"过大 more than {MAX_REVOCATION_BYTES} bytes", REVOCATION)
+        raise _malformed(too_large(MAX_REVOCATION_BYTES), REVOCATION)
 
 
 def _read_help(der: bytes) -> x509.Certificate:

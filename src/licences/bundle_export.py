@@ -28,6 +28,7 @@ from eseal.ocsp import OcspResponse
 from eseal.regular_files import read_regular, why_unread
 from eseal.report import Outcome
 from eseal.signers import Signer
+from eseal.sizes import too_large
 from eseal.trust import read_trust_file, trust_files
 from licences.authority_register import open_register
 from licences.bundle_contents import catalogue_of, describe_all, kind_of, trust_of
@@ -191,7 +192,7 @@ def _read(path: Path) -> bytes:
         reason = LicenceReason.BUNDLE_REFUSED
         raise RefusedError(reason, why_unread(error), at=str(path)) from error
     if len(data) > MAX_FILE_BYTES:
-        raise RefusedError(LicenceReason.BUNDLE_REFUSED, "过大 larger than the limit", at=str(path))
+        raise RefusedError(LicenceReason.BUNDLE_REFUSED, too_large(MAX_FILE_BYTES), at=str(path))
     return data
 
 

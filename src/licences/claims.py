@@ -115,9 +115,13 @@ class LicenceClaims:
     @property
     def shares(self) -> str:
         """Say how much is disclosed; "" where all of it is."""
-        if self.complete:
-            return ""
-        return f"部分披露 partly disclosed {self.disclosed}/{self.disclosed + self.withheld}"
+        return share_words(self.disclosed, self.withheld)
+
+
+def share_words(disclosed: int, withheld: int) -> str:
+    """Say how much of a licence is disclosed; "" where all of it is."""
+    many = disclosed + withheld
+    return f"部分披露 partly disclosed {disclosed}/{many}" if withheld else ""
 
 
 def make_claims(

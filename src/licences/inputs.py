@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
 from eseal.regular_files import NotRegularError, is_folder, is_regular, mode_of, read_regular
+from eseal.sizes import too_large
 from licences.bulk_results import RESULTS
 from licences.other_files import is_bulk_results
 from licences.passed_over import Entries, PassedOver
@@ -70,8 +71,8 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
         return stdin.read(limit + 1)
     path = Path(name)
     try:
-        if is_regular(path) and (size := path.stat().st_size) > limit:
-            raise RefusedError(Reason.INPUT_TOO_LARGE, f"{size} 字节 bytes", at=name)
+        if is_regular(path) and path.stat().st_size > limit:
+            raise RefusedError(Reason.INPUT_TOO_LARGE, too_large(limit), at=name)
         return read_regular(path, limit)
     except FileNotFoundError as error:
         raise UnavailableError(

@@ -93,4 +93,7 @@ def _told(pack: AuditPack, signed: SignedData, judge: PathJudge) -> str:
     known = path.reason or "可信 known"
     organisation = organisation_identifier(certificate) or "无机构代码 no organisation"
     by = f"{common_name(certificate)} ({organisation}, {known})"
-    return f"{len(pack.container.files)} 份文件 files，签署 signed {signed.claimed_time} by {by}"
+    return (
+        f"{len(pack.container.files)} 份文件 files，"
+        f"签署时间 signed at {signed.claimed_time}，签署者 signed by {by}"
+    )

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
+from eseal.beginnings import Beginning, told_by_beginning
 from eseal.cms import Commitment
 from eseal.errors import EvidenceError
 from eseal.jose import base64url, jws
@@ -23,6 +24,9 @@ from licences.identifiers import IDENTIFIER_ROOT
 from licences.reasons import LicenceReason
 
 _LOOKED_FOR: Final = 1024
+
+_NO_OTHER: Final = (None, Beginning.PDF)
+"""How a file begins that is not told to be of another kind; blanks may stand before."""
 
 _NAMED_SO: Final = frozenset({"licencejson", "licensejson"})
 """Letters of the names that people take for that of a licence's data."""
@@ -58,7 +62,10 @@ def licence_behind(data: bytes) -> int:
     """Say how many bytes stand before a PDF that has a licence's data or identifier; 0: none is.
 
     Readers look for the beginning of a PDF in the first 1,024 bytes, and show what they find there.
+    What begins as another kind of file is that: a licence in an archive has nothing before it.
     """
+    if told_by_beginning(data) not in _NO_OTHER:
+        return 0
     start = data.find(b"%PDF-", 0, _LOOKED_FOR)
     try:
         return start if start > 0 and _has_traces(data[start:]) else 0

@@ -20,6 +20,7 @@ from licences.trust_info import TrustInfo
 CSV_COLUMNS = (
     "input", "sha256", "indication", "sub_indication", "check", "reason", "detail",
     "identifier", "type_name", "issuing_authority", "holder_name", "valid_from", "valid_until",
+    "disclosed", "withheld",
 )  # fmt: skip
 
 _LINE_END = "\r\n"
@@ -84,6 +85,8 @@ def csv_line(report: LicenceReport) -> str:
             (licence.holder_name or "") if licence else "",
             licence.valid_from.isoformat() if licence else "",
             licence.valid_until.isoformat() if licence and licence.valid_until else "",
+            str(licence.disclosed) if licence else "",
+            str(licence.withheld) if licence else "",
         )
     )
 
@@ -103,6 +106,8 @@ def junit_text(reports: Iterable[LicenceReport]) -> str:
     )
     for report, verdict in zip(cases, verdicts, strict=True):
         case = SubElement(suite, "testcase", classname="licence", name=_xml_safe(report.input))
+        if report.licence is not None and not report.licence.complete:
+            _add_shares(case, report.licence)
         if verdict.deciding is None:
             continue
         kind = "failure" if verdict.indication is Indication.TOTAL_FAILED else "error"
@@ -113,6 +118,13 @@ def junit_text(reports: Iterable[LicenceReport]) -> str:
             message=_xml_safe(_message(verdict.deciding)),
         )
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode")
+
+
+def _add_shares(case: Element, licence: LicenceClaims) -> None:
+    """Tell of a licence that is shown in part how much of it is, as properties of its case."""
+    properties = SubElement(case, "properties")
+    for name, many in (("disclosed", licence.disclosed), ("withheld", licence.withheld)):
+        SubElement(properties, "property", name=name, value=str(many))
 
 
 def _message(finding: Finding) -> str:
@@ -156,6 +168,8 @@ def _licence(claims: LicenceClaims) -> dict[str, object]:
         "holder_name": claims.holder_name,
         "holder_code": claims.holder_code,
         "fields": dict(claims.fields),
+        "disclosed": claims.disclosed,
+        "withheld": claims.withheld,
     }
 
 

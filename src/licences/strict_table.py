@@ -11,6 +11,7 @@ from typing import NoReturn, Self, TypeVar
 
 from eseal.errors import MalformedError
 from eseal.reasons import ReasonCode
+from eseal.sizes import too_large
 
 MAX_FILE_BYTES = 256 * 1024
 """No file that describes something is larger."""
@@ -149,8 +150,7 @@ def read_small(path: Path, *, reason: ReasonCode) -> bytes:
         sentence = f"无法读取 cannot be read: {error.strerror}"
         raise MalformedError(reason, sentence, at=short_name(path)) from error
     if len(data) > MAX_FILE_BYTES:
-        sentence = f"过大 larger than {MAX_FILE_BYTES} bytes"
-        raise MalformedError(reason, sentence, at=short_name(path))
+        raise MalformedError(reason, too_large(MAX_FILE_BYTES), at=short_name(path))
     return data
 
 

@@ -33,6 +33,7 @@ from eseal.jose.verification import JoseEvidence, verify_sd_jwt
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, failed, not_reached, passed, with_fault
+from eseal.sizes import too_large
 from eseal.trust import TrustStore, is_root
 from licences.agreement import check_agreement
 from licences.authority_check import check_authority
@@ -145,7 +146,7 @@ class Verifier:
     def verify(self, name: str, data: bytes) -> LicenceReport:
         """Judge the bytes of one input; never raises for anything the bytes contain."""
         if len(data) > MAX_INPUT_BYTES:
-            return self.unreadable(name, Reason.INPUT_TOO_LARGE, f"{len(data)} 字节 bytes")
+            return self.unreadable(name, Reason.INPUT_TOO_LARGE, too_large(MAX_INPUT_BYTES))
         evidence = self._evidence(data)
         claims = evidence.claims
         content = (

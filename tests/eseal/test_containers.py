@@ -169,7 +169,7 @@ def test_sizes_and_counts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         read(GOOD)
     monkeypatch.setattr(containers, "MAX_FILES", 3)
     monkeypatch.setattr(containers, "MAX_CONTAINER_BYTES", 100)
-    with pytest.raises(RefusedError, match="100 bytes"):
+    with pytest.raises(RefusedError, match="at most 100 B"):
         write_container(FILES, reason=REASON)
 
 

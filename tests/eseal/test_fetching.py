@@ -84,7 +84,7 @@ def test_gets_and_posts(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
         ("moved", "status 302"),
         ("gone", "status 404"),
         ("page", "text/html"),
-        ("large", "longer than 1000"),
+        ("large", "at most 1000 B"),
         ("silent", "timed out"),
         ("slow", "too long"),
     ],

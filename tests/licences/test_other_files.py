@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import zipfile
 from codecs import BOM_UTF8
 from pathlib import Path
 
@@ -284,3 +285,14 @@ def test_bytes_before_a_licence_do_not_hide_it(
     assert deciding(report).reason is LicenceReason.NOT_AS_ISSUED
     other = verifier.verify("a.pdf", before + blank_pdf())
     assert deciding(other).reason is LicenceReason.NOT_A_LICENCE
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_licence_in_an_archive_is_told_to_be_unpacked(
+    verifier: Verifier, world: World, packed: int
+) -> None:
+    """Stored as it is it begins early in the file, and yet nobody put bytes before it."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", packed) as archive:
+        archive.writestr("a.pdf", pdf_paper(market_signer(world.sm2)))
+    assert_no_licence(verifier.verify("a.zip", written.getvalue()), "解压")

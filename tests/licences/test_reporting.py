@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from eseal.jose.sdjwt import read_sd_jwt
 from eseal.reasons import Reason
-from eseal.report import Check, TimestampCheck, failed
+from eseal.report import Check, Indication, TimestampCheck, failed
 from licences.reporting import as_json, csv_header, csv_line, json_text, junit_text, ndjson_line
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
@@ -64,6 +65,26 @@ def test_a_good_report_tells_what_the_licence_says(reports: Sequence[LicenceRepo
     assert isinstance(licence, dict)
     assert licence["holder_name"] == "示例市样本科技有限公司"
     assert licence["valid_until"] is None
+
+
+def test_every_form_tells_how_much_of_a_licence_is_shown(world: World) -> None:
+    """One that passes with nothing disclosed is no plain one to whoever reads but the report."""
+    verifier = Verifier(world.trust, CATALOGUE, at=NOW, statuses=good_statuses(world.sm2))
+    whole = read_sd_jwt(paper(market_signer(world.sm2)))
+    many = len(whole.disclosures)
+    for shown, disclosed in ((whole, many), (whole.present([]), 0)):
+        report = verifier.verify("a.json", shown.flattened())
+        assert report.verdict.indication is Indication.TOTAL_PASSED
+        data = json.loads(ndjson_line(report))
+        assert faults("report", data) == []
+        counts = {"disclosed": disclosed, "withheld": many - disclosed}
+        assert counts.items() <= data["licence"].items()
+        (row,) = csv.DictReader(io.StringIO(f"{csv_header()}\n{csv_line(report)}"))
+        told = {name: str(number) for name, number in counts.items()}
+        assert told.items() <= row.items()
+        suite = ElementTree.fromstring(junit_text([report]))  # noqa: S314 - our own output
+        properties = {each.get("name"): each.get("value") for each in suite.iter("property")}
+        assert properties == (told if disclosed < many else {})
 
 
 def test_csv_has_a_line_a_report_and_no_formulas(reports: Sequence[LicenceReport]) -> None:

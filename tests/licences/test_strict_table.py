@@ -96,4 +96,4 @@ def test_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
     path.write_bytes(b"#" * (MAX_FILE_BYTES + 1))
     with pytest.raises(MalformedError) as caught:
         read_small(path, reason=REASON)
-    assert "larger" in caught.value.sentence
+    assert "256 KiB" in caught.value.sentence

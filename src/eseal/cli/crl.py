@@ -49,7 +49,7 @@ def publish(
     """
     from eseal.cli.page import safe
     from eseal.cli.times import china_time
-    from eseal.crl_publishing import publish_crl
+    from eseal.crl_publishing import demand_sensible, publish_crl
     from eseal.moments import now
 
     at, span = now(), read_span(valid_for)
@@ -58,6 +58,7 @@ def publish(
     wanted = _wanted(revoked_file, revoked or [])
     known = _known_serials(path)
     entries = [one.entry(at) for one in wanted if one.at or one.serial not in known]
+    demand_sensible((one for one in entries if one.serial not in known), issuer, at=at)
     done = publish_crl(issuer, path, entries, at=at, valid_for=span, first_number=begin)
     sign, said = ("✓", "已发布 published") if done.changed else ("=", "未变 unchanged")
     typer.echo(

@@ -9,6 +9,7 @@ import typer
 
 from eseal.cli.voice import give_up
 from eseal.regular_files import is_folder, read_regular
+from eseal.sizes import size_words
 from eseal.whole_files import create_file
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ RevokedSerials = Annotated[
     typer.Option(
         "--revoke",
         metavar="SERIAL[@TIME[@REASON]]",
-        help="吊销的序列号（十六进制）、时间与原因；可多次。A revoked serial (hex), when, why.",
+        help="吊销的证书序列号（十六进制，照 eseal cert show 所示：有无此证书，这里无从得知）、"
+        "时间（可空，即现在）与原因；可多次。The serial (hex) of the certificate, as eseal cert "
+        "show prints it, for whether there is such a one is not known here; when (empty: now); "
+        "why.",
     ),
 ]
 
@@ -86,7 +90,8 @@ def read_file(path: Path, limit: int = 1 << 20) -> bytes:
     except OSError as error:
         give_up(f"无法读取 {path}", f"cannot read {path}: {error.strerror}")
     if len(data) > limit:
-        give_up(f"{path} 过大", f"{path} is larger than {limit} bytes")
+        most = size_words(limit)
+        give_up(f"{path} 过大，至多 {most}", f"{path} is larger than {most}")
     return data
 
 

@@ -42,3 +42,16 @@ def moment_or_now(at: str | None) -> "datetime":
     from eseal.moments import now
 
     return now() if at is None else read_moment(at)
+
+
+def asked_and_now(at: str | None) -> "tuple[datetime, datetime]":
+    """Read the time asked for, and now; says so on stderr if that time has not come."""
+    moment = moment_or_now(at)
+    now = moment if at is None else moment_or_now(None)
+    if moment > now:
+        typer.echo(
+            "注意：所问时刻尚未到来，只能按现在所知回答\n"
+            "note: the time asked for has not come; this is what is known by now",
+            err=True,
+        )
+    return moment, now

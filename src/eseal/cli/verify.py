@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.time_options import AtOption, moment_or_now
+from eseal.cli.time_options import AtOption, asked_and_now
 from eseal.cli.voice import Exit, say_error
 from eseal.plain_text import json_text
 
@@ -52,7 +52,7 @@ def verify(
     from eseal.errors import EvidenceError
     from eseal.trust import load_trust
 
-    moment = moment_or_now(at)
+    moment, _ = asked_and_now(at)
     try:
         judge = PathJudge(load_trust(trust), at=moment)
     except EvidenceError as error:

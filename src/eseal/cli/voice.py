@@ -148,7 +148,8 @@ def _usage_zh(error: Any) -> str:
         case "MissingParameter":
             return f"缺少 {name}"
         case "BadParameter" if name:
-            return f"{name} 的值不对"
+            choices = "、".join(getattr(parameter and parameter.type, "choices", ()))
+            return f"{name} 的值不对" + (f"，可用：{choices}" if choices else "")
         case "BadOptionUsage":
             return f"选项 {name} 的写法不对"
         case _ if "No such command" in error.message:

@@ -182,7 +182,10 @@ def _read_flattened(value: JsonObject) -> SdJwt:
     if "payload" in names and not names & {"signature", "signatures"}:
         raise RefusedError(Reason.UNSIGNED, "有内容而无签名 there is a payload but no signature")
     if names - {"header"} != _SIGNED:
-        raise _malformed(f"成员不对 a flattened JWS has {sorted(_SIGNED)}, and perhaps a header")
+        raise _malformed(
+            f"成员不对，应有 {_listed(_SIGNED)}，另可有 header: "
+            f"a flattened JWS has {_listed(_SIGNED)}, and perhaps header"
+        )
     disclosures, timestamp = _read_header(value["header"]) if "header" in value else ((), None)
     return SdJwt(
         protected=_text(value, "protected"),
@@ -193,9 +196,14 @@ def _read_flattened(value: JsonObject) -> SdJwt:
     )
 
 
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names))
+
+
 def _read_header(header: JsonValue) -> tuple[tuple[str, ...], bytes | None]:
     if not isinstance(header, dict) or not header or header.keys() - _UNPROTECTED:
-        sentence = f"header 只可有 the unprotected header has only some of {sorted(_UNPROTECTED)}"
+        names = _listed(_UNPROTECTED)
+        sentence = f"header 只可有 {names}: the unprotected header has only some of {names}"
         raise _malformed(sentence, at="header")
     disclosures = _read_disclosures(header[_DISCLOSURES]) if _DISCLOSURES in header else ()
     stamped = etsi.UNSIGNED in header

@@ -32,6 +32,7 @@ from eseal.jose.statements import Statement, read_statement, sign_statement
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.reasons import Reason
 from eseal.signers import Signer
+from eseal.sizes import too_large
 
 STATUS_LIST_TYP: Final = "statuslist+jwt"
 
@@ -282,9 +283,8 @@ def _unpack(compressed: bytes) -> bytes:
     except zlib.error as error:
         raise _malformed("不是 zlib 压缩 not compressed by zlib", "status_list/lst") from error
     if len(data) > MAX_UNPACKED_BYTES:
-        raise _malformed(
-            f"解压后过大 unpacks to more than {MAX_UNPACKED_BYTES} bytes", "status_list/lst"
-        )
+        sentence = f"解压后 unpacked: {too_large(MAX_UNPACKED_BYTES)}"
+        raise _malformed(sentence, "status_list/lst")
     if not inflating.eof or inflating.unused_data:
         raise _malformed("内容不完整 cut off, or something stands behind it", "status_list/lst")
     return data

@@ -17,6 +17,7 @@ Left to others: what is in the file to `reader`, its signatures to `judging`.
 
 import binascii
 import logging
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -70,6 +71,11 @@ _LIMITS = DecodeLimits(
 )
 _HEX_AT_ONCE = 1 << 16
 _LONGEST = 150
+_WRONG = (
+    (re.compile("generation|xref|/Prev", re.IGNORECASE), "：交叉引用表有误"),
+    (re.compile("object|endobj", re.IGNORECASE), "：其中的对象有误"),
+)
+"""What pyHanko is speaking of, by its words; the first that fits counts."""
 _WHITE_SPACE = b"\0\t\n\f\r "
 
 # pyHanko logs, with a traceback, what it also raises or returns; a library keeps that to itself
@@ -116,7 +122,8 @@ def _words(error: Exception) -> str:
     """Say what is wrong; what pyHanko says of PDF itself helps, other libraries' words do not."""
     said = str(error)
     if isinstance(error, misc.PdfError) and not is_ours(said):
-        return f"无法处理 it cannot be processed ({said[:_LONGEST]})"
+        zh = next((words for sign, words in _WRONG if sign.search(said)), "")
+        return f"无法处理{zh} it cannot be processed ({said[:_LONGEST]})"
     return fault_words(error)
 
 

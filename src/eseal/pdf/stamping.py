@@ -12,13 +12,13 @@ Left to others: which seal, and who may use it, to the caller; writing to `forei
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, remedied
 from eseal.pdf.foreign import page_boxes, sign_foreign_pdf, unannounced
 from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.mark import Mark
@@ -28,7 +28,7 @@ from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place
 from eseal.pdf.verify import PagesSeen, PdfEvidence, verify_pdf
 from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
 from eseal.report import Outcome, demand
 from eseal.seals.checks import demand_usable
 from eseal.seals.making import SealStamp
@@ -38,6 +38,15 @@ MAX_KEYWORDS = 64
 
 _ONLY_KEYWORDS = "只有关键字才有第几处 only a keyword has several places"
 _ALL_PAGES = "骑缝章盖在所有页上，不指明页 over the edges means all pages"
+
+_TO_SEAL: Mapping[ReasonCode, tuple[str, str]] = {
+    Reason.CERTIFICATE_REVOKED: (
+        "文件无碍，未盖章：停用此证书与私钥；是签章者的，换一张证书再盖；是制章者的，须重制印章",
+        "The document is all right, and was not sealed. Use this certificate and its key no more: "
+        "a signer takes another one; a seal of such a maker has to be made anew",
+    )
+}
+"""What to do before sealing, where a reason's own remedy speaks of documents."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +120,8 @@ def stamp_pdf(
     for one in before.judged:
         _demand_unbroken(one)
     _demand_not_issued(before)
-    demand_usable(stamp.seal, stamp.signer, judge=judge, at=at)
+    with remedied(_TO_SEAL):
+        demand_usable(stamp.seal, stamp.signer, judge=judge, at=at)
     picture = picture_of(stamp.seal.picture)
     places = _places(pdf, boxes, wish, picture)
     sealed = sign_foreign_pdf(
@@ -132,9 +142,11 @@ def stamp_pdf(
 def _demand_unbroken(signature: JudgedSignature) -> None:
     """See that a signature that is there did not fail; undecided it may be."""
     for finding in signature.all_findings:
-        if finding.outcome is Outcome.FAILED:
+        reason = finding.reason
+        if reason is not None and finding.outcome is Outcome.FAILED:
             detail = f"已有的签名不成立 a signature on it does not hold: {signature.field}"
-            demand(replace(finding, detail=f"{detail}；{finding.detail}".rstrip("；")))
+            with remedied({reason: (reason.remedy_zh, reason.remedy_en)}):  # of the document
+                demand(replace(finding, detail=f"{detail}；{finding.detail}".rstrip("；")))
 
 
 def _demand_not_issued(evidence: PdfEvidence) -> None:

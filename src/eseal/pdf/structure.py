@@ -35,6 +35,7 @@ from eseal.pdf.values import (
     Reference,
 )
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 
 MAX_PDF_BYTES = 32 * 1024 * 1024
 MAX_STREAM_BYTES = 8 * 1024 * 1024
@@ -100,9 +101,7 @@ def check_readable(data: bytes) -> int:
     if not data:
         raise MalformedError(Reason.EMPTY_INPUT, "没有内容 no bytes")
     if len(data) > MAX_PDF_BYTES:
-        raise RefusedError(
-            Reason.INPUT_TOO_LARGE, f"文件过大 {len(data)} bytes, {MAX_PDF_BYTES} allowed"
-        )
+        raise RefusedError(Reason.INPUT_TOO_LARGE, too_large(MAX_PDF_BYTES))
     if not _HEADER.match(data):
         raise MalformedError(
             Reason.UNKNOWN_FORMAT, "开头不是 PDF does not begin as a PDF", at="byte 0"

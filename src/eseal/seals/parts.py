@@ -21,6 +21,7 @@ from eseal.reasons import Reason
 from eseal.seals import fields as asn1
 from eseal.seals.fields import Fields, malformed
 from eseal.seals.model import Deviation, SealExtension
+from eseal.sizes import too_large
 from eseal.sm2 import decode_signature, encode_signature
 
 MAX_CERTIFICATE_BYTES: Final = 64 << 10
@@ -154,6 +155,6 @@ def _read_algorithm(fields: Fields, name: str, told: Told) -> Algorithm:
 @lru_cache(maxsize=256)
 def _parse_certificate(der: bytes) -> x509.Certificate:
     if len(der) > MAX_CERTIFICATE_BYTES:
-        raise malformed("过大 larger than the limit", "")
+        raise malformed(too_large(MAX_CERTIFICATE_BYTES), "")
     check_der(der, Reason.SEAL_MALFORMED, "")
     return read_certificate(der)

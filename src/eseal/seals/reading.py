@@ -34,6 +34,7 @@ from eseal.seals.parts import (
     read_signature_value,
     read_timestamp,
 )
+from eseal.sizes import too_large
 
 MAX_SEAL_BYTES: Final = 1 << 20
 MAX_SIGNATURE_BYTES: Final = 2 << 20
@@ -71,7 +72,7 @@ def read_seal_signature(der: bytes) -> SealSignature:
 
 def _bounded(der: bytes, most: int, at: str = "") -> bytes:
     if len(der) > most:
-        raise malformed(f"过大 more than {most} bytes", at)
+        raise malformed(too_large(most), at)
     return der
 
 

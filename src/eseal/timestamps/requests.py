@@ -15,6 +15,7 @@ from asn1crypto import core, tsp
 
 from eseal.der import PARSE_ERRORS, check_der, fault_words
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 from eseal.timestamps.contents import check_extensions, malformed, read_nonce
 from eseal.timestamps.imprints import Imprint, read_imprint
 
@@ -64,7 +65,7 @@ def read_request(der: bytes) -> TimestampRequest:
             TIMESTAMP_INVALID, it has a critical extension.
     """
     if len(der) > MAX_REQUEST_BYTES:
-        raise malformed(f"请求过大 {len(der)} bytes, {MAX_REQUEST_BYTES} allowed", "length")
+        raise malformed(too_large(MAX_REQUEST_BYTES), "length")
     check_der(der, Reason.TIMESTAMP_MALFORMED, "request")
     try:
         found = tsp.TimeStampReq.load(der, strict=True)

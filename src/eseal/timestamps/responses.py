@@ -16,6 +16,7 @@ from asn1crypto import cms, core, tsp
 from eseal.der import PARSE_ERRORS, check_der, fault_words, tlv
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 from eseal.timestamps.contents import malformed
 from eseal.timestamps.requests import TimestampRequest
 from eseal.timestamps.tokens import Timestamp, read_token
@@ -66,7 +67,7 @@ def read_response(der: bytes) -> Timestamp:
         RefusedError: TSA_REFUSED, with the authority's words; or as `read_token` does.
     """
     if len(der) > MAX_RESPONSE_BYTES:
-        raise malformed(f"应答过大 {len(der)} bytes, {MAX_RESPONSE_BYTES} allowed", "length")
+        raise malformed(too_large(MAX_RESPONSE_BYTES), "length")
     check_der(der, Reason.TIMESTAMP_MALFORMED, "answer")
     try:
         found = _TimeStampResp.load(der, strict=True)

@@ -29,6 +29,7 @@ from eseal.digests import DigestAlgorithm
 from eseal.errors import EvidenceError, RefusedError
 from eseal.path_rules import RSA_WITH_LONGER_SHA2
 from eseal.reasons import Reason
+from eseal.sizes import too_large
 from eseal.timestamps.contents import TimestampContent, malformed, read_content
 from eseal.timestamps.imprints import check_plain
 
@@ -76,7 +77,7 @@ def read_token(der: bytes) -> Timestamp:
             in it, or another than the signed attributes name; TIMESTAMP_INVALID.
     """
     if len(der) > MAX_TOKEN_BYTES:
-        raise malformed(f"时间戳过大 {len(der)} bytes, {MAX_TOKEN_BYTES} allowed", "length")
+        raise malformed(too_large(MAX_TOKEN_BYTES), "length")
     check_der(der, Reason.TIMESTAMP_MALFORMED, "timestamp")
     try:
         return _read(der, cms.ContentInfo.load(der, strict=True))

@@ -21,6 +21,7 @@ from eseal.jose.statements import StatementEvidence
 from eseal.jose.strict_json import JsonObject
 from eseal.moments import parse_moment
 from eseal.report import Indication
+from licences.claims import share_words
 from licences.cli.passed_over import count_words
 from licences.cli.verdicts import LICENCE_CHECKS, verdict_words
 from licences.explanations import reason_of
@@ -128,6 +129,14 @@ def _told(reports: Sequence[JsonObject]) -> Rows:
 def _add_file(rows: Rows, report: JsonObject) -> None:
     rows.add_row(f"   {_verdict(report)}", in_line(str(report["input"])), whole=True)
     rows.add_row("", f"[dim]SHA-256 {report['sha256'] or '—'}[/]")
+    if shares := _shares(report["licence"]):
+        rows.add_row("", f"[yellow]{shares}[/]")
+
+
+def _shares(licence: object) -> str:
+    """Say of a licence that was shown in part how much of it was; older reports do not tell."""
+    told = licence if isinstance(licence, Mapping) else {}
+    return share_words(told.get("disclosed", 0), told.get("withheld", 0))
 
 
 def _verdict(report: JsonObject) -> VerdictWords:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eseal.cli.options import PassphraseFile, read_span
-from eseal.cli.time_options import AtOption, moment_or_now
+from eseal.cli.time_options import AtOption, asked_and_now
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.passed_over import say_passed_over
@@ -118,14 +118,7 @@ def verify(
         from licences.passed_over import Entries
         from licences.trust_source import is_bundle
 
-    moment = moment_or_now(at)
-    now = moment if at is None else moment_or_now(None)
-    if moment > now:
-        typer.echo(
-            "注意：所问时刻尚未到来，只能按现在所知回答\n"
-            "note: the time asked for has not come; this is what is known by now",
-            err=True,
-        )
+    moment, now = asked_and_now(at)
     passed_over = Entries()
     try:
         pins = read_pins(bundle_signer, bundle_sha256)

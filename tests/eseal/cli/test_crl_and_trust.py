@@ -90,6 +90,21 @@ def test_refuses_what_would_contradict_or_begin_anew(press: Press) -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "said"),
+    [("2020-11-20", "早于 CA 证书的生效"), ("2026-11-22T12:00:01", "尚未到来")],
+)
+def test_nothing_is_revoked_as_of_a_time_that_makes_no_sense(
+    press: Press, when: str, said: str
+) -> None:
+    """Before the CA began, and in a second from now: CRL_REFUSED; without a time it is now."""
+    outcome = press.publish("--begin", 1, "--revoke", f"AB@{when}")
+    assert (outcome.code, "CRL_REFUSED" in outcome.err, said in outcome.err) == (1, True, True)
+    assert not press.list_file.exists()
+    assert press.publish("--begin", 1, "--revoke", "AB@@key_compromise").code == 0
+    assert [each.at for each in press.entries()] == [NOW]
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--valid-for", "7"), "no span of time that can be read"),

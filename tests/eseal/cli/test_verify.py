@@ -169,6 +169,13 @@ def test_asks_for_another_time(desk: Desk, files: dict[str, Path]) -> None:
     assert "\x1b" not in wrong.err
 
 
+def test_a_time_that_has_not_come_is_told(desk: Desk) -> None:
+    """On stderr; the verdict is what is known by now."""
+    outcome = desk.verify(desk.seal, "--at", "2026-11-22T12:00:01")
+    assert outcome.err.startswith("注意：所问时刻尚未到来")
+    assert desk.verify(desk.seal, "--at", "2026-11-22T12:00:00").err == ""
+
+
 def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
     """TRUST_UNREADABLE, 2: without a root nothing is verified; a bundle is for `licences`."""
     (tmp_path / "empty").mkdir()
@@ -177,7 +184,7 @@ def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
     for name, said in (
         ("empty", "没有根证书"),
         ("none", "No such file"),
-        ("README.md", "README.md"),
+        ("README.md", "这不是证书、CRL 或 OCSP 应答"),
         ("bundle.zip", "eseal takes none, licences verify does"),
     ):
         outcome = desk.eseal("verify", desk.seal, "--trust", tmp_path / name)

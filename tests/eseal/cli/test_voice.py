@@ -24,6 +24,12 @@ Main = Callable[[], None]
         (licences, "bulk --dry-ru", "没有选项 --dry-ru；是否指 --dry-run", "(Possible"),
         (licences, "issue", "缺少 'TYPE'", "Missing argument 'TYPE'"),
         (licences, "bulk x -j abc", "'-j' / '--jobs' 的值不对", "'abc' is not a valid"),
+        (
+            eseal,
+            "key new --suite sm3",
+            "'--suite' 的值不对，可用：sm2、rsa",
+            "is not one of 'sm2', 'rsa'",
+        ),
         (licences, "issue x --data", "选项 --data 的写法不对", "requires an argument"),
         (eseal, "nothing", "没有这个命令", "No such command 'nothing'"),
         (licences, "doctor a", "命令行的写法不对", "unexpected extra argument"),

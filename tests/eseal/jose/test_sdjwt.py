@@ -67,6 +67,24 @@ def test_presents_only_what_there_is(place: str, forge: Forge) -> None:
     assert caught.value.reason is Reason.DISCLOSURE_NOT_COMMITTED
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'{"payload":"","signature":""}', "成员不对，应有 payload, protected, signature，"),
+        (
+            b'{"payload":"","protected":"","signature":"","header":{}}',
+            "header 只可有 disclosures, etsiU: ",
+        ),
+    ],
+)
+def test_what_belongs_there_is_told_in_both_languages(data: bytes, told: str) -> None:
+    """As names one after another, and in no programming language's form."""
+    with pytest.raises(MalformedError) as caught:
+        read_sd_jwt(data)
+    assert caught.value.sentence.startswith(told)
+    assert "[" not in caught.value.sentence
+
+
 def test_value_holds_base64url_only() -> None:
     """A value that exists can be written in either serialization."""
     with pytest.raises(MalformedError) as caught:

@@ -208,6 +208,21 @@ def test_translates(error: Exception) -> None:
     assert type(error).__name__ not in caught.value.sentence
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Illegal generation 65536 for object ID 0.", "无法处理：交叉引用表有误 it cannot"),
+        ("Object addressed by 4 0 R not found", "无法处理：其中的对象有误 it cannot"),
+    ],
+)
+def test_what_is_wrong_is_told_in_chinese_too(said: str, told: str) -> None:
+    """Before pyHanko's own words, which are kept; the first is what it says of PDFs of Pillow."""
+    with pytest.raises(MalformedError) as caught, translated(Reason.BROKEN_PDF, "document"):
+        raise misc.PdfStrictReadError(said)
+    assert caught.value.sentence.startswith(told)
+    assert said in caught.value.sentence
+
+
 def test_errors_of_ours_pass() -> None:
     """An error of ours keeps its own reason on the way through."""
     ours = MalformedError(Reason.SIGNATURE_MALFORMED, "x")

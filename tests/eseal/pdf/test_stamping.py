@@ -55,13 +55,18 @@ def passes(forge: SealedForge, pdf: bytes) -> bool:
     return judge(evidence_of(forge, pdf).findings).indication is Indication.TOTAL_PASSED
 
 
-def refused(forge: SealedForge, pdf: bytes, wish: Wish = AT, **how: object) -> ReasonCode:
-    """The reason for which a request is refused."""
+def refusal(forge: SealedForge, pdf: bytes, wish: Wish = AT, **how: object) -> EvidenceError:
+    """What a request is refused with."""
     arguments: dict[str, object] = {"judge": forge.judge, "at": NOW, **how}
     stamp = arguments.pop("stamp", forge.stamp)
     with pytest.raises(EvidenceError) as caught:
         stamp_pdf(pdf, stamp, wish, **arguments)  # type: ignore[arg-type]
-    return caught.value.reason
+    return caught.value
+
+
+def refused(forge: SealedForge, pdf: bytes, wish: Wish = AT, **how: object) -> ReasonCode:
+    """The reason for which a request is refused."""
+    return refusal(forge, pdf, wish, **how).reason
 
 
 def middles(pdf: bytes) -> list[tuple[float, float]]:
@@ -327,11 +332,18 @@ def test_refuses_seals_that_may_not_be_used(rsa_sealed: SealedForge) -> None:
 
 
 def test_refuses_a_revoked_signer(rsa_sealed: SealedForge) -> None:
-    """Who was revoked before seals nothing any more."""
+    """Who was revoked before seals nothing any more, and is not told that the document is bad."""
     authority = rsa_sealed.authority
     trust = authority.trust(revoked=[authority.revoked(rsa_sealed.signer, NOW - DAY)])
     path_judge = rsa_sealed.judge_with(trust)
-    assert refused(rsa_sealed, blank(), judge=path_judge) is Reason.CERTIFICATE_REVOKED
+    error = refusal(rsa_sealed, blank(), judge=path_judge)
+    assert error.reason is Reason.CERTIFICATE_REVOKED
+    assert error.advice is not None
+    assert error.advice[0].startswith("文件无碍")
+    signed = stamp_pdf(blank(), rsa_sealed.stamp, AT, judge=rsa_sealed.judge, at=NOW)
+    error = refusal(rsa_sealed, signed, judge=path_judge)
+    assert "已有的签名不成立" in error.sentence
+    assert error.advice == (error.reason.remedy_zh, error.reason.remedy_en)
 
 
 def test_an_unlisted_signer_gets_no_stamp(rsa_sealed: SealedForge) -> None:

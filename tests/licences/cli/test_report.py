@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from eseal.certificates import to_pem
+from eseal.jose.sdjwt import read_sd_jwt
 from eseal.keys import RsaPrivateKey, Sm2PrivateKey
 from eseal.pkcs8 import save_private_key
 from eseal.reasons import Reason
@@ -411,12 +412,17 @@ def test_a_report_by_a_bundle_names_it(
 def test_a_long_report_counts_what_passed(
     licences: Command, papers_folder: Path, trust_folder: Path, world: World, tmp_path: Path
 ) -> None:
-    """All that did not pass is listed; of what passed some, and how many more."""
-    files = [papers_folder / "passed.json"] * (MOST_PASSED + 2) + [papers_folder / "failed.json"]
+    """All that did not pass is listed; of what passed some, how many more, and if only in part."""
+    part = tmp_path / "part.json"
+    whole = read_sd_jwt((papers_folder / "passed.json").read_bytes())
+    part.write_bytes(whole.present([]).flattened())
+    files = [part, *[papers_folder / "passed.json"] * (MOST_PASSED + 1)]
+    files.append(papers_folder / "failed.json")
     target, asked = tmp_path / "report.jwt", ("--trust", trust_folder, "--at", AT)
     licences("verify", *files, *asked, "--report", target,
              *write_signer(world.sm2.signing, tmp_path))  # fmt: skip
     shown = licences("report", "verify", target, *asked).out
-    assert shown.count("passed.json") == MOST_PASSED
+    assert shown.count("passed.json") == MOST_PASSED - 1
+    assert shown.count(f"部分披露 partly disclosed 0/{len(whole.disclosures)}") == 1
     assert "另有 2 个通过" in shown
     assert "failed.json" in shown
