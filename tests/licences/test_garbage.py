@@ -149,7 +149,7 @@ def put_each(engine: Engine, table: str, where: str) -> Iterator[tuple[str, obje
     assert row is not None
     for column, value in row.items():
         if column != "r":
-            for garbage in ("x", b"\xff\xfe", -5):
+            for garbage in ("x", -5 if isinstance(value, int) else b"\xff\xfe"):
                 if _put(engine, table, column, row["r"], garbage):
                     yield column, garbage
                     _put(engine, table, column, row["r"], value)
