@@ -5,7 +5,7 @@ JSON licence embedded, and laid out to the last byte but its signature. What wil
 known, and can be journaled, before it is signed. Rules kept: what comes out of here was read back
 from its bytes and verified; the JSON in a PDF is exactly the one that was signed; a document that
 an earlier run left is verified in full, certificate path included, before it is used, and has to be
-what the journal announced of this licence.
+what the journal announced of this licence, signed by its department.
 """
 
 from collections.abc import Iterable
@@ -133,7 +133,8 @@ class DocumentMaker:
             at: the time that it is asked for.
 
         Raises:
-            RefusedError: why it fails; STAGED_DOCUMENT_WRONG, it is not what was announced.
+            RefusedError: why it fails; STAGED_DOCUMENT_WRONG, it is not what was announced,
+                or not signed by the department.
             UnavailableError: why it could not be judged.
         """
         judge = judge_at(self.trust, at)
@@ -147,7 +148,9 @@ class DocumentMaker:
                 evidence = verify_pdf(document, judge=judge)
                 _demand_all(evidence.findings)
                 covered = covered_bytes(document)
+                signers = {each.organisation_identifier for each in evidence.signatures}
                 is_its = evidence.attachment(EMBEDDED_NAME) == job.json
+                is_its = is_its and signers == {job.licence.department}  # no digest tells whose
         announced = ((form, digests.digest(each, covered)) for each in DigestAlgorithm)
         if not is_its or job.announced.isdisjoint(announced):
             raise job.not_its_own(form)

@@ -176,8 +176,10 @@ def parse_settings(data: bytes, home: Path) -> Settings:
     return settings
 
 
-_PASSWORDS: Final = frozenset({"password", "sslpassword"})
-"""Parameters of libpq that are passwords."""
+_PASSWORDS: Final = frozenset(
+    {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
+)
+"""Parameters of libpq that are passwords, or as good as one."""
 
 
 def database_url(url: str, home: Path) -> str:

@@ -141,6 +141,8 @@ def test_refuses_a_department_that_stands_twice(tmp_path: Path) -> None:
         "postgresql://user:secret@db.example/licences",
         "postgresql://user@db.example/licences?password=secret",
         "postgresql://user@db.example/licences?sslmode=require&sslpassword=secret",
+        "postgresql://user@db.example/licences?scram_client_key=secret",
+        "postgresql://user@db.example/licences?oauth_client_secret=secret",
     ],
 )
 def test_refuses_a_password_in_the_url(tmp_path: Path, url: str) -> None:

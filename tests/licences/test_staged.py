@@ -1,14 +1,20 @@
 """What is staged for a licence is used if it was signed for it; whatever else lies there is not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from eseal.algorithms import Suite
+from eseal.cms import CmsTemplate, Commitment
+from eseal.pdf.writer import PreparedPdf
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.issuing import Issued, Refused
-from licences.model import Format
+from licences.making import DocumentMaker
+from licences.model import Format, Licence
+from licences.orders import Order
 from licences.reasons import LicenceReason
 from licences.workshop import Step
 from tests.homes import make_home, open_issuer, request
@@ -93,3 +99,28 @@ def test_nobody_gets_anothers_licence(home: Home, step: Step, form: Format) -> N
     assert_refused_and_made_anew(home, issue_at(home, Step.CLEARED, lambda: None))
     with open_issuer(home) as issuer:
         assert issuer.documents_of(other) == theirs
+
+
+def test_what_another_department_signed_is_not_used(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The very bytes that were announced, under the good signature of another department."""
+    other = home.settings.departments[1].code.text
+    strange = CmsTemplate(home.signer(other, Suite.SM2), commitment=Commitment.ORIGIN)
+    prepare = DocumentMaker.prepare_pdf
+
+    def with_room(maker: DocumentMaker, order: Order, licence: Licence, json: bytes) -> PreparedPdf:
+        """Lay it out so that the other signature, which is longer, has room."""
+        wide = replace(order, desk=replace(order.desk, cms=strange))
+        return prepare(maker, wide, licence, json)
+
+    def stop() -> None:
+        raise StoppedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DocumentMaker, "prepare_pdf", with_room)
+        patched.setattr(DocumentMaker, "sign_pdf", lambda _self, _desk, it: it.signed_by(strange))
+        patched.setattr(DocumentMaker, "check_pdf", lambda *_args, **_more: None)
+        with pytest.raises(StoppedError):
+            issue_at(home, Step.PDF_STAGED, stop)
+    assert_refused_and_made_anew(home, issue_at(home, Step.CLEARED, lambda: None))
