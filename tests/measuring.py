@@ -17,8 +17,12 @@ import PIL.Image
 import pyhanko.pdf_utils.reader
 import sqlalchemy.engine
 
-# Where our code and pyHanko's go in most; none of these ever calls our code.
+import eseal.stack
+
+# Where our code and pyHanko's go in most. None of these calls our code but certvalidator, behind
+# `_complete`, and the little that it calls is called elsewhere, too.
 _ENTRIES: Final = {
+    eseal.stack: ("_complete",),
     asn1crypto.core.Asn1Value: ("dump", "load"),
     asn1crypto.core.Choice: ("native",),
     asn1crypto.core.Sequence: ("__init__", "__getitem__", "dump", "native"),
