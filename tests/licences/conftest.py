@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from eseal.signers import SoftwareSigner
-from eseal.trust import load_trust
-from licences import status_places
+from eseal.trust import TrustStore, load_trust
+from licences import home, status_places
 from licences.demo_authority import DemoAuthority, create_demo_authority
 from licences.seal_store import SealRegister
 from licences.store import Register
@@ -36,6 +36,23 @@ def _few_orders_of_places() -> Iterator[None]:
         patch.setattr(
             status_places, "secrets", SimpleNamespace(token_bytes=lambda _size: next(secrets))
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trust_is_read_once() -> Iterator[None]:
+    """Give homes with the same trust the same store: what was judged with it is remembered."""
+    known: dict[tuple[tuple[str, bytes], ...], TrustStore] = {}
+
+    def read(folder: Path) -> TrustStore:
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        key = tuple((str(path.relative_to(folder)), path.read_bytes()) for path in files)
+        if key not in known:
+            known[key] = load_trust(folder)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home, "load_trust", read)
         yield
 
 
