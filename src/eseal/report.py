@@ -147,6 +147,12 @@ def demand(finding: Finding) -> None:
         raise failure(finding.reason, finding.detail)
 
 
+def demand_all(findings: Iterable[Finding]) -> None:
+    """Insist that all checks passed; raises as `demand`, of the first that did not."""
+    for finding in findings:
+        demand(finding)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """An indication and the finding that decided it; `None` only when all passed."""

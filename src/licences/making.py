@@ -8,7 +8,6 @@ an earlier run left is verified in full, certificate path included, before it is
 what the journal announced of this licence, signed by its department.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +21,7 @@ from eseal.pdf.selfcheck import covered_bytes, self_verify_pdf
 from eseal.pdf.signature_field import Appearance
 from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
-from eseal.report import Finding, demand
+from eseal.report import demand_all
 from eseal.trust import TrustStore
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims, read_claims
 from licences.identifiers import LicenceIdentifier
@@ -140,13 +139,13 @@ class DocumentMaker:
         judge = judge_at(self.trust, at)
         match form:
             case Format.JSON:
-                _demand_all(verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings)
+                demand_all(verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings)
                 sd_jwt = read_sd_jwt(document)
                 covered = sd_jwt.signing_input
                 is_its = read_claims(sd_jwt.claims()).identifier == job.licence.identifier
             case Format.PDF:
                 evidence = verify_pdf(document, judge=judge)
-                _demand_all(evidence.findings)
+                demand_all(evidence.findings)
                 covered = covered_bytes(document)
                 signers = {each.organisation_identifier for each in evidence.signatures}
                 is_its = evidence.attachment(EMBEDDED_NAME) == job.json
@@ -154,11 +153,6 @@ class DocumentMaker:
         announced = ((form, digests.digest(each, covered)) for each in DigestAlgorithm)
         if not is_its or job.announced.isdisjoint(announced):
             raise job.not_its_own(form)
-
-
-def _demand_all(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        demand(finding)
 
 
 def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:

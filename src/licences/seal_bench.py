@@ -15,7 +15,7 @@ from asn1crypto import x509
 from eseal.certificates import read_certificate
 from eseal.chain import PathJudge, judge_at
 from eseal.errors import RefusedError
-from eseal.report import demand
+from eseal.report import demand, demand_all
 from eseal.seals.checks import judge_seal
 from eseal.seals.kinds import type_number
 from eseal.seals.making import SealDraft, make_seal
@@ -83,8 +83,7 @@ def make_checked(order: SealOrder, maker: Signer, *, trust: TrustStore, at: date
         picture=picture,
     )
     made = make_seal(draft, maker)
-    for finding in judge_seal(read_seal(made), judge=judge, used_at=at, others=maker.chain):
-        demand(finding)
+    demand_all(judge_seal(read_seal(made), judge=judge, used_at=at, others=maker.chain))
     return made
 
 

@@ -30,7 +30,7 @@ from eseal.jose.jws import ProtectedHeader
 from eseal.jose.numeric_dates import read_numeric_date
 from eseal.jose.strict_json import JsonObject
 from eseal.reasons import Reason
-from eseal.report import Check, Finding, Verdict, demand, failed, passed, undetermined
+from eseal.report import Check, Finding, Verdict, demand_all, failed, passed, undetermined
 from eseal.report import judge as weigh
 from eseal.signers import Signer
 
@@ -92,8 +92,7 @@ class StatementEvidence:
             RefusedError: a check failed.
             UnavailableError: one could not be decided.
         """
-        for finding in self.findings:
-            demand(finding)
+        demand_all(self.findings)
 
 
 def sign_statement(signer: Signer, typ: str, payload: JsonObject) -> bytes:

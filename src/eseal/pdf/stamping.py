@@ -29,7 +29,7 @@ from eseal.pdf.verify import PagesSeen, PdfEvidence, verify_pdf
 from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Outcome, demand
+from eseal.report import Outcome, demand, demand_all
 from eseal.seals.checks import demand_usable
 from eseal.seals.making import SealStamp
 from eseal.timestamps.stamper import Timestamper
@@ -167,8 +167,7 @@ def _check(before: PdfEvidence, after: PdfEvidence) -> None:
             sentence = f"会影响已有的签名 it would change the verdict on {one.field}"
             raise RefusedError(Reason.CONTENT_MISMATCH, sentence)
         if earlier is None:
-            for finding in one.all_findings:
-                demand(finding)
+            demand_all(one.all_findings)
     if len(after.judged) != len(before.judged) + 1 or after.judged[-1].seal is None:
         raise RefusedError(Reason.CONTENT_MISMATCH, "文件中没有新盖的章 the new seal is not in it")
 

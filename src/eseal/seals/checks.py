@@ -34,7 +34,16 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
 from eseal.moments import check_time
 from eseal.reasons import Reason
-from eseal.report import Finding, Outcome, demand, failed, not_reached, passed, undetermined
+from eseal.report import (
+    Finding,
+    Outcome,
+    demand,
+    demand_all,
+    failed,
+    not_reached,
+    passed,
+    undetermined,
+)
 from eseal.seals.memory import memory_of, seal_key
 from eseal.seals.model import Deviation, Seal, SealSignature
 from eseal.signers import Signer
@@ -172,8 +181,7 @@ def demand_usable(
         UnavailableError: a check could not be decided.
     """
     helping = (*signer.chain, *others)
-    for finding in judge_seal(seal, judge=judge, used_at=at, others=helping):
-        demand(finding)
+    demand_all(judge_seal(seal, judge=judge, used_at=at, others=helping))
     demand(_judge_listed(seal, signer.certificate))
     path = judge.judge(signer.certificate, helping, claimed_signing_time=at)
     demand(replace(path, check=SealCheck.SIGNER_PATH))
