@@ -26,9 +26,6 @@ OperatorOption = Annotated[
         help="部门经办人；部门用自己的密钥签名。Who acts for the department, which signs it.",
     ),
 ]
-NeededReasonOption = Annotated[
-    str, typer.Option("--reason", help="理由，记入签名的记录。Why; stands in the signed record.")
-]
 BasisOption = Annotated[
     str, typer.Option(help="依据（规定或文件）。The rule or paper it rests on.")
 ]

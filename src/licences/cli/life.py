@@ -15,8 +15,8 @@ from eseal.plain_text import json_text
 from licences.cli.grounds_options import (
     BasisOption,
     EffectiveOption,
-    NeededReasonOption,
     OperatorOption,
+    ReasonOption,
     grounds,
     in_options,
     read_past,
@@ -71,7 +71,7 @@ def add_steps(app: typer.Typer) -> None:
 def correct(
     identifier: IdentifierArgument,
     operator: OperatorOption,
-    reason: NeededReasonOption,
+    reason: ReasonOption,
     event: Annotated[
         int,
         typer.Option(
@@ -144,7 +144,7 @@ def _command(name: str) -> Callable[..., None]:
     def step(
         identifier: IdentifierArgument,
         operator: OperatorOption,
-        reason: NeededReasonOption,
+        reason: ReasonOption,
         basis: BasisOption = "",
         effective: EffectiveOption = None,
         home: HomeOption = DEFAULT_HOME,

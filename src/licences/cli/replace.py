@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from licences.cli.grounds_options import BasisOption, NeededReasonOption, OperatorOption, in_options
+from licences.cli.grounds_options import BasisOption, OperatorOption, ReasonOption, in_options
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issue import (
     FormatsOption,
@@ -27,7 +27,7 @@ def replace(
         typer.Option(metavar="FILE|-", help="新版本的数据（JSON），- 为标准输入。Its data, JSON."),
     ],
     operator: OperatorOption,
-    reason: NeededReasonOption,
+    reason: ReasonOption,
     basis: BasisOption = "",
     unchanged: Annotated[
         bool,
