@@ -33,13 +33,13 @@ from eseal.moments import check_time
 from eseal.pdf.dated import DatedWriter
 from eseal.pdf.guarded import translated
 from eseal.pdf.mark import Mark, marks_digest
+from eseal.pdf.pages import MAX_PAGES
 from eseal.pdf.places import PageBox
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import check_readable, range_text
 from eseal.pictures.form import FORM_NAME, INK, INK_NAME, PictureForm, PictureStream
 from eseal.reasons import Reason
 
-MAX_PAGES = 1000
 _PRINT_AND_LOCKED = 4 + 128
 _TURNED = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 

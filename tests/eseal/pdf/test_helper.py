@@ -241,7 +241,10 @@ def test_workers_of_a_pool_have_helpers() -> None:
 
 def test_says_how_many_pages_were_looked_at(world: World) -> None:
     """What stands on pages behind the limit is undetermined; no more pages are sealed either."""
-    assert pages.MAX_PAGES == foreign.MAX_PAGES
+    with pytest.raises(RefusedError) as caught:
+        foreign.page_boxes(blank(1001))
+    assert caught.value.reason is Reason.INPUT_TOO_LARGE
+    assert len(foreign.page_boxes(blank(1000))) == 1000
     assert marks(blank(1000), world).outcome is Outcome.PASSED
     finding = marks(blank(1001), world)
     assert finding.outcome is Outcome.UNDETERMINED
