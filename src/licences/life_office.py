@@ -139,12 +139,12 @@ class LifeOffice:
             raise _refused(sentence, "action")
         at = self._clock()
         licence, events = self._register.read(identifier)
-        self._life(licence, events, at)
+        life, _ = self._life(licence, events, at)
         others: list[Licence] = []
 
         def demand(event: LifeEvent) -> None:
-            self._demand_over(licence, events, event)
-            others.extend(self._demand_alone(licence, events, event))
+            self._demand_over(licence, life, event)
+            others.extend(self._demand_alone(licence, events, life, event))
 
         entry = record_life(
             licence,
@@ -209,10 +209,13 @@ class LifeOffice:
         return life_of(licence, events), self._signers(at).demand(events)
 
     def _demand_alone(
-        self, licence: Licence, events: Sequence[Event], event: LifeEvent
+        self,
+        licence: Licence,
+        events: Sequence[Event],
+        life: Sequence[LifeEntry],
+        event: LifeEvent,
     ) -> Iterator[Licence]:
         """Insist that no two versions of a licence stand when one comes back; gives the other."""
-        life = life_of(licence, events)
         after = last_standing([*(each.event for each in life), event])
         if event.action not in _BRINGING_BACK or after in _ENDED:
             return
@@ -247,7 +250,7 @@ class LifeOffice:
         except (EvidenceError, ValueError):
             return False
 
-    def _demand_over(self, licence: Licence, events: Sequence[Event], event: LifeEvent) -> None:
+    def _demand_over(self, licence: Licence, life: Sequence[LifeEntry], event: LifeEvent) -> None:
         """Insist that what expires was valid no more; its last day counts to its end."""
         if event.action is not LifeAction.EXPIRE:
             return
@@ -259,7 +262,7 @@ class LifeOffice:
         zh, en = (
             ("长期有效", "for ever") if until is None else (f"有效至 {until}", f"until {until}")
         )
-        log = [each.event for each in life_of(licence, events)]
+        log = [each.event for each in life]
         zh_able, en_able = possible_words(possible(log, event.effective, over=False))
         sentence = (
             f"{zh}，没有过期；可办理：{zh_able} "
