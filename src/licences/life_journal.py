@@ -27,12 +27,7 @@ from eseal.signers import Signer
 from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
 from licences.journal import chained_bodies, demand_chained, next_entry, place_said, read_place
-from licences.licence_life import (
-    LifeAction,
-    LifeEvent,
-    demand_permitted,
-    last_standing,
-)
+from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
 from licences.model import Event, EventKind, Licence, LicenceState, StatusPlace
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
