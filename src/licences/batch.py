@@ -40,7 +40,7 @@ class Question:
     """What every input is asked: against which trust and types, at which time.
 
     Attributes:
-        trust: file or folder that `load_trust` reads, or a trust bundle.
+        trust: files and folders that `load_trust` reads, or one trust bundle.
         types: folders with licence types besides the shipped ones.
         at: the time T, aware, UTC.
         authorities: file with an authority register, `None`: the types' own issuers count.
@@ -52,7 +52,7 @@ class Question:
         seconds: time limit for one input.
     """
 
-    trust: Path
+    trust: tuple[Path, ...]
     types: tuple[Path, ...]
     at: datetime
     authorities: Path | None = None
@@ -74,7 +74,7 @@ class _Worker:
     def __init__(self, question: Question) -> None:
         self.question = question
         at, by = question.at, question.authorities_by
-        source = load_trust_source(question.trust, pins=question.pins, at=at)
+        source = load_trust_source(*question.trust, pins=question.pins, at=at)
         self.trust_info = source.info
         self._verifier = Verifier(
             source.store,

@@ -70,9 +70,10 @@ def verify(
         list[Path] | None,
         typer.Option(
             metavar="PATH",
-            help="状态列表与状态证明：文件或文件夹，可重复；默认信任材料中的 status/，"
-            "或主目录的 public/。Status lists and histories: files or folders, may be repeated; "
-            "by default status/ in the trust material, or the home's public/.",
+            help="另加的状态列表与状态证明：文件或文件夹，可重复；信任材料中的 status/，"
+            "或主目录的 public/，总是一并使用，以最新者为准。More status lists and histories: "
+            "files or folders, may be repeated; status/ in the trust material, or the home's "
+            "public/, always counts as well, and what was made last decides.",
         ),
     ] = None,
     max_status_age: Annotated[
@@ -131,7 +132,9 @@ def verify(
         say_passed_over(passed_over)
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
     believed = find_trust(trust, home)
-    own = () if is_bundle(believed) else own_types(home)  # a bundle brings the types along
+    own = (
+        () if any(map(is_bundle, believed)) else own_types(home)
+    )  # a bundle brings the types along
     question = Question(
         trust=believed,
         types=(types,) if types else own,

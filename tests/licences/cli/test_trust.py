@@ -292,6 +292,19 @@ def test_shows_what_another_file_is(licences: Command, trust_folder: Path, tmp_p
         assert said in outcome.err
 
 
+def test_a_bundle_stands_alone(
+    licences: Command, good: Path, papers_folder: Path, trust_folder: Path
+) -> None:
+    """Exit 2 with other trust material beside it, whichever is named first; neither is dropped."""
+    paper = papers_folder / "passed.json"
+    for trust in (pinned(good), ("--trust", trust_folder)):
+        others = ("--trust", trust_folder) if trust[1] == good else pinned(good)
+        told = licences("verify", paper, *trust, *others)
+        assert (told.code, told.out) == (2, "")
+        assert "信任包不与别的信任材料并用" in told.err
+        assert "--status adds status lists" in told.err
+
+
 def test_shows_no_garbage(licences: Command, good: Path, tmp_path: Path) -> None:
     """What is altered, or no bundle, ends with 1."""
     spoiled = tmp_path / "spoiled.zip"
