@@ -41,7 +41,9 @@ class Question:
 
     Attributes:
         trust: files and folders that `load_trust` reads, or one trust bundle.
-        types: folders with licence types besides the shipped ones.
+        types: folders with licence types besides the shipped ones, which were named: their
+            issuers decide.
+        found_types: folders with licence types that only lie at hand.
         at: the time T, aware, UTC.
         authorities: file with an authority register, `None`: the types' own issuers count.
         authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
@@ -55,6 +57,7 @@ class Question:
     trust: tuple[Path, ...]
     types: tuple[Path, ...]
     at: datetime
+    found_types: tuple[Path, ...] = ()
     authorities: Path | None = None
     authorities_by: str | None = None
     statuses: tuple[Path, ...] = ()
@@ -78,7 +81,7 @@ class _Worker:
         self.trust_info = source.info
         self._verifier = Verifier(
             source.store,
-            source.catalogue(*question.types),
+            source.catalogue(*question.types, found=question.found_types),
             at=at,
             authorities=source.authorities(question.authorities, by=by, at=at),
             statuses=source.statuses(*question.statuses),

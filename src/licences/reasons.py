@@ -296,8 +296,20 @@ class LicenceReason(ReasonCode):
         "",
         "该部门无权颁发这种证照",
         "This department may not issue licences of this type",
-        "不可采信；请向有权颁发的机构核实",
-        "Do not rely on it; ask the authority that may issue it",
+        "不可采信，请向有权颁发的机构核实。说明中有所据的清单或类型文件夹；若据错了，用 --types 或 "
+        "--authorities 指定",
+        "Do not rely on it; ask the authority that may issue it. The detail names the register or "
+        "the folder of types that says so; if it is not the right one, name another with --types "
+        "or --authorities",
+    )
+    ISSUER_NOT_LISTED = (
+        "ISSUER_NOT_LISTED",
+        "",
+        "手头的证照类型未列该部门，它是否有权颁发不能确定",
+        "The licence types at hand do not list this department: whether it may issue is not known",
+        "用 --types 指定颁发机构的类型文件夹，或用 --authorities 指定签名的权责清单",
+        "Name the folder of the issuer's types with --types, or a signed authority register with "
+        "--authorities",
     )
     LICENCE_NOT_YET_VALID = (
         "LICENCE_NOT_YET_VALID",

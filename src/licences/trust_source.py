@@ -7,7 +7,7 @@ limits the stricter counts.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,11 +50,11 @@ class TrustSource:
     info: TrustInfo
     bundle: TrustBundle | None = None
 
-    def catalogue(self, *folders: Path) -> Catalogue:
-        """Read the licence types: shipped, of `folders`, of the bundle; raises as those do."""
+    def catalogue(self, *named: Path, found: Iterable[Path] = ()) -> Catalogue:
+        """Read the licence types: shipped, of folders, of the bundle; raises as those do."""
         if self.bundle is None:
-            return load_catalogue(*folders)
-        return catalogue_of(self.bundle, *folders)
+            return load_catalogue(*named, found=found)
+        return catalogue_of(self.bundle, *named, found=found)
 
     def statuses(self, *paths: Path) -> StatusSources:
         """Load status lists and histories of `paths` and of the bundle; raises as that does."""

@@ -170,7 +170,7 @@ def _pack_file(
     source = load_trust_source(*believed, pins=pins, at=at)
     statuses = source.statuses(*paths)
     types = own_types(home) if source.bundle is None else ()
-    verifier = Verifier(source.store, source.catalogue(*types), at=at, statuses=statuses)
+    verifier = Verifier(source.store, source.catalogue(found=types), at=at, statuses=statuses)
     data = read_file(file, MAX_INPUT_BYTES)
     return make_pack(data, verifier=verifier, statuses=statuses, signer=signer, at=at)
 

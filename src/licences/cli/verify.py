@@ -62,8 +62,9 @@ def verify(
     types: Annotated[
         Path | None,
         typer.Option(
-            help="自有证照类型的文件夹；默认用主目录的 types/。"
-            "Folder of own licence types; by default the home's types/."
+            help="自有证照类型的文件夹，谁可颁发以它为准；默认用主目录的 types/。"
+            "Folder of own licence types, which decides who may issue them; by default the home's "
+            "types/."
         ),
     ] = None,
     status: Annotated[
@@ -135,9 +136,12 @@ def verify(
     own = (
         () if any(map(is_bundle, believed)) else own_types(home)
     )  # a bundle brings the types along
+    folders = own if types is None else (types,)
+    are_named = types is not None or home != DEFAULT_HOME
     question = Question(
         trust=believed,
-        types=(types,) if types else own,
+        types=folders if are_named else (),
+        found_types=() if are_named else folders,
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,

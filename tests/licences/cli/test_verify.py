@@ -30,6 +30,7 @@ from licences.licence_report import LicenceReport
 from licences.passed_over import PassedOver
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
+from tests.bundles import PUBLISHER
 from tests.command import Command
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
@@ -645,3 +646,25 @@ def test_an_option_that_takes_one_value_is_given_once(
         "错误：--at 只能给出一次",
         "error: --at can be given once only",
     ]
+
+
+def test_types_that_only_lie_at_hand_deny_nothing(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """ISSUER_NOT_LISTED by ./var's own types, which are named; with `--types` they decide."""
+    folder = tmp_path / "var" / "types" / BUSINESS.slug
+    shutil.copytree(BUSINESS.folder, folder)
+    toml = folder / "type.toml"
+    toml.write_text(toml.read_text("utf-8").replace(MARKET, PUBLISHER), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    told = licences(*asked)
+    assert (told.code, LicenceReason.ISSUER_NOT_LISTED in told.out) == (3, True)
+    assert "no issuer of it by var/types；另有类型文件夹用 name others with --types" in told.out
+    for named in (("--types", "var/types"), ("--home", tmp_path / "var")):
+        denied = licences(*asked, *named)
+        assert (denied.code, LicenceReason.WRONG_AUTHORITY in denied.out) == (1, True)
