@@ -600,9 +600,11 @@ class LicenceReason(ReasonCode):
         "",
         "印章有效期不合要求",
         "The seal's validity is not acceptable",
-        "按提示改 --from 与 --until：至多五年，不晚于制章者证书到期；不填 --until 则到用章证书到期",
-        "Correct --from and --until: five years at most, no later than the maker's certificate; "
-        "without --until it ends with its signers' certificates",
+        "按提示改 --from 与 --until（申请时，或 licences seal change）：至多五年，"
+        "不晚于制章者证书到期；不填 --until 则到用章证书到期",
+        "Correct --from and --until, when applying or with licences seal change: five years at "
+        "most, no later than the maker's certificate; without --until it ends with its signers' "
+        "certificates",
     )
     SEAL_SIGNERS_REFUSED = (
         "SEAL_SIGNERS_REFUSED",
