@@ -182,8 +182,10 @@ class LicenceReason(ReasonCode):
         "",
         "该部门无权颁发这种证照",
         "The department may not issue this licence type",
-        "核对颁发部门；有权部门列在类型的 issuers 中",
-        "Check the department; those that may are listed in the type's issuers",
+        "核对颁发部门；有权部门列在类型的 issuers 中，自己的类型放在主目录的 types/，"
+        "见 schemas/README.md",
+        "Check the department; those that may are listed in the type's issuers; types of one's own "
+        "lie in the home's types/, see schemas/README.md",
     )
     UNKNOWN_DEPARTMENT = (
         "UNKNOWN_DEPARTMENT",
