@@ -698,7 +698,7 @@ class Reason(ReasonCode):
     )
     STATUS_LIST_FROM_LATER = (
         "STATUS_LIST_FROM_LATER",
-        "TRY_LATER",
+        "NO_POE",
         "状态列表晚于所问时刻，不能说明当时的状态",
         "The status list was made after the time asked for, and says nothing of that time",
         "提供当时的状态列表，或请颁发机构出具该时刻的状态证明",
