@@ -807,10 +807,11 @@ class LicenceReason(ReasonCode):
     ISSUED_ELSEWHERE = (
         "ISSUED_ELSEWHERE",
         "",
-        "另一进程正在签发同一证照",
-        "Another process is issuing the same licence",
-        "重试即可；不会重复签发",
-        "Try again; it is never issued twice",
+        "另一进程正在办理同一证照",
+        "Another process is dealing with the same licence",
+        "这次什么也没有记录，重试即可，不会重复签发；暂扣、撤销等请先看 licences history",
+        "Nothing was recorded this time: try again, it is never issued twice; before you suspend "
+        "or revoke it, say, look at licences history",
     )
     HOME_EXISTS = (
         "HOME_EXISTS",

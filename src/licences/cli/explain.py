@@ -17,7 +17,8 @@ def explain(
         typer.Argument(
             metavar="CODE",
             help="原因代码，如 DIGEST_MISMATCH，或 ETSI 的次级结论，如 TRY_LATER；"
-            "不填则列出全部原因。A reason code, or a sub-indication of ETSI's; none lists all reasons.",
+            "不填则列出全部原因。"
+            "A reason code, or a sub-indication of ETSI's; none lists all reasons.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")] = False,
