@@ -26,6 +26,7 @@ from licences.cli.main import main
 from licences.demo_authority import create_demo_authority
 from licences.demo_seals import create_demo_seals, demo_number
 from licences.home import open_home, read_chain
+from licences.home_advice import remedy_in
 from licences.issuing import Issued, Issuer
 from licences.model import Format
 from licences.reasons import LicenceReason
@@ -108,7 +109,7 @@ def refused(counter: Counter, outcome: Outcome, reason: ReasonCode, *, used: int
     assert outcome.code == 1, outcome
     assert outcome.out == ""
     assert reason in outcome.err
-    assert reason.remedy_zh in outcome.err
+    assert remedy_in(counter.home, reason)[0] in outcome.err
     assert not counter.out.exists()
     assert len(counter.uses()) == used
 
