@@ -38,6 +38,8 @@ from tests.vectors.seals import (
 )
 from tests.world import DAY, NOW, SECOND, YEAR
 
+pytestmark = pytest.mark.unmeasured
+
 IN_ORDER = [check for check in SealCheck if check is not SealCheck.PICTURE]
 
 

@@ -320,6 +320,7 @@ def test_a_removed_check_is_noticed(
 ALL_CHECKS = [*Check, *TimestampCheck, *SealCheck, *MarkCheck, *LicenceCheck, *PackCheck]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("check", ALL_CHECKS, ids=str)
 def test_a_finding_that_is_left_out_is_noticed(
     check: StrEnum, run_named: Run, monkeypatch: pytest.MonkeyPatch
