@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from eseal.errors import RefusedError, UnavailableError
+from licences.database_url import SQLITE
 from licences.reasons import LicenceReason
 
 BUSY_SECONDS = 30
@@ -91,9 +92,11 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def _parse(url: str | URL) -> URL:
+    if isinstance(url, str) and url.startswith(SQLITE):  # what follows is a path, whatever is in it
+        return URL.create("sqlite", database=url.removeprefix(SQLITE))
     try:
         return make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise _malformed("不是数据库 URL not a database URL") from error
 
 

@@ -22,17 +22,17 @@ from typing import TYPE_CHECKING
 from asn1crypto import x509
 
 from eseal.algorithms import Suite
-from eseal.certificates import read_certificates
 from eseal.errors import RefusedError, UnavailableError, about
 from eseal.passphrases import read_passphrase
 from eseal.pkcs8 import load_private_key
-from eseal.reasons import Reason
 from eseal.signers import Signer, SoftwareSigner
 from eseal.trust import TrustStore, load_trust
 from eseal.whole_files import create_file
 from licences.catalogue import Catalogue, load_catalogue, own_types
+from licences.database_url import sqlite_file
 from licences.documents import FolderDocuments
 from licences.home_advice import advised
+from licences.named_files import read_named_certificates
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
 from licences.settings import (
@@ -40,7 +40,6 @@ from licences.settings import (
     DEFAULT_DOCUMENTS,
     DEFAULT_STATUS_URI,
     FILE_NAME,
-    SQLITE,
     CaSettings,
     DepartmentSettings,
     Settings,
@@ -206,10 +205,11 @@ def create_home(
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         (path / "trust").mkdir(mode=0o700, exist_ok=True)
-        for file in trust:
-            shutil.copy(file, path / "trust" / file.name)
-        if url.startswith(SQLITE):
-            Path(url.removeprefix(SQLITE)).touch(mode=0o600)
+        for each in trust:
+            shutil.copy(each, path / "trust" / each.name)
+        file = sqlite_file(url)
+        if file is not None:
+            file.touch(mode=0o600)
     FolderDocuments(path / DEFAULT_DOCUMENTS).create()
     register.upgrade()
     register.close()
@@ -257,14 +257,9 @@ def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:
     """Read a signer's certificate and its issuers'; the key is not asked for.
 
     Raises:
-        MalformedError: CERTIFICATE_MALFORMED.
-        UnavailableError: CERTIFICATE_MALFORMED, the file cannot be read.
+        EvidenceError: as `read_named_certificates`.
     """
-    try:
-        return read_certificates(settings.certificate.read_bytes())
-    except OSError as error:
-        sentence = f"无法读取 {settings.certificate} cannot be read: {error.strerror}"
-        raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+    return read_named_certificates(settings.certificate)
 
 
 def _check_new(path: Path, text: str) -> str:

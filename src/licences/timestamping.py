@@ -11,15 +11,13 @@ from datetime import datetime
 
 from asn1crypto import x509
 
-from eseal.certificates import read_certificates
 from eseal.chain import judge_at
 from eseal.digests import DigestAlgorithm
-from eseal.errors import UnavailableError
 from eseal.pdf.validation_data import ValidationData
-from eseal.reasons import Reason
 from eseal.signers import Signer
 from eseal.timestamps.client import USUAL_TOKEN_BYTES, Tsa
 from eseal.trust import TrustStore
+from licences.named_files import read_named_certificates
 from licences.settings import TimestampSettings
 
 
@@ -73,16 +71,10 @@ def open_timestamps(
     """Open the authority that the settings name, if they name one.
 
     Raises:
-        MalformedError: CERTIFICATE_MALFORMED.
-        UnavailableError: CERTIFICATE_MALFORMED, the file cannot be read.
+        EvidenceError: as `read_named_certificates`.
     """
     if settings is None:
         return None
-    certificates: tuple[x509.Certificate, ...] = ()
-    if settings.certificate is not None:
-        try:
-            certificates = tuple(read_certificates(settings.certificate.read_bytes()))
-        except OSError as error:
-            sentence = f"无法读取 {settings.certificate} cannot be read: {error.strerror}"
-            raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+    named = settings.certificate
+    certificates = () if named is None else read_named_certificates(named)
     return HomeTimestamps(url=settings.url, trust=trust, clock=clock, certificates=certificates)

@@ -32,6 +32,7 @@ from licences.model import (
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
 from licences.rows import EventRow
+from licences.run_locks import FileRunLocks
 from licences.store import Register
 from tests.world import NOW
 
@@ -251,6 +252,17 @@ def test_two_runs_do_not_wait_for_each_other(register: Register) -> None:
         pass
     with register.hold(one):
         pass
+
+
+def test_says_that_there_is_no_place_for_locks(tmp_path: Path) -> None:
+    """STORAGE_UNAVAILABLE: a file stands where their folder has to be, or a folder where one is."""
+    run, file, folder = uuid4(), tmp_path / "a.runs", tmp_path / "b.runs"
+    file.touch()
+    (folder / run.hex).mkdir(parents=True)
+    for place in (file, folder):
+        with pytest.raises(UnavailableError) as caught, FileRunLocks(place).hold(run):
+            pass
+        assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
 
 
 def test_one_at_a_time_holds_a_run(register: Register) -> None:
