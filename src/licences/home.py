@@ -14,10 +14,11 @@ are asked for.
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from asn1crypto import x509
 
@@ -83,6 +84,19 @@ class Home:
         register = Register(self.settings.database_url)
         register.check_schema()
         return register
+
+    def try_register(self) -> None:
+        """See that the register can be written to, and that its locks can be had.
+
+        Raises:
+            UnavailableError: DATABASE_OUTDATED, DATABASE_UNAVAILABLE, STORAGE_UNAVAILABLE.
+        """
+        from licences.database import demand_writable  # noqa: PLC0415  as above
+
+        with closing(self.register()) as register:
+            demand_writable(register.engine)
+            with register.hold(uuid4()):
+                pass
 
     def seal_register(self) -> "SealRegister":
         """Open the seal register, which lies in the same database."""
