@@ -43,10 +43,10 @@ class Status:
     def timing(self, moment: datetime) -> Finding | None:
         """What is wrong with its validity at a moment."""
         if moment > self.ends:
-            detail = f"{self.name}，有效至 valid until {self.ends}"
+            detail = f"{self.name}，有效至 valid until {self.ends}，判于 as of {moment}"
             return undetermined_path(Reason.CERTIFICATE_EXPIRED, detail)
         if moment < self.begins:
-            detail = f"{self.name}，生效于 valid from {self.begins}"
+            detail = f"{self.name}，生效于 valid from {self.begins}，判于 as of {moment}"
             return undetermined_path(Reason.CERTIFICATE_NOT_YET_VALID, detail)
         return None
 

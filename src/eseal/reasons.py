@@ -429,8 +429,8 @@ class Reason(ReasonCode):
     KEY_FILE_EXPOSED = (
         "KEY_FILE_EXPOSED",
         "",
-        "私钥文件可被他人读取",
-        "Others can read the private key file",
+        "私钥或口令的文件可被他人读取",
+        "Others can read the file of a private key or passphrase",
         "执行 chmod 600",
         "Run chmod 600 on it",
     )

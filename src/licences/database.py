@@ -20,7 +20,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import RefusedError, UnavailableError, about
+from licences.database_url import SQLITE
 from licences.reasons import LicenceReason
 
 BUSY_SECONDS = 30
@@ -80,9 +81,10 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     """Read several things as they were at one moment, whatever others commit meanwhile.
 
     Raises:
-        UnavailableError: DATABASE_UNAVAILABLE.
+        UnavailableError: DATABASE_UNAVAILABLE; `.at` is the database.
     """
-    with translated(), engine.connect() as connection:
+    database = engine.url.database or ""
+    with about(database), translated(), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
             yield connection
@@ -90,10 +92,29 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
+def demand_writable(engine: Engine) -> None:
+    """See that a register with its schema can be written to; what is written is taken back.
+
+    Raises:
+        UnavailableError: DATABASE_UNAVAILABLE; `.at` is the database.
+    """
+    database = engine.url.database or ""
+    with about(database), translated(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # which WAL allows to who may only read
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+            connection.rollback()
+        elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() != "off":
+            reason = LicenceReason.DATABASE_UNAVAILABLE
+            raise UnavailableError(reason, "只能读，不能写 it is read-only")
+
+
 def _parse(url: str | URL) -> URL:
+    if isinstance(url, str) and url.startswith(SQLITE):  # what follows is a path, whatever is in it
+        return URL.create("sqlite", database=url.removeprefix(SQLITE))
     try:
         return make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise _malformed("不是数据库 URL not a database URL") from error
 
 

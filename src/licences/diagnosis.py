@@ -1,7 +1,8 @@
 """Self-examination: is everything there that issuing and verifying need?
 
 Every examination says what it found, good or not; none stops the others. Keys are opened, so the
-passphrases have to be at hand. Nothing is changed, and the network is not used unless asked for.
+passphrases have to be at hand. That the register and the documents can be written to is tried, and
+nothing stays of it; nothing else is changed, and the network is not used unless asked for.
 """
 
 from collections.abc import Callable, Iterator
@@ -104,6 +105,7 @@ def _sample_face(licence_type: LicenceType, catalogue: Catalogue, at: datetime) 
 
 def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _attempt("登记库 register", lambda: _register(home))
+    yield _attempt("文档库 documents", lambda: _documents(home))
     yield _unfinished(home)
     yield _trust(home, at)
     if not home.settings.departments:
@@ -139,8 +141,13 @@ def _open(path: Path, opened: list[Home]) -> str:
 
 
 def _register(home: Home) -> str:
-    home.register().close()
+    home.try_register()
     return home.settings.database_url.partition(":")[0]
+
+
+def _documents(home: Home) -> str:
+    home.documents().try_writing()
+    return str(home.settings.documents)
 
 
 def _unfinished(home: Home) -> Symptom:

@@ -19,7 +19,9 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from eseal.errors import UnavailableError
 from licences.database import make_engine, translated
+from licences.reasons import LicenceReason
 
 
 class RunLocks(Protocol):
@@ -51,10 +53,12 @@ class FileRunLocks:
     def hold(self, run: UUID) -> Iterator[None]:
         """Wait for the lock of `run` and hold it for the block's length."""
         path = self._folder / run.hex
-        handle = self._locked(path)
+        with _storage(path):
+            handle = self._locked(path)
         try:
             yield
-            path.unlink()
+            with _storage(path):
+                path.unlink()
         finally:
             os.close(handle)
 
@@ -97,6 +101,16 @@ class AdvisoryRunLocks:
                 yield
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+
+@contextmanager
+def _storage(path: Path) -> Iterator[None]:
+    """Turn what the folder of locks does not take into UnavailableError (STORAGE_UNAVAILABLE)."""
+    try:
+        yield
+    except OSError as error:
+        why = f"无法写入 it cannot be written: {error.strerror or error}"
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, why, at=str(path)) from error
 
 
 def _stands_at(path: Path, handle: int) -> bool:

@@ -354,10 +354,11 @@ def test_valid_in_its_last_second(authority: Authority) -> None:
 
 
 def test_certificate_not_yet_valid_is_undetermined(authority: Authority) -> None:
-    """Asked for a time before it begins: Reason.CERTIFICATE_NOT_YET_VALID."""
+    """Asked for a time before it begins, and told which: Reason.CERTIFICATE_NOT_YET_VALID."""
     later = authority.department(not_before=NOW + SECOND)
     finding = verdict(later, authority.trust(), claimed=None)
     assert_undetermined(finding, Reason.CERTIFICATE_NOT_YET_VALID)
+    assert finding.detail.endswith(f"as of {NOW}")
 
 
 def test_valid_in_its_first_second(authority: Authority) -> None:

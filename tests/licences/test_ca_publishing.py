@@ -283,7 +283,7 @@ def test_a_key_is_opened_only_to_sign(place: Place) -> None:
     lost = replace(ca, signer=replace(ca.signer, certificate=Path("none.pem")))
     place.only(lost)
     failed = place.publish(DUE)[SM2_CA]
-    assert why(failed) is Reason.CERTIFICATE_MALFORMED
+    assert why(failed) is Reason.UNREADABLE_FILE
 
 
 def test_many_publishers_at_once(place: Place) -> None:
