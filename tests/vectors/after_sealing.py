@@ -322,6 +322,11 @@ def _switched_off(_writer: Writer, field: Entries) -> None:
     field[pdf_name("/OC")] = entries(Type=pdf_name("/OCG"), Name=generic.pdf_string("x"))
 
 
+@shows("another_kind", "Invalid: what shows it is no widget: readers draw it by themselves.")
+def _another_kind(_writer: Writer, field: Entries) -> None:
+    field[pdf_name("/Subtype")] = pdf_name("/Square")
+
+
 @shows("itself_hidden", "Invalid: the picture is hidden, and what the page has there is seen.")
 def _itself_hidden(_writer: Writer, field: Entries) -> None:
     field[pdf_name("/F")] = flags(2)
@@ -704,6 +709,34 @@ def mark_of_colours(_writer: Writer, field: Entries) -> None:
     """Invalid: the signature has no appearance, but colours of which readers make one."""
     field[pdf_name("/Rect")] = array(10, 10, 300, 200)
     field[pdf_name("/MK")] = entries(BG=array(0.9, 0, 0.07))
+
+
+@behind
+def mark_of_another_kind(_writer: Writer, field: Entries) -> None:
+    """Invalid: the signature is a square with a broad border, which readers draw by themselves."""
+    field[pdf_name("/Subtype")] = pdf_name("/Square")
+    field[pdf_name("/Rect")] = array(10, 10, 300, 200)
+    field[pdf_name("/BS")] = entries(W=flags(40))
+
+
+@behind
+def square_in_a_line(_writer: Writer, field: Entries) -> None:
+    """Invalid: a square without width or anything else to show."""
+    field[pdf_name("/Subtype")] = pdf_name("/Square")
+    field[pdf_name("/Rect")] = array(50, 50, 50, 150)
+
+
+@behind
+def border_in_a_line(_writer: Writer, field: Entries) -> None:
+    """Invalid: a border around a rectangle without width."""
+    field[pdf_name("/Rect")] = array(50, 50, 50, 150)
+    field[pdf_name("/Border")] = array(0, 0, 40)
+
+
+@behind
+def mark_left_to_readers(_writer: Writer, field: Entries) -> None:
+    """Invalid: the signature has a rectangle and no appearance: readers may make one."""
+    field[pdf_name("/Rect")] = array(10, 10, 300, 200)
 
 
 @behind

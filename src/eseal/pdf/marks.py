@@ -1,9 +1,10 @@
 """What a signature shows on the pages, compared with the picture of its seal.
 
-A mark is a widget of the signature's field that has an appearance, or colours for one; hidden ones
-count, for flags can be changed by what acts, and printers pass over some; so do those with an empty
-rectangle, unless nothing is drawn on them, for readers do not agree on what that hides. The
-marks of a seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or
+A mark is an annotation of the signature's field, unless it is a widget with an empty rectangle, no
+border or colours, and nothing to draw: of a rectangle without an appearance, and of annotations of
+other kinds, readers make one themselves, and they do not agree on what an empty rectangle hides.
+Hidden ones count, for flags can be changed by what acts, and printers pass over some. The marks of
+a seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or
 its parts over the edges of pages. They are compared by what they hold, object by object, and
 nothing may stand in them that is not expected there: what is shown is then the picture, dot by dot.
 
@@ -52,6 +53,12 @@ _ROUNDING: Final = 0.05
 _ROUNDING_OF_OTHERS: Final = 3
 """The same for rectangles of other products, which have whole points or pixels."""
 
+_WIDGET: Final = "/Widget"
+_ANNOTATION: Final = frozenset({"/Rect", "/AP"})
+"""What a field has that is an annotation, too."""
+
+_DRESS: Final = frozenset({"/MK", "/BS", "/Border"})
+"""Colours and borders: readers draw them where there is no appearance."""
 
 _NOTHING: Final = re.compile(rb"(?:\s|%[^\r\n]*(?:[\r\n]|\Z))*+")
 """A content without an operator."""
@@ -153,19 +160,22 @@ def _refused(sentence: str) -> RefusedError:
 
 
 def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
-    """The mark of a widget; `None` if it has nothing to show.
+    """The mark of a widget; `None` if it has nothing to show, or is a field and no widget.
 
     An empty rectangle alone hides nothing: pdfium draws a form without a box all the same.
     """
-    appearances = entry(widget, "/AP", generic.DictionaryObject)
-    if appearances is None and "/MK" not in widget:
+    is_widget = widget.get("/Subtype", _WIDGET) == _WIDGET
+    dressed = not _DRESS.isdisjoint(widget)
+    if is_widget and not dressed and _ANNOTATION.isdisjoint(widget):
         return None
+    appearances = entry(widget, "/AP", generic.DictionaryObject)
     x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
-    if (x1 == x2 or y1 == y2) and "/MK" not in widget and _draws_nothing(appearances):
+    is_empty = x1 == x2 or y1 == y2
+    if is_empty and is_widget and not dressed and _draws_nothing(appearances):
         return None
     is_hidden = int(widget.get("/F", 0)) & _HIDDEN
     is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS and not is_hidden
-    normal = appearances["/N"] if appearances and is_plain else None
+    normal = appearances["/N"] if appearances and is_plain and is_widget else None
     stream = normal if isinstance(normal, generic.StreamObject) else None
     return ShownMark(
         reference=widget.container_ref,
