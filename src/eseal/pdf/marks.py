@@ -9,13 +9,12 @@ its parts over the edges of pages. They are compared by what they hold, object b
 nothing may stand in them that is not expected there: what is shown is then the picture, dot by dot.
 
 Other products show a seal in their own way: an image with the samples of the picture, drawn alone
-and in the picture's size, is as good; what cannot be compared is undetermined, never passed.
+and once, in the picture's size, is as good; what cannot be compared is undetermined, never passed.
 
 Left to others: images to `images`, where marks stand to `likeness`.
 Source: ISO 32000-1, 8.10 and 12.5.5 (read second-hand).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,7 +24,14 @@ from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf.guarded import entry, resolve, translated
-from eseal.pdf.images import OF_FORM, OF_IMAGE, are_images, images_in
+from eseal.pdf.images import (
+    OF_FORM,
+    OF_IMAGE,
+    ROUNDING_OF_OTHERS,
+    are_images,
+    image_filling,
+    is_blank,
+)
 from eseal.pdf.places import Rectangle, run_of
 from eseal.pdf.reader import FIELD_KEYS, OpenPdf, widgets_below
 from eseal.pictures.form import (
@@ -50,18 +56,12 @@ _HIDDEN: Final = 1 + 2 + 32 + 256
 _ROUNDING: Final = 0.05
 """Points by which a rectangle may differ from the picture's size."""
 
-_ROUNDING_OF_OTHERS: Final = 3
-"""The same for rectangles of other products, which have whole points or pixels."""
-
 _WIDGET: Final = "/Widget"
 _ANNOTATION: Final = frozenset({"/Rect", "/AP"})
 """What a field has that is an annotation, too."""
 
 _DRESS: Final = frozenset({"/MK", "/BS", "/Border"})
 """Colours and borders: readers draw them where there is no appearance."""
-
-_NOTHING: Final = re.compile(rb"(?:\s|%[^\r\n]*(?:[\r\n]|\Z))*+")
-"""A content without an operator."""
 
 
 class MarkCheck(StrEnum):
@@ -187,10 +187,7 @@ def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
 def _draws_nothing(appearances: generic.DictionaryObject | None) -> bool:
     """Is all that would be shown one form without content, as of signatures that show nothing?"""
     shown = [appearances[key] for key in appearances or ()] if appearances else []
-    return all(
-        isinstance(each, generic.StreamObject) and _NOTHING.fullmatch(each.data) is not None
-        for each in shown
-    )
+    return all(isinstance(each, generic.StreamObject) and is_blank(each) for each in shown)
 
 
 def _are_forms(marks: Sequence[ShownMark], picture: SealPicture) -> bool:
@@ -264,23 +261,22 @@ def _is_ink(states: generic.DictionaryObject) -> bool:
 def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding:
     """Compare the one image of a foreign appearance with the samples of the picture."""
     form = form_of(picture)
-    images = [image for mark in marks for image in images_in(mark.appearance)]
-    if len(marks) != 1 or len(images) != 1 or not form.images:
+    if len(marks) != 1 or not form.images:
         return _not_compared(
             "所显示格式与印章图片不同，未比对 it is shown in another form than the picture has"
         )
     (mark,) = marks
     off = max(abs(mark.width - form.width_pt), abs(mark.height - form.height_pt))
-    if off > _ROUNDING_OF_OTHERS:
+    if off > ROUNDING_OF_OTHERS:
         return _not_compared(
             "所显示尺寸与印章图片不同，未比对 it is shown in another size than the picture has"
         )
-    if are_images(images, form.images):
+    image = image_filling(mark.rectangle, mark.appearance)
+    if are_images([image], form.images):
         return passed(
             SealCheck.PICTURE, "图像与印章图片的像素相同 an image with the samples of the picture"
         )
-    image, _ = form.images
-    if len(images[0].data) == len(image.content) and not set(images[0]) - OF_IMAGE:
+    if len(image.data) == len(form.images[0].content) and not set(image) - OF_IMAGE:
         return failed(
             SealCheck.PICTURE,
             Reason.SEAL_PICTURE_MISMATCH,

@@ -16,9 +16,11 @@ from eseal.report import Outcome
 from eseal.seals.model import SealPicture
 from tests.sealed import tiny_picture
 from tests.vectors.after_sealing import (
+    ODD_CONTENTS,
     Entries,
     Writer,
     array,
+    bare_shown_by_an_image,
     entries,
     image,
     image_shown,
@@ -95,6 +97,54 @@ def test_forms_within_forms_are_bounded(rsa_sealed: SealedForge) -> None:
 def carried_image() -> SealPicture:
     """A PNG as a seal carries it."""
     return SealPicture(kind="PNG", data=image(), width=SIZE, height=SIZE)
+
+
+@pytest.fixture(scope="module")
+def shown_by_others(rsa_sealed: SealedForge) -> tuple[OpenPdf, generic.StreamObject]:
+    """A bare seal shown by an image, and the form that places it."""
+    opened = OpenPdf(bare_shown_by_an_image(rsa_sealed))
+    return opened, inner_form(opened)
+
+
+def inner_form(opened: OpenPdf) -> generic.StreamObject:
+    """The form in the one that is shown."""
+    (shown,) = shown_marks(opened, 0)
+    assert shown.appearance is not None
+    found: generic.StreamObject = shown.appearance["/Resources"]["/XObject"]["/n2"]
+    return found
+
+
+@pytest.mark.parametrize("content", ODD_CONTENTS.values(), ids=ODD_CONTENTS)
+def test_an_image_is_shown_whole_and_once(
+    shown_by_others: tuple[OpenPdf, generic.StreamObject], content: bytes
+) -> None:
+    """Whatever else is made of the samples of the picture is not passed."""
+    opened, inner = shown_by_others
+    inner._data = content
+    found = compare_marks(opened, 0, carried_image(), is_ours=False)
+    assert found.reason is Reason.SEAL_PICTURE_NOT_COMPARED
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("/BBox", array(0, 0, 20, 56.693)),
+        ("/BBox", array(0, 0, 1e9, 1e9)),
+        ("/Matrix", array(2, 0, 0, 2, 0, 0)),
+        ("/Matrix", array(0.6, 0.8, -0.8, 0.6, 0, 0)),
+        ("/Group", entries(S=pdf_name("/Transparency"))),
+        ("/Subtype", pdf_name("/PS")),
+    ],
+    ids=["cut-off", "vast", "enlarged", "askew", "blended", "program"],
+)
+def test_a_form_is_the_image_s_and_no_more(
+    rsa_sealed: SealedForge, key: str, value: generic.PdfObject
+) -> None:
+    """A form that shows its image otherwise than whole is not passed."""
+    opened = OpenPdf(bare_shown_by_an_image(rsa_sealed))
+    inner_form(opened)[pdf_name(key)] = value
+    found = compare_marks(opened, 0, carried_image(), is_ours=False)
+    assert found.reason is Reason.SEAL_PICTURE_NOT_COMPARED
 
 
 @pytest.mark.parametrize("is_ours", [True, False])
