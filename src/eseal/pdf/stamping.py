@@ -30,8 +30,8 @@ from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Outcome, demand, demand_all
-from eseal.seals.checks import demand_usable
 from eseal.seals.making import SealStamp
+from eseal.seals.using import demand_usable
 from eseal.timestamps.stamper import Timestamper
 
 MAX_KEYWORDS = 64
