@@ -23,7 +23,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, append_signature_field
 from eseal.cms import CmsTemplate
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.pdf.mark import Mark
-from eseal.pdf.marks import MarkCheck
+from eseal.pdf.marks import MarkCheck, picture_of
 from eseal.pdf.places import Place
 from eseal.pdf.signature_field import Appearance
 from eseal.pictures.form import PictureForm, Slice, form_of
@@ -916,6 +916,26 @@ def good_seal_bad_seal(forge: SealedForge) -> bytes:
     use = forge.use()
     template = SealingTemplate(forge.stamp, lambda _digest, at, said: use(bytes(32), at, said))
     return sign_foreign_pdf(forge.good, template, at=NOW, marks=[good_mark(page=1)])
+
+
+def hiding() -> CarriedPicture:
+    """A red frame on white ground, drawn opaque: whatever it is put over is gone."""
+    side = 100 * SIZE
+    ground = b'<path fill="#ffffff" d="M0 0H%dV%dH0Z"/><path' % (side, side)
+    return CarriedPicture(
+        kind="SVG", data=tiny_svg(SIZE).replace(b"<path", ground), width=SIZE, height=SIZE
+    )
+
+
+@vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_REFUSED, outcome=Outcome.UNDETERMINED)
+def hidden_by_a_seal(forge: SealedForge) -> bytes:
+    """Undetermined: a sound seal stands over what somebody else signed, and nobody can read it."""
+    signed = sign_with(forge.rendered, forge.insider)
+    carried = hiding()
+    form = form_of(picture_of(carried))
+    cms = CmsTemplate(forge.signer, seal=forge.stamp_with(picture=carried))
+    shown = Mark(place=Place(page=0, rectangle=BESIDE), form=form)
+    return sign_foreign_pdf(signed, cms, at=NOW, marks=[shown])
 
 
 @vector(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS)
