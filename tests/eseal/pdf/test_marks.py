@@ -1,15 +1,22 @@
 """What signatures show: sizes, bounds, and pictures that can be compared or not."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
+from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf import marks
 from eseal.pdf.marks import compare_marks, picture_of, shown_marks
 from eseal.pdf.reader import OpenPdf
+from eseal.pdf.signature_field import Appearance
+from eseal.pictures.dots import MAX_DOTS, MAX_SIDE
+from eseal.pictures.form import form_of
 from eseal.pictures.picture import PictureKind
 from eseal.reasons import Reason
 from eseal.report import Outcome
@@ -160,6 +167,19 @@ def test_our_forms_are_good_everywhere(rsa_sealed: SealedForge, *, is_ours: bool
         other = compare_marks(opened, 0, tiny_picture(SIZE + 1), is_ours=is_ours)
         wanted = Outcome.FAILED if is_ours else Outcome.UNDETERMINED
         assert other.outcome is wanted
+
+
+def test_the_largest_image_can_be_compared(rsa_sealed: SealedForge) -> None:
+    """Whatever picture a seal may have can be read again from the page."""
+    dots = Image.new("RGBA", (MAX_SIDE, MAX_DOTS // MAX_SIDE))
+    dots.paste((230, 0, 18, 255), (0, 0, 500, 500))
+    output = BytesIO()
+    dots.save(output, "PNG")
+    carried = replace(carried_image(), data=output.getvalue())
+    shown = Appearance(form=form_of(picture_of(carried)), x=100, y=100)
+    cms = CmsTemplate(rsa_sealed.signer, seal=rsa_sealed.stamp_with(picture=carried))
+    opened = OpenPdf(rsa_sealed.write(cms, shown))
+    assert compare_marks(opened, 0, carried, is_ours=True).outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize(
