@@ -18,9 +18,9 @@ from uuid import UUID
 
 from eseal.chain import judge_at
 from eseal.errors import RefusedError
-from eseal.seals.checks import demand_usable
 from eseal.seals.model import Seal
 from eseal.seals.reading import read_seal
+from eseal.seals.using import demand_usable
 from eseal.signers import Signer
 from licences.officers import Actor
 from licences.reasons import LicenceReason

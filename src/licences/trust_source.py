@@ -5,7 +5,6 @@ name; it brings along status lists, an authority register and types, which files
 beside it add to; of two limits the stricter counts.
 """
 
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,7 +69,7 @@ class TrustSource:
         data = authorities_of(self.bundle) if self.bundle else None
         asked = self.bundle.policy.authorities_by if self.bundle else None
         if file is not None:
-            data = read_input(str(file), MAX_REGISTER_BYTES, sys.stdin.buffer)
+            data = read_input(str(file), MAX_REGISTER_BYTES)
         if data is None and by is not None:
             sentence = f"要求有 {by} 的清单而没有 a register of it was asked for, and there is none"
             raise RefusedError(LicenceReason.AUTHORITY_REGISTER_REFUSED, sentence)

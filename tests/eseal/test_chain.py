@@ -449,6 +449,29 @@ def test_revoked_after_the_claimed_time_is_undetermined(authority: Authority) ->
 
 
 @pytest.mark.parametrize(
+    ("claimed", "proven", "reason"),
+    [
+        (REVOKED_AT - SECOND, REVOKED_AT, Reason.CERTIFICATE_REVOKED_SINCE),
+        (REVOKED_AT, REVOKED_AT, Reason.CERTIFICATE_REVOKED),
+        (None, REVOKED_AT, Reason.CERTIFICATE_REVOKED),
+        (REVOKED_AT + DAY, REVOKED_AT - SECOND, None),
+    ],
+)
+def test_a_late_timestamp_does_not_prove_late_signing(
+    authority: Authority, claimed: datetime | None, proven: datetime, reason: Reason | None
+) -> None:
+    """Whoever holds a document can have it stamped: it is not worse for that than without."""
+    trust = authority.trust(revoked=[authority.revoked(authority.signing, REVOKED_AT)])
+    finding = PathJudge(trust, at=NOW).judge(
+        authority.signing.certificate,
+        authority.signing.chain,
+        claimed_signing_time=claimed,
+        proven_time=proven,
+    )
+    assert finding.reason is reason
+
+
+@pytest.mark.parametrize(
     ("at", "reason"),
     [
         (REVOKED_AT - SECOND, None),

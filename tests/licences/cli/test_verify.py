@@ -205,8 +205,11 @@ def test_what_is_passed_over_is_told(
     assert (outcome.code, outcome.err) == (0, said)
     for number in range(4):
         (tmp_path / f".{number}").touch()
-    more = licences(*asked).err.splitlines()
-    assert more[2:] == [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3, "hidden")] + ["  …"]
+    named = [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3)]
+    last = [f"  {tmp_path}/{each}" for each in (".hidden", "gone.pdf")]
+    assert licences(*asked).err.splitlines()[2:] == named + last
+    (tmp_path / ".4").touch()
+    assert licences(*asked).err.splitlines()[2:] == [*named, f"  {tmp_path}/.4", "  …"]
 
 
 def test_every_kind_that_is_passed_over_has_a_word() -> None:
@@ -271,10 +274,27 @@ def test_loads_nothing_that_verifying_does_not_use(papers_folder: Path, trust_fo
 
 
 def test_reads_standard_input(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
-    """`-` is the document on standard input."""
-    data = (papers_folder / "passed.json").read_bytes()
-    outcome = licences.with_stdin(data)("verify", "-", "--trust", trust_folder, "--at", AT)
-    assert outcome.code == 0
+    """`-` is the document on standard input, and is read once, whoever judges it."""
+    good = papers_folder / "passed.json"
+    asked = ("verify", "-", good, "-", "--trust", trust_folder, "--at", AT, "--format", "ndjson")
+    for jobs in (1, 2):
+        outcome = licences.with_stdin(good.read_bytes())(*asked, "-j", jobs)
+        named = [json.loads(line)["input"] for line in outcome.out.splitlines()]
+        assert (outcome.code, named) == (0, ["-", str(good), "-"])
+
+
+def test_a_folder_that_is_closed_is_unreadable(
+    licences: Command, tmp_path: Path, trust_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in it was not verified: that is no success."""
+
+    def closed(_path: str) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "scandir", closed)
+    outcome = licences("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", "csv")
+    assert outcome.code == 4
+    assert str(tmp_path) in outcome.out
 
 
 def test_writes_json_csv_and_junit(

@@ -204,7 +204,7 @@ MUTATIONS = (
     mutation(
         seals, "_judge_validity", always(SealCheck.VALIDITY), "seal-expired", "seal-not-yet-valid"
     ),
-    mutation(seals, "_judge_listed", always(SealCheck.SIGNER_LISTED), "signer-not-listed"),
+    mutation(seals, "judge_listed", always(SealCheck.SIGNER_LISTED), "signer-not-listed"),
     mutation(
         sealed, "judge_seal_signature", _signer_path_passed(_seal_findings), "pdf-by-a-stranger",
         "pdf-revoked-before",
