@@ -41,8 +41,10 @@ class Question:
     """What every input is asked: against which trust and types, at which time.
 
     Attributes:
-        trust: file or folder that `load_trust` reads, or a trust bundle.
-        types: folders with licence types besides the shipped ones.
+        trust: files and folders that `load_trust` reads, or one trust bundle.
+        types: folders with licence types besides the shipped ones, which were named: their
+            issuers decide.
+        found_types: folders with licence types that only lie at hand.
         at: the time T, aware, UTC.
         authorities: file with an authority register, `None`: the types' own issuers count.
         authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
@@ -53,9 +55,10 @@ class Question:
         seconds: time limit for one input.
     """
 
-    trust: Path
+    trust: tuple[Path, ...]
     types: tuple[Path, ...]
     at: datetime
+    found_types: tuple[Path, ...] = ()
     authorities: Path | None = None
     authorities_by: str | None = None
     statuses: tuple[Path, ...] = ()
@@ -96,11 +99,11 @@ class _Worker:
     def __init__(self, question: Question) -> None:
         self.question = question
         at, by = question.at, question.authorities_by
-        source = load_trust_source(question.trust, pins=question.pins, at=at)
+        source = load_trust_source(*question.trust, pins=question.pins, at=at)
         self.trust_info = source.info
         self._verifier = Verifier(
             source.store,
-            source.catalogue(*question.types),
+            source.catalogue(*question.types, found=question.found_types),
             at=at,
             authorities=source.authorities(question.authorities, by=by, at=at),
             statuses=source.statuses(*question.statuses),

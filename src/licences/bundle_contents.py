@@ -7,7 +7,7 @@ where they are asked.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,8 +89,8 @@ def seals_of(bundle: TrustBundle) -> tuple[SealStanding, ...] | None:
     return read_snapshot(found[0].data) if found else None
 
 
-def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
-    """Read the licence types: the shipped ones, those of `folders`, then those of the bundle.
+def catalogue_of(bundle: TrustBundle, *named: Path, found: Iterable[Path] = ()) -> Catalogue:
+    """Read the licence types: as `load_catalogue`, and then those of the bundle.
 
     Raises:
         MalformedError: BUNDLE_MALFORMED, a file of a type has another name; TYPE_MALFORMED.
@@ -98,7 +98,7 @@ def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
     """
     files = bundle.of(FileKind.TYPE)
     if not files:
-        return load_catalogue(*folders)
+        return load_catalogue(*named, found=found)
     for file in files:
         _check_type_name(file)
     try:
@@ -107,7 +107,7 @@ def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
                 path = Path(place, file.name.removeprefix(_TYPES))
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(file.data)
-            return load_catalogue(*folders, Path(place))
+            return load_catalogue(*named, found=found, bundled=Path(place))
     except OSError as error:
         sentence = f"无法暂存类型 the types cannot be unpacked: {error.strerror or error}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error

@@ -296,8 +296,20 @@ class LicenceReason(ReasonCode):
         "",
         "该部门无权颁发这种证照",
         "This department may not issue licences of this type",
-        "不可采信；请向有权颁发的机构核实",
-        "Do not rely on it; ask the authority that may issue it",
+        "不可采信，请向有权颁发的机构核实。说明中有所据的清单或类型文件夹；若据错了，用 --types 或 "
+        "--authorities 指定",
+        "Do not rely on it; ask the authority that may issue it. The detail names the register or "
+        "the folder of types that says so; if it is not the right one, name another with --types "
+        "or --authorities",
+    )
+    ISSUER_NOT_LISTED = (
+        "ISSUER_NOT_LISTED",
+        "",
+        "手头的证照类型未列该部门，它是否有权颁发不能确定",
+        "The licence types at hand do not list this department: whether it may issue is not known",
+        "用 --types 指定颁发机构的类型文件夹，或用 --authorities 指定签名的权责清单",
+        "Name the folder of the issuer's types with --types, or a signed authority register with "
+        "--authorities",
     )
     LICENCE_NOT_YET_VALID = (
         "LICENCE_NOT_YET_VALID",
@@ -588,9 +600,11 @@ class LicenceReason(ReasonCode):
         "",
         "印章有效期不合要求",
         "The seal's validity is not acceptable",
-        "按提示改 --from 与 --until：至多五年，不晚于制章者证书到期；不填 --until 则到用章证书到期",
-        "Correct --from and --until: five years at most, no later than the maker's certificate; "
-        "without --until it ends with its signers' certificates",
+        "按提示改 --from 与 --until（申请时，或 licences seal change）：至多五年，"
+        "不晚于制章者证书到期；不填 --until 则到用章证书到期",
+        "Correct --from and --until, when applying or with licences seal change: five years at "
+        "most, no later than the maker's certificate; without --until it ends with its signers' "
+        "certificates",
     )
     SEAL_SIGNERS_REFUSED = (
         "SEAL_SIGNERS_REFUSED",

@@ -63,10 +63,13 @@ def load_statuses(
 def status_files(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """Give name and bytes of the lists and histories of files and folders, not read yet.
 
+    A file that is named in two ways is given once.
+
     Raises:
         RefusedError: UNREADABLE_FILE; STATUS_LIST_MALFORMED, there are too many.
     """
-    files = [file for path in paths for file in _files(path)]
+    found = (file for path in paths for file in _files(path))
+    files = list({file.resolve(): file for file in found}.values())
     if len(files) > MAX_FILES:
         raise RefusedError(Reason.STATUS_LIST_MALFORMED, f"超过 more than {MAX_FILES} 份文件 files")
     return ((str(file), _read(file)) for file in files)

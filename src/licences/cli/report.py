@@ -100,7 +100,7 @@ def verify(
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
         signers = read_signers(signer)
-        source = load_trust_source(find_trust(trust, home), pins=pins, at=moment)
+        source = load_trust_source(*find_trust(trust, home), pins=pins, at=moment)
         judge = PathJudge(source.store, at=moment)
     except EvidenceError as error:
         say_error(error)

@@ -46,6 +46,10 @@ SizeOption = Annotated[
     str | None,
     typer.Option(metavar="W,H", help="现成印模的尺寸（毫米），如 42,42。Its size in millimetres."),
 ]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DAY", help="有效期第一天，申请时默认今天。Its first day."),
+]
 UntilOption = Annotated[
     str | None,
     typer.Option(
@@ -92,10 +96,7 @@ def apply(
     issuing: Annotated[
         bool, typer.Option("--issuing", help="用于签发证照。The owner issues licences with it.")
     ] = False,
-    since: Annotated[
-        str | None,
-        typer.Option("--from", metavar="DAY", help="有效期第一天，默认今天。Its first day."),
-    ] = None,
+    since: SinceOption = None,
     until: UntilOption = None,
     reason: ReasonOption = "",
     basis: BasisOption = "",
@@ -165,6 +166,7 @@ def change(
     issuing: Annotated[
         bool | None, typer.Option("--issuing/--no-issuing", help="是否用于签发。Whether to issue.")
     ] = None,
+    since: SinceOption = None,
     until: UntilOption = None,
     reason: ReasonOption = "",
     basis: BasisOption = "",
@@ -193,6 +195,7 @@ def change(
             name=name or wanted.name,
             keeper=keeper or wanted.keeper,
             issuing=wanted.issuing if issuing is None else issuing,
+            valid_from=first_second(since) if since else wanted.valid_from,
             valid_until=day_end(until) if until else wanted.valid_until,
         )
         actor = opened.acting(officer, wanted.suite)

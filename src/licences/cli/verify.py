@@ -62,17 +62,19 @@ def verify(
     types: Annotated[
         Path | None,
         typer.Option(
-            help="自有证照类型的文件夹；默认用主目录的 types/。"
-            "Folder of own licence types; by default the home's types/."
+            help="自有证照类型的文件夹，谁可颁发以它为准；默认用主目录的 types/。"
+            "Folder of own licence types, which decides who may issue them; by default the home's "
+            "types/."
         ),
     ] = None,
     status: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="PATH",
-            help="状态列表与状态证明：文件或文件夹，可重复；默认信任材料中的 status/，"
-            "或主目录的 public/。Status lists and histories: files or folders, may be repeated; "
-            "by default status/ in the trust material, or the home's public/.",
+            help="另加的状态列表与状态证明：文件或文件夹，可重复；信任材料中的 status/，"
+            "或主目录的 public/，总是一并使用，以最新者为准。More status lists and histories: "
+            "files or folders, may be repeated; status/ in the trust material, or the home's "
+            "public/, always counts as well, and what was made last decides.",
         ),
     ] = None,
     max_status_age: Annotated[
@@ -131,10 +133,15 @@ def verify(
         say_passed_over(passed_over)
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
     believed = find_trust(trust, home)
-    own = () if is_bundle(believed) else own_types(home)  # a bundle brings the types along
+    own = (
+        () if any(map(is_bundle, believed)) else own_types(home)
+    )  # a bundle brings the types along
+    folders = own if types is None else (types,)
+    are_named = types is not None or home != DEFAULT_HOME
     question = Question(
         trust=believed,
-        types=(types,) if types else own,
+        types=folders if are_named else (),
+        found_types=() if are_named else folders,
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,

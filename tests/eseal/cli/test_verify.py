@@ -79,6 +79,15 @@ def test_every_report_meets_the_schema(desk: Desk, files: dict[str, Path]) -> No
     assert desk.verify(*files.values(), "--format", "ndjson").out == outcome.out
 
 
+def test_trust_in_several_places_counts_together(desk: Desk) -> None:
+    """A root's file and a folder of CAs, makers and lists do what one folder does."""
+    root = f"{desk.authority.suite}-root.pem"
+    asked = ("--trust", desk.trust / root, "--format", "ndjson")
+    told = json.loads(desk.eseal("verify", desk.seal, *asked).out)
+    assert told["indication"] != "TOTAL-PASSED"
+    assert desk.eseal("verify", desk.seal, *asked, "--trust", desk.trust).code == 0
+
+
 def test_the_schema_knows_every_check() -> None:
     """The schema lists the checks on documents that exist, no more and no less."""
     listed = SCHEMAS["document-report"]["$defs"]["check"]["properties"]["check"]["enum"]

@@ -35,15 +35,19 @@ class Jobs:
         self._licences, self._home, self.folder = licences, home, folder
 
     def __call__(self, numbers: list[int], *options: str, out: str = "out", **more: str) -> Outcome:
-        """Run a job whose rows have these numbers, and otherwise the sample's data and `more`."""
+        """Run a job whose rows have these numbers, and otherwise the sample's data and `more`.
+
+        Or of the rows of another file, if the options name one.
+        """
         lines = [
             json.dumps(BUSINESS.sample() | {"licence_number": f"{each:021d}"} | more)
             for each in numbers
         ]
         source = self.folder / "rows.ndjson"
         source.write_text("\n".join(lines), encoding="utf-8")
+        rows = () if "--from" in options else ("--from", source)
         return self._licences(
-            "bulk", BUSINESS.slug, "--from", source, "--out", self.folder / out, "--format",
+            "bulk", BUSINESS.slug, *rows, "--out", self.folder / out, "--format",
             "json", "--home", self._home, "-j", 1, *options,
         )  # fmt: skip
 

@@ -25,14 +25,16 @@ from licences.cli import verify as command_module
 from licences.cli.passed_over import WORDS
 from licences.cli.verify_output import Format, write
 from licences.identifiers import Uscc
+from licences.licence_life import Standing
 from licences.licence_report import LicenceReport
 from licences.passed_over import PassedOver
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
+from tests.bundles import PUBLISHER
 from tests.command import Command
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
-from tests.licences.papers import market_signer, pdf_paper
+from tests.licences.papers import market_signer, pdf_paper, status_list
 from tests.world import DAY, NOW, World
 
 
@@ -607,3 +609,82 @@ def test_a_register_that_is_not_believed_is_2(
     )
     assert outcome.code == 2
     assert outcome.out == ""
+
+
+@pytest.mark.parametrize("given", ["folder", "two folders", "home"])
+def test_an_old_list_that_is_named_takes_nothing_from_a_newer_one(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    world: World,
+    given: str,
+) -> None:
+    """LICENCE_REVOKED, with `--status` as without, from wherever the newer list comes."""
+    old = trust_folder / "status" / "list.jwt"
+    known = Path(shutil.copytree(trust_folder, tmp_path / "trust"))
+    newer = status_list(market_signer(world.sm2), Standing.REVOKED, at=NOW - DAY)
+    (known / "status" / "newer.jwt").write_bytes(newer)
+    trust: tuple[object, ...]
+    match given:
+        case "folder":
+            trust = ("--trust", known)
+        case "two folders":
+            trust = ("--trust", known, "--trust", trust_folder)
+        case _:
+            (tmp_path / "public").symlink_to(known)
+            trust = ("--home", tmp_path)
+    for more in ((), ("--status", old), ("--status", old, "--max-status-age", "90d")):
+        told = licences("verify", papers_folder / "passed.json", *trust, *more, "--at", AT)
+        assert (told.code, LicenceReason.LICENCE_REVOKED in told.out) == (1, True), more
+
+
+def test_trust_in_several_places_counts_together(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """Roots from one `--trust` and lists from another, whichever is named first."""
+    (tmp_path / "status").mkdir()
+    root = trust_folder / "sm2-root.pem"
+    for file in trust_folder.glob("sm2-*.crl"):
+        shutil.copy(file, tmp_path)
+    paper = papers_folder / "passed.json"
+    asked = ("--at", AT, "--status", trust_folder / "status", "--format", "ndjson")
+    for trust in ((root, tmp_path), (tmp_path, root)):
+        named = (each for path in trust for each in ("--trust", path))
+        assert licences("verify", paper, *named, *asked).code == 0
+    assert licences("verify", paper, "--trust", tmp_path, *asked).code == 2  # no root
+
+
+def test_an_option_that_takes_one_value_is_given_once(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """Exit 2 in both languages: the first of two values would be lost in silence."""
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder)
+    told = licences(*asked, "--at", AT, "--at", "2020-01-01")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.splitlines() == [
+        "错误：--at 只能给出一次",
+        "error: --at can be given once only",
+    ]
+
+
+def test_types_that_only_lie_at_hand_deny_nothing(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """ISSUER_NOT_LISTED by ./var's own types, which are named; with `--types` they decide."""
+    folder = tmp_path / "var" / "types" / BUSINESS.slug
+    shutil.copytree(BUSINESS.folder, folder)
+    toml = folder / "type.toml"
+    toml.write_text(toml.read_text("utf-8").replace(MARKET, PUBLISHER), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    told = licences(*asked)
+    assert (told.code, LicenceReason.ISSUER_NOT_LISTED in told.out) == (3, True)
+    assert "no issuer of it by var/types；另有类型文件夹用 name others with --types" in told.out
+    for named in (("--types", "var/types"), ("--home", tmp_path / "var")):
+        denied = licences(*asked, *named)
+        assert (denied.code, LicenceReason.WRONG_AUTHORITY in denied.out) == (1, True)
