@@ -68,7 +68,7 @@ from licences.rows import (
 from licences.run_locks import run_locks
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The newest migration; a register at another one is not touched."""
 
 
