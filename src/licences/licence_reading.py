@@ -28,16 +28,33 @@ from sqlalchemy import (
 
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import canonical
-from licences.model import Document, Event, Licence, LicenceKey, LicenceState, shard_of
+from licences.model import (
+    Document,
+    Event,
+    Licence,
+    LicenceKey,
+    LicenceState,
+    shard_of,
+    shard_of_digest,
+)
 from licences.reasons import LicenceReason
 from licences.row_values import read_document, read_event, read_licence, readable, table_of
-from licences.rows import DocumentRow, EventRow, EventSignatureRow, IdentifierRow, LicenceRow
+from licences.rows import (
+    DocumentRow,
+    EventRow,
+    EventSignatureRow,
+    IdentifierRow,
+    LicenceRow,
+    NaturalKeyRow,
+)
 
 _LICENCE = table_of(LicenceRow)
 _IDENTIFIER = table_of(IdentifierRow)
 _DOCUMENT = table_of(DocumentRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
+_NATURAL_KEY = table_of(NaturalKeyRow)
+_HOLDERS: Final = select(_NATURAL_KEY)
 _LICENCES: Final = select(_LICENCE)
 _DOCUMENTS: Final = select(_DOCUMENT)
 _AT_ONCE: Final = 100
@@ -121,11 +138,34 @@ def find_licence(connection: Connection, identifier: str) -> Licence | None:
     return found
 
 
+def find_holders(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, Licence | BadRow]:
+    """Give the licences that hold these natural keys; in the place of a wrong one, why.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, one of them cannot be read.
+    """
+    wanted = [(shard_of_digest(digest), digest) for digest in digests]
+    with readable(""):
+        rows = rows_with(
+            connection, _HOLDERS, (_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest), wanted
+        )
+        places = {row["digest"]: (row["licence_shard"], row["licence_id"]) for row in rows}
+    licences = read_licences(connection, list(places.values()))
+    held = {(each.key.shard, each.key.id): each for each in licences}
+    found = {digest: held.get(place) for digest, place in places.items()}
+    return {
+        digest: each
+        if each is not None and each.natural_key == digest
+        else BadRow(misplaced(each.identifier if each else "", each))
+        for digest, each in found.items()
+    }
+
+
 def misplaced(wanted: str, found: Licence | None) -> RefusedError:
     """Give the refusal of what stands where a licence is looked up, and is not that licence.
 
     Args:
-        wanted: what it was looked up by.
+        wanted: what it was looked up by, or what is told of it.
         found: what is there.
     """
     there = found.identifier if found else "空 nothing"
