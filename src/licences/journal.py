@@ -48,6 +48,8 @@ def intend(
     body: JsonObject = {
         "identifier": licence.identifier,
         "request": licence.request_digest.hex(),
+        "status": None,
+        **place_said(licence),
         "issued_at": int(licence.issued_at.timestamp()),
         "format": form.value,
         "algorithm": signer.algorithm.value,

@@ -19,7 +19,7 @@ from licences.rebuilding import Compared, Outcome, rebuild
 from licences.seal_journal import Grounds
 from licences.store import Register
 from tests.homes import home_with_licences, request
-from tests.registers import AnyRegisters
+from tests.registers import AnyRegisters, unguard
 from tests.world import DAY, NOW
 
 NUMBER_OF_LICENCES = 5
@@ -83,10 +83,7 @@ class Shelf:
 
     def unguard(self, table: str) -> None:
         """Have a table of the journal changed by whoever wants."""
-        verbs = ("no_update", "no_delete") if self.is_sqlite else ("append_only",)
-        where = "" if self.is_sqlite else f" ON {table}"
-        for verb in verbs:
-            self.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
+        unguard(self.register.engine, table)
 
     def spoil(self, number: int, **columns: str) -> None:
         """Have a licence's row say something else; values are SQL."""

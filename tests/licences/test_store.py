@@ -36,7 +36,7 @@ from licences.row_values import event_row, table_of
 from licences.rows import EventRow
 from licences.run_locks import FileRunLocks
 from licences.store import Register
-from tests.registers import SqliteRegisters
+from tests.registers import SqliteRegisters, unguard
 from tests.world import NOW
 
 pytestmark = pytest.mark.unmeasured
@@ -150,6 +150,27 @@ def test_says_which_licence_is_not_there(register: Register) -> None:
     assert caught.value.reason is LicenceReason.UNKNOWN_LICENCE
 
 
+def test_gives_no_other_licence_for_an_identifier(register: Register) -> None:
+    """JOURNAL_BROKEN: what stands where a licence is looked up is another one, or nothing."""
+    one, other = licence(), licence("甲第2号")
+    register.begin([entry(one), entry(other)])
+    unguard(register.engine, "identifier")
+    with register.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE identifier SET licence_shard = {other.key.shard}, licence_id = "  # noqa: S608
+            f"(SELECT id FROM licence WHERE identifier = '{other.identifier}')"
+        )
+    assert register.read(other.identifier)[0] == other
+    for there in (other.identifier, "nothing"):
+        for look_up in (register.read, register.find_by_identifier):
+            with pytest.raises(RefusedError, match=there) as caught:
+                look_up(one.identifier)
+            assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+            assert caught.value.at == one.identifier
+        with register.engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM licence")
+
+
 def test_refuses_the_second_of_two_writers(register: Register) -> None:
     """ISSUED_ELSEWHERE: who did not read the last state changes nothing, for none of the batch."""
     new, other = licence(), licence("甲第2号")
@@ -193,10 +214,16 @@ def test_pages_through_unfinished_licences(register: Register) -> None:
 
 
 def test_never_changes_the_journal(register: Register, register_url: str) -> None:
-    """The database itself refuses to change or remove an event."""
+    """The database itself refuses to change or remove an event, or the row of an identifier."""
     register.begin([entry(licence())])
     engine = make_engine(register_url)
-    for statement in ("UPDATE event SET kind = 'issued'", "DELETE FROM event"):
+    statements = (
+        "UPDATE event SET kind = 'issued'",
+        "DELETE FROM event",
+        "UPDATE identifier SET licence_shard = 0",
+        "DELETE FROM identifier",
+    )
+    for statement in statements:
         with (
             pytest.raises(DBAPIError, match="append-only"),
             engine.begin() as connection,
