@@ -23,10 +23,11 @@ from typing import Final
 from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import EvidenceError, RefusedError
+from eseal.pdf.fields import FIELD_KEYS, widgets_below
 from eseal.pdf.guarded import entry, resolve, translated
 from eseal.pdf.images import OF_FORM, OF_IMAGE, are_images, images_in
 from eseal.pdf.places import Rectangle, run_of
-from eseal.pdf.reader import FIELD_KEYS, OpenPdf, widgets_below
+from eseal.pdf.reader import OpenPdf
 from eseal.pictures.form import (
     FORM_NAME,
     INK,
