@@ -210,17 +210,13 @@ class _Comparison:
             return False
         compare_dicts(before, after, frozenset(_ANNOTATIONS))
         was, now = _annotations(before), _annotations(after)
-        added = [one.idnum for one in now[len(was) :] if isinstance(one, generic.IndirectObject)]
+        added = {one.idnum for one in now[len(was) :] if isinstance(one, generic.IndirectObject)}
         may_come = self._fields.widgets - self._named.present.keys()
-        if (
-            now[: len(was)] != was
-            or len(added) != len(now) - len(was)
-            or not may_come >= set(added)
-        ):
+        if now[: len(was)] != was or len(added) != len(now) - len(was) or not added <= may_come:
             raise SuspiciousModification(
                 "页面批注与此前不同 a page has not the annotations that it had, or others"
             )
-        return len(set(added)) == len(added)
+        return True
 
 
 def _annotations(page: generic.DictionaryObject) -> list[generic.PdfObject]:
