@@ -23,6 +23,7 @@ from typing import Final
 from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import EvidenceError, RefusedError
+from eseal.pdf.fields import FIELD_KEYS, widgets_below
 from eseal.pdf.guarded import entry, resolve, translated
 from eseal.pdf.images import (
     OF_FORM,
@@ -33,7 +34,7 @@ from eseal.pdf.images import (
     is_blank,
 )
 from eseal.pdf.places import Rectangle, run_of
-from eseal.pdf.reader import FIELD_KEYS, OpenPdf, widgets_below
+from eseal.pdf.reader import OpenPdf
 from eseal.pictures.form import (
     FORM_NAME,
     INK,

@@ -11,10 +11,11 @@ from pyhanko.sign.fields import MDPPerm
 from eseal.cms import CmsTemplate
 from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf import stamping
+from eseal.pdf.fields import widgets_below
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.pdf.guarded import resolve
 from eseal.pdf.marks import shown_marks
-from eseal.pdf.reader import OpenPdf, widgets_below
+from eseal.pdf.reader import OpenPdf
 from eseal.pdf.stamping import Wish, stamp_pdf
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
