@@ -84,21 +84,17 @@ class StoredJournal:
     wrong: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredLicence:
-    """A licence's row and its journal, as they were stored at one moment."""
-
-    kept: KeptLicence
-    journal: StoredJournal
-
-
-def demand_whole(kept: KeptLicence, journal: StoredJournal) -> tuple[Event, ...]:
+def demand_whole(row: Projection, journal: StoredJournal) -> tuple[Event, ...]:
     """Insist that a journal is as it was stored, and not cut off; gives its events.
+
+    Args:
+        row: what its licence's row says.
+        journal: as it was read.
 
     Raises:
         RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
     """
-    events, row = journal.events, kept.row
+    events = journal.events
     if journal.wrong is not None:
         raise _broken("不是当时存下的记录 it is not the event that was stored", journal.wrong)
     if not events:
@@ -209,6 +205,12 @@ def read_journals(
     return {key: _read_journal(rows) for key, rows in found.items()}
 
 
+def read_journal_alone(connection: Connection, key: LicenceKey) -> StoredJournal:
+    """Give a licence's journal up to the first event that cannot be read, if there is one."""
+    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
+    return _read_journal(each_row(connection.execute(query).mappings()))
+
+
 def _broken(sentence: str, number: int) -> RefusedError:
     return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=str(number))
 
@@ -240,15 +242,20 @@ def read_kept(row: RowMapping) -> KeptLicence:
     return KeptLicence(licence=read_licence(bare, ()), row=said)
 
 
-def _read_journal(rows: Iterable[RowMapping]) -> StoredJournal:
+def _read_journal(rows: Iterable[RowMapping | RefusedError]) -> StoredJournal:
     events: list[Event] = []
     for number, row in enumerate(rows):
-        try:
-            event = read_event(row)
-            good = event.digest == row["digest"]
-        except (ValueError, TypeError):  # a kind that there is not; a text where bytes belong
-            good = False
-        if not good:
+        event = None if isinstance(row, RefusedError) else _read_event(row)
+        if event is None:
             return StoredJournal(events=tuple(events), wrong=number)
         events.append(event)
     return StoredJournal(events=tuple(events), wrong=None)
+
+
+def _read_event(row: RowMapping) -> Event | None:
+    """Read an event; `None`: it is not what was stored."""
+    try:
+        event = read_event(row)
+    except (ValueError, TypeError):  # a kind that there is not; a text where bytes belong
+        return None
+    return event if event.digest == row["digest"] else None

@@ -160,5 +160,5 @@ def _read(
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
-    events = demand_whole(kept, journal)
+    events = demand_whole(kept.row, journal)
     return Projection.of(project(kept.licence, events)), signers.demand(events)
