@@ -10,7 +10,7 @@ Left to others: what a folder has to hold (`type_folders`), what a type knows (`
 Source: GB/T 36902-2018 for the idea of the catalogue (its text was not at hand).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -33,6 +33,7 @@ __all__ = [
     "LicenceType",
     "Validity",
     "check_type",
+    "demand_types",
     "load_catalogue",
     "own_types",
     "shipped_folder",
@@ -93,6 +94,21 @@ def own_types(home: Path) -> tuple[Path, ...]:
     return (folder,) if folder.is_dir() else ()
 
 
+def demand_types(folder: Path) -> None:
+    """Insist that a folder has types of its own.
+
+    Raises:
+        MalformedError: TYPE_MALFORMED, it has none, or is none.
+    """
+    _demand_folder(folder)
+    if not _type_folders(folder):
+        sentence = (
+            "其中没有证照类型：每种类型一个文件夹，内有 type.toml "
+            "no licence type is in it: each is a folder with its type.toml"
+        )
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+
+
 def load_catalogue(*folders: Path) -> Catalogue:
     """Read the shipped types and departments, then those of `folders`; later ones replace.
 
@@ -128,9 +144,7 @@ def _names(licence_type: LicenceType) -> tuple[str, str, str]:
 
 
 def _read_types(folder: Path) -> Iterator[LicenceType]:
-    if not folder.is_dir():
-        sentence = "没有此文件夹 no such folder"
-        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+    _demand_folder(folder)
     codes: set[str] = set()
     for each in _type_folders(folder):
         licence_type = read_type(each)
@@ -145,7 +159,13 @@ def _read_types(folder: Path) -> Iterator[LicenceType]:
         yield licence_type
 
 
-def _type_folders(folder: Path) -> Iterable[Path]:
+def _demand_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        sentence = "没有此文件夹 no such folder"
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+
+
+def _type_folders(folder: Path) -> list[Path]:
     candidates = ("type.toml", *_TYPE_FILES)
     return sorted(
         each for each in folder.iterdir() if any((each / name).is_file() for name in candidates)

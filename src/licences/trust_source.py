@@ -28,6 +28,11 @@ from licences.trust_bundle import MAX_BUNDLE_BYTES, TrustBundle
 from licences.trust_info import TrustInfo, TrustKind
 
 _BEGINNING = 4
+_NO_BUNDLE = (
+    "用 --trust 指定信任包；若用的就是文件夹或根证书，去掉 --bundle-signer 与 --bundle-sha256",
+    "Name the bundle with --trust; if it is to be a folder or a root, leave --bundle-signer and "
+    "--bundle-sha256 out",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +129,9 @@ def load_trust_source(path: Path, *, pins: BundlePins = NO_PINS, at: datetime) -
         sentence = (
             "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, this is no bundle"
         )
-        raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
+        error = RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
+        error.advice = _NO_BUNDLE
+        raise error
     kind = TrustKind.FOLDER if path.is_dir() else TrustKind.FILE
     return TrustSource(store=load_trust(path), info=TrustInfo(kind=kind))
 
