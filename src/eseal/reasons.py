@@ -606,8 +606,9 @@ class Reason(ReasonCode):
         "",
         "印章设计不合规，未绘制",
         "The seal's design breaks the rules; nothing was drawn",
-        "检查名称字数（4–30，名章 2–4）、编号、尺寸与边宽",
-        "Check the name's length (4 to 30, a person's 2 to 4), the numbers and the measures",
+        "检查名称字数（4–30，名章 2–4）、用途字数（至多 12，名章 1）、编号、尺寸与边宽",
+        "Check the name's length (4 to 30, a person's 2 to 4), the purpose's (at most 12, a "
+        "person's 1), the numbers and the measures",
     )
     SEAL_GLYPH_MISSING = (
         "SEAL_GLYPH_MISSING",

@@ -18,6 +18,14 @@ _DEFAULT_IGNORABLE: Final = (
 _OTHERS: Final = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufff9-\ufffb\ufffe\uffff"
 _UNSEEN: Final = re.compile(f"[{_DEFAULT_IGNORABLE}{_OTHERS}]")
 
+_PLAIN: Final = re.compile("[ -~\u3001-\u3163\u3200-\u9fff\uff01-\uff5e]*")
+"""What most texts are of: ASCII, Chinese, and signs of full width."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text has surely no such character and no line feed; quick, and true of most."""
+    return _PLAIN.fullmatch(text) is not None
+
 
 def find_unseen(text: str) -> str | None:
     """Give the first character that nobody sees, `None` if there is none; line feeds are none."""

@@ -25,7 +25,7 @@ from jsonschema_rs import ValidationErrorKind as Kind
 from eseal.errors import MalformedError
 from eseal.jose.strict_json import MAX_INTEGER, JsonValue
 from eseal.reasons import ReasonCode
-from eseal.unseen import find_unseen
+from eseal.unseen import find_unseen, is_plain
 from licences.identifiers import CitizenNumber, Uscc, parse_holder_code
 from licences.reasons import LicenceReason
 
@@ -134,7 +134,7 @@ def _is_plain(data: Mapping[str, JsonValue], multiline: frozenset[str]) -> bool:
     for name, value in data.items():
         if type(value) is str:
             text = value.replace("\n", "") if name in multiline else value
-            if not text.isprintable() or value != value.strip() or find_unseen(value):
+            if not is_plain(text) or value != value.strip():
                 return False
         elif type(value) is float or (type(value) is int and abs(value) > MAX_INTEGER):
             return False

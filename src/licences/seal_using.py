@@ -39,6 +39,18 @@ class UsableSeal:
     seal: Seal
 
 
+def demand_active(record: SealRecord) -> bytes:
+    """Insist that a seal is in use as the register has it; gives its bytes.
+
+    Raises:
+        RefusedError: SEAL_NOT_ACTIVE.
+    """
+    if record.state is not SealState.ACTIVE or record.esl is None:
+        sentence = f"印章现为 it is：{state_words(record.state)}"
+        raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, sentence)
+    return record.esl
+
+
 class SealUsage:
     """The use of the seals of one home, by their keepers; threads may share it."""
 
@@ -66,13 +78,10 @@ class SealUsage:
         if by.officer.id != record.keeper:
             sentence = f"保管人是 its keeper is {record.keeper}，不是 not {by.officer.id}"
             raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
-        if record.state is not SealState.ACTIVE or record.esl is None:
-            raise RefusedError(
-                LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is：{state_words(record.state)}"
-            )
+        esl = demand_active(record)
         judge = judge_at(self._clerk.trust, at)
         demand_paths(judge, [by.signer.certificate], by.signer.chain)
-        made = read_seal(record.esl)
+        made = read_seal(esl)
         demand_usable(made, signer, judge=judge, at=at)
         return UsableSeal(record=record, seal=made)
 

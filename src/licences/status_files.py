@@ -118,8 +118,6 @@ def _listed(folder: Path) -> list[Path]:
 
 def _read(file: Path) -> bytes:
     try:
-        if not file.is_file():
-            raise RefusedError(Reason.UNREADABLE_FILE, "不是普通文件 no regular file", at=str(file))
         return read_regular(file, MAX_TOKEN_BYTES)
     except OSError as error:
         raise _unreadable(error, file) from error

@@ -33,6 +33,11 @@ _ALONE = (
     "请只用信任包，或只用文件与文件夹；状态列表可用 --status 另加",
     "Name the bundle alone, or files and folders alone; --status adds status lists to either",
 )
+_NO_BUNDLE = (
+    "用 --trust 指定信任包；若用的就是文件夹或根证书，去掉 --bundle-signer 与 --bundle-sha256",
+    "Name the bundle with --trust; if it is to be a folder or a root, leave --bundle-signer and "
+    "--bundle-sha256 out",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +127,8 @@ def load_trust_source(*paths: Path, pins: BundlePins = NO_PINS, at: datetime) ->
         sentence = (
             "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, this is no bundle"
         )
-        raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
+        with remedied({Reason.TRUST_UNREADABLE: _NO_BUNDLE}):
+            raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
     kind = TrustKind.FOLDER if any(path.is_dir() for path in paths) else TrustKind.FILE
     return TrustSource(store=load_trust(*paths), info=TrustInfo(kind=kind))
 

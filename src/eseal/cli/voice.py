@@ -6,6 +6,7 @@ that a person can cause; NO_COLOR is honoured (rich does) and colour is never th
 """
 
 import errno
+import re
 import sys
 from enum import IntEnum
 from io import TextIOWrapper
@@ -78,6 +79,11 @@ def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
 _USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__bases__[0])
 """What typer raises for a command line that it cannot read; it gives this class no public name."""
 
+_NO_COMMAND: Final = re.compile(
+    r"No such command (?P<quote>['\"])(?P<typed>.*)(?P=quote)\.?(?P<near> Did you mean .*)?$",
+    re.DOTALL,
+)
+_NAMED: Final = re.compile(r"'([^']*)'")
 _NO_PATH: Final = frozenset({errno.ENAMETOOLONG, errno.EACCES})
 """What is said of paths on a command line that are too long, or in a folder that is closed."""
 
@@ -152,7 +158,10 @@ def _usage_zh(error: Any) -> str:
             return f"{name} 的值不对" + (f"，可用：{choices}" if choices else "")
         case "BadOptionUsage":
             return f"选项 {name} 的写法不对"
-        case _ if "No such command" in error.message:
-            return "没有这个命令"
+        case _ if (said := _NO_COMMAND.match(error.message)) is not None:
+            meant = "、".join(_NAMED.findall(said["near"] or ""))
+            return f"没有这个命令 {one_line(said['typed'])}" + (
+                f"；是否指 {meant}" if meant else ""
+            )
         case _:
             return "命令行的写法不对"

@@ -34,7 +34,10 @@ TypeArgument = Annotated[
 ]
 SuiteOption = Annotated[
     SuiteName | None,
-    typer.Option(help="签名算法；默认部门唯一的，否则 sm2。Suite; the only one set up, else sm2."),
+    typer.Option(
+        case_sensitive=False,
+        help="签名算法；默认部门唯一的，否则 sm2。Suite; the only one set up, else sm2.",
+    ),
 ]
 FormatsOption = Annotated[
     str, typer.Option("--format", help="要生成的格式。What to make, separated by commas.")

@@ -131,6 +131,7 @@ def history(
         kind = opened.catalogue().find_code(found.licence.type_code)
         if out is not None:
             write_new(out, office.statement(identifier, lifetime=opened.settings.status_life))
+            typer.echo(f"已写入状态证明 the signed history is in {out}", err=True)
     if as_json:
         answer = _as_dict(found, kind, moment, knowledge)
         typer.echo(json_text(answer, indent=2))

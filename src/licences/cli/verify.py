@@ -54,6 +54,7 @@ def verify(
         Format,
         typer.Option(
             "--format",
+            case_sensitive=False,
             help="输出格式：ndjson 与 csv 每验完一份即出一行，json 为一个数组。"
             "Form of the results: NDJSON and CSV have a line as soon as a file is judged, JSON is "
             "one array.",
@@ -115,7 +116,7 @@ def verify(
 
     with _uncollected():
         from licences.batch import Question, verify_inputs
-        from licences.catalogue import own_types
+        from licences.catalogue import demand_types, own_types
         from licences.inputs import expand
         from licences.passed_over import Entries
         from licences.trust_source import is_bundle
@@ -125,6 +126,8 @@ def verify(
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
         names = list(expand(inputs, passed_over))
+        if types is not None:
+            demand_types(types)
     except EvidenceError as error:
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error

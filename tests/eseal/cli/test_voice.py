@@ -31,7 +31,9 @@ Main = Callable[[], None]
             "is not one of 'sm2', 'rsa'",
         ),
         (licences, "issue x --data", "选项 --data 的写法不对", "requires an argument"),
-        (eseal, "nothing", "没有这个命令", "No such command 'nothing'"),
+        (eseal, "nothing", "没有这个命令 nothing", "No such command 'nothing'"),
+        (licences, "is'ue", "没有这个命令 is'ue；是否指 issue", "No such command"),
+        (licences, "isue", "没有这个命令 isue；是否指 issue", "Did you mean 'issue'"),
         (licences, "doctor a", "命令行的写法不对", "unexpected extra argument"),
     ],
 )

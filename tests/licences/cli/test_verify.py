@@ -18,7 +18,7 @@ import pytest
 
 from eseal.cli.times import in_china
 from eseal.jose.sdjwt import read_sd_jwt
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
 from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
 from licences.cli import verify as command_module
@@ -106,6 +106,33 @@ def test_nothing_checked_is_2(
     assert outcome.code == 2
     assert outcome.out == ""
     assert outcome.err
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "reason", "said"),
+    [
+        ("--types", "empty", LicenceReason.TYPE_MALFORMED, "no licence type is in it"),
+        ("--types", "none", LicenceReason.TYPE_MALFORMED, "no such folder"),
+        ("--status", "none", Reason.UNREADABLE_FILE, "there is no such file or folder"),
+    ],
+)
+def test_what_is_named_has_to_be_there(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    option: str,
+    name: str,
+    reason: ReasonCode,
+    said: str,
+) -> None:
+    """2: types and status lists that were asked for and are not there are not done without."""
+    (tmp_path / "empty").mkdir()
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    outcome = licences(*asked, option, tmp_path / name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert reason in outcome.err
+    assert said in outcome.err
 
 
 def test_what_a_table_does_not_know_it_says(
