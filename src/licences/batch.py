@@ -192,7 +192,7 @@ def _on_pool(asked: Sequence[Asked], worker: _Worker, jobs: int) -> Iterator[Lic
         except BrokenProcessPool:
             return
         finally:  # whoever interrupts, or wants no more, does not wait for what is queued
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 _worker: _Worker | None = None
