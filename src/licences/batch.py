@@ -194,6 +194,8 @@ def _on_pool(asked: Sequence[Asked], worker: _Worker, jobs: int) -> Iterator[Lic
                     waiting.append(pool.submit(_task, each))
         except BrokenProcessPool:
             return
+        finally:  # whoever interrupts, or wants no more, does not wait for what is queued
+            pool.shutdown(cancel_futures=True)
 
 
 _worker: _Worker | None = None

@@ -2,20 +2,22 @@
 
 Rules: results on stdout and nothing else there; progress, hints and errors on stderr; Chinese
 first, English beside it; an error says its code, where, and what to do; no traceback for anything
-that a person can cause; NO_COLOR is honoured (rich does) and colour is never the only sign.
+that a person can cause, a full disk behind `> FILE` among it; NO_COLOR is honoured (rich does) and
+colour is never the only sign.
 """
 
 import errno
 import re
 import sys
+from contextlib import suppress
 from enum import IntEnum
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import typer
 
 from eseal.cli.headings import speak_both
+from eseal.cli.streams import UnwrittenError, told_apart
 from eseal.plain_text import printable
 from eseal.regular_files import is_regular
 
@@ -33,6 +35,8 @@ class Exit(IntEnum):
     USAGE = 2
     UNDETERMINED = 3
     UNREADABLE = 4
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
 
 
 def one_line(text: str) -> str:
@@ -89,38 +93,54 @@ _NO_PATH: Final = frozenset({errno.ENAMETOOLONG, errno.EACCES})
 
 
 def run(app: typer.Typer) -> None:
-    """Run `app`; refusals end with 1, wrong usage with 2, and a closed pipe ends quietly."""
+    """Run `app`; refusals end with 1, wrong usage and output that cannot be written with 2."""
+    speak_both()
+    with told_apart():
+        try:
+            code = _code_of(app)
+            sys.stdout.flush()
+        except UnwrittenError as error:
+            code = _say_unwritten(error)
+    sys.exit(code)
+
+
+def _code_of(app: typer.Typer) -> int:
+    """Run it, and say why it ended if it did not by itself."""
     from eseal.errors import EvidenceError
 
-    _write_anything()
-    speak_both()
     try:
         code = app(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else Exit.OK)
     except _USAGE_ERROR as error:
         _say_usage(error)
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
     except typer.Abort:
-        sys.exit(Exit.FAILED)
+        return Exit.FAILED
     except EvidenceError as error:
         say_error(error)
-        sys.exit(Exit.FAILED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(Exit.FAILED)
+        return Exit.FAILED
     except OSError as error:
         if error.errno not in _NO_PATH or not error.filename:
             raise
         zh, en = f"无法访问 {error.filename}", f"cannot look at {error.filename}: {error.strerror}"
         sys.stderr.write(f"错误：{one_line(zh)}\nerror: {one_line(en)}\n")
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
+    if code == Exit.INTERRUPTED and not isinstance(code, Exit):  # no command ended with it itself
+        sys.stderr.write("已中断。Interrupted.\n")
+    return code if isinstance(code, int) else Exit.OK
 
 
-def _write_anything() -> None:
-    """Have stdout and stderr escape what their encoding has not, such as ✓ in GBK."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+def _say_unwritten(error: UnwrittenError) -> Exit:
+    """Say that the output could not be written; of a pipe that its reader closed, nothing."""
+    if error.is_closed_pipe:
+        return Exit.PIPE_CLOSED
+    with suppress(UnwrittenError):
+        sys.stderr.write(
+            f"错误：输出无法写入（{error}）；已做的事都有记录，可写之后再运行一次即可看到\n"
+            f"error: the output cannot be written ({error}); what was done is recorded: run it "
+            "again to see it\n"
+        )
+        sys.stderr.flush()
+    return Exit.USAGE
 
 
 def _say_usage(error: Any) -> None:

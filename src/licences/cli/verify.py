@@ -1,6 +1,7 @@
 """`licences verify`: judge files offline, one line each, with exit codes that tell why."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,8 +30,8 @@ EXIT_CODES = """
     退出码 Exit codes:
       0  全部通过 every input TOTAL-PASSED
       1  至少一个不通过 at least one TOTAL-FAILED
-      2  用法有误，或信任材料不可读：什么也没有验
-         usage, or trust material unreadable: nothing was checked
+      2  用法有误，或信任材料不可读：什么也没有验；或结果无法写出
+         usage, or trust material unreadable: nothing was checked; or output that cannot be written
       3  无不通过，但有不确定 none failed, at least one INDETERMINATE
       4  有文件不存在、不可读或不是证照 an input is not there, unreadable or no licence
     优先次序 Precedence: 2 > 1 > 3 > 4
@@ -159,13 +160,25 @@ def verify(
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
     seen = Worst()
-    write(output, seen.watch(plan.watch(with_progress(reports, len(names)))))
+    with _interrupted(seen, len(names)):
+        write(output, seen.watch(plan.watch(with_progress(reports, len(names)))))
     say_passed_over(passed_over)
     plan.write(passed_over.counts)
     raise typer.Exit(seen.code)
 
 
 verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
+
+
+@contextmanager
+def _interrupted(seen: Worst, total: int) -> Iterator[None]:
+    """Say how many were judged when it is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        zh, en = f"{total} 份中已验 {seen.count} 份", f"{seen.count} of {total} were judged"
+        sys.stderr.write(f"已中断：{zh}。Interrupted: {en}.\n")
+        raise typer.Exit(Exit.INTERRUPTED) from error
 
 
 @contextmanager

@@ -19,6 +19,7 @@ import pytest
 from eseal.cli.times import in_china
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.reasons import Reason, ReasonCode
+from licences import batch
 from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
 from licences.cli import verify as command_module
@@ -334,6 +335,37 @@ def test_writes_json_csv_and_junit(
     assert len(json.loads(licences(*options, "json").out)) == 4
     assert len(list(csv.reader(io.StringIO(licences(*options, "csv").out)))) == 5
     assert len(ElementTree.fromstring(licences(*options, "junit").out)) == 4  # noqa: S314 - ours
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("judged", [0, 1, 2])
+def test_who_interrupts_is_told_how_far_it_came(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: Format,
+    judged: int,
+) -> None:
+    """What was judged stands in a table as in lines; no JSON that would be taken for all of it."""
+    report = batch._Worker.report
+    waiting = iter(range(judged))
+
+    def interrupted(self: batch._Worker, asked: batch.Asked) -> LicenceReport:
+        if next(waiting, None) is None:
+            raise KeyboardInterrupt
+        return report(self, asked)
+
+    monkeypatch.setattr(batch._Worker, "report", interrupted)
+    outcome = licences(
+        "verify", papers_folder, "--trust", trust_folder, "--at", AT, "--format", form
+    )
+    assert outcome.code == 130
+    said = f"已中断：4 份中已验 {judged} 份。Interrupted: {judged} of 4 were judged.\n"
+    assert outcome.err == said
+    names = [name for name in ("failed.json", "passed.json") if name in outcome.out]
+    whole = form in {Format.JSON, Format.JUNIT}
+    assert len(names) == (0 if whole else judged)
 
 
 @pytest.mark.parametrize("form", [Format.NDJSON, Format.CSV])
