@@ -369,8 +369,9 @@ class Reason(ReasonCode):
         "SIG_CONSTRAINTS_FAILURE",
         "签章者证书不在印章的签章者列表中",
         "The signer's certificate is not in the seal's list",
-        "若因换发证书，请重新制章",
-        "If the certificate was renewed, have the seal made again",
+        "若因换发证书，请为印章换证重制：登记的印章 licences seal renew 印章 --cert 新证书",
+        "If the certificate was renewed, have the seal made for the new one: of a registered seal "
+        "licences seal renew SEAL --cert FILE",
     )
     SEAL_DATA_HASH_MISMATCH = (
         "SEAL_DATA_HASH_MISMATCH",
@@ -698,7 +699,7 @@ class Reason(ReasonCode):
     )
     STATUS_LIST_FROM_LATER = (
         "STATUS_LIST_FROM_LATER",
-        "TRY_LATER",
+        "NO_POE",
         "状态列表晚于所问时刻，不能说明当时的状态",
         "The status list was made after the time asked for, and says nothing of that time",
         "提供当时的状态列表，或请颁发机构出具该时刻的状态证明",

@@ -23,6 +23,7 @@ from eseal.jose.statements import statement_type
 from eseal.jose.status_list import read_status_list
 from eseal.ocsp import OcspResponse
 from eseal.ocsp_reading import read_ocsp
+from eseal.plain_text import in_a_row
 from eseal.trust import TrustStore, is_root
 from licences.authority_register import AuthorityRegister, read_register
 from licences.catalogue import Catalogue, load_catalogue
@@ -208,7 +209,7 @@ def _check_type_name(file: BundleFile) -> None:
     parts = file.name.split("/")
     in_folder = len(parts) == 3 and file.name.startswith(_TYPES) and parts[2] in _TYPE_FILES
     if not in_folder and file.name != _DEPARTMENTS:
-        sentence = f"类型文件夹内应有 a type has {sorted(_TYPE_FILES)} in a folder of {_TYPES}"
+        sentence = f"类型文件夹内应有 a type has {in_a_row(_TYPE_FILES)} in a folder of {_TYPES}"
         raise MalformedError(LicenceReason.BUNDLE_MALFORMED, sentence, at=file.name)
 
 

@@ -43,6 +43,12 @@ _ASK_AGAIN: Advice = (
     "issued, and its documents are taken back",
 )
 
+_OWN_TYPES: Advice = (
+    "把类型文件夹放入主目录的 types/，在 type.toml 的 issuers 中写部门的代码，见 schemas/README.md",
+    "Put folders of types into the home's types/, with the department's code under issuers in "
+    "type.toml; see schemas/README.md",
+)
+
 _SEAL_PT = 42 * POINTS_PER_MM
 """As large as the common seal of a unit: for one of that size a face should have a place."""
 
@@ -108,6 +114,7 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _attempt("文档库 documents", lambda: _documents(home))
     yield _unfinished(home)
     yield _trust(home, at)
+    yield from _without_types(home)
     if not home.settings.departments:
         yield Symptom(
             what="签发部门 departments",
@@ -126,6 +133,22 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     for officer in home.settings.officers:
         for suite in sorted(officer.signers) if officer.powers else ():
             yield _officer(home, officer.id, suite, at)
+
+
+def _without_types(home: Home) -> Iterator[Symptom]:
+    """Tell departments that no type lists as an issuer: they can issue nothing."""
+    try:
+        types = home.catalogue().types
+    except EvidenceError:  # told already
+        return
+    for each in home.settings.departments:
+        if not any(known.may_be_issued_by(each.code.text) for known in types):
+            yield Symptom(
+                what=f"{each.name.zh} 可颁发的类型 types to issue",
+                good=False,
+                detail=f"没有类型把 {each.code} 列为颁发部门 no type lists it as an issuer",
+                advice=_OWN_TYPES,
+            )
 
 
 def _attempt(what: str, examination: Callable[[], str]) -> Symptom:

@@ -130,8 +130,10 @@ class OrderCheck:
             licence_type = self._catalogue.get(request.type_slug)
             department = self._department(request.department, licence_type)
             data = dict(request.data)
-            problems = licence_type.check_data(data) or _dated_ahead(licence_type, data, at)
-            if problems:
+            problems = licence_type.check_data(data)
+            wrong = {each.pointer for each in problems}
+            ahead = _dated_ahead(licence_type, data, at)
+            if problems := (*problems, *(each for each in ahead if each.pointer not in wrong)):
                 return problems
             start = licence_type.validity(data).start
             desk = self._desks.ready(

@@ -182,8 +182,10 @@ class LicenceReason(ReasonCode):
         "",
         "该部门无权颁发这种证照",
         "The department may not issue this licence type",
-        "核对颁发部门；有权部门列在类型的 issuers 中",
-        "Check the department; those that may are listed in the type's issuers",
+        "核对颁发部门；有权部门列在类型的 issuers 中，自己的类型放在主目录的 types/，"
+        "见 schemas/README.md",
+        "Check the department; those that may are listed in the type's issuers; types of one's own "
+        "lie in the home's types/, see schemas/README.md",
     )
     UNKNOWN_DEPARTMENT = (
         "UNKNOWN_DEPARTMENT",
@@ -805,10 +807,11 @@ class LicenceReason(ReasonCode):
     ISSUED_ELSEWHERE = (
         "ISSUED_ELSEWHERE",
         "",
-        "另一进程正在签发同一证照",
-        "Another process is issuing the same licence",
-        "重试即可；不会重复签发",
-        "Try again; it is never issued twice",
+        "另一进程正在办理同一证照",
+        "Another process is dealing with the same licence",
+        "这次什么也没有记录，重试即可，不会重复签发；暂扣、撤销等请先看 licences history",
+        "Nothing was recorded this time: try again, it is never issued twice; before you suspend "
+        "or revoke it, say, look at licences history",
     )
     HOME_EXISTS = (
         "HOME_EXISTS",

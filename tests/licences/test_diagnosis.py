@@ -1,5 +1,6 @@
 """The doctor on a home that seals: a line for the issuing seal of every department and suite."""
 
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from licences.reasons import LicenceReason
 from licences.seal_life import Power
 from licences.seal_office import SealOffice
 from licences.symptoms import SOON, Symptom
-from tests.homes import DEPARTMENTS, MARKET, make_home, sealed_home
+from tests.bundles import PUBLISHER
+from tests.homes import CATALOGUE, DEPARTMENTS, MARKET, make_home, sealed_home
 from tests.licences.seal_world import Officers, application
 from tests.registers import SqliteRegisters
 from tests.world import NOW, SECOND
@@ -47,6 +49,24 @@ def test_names_every_issuing_seal(home: Home) -> None:
     assert "valid until 2028-11-21" in market.detail
     for missing in seals(home, Suite.RSA):
         assert (missing.good, missing.reason) == (False, LicenceReason.NO_ISSUING_SEAL)
+
+
+def test_a_department_that_no_type_lists_is_told(home: Home) -> None:
+    """It could issue nothing, with all else in order; a type of its own is what is missing."""
+
+    def told() -> list[Symptom]:
+        return [each for each in examine(home.path, at=NOW) if "types to issue" in each.what]
+
+    assert told() == []
+    for each in CATALOGUE.types:
+        if each.may_be_issued_by(MARKET):
+            own = Path(shutil.copytree(each.folder, home.path / "types" / each.slug))
+            toml = (own / "type.toml").read_text("utf-8")
+            (own / "type.toml").write_text(toml.replace(MARKET, PUBLISHER), "utf-8")
+    (found,) = told()
+    assert MARKET in found.detail
+    assert found.advice is not None
+    assert "schemas/README.md" in found.advice[1]
 
 
 def test_warns_of_a_seal_that_ends_soon(

@@ -129,12 +129,15 @@ def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | N
         )
     if not able:
         listed = "、".join(each.text for each in licence_type.issuers)
+        folder = home.path / "types"
         give_up(
-            f"本主目录中没有可签发 {licence_type.slug} 的部门；可签发的部门：{listed}。请在其主目录"
-            "中签发，或在 settings.toml 中登记为 [[department]]，附其密钥与证书",
-            f"no department of this home may issue {licence_type.slug}; those that may: {listed}. "
-            "Issue from the home of one of them, or enter it as a [[department]] in settings.toml "
-            "with its keys and certificates",
+            f"本主目录中没有可签发 {licence_type.slug} 的部门；其类型列出的颁发部门：{listed}。"
+            f"本主目录的部门要颁发的，把类型文件夹放入 {folder}，在 type.toml 的 issuers 中"
+            "写其代码，见 schemas/README.md；别的部门的，在其主目录中签发",
+            f"no department of this home may issue {licence_type.slug}; its type lists: {listed}. "
+            f"If a department of this home may, put a folder of the type into {folder} and enter "
+            "its code under issuers in type.toml, see schemas/README.md; what another department "
+            "issues is issued from that one's home",
         )
     if len(able) > 1:
         listed = "、".join(able)

@@ -270,13 +270,14 @@ def _print_standing(
 
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
     from eseal.cli.times import china_time
     from licences.cli.summary import successor_text
     from licences.life_journal import replacing
 
     successor = replacing(found.life)
-    table = grid(5, fixed=3)
+    table = Rows(fixed=2)
     for each in found.life:
         action = each.event.action.value
         table.add_row(

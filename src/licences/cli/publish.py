@@ -61,10 +61,11 @@ def publish(
 
 
 def _print(results: "list[Published]") -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
     from eseal.cli.times import china_time
 
-    table = grid(4, fixed=1)
+    table = Rows(fixed=1)
     for each in results:
         colour, said = _CHANGES[each.change.value]
         until = "" if each.until is None else f"至 until {china_time(each.until)}"

@@ -14,6 +14,7 @@ from eseal.cli.options import (
     write_new,
 )
 from eseal.cli.time_options import AtOption, moment_or_now
+from eseal.moments import span_text
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ def _facts(bundle: "TrustBundle", at: "datetime") -> "Rows":
     from eseal.cli.times import china_time
 
     policy = bundle.policy
+    most = "—" if policy.max_status_age is None else span_text(policy.max_status_age)
     facts = Rows(fixed=1)
     for zh, en, value in (
         ("发布者", "publisher", f"{_signer_name(bundle)}  {bundle.issuer}"),
@@ -208,7 +210,7 @@ def _facts(bundle: "TrustBundle", at: "datetime") -> "Rows":
         ("所问时刻", "at", china_time(at)),
         ("签名证书", "signer SHA-256", bundle.statement.certificate.sha256.hex()),
         ("本文件", "file SHA-256", bundle.sha256),
-        ("状态至多", "status at most", str(policy.max_status_age or "—")),
+        ("状态至多", "status at most", most),
         ("清单须由", "register by", policy.authorities_by or "—"),
     ):
         facts.add_row(f"   {zh} [dim]{en}[/]", in_line(value.strip()))

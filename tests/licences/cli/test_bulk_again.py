@@ -348,6 +348,26 @@ def test_what_became_of_licences_before_is_told_in_one_breath() -> None:
     )
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_rows_are_to_be_mended_only_if_they_are_wrong(*, dry_run: bool) -> None:
+    """A suspended seal refuses good rows: what is to be done is no change of theirs."""
+
+    def told(*reasons: LicenceReason) -> str:
+        tally = Tally()
+        for number, reason in enumerate(reasons, 1):
+            problem = Problem(pointer="", reason=reason, zh="样本", en="sample")
+            refused = RowResult(number=number, outcome=RowOutcome.REFUSED, digest="")
+            tally.add(replace(refused, problems=(problem,)))
+        return tally.told(dry_run=dry_run)
+
+    sealed = told(LicenceReason.NO_ISSUING_SEAL)
+    assert "改正这些行" not in sealed
+    assert "→ 各行无需改动，先照上面所说办理，" in sealed
+    assert ("--resume" in sealed) is not dry_run
+    for reasons in ([LicenceReason.FIELD_DATE], [LicenceReason.NO_SIGNER, LicenceReason.CONFLICT]):
+        assert "→ 改正这些行，" in told(*reasons)
+
+
 def test_a_row_is_told_by_chinas_clocks() -> None:
     """As one licence is, that is refused."""
     problem = Problem(

@@ -192,7 +192,8 @@ def test_a_home_that_may_not_issue_a_type_says_so(
     asked = ("issue", "talent-card", "--data", data, "--home", home)
     outcome = licences(*asked)
     assert (outcome.code, outcome.out) == (2, "")
-    assert "没有可签发 talent-card 的部门；可签发的部门：11999900MB0000051Q" in outcome.err
+    assert "没有可签发 talent-card 的部门；其类型列出的颁发部门：11999900MB0000051Q" in outcome.err
+    assert f"put a folder of the type into {home / 'types'}" in outcome.err
     assert "no department of this home may issue talent-card" in outcome.err
     assert "--department" not in outcome.err
     data.write_text(json.dumps(CATALOGUE.get("talent-card").sample()), encoding="utf-8")

@@ -224,6 +224,8 @@ def test_its_policy_counts(
     ):
         path = tmp_path / f"{allowed}-{asked}.zip"
         path.write_bytes(bundle(world, policy=BundlePolicy(max_status_age=allowed)))
+        shown = licences("trust", "show", path).out
+        assert (f"{allowed.days} 天 d" if allowed else "status at most  —") in shown
         more = ("--max-status-age", asked) if asked else ()
         assert licences("verify", passed, *pinned(path), *more).code == code
 
