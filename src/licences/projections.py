@@ -9,7 +9,7 @@ Left to others: what a journal says to `life_journal`, what is done about a diff
 `rebuilding`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
 from eseal.errors import RefusedError
 from licences.database import translated
 from licences.licence_reading import JOURNAL, rows_with
+from licences.look_ups import misled
 from licences.model import Event, Licence, LicenceKey, LicenceState
 from licences.reasons import LicenceReason
 from licences.row_values import demand_types, each_row, read_event, read_licence, readable, table_of
@@ -144,6 +145,10 @@ class Projections:
         with translated(), readable(""), self._engine.connect() as connection:
             those = map(read_kept, rows_with(connection, select(_LICENCE), _KEY, places))
             return {each.licence.key: each for each in those}
+
+    def misled(self, keys: Sequence[LicenceKey]) -> Mapping[LicenceKey, str]:
+        """Say of which licences look-ups lead elsewhere, and how; see `look_ups`."""
+        return misled(self._engine, keys)
 
     def identifier(self, key: LicenceKey) -> str:
         """Give a licence's identifier, whatever else its row says; it may be anything."""

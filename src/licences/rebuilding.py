@@ -8,13 +8,14 @@ Rules kept:
 - a row that names a later event than its journal has, and none that is in it, shows a journal that
   was cut off: it is broken too, else a revocation would be undone by deleting it;
 - licences are gone through page by page, and each is told when it is done; none stops the others;
-- whoever acts on a licence in the meantime is not overwritten: it is looked at again.
+- whoever acts on a licence in the meantime is not overwritten: it is looked at again;
+- what look-ups get wrong of a licence is told, whatever its journal says, and not mended.
 
-Left to others: documents, data, identifiers and places in status lists, which are no projection.
+Left to others: documents and data, which are no projection.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -51,8 +52,8 @@ class Compared:
         row: what its row said; `None` if that cannot be told.
         journal: what its journal says; `None` if that cannot be told.
         doubt: why the signer of an event could not be judged; `None`: all are good.
-        error: why it cannot be told, or is not mended: JOURNAL_BROKEN; ISSUED_ELSEWHERE, somebody
-            acted on it each time that it was looked at.
+        error: why it cannot be told, or is not mended: JOURNAL_BROKEN, also where look-ups lead
+            elsewhere; ISSUED_ELSEWHERE, somebody acted on it each time that it was looked at.
     """
 
     identifier: str
@@ -103,9 +104,20 @@ def _compare(
         identifier = projections.identifier(keys[0])
         yield Compared(identifier=identifier, outcome=Outcome.FAILED, error=error)
         return
+    misled = projections.misled(keys)
     for key in keys:
         if key in kept:
-            yield _settle(projections, signers, kept[key], journals[key], check=check)
+            settled = _settle(projections, signers, kept[key], journals[key], check=check)
+            yield _found_by(settled, misled.get(key, ""))
+
+
+def _found_by(settled: Compared, misled: str) -> Compared:
+    """Tell also what look-ups get wrong of a licence, which no journal mends."""
+    if not misled or settled.outcome is Outcome.FAILED:
+        return settled
+    sentence = f"{misled}：请从备份恢复 restore it from a backup"
+    error = RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=settled.identifier)
+    return replace(settled, outcome=Outcome.FAILED, error=error)
 
 
 def _settle(

@@ -39,7 +39,7 @@ _SECRET_BYTES = 32
 _KEY_BYTES = 8
 _TRIES = 100
 _MOST_DIGITS: Final = 9
-_AT_ONCE: Final = 500
+_FEW: Final = 500
 _LIST = table_of(StatusListRow)
 _LICENCE = table_of(LicenceRow)
 _NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENCE.c.standing).where(
@@ -228,13 +228,10 @@ class StatusPlaces:
 
 def _is_held(connection: Connection, uri: str, indexes: Sequence[int]) -> bool:
     """Whether a licence has one of these places: then somebody turned the list's counter back."""
-    parts = (indexes[start : start + _AT_ONCE] for start in range(0, len(indexes), _AT_ONCE))
-    return any(
-        connection.execute(
-            _HELD.where(_LICENCE.c.status_uri == uri, _LICENCE.c.status_index.in_(part)).limit(1)
-        ).first()
-        for part in parts
-    )
+    held = select(_LICENCE.c.status_index).where(_LICENCE.c.status_uri == uri)
+    if len(indexes) <= _FEW:
+        held = held.where(_LICENCE.c.status_index.in_(indexes))
+    return not set(connection.execute(held).scalars()).isdisjoint(indexes)
 
 
 def _read_list(row: RowMapping | RefusedError) -> KeptList | RefusedError:

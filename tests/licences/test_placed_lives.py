@@ -60,10 +60,10 @@ def test_a_place_is_given_to_nobody_else(press: Press) -> None:
 
 
 def test_what_is_recorded_names_the_place(press: Press) -> None:
-    """The issue and all that is done later; older journals, which name none, are read as before."""
+    """Intent, issue and all that is done later; older journals, which name none, are read too."""
     _, events = press.shelf.register.read(press.shelf.identifiers[1])
     bodies = [parse(event.body) for event in events]
-    assert [read_place(0, body) for body in bodies] == [None, press.place(1), press.place(1)]
+    assert [read_place(0, body) for body in bodies] == [press.place(1)] * 3
     wrongs: list[JsonValue] = ["x", {}, {"uri": "x", "index": "7"}]
     for wrong in wrongs:
         with pytest.raises(RefusedError) as caught:

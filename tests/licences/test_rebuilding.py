@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eseal.jose.strict_json import canonical, parse
+from licences import diagnosis
 from licences.licence_life import LifeAction
 from licences.model import Event, LicenceKey
 from licences.projections import KeptLicence, Projection, Projections, StoredJournal
@@ -112,6 +113,64 @@ def test_a_broken_journal_is_told_and_left_alone(shelf: Shelf, name: str) -> Non
     assert broken.error.reason is LicenceReason.JOURNAL_BROKEN
     assert shelf.find(1).standing == "cancelled"
     assert list(shelf.rebuild()) == [shelf.identifiers[1]]
+
+
+def lead(shelf: Shelf, table: str, key: str, number: int, to: int) -> None:
+    """Have what leads to a licence lead to another."""
+    shelf.unguard(table)
+    one, other = (
+        f"FROM licence WHERE identifier = '{shelf.identifiers[each]}'" for each in (number, to)
+    )
+    shelf.execute(
+        f"UPDATE {table} SET licence_shard = (SELECT shard {other}), "  # noqa: S608
+        f"licence_id = (SELECT id {other}) WHERE {key} = (SELECT {KEYS[key]} {one})"
+    )
+
+
+KEYS = {"identifier": "identifier", "digest": "natural_key"}
+MISLED: dict[str, tuple[Spoil, str]] = {
+    "an identifier": (
+        lambda shelf: lead(shelf, "identifier", "identifier", 3, 4),
+        "its identifier does not lead to it",
+    ),
+    "a number": (
+        lambda shelf: lead(shelf, "natural_key", "digest", 3, 4),
+        "its natural key is not kept for it",
+    ),
+    "no number": (
+        lambda shelf: shelf.execute(
+            "DELETE FROM natural_key WHERE digest = (SELECT natural_key FROM licence "  # noqa: S608
+            f"WHERE identifier = '{shelf.identifiers[3]}')"
+        ),
+        "its natural key is not kept for it",
+    ),
+    "a place": (
+        lambda shelf: shelf.spoil(
+            4,
+            status_index="(SELECT other.status_index FROM licence AS other "  # noqa: S608
+            f"WHERE other.identifier = '{shelf.identifiers[3]}')",
+        ),
+        "another licence has its place",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISLED)
+def test_what_leads_elsewhere_is_told(shelf: Shelf, name: str) -> None:
+    """JOURNAL_BROKEN for the licence that is not found, by rebuilding and by the doctor."""
+    spoil, words = MISLED[name]
+    spoil(shelf)
+    told = shelf.rebuild()
+    found = told.pop(shelf.identifiers[3])
+    assert found.outcome is Outcome.FAILED
+    assert found.error is not None
+    assert found.error.reason is LicenceReason.JOURNAL_BROKEN
+    assert words in found.error.sentence
+    assert told.keys() == ({shelf.identifiers[4]} if name == "a place" else set())
+    symptom = diagnosis._look_ups(shelf.home)
+    assert not symptom.good
+    assert shelf.identifiers[3] in symptom.detail
+    assert words in symptom.detail
 
 
 UNREADABLE: dict[str, Spoil] = {
