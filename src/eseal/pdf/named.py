@@ -74,8 +74,9 @@ class History:
         found: dict[int, Standing] = {}
         for number in range(revision + 1):
             section = self.reader.xrefs.get_xref_data(number)
-            for freed in section.freed:
-                found.pop(freed, None)
+            for freed, following in section.freed.items():  # of another generation it frees nothing
+                if freed in found and found[freed].generation == following - 1:
+                    del found[freed]
             for one, (generation, _) in section.standard_xrefs.items():
                 found[one] = Standing(number, generation)
             found |= dict.fromkeys(section.xrefs_in_objstm, Standing(number, 0))

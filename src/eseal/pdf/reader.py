@@ -11,7 +11,7 @@ Left to others: pyHanko itself to `guarded`, signatures to `judging`, what pyHan
 `eseal.pdf.structure` and `eseal.signed_data`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -66,9 +66,10 @@ class OpenPdf:
             MalformedError: BROKEN_PDF, pyHanko cannot read it, or it is out of bounds.
             RefusedError: ENCRYPTED_PDF.
         """
-        check_sections(data, len(data))
+        promised = check_sections(data, len(data))
         with translated(Reason.BROKEN_PDF, "document"):
             self.pyhanko = GuardedReader(data)
+            _check_entries(self.pyhanko, promised)
             is_encrypted = "/Encrypt" in self.pyhanko.trailer_view
         if is_encrypted:
             raise RefusedError(Reason.ENCRYPTED_PDF, "文件已加密 the trailer has /Encrypt")
@@ -254,6 +255,13 @@ def _streams(store: generic.DictionaryObject, key: str) -> list[bytes]:
     """What the streams of an array hold, of the first of them."""
     listed = entry(store, key, generic.ArrayObject) or ()
     return [bytes(resolve(one, generic.StreamObject).data) for one in islice(listed, MAX_ITEMS)]
+
+
+def _check_entries(reader: GuardedReader, promised: Sequence[int]) -> None:
+    """See that pyHanko passed over no entry: of an unknown kind it is nothing to other readers."""
+    for revision, count in enumerate(promised):
+        if len(reader.xrefs.get_xref_data(revision).explicit_refs_in_revision) != count:
+            raise misc.PdfReadError("交叉引用的条目有误 an entry of an unknown kind")
 
 
 def _page_box(said: Mapping[str, Any]) -> PageBox:

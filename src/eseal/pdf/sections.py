@@ -84,19 +84,23 @@ def read_last_section(data: bytes, end: int) -> Section:
     return read_section(data, last_start(data, end))
 
 
-def check_sections(data: bytes, end: int) -> None:
-    """See that all sections, from the last to the first, are there and not too large.
+def check_sections(data: bytes, end: int) -> list[int]:
+    """See that all sections are there and not too large.
+
+    Returns:
+        of how many objects each of them speaks, from the first to the last.
 
     Raises:
         MalformedError: BROKEN_PDF, one is neither table nor stream, or has a table for other
             readers beside it; one names an object twice, or has empty runs; they do not end; or
             there are more than `MAX_SECTIONS`, or more than `MAX_OBJECTS` in them.
     """
-    count = 0
+    counts: list[int] = []
     for _, promised in _walk(data, end):
-        count += promised
-        if count > MAX_OBJECTS:
+        counts.append(promised)
+        if sum(counts) > MAX_OBJECTS:
             raise broken("对象过多 too many objects", end)
+    return counts[::-1]
 
 
 def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
@@ -148,10 +152,10 @@ def last_start(data: bytes, end: int) -> int:
 
 
 def _measure(data: bytes, start: int) -> tuple[Dictionary, int]:
-    """The trailer's entries of the section at `start`, and how many objects it speaks of."""
+    """The trailer's entries of the section at `start`, and of how many objects it speaks but 0."""
     if data.startswith(b"xref", start):
         section = read_section(data, start)
-        return section.entries, sum(run.count for run in section.subsections)
+        return section.entries, _count((run.first, run.count) for run in section.subsections)
     entries = IndirectObject(*read_body(data, start, comments=True)).dictionary()
     widths = _wholes(entries.value(b"W"), start)
     index = entries.value(b"Index")
@@ -163,7 +167,11 @@ def _measure(data: bytes, start: int) -> tuple[Dictionary, int]:
         raise broken(
             "交叉引用流的条目没有宽度 a cross-reference stream whose entries have no width", start
         )
-    return entries, sum(count for _, count in runs)
+    return entries, _count(runs)
+
+
+def _count(runs: Iterable[tuple[int, int]]) -> int:
+    return sum(count - (first == 0 and count > 0) for first, count in runs)
 
 
 def _check_runs(runs: Iterable[tuple[int, int]], at: int) -> None:
