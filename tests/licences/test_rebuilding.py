@@ -142,6 +142,31 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(shelf: Shelf, name: str
     assert list(shelf.rebuild()) == [shelf.identifiers[1]]
 
 
+def test_what_cannot_be_found_stops_no_other(shelf: Shelf) -> None:
+    """A whole page of rows without a key that is one, before all others: each is told."""
+    if not shelf.is_sqlite:
+        pytest.skip("PostgreSQL keeps ids only as ids")
+    for number in range(3):
+        shelf.add_row(0, shard="-1", id=f"'x{number}'", identifier="'y'")
+    shelf.spoil(1, standing="'valid'")
+    compared = list(rebuild(shelf.projections, shelf.signers, check=True, limit=2))
+    told = [each.identifier for each in compared if each.outcome is Outcome.FAILED]
+    assert told == ["x0", "x1", "x2"]
+    differs = [each.identifier for each in compared if each.outcome is Outcome.DIFFERS]
+    assert differs == [shelf.identifiers[1]]
+
+
+def test_a_journal_without_a_row_is_told(shelf: Shelf) -> None:
+    """JOURNAL_BROKEN: whether its row was deleted or lies under another key."""
+    shelf.delete_row(1)
+    (failed,) = shelf.rebuild().values()
+    assert failed.error is not None
+    assert (failed.identifier, failed.error.reason) == (
+        shelf.identifiers[1],
+        LicenceReason.JOURNAL_BROKEN,
+    )
+
+
 class Meanwhile(Projections):
     """Lets somebody act on a licence after a journal was read, so many times."""
 

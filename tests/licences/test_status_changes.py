@@ -20,7 +20,7 @@ from licences.model import EventKind, LicenceKey
 from licences.publishing import Change
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
-from licences.rows import EventRow, LicenceRow
+from licences.rows import EventRow
 from licences.seal_journal import Grounds
 from licences.status_lists import list_of
 from licences.status_places import StatusPlaces
@@ -188,13 +188,8 @@ def test_nobody_is_revoked_by_a_row(press: Press) -> None:
 
 def put_another_row(shelf: Shelf, **columns: str) -> None:
     """Have another licence at the place of the fourth, with a row and no more."""
-    names = [each.name for each in table_of(LicenceRow).columns]
-    said = {"id": f"'{7:032x}'", "identifier": "'x'", "standing": "'revoked'", **columns}
-    values = ", ".join(said.get(each, each) for each in names)
-    where = f"identifier = '{shelf.identifiers[3]}'"
-    shelf.execute(
-        f"INSERT INTO licence ({', '.join(names)}) SELECT {values} FROM licence WHERE {where}"  # noqa: S608
-    )
+    said = {"id": f"'{7:032x}'", "identifier": "'x'", "standing": "'revoked'"}
+    shelf.add_row(3, **{**said, **columns})
 
 
 def put_a_garbage_event(shelf: Shelf, kind: str = "resume") -> None:
@@ -265,7 +260,7 @@ def a_row_under_another_id(shelf: Shelf) -> None:
 
 def a_deleted_row(shelf: Shelf) -> None:
     """No row at all."""
-    shelf.execute(f"DELETE FROM licence WHERE identifier = '{shelf.identifiers[3]}'")  # noqa: S608
+    shelf.delete_row(3)
 
 
 def an_unreadable_row(shelf: Shelf) -> None:
