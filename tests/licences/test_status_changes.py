@@ -195,7 +195,7 @@ def put_another_row(shelf: Shelf, **columns: str) -> None:
 def put_a_garbage_event(shelf: Shelf, kind: str = "resume") -> None:
     """Have another event at the end of a journal, with what stands for a signature."""
     for table, columns, values in (
-        ("event", "kind, at, body, digest", f"'{kind}', issued_at, {shelf.bytes(b'{}')}, "),
+        ("event", "kind, at, body, digest", f"'{kind}', 'infinity', {shelf.bytes(b'{}')}, "),
         ("event_signature", "signature, certificates", f"{shelf.bytes(b'x')}, "),
     ):
         shelf.execute(
@@ -264,8 +264,8 @@ def a_deleted_row(shelf: Shelf) -> None:
 
 
 def an_unreadable_row(shelf: Shelf) -> None:
-    """A suite that there is not."""
-    shelf.spoil(3, standing="'valid'", suite="'x'")
+    """A suite that there is not, and a time that Python has none of."""
+    shelf.spoil(3, standing="'valid'", suite="'x'", issued_at="'infinity'")
 
 
 @pytest.mark.parametrize(
