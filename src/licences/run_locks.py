@@ -19,6 +19,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from eseal.whole_files import stands_at
 from licences.database import make_engine, translated
 
 
@@ -67,7 +68,7 @@ class FileRunLocks:
         while True:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if _stands_at(path, handle):
+            if stands_at(path, handle):
                 return handle
             os.close(handle)
 
@@ -97,11 +98,3 @@ class AdvisoryRunLocks:
                 yield
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
-
-
-def _stands_at(path: Path, handle: int) -> bool:
-    """Is the open file still the one at `path`?"""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(handle))
-    except FileNotFoundError:
-        return False
