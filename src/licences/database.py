@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
@@ -50,14 +51,7 @@ def make_engine(url: str | URL, *, most_connections: int | None = CONNECTIONS) -
         case "sqlite" if parsed.database and Path(parsed.database).is_absolute():
             return _make_sqlite_engine(parsed)
         case "postgresql":
-            driver = parsed.set(drivername="postgresql+psycopg")
-            return create_engine(
-                driver,
-                hide_parameters=True,
-                pool_pre_ping=True,
-                pool_size=_KEPT_OPEN,
-                max_overflow=-1 if most_connections is None else most_connections - _KEPT_OPEN,
-            )
+            return _make_postgresql_engine(parsed, most_connections)
         case other:
             raise _malformed(f"该处的库不是登记簿 no register in {other} at this place")
 
@@ -120,6 +114,24 @@ def _parse(url: str | URL) -> URL:
 
 def _malformed(sentence: str) -> RefusedError:
     return RefusedError(LicenceReason.SETTINGS_MALFORMED, sentence, at="database.url")
+
+
+def _make_postgresql_engine(url: URL, most_connections: int | None) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=_KEPT_OPEN,
+        max_overflow=-1 if most_connections is None else most_connections - _KEPT_OPEN,
+    )
+    event.listen(engine, "connect", _set_loaders)
+    return engine
+
+
+def _set_loaders(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    from licences.postgres_times import read_any_time  # noqa: PLC0415  its driver is slow to load
+
+    read_any_time(connection)
 
 
 def _make_sqlite_engine(url: URL) -> Engine:

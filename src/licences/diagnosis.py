@@ -27,8 +27,7 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
-from licences.model import LicenceKey
-from licences.projections import Projections
+from licences.projections import Projections, read_keys
 from licences.reasons import LicenceReason
 from licences.rebuilding import PAGE
 from licences.seal_clerk import open_clerk
@@ -217,15 +216,13 @@ def _look_ups(home: Home) -> Symptom:
 
 def _looked_up(projections: Projections) -> tuple[int, list[str]]:
     """Say how many licences were looked at, and what is wrong with which."""
-    count, after, wrong = 0, None, list[str]()
-    while count < _MOST_LOOKED_UP:
-        page = projections.keys(limit=PAGE, after=after)
-        keys = [each for each in page if isinstance(each, LicenceKey)]
-        if not keys:
-            break
+    count, page, wrong = 0, projections.keys(limit=PAGE), list[str]()
+    while page and count < _MOST_LOOKED_UP:
+        keys, unread = read_keys(page)
+        wrong += [f"{each.at}：{each.sentence}" for each in unread]
         misled = projections.misled(keys)
         wrong += [f"{projections.identifier(key)}：{said}" for key, said in misled.items()]
-        count, after = count + len(keys), keys[-1]
+        count, page = count + len(page), projections.keys(limit=PAGE, after=page[-1])
     return count, wrong
 
 

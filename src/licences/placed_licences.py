@@ -141,8 +141,9 @@ class PlacedLicences:
         """Read a page; where something of it cannot be read, one by one."""
         with snapshot(self._engine) as connection:
             try:
-                journals = read_journals(connection, keys)
-            except (ValueError, TypeError):
+                with readable(""):
+                    journals = read_journals(connection, keys)
+            except RefusedError:
                 journals = {key: read_journal_alone(connection, key) for key in keys}
             rows = _rows(connection, keys)
         return [(key, PlacedJournal(journal=journals[key], row=rows.get(key))) for key in keys]

@@ -13,7 +13,7 @@ from typing import Final
 from eseal.certificates import read_certificates
 from eseal.errors import EvidenceError, RefusedError
 from eseal.evidence import organisation_identifier
-from eseal.jose.strict_json import parse
+from licences.journal import identifier_in
 from licences.licence_life import Standing, last_standing
 from licences.life_journal import LifeEntry, read_life
 from licences.life_signers import UNSIGNED, LifeSigners
@@ -74,7 +74,8 @@ def read_placed(placed: PlacedJournal, signers: LifeSigners) -> PlacedLife:
         signers: judges who signed what was done.
     """
     row, events = placed.row or _NO_ROW, placed.journal.events
-    department, identifier = _department(events), _identifier(events) or row.identifier
+    department = _department(events)
+    identifier = (identifier_in(events[0].body) if events else "") or row.identifier
     life, error = _longest(events, identifier, department, signers)
     broken = _whole(placed, row) if error is None else _broken(error)
     named = next((each.place for each in life if each.place is not None), None)
@@ -97,14 +98,6 @@ def _department(events: Sequence[Event]) -> str:
     except EvidenceError:
         return ""
     return (organisation_identifier(certificates[0]) or "") if certificates else ""
-
-
-def _identifier(events: Sequence[Event]) -> str:
-    """Say whose journal it is, by its first event."""
-    try:
-        return str(parse(events[0].body).get("identifier", "")) if events else ""
-    except EvidenceError:
-        return ""
 
 
 def _longest(

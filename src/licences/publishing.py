@@ -11,7 +11,7 @@ Rules kept:
 - what has changed is held against the journals (`status_changes`); a register that knows less than
   what is published is an old copy, and gives out no more places of the lists that it has begun;
 - what has not changed and has more than half of its time left stays as it is, if its signature
-  still holds; what was published with a later time is never replaced by an earlier one;
+  still holds; what was published with a later time is replaced only if that is asked for;
 - revocation lists come first, for without current ones no department's signature is good;
 - each list is signed by the department whose licences it is about, as the licences are; of one that
   cannot be signed that is told, and the others are published.
@@ -63,6 +63,8 @@ def publish(
     *,
     clock: Callable[[], datetime],
     at_step: Callable[[Step], None] = lambda _step: None,
+    replace_later: bool = False,
+    keep_lost: bool = False,
 ) -> Iterator[Published]:
     """Publish the revocation and status lists of a home, each told when it is done.
 
@@ -71,6 +73,10 @@ def publish(
         folder: where; made if it is missing.
         clock: tells the time; aware, UTC, whole seconds.
         at_step: told of each step that was taken.
+        replace_later: whether what was published with a later time, while the clock was ahead, is
+            published as of now; nothing that it says is lost.
+        keep_lost: whether it is known, and no fault any more, that places of licences which the
+            register does not have were published as not valid: they stay so.
 
     Raises:
         UnavailableError: STORAGE_UNAVAILABLE; DATABASE_UNAVAILABLE.
@@ -81,9 +87,18 @@ def publish(
     with folder_lock(folder):
         at_step(Step.LOCKED)
         at = clock()
-        yield from publish_crls(home, folder, at=at, at_step=at_step)
+        yield from publish_crls(home, folder, at=at, at_step=at_step, replace_later=replace_later)
         with closing(home.register()) as register:
-            yield from _Press(home, folder / STATUS_FOLDER, register, at, at_step).publish()
+            press = _Press(
+                home,
+                folder / STATUS_FOLDER,
+                register,
+                at,
+                at_step,
+                replace_later=replace_later,
+                keep_lost=keep_lost,
+            )
+            yield from press.publish()
 
 
 class _Press:
@@ -96,7 +111,11 @@ class _Press:
         register: "Register",
         at: datetime,
         at_step: Callable[[Step], None],
+        *,
+        replace_later: bool,
+        keep_lost: bool,
     ) -> None:
+        self._replace_later, self._keep_lost = replace_later, keep_lost
         self._trust, self._register = home.trust_store(), register
         self._folder, self._at, self._at_step = folder, at, at_step
         self._life = home.settings.status_life
@@ -121,7 +140,7 @@ class _Press:
 
     def _settled(self, held: Held) -> Published:
         path, known, settled = held.path, held.known, held.settled
-        if known is not None and known.made_at > self._at:
+        if known is not None and known.made_at > self._at and not self._replace_later:
             sentence = (
                 "时钟早于已发布的列表 "
                 f"the list there is of {known.made_at}, and the clock stands at {self._at}"
@@ -136,13 +155,15 @@ class _Press:
             if known is None or change is not Change.UNCHANGED
             else known.expires_at
         )
-        doubts = (*settled.doubts, *settled.lost)
+        lost, kept = ((), settled.lost) if self._keep_lost else (settled.lost, ())
+        doubts = (*settled.doubts, *lost)
         return Published(
             path=path,
             change=change,
             notable=len(settled.standings),
             until=until,
             error=_unaccounted(doubts, path.name) if doubts else None,
+            kept=kept,
         )
 
     def _replace(self, kept: KeptList, path: Path, statuses: StatusList) -> datetime:
@@ -173,7 +194,8 @@ class _Press:
             return Change.CHANGED
         half = known.made_at + min(self._life, known.expires_at - known.made_at) / 2
         due = min(half, known.statement.certificate.not_valid_after)
-        return Change.RENEWED if self._at >= due else Change.UNCHANGED
+        is_due = self._at >= due or self._at < known.made_at
+        return Change.RENEWED if is_due else Change.UNCHANGED
 
 
 def _unaccounted(doubts: Sequence[str], name: str) -> RefusedError:

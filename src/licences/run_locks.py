@@ -20,6 +20,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from eseal.errors import UnavailableError
+from eseal.whole_files import stands_at
 from licences.database import make_engine, translated
 from licences.reasons import LicenceReason
 
@@ -71,7 +72,7 @@ class FileRunLocks:
         while True:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if _stands_at(path, handle):
+            if stands_at(path, handle):
                 return handle
             os.close(handle)
 
@@ -111,11 +112,3 @@ def _storage(path: Path) -> Iterator[None]:
     except OSError as error:
         why = f"无法写入 it cannot be written: {error.strerror or error}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, why, at=str(path)) from error
-
-
-def _stands_at(path: Path, handle: int) -> bool:
-    """Is the open file still the one at `path`?"""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(handle))
-    except FileNotFoundError:
-        return False

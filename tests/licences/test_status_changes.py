@@ -20,7 +20,7 @@ from licences.model import EventKind, LicenceKey
 from licences.publishing import Change
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
-from licences.rows import EventRow, LicenceRow
+from licences.rows import EventRow
 from licences.seal_journal import Grounds
 from licences.status_lists import list_of
 from licences.status_places import StatusPlaces
@@ -188,19 +188,14 @@ def test_nobody_is_revoked_by_a_row(press: Press) -> None:
 
 def put_another_row(shelf: Shelf, **columns: str) -> None:
     """Have another licence at the place of the fourth, with a row and no more."""
-    names = [each.name for each in table_of(LicenceRow).columns]
-    said = {"id": f"'{7:032x}'", "identifier": "'x'", "standing": "'revoked'", **columns}
-    values = ", ".join(said.get(each, each) for each in names)
-    where = f"identifier = '{shelf.identifiers[3]}'"
-    shelf.execute(
-        f"INSERT INTO licence ({', '.join(names)}) SELECT {values} FROM licence WHERE {where}"  # noqa: S608
-    )
+    said = {"id": f"'{7:032x}'", "identifier": "'x'", "standing": "'revoked'"}
+    shelf.add_row(3, **{**said, **columns})
 
 
 def put_a_garbage_event(shelf: Shelf, kind: str = "resume") -> None:
     """Have another event at the end of a journal, with what stands for a signature."""
     for table, columns, values in (
-        ("event", "kind, at, body, digest", f"'{kind}', issued_at, {shelf.bytes(b'{}')}, "),
+        ("event", "kind, at, body, digest", f"'{kind}', 'infinity', {shelf.bytes(b'{}')}, "),
         ("event_signature", "signature, certificates", f"{shelf.bytes(b'x')}, "),
     ):
         shelf.execute(
@@ -265,12 +260,12 @@ def a_row_under_another_id(shelf: Shelf) -> None:
 
 def a_deleted_row(shelf: Shelf) -> None:
     """No row at all."""
-    shelf.execute(f"DELETE FROM licence WHERE identifier = '{shelf.identifiers[3]}'")  # noqa: S608
+    shelf.delete_row(3)
 
 
 def an_unreadable_row(shelf: Shelf) -> None:
-    """A suite that there is not."""
-    shelf.spoil(3, standing="'valid'", suite="'x'")
+    """A suite that there is not, and a time that Python has none of."""
+    shelf.spoil(3, standing="'valid'", suite="'x'", issued_at="'infinity'")
 
 
 @pytest.mark.parametrize(
