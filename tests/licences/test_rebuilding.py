@@ -205,7 +205,7 @@ def test_what_cannot_be_found_stops_no_other(shelf: Shelf) -> None:
     if not shelf.is_sqlite:
         pytest.skip("PostgreSQL keeps ids only as ids")
     for number in range(3):
-        shelf.add_row(0, shard="-1", id=f"'x{number}'", identifier="'y'")
+        shelf.add_row(0, shard="-1", id=f"'x{number}'", identifier="'y'", status_uri="''")
     shelf.spoil(1, standing="'valid'")
     compared = list(rebuild(shelf.projections, shelf.signers, check=True, limit=2))
     told = [each.identifier for each in compared if each.outcome is Outcome.FAILED]
