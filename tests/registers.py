@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlmodel import SQLModel
 
 from licences.store import Register
@@ -237,10 +237,23 @@ def _upgrade(url: str) -> None:
     register.close()
 
 
+def unguard(engine: Engine, table: str) -> None:
+    """Have an append-only table changed by whoever wants."""
+    on_sqlite = engine.dialect.name == "sqlite"
+    with engine.begin() as connection:
+        for verb in ("no_update", "no_delete") if on_sqlite else ("append_only",):
+            where = "" if on_sqlite else f" ON {table}"
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
+
+
 BACK_TO_0002 = (
     "DROP TABLE status_list",
     "DROP TABLE event_signature",
     "DROP INDEX licence_notable",
+    "DROP INDEX licence_place",
+    "CREATE TABLE unguarded AS SELECT * FROM identifier",
+    "DROP TABLE identifier",
+    "ALTER TABLE unguarded RENAME TO identifier",
     *(
         f"ALTER TABLE licence DROP COLUMN {name}"
         for name in ("replaces", "status_index", "status_uri", "standing", "head")

@@ -430,8 +430,8 @@ class Reason(ReasonCode):
     KEY_FILE_EXPOSED = (
         "KEY_FILE_EXPOSED",
         "",
-        "私钥文件可被他人读取",
-        "Others can read the private key file",
+        "私钥或口令的文件可被他人读取",
+        "Others can read the file of a private key or passphrase",
         "执行 chmod 600",
         "Run chmod 600 on it",
     )
@@ -607,8 +607,9 @@ class Reason(ReasonCode):
         "",
         "印章设计不合规，未绘制",
         "The seal's design breaks the rules; nothing was drawn",
-        "检查名称字数（4–30，名章 2–4）、编号、尺寸与边宽",
-        "Check the name's length (4 to 30, a person's 2 to 4), the numbers and the measures",
+        "检查名称字数（4–30，名章 2–4）、用途字数（至多 12，名章 1）、编号、尺寸与边宽",
+        "Check the name's length (4 to 30, a person's 2 to 4), the purpose's (at most 12, a "
+        "person's 1), the numbers and the measures",
     )
     SEAL_GLYPH_MISSING = (
         "SEAL_GLYPH_MISSING",

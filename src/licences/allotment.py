@@ -5,20 +5,22 @@ Left to others: whether there may be one to `orders`, what is made of it to `wor
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import repeat
 from typing import TypeAlias
 from uuid import UUID
 
 from eseal.algorithms import Suite
+from eseal.errors import MalformedError, RefusedError
 from licences.identifiers import LicenceIdentifier
 from licences.jobs import Job
-from licences.model import Licence, LicenceKey, StatusPlace
+from licences.licence_reading import misplaced
+from licences.model import Licence, LicenceKey, StatusPlace, request_digest
 from licences.orders import Order
+from licences.reasons import LicenceReason
+from licences.status_places import StatusPlaces, is_in_list
 from licences.store import Register
-
-AllotPlaces: TypeAlias = Callable[[str, Suite, int], Iterable[StatusPlace]]
-"""Gives a department so many places in its status lists of a suite."""
 
 _Office: TypeAlias = tuple[str, Suite]
 
@@ -31,29 +33,96 @@ class Allotment:
         register: Register,
         *,
         randomness: Callable[[int], bytes],
-        allot_places: AllotPlaces | None = None,
+        status_uri: str = "",
     ) -> None:
-        """Make ready; without `allot_places` licences have no place in a status list."""
+        """Make ready.
+
+        Args:
+            register: where licences are.
+            randomness: gives random bytes, so many.
+            status_uri: where status lists are found; without it licences have no place in one.
+        """
         self._register = register
+        self._places = StatusPlaces(register.engine)
         self._randomness = randomness
-        self._allot_places = allot_places
+        self._status_uri = status_uri
 
     def jobs(self, orders: Iterable[Order], run: UUID, *, at: datetime) -> list[Job]:
         """Begin a licence for each order; nothing is written but that its place is taken."""
         listed = list(orders)
-        places = self._places(listed)
+        places = self._places_for(listed)
         return [self._allot(order, run, at, next(places[_office(order)])) for order in listed]
+
+    def demand_its_own(self, licence: Licence) -> None:
+        """Insist that identifier and place of a begun licence are no other one's.
+
+        Raises:
+            RefusedError: JOURNAL_BROKEN, they are; nothing of it may be signed or published.
+            UnavailableError: DATABASE_UNAVAILABLE.
+        """
+        found = self._register.find_by_identifier(licence.identifier)
+        if found is None or found.key != licence.key:
+            raise misplaced(licence.identifier, found)
+        if licence.status is not None:
+            self._places.demand_free(licence.status, licence.key)
+
+    def demand_allotted(self, order: Order, licence: Licence) -> None:
+        """Insist that a begun licence has what it could have got for this order.
+
+        What is journaled of issuing nobody signs, so a journal may have been made up.
+
+        Raises:
+            RefusedError: JOURNAL_BROKEN, it has something else.
+        """
+        wrong = {
+            "分片 shard": licence.key.shard != order.shard,
+            "请求摘要 digest of the request": request_digest(licence) != order.digest,
+            "标识 identifier": not self._could_identify(order, licence.identifier),
+            "状态列表位置 place in a status list": not self._could_place(order, licence.status),
+        }
+        found = "、".join(name for name, is_wrong in wrong.items() if is_wrong)
+        if found:
+            sentence = f"登记行所载不会是为此请求给定的 not allotted for this request: {found}"
+            raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=licence.identifier)
 
     def random_id(self) -> UUID:
         """Give a number that nobody else has."""
         return UUID(bytes=self._randomness(16), version=4)
 
-    def _places(self, orders: Iterable[Order]) -> Mapping[_Office, Iterator[StatusPlace | None]]:
+    def _could_identify(self, order: Order, text: str) -> bool:
+        try:
+            identifier = LicenceIdentifier.parse(text)
+        except MalformedError:
+            return False
+        first = LicenceIdentifier.build(
+            type_code=order.licence_type.type_code,
+            issuer=order.department.code,
+            serial=identifier.serial,
+        )
+        if order.former is None:
+            return identifier == first
+        former = LicenceIdentifier.parse(order.former.identifier)
+        return (
+            replace(identifier, version=former.version) == former
+            and identifier.version > former.version
+        )
+
+    def _could_place(self, order: Order, place: StatusPlace | None) -> bool:
+        if place is None or not self._status_uri:
+            return place is None and not self._status_uri
+        return is_in_list(place, *_office(order), base=self._status_uri)
+
+    def _places_for(
+        self, orders: Iterable[Order]
+    ) -> Mapping[_Office, Iterator[StatusPlace | None]]:
         """Have a place in a status list for each order, of its department and suite."""
         needed = Counter(map(_office, orders))
-        if self._allot_places is None:
+        if not self._status_uri:
             return {office: repeat(None) for office in needed}
-        return {office: iter(self._allot_places(*office, needed[office])) for office in needed}
+        return {
+            office: iter(self._places.allot(*office, needed[office], base=self._status_uri))
+            for office in needed
+        }
 
     def _allot(self, order: Order, run: UUID, at: datetime, status: StatusPlace | None) -> Job:
         former = order.former

@@ -1,20 +1,25 @@
-"""What a licence's row says that no life changes: its data and documents, against its journal.
+"""What a licence's row says that no life changes: data, documents, allotment, against its journal.
 
 Whoever can write the database can alter the row's data, or have it name another licence's
-documents. The journal names the digest of what was asked for and those of what was stored; once
-something was done to the licence, its department has signed that. Rule kept: what is not as the
-journal says is told, and nothing of it is handed out.
+documents, identifier or place. The journal names the digest of what was asked for, what was
+allotted, and the digests of what was stored; once something was done to the licence, its department
+has signed that. Rule kept: what is not as the journal says is told, and nothing of it is handed
+out, nor made of what is begun.
 
 Left to others: whether a document says the same as the data, to `verification`.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from eseal.errors import RefusedError
-from licences.journal import chained_bodies, stored
+from licences.journal import chained_bodies, read_place, stored
 from licences.life_journal import read_life
 from licences.model import Event, EventKind, Licence, request_digest
 from licences.reasons import LicenceReason
+
+_STATUS: Final = "status"
+"""Member of an intent that names the place; older ones have none."""
 
 
 def demand_as_issued(licence: Licence, events: Sequence[Event]) -> None:
@@ -28,9 +33,32 @@ def demand_as_issued(licence: Licence, events: Sequence[Event]) -> None:
         RefusedError: JOURNAL_BROKEN, they are not; or the journal itself does not hold.
     """
     read_life(events, identifier=licence.identifier, department=licence.department)
+    demand_unaltered(licence, events)
+
+
+def demand_unaltered(licence: Licence, events: Sequence[Event]) -> None:
+    """Insist on what `altered` tells, of a licence that is begun or issued.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
     different = altered(licence, events)
     if different:
         sentence = f"{different}：请从备份恢复 restore it from a backup"
+        raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=licence.identifier)
+
+
+def demand_its_digest(licence: Licence) -> None:
+    """Insist that a licence is found by the digest of what was asked for, and not by another's.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    if licence.request_digest != request_digest(licence):
+        sentence = (
+            "登记行所载的请求摘要不是其内容的 the digest in its row is not that of its data："
+            "请从备份恢复 restore it from a backup"
+        )
         raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=licence.identifier)
 
 
@@ -48,9 +76,14 @@ def altered(licence: Licence, events: Sequence[Event]) -> str:
 def _altered(licence: Licence, events: Sequence[Event]) -> Iterator[tuple[str, str]]:
     asked, kept = request_digest(licence).hex(), stored(licence.documents)
     bodies = list(zip(events, chained_bodies(events), strict=True))
-    requests = {body.get("request") for event, body in bodies if event.kind is EventKind.INTENT}
-    if requests != {asked}:
+    intents = [(event.number, body) for event, body in bodies if event.kind is EventKind.INTENT]
+    if {body.get("request") for _, body in intents} != {asked}:
         yield "内容", "data"
+    if {body.get("identifier") for _, body in intents} != {licence.identifier}:
+        yield "标识", "identifier"
+    said = {read_place(number, body) for number, body in intents if _STATUS in body}
+    if said and said != {licence.status}:
+        yield "状态列表位置", "place in a status list"
     issues = [body.get("documents") for event, body in bodies if event.kind is EventKind.ISSUED]
     if issues != ([kept] if kept else []):
         yield "文件", "documents"

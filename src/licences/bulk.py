@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from eseal.algorithms import Suite
+from eseal.errors import EvidenceError
 from eseal.moments import china_day, now
 from licences.bulk_compared import Comparison, digest_of, key_of, read_present
 from licences.bulk_record import Earlier, recorded, results_so_far
@@ -30,6 +31,7 @@ from licences.home import open_home
 from licences.identifiers import IDENTIFIER_ROOT
 from licences.issuing import Issued, Issuer, Refused
 from licences.model import Format, IssueRequest
+from licences.orders import problem_of
 from licences.orphans import end_with_parent
 from licences.output import write_documents
 from licences.reasons import LicenceReason
@@ -212,7 +214,11 @@ class _Worker:
             if isinstance(outcome, Refused):
                 results.append(_refused(row, outcome.problems))
                 continue
-            documents = self._issuer.documents_of(outcome)
+            try:
+                documents = self._issuer.documents_of(outcome)
+            except EvidenceError as error:
+                results.append(_refused(row, (problem_of(error),)))
+                continue
             write_documents(self._job.out, outcome.identifier, documents)
             results.append(
                 RowResult(

@@ -245,7 +245,7 @@ def issuing_seals(clerk: SealClerk) -> Iterator[SealStanding]:
             if standing.state in ENDED:
                 yield standing_of(events, believed=_believed(record, events, clerk))
             else:
-                clerk.standing(record.es_id)
+                clerk.standing_at(record.key)
                 yield standing_of(events)
         after = page[-1].key
 

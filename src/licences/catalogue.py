@@ -34,6 +34,7 @@ __all__ = [
     "LicenceType",
     "Validity",
     "check_type",
+    "demand_types",
     "load_catalogue",
     "own_types",
     "shipped_folder",
@@ -123,6 +124,21 @@ def own_types(home: Path) -> tuple[Path, ...]:
     return (folder,) if folder.is_dir() else ()
 
 
+def demand_types(folder: Path) -> None:
+    """Insist that a folder has types of its own.
+
+    Raises:
+        MalformedError: TYPE_MALFORMED, it has none, or is none.
+    """
+    _demand_folder(folder)
+    if not _type_folders(folder):
+        sentence = (
+            "其中没有证照类型：每种类型一个文件夹，内有 type.toml "
+            "no licence type is in it: each is a folder with its type.toml"
+        )
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+
+
 def load_catalogue(
     *named: Path, found: Iterable[Path] = (), bundled: Path | None = None
 ) -> Catalogue:
@@ -181,9 +197,7 @@ def _names(licence_type: LicenceType) -> tuple[str, str, str]:
 
 
 def _read_types(folder: Path) -> Iterator[LicenceType]:
-    if not folder.is_dir():
-        sentence = "没有此文件夹 no such folder"
-        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+    _demand_folder(folder)
     codes: set[str] = set()
     for each in _type_folders(folder):
         licence_type = read_type(each)
@@ -198,7 +212,13 @@ def _read_types(folder: Path) -> Iterator[LicenceType]:
         yield licence_type
 
 
-def _type_folders(folder: Path) -> Iterable[Path]:
+def _demand_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        sentence = "没有此文件夹 no such folder"
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+
+
+def _type_folders(folder: Path) -> list[Path]:
     candidates = ("type.toml", *_TYPE_FILES)
     return sorted(
         each for each in folder.iterdir() if any((each / name).is_file() for name in candidates)

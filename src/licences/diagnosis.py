@@ -1,7 +1,8 @@
 """Self-examination: is everything there that issuing and verifying need?
 
 Every examination says what it found, good or not; none stops the others. Keys are opened, so the
-passphrases have to be at hand. Nothing is changed, and the network is not used unless asked for.
+passphrases have to be at hand. That the register and the documents can be written to is tried, and
+nothing stays of it; nothing else is changed, and the network is not used unless asked for.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,13 +27,16 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
+from licences.projections import Projections, read_keys
 from licences.reasons import LicenceReason
+from licences.rebuilding import PAGE
 from licences.seal_clerk import open_clerk
 from licences.seal_issuing import IssuingSeals
 from licences.signing_desk import Desks
 from licences.symptoms import RENEW_SEAL, Advice, Symptom, bad, lasts
 
 MOST_NAMED = 5
+_MOST_LOOKED_UP = 20_000
 
 _ASK_AGAIN: Advice = (
     "把原请求（licences issue、replace 或 bulk）再做一次：它会完成，不会重复签发；"
@@ -110,7 +114,9 @@ def _sample_face(licence_type: LicenceType, catalogue: Catalogue, at: datetime) 
 
 def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _attempt("登记库 register", lambda: _register(home))
+    yield _attempt("文档库 documents", lambda: _documents(home))
     yield _unfinished(home)
+    yield _look_ups(home)
     yield _trust(home, at)
     yield from _without_types(home)
     if not home.settings.departments:
@@ -162,8 +168,13 @@ def _open(path: Path, opened: list[Home]) -> str:
 
 
 def _register(home: Home) -> str:
-    home.register().close()
+    home.try_register()
     return home.settings.database_url.partition(":")[0]
+
+
+def _documents(home: Home) -> str:
+    home.documents().try_writing()
+    return str(home.settings.documents)
 
 
 def _unfinished(home: Home) -> Symptom:
@@ -183,6 +194,36 @@ def _unfinished(home: Home) -> Symptom:
         detail=f"{named}{more}" or "0",
         advice=_ASK_AGAIN if left else None,
     )
+
+
+def _look_ups(home: Home) -> Symptom:
+    """Tell licences that their identifier, number or place in a status list does not lead to."""
+    what = "登记查找 look-ups"
+    try:
+        with closing(home.register()) as register:
+            looked_at, wrong = _looked_up(Projections(register.engine))
+    except EvidenceError as error:
+        return bad(what, error)
+    named = "; ".join(wrong[:MOST_NAMED]) + ("; …" if len(wrong) > MOST_NAMED else "")
+    rest = "" if looked_at < _MOST_LOOKED_UP else "，其余见 the rest: licences rebuild --check"
+    return Symptom(
+        what=what,
+        good=not wrong,
+        detail=named or f"{looked_at} 份证照 licences{rest}",
+        reason=LicenceReason.JOURNAL_BROKEN if wrong else None,
+    )
+
+
+def _looked_up(projections: Projections) -> tuple[int, list[str]]:
+    """Say how many licences were looked at, and what is wrong with which."""
+    count, page, wrong = 0, projections.keys(limit=PAGE), list[str]()
+    while page and count < _MOST_LOOKED_UP:
+        keys, unread = read_keys(page)
+        wrong += [f"{each.at}：{each.sentence}" for each in unread]
+        misled = projections.misled(keys)
+        wrong += [f"{projections.identifier(key)}：{said}" for key, said in misled.items()]
+        count, page = count + len(page), projections.keys(limit=PAGE, after=page[-1])
+    return count, wrong
 
 
 def _trust(home: Home, at: datetime) -> Symptom:

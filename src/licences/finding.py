@@ -10,7 +10,7 @@ of the others.
 Left to others: who may ask, and in which words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -110,26 +110,15 @@ class Finder:
             keys = {successor_key(each, attempt): each for each in asked}
             those = self._look_up(keys)
             found += those.values()
-            asked = [keys[key] for key in those if key in keys]  # no key that a row was given
+            asked = [keys[key] for key in those]
         return found
 
     def _look_up(self, keys: Iterable[bytes]) -> dict[bytes, Licence | BadRow]:
         """Give what holds these natural keys, by them."""
         wanted, found = list(keys), dict[bytes, Licence | BadRow]()
         for start in range(0, len(wanted), _MOST_KEYS):
-            some = wanted[start : start + _MOST_KEYS]
-            try:
-                found |= self._register.find_by_natural_keys(some)
-            except RefusedError:
-                for key in some:
-                    found |= self._look_up_one(key)
+            found |= self._register.find_by_natural_keys(wanted[start : start + _MOST_KEYS])
         return found
-
-    def _look_up_one(self, key: bytes) -> Mapping[bytes, Licence | BadRow]:
-        try:
-            return self._register.find_by_natural_keys([key])
-        except RefusedError as error:
-            return {key: BadRow(error)}
 
     def _is_meant(self, licence: Licence, wanted: Wanted) -> bool:
         kind = self._catalogue.find_code(licence.type_code)

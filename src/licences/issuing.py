@@ -19,7 +19,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from types import TracebackType
 from typing import Self, TypeAlias
@@ -33,16 +32,16 @@ from licences.documents import DocumentStore
 from licences.drawing import TypstFaces
 from licences.field_rules import Problem
 from licences.home import Home
+from licences.known_licences import answer
 from licences.licence_life import Standing
 from licences.making import DocumentMaker
-from licences.model import Document, Format, IssueRequest, Licence, LicenceState
-from licences.orders import Faces, Order, OrderCheck, conflict_of, problem_of
+from licences.model import Document, Format, IssueRequest, Licence, LicenceState, request_digest
+from licences.orders import Faces, Order, OrderCheck, problem_of
 from licences.reasons import LicenceReason
 from licences.seal_clerk import open_clerk
 from licences.seal_issuing import IssuingSeals
 from licences.seal_store import SealRegister
 from licences.signing_desk import Desks
-from licences.status_places import StatusPlaces
 from licences.store import Register
 from licences.succession import former_reader
 from licences.timestamping import open_timestamps
@@ -134,12 +133,11 @@ class Issuer:
             find_seal=seals.find if settings.sealed else None,
             timestamps=open_timestamps(settings.timestamps, trust, clock),
         )
-        places = StatusPlaces(register.engine)
         read_former = former_reader(register.read, trust, clock)
-        allot = partial(places.allot, base=settings.status.uri) if settings.status else None
+        status_uri = settings.status.uri if settings.status else ""
         workshop = Workshop(
             DocumentMaker(faces=faces, trust=trust),
-            Allotment(register, randomness=secrets.token_bytes, allot_places=allot),
+            Allotment(register, randomness=secrets.token_bytes, status_uri=status_uri),
             register=register,
             read_former=read_former,
             documents=documents,
@@ -175,8 +173,8 @@ class Issuer:
             return () if self.issued_before({0: request}) else order
         found = self._register.find_by_natural_keys([order.natural_key])
         known = found.get(order.natural_key)
-        differs = known is not None and known.request_digest != order.digest
-        return (conflict_of(request, known),) if known and differs else ()
+        problem = None if known is None else answer(order, known)
+        return (problem,) if isinstance(problem, Problem) else ()
 
     def issue(self, request: IssueRequest) -> Outcome:
         """Issue one licence."""
@@ -221,11 +219,9 @@ class Issuer:
             pending = {place: order for place, order in pending.items() if place not in settled}
             if not pending:
                 break
+        sentence = "他人一再抢先办理 others keep getting there"
         for place in pending:
-            error = UnavailableError(
-                LicenceReason.ISSUED_ELSEWHERE, "他人一再抢先办理 others keep getting there"
-            )
-            outcomes[place] = _outcome(error)
+            outcomes[place] = _outcome(UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence))
         return [outcomes[place] for place in range(len(requests))]
 
     def _give_up(self, request: IssueRequest, problems: Iterable[Problem], at: datetime) -> None:
@@ -239,13 +235,13 @@ class Issuer:
 
     def issued_before(self, requests: Mapping[int, IssueRequest]) -> dict[int, Issued]:
         """Find what had been issued already of requests, also of those refused by now."""
-        looked_up = {place: self._orders.digests(each) for place, each in requests.items()}
-        digests = {place: each for place, each in looked_up.items() if each is not None}
+        looked_up = ((place, self._orders.digests(each)) for place, each in requests.items())
+        digests = {place: each for place, each in looked_up if each is not None}
         known = self._register.find_by_natural_keys(each.natural_key for each in digests.values())
         found: dict[int, Issued] = {}
         for place, each in digests.items():
             licence = known.get(each.natural_key)
-            if licence is None or licence.request_digest != each.request:
+            if not isinstance(licence, Licence) or request_digest(licence) != each.request:
                 continue
             again = self._again(licence) if licence.state is LicenceState.ISSUED else None
             if isinstance(again, Issued):
@@ -268,11 +264,12 @@ class Issuer:
         new: dict[bytes, int] = {}
         begun: dict[UUID, dict[bytes, int]] = defaultdict(dict)
         for place, order in pending.items():
-            licence = known.get(order.natural_key)
+            found = known.get(order.natural_key)
+            licence = None if found is None else answer(order, found)
             if licence is None:
                 new.setdefault(order.natural_key, place)
-            elif licence.request_digest != order.digest:
-                settled[place] = Refused(problems=(conflict_of(order.request, licence),))
+            elif isinstance(licence, Problem):
+                settled[place] = Refused(problems=(licence,))
             elif licence.state is LicenceState.ISSUED:
                 settled[place] = self._again(licence)
             else:

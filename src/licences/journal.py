@@ -48,6 +48,8 @@ def intend(
     body: JsonObject = {
         "identifier": licence.identifier,
         "request": licence.request_digest.hex(),
+        "status": None,
+        **place_said(licence),
         "issued_at": int(licence.issued_at.timestamp()),
         "format": form.value,
         "algorithm": signer.algorithm.value,
@@ -102,6 +104,14 @@ def read_place(number: int, body: JsonObject) -> StatusPlace | None:
     if not isinstance(uri, str) or not isinstance(index, int):
         raise _broken("所载的状态列表位置不合 its place in a status list is none", number)
     return StatusPlace(uri=uri, index=index)
+
+
+def identifier_in(body: object) -> str:
+    """Say whose event it is, by its body as it is stored; "": that does not tell."""
+    try:
+        return str(parse(body).get("identifier", "")) if isinstance(body, bytes) else ""
+    except MalformedError:
+        return ""
 
 
 def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:

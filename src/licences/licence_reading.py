@@ -2,7 +2,8 @@
 
 Rules kept: look-ups go by whole primary keys, those of several licences at once, or go through one
 shard; documents are read after their licences; rows that say what they cannot are refused
-(JOURNAL_BROKEN), whoever altered them; where many are listed, such a one stops none of the others.
+(JOURNAL_BROKEN), whoever altered them, and so is a licence that is not the one looked up; where
+many are listed, such a one stops none of the others.
 
 Left to others: whose connection it is, and what is written, to `store`.
 """
@@ -27,15 +28,33 @@ from sqlalchemy import (
 
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import canonical
-from licences.model import Document, Event, Licence, LicenceKey, LicenceState, shard_of
+from licences.model import (
+    Document,
+    Event,
+    Licence,
+    LicenceKey,
+    LicenceState,
+    shard_of,
+    shard_of_digest,
+)
+from licences.reasons import LicenceReason
 from licences.row_values import read_document, read_event, read_licence, readable, table_of
-from licences.rows import DocumentRow, EventRow, EventSignatureRow, IdentifierRow, LicenceRow
+from licences.rows import (
+    DocumentRow,
+    EventRow,
+    EventSignatureRow,
+    IdentifierRow,
+    LicenceRow,
+    NaturalKeyRow,
+)
 
 _LICENCE = table_of(LicenceRow)
 _IDENTIFIER = table_of(IdentifierRow)
 _DOCUMENT = table_of(DocumentRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
+_NATURAL_KEY = table_of(NaturalKeyRow)
+_HOLDERS: Final = select(_NATURAL_KEY)
 _LICENCES: Final = select(_LICENCE)
 _DOCUMENTS: Final = select(_DOCUMENT)
 _AT_ONCE: Final = 100
@@ -100,7 +119,12 @@ def _narrowed(
 
 
 def find_licence(connection: Connection, identifier: str) -> Licence | None:
-    """Give the licence with this identifier; `None` if there is none."""
+    """Give the licence with this identifier; `None` if there is none.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, another one stands where it should, or none, or one that
+            cannot be read.
+    """
     if not identifier.isascii():
         return None
     query = select(_IDENTIFIER.c.licence_shard, _IDENTIFIER.c.licence_id).where(
@@ -108,7 +132,48 @@ def find_licence(connection: Connection, identifier: str) -> Licence | None:
     )
     with readable(identifier):
         places = [(shard, number) for shard, number in connection.execute(query)]
-        return next(iter(read_licences(connection, places)), None)
+        found = next(iter(read_licences(connection, places)), None)
+    if places and (found is None or found.identifier != identifier):
+        raise misplaced(identifier, found)
+    return found
+
+
+def find_holders(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, Licence | BadRow]:
+    """Give the licences that hold these natural keys; in the place of a wrong one, why.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN, one of them cannot be read.
+    """
+    wanted = [(shard_of_digest(digest), digest) for digest in digests]
+    with readable(""):
+        rows = rows_with(
+            connection, _HOLDERS, (_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest), wanted
+        )
+        places = {row["digest"]: (row["licence_shard"], row["licence_id"]) for row in rows}
+    licences = read_licences(connection, list(places.values()))
+    held = {(each.key.shard, each.key.id): each for each in licences}
+    found = {digest: held.get(place) for digest, place in places.items()}
+    return {
+        digest: each
+        if each is not None and each.natural_key == digest
+        else BadRow(misplaced(each.identifier if each else "", each))
+        for digest, each in found.items()
+    }
+
+
+def misplaced(wanted: str, found: Licence | None) -> RefusedError:
+    """Give the refusal of what stands where a licence is looked up, and is not that licence.
+
+    Args:
+        wanted: what it was looked up by, or what is told of it.
+        found: what is there.
+    """
+    there = found.identifier if found else "空 nothing"
+    sentence = (
+        f"登记簿以此查到的不是这份证照，而是 the register has another one there：{there}；"
+        "请从备份恢复 restore it from a backup"
+    )
+    return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=wanted)
 
 
 def read_journal(connection: Connection, key: LicenceKey) -> tuple[Event, ...]:

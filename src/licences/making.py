@@ -15,7 +15,9 @@ from eseal import digests
 from eseal.chain import judge_at
 from eseal.digests import DigestAlgorithm
 from eseal.jose.issuing import UnsignedSdJwt
+from eseal.jose.numeric_dates import read_numeric_date
 from eseal.jose.sdjwt import read_sd_jwt
+from eseal.jose.strict_json import JsonObject
 from eseal.jose.verification import self_verify, verify_sd_jwt
 from eseal.pdf.selfcheck import covered_bytes, self_verify_pdf
 from eseal.pdf.signature_field import Appearance
@@ -142,7 +144,7 @@ class DocumentMaker:
                 demand_all(verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings)
                 sd_jwt = read_sd_jwt(document)
                 covered = sd_jwt.signing_input
-                is_its = read_claims(sd_jwt.claims()).identifier == job.licence.identifier
+                is_its = _says(sd_jwt.claims(), job.licence)
             case Format.PDF:
                 evidence = verify_pdf(document, judge=judge)
                 demand_all(evidence.findings)
@@ -153,6 +155,16 @@ class DocumentMaker:
         announced = ((form, digests.digest(each, covered)) for each in DigestAlgorithm)
         if not is_its or job.announced.isdisjoint(announced):
             raise job.not_its_own(form)
+
+
+def _says(claims: JsonObject, licence: Licence) -> bool:
+    """Whether a JSON licence says of itself what the register says of a licence."""
+    said = read_claims(claims)
+    return (said.identifier, said.status, said.replaces or "") == (
+        licence.identifier,
+        licence.status,
+        licence.replaces,
+    ) and read_numeric_date(claims["iat"]) == licence.issued_at
 
 
 def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:

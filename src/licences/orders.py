@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from eseal.errors import EvidenceError, RefusedError
-from eseal.jose.strict_json import Scalar, canonical
+from eseal.jose.strict_json import Scalar
 from eseal.moments import china_day
 from eseal.pdf.places import Spot
 from licences.catalogue import Catalogue, Department, LicenceType
@@ -236,26 +236,6 @@ def _dated_ahead(
         )
         for name in dict.fromkeys([*names, licence_type.roles.issued_on])
         if str(data.get(name, "")) > today
-    )
-
-
-def conflict_of(request: IssueRequest, known: Licence) -> Problem:
-    """Say that a number belongs to a licence already, and whether its data are others.
-
-    Args:
-        request: what is asked for.
-        known: the licence that has its natural key, by another request.
-    """
-    zh, en = "数据不同", "other data"
-    if canonical(dict(request.data)) == canonical(dict(known.data)):
-        before, wanted = (f"{each.suite} {'+'.join(each.formats)}" for each in (known, request))
-        zh = f"数据相同，算法或格式不同：原为 {before}，现为 {wanted}"
-        en = f"the same data, but as {before}, not {wanted}"
-    return Problem(
-        pointer="",
-        reason=LicenceReason.CONFLICT,
-        zh=f"此编号已属于 {known.identifier}，{zh}",
-        en=f"this number belongs to that licence, which has {en}",
     )
 
 

@@ -416,20 +416,24 @@ class LicenceReason(ReasonCode):
         "",
         "已公布的文件时间更晚，未改动",
         "What is published is of a later time; it was left as it is",
-        "检查本机时钟，并确认没有另一处登记簿公布到同一文件夹；若文件是时钟走快时公布的，删除它再公布",
-        "Check this machine's clock, and that no other register publishes into the folder; if the "
-        "file was made while the clock was ahead, delete it and publish again",
+        "检查本机时钟，并确认没有另一处登记簿公布到同一文件夹；"
+        "时钟无误、文件是时钟走快时公布的：licences publish --replace-later",
+        "Check this machine's clock, and that no other register publishes into the folder; if it "
+        "is right and the file was made while it was ahead: licences publish --replace-later",
     )
     STATUS_UNACCOUNTED = (
         "STATUS_UNACCOUNTED",
         "",
         "登记记录不能说明已公布或将公布的状态",
         "The journals do not account for what is published, or was to be",
-        "列出的证照未改回有效。登记簿若由旧备份恢复，请换较新的备份，或把丢失的事项重新办理，"
-        "新证照改用新的状态列表；登记行与记录不符的，运行 licences rebuild",
-        "None of these licences was made valid again. If the register was restored from an old "
-        "copy, take a newer one or record anew what was lost; new licences get new lists. Rows "
-        "that differ: licences rebuild",
+        "未经签名的不改变已公布的状态。登记簿若由旧备份恢复，请换较新的备份，或把丢失的事项重新办理；"
+        "登记簿中已没有的证照：licences publish --keep-unaccounted；"
+        "从未办理而误公布的：先办理，再 licences correct 撤回；"
+        "登记行与记录不符的：licences rebuild",
+        "What nobody signed changes nothing that is published. If the register was restored from "
+        "an old copy, take a newer one or record anew what was lost; of licences that it does not "
+        "have any more: licences publish --keep-unaccounted. What was published and never done: "
+        "record it, then take it back by licences correct. Rows that differ: licences rebuild",
     )
     EMBEDDED_MISSING = (
         "EMBEDDED_MISSING",

@@ -5,9 +5,9 @@ Rules kept by every table, from the first migration on:
 - `shard` (0..1023) stands first in every primary key. A licence and what hangs on it lie in its
   holder's shard; a key that is looked up by itself lies in the shard of its own digest.
 - Ids are random. No foreign key, no join and no counter crosses a shard.
-- `event`, `event_signature`, `seal_event` and `seal_use` are append-only (triggers hold them to
-  that); `seal` is a projection of its events, and so is `licence`, save the request itself and its
-  place in a status list, which stand there alone.
+- `event`, `event_signature`, `identifier`, `seal_event` and `seal_use` are append-only (triggers
+  hold them to that); `seal` is a projection of its events, and so is `licence`, save the request
+  itself and what was allotted to it, which the journal names.
 - No personal data but in `licence.data`, and what officers write as reason or matter.
 
 A SQLModel with `table=True` does not validate: rows are made from the values of `model` only.
@@ -45,6 +45,7 @@ class LicenceRow(SQLModel, table=True):
             sqlite_where=NOTABLE,
             postgresql_where=NOTABLE,
         ),
+        Index("licence_place", "status_uri", "status_index"),
     )
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)

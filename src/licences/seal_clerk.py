@@ -84,8 +84,22 @@ class SealClerk:
             UnavailableError: SEAL_MOVED_ON, others are moving it all the time; or as
                 `demand_standing`.
         """
+        return self._standing(lambda: self.find(seal), to)
+
+    def standing_at(self, key: SealKey) -> Standing:
+        """Read where a seal stands, whatever it is found by; raises as `standing`."""
+
+        def find() -> SealRecord:
+            record = self.register.at(key)
+            if record is None:
+                raise RefusedError(LicenceReason.UNKNOWN_SEAL, str(key.id))
+            return record
+
+        return self._standing(find, None)
+
+    def _standing(self, find: Callable[[], SealRecord], to: SealAction | None) -> Standing:
         for _ in range(_LOOKS):
-            record = self.find(seal)
+            record = find()
             events = self.register.events(record.key)
             if to is SealAction.REVOKE:
                 standing = replay(events)

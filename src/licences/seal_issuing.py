@@ -2,12 +2,15 @@
 
 Rule kept: what refuses a seal to its keeper refuses it to issuing, too. A history is read when its
 seal is first asked for and whenever the register shows it otherwise, not with every licence: what
-was recorded and signed does not change, and a use is journaled only while the seal is active.
+was recorded and signed does not change, and a use is journaled only while the seal is active. It is
+read by the seal's own key, and counts, whatever the row says, or a name that leads to another seal.
 """
 
 from datetime import datetime
 
 from eseal.algorithms import Suite
+from eseal.errors import UnavailableError
+from licences.reasons import LicenceReason
 from licences.seal_clerk import SealClerk
 from licences.seal_model import SealRecord
 
@@ -24,10 +27,13 @@ class IssuingSeals:
         """Give the seal that an owner issues with at `at`; `None`: there is none.
 
         Raises:
-            EvidenceError: its history does not hold, as `SealClerk.standing`.
+            EvidenceError: its history does not hold, as `SealClerk.standing`; SEAL_MOVED_ON.
         """
         record = self._clerk.register.active_seal(owner, suite, at)
-        if record is not None and self._held.get((owner, suite)) != record:
-            self._clerk.standing(record.es_id)
-            self._held[owner, suite] = record
+        if record is None or self._held.get((owner, suite)) == record:
+            return record
+        if self._clerk.standing_at(record.key).record != record:
+            sentence = f"{record.es_id} 刚有新记录 was just moved on"
+            raise UnavailableError(LicenceReason.SEAL_MOVED_ON, sentence)
+        self._held[owner, suite] = record
         return record

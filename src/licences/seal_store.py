@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
@@ -60,6 +60,14 @@ _ADVANCE = update(_SEAL).where(
     _SEAL.c.events == bindparam("at_events"),
 )
 _PAGE: Final = 100
+_ISSUING: Final = select(
+    _SEAL,
+    select(func.count())
+    .where(_EVENT.c.shard == _SEAL.c.shard, _EVENT.c.seal_id == _SEAL.c.id)
+    .scalar_subquery()
+    .label("recorded"),
+)
+"""Seals, and how many events each has."""
 
 
 class SealRegister:
@@ -121,25 +129,43 @@ class SealRegister:
             connection.execute(insert(_EVENT), [event_row(event)])
 
     def find(self, name: str) -> SealRecord | None:
-        """Give the seal with this id or es_id; `None` if there is none."""
+        """Give the seal with this id or es_id; `None` if there is none.
+
+        Raises:
+            RefusedError: SEAL_HISTORY_BROKEN, another one stands where it should, or none, or one
+                that cannot be read.
+        """
         if not name.isascii():
             return None
         with self._reading() as connection:
-            return _find(connection, name)
+            key = _named(connection, name)
+            found = None if key is None else _at(connection, key)
+        if key is not None and (found is None or name not in {str(found.key.id), found.es_id}):
+            there = found.es_id if found else "空 nothing"
+            sentence = (
+                "登记簿以此查到的不是这枚印章，而是 the register has another one there："
+                f"{there}；请从备份恢复 restore it from a backup"
+            )
+            raise RefusedError(BROKEN, sentence, at=name)
+        return found
+
+    def at(self, key: SealKey) -> SealRecord | None:
+        """Give the seal with this key, whatever it is found by; `None` if there is none."""
+        with self._reading() as connection:
+            return _at(connection, key)
 
     def events(self, key: SealKey) -> tuple[SealEvent, ...]:
         """Give a seal's history, first event first."""
-        query = (
-            select(_EVENT)
-            .where(_EVENT.c.shard == key.shard, _EVENT.c.seal_id == key.id)
-            .order_by(_EVENT.c.number)
-        )
         with self._reading() as connection:
-            return tuple(read_event_row(row) for row in connection.execute(query).mappings())
+            return _events(connection, key)
 
     def active_seal(self, owner: str, suite: Suite, at: datetime) -> SealRecord | None:
-        """Give the seal that an owner issues with at `at`: ACTIVE, issuing, in its validity."""
-        query = select(_SEAL).where(
+        """Give the seal that an owner issues with at `at`: ACTIVE, issuing, in its validity.
+
+        Raises:
+            RefusedError: SEAL_HISTORY_BROKEN, its row is not at its last event.
+        """
+        query = _ISSUING.where(
             _SEAL.c.shard == shard_of(owner),
             _SEAL.c.owner == owner,
             _SEAL.c.suite == suite.value,
@@ -147,7 +173,11 @@ class SealRegister:
             _SEAL.c.issuing,
         )
         with self._reading() as connection:
-            found = next(_seals(connection, query), None)
+            row = connection.execute(query).mappings().first()
+            found = None if row is None else read_seal_row(row)
+        if row is not None and found is not None and row["recorded"] != found.events:
+            sentence = "登记与记录不符 the register shows it at another event than its last"
+            raise RefusedError(BROKEN, sentence, at=found.es_id)
         return found if found and found.valid_from <= at <= found.valid_until else None
 
     def seals(
@@ -237,34 +267,51 @@ class SealRegister:
             return [SealKey(shard=shard, id=number) for shard, number in connection.execute(query)]
 
 
-def _find(connection: Connection, name: str) -> SealRecord | None:
-    """Give the seal that has a name: its id, its es_id, or the digest of an application."""
+def _named(connection: Connection, name: str) -> SealKey | None:
+    """Say which seal has a name: its id, its es_id, or the digest of an application."""
     query = select(_NAME.c.seal_shard, _NAME.c.seal_id).where(
         _NAME.c.shard == shard_of(name), _NAME.c.name == name
     )
     place = connection.execute(query).first()
-    if place is None:
-        return None
-    seal = select(_SEAL).where(_SEAL.c.shard == place[0], _SEAL.c.id == place[1])
-    return next(_seals(connection, seal), None)
+    return None if place is None else SealKey(shard=place[0], id=place[1])
+
+
+def _at(connection: Connection, key: SealKey) -> SealRecord | None:
+    query = select(_SEAL).where(_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else read_seal_row(row)
+
+
+def _events(connection: Connection, key: SealKey) -> tuple[SealEvent, ...]:
+    query = (
+        select(_EVENT)
+        .where(_EVENT.c.shard == key.shard, _EVENT.c.seal_id == key.id)
+        .order_by(_EVENT.c.number)
+    )
+    return tuple(read_event_row(row) for row in connection.execute(query).mappings())
 
 
 def _take_over(connection: Connection, application: str, record: SealRecord) -> None:
     """Make an application name a new seal instead of the one it was for, which has to have ended.
 
     No seal comes back from its end, so it is enough to insist that the name is still that seal's.
+    Which one it was for, and whether that has ended, is asked of its events, not of its row.
     """
-    former = _find(connection, application)
-    if former is not None and former.state in ENDED:
+    key = _named(connection, application)
+    events = () if key is None else _events(connection, key)
+    named = application
+    if key is not None and events and hashlib.sha256(events[0].attachment).hexdigest() == named:
+        former = replay(events).record
+        named = f"{former.es_id}，{state_words(former.state)}"
         still_its = (
             _NAME.c.shard == shard_of(application),
             _NAME.c.name == application,
-            _NAME.c.seal_id == former.key.id,
+            _NAME.c.seal_id == key.id,
         )
         place = {"seal_shard": record.key.shard, "seal_id": record.key.id}
-        if connection.execute(update(_NAME).where(*still_its).values(place)).rowcount == 1:
+        moving = update(_NAME).where(*still_its).values(place)
+        if former.state in ENDED and connection.execute(moving).rowcount == 1:
             return
-    named = f"{former.es_id}，{state_words(former.state)}" if former else application
     raise RefusedError(LicenceReason.SEAL_APPLIED_ALREADY, f"{named}：{record.name}")
 
 
@@ -285,7 +332,3 @@ def _write(connection: Connection, record: SealRecord) -> bool:
         )
         raise RefusedError(LicenceReason.ISSUING_SEAL_EXISTS, sentence) from error
     return moved.rowcount == 1
-
-
-def _seals(connection: Connection, query: Select[Any]) -> Iterator[SealRecord]:
-    return (read_seal_row(row) for row in connection.execute(query).mappings())

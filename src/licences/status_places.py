@@ -5,7 +5,8 @@ places, which are given out in a random order that only the register knows: whoe
 does not learn how many licences there are, nor in which order they were issued. Rules kept: a place
 is given out once, whoever asks at the same time; one whose licence came to nothing says cancelled;
 list and address of a place are for good, whatever the settings say later; a register that
-turns out to be an old copy gives out no place of the lists that it had begun (ADR 21).
+turns out to be an old copy gives out no place of the lists that it had begun (ADR 21), and a list
+that would give out a place which a licence has, none any more.
 
 Left to others: what the lists say and who signs them, to `publishing`.
 """
@@ -27,7 +28,7 @@ from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
 from licences.database import translated
 from licences.licence_life import Standing
-from licences.model import StatusPlace, shard_of
+from licences.model import LicenceKey, StatusPlace, shard_of
 from licences.placed_licences import RowPlace
 from licences.reasons import LicenceReason
 from licences.row_values import demand_types, each_row, readable, table_of
@@ -37,11 +38,14 @@ from licences.status_lists import LIST_SIZE
 _SECRET_BYTES = 32
 _KEY_BYTES = 8
 _TRIES = 100
+_MOST_DIGITS: Final = 9
+_FEW: Final = 500
 _LIST = table_of(StatusListRow)
 _LICENCE = table_of(LicenceRow)
 _NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENCE.c.standing).where(
     NOTABLE
 )
+_HELD: Final = select(_LICENCE.c.shard, _LICENCE.c.id, _LICENCE.c.identifier)
 _NAME: Final = re.compile(r"[0-9A-Z]+-(?:sm2|rsa)-[0-9]+\.jwt")
 _INSERT: Final[Mapping[str, Insert]] = {
     "sqlite": sqlite.insert(_LIST).on_conflict_do_nothing(),
@@ -77,6 +81,15 @@ class KeptList:
         return self.uri.rpartition("/")[2]
 
 
+def is_in_list(place: StatusPlace, department: str, suite: Suite, *, base: str) -> bool:
+    """Whether a place is one of a department's, in a list below an address."""
+    head, _, name = place.uri.rpartition("/")
+    number = name.removeprefix(f"{department}-{suite}-").removesuffix(".jwt")
+    is_number = number.isdecimal() and len(number) <= _MOST_DIGITS
+    is_name = is_number and name == _name(department, suite, int(number))
+    return head == base and is_name and place.index in range(LIST_SIZE)
+
+
 class StatusPlaces:
     """Gives out places, and says which licences are to be told of; threads may share it."""
 
@@ -107,6 +120,29 @@ class StatusPlaces:
         raise UnavailableError(
             LicenceReason.DATABASE_UNAVAILABLE, "状态列表均已满 no status list has room"
         )
+
+    def demand_free(self, place: StatusPlace, key: LicenceKey) -> None:
+        """Insist that no other licence holds a place.
+
+        Raises:
+            RefusedError: JOURNAL_BROKEN, another one does.
+            UnavailableError: DATABASE_UNAVAILABLE.
+        """
+        query = _HELD.where(
+            _LICENCE.c.status_uri == place.uri, _LICENCE.c.status_index == place.index
+        )
+        with translated(), readable(""), self._engine.connect() as connection:
+            others = [
+                identifier
+                for shard, number, identifier in connection.execute(query)
+                if (shard, number) != (key.shard, key.id)
+            ]
+        if others:
+            sentence = (
+                f"状态列表位置已属于 its place in a status list is that of {others[0]}："
+                "请从备份恢复 restore it from a backup"
+            )
+            raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence)
 
     def lists(self) -> tuple[KeptList | RefusedError, ...]:
         """Give all lists that were begun, in the order of department, suite and number.
@@ -171,11 +207,11 @@ class StatusPlaces:
                 if used < count:
                     msg = f"{last['uri']}: {used - count}"
                     raise ValueError(msg)
-                order = _order(bytes(last["secret"]))
-                return tuple(
-                    StatusPlace(uri=last["uri"], index=index)
-                    for index in order[used - count : used]
-                )
+                given = _order(bytes(last["secret"]))[used - count : used]
+                if not _is_held(connection, last["uri"], given):
+                    return tuple(StatusPlace(uri=last["uri"], index=index) for index in given)
+                full = update(_LIST).where(*mine, _LIST.c.number == number)
+                connection.execute(full.values(used=LIST_SIZE))
         following = 0 if last is None else number + 1
         row: dict[str, Any] = {
             "shard": shard,
@@ -188,6 +224,14 @@ class StatusPlaces:
         }
         connection.execute(self._insert, [row])
         return None
+
+
+def _is_held(connection: Connection, uri: str, indexes: Sequence[int]) -> bool:
+    """Whether a licence has one of these places: then somebody turned the list's counter back."""
+    held = select(_LICENCE.c.status_index).where(_LICENCE.c.status_uri == uri)
+    if len(indexes) <= _FEW:
+        held = held.where(_LICENCE.c.status_index.in_(indexes))
+    return not set(connection.execute(held).scalars()).isdisjoint(indexes)
 
 
 def _read_list(row: RowMapping | RefusedError) -> KeptList | RefusedError:

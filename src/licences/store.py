@@ -26,21 +26,12 @@ from licences.database import make_engine, snapshot, translated
 from licences.entries import Entry
 from licences.licence_reading import (
     BadRow,
+    find_holders,
     find_licence,
     read_journal,
-    read_licences,
     read_mentioning,
-    rows_with,
 )
-from licences.model import (
-    Event,
-    EventKind,
-    Licence,
-    LicenceKey,
-    LicenceState,
-    shard_of,
-    shard_of_digest,
-)
+from licences.model import Event, EventKind, Licence, LicenceKey, LicenceState, shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import (
     RowValues,
@@ -68,7 +59,7 @@ from licences.rows import (
 from licences.run_locks import run_locks
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The newest migration; a register at another one is not touched."""
 
 
@@ -101,7 +92,6 @@ _ADVANCE = (
         standing=bindparam("to_standing"),
     )
 )
-_PLACES: Final = select(_NATURAL_KEY.c.licence_shard, _NATURAL_KEY.c.licence_id)
 _FREE = delete(_NATURAL_KEY).where(
     _NATURAL_KEY.c.shard == bindparam("at_shard"), _NATURAL_KEY.c.digest == bindparam("at_digest")
 )
@@ -210,15 +200,17 @@ class Register:
             if failed:
                 connection.execute(_FREE, failed)
 
-    def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence]:
-        """Give the licences that hold these natural keys."""
-        wanted = [(shard_of_digest(digest), digest) for digest in digests]
-        columns = (_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest)
-        with translated(), readable(""), self._engine.connect() as connection:
-            rows = rows_with(connection, _PLACES, columns, wanted)
-            places = [(row["licence_shard"], row["licence_id"]) for row in rows]
-            found = read_licences(connection, places)
-        return {licence.natural_key: licence for licence in found}
+    def find_by_natural_keys(self, digests: Iterable[bytes]) -> dict[bytes, Licence | BadRow]:
+        """Give the licences that hold these natural keys; in the place of a bad one, why."""
+        wanted = list(digests)
+        try:
+            with translated(), self._engine.connect() as connection:
+                return find_holders(connection, wanted)
+        except RefusedError as error:
+            if len(wanted) == 1:
+                return {wanted[0]: BadRow(error)}
+        found = (self.find_by_natural_keys([each]) for each in wanted)
+        return dict(chain.from_iterable(each.items() for each in found))
 
     def find_by_identifier(self, identifier: str) -> Licence | None:
         """Give the licence with this identifier; `None` if there is none."""

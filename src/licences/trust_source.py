@@ -6,7 +6,6 @@ status lists, an authority register and types, which files that are named beside
 limits the stricter counts.
 """
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +32,11 @@ _BEGINNING = 4
 _ALONE = (
     "请只用信任包，或只用文件与文件夹；状态列表可用 --status 另加",
     "Name the bundle alone, or files and folders alone; --status adds status lists to either",
+)
+_NO_BUNDLE = (
+    "用 --trust 指定信任包；若用的就是文件夹或根证书，去掉 --bundle-signer 与 --bundle-sha256",
+    "Name the bundle with --trust; if it is to be a folder or a root, leave --bundle-signer and "
+    "--bundle-sha256 out",
 )
 
 
@@ -76,7 +80,7 @@ class TrustSource:
         data = authorities_of(self.bundle) if self.bundle else None
         asked = self.bundle.policy.authorities_by if self.bundle else None
         if file is not None:
-            data = read_input(str(file), MAX_REGISTER_BYTES, sys.stdin.buffer)
+            data = read_input(str(file), MAX_REGISTER_BYTES)
         if data is None and by is not None:
             sentence = f"要求有 {by} 的清单而没有 a register of it was asked for, and there is none"
             raise RefusedError(LicenceReason.AUTHORITY_REGISTER_REFUSED, sentence)
@@ -123,7 +127,8 @@ def load_trust_source(*paths: Path, pins: BundlePins = NO_PINS, at: datetime) ->
         sentence = (
             "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, this is no bundle"
         )
-        raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
+        with remedied({Reason.TRUST_UNREADABLE: _NO_BUNDLE}):
+            raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
     kind = TrustKind.FOLDER if any(path.is_dir() for path in paths) else TrustKind.FILE
     return TrustSource(store=load_trust(*paths), info=TrustInfo(kind=kind))
 

@@ -19,21 +19,22 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Concatenate, Final, ParamSpec, TypeAlias
+from typing import Concatenate, Final, ParamSpec, TypeAlias, TypeGuard
 from uuid import UUID
 
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
-from eseal.jose.issuing import UnsignedSdJwt
 from licences.allotment import Allotment
 from licences.announcements import announce, announce_use, commit_announcements
 from licences.documents import DocumentStore, Staging
 from licences.entries import Entry
 from licences.jobs import Job, move_on
-from licences.journal import demand_chained, intended, record_failure, record_issue
+from licences.journal import record_failure, record_issue
+from licences.licence_reading import BadRow
 from licences.making import DocumentMaker, digest_of_json
 from licences.model import Format, Licence, LicenceState
 from licences.orders import Order
 from licences.reasons import LicenceReason
+from licences.reopening import reopen
 from licences.store import Register
 from licences.succession import ReadFormer, supersede
 
@@ -107,15 +108,28 @@ class Workshop:
         """
         wanted = {order.natural_key: order for order in orders}
         with self._register.hold(run):
-            found = self._register.find_by_natural_keys(wanted)
-            left = [
-                self._reopen(wanted[key], licence, at)
-                for key, licence in found.items()
-                if licence.run == run and licence.state is LicenceState.INTENT
-            ]
+            left, results = list[Job](), dict[bytes, Result]()
+            for key, licence in self._register.find_by_natural_keys(wanted).items():
+                if _is_begun(licence) and licence.run == run:
+                    try:
+                        left.append(self._reopen(wanted[key], licence, at))
+                    except RefusedError as error:
+                        results[key] = error
             self._each(left, Format.JSON, self._announce_json, at)
             commit_announcements(self._register, left)
-            return self._complete(run, left, at)
+            return results | self._complete(run, left, at)
+
+    def _reopen(self, order: Order, licence: Licence, at: datetime) -> Job:
+        """Take a licence up again; raises `RefusedError` where it is to be left as it is."""
+        return reopen(
+            order,
+            licence,
+            self._register.events(licence.key),
+            allotment=self._allotment,
+            maker=self._maker,
+            staging=self._documents.staging(licence.run),
+            at=at,
+        )
 
     def give_up(self, natural_key: bytes, error: RefusedError, *, at: datetime) -> None:
         """Have what was begun under a natural key fail, unless whoever is at it issues it yet."""
@@ -130,7 +144,7 @@ class Workshop:
 
     def _begun(self, natural_key: bytes) -> Licence | None:
         found = self._register.find_by_natural_keys([natural_key]).get(natural_key)
-        return found if found is not None and found.state is LicenceState.INTENT else None
+        return found if _is_begun(found) else None
 
     def tidy(self, licence: Licence) -> None:
         """Clear what a run left staged of an issued licence, if it was ended before it could."""
@@ -138,24 +152,6 @@ class Workshop:
         if any(staging.holds(licence.key.id, each.format) for each in licence.documents):
             with self._register.hold(licence.run):
                 staging.clear({licence.key.id})
-
-    def _reopen(self, order: Order, licence: Licence, at: datetime) -> Job:
-        """Take a licence up again, with what was signed of it and still verifies."""
-        events = self._register.events(licence.key)
-        job = Job(order=order, licence=licence)
-        staging = self._documents.staging(licence.run)
-        try:
-            demand_chained(licence, events)
-            job.announced = intended(events)
-            for form in Format:
-                content = staging.get(job.id, form)
-                if content is not None:
-                    self._maker.verify_left(job, form, content, at=at)
-                    job.keep(form, content)
-                    job.json = content if form is Format.JSON else job.json
-        except EvidenceError as error:
-            job.error = error
-        return job
 
     def _complete(self, run: UUID, jobs: list[Job], at: datetime) -> dict[bytes, Result]:
         staging = self._documents.staging(run)
@@ -173,17 +169,10 @@ class Workshop:
 
     def _announce_json(self, job: Job, at: datetime) -> None:
         """Prepare the JSON licence and say in the journal what will be signed."""
-        job.unsigned, digest = self._prepare_json(job)
-        if job.announced and (Format.JSON, digest) not in job.announced:
-            # Certificate or type have changed since: what was announced is never made, and the
-            # licence says the time at which it is really signed.
+        if job.announced:  # of what was announced nothing was kept: it says when it is signed now
             job.licence = replace(job.licence, issued_at=at)
-            job.unsigned, digest = self._prepare_json(job)
-        announce(job, Format.JSON, digest, at=at)
-
-    def _prepare_json(self, job: Job) -> tuple[UnsignedSdJwt, bytes]:
-        unsigned = self._maker.prepare_json(job.order, job.licence)
-        return unsigned, digest_of_json(job.order.desk, unsigned)
+        job.unsigned = self._maker.prepare_json(job.order, job.licence)
+        announce(job, Format.JSON, digest_of_json(job.order.desk, job.unsigned), at=at)
 
     def _sign_json(self, job: Job) -> None:
         if job.unsigned is not None:
@@ -282,6 +271,10 @@ class Workshop:
                     action(job, *args, **kwargs)
                 except EvidenceError as error:
                     job.error = error
+
+
+def _is_begun(found: Licence | BadRow | None) -> TypeGuard[Licence]:
+    return isinstance(found, Licence) and found.state is LicenceState.INTENT
 
 
 def _results(jobs: Collection[Job], at: datetime) -> list[Entry]:

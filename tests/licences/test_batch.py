@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from eseal.errors import EvidenceError
 from eseal.report import Indication
+from licences import batch
 from licences.batch import Question, verify_inputs
 from licences.reasons import LicenceReason
 from licences.reporting import ndjson_line
@@ -103,10 +106,10 @@ from datetime import datetime
 from pathlib import Path
 from licences import batch
 
-def task(name):
-    if name.endswith("killer.json"):
+def task(asked):
+    if asked.name.endswith("killer.json"):
         os.kill(os.getpid(), signal.SIGKILL)
-    return batch._report(name)
+    return batch._report(asked)
 
 batch._task = task
 trust, at, *names = sys.argv[1:]
@@ -118,6 +121,26 @@ verdicts = [each.verdict.sub_indication for each in reports]
 json.dump({"verdicts": verdicts, "forked": "typst" not in sys.modules}, sys.stdout)
 """
 """Processes that are forked, for no face was drawn; `test_verify` has spawned ones."""
+
+
+def test_what_is_queued_is_dropped_when_nobody_waits(
+    question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after Ctrl-C: what is being judged is ended, and nothing else begun."""
+    begun: list[batch.Asked] = []
+
+    def judge(asked: batch.Asked) -> str:
+        begun.append(asked)
+        time.sleep(0.01)
+        return "a report"
+
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", lambda jobs, *_: ThreadPoolExecutor(jobs))
+    monkeypatch.setattr(batch, "_task", judge)
+    reports = verify_inputs(["x"] * 30, question, jobs=2)
+    assert next(reports)
+    assert isinstance(reports, Generator)
+    reports.close()
+    assert len(begun) < 30
 
 
 @pytest.mark.parametrize("spawned", [False, True], ids=["forked", "spawned"])

@@ -98,6 +98,25 @@ def test_shipped_texts_are_translated(shipped: LicenceType) -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9 ,()'-]+", text) for text in texts)
 
 
+def test_a_number_of_a_shipped_type_is_written_in_one_way(shipped: LicenceType) -> None:
+    """FIELD_FORM: other brackets, letters, digits or leading zeros would be a second licence."""
+    name = shipped.roles.number
+    number = str(shipped.sample()[name])
+    others = {
+        number.translate(str.maketrans("（）〔〕", "()[]")),
+        number.translate(str.maketrans("（", "(")),
+        number.translate(str.maketrans("〔〕", "（）")),
+        number.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+        number.lower(),
+        re.sub(r"〕([0-9]+)号$", r"〕0\1号", number),
+    } - {number}
+    for other in others:
+        problems = shipped.check_data({**shipped.sample(), name: other})
+        assert [(each.pointer, each.reason) for each in problems] == [
+            (f"/{name}", LicenceReason.FIELD_FORM)
+        ], other
+
+
 def test_holder_code_is_personal_where_the_holder_may_be_a_person(shipped: LicenceType) -> None:
     """A field that may hold a citizen number is marked as personal."""
     for each in shipped.fields:

@@ -100,6 +100,18 @@ def test_a_seal_whose_history_nobody_answers_for_is_not_good(home: Home) -> None
         assert "第 3 条记录 event 3：" in each.detail
 
 
+def test_tries_to_write_where_issuing_writes(home: Home) -> None:
+    """A store that takes nothing is told before somebody issues; what was tried leaves nothing."""
+    (good,) = (each for each in examine(home.path, at=NOW) if "documents" in each.what)
+    assert (good.good, good.detail) == (True, str(home.settings.documents))
+    staging = home.settings.documents / "staging"
+    assert list(staging.iterdir()) == []
+    staging.rmdir()
+    (told,) = (each for each in examine(home.path, at=NOW) if "documents" in each.what)
+    assert (told.good, told.reason) == (False, LicenceReason.STORAGE_UNAVAILABLE)
+    assert str(staging) in told.detail
+
+
 def test_asks_what_issuing_asks(home: Home) -> None:
     """A suspended seal is none, and one whose maker is trusted no more is not good either."""
     with SealOffice.open(home, clock=lambda: NOW) as office:

@@ -33,7 +33,15 @@ from licences.orders import OrderCheck
 from licences.reasons import LicenceReason
 from licences.signing_desk import Desks
 from licences.workshop import Workshop
-from tests.homes import DEPARTMENTS, MARKET, QuickFaces, make_home, open_issuer, request
+from tests.homes import (
+    DEPARTMENTS,
+    MARKET,
+    STATUS_URI,
+    QuickFaces,
+    make_home,
+    open_issuer,
+    request,
+)
 from tests.registers import SqliteRegisters
 from tests.world import DAY, NOW, YEAR
 
@@ -399,7 +407,7 @@ def issuer_with(home: Home, signer: Signer) -> Issuer:
         OrderCheck(home.catalogue(), DEPARTMENTS, desks, QuickFaces(), register.read),
         Workshop(
             DocumentMaker(faces=QuickFaces(), trust=trust),
-            Allotment(register, randomness=secrets.token_bytes),
+            Allotment(register, randomness=secrets.token_bytes, status_uri=STATUS_URI),
             register=register,
             read_former=register.read,
             documents=documents,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eseal.jose.strict_json import canonical, parse
+from licences import diagnosis
 from licences.licence_life import LifeAction
 from licences.model import Event, LicenceKey
 from licences.projections import KeptLicence, Projection, Projections, StoredJournal
@@ -114,18 +115,75 @@ def test_a_broken_journal_is_told_and_left_alone(shelf: Shelf, name: str) -> Non
     assert list(shelf.rebuild()) == [shelf.identifiers[1]]
 
 
+def lead(shelf: Shelf, table: str, key: str, number: int, to: int) -> None:
+    """Have what leads to a licence lead to another."""
+    shelf.unguard(table)
+    one, other = (
+        f"FROM licence WHERE identifier = '{shelf.identifiers[each]}'" for each in (number, to)
+    )
+    shelf.execute(
+        f"UPDATE {table} SET licence_shard = (SELECT shard {other}), "  # noqa: S608
+        f"licence_id = (SELECT id {other}) WHERE {key} = (SELECT {KEYS[key]} {one})"
+    )
+
+
+KEYS = {"identifier": "identifier", "digest": "natural_key"}
+MISLED: dict[str, tuple[Spoil, str]] = {
+    "an identifier": (
+        lambda shelf: lead(shelf, "identifier", "identifier", 3, 4),
+        "its identifier does not lead to it",
+    ),
+    "a number": (
+        lambda shelf: lead(shelf, "natural_key", "digest", 3, 4),
+        "its natural key is not kept for it",
+    ),
+    "no number": (
+        lambda shelf: shelf.execute(
+            "DELETE FROM natural_key WHERE digest = (SELECT natural_key FROM licence "  # noqa: S608
+            f"WHERE identifier = '{shelf.identifiers[3]}')"
+        ),
+        "its natural key is not kept for it",
+    ),
+    "a place": (
+        lambda shelf: shelf.spoil(
+            4,
+            status_index="(SELECT other.status_index FROM licence AS other "  # noqa: S608
+            f"WHERE other.identifier = '{shelf.identifiers[3]}')",
+        ),
+        "another licence has its place",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISLED)
+def test_what_leads_elsewhere_is_told(shelf: Shelf, name: str) -> None:
+    """JOURNAL_BROKEN for the licence that is not found, by rebuilding and by the doctor."""
+    spoil, words = MISLED[name]
+    spoil(shelf)
+    told = shelf.rebuild()
+    found = told.pop(shelf.identifiers[3])
+    assert found.outcome is Outcome.FAILED
+    assert found.error is not None
+    assert found.error.reason is LicenceReason.JOURNAL_BROKEN
+    assert words in found.error.sentence
+    assert told.keys() == ({shelf.identifiers[4]} if name == "a place" else set())
+    symptom = diagnosis._look_ups(shelf.home)
+    assert not symptom.good
+    assert shelf.identifiers[3] in symptom.detail
+    assert words in symptom.detail
+
+
 UNREADABLE: dict[str, Spoil] = {
     "a row": lambda shelf: shelf.spoil(1, suite="'nonsense'"),
-    "a row's time": lambda shelf: shelf.spoil(1, issued_at="'nonsense'"),
-    "an event's time": lambda shelf: shelf.spoil_event(1, 1, at="'nonsense'"),
+    "a row's time": lambda shelf: shelf.spoil(1, issued_at="'infinity'"),
+    "an event's time": lambda shelf: shelf.spoil_event(1, 1, at="'infinity'"),
 }
+"""PostgreSQL keeps no times but times, of which Python has not all."""
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_cannot_be_read_is_named_and_stops_no_other(shelf: Shelf, name: str) -> None:
     """JOURNAL_BROKEN, with the licence's identifier; the others are mended."""
-    if name != "a row" and not shelf.is_sqlite:
-        pytest.skip("PostgreSQL keeps times only as times")
     UNREADABLE[name](shelf)
     for number in (0, 2):
         shelf.spoil(number, standing="'cancelled'")
@@ -140,6 +198,31 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(shelf: Shelf, name: str
     assert failed.error is not None
     assert failed.error.reason is LicenceReason.JOURNAL_BROKEN
     assert list(shelf.rebuild()) == [shelf.identifiers[1]]
+
+
+def test_what_cannot_be_found_stops_no_other(shelf: Shelf) -> None:
+    """A whole page of rows without a key that is one, before all others: each is told."""
+    if not shelf.is_sqlite:
+        pytest.skip("PostgreSQL keeps ids only as ids")
+    for number in range(3):
+        shelf.add_row(0, shard="-1", id=f"'x{number}'", identifier="'y'", status_uri="''")
+    shelf.spoil(1, standing="'valid'")
+    compared = list(rebuild(shelf.projections, shelf.signers, check=True, limit=2))
+    told = [each.identifier for each in compared if each.outcome is Outcome.FAILED]
+    assert told == ["x0", "x1", "x2"]
+    differs = [each.identifier for each in compared if each.outcome is Outcome.DIFFERS]
+    assert differs == [shelf.identifiers[1]]
+
+
+def test_a_journal_without_a_row_is_told(shelf: Shelf) -> None:
+    """JOURNAL_BROKEN: whether its row was deleted or lies under another key."""
+    shelf.delete_row(1)
+    (failed,) = shelf.rebuild().values()
+    assert failed.error is not None
+    assert (failed.identifier, failed.error.reason) == (
+        shelf.identifiers[1],
+        LicenceReason.JOURNAL_BROKEN,
+    )
 
 
 class Meanwhile(Projections):

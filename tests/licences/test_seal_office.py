@@ -33,6 +33,8 @@ from licences.seal_terms import power_words
 from tests.licences.seal_world import NUMBER, SealWorld, picture
 from tests.world import DAY, NOW, SECOND, YEAR, World
 
+OTHER = "9999990000002"
+
 
 @pytest.mark.parametrize("suite", list(Suite), ids=str)
 @pytest.mark.parametrize("listing", list(Listing), ids=str)
@@ -391,6 +393,31 @@ def test_a_history_is_read_once_for_issuing(quick_seals: SealWorld) -> None:
     quick_seals.act(SealAction.RESUME)
     assert issuing.find(record.owner, record.suite, NOW)
     assert asked[4:] == [*asked[:4], "approver-1", "approver-1"]
+
+
+@pytest.mark.parametrize("events", ["kept", "counted"])
+def test_no_row_takes_a_seal_back_into_use(quick_seals: SealWorld, events: str) -> None:
+    """SEAL_HISTORY_BROKEN: a revoked seal issues nothing, whatever row and name say, or said."""
+    record = quick_seals.reach(SealState.ACTIVE)
+    issuing, later = (IssuingSeals(quick_seals.clerk) for _ in range(2))
+    assert issuing.find(record.owner, record.suite, NOW) == record
+    wanted = replace(quick_seals.application(), name="另一枚（样本）", issuing=False)
+    quick_seals.office.apply(wanted, quick_seals.applicant, number=OTHER)
+    quick_seals.act(SealAction.REVOKE)
+    back = ", events = 4" if events == "counted" else ""
+    engine = quick_seals.register._engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE seal SET state = 'active'{back} WHERE es_id = '{NUMBER}'"  # noqa: S608
+        )
+        connection.exec_driver_sql(
+            "UPDATE seal_name SET seal_id = "  # noqa: S608
+            f"(SELECT id FROM seal WHERE es_id = '{OTHER}') WHERE name = '{NUMBER}'"
+        )
+    for each in (issuing, later):
+        with pytest.raises(RefusedError) as caught:
+            each.find(record.owner, record.suite, NOW)
+        assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
 
 
 def test_refuses_an_officer_whose_certificate_is_revoked(quick_seals: SealWorld) -> None:

@@ -42,6 +42,49 @@ def test_gives_back_what_was_entered(seals: SealWorld) -> None:
     assert [each.number for each in seals.register.events(record.key)] == [0, 1, 2, 3]
 
 
+def test_gives_no_other_seal_for_a_name(seals: SealWorld) -> None:
+    """SEAL_HISTORY_BROKEN: what stands where a seal is looked up is another one, or nothing."""
+    wanted = replace(seals.application(), name="另一枚（样本）", issuing=False)
+    other = seals.office.apply(wanted, seals.applicant)
+    record = seals.reach(SealState.ACTIVE)
+    engine = make_engine(url_of(seals))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE seal_name SET seal_id = "  # noqa: S608
+            f"(SELECT id FROM seal WHERE es_id = '{other.es_id}') WHERE name = '{NUMBER}'"
+        )
+    assert (other.key.shard, seals.register.find(other.es_id)) == (record.key.shard, other)
+    for there in (other.es_id, "nothing"):
+        with pytest.raises(RefusedError, match=there) as caught:
+            seals.register.find(NUMBER)
+        assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM seal")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["application", "state"])
+def test_an_application_is_entered_again_by_what_was_signed(seals: SealWorld, name: str) -> None:
+    """SEAL_APPLIED_ALREADY: no row says that the seal of an application has ended."""
+    wanted = replace(seals.application(), name="另一枚（样本）", issuing=False)
+    ended = seals.office.apply(wanted, seals.applicant)
+    ended = seals.office.reject(ended.es_id, seals.approver)
+    ended = seals.office.revoke(ended.es_id, seals.approver)
+    seals.reach(SealState.APPLIED)
+    lies = {
+        "application": "UPDATE seal_name SET seal_id = "  # noqa: S608
+        f"(SELECT id FROM seal WHERE es_id = '{ended.es_id}')",
+        "state": "UPDATE seal SET state = 'revoked'",
+    }
+    engine = make_engine(url_of(seals))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(lies[name])
+    engine.dispose()
+    with pytest.raises(RefusedError) as caught:
+        seals.office.apply(seals.application(), seals.applicant)
+    assert caught.value.reason is LicenceReason.SEAL_APPLIED_ALREADY
+
+
 def test_rebuilds_seals_from_their_events(seals: SealWorld) -> None:
     """With every row of `seal` gone, the events give the same rows again."""
     before = [seals.reach(SealState.ACTIVE)]

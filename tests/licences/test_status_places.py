@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from eseal.algorithms import Suite
-from eseal.errors import UnavailableError
+from eseal.errors import RefusedError, UnavailableError
 from licences import status_places
 from licences.database import make_engine
 from licences.demo_authority import DemoAuthority
@@ -16,10 +17,13 @@ from licences.issuing import Issued
 from licences.licence_life import LifeAction, Standing
 from licences.life_office import LifeOffice
 from licences.model import Format
+from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.status_lists import LIST_SIZE
 from licences.status_places import KeptList, StatusPlaces
+from licences.store import Register
 from tests.homes import MARKET, STATUS_URI, make_home, open_issuer, request
+from tests.licences.test_store import entry, licence
 from tests.registers import AnyRegisters, SqliteRegisters
 from tests.world import DAY, NOW
 
@@ -91,6 +95,22 @@ def test_of_many_who_ask_at_once_each_gets_others(places: StatusPlaces) -> None:
 def test_the_order_is_fixed_for_ever() -> None:
     """A change of it would give places twice that were given out before."""
     assert list(status_places._order(bytes(32))[:5]) == [20261, 5082, 55331, 9085, 6693]
+
+
+def test_no_place_that_a_licence_has_is_given_out(register: Register, places: StatusPlaces) -> None:
+    """Whoever turns the counter back has the list closed: the next one gives out places."""
+    first, *others = places.allot(MARKET, Suite.SM2, 3, base=STATUS_URI)
+    new = replace(licence(), status=first)
+    register.begin([entry(new)])
+    with register.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE status_list SET used = 0")
+    given = places.allot(MARKET, Suite.SM2, 2, base=STATUS_URI)
+    assert {each.uri for each in given} == {uri(1)}
+    places.demand_free(first, new.key)
+    places.demand_free(others[0], new.key)
+    with pytest.raises(RefusedError, match=new.identifier) as caught:
+        places.demand_free(first, licence().key)
+    assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
 
 
 def test_says_when_there_is_no_room(places: StatusPlaces) -> None:

@@ -1,5 +1,6 @@
 """The register keeps what it is given, once, on either database."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, create_engine, insert
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
@@ -16,7 +17,8 @@ from sqlalchemy.orm import Session
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.strict_json import canonical
-from licences.database import make_engine
+from licences.database import demand_writable, make_engine
+from licences.database_url import sqlite_file
 from licences.entries import Entry
 from licences.model import (
     Document,
@@ -32,7 +34,9 @@ from licences.model import (
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
 from licences.rows import EventRow
+from licences.run_locks import FileRunLocks
 from licences.store import Register
+from tests.registers import SqliteRegisters, unguard
 from tests.world import NOW
 
 pytestmark = pytest.mark.unmeasured
@@ -146,6 +150,27 @@ def test_says_which_licence_is_not_there(register: Register) -> None:
     assert caught.value.reason is LicenceReason.UNKNOWN_LICENCE
 
 
+def test_gives_no_other_licence_for_an_identifier(register: Register) -> None:
+    """JOURNAL_BROKEN: what stands where a licence is looked up is another one, or nothing."""
+    one, other = licence(), licence("甲第2号")
+    register.begin([entry(one), entry(other)])
+    unguard(register.engine, "identifier")
+    with register.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE identifier SET licence_shard = {other.key.shard}, licence_id = "  # noqa: S608
+            f"(SELECT id FROM licence WHERE identifier = '{other.identifier}')"
+        )
+    assert register.read(other.identifier)[0] == other
+    for there in (other.identifier, "nothing"):
+        for look_up in (register.read, register.find_by_identifier):
+            with pytest.raises(RefusedError, match=there) as caught:
+                look_up(one.identifier)
+            assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+            assert caught.value.at == one.identifier
+        with register.engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM licence")
+
+
 def test_refuses_the_second_of_two_writers(register: Register) -> None:
     """ISSUED_ELSEWHERE: who did not read the last state changes nothing, for none of the batch."""
     new, other = licence(), licence("甲第2号")
@@ -189,10 +214,16 @@ def test_pages_through_unfinished_licences(register: Register) -> None:
 
 
 def test_never_changes_the_journal(register: Register, register_url: str) -> None:
-    """The database itself refuses to change or remove an event."""
+    """The database itself refuses to change or remove an event, or the row of an identifier."""
     register.begin([entry(licence())])
     engine = make_engine(register_url)
-    for statement in ("UPDATE event SET kind = 'issued'", "DELETE FROM event"):
+    statements = (
+        "UPDATE event SET kind = 'issued'",
+        "DELETE FROM event",
+        "UPDATE identifier SET licence_shard = 0",
+        "DELETE FROM identifier",
+    )
+    for statement in statements:
         with (
             pytest.raises(DBAPIError, match="append-only"),
             engine.begin() as connection,
@@ -251,6 +282,34 @@ def test_two_runs_do_not_wait_for_each_other(register: Register) -> None:
         pass
     with register.hold(one):
         pass
+
+
+def test_says_that_there_is_no_place_for_locks(tmp_path: Path) -> None:
+    """STORAGE_UNAVAILABLE: a file stands where their folder has to be, or a folder where one is."""
+    run, file, folder = uuid4(), tmp_path / "a.runs", tmp_path / "b.runs"
+    file.touch()
+    (folder / run.hex).mkdir(parents=True)
+    for place in (file, folder):
+        with pytest.raises(UnavailableError) as caught, FileRunLocks(place).hold(run):
+            pass
+        assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
+
+
+def test_says_that_a_register_may_only_be_read(sqlite_registers: SqliteRegisters) -> None:
+    """DATABASE_UNAVAILABLE: whoever may read it may not therefore write; one that may changes none.
+
+    A writer's transaction alone tells nothing: WAL lets one begin that cannot write.
+    """
+    url = sqlite_registers.fresh()
+    engine = make_engine(url)
+    demand_writable(engine)
+    engine.dispose()
+    place = f"file:{sqlite_file(url)}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(place, uri=True))
+    with pytest.raises(UnavailableError) as caught:
+        demand_writable(engine)
+    assert caught.value.reason is LicenceReason.DATABASE_UNAVAILABLE
+    engine.dispose()
 
 
 def test_one_at_a_time_holds_a_run(register: Register) -> None:

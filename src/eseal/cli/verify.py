@@ -41,7 +41,8 @@ def verify(
     ],
     at: AtOption = None,
     output: Annotated[
-        Format, typer.Option("--format", help="输出格式。Form of the results.")
+        Format,
+        typer.Option("--format", case_sensitive=False, help="输出格式。Form of the results."),
     ] = Format.TABLE,
 ) -> None:
     """验证 PDF 上的签名与印章，或印章本身。Verify signatures and seals, offline.

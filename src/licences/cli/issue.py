@@ -3,7 +3,7 @@
 import codecs
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from licences.model import Format, IssueRequest
 
 MAX_DATA_BYTES = 1 << 20
-STDIN = Path("-")
+STDIN: Final = "-"
 
 
 TypeArgument = Annotated[
@@ -34,7 +34,10 @@ TypeArgument = Annotated[
 ]
 SuiteOption = Annotated[
     SuiteName | None,
-    typer.Option(help="签名算法；默认部门唯一的，否则 sm2。Suite; the only one set up, else sm2."),
+    typer.Option(
+        case_sensitive=False,
+        help="签名算法；默认部门唯一的，否则 sm2。Suite; the only one set up, else sm2.",
+    ),
 ]
 FormatsOption = Annotated[
     str, typer.Option("--format", help="要生成的格式。What to make, separated by commas.")
@@ -51,7 +54,7 @@ DepartmentOption = Annotated[
 def issue(
     wanted: TypeArgument,
     data: Annotated[
-        Path, typer.Option(metavar="FILE|-", help="数据文件（JSON），- 为标准输入。JSON data.")
+        str, typer.Option(metavar="FILE|-", help="数据文件（JSON），- 为标准输入。JSON data.")
     ],
     out: Annotated[
         Path | None, typer.Option(help="把证照文件写到此文件夹。Write the documents here.")
@@ -183,13 +186,15 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 
 
-def read_data(path: Path) -> "dict[str, Scalar]":
+def read_data(name: str) -> "dict[str, Scalar]":
     """Read the fields of a licence from a file or standard input; editors may have put a BOM."""
     from eseal.errors import MalformedError
     from eseal.jose import strict_json
+    from licences.inputs import read_stdin
 
-    if path == STDIN:
-        content = sys.stdin.buffer.read(MAX_DATA_BYTES + 1)
+    path = Path(name)
+    if name == STDIN:
+        content = read_stdin(MAX_DATA_BYTES)
     else:
         try:
             with path.open("rb") as file:

@@ -131,6 +131,7 @@ def history(
         kind = opened.catalogue().find_code(found.licence.type_code)
         if out is not None:
             write_new(out, office.statement(identifier, lifetime=opened.settings.status_life))
+            typer.echo(f"已写入状态证明 the signed history is in {out}", err=True)
     if as_json:
         answer = _as_dict(found, kind, moment, knowledge)
         typer.echo(json_text(answer, indent=2))
@@ -278,21 +279,20 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
     successor = replacing(found.life)
     table = Rows(fixed=2)
     for each in found.life:
-        action = each.event.action.value
         table.add_row(
             f"  #{each.number}",
             f"[dim]{china_time(each.event.recorded)}[/]",
-            f"{ACTIONS[action]} {action}",
+            f"{ACTIONS[each.event.action]} {each.event.action}",
             safe(each.actor),
             f"[dim]{why_words(each)}[/]",
         )
-    licence = found.licence
+    licence, theirs = found.licence, code_of(kind, found.licence.standing)
     with page() as console:
-        standing = standing_text(licence.standing, code_of(kind, licence.standing))
-        console.print(f"{safe(licence.identifier)}  {standing}", soft_wrap=True)
+        said = f"{safe(licence.identifier)}  {standing_text(licence.standing, theirs)}"
+        console.print(said, soft_wrap=True)
         if successor is not None:
-            said = f"已换发为 replaced by {successor_text(successor)}"
-            console.print(safe(said), soft_wrap=True)
+            said = safe(f"已换发为 replaced by {successor_text(successor)}")
+            console.print(said, soft_wrap=True)
         console.print()
         if found.life:
             console.print(table)

@@ -53,6 +53,7 @@ def pack(
         FormatName | None,
         typer.Option(
             "--format",
+            case_sensitive=False,
             help="登记簿中的哪一种文件；默认 PDF。Which of its documents; by default the PDF.",
         ),
     ] = None,

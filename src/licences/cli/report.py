@@ -80,6 +80,7 @@ def verify(
         Format,
         typer.Option(
             "--format",
+            case_sensitive=False,
             help="输出格式；json 为其中的各份报告，仅在签名有效时给出。"
             "Form: json gives the reports in it, and only if it is believed.",
         ),

@@ -70,7 +70,9 @@ def apply(
     ],
     cert: CertificatesOption,
     kind: Annotated[SealKind, typer.Option(help="种类。What it is for.")] = SealKind.UNIT,
-    suite: Annotated[SuiteName, typer.Option(help="算法。Suite.")] = SuiteName.SM2,
+    suite: Annotated[
+        SuiteName, typer.Option(case_sensitive=False, help="算法。Suite.")
+    ] = SuiteName.SM2,
     owner_name: Annotated[
         str | None, typer.Option(help="用章单位名称；本主目录的部门可不填。The owner's name.")
     ] = None,

@@ -30,7 +30,7 @@ from licences.life_journal import LifeEntry, issue_time, life_of, replacing
 from licences.life_signers import LifeSigners
 from licences.model import Event, Licence, LicenceState
 from licences.projecting import project
-from licences.projections import KeptLicence, Projection, StoredJournal, demand_whole
+from licences.projections import Projection, StoredJournal, demand_whole
 from licences.standing_codes import StandingCode
 
 _MENDS: Final = "；请运行 run licences rebuild"
@@ -74,7 +74,7 @@ def stand_of(licence: Licence, events: Sequence[Event], signers: LifeSigners) ->
     row = Projection.of(licence)
     try:
         journal = StoredJournal(events=tuple(events), wrong=None)
-        said = project(licence, demand_whole(KeptLicence(licence=licence, row=row), journal))
+        said = project(licence, demand_whole(row, journal))
         issued_at, different = issue_time(events), altered(licence, events)
         unjudged = signers.demand(events)
     except RefusedError as error:

@@ -192,7 +192,7 @@ def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "bundle.zip").write_bytes(b"PK\x03\x04 and so on")
     for name, said in (
         ("empty", "没有根证书"),
-        ("none", "No such file"),
+        ("none", "no such file or folder"),
         ("README.md", "这不是证书、CRL 或 OCSP 应答"),
         ("bundle.zip", "eseal takes none, licences verify does"),
     ):

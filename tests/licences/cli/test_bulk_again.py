@@ -32,7 +32,7 @@ class Jobs:
     """Bulk jobs of one home and one file of rows."""
 
     def __init__(self, licences: Command, home: Path, folder: Path) -> None:
-        self._licences, self._home, self.folder = licences, home, folder
+        self._licences, self.home, self.folder = licences, home, folder
 
     def __call__(self, numbers: list[int], *options: str, out: str = "out", **more: str) -> Outcome:
         """Run a job whose rows have these numbers, and otherwise the sample's data and `more`.
@@ -48,7 +48,7 @@ class Jobs:
         rows = () if "--from" in options else ("--from", source)
         return self._licences(
             "bulk", BUSINESS.slug, *rows, "--out", self.folder / out, "--format",
-            "json", "--home", self._home, "-j", 1, *options,
+            "json", "--home", self.home, "-j", 1, *options,
         )  # fmt: skip
 
     def lines(self) -> list[dict[str, Any]]:
@@ -383,3 +383,16 @@ def test_a_row_is_told_by_chinas_clocks() -> None:
 def test_nothing_is_told_of_nothing() -> None:
     """An empty tally has its counts only."""
     assert Tally().told(dry_run=False) == "已签发 0 行，未签发 0 行。0 rows issued, 0 refused.\n"
+
+
+def test_a_document_that_is_not_there_stops_no_other(jobs: Jobs) -> None:
+    """DOCUMENT_MISSING for its row; the others get their licences."""
+    assert jobs([1, 2]).code == 0
+    store = jobs.home / "documents"
+    first = min(jobs.lines(), key=lambda each: each["row"])["identifier"]
+    content = (jobs.folder / "out" / f"{first}.json").read_bytes()
+    (gone,) = (each for each in store.rglob("*") if each.is_file() and each.read_bytes() == content)
+    gone.unlink()
+    again = jobs([1, 2, 3], out="again")
+    assert (again.code, "DOCUMENT_MISSING" in again.out + again.err) == (1, True), again
+    assert len(list((jobs.folder / "again").glob(f"{first[:30]}*.json"))) == 2

@@ -348,7 +348,9 @@ def test_replaces_a_licence(
     old = licences("verify", tmp_path / "old", "--home", home)
     assert (old.code, LicenceReason.LICENCE_SUPERSEDED in old.out) == (1, True)
     proof = tmp_path / "history.jwt"
-    assert licences("history", issued, "--out", proof, "--home", home).code == 0
+    signed = licences("history", issued, "--out", proof, "--home", home)
+    assert signed.code == 0
+    assert f"the signed history is in {proof}" in signed.err
     told = licences("verify", tmp_path / "old", "--status", proof, "--home", home)
     assert second in told.out.replace("\n", "").replace(" ", "")
     assert licences("history", issued, "--out", proof, "--home", home).code == 2  # never replaced

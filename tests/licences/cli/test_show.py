@@ -11,6 +11,8 @@ from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
 
+pytestmark = pytest.mark.unmeasured
+
 SAMPLE = BUSINESS.sample()
 WHY = ("--by", "张样例", "--reason", "样本")
 

@@ -202,6 +202,7 @@ def test_pins_need_a_bundle(licences: Command, trust_folder: Path, papers_folder
     outcome = licences(*asked, "--bundle-sha256", "0" * 64)
     assert outcome.code == 2
     assert "no bundle" in outcome.err
+    assert "去掉 --bundle-signer 与 --bundle-sha256" in outcome.err
     missing = ("verify", papers_folder / "passed.json", "--trust", trust_folder / "x.zip")
     outcome = licences(*missing, "--bundle-sha256", "0" * 64)
     assert outcome.code == 2

@@ -18,7 +18,8 @@ import pytest
 
 from eseal.cli.times import in_china
 from eseal.jose.sdjwt import read_sd_jwt
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
+from licences import batch
 from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
 from licences.cli import verify as command_module
@@ -106,6 +107,33 @@ def test_nothing_checked_is_2(
     assert outcome.code == 2
     assert outcome.out == ""
     assert outcome.err
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "reason", "said"),
+    [
+        ("--types", "empty", LicenceReason.TYPE_MALFORMED, "no licence type is in it"),
+        ("--types", "none", LicenceReason.TYPE_MALFORMED, "no such folder"),
+        ("--status", "none", Reason.UNREADABLE_FILE, "there is no such file or folder"),
+    ],
+)
+def test_what_is_named_has_to_be_there(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    option: str,
+    name: str,
+    reason: ReasonCode,
+    said: str,
+) -> None:
+    """2: types and status lists that were asked for and are not there are not done without."""
+    (tmp_path / "empty").mkdir()
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    outcome = licences(*asked, option, tmp_path / name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert reason in outcome.err
+    assert said in outcome.err
 
 
 def test_what_a_table_does_not_know_it_says(
@@ -207,8 +235,11 @@ def test_what_is_passed_over_is_told(
     assert (outcome.code, outcome.err) == (0, said)
     for number in range(4):
         (tmp_path / f".{number}").touch()
-    more = licences(*asked).err.splitlines()
-    assert more[2:] == [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3, "hidden")] + ["  …"]
+    named = [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3)]
+    last = [f"  {tmp_path}/{each}" for each in (".hidden", "gone.pdf")]
+    assert licences(*asked).err.splitlines()[2:] == named + last
+    (tmp_path / ".4").touch()
+    assert licences(*asked).err.splitlines()[2:] == [*named, f"  {tmp_path}/.4", "  …"]
 
 
 def test_every_kind_that_is_passed_over_has_a_word() -> None:
@@ -273,10 +304,27 @@ def test_loads_nothing_that_verifying_does_not_use(papers_folder: Path, trust_fo
 
 
 def test_reads_standard_input(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
-    """`-` is the document on standard input."""
-    data = (papers_folder / "passed.json").read_bytes()
-    outcome = licences.with_stdin(data)("verify", "-", "--trust", trust_folder, "--at", AT)
-    assert outcome.code == 0
+    """`-` is the document on standard input, and is read once, whoever judges it."""
+    good = papers_folder / "passed.json"
+    asked = ("verify", "-", good, "-", "--trust", trust_folder, "--at", AT, "--format", "ndjson")
+    for jobs in (1, 2):
+        outcome = licences.with_stdin(good.read_bytes())(*asked, "-j", jobs)
+        named = [json.loads(line)["input"] for line in outcome.out.splitlines()]
+        assert (outcome.code, named) == (0, ["-", str(good), "-"])
+
+
+def test_a_folder_that_is_closed_is_unreadable(
+    licences: Command, tmp_path: Path, trust_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in it was not verified: that is no success."""
+
+    def closed(_path: str) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "scandir", closed)
+    outcome = licences("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", "csv")
+    assert outcome.code == 4
+    assert str(tmp_path) in outcome.out
 
 
 def test_writes_json_csv_and_junit(
@@ -287,6 +335,37 @@ def test_writes_json_csv_and_junit(
     assert len(json.loads(licences(*options, "json").out)) == 4
     assert len(list(csv.reader(io.StringIO(licences(*options, "csv").out)))) == 5
     assert len(ElementTree.fromstring(licences(*options, "junit").out)) == 4  # noqa: S314 - ours
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("judged", [0, 1, 2])
+def test_who_interrupts_is_told_how_far_it_came(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: Format,
+    judged: int,
+) -> None:
+    """What was judged stands in a table as in lines; no JSON that would be taken for all of it."""
+    report = batch._Worker.report
+    waiting = iter(range(judged))
+
+    def interrupted(self: batch._Worker, asked: batch.Asked) -> LicenceReport:
+        if next(waiting, None) is None:
+            raise KeyboardInterrupt
+        return report(self, asked)
+
+    monkeypatch.setattr(batch._Worker, "report", interrupted)
+    outcome = licences(
+        "verify", papers_folder, "--trust", trust_folder, "--at", AT, "--format", form
+    )
+    assert outcome.code == 130
+    said = f"已中断：4 份中已验 {judged} 份。Interrupted: {judged} of 4 were judged.\n"
+    assert outcome.err == said
+    names = [name for name in ("failed.json", "passed.json") if name in outcome.out]
+    whole = form in {Format.JSON, Format.JUNIT}
+    assert len(names) == (0 if whole else judged)
 
 
 @pytest.mark.parametrize("form", [Format.NDJSON, Format.CSV])
