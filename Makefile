@@ -38,9 +38,10 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/interrogate src
 
-# Whoever has done its share of the tests takes some of the other's.
+# One worker more than two cores: tests wait for processes, disks and databases. Whoever has done its
+# share takes some of another's.
 test: setup tools
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 bench: setup
 	$(BIN)/python -m bench

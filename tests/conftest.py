@@ -21,6 +21,7 @@ from tests.measuring import libraries_unmeasured, unmeasured
 from tests.world import Authority, World, make_world
 
 _AGAIN: Final = re.compile(r"\[(.*-)?(rsa|postgres)\b")
+_UNMEASURED: Final = ("unmeasured", "hypothesis")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -46,10 +47,11 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Measure the coverage of one suite and one database: the other runs the same lines again.
 
-    So do the tests marked `unmeasured`. What is not measured can only make the figure smaller.
+    So do property tests, a hundred times each, and the tests marked `unmeasured`. What is not
+    measured can only make the figure smaller.
     (The `no_cover` of pytest-cov stops one tracer in a worker of xdist, and leaves a second one.)
     """
-    again = _AGAIN.search(item.name) or item.get_closest_marker("unmeasured")
+    again = _AGAIN.search(item.name) or any(map(item.get_closest_marker, _UNMEASURED))
     with unmeasured() if again else nullcontext():
         return (yield)
 

@@ -31,6 +31,11 @@ def write_pages(pages: Sequence[Page], above: bytes = b"") -> bytes:
     ]
     for number, page in enumerate(pages):
         bodies += [_page(page, 5 + 2 * number), write_stream(b"", _content(page))]
+    return write_bodies(bodies)
+
+
+def write_bodies(bodies: Sequence[bytes]) -> bytes:
+    """Write a PDF of these objects, numbered from 1; the first one is the catalog."""
     out, offsets = b"%PDF-1.7\n", []
     for number, body in enumerate(bodies):
         offsets.append(len(out))

@@ -17,7 +17,7 @@ Rules kept:
   oldest of the data is that it rests on.
 - A revocation counts from its very second. With a claimed signing time at or after it, or with
   none, the certificate is revoked; with an earlier one it is "revoked since", for nothing proves
-  the claim.
+  the claim. A timestamp from after it does not refute it either: anybody can have it put there.
 - Failed is what more data cannot mend, undetermined what it might. The worst decides, but an
   unknown issuer comes first: of such a certificate nothing else can be believed.
 - Of several paths the best counts. What a document brings along is bounded in number and in the
@@ -92,7 +92,8 @@ class PathJudge:
             others: certificates that came with the document, in any order; of these 32 are used.
             claimed_signing_time: aware time at which the signer says they signed, if they do.
             proven_time: aware time at which a timestamp that was found sound says that the
-                signature was there; it counts in place of the claimed one.
+                signature was there; it counts in place of the claimed one, but for a revocation
+                between the two.
             purpose: what the certificate was used for.
             carried: what else came with the document to help.
 
@@ -103,16 +104,19 @@ class PathJudge:
         proven = proven_time and check_time(proven_time, "proven_time")
         helping = (*others, *carried.certificates)[:MAX_OTHERS]
         judgements = self._known(certificate, helping, purpose, carried)
-        findings = [
-            one.against(proven or claimed, proven or self.at, self.at) for one in judgements
-        ]
+        findings = [one.against(claimed, proven, self.at) for one in judgements]
         found = min(findings, key=lambda finding: finding.outcome.badness)
         if proven is None or proven >= self.at or found.reason not in _UNTIMELY:
             return found
         # A root may have been renewed since, with the same name and key: then the older counts.
         earlier = judge_at(self.trust, proven)
         then = earlier.judge(
-            certificate, helping, proven_time=proven, purpose=purpose, carried=carried
+            certificate,
+            helping,
+            claimed_signing_time=claimed,
+            proven_time=proven,
+            purpose=purpose,
+            carried=carried,
         )
         return min((found, then), key=lambda finding: finding.outcome.badness)
 

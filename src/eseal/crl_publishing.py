@@ -4,7 +4,8 @@ Rules kept:
 
 - Numbers rise by one from the published list, which has to be this issuer's own.
 - No entry is lost, and what was published of a serial stands: another date or reason is refused.
-- Never back in time: a list that would be older than the published one is refused.
+- Never back in time: a list that would be older than the published one is refused, unless that is
+  asked for by whoever knows that it was made while the clock was ahead.
 - A new list is made when there is a new entry, or when half the life of the published one is over;
   else the published one stays, byte for byte.
 - A list is begun only where that is asked for: a lost file must not begin a list anew, without its
@@ -20,6 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from asn1crypto import crl
 
@@ -32,6 +34,13 @@ from eseal.reasons import Reason
 from eseal.regular_files import read_regular, why_unread
 from eseal.signers import Signer
 from eseal.whole_files import folder_lock, replace_file
+
+_CLOCK: Final = (
+    "先核对本机时钟；时钟无误，列表是时钟走快时发布的，加 --replace-later 再发布："
+    "编号续增，条目不丢",
+    "Set this machine's clock right; if it is, and the list was made while the clock was ahead, "
+    "publish with --replace-later: numbers rise and no entry is lost",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +68,7 @@ def publish_crl(
     at: datetime,
     valid_for: timedelta,
     first_number: int | None = None,
+    replace_later: bool = False,
 ) -> Publication:
     """Bring a published list up to date, or begin one.
 
@@ -69,6 +79,7 @@ def publish_crl(
         at: the time now.
         valid_for: how long a new list may be relied on.
         first_number: what to begin with where none is published; `None` refuses that.
+        replace_later: whether to go on from a list that is of a later time, see `next_crl`.
 
     Raises:
         MalformedError: CRL_MALFORMED, what is published is no list.
@@ -82,7 +93,13 @@ def publish_crl(
                 Reason.CRL_REFUSED, "该处尚未发布吊销列表 no list is published there", at=str(path)
             )
         following = next_crl(
-            issuer, published, revoked, at=at, valid_for=valid_for, first_number=first_number or 1
+            issuer,
+            published,
+            revoked,
+            at=at,
+            valid_for=valid_for,
+            first_number=first_number or 1,
+            replace_later=replace_later,
         )
         if following is not None:
             replace_file(path, following)
@@ -103,6 +120,7 @@ def next_crl(
     at: datetime,
     valid_for: timedelta,
     first_number: int = 1,
+    replace_later: bool = False,
 ) -> bytes | None:
     """Make the list that follows the published one; reads no clock and writes nothing.
 
@@ -113,6 +131,8 @@ def next_crl(
         at: the time now.
         valid_for: how long the new list may be relied on.
         first_number: the number of the first list.
+        replace_later: whether to go on from a list that is of a later time, because it was made
+            while the clock was ahead: with its entries, the next number, and the time now.
 
     Returns:
         The new list as DER, `None` if the published one still does.
@@ -124,7 +144,7 @@ def next_crl(
     moment = check_time(at, "at")
     before = None if published is None else read_crl(published)
     entries = {} if before is None else {one.serial: one for one in own_entries(before, issuer)}
-    due = before is None or _is_due(before, moment)
+    due = before is None or _is_due(before, moment, replace_later=replace_later)
     fresh = _fresh(entries, revoked)
     if not due and not fresh:
         return None
@@ -246,12 +266,16 @@ def _fresh(
     return fresh
 
 
-def _is_due(before: crl.CertificateList, at: datetime) -> bool:
-    """Whether half the life of a list is over; refuses to go back to before it."""
+def _is_due(before: crl.CertificateList, at: datetime, *, replace_later: bool) -> bool:
+    """Whether half the life of a list is over; refuses to go back to before it unasked."""
     tbs = before["tbs_cert_list"]
     begin, end = tbs["this_update"].native, tbs["next_update"].native
+    if at < begin and not replace_later:
+        error = _refuse(f"已发布的列表晚于此时 it is of {begin}, which is later than {at}", "at")
+        error.advice = _CLOCK
+        raise error
     if at < begin:
-        raise _refuse(f"已发布的列表晚于此时 it is of {begin}, which is later than {at}", "at")
+        return True
     return end is None or at >= begin + (end - begin) / 2
 
 

@@ -2,12 +2,12 @@
 
 Rules kept: only http and https, and only to where the caller said (no redirect is followed, no
 proxy or password is taken from the environment); the answer is bounded in size and the whole
-exchange in time; whatever goes wrong is UNREACHABLE, with the address and why. What is fetched
-proves nothing by having been fetched: whoever asked verifies its signature.
+exchange in time, names and headers too (`eseal.deadline`); whatever goes wrong is UNREACHABLE, with
+the address and why. What is fetched proves nothing by having been fetched: whoever asked verifies
+its signature.
 """
 
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from eseal.reasons import Reason
 from eseal.sizes import too_large
 
 if TYPE_CHECKING:
-    import httpx
+    import httpcore
 
 TIMEOUT: Final = 10.0
 """Seconds for one exchange from beginning to end, unless the caller says otherwise."""
@@ -68,43 +68,53 @@ def fetch(
         RefusedError: ADDRESS_REFUSED.
         UnavailableError: UNREACHABLE; `.at` is the address.
     """
-    import httpx  # noqa: PLC0415  a tenth of a second, for those only who fetch
+    import httpcore  # noqa: PLC0415  a tenth of a second, for those only who fetch
+
+    from eseal.deadline import Deadline, Network  # noqa: PLC0415  stands on httpcore
 
     check_url(url)
-    headers = {"Accept": accept, "Accept-Encoding": "identity"}
+    headers: dict[bytes | str, bytes | str] = {
+        "Host": urlsplit(url).netloc,
+        "Accept": accept,
+        "Accept-Encoding": "identity",
+        "User-Agent": "eseal",
+    }
     if post is not None:
         headers["Content-Type"] = content_type
     method = "GET" if post is None else "POST"
-    deadline = time.monotonic() + timeout
+    network = Network(Deadline(at=time.monotonic() + timeout))
     try:
-        client = httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False)
         with (
-            closing(client),
-            client.stream(method, url, content=post, headers=headers) as answer,
+            httpcore.ConnectionPool(network_backend=network) as pool,
+            pool.stream(method, url, content=post, headers=headers) as answer,
         ):
-            return _read(answer, url, accept, max_bytes, deadline)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return _read(answer, url, accept, max_bytes)
+    except httpcore.TimeoutException as error:
+        why = f"耗时过长，超过 {timeout:g} 秒 it takes too long, more than {timeout:g} s"
+        raise _unreachable(url, why) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, ValueError) as error:
         raise _unreachable(url, f"无法连接 {str(error) or type(error).__name__}") from error
 
 
-def _read(
-    answer: "httpx.Response", url: str, accept: str, max_bytes: int, deadline: float
-) -> bytes:
-    if answer.status_code != _OK:
-        raise _unreachable(url, f"HTTP 状态码 HTTP status {answer.status_code}")
-    media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+def _read(answer: "httpcore.Response", url: str, accept: str, max_bytes: int) -> bytes:
+    if answer.status != _OK:
+        raise _unreachable(url, f"HTTP 状态码 HTTP status {answer.status}")
+    media_type = _media_type(answer)
     if media_type != accept:
         raise _unreachable(
             url, f"应答类型不符 the answer is {media_type or 'of no type'}, not {accept}"
         )
     found = bytearray()
-    for chunk in answer.iter_raw():
+    for chunk in answer.iter_stream():
         found += chunk
         if len(found) > max_bytes:
             raise _unreachable(url, f"应答 the answer: {too_large(max_bytes)}")
-        if time.monotonic() > deadline:
-            raise _unreachable(url, "耗时过长 it takes too long")
     return bytes(found)
+
+
+def _media_type(answer: "httpcore.Response") -> str:
+    named = [value for name, value in answer.headers if name.lower() == b"content-type"]
+    return b"".join(named[:1]).decode("latin-1").partition(";")[0].strip().lower()
 
 
 def _unreachable(url: str, why: str) -> UnavailableError:

@@ -56,14 +56,23 @@ def read_key_file(path: Path) -> bytes:
         sentence = f"无法读取 {path} cannot be read: {error.strerror}"
         raise UnavailableError(Reason.KEY_UNREADABLE, sentence) from error
     _check_kind(path, content)
-    if stat.S_IMODE(status.st_mode) & _OTHERS:
+    demand_private(path, status.st_mode)
+    if len(content) > MAX_SIZE:
+        raise UnavailableError(Reason.KEY_UNREADABLE, f"{too_large(MAX_SIZE)}: {path}")
+    return content
+
+
+def demand_private(path: Path, mode: int) -> None:
+    """Insist that nobody but its owner may read or write the file of a secret.
+
+    Raises:
+        RefusedError: KEY_FILE_EXPOSED.
+    """
+    if stat.S_IMODE(mode) & _OTHERS:
         raise RefusedError(
             Reason.KEY_FILE_EXPOSED,
             f"他人有权读写，请改权限 others have rights on {path}; chmod 600 it",
         )
-    if len(content) > MAX_SIZE:
-        raise UnavailableError(Reason.KEY_UNREADABLE, f"{too_large(MAX_SIZE)}: {path}")
-    return content
 
 
 def _check_kind(path: Path, content: bytes) -> None:

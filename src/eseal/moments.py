@@ -15,6 +15,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 _SPAN = re.compile(r"([0-9]{1,8})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_UNIT_WORDS = {"d": ("天", "d"), "h": ("小时", "h"), "m": ("分钟", "min")}
 _LONGEST_SPAN = timedelta(days=36525)
 
 
@@ -65,6 +66,14 @@ def parse_moment(text: str) -> datetime:
     except OverflowError as error:
         msg = f"{text} is out of the calendar"
         raise ValueError(msg) from error
+
+
+def span_text(span: timedelta) -> str:
+    """Say a span of whole minutes for people, in the largest unit that it is a whole number of."""
+    for unit, (zh, en) in _UNIT_WORDS.items():
+        if not span % _UNITS[unit]:
+            return f"{span // _UNITS[unit]} {zh} {en}"
+    return f"{span // timedelta(seconds=1)} 秒 s"
 
 
 def parse_span(text: str) -> timedelta:

@@ -1,13 +1,16 @@
 """Where passphrases come from: a file or the environment, never the command line.
 
-Arguments of a command can be seen by every user of the machine and stay in the shell's history.
+Arguments of a command can be seen by every user of the machine and stay in the shell's history. A
+file that others may read or write is refused, as that of a key is.
 """
 
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
 from eseal.errors import UnavailableError
+from eseal.key_files import demand_private
 from eseal.reasons import Reason
 
 MAX_LENGTH: Final = 1024
@@ -23,6 +26,7 @@ def read_passphrase(*, file: Path | None = None, env: str = DEFAULT_VARIABLE) ->
         env: name of the environment variable that holds the passphrase itself.
 
     Raises:
+        RefusedError: KEY_FILE_EXPOSED.
         UnavailableError: PASSPHRASE_MISSING, it is nowhere, empty or longer than 1024 bytes.
     """
     source = f"文件 the file {file}" if file else f"环境变量 the environment variable {env}"
@@ -38,7 +42,11 @@ def read_passphrase(*, file: Path | None = None, env: str = DEFAULT_VARIABLE) ->
 def _first_line(file: Path) -> bytes:
     try:
         with file.open("rb") as lines:
-            return lines.readline(MAX_LENGTH + 2).rstrip(b"\r\n")
+            mode = os.fstat(lines.fileno()).st_mode
+            line = lines.readline(MAX_LENGTH + 2)
     except OSError as error:
         sentence = f"口令文件读不出 the file cannot be read: {file}: {error.strerror}"
         raise UnavailableError(Reason.PASSPHRASE_MISSING, sentence) from error
+    if stat.S_ISREG(mode):  # who may read a terminal or a pipe is no matter of its mode
+        demand_private(file, mode)
+    return line.rstrip(b"\r\n")

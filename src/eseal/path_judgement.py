@@ -2,7 +2,8 @@
 
 Rules kept, of those that `eseal.chain` tells: the worst decides; a revocation counts from its very
 second; of a time that is only claimed nothing follows that a liar could want; a time that is proven
-is asked in place of the present.
+is asked in place of the present. A timestamp proves that a signature was there by then, not that it
+was made then: whoever holds a document can have it stamped late, and fails nobody by that.
 
 Left to others: finding paths, validating them, and reading lists (`eseal.chain`, `eseal.stack`).
 
@@ -43,10 +44,10 @@ class Status:
     def timing(self, moment: datetime) -> Finding | None:
         """What is wrong with its validity at a moment."""
         if moment > self.ends:
-            detail = f"{self.name}，有效至 valid until {self.ends}"
+            detail = f"{self.name}，有效至 valid until {self.ends}，判于 as of {moment}"
             return undetermined_path(Reason.CERTIFICATE_EXPIRED, detail)
         if moment < self.begins:
-            detail = f"{self.name}，生效于 valid from {self.begins}"
+            detail = f"{self.name}，生效于 valid from {self.begins}，判于 as of {moment}"
             return undetermined_path(Reason.CERTIFICATE_NOT_YET_VALID, detail)
         return None
 
@@ -67,17 +68,20 @@ class Judgement:
     fault: Finding | None = None
     statuses: tuple[Status, ...] = ()
 
-    def against(self, signed: datetime | None, moment: datetime, at: datetime) -> Finding:
+    def against(self, claimed: datetime | None, proven: datetime | None, at: datetime) -> Finding:
         """Weigh it; the worst first.
 
         Args:
-            signed: when it was signed, as proven or claimed.
-            moment: when all has to be good: as proven, else the time asked for.
+            claimed: when the signer says they signed.
+            proven: when the signature is proven to have been there; all has to be good then, else
+                at the time asked for.
             at: the time asked for.
         """
+        signed, moment = proven or claimed, proven or at
+        earliest = min((time for time in (claimed, proven) if time), default=moment)
         found = (
             self.fault
-            or self._revoked(signed or moment)
+            or self._revoked(earliest)
             or _first(one.timing(moment) for one in self.statuses)
             or self._signed_outside(signed)
             or _signed_later(signed, at)

@@ -6,6 +6,7 @@ characters are never written as they are; in JSON they are escaped, so that its 
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Final
 
 _UNPRINTABLE: Final = re.compile(
@@ -23,3 +24,8 @@ def json_text(value: object, *, indent: int | None = None, compact: bool = False
     separators = (",", ":") if compact else None
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def in_a_row(names: Iterable[str]) -> str:
+    """List names for people, always in one order."""
+    return ", ".join(sorted(names))

@@ -369,8 +369,9 @@ class Reason(ReasonCode):
         "SIG_CONSTRAINTS_FAILURE",
         "签章者证书不在印章的签章者列表中",
         "The signer's certificate is not in the seal's list",
-        "若因换发证书，请重新制章",
-        "If the certificate was renewed, have the seal made again",
+        "若因换发证书，请为印章换证重制：登记的印章 licences seal renew 印章 --cert 新证书",
+        "If the certificate was renewed, have the seal made for the new one: of a registered seal "
+        "licences seal renew SEAL --cert FILE",
     )
     SEAL_DATA_HASH_MISMATCH = (
         "SEAL_DATA_HASH_MISMATCH",
@@ -429,8 +430,8 @@ class Reason(ReasonCode):
     KEY_FILE_EXPOSED = (
         "KEY_FILE_EXPOSED",
         "",
-        "私钥文件可被他人读取",
-        "Others can read the private key file",
+        "私钥或口令的文件可被他人读取",
+        "Others can read the file of a private key or passphrase",
         "执行 chmod 600",
         "Run chmod 600 on it",
     )
@@ -606,8 +607,9 @@ class Reason(ReasonCode):
         "",
         "印章设计不合规，未绘制",
         "The seal's design breaks the rules; nothing was drawn",
-        "检查名称字数（4–30，名章 2–4）、编号、尺寸与边宽",
-        "Check the name's length (4 to 30, a person's 2 to 4), the numbers and the measures",
+        "检查名称字数（4–30，名章 2–4）、用途字数（至多 12，名章 1）、编号、尺寸与边宽",
+        "Check the name's length (4 to 30, a person's 2 to 4), the purpose's (at most 12, a "
+        "person's 1), the numbers and the measures",
     )
     SEAL_GLYPH_MISSING = (
         "SEAL_GLYPH_MISSING",
@@ -697,7 +699,7 @@ class Reason(ReasonCode):
     )
     STATUS_LIST_FROM_LATER = (
         "STATUS_LIST_FROM_LATER",
-        "TRY_LATER",
+        "NO_POE",
         "状态列表晚于所问时刻，不能说明当时的状态",
         "The status list was made after the time asked for, and says nothing of that time",
         "提供当时的状态列表，或请颁发机构出具该时刻的状态证明",

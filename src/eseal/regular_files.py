@@ -59,6 +59,8 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 def why_unread(error: OSError) -> str:
     """Say why a file could not be read."""
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件或文件夹 there is no such file or folder"
     return f"无法读取 it cannot be read: {error.strerror or error}"
 
 

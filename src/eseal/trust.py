@@ -18,6 +18,7 @@ Left to others: what the material is good for at a given time (`eseal.chain`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -86,13 +87,13 @@ class TrustStore:
         return tuple(one for one in self.intermediates if not one.ca)
 
 
-def load_trust(path: Path) -> TrustStore:
-    """Load trust material from a file, or from the files of a folder.
+def load_trust(*paths: Path) -> TrustStore:
+    """Load trust material from files, and from the files of folders, all together.
 
     Args:
-        path: a PEM file with certificates, CRLs and OCSP responses in any number and order, a DER
-            file with one of them, or a folder of such files named *.pem, *.crt, *.cer, *.der,
-            *.crl, *.ocsp or *.ors.
+        paths: each a PEM file with certificates, CRLs and OCSP responses in any number and order,
+            a DER file with one of them, or a folder of such files named *.pem, *.crt, *.cer,
+            *.der, *.crl, *.ocsp or *.ors.
 
     Raises:
         MalformedError: TRUST_UNREADABLE, something in it is none of these; `.at` names the file.
@@ -101,7 +102,8 @@ def load_trust(path: Path) -> TrustStore:
     certificates: dict[bytes, x509.Certificate] = {}
     lists: dict[bytes, crl.CertificateList] = {}
     responses: dict[bytes, OcspResponse] = {}
-    for file in trust_files(path):
+    named = ", ".join(map(str, paths))
+    for file in chain.from_iterable(map(trust_files, paths)):
         for found in read_trust_file(file):
             if isinstance(found, x509.Certificate):
                 certificates[found.dump()] = found
@@ -110,7 +112,7 @@ def load_trust(path: Path) -> TrustStore:
             else:
                 lists[found.dump()] = found
             if len(certificates) + len(lists) + len(responses) > MAX_OBJECTS:
-                raise RefusedError(Reason.TRUST_UNREADABLE, "过多 too many objects", at=str(path))
+                raise RefusedError(Reason.TRUST_UNREADABLE, "过多 too many objects", at=named)
     try:
         return TrustStore(
             roots=tuple(one for one in certificates.values() if is_root(one)),
@@ -119,7 +121,7 @@ def load_trust(path: Path) -> TrustStore:
             ocsps=tuple(responses.values()),
         )
     except RefusedError as error:
-        raise RefusedError(Reason.TRUST_UNREADABLE, error.sentence, at=str(path)) from error
+        raise RefusedError(Reason.TRUST_UNREADABLE, error.sentence, at=named) from error
 
 
 def is_root(certificate: x509.Certificate) -> bool:

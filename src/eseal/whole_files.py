@@ -9,6 +9,7 @@ import errno
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,11 @@ from eseal.reasons import Reason
 
 _ORDINARY: Final = 0o666
 _EVERYBODY_READS: Final = 0o644
+LOCK_SECONDS: Final = 60
+"""How long another may hold a folder before one gives up."""
+_PAUSE_SECONDS: Final = 0.05
+_LOCK: Final = ".lock"
+_OPEN_LOCK: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """What is said where files cannot have two names."""
 
@@ -45,18 +51,29 @@ def replace_file(path: Path, content: bytes) -> None:
 def folder_lock(folder: Path) -> Iterator[None]:
     """Wait for a folder's lock, and hold it for the block's length.
 
+    It is a file that is there while it is held, and that nobody else may open: whoever may only
+    read the folder keeps nobody waiting.
+
     Raises:
-        UnavailableError: FILE_NOT_SAVED, there is no such folder.
+        UnavailableError: FILE_NOT_SAVED, there is no such folder, it cannot be written to, or
+            another has held the lock for `LOCK_SECONDS`.
     """
+    path = folder / _LOCK
+    descriptor = _locked(path)
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        raise _not_saved(folder, error) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
+        if stands_at(path, descriptor):
+            path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def stands_at(path: Path, descriptor: int) -> bool:
+    """Whether an open file is still the one at a path."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def create_file(path: Path, content: bytes, *, mode: int = _ORDINARY, durable: bool = True) -> None:
@@ -126,6 +143,36 @@ def sync_folder(folder: Path) -> None:
 def _draft_of(path: Path) -> Path:
     """Name a draft beside a file; not after it, for names have at most 255 bytes."""
     return path.with_name(f".{secrets.token_hex(16)}")
+
+
+def _locked(path: Path) -> int:
+    """Open and lock the file that stands at a path; a holder may unlink it while we wait."""
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            descriptor = os.open(path, _OPEN_LOCK, 0o600)
+        except OSError as error:
+            raise _not_saved(path if path.exists() else path.parent, error) from error
+        if _takes(descriptor) and stands_at(path, descriptor):
+            return descriptor
+        os.close(descriptor)
+        if time.monotonic() >= until:
+            sentence = (
+                f"另一进程占用此文件夹已超过 {LOCK_SECONDS} 秒，未写入；待其结束后重试 another "
+                f"process has held this folder for {LOCK_SECONDS} seconds; nothing was written: "
+                "try again when it has ended"
+            )
+            raise UnavailableError(Reason.FILE_NOT_SAVED, sentence, at=str(path.parent))
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _takes(descriptor: int) -> bool:
+    """Lock an open file, unless another holds it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _not_saved(path: Path, error: OSError) -> UnavailableError:

@@ -1,17 +1,11 @@
 """Does the PDF show what its embedded JSON says? Field by field.
 
-The text of the pages is taken by pdfium, a renderer that nobody here wrote. White space is
-removed on both sides, and every field's display string has to be found, standing by itself: with
-white space, a line's end or the page's around it, so that 伍佰万元整 is not found in
-伍佰万元整至伍亿元整. Longer strings are looked for first and used up. The identifier has to stand
-on the page and in the XMP metadata as well, and the embedded JSON has to disclose everything.
+The text of the pages is taken by pdfium, a renderer that nobody here wrote. Every field's display
+string has to be found, standing by itself (`page_words`). The identifier has to stand on the page
+and in the XMP metadata as well, and the embedded JSON has to disclose everything.
 
 Run only on pages that a trusted authority's signer vouches for, which bounds what pdfium is fed.
 """
-
-import re
-import unicodedata
-from itertools import accumulate
 
 from eseal.pdf.verify import PdfEvidence
 from eseal.reasons import Reason
@@ -19,14 +13,8 @@ from eseal.report import Finding, failed, passed, undetermined
 from licences.catalogue import LicenceType
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
+from licences.page_words import words_not_shown
 from licences.reasons import LicenceReason
-
-_CONSUMED = "\x00"
-_WHITE_SPACE = re.compile(r"[\s\u00ad\ufeff]+")
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-"""What pdfium reads Latin ligatures as."""
-
-_HYPHEN_AT_LINE_END = "\ufffe"  # as pdfium gives it, and the line's end with it
 
 
 def check_agreement(
@@ -60,36 +48,8 @@ def fields_not_shown(
 ) -> tuple[str, ...]:
     """Name the fields whose display strings do not stand on the page by themselves."""
     wanted = {
-        field.name: _squeeze(field.display(claims.fields[field.name]))
+        field.name: field.display(claims.fields[field.name])
         for field in licence_type.fields
         if field.on_face and field.name in claims.fields
     }
-    wanted["identifier"] = _squeeze(claims.identifier)
-    words = _Words(page)
-    longest_first = sorted(wanted.items(), key=lambda item: -len(item[1]))
-    return tuple(name for name, text in longest_first if not words.take(text))
-
-
-class _Words:
-    """The text of pages without its white space, and where white space was."""
-
-    def __init__(self, page: str) -> None:
-        page = page.replace(_HYPHEN_AT_LINE_END, "-\n").translate(_LIGATURES)
-        parts = _WHITE_SPACE.split(page)
-        self._text = "".join(parts)
-        self._edges = set(accumulate(map(len, parts), initial=0))
-
-    def take(self, wanted: str) -> bool:
-        """Find `wanted` between white space, or the page's ends, and use it up."""
-        start = self._text.find(wanted)
-        while start >= 0:
-            end = start + len(wanted)
-            if start in self._edges and end in self._edges:
-                self._text = f"{self._text[:start]}{_CONSUMED * len(wanted)}{self._text[end:]}"
-                return True
-            start = self._text.find(wanted, start + 1)
-        return False
-
-
-def _squeeze(text: str) -> str:
-    return _WHITE_SPACE.sub("", text.translate(_LIGATURES))
+    return words_not_shown({**wanted, "identifier": claims.identifier}, page)

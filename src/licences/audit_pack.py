@@ -12,7 +12,7 @@ Rules kept:
 - a pack brings no trust: roots come from whoever verifies, and a self-signed CA in it is malformed,
   so that nobody takes it for one; certificates of CAs only help to build paths;
 - evidence that cannot be read is told with its own reason and file, and left out;
-- bounded: files of each kind, bytes of each and of all.
+- bounded: files of each kind, bytes of each and of all, and what all status lists unpack to.
 
 Left to others: making one (`pack_making`), judging one (`pack_verification`).
 """
@@ -35,12 +35,15 @@ from eseal.trust import is_root
 from licences.history_statement import read_history
 from licences.reasons import LicenceReason
 from licences.status_check import StatusSources
-from licences.status_files import read_statuses
+from licences.status_files import Room, read_statuses
 
 MAX_PACK_BYTES: Final = 32 * 1024 * 1024
 MAX_PER_KIND: Final = 64
 MAX_REVOCATION_BYTES: Final = 8 * 1024 * 1024
 """Of all lists and answers; a list takes a second for each 1.5 MB."""
+
+MAX_UNPACKED_BYTES: Final = 64 * 1024 * 1024
+"""Of all status lists of a pack; one is needed, and has 16 MiB at most."""
 
 PDF_NAME: Final = "licence.pdf"
 JSON_NAME: Final = "licence.json"
@@ -124,13 +127,13 @@ class _Reader:
 
     def statuses(self) -> StatusSources:
         """Read the lists and the history; each on its own, so that one spoils no other."""
-        sources = StatusSources()
+        sources, room = StatusSources(), Room(left=MAX_UNPACKED_BYTES)
         for file in self._files:
             try:
                 if file.name == HISTORY_NAME:
                     sources = sources.joined(StatusSources(histories=[read_history(file.data)]))
                 elif file.name.startswith(STATUS):
-                    sources = sources.joined(read_statuses([(file.name, file.data)]))
+                    sources = sources.joined(read_statuses([(file.name, file.data)], room))
             except EvidenceError as error:
                 self._note(error, file)
         return sources

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from eseal.errors import MalformedError
 from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.plain_text import in_a_row
 from licences.identifiers import TypeCode, Uscc
 from licences.reasons import LicenceReason
 
@@ -94,7 +95,7 @@ def read_entry(value: JsonValue, *, at: str) -> AuthorityEntry:
         MalformedError: AUTHORITY_REGISTER_MALFORMED; `.at` is the path below `at`.
     """
     if not isinstance(value, dict) or value.keys() - _OPTIONAL != _REQUIRED:
-        names = f"{sorted(_REQUIRED)}，可有 perhaps {sorted(_OPTIONAL)}, and nothing else"
+        names = f"{in_a_row(_REQUIRED)}，可有 perhaps {in_a_row(_OPTIONAL)}, and nothing else"
         raise _malformed(f"条目应有 an entry has {names}", at)
     listed = {
         name: _texts(value[name], f"{at}/{name}") for name in ("types", *_OPTIONAL & value.keys())

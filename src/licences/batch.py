@@ -2,6 +2,7 @@
 
 Rules kept here: every input gets its report, whatever happens to the one before it; an input that
 takes longer than the limit, or takes its worker down, is undetermined and the rest goes on;
+standard input is read once, before anything is judged;
 processes are forked before anything is verified, and spawned where typst was loaded, which does not
 survive a fork; they end with this one, however it ends.
 """
@@ -24,7 +25,7 @@ from types import FrameType
 from eseal.errors import EvidenceError
 from eseal.report import Check, Finding, undetermined
 from licences.bundle_pins import NO_PINS, BundlePins
-from licences.inputs import STDIN, read_input, written
+from licences.inputs import STDIN, Input, read_input, read_stdin, written
 from licences.orphans import end_with_parent
 from licences.pack_verification import verify_input
 from licences.reasons import LicenceReason
@@ -40,8 +41,10 @@ class Question:
     """What every input is asked: against which trust and types, at which time.
 
     Attributes:
-        trust: file or folder that `load_trust` reads, or a trust bundle.
-        types: folders with licence types besides the shipped ones.
+        trust: files and folders that `load_trust` reads, or one trust bundle.
+        types: folders with licence types besides the shipped ones, which were named: their
+            issuers decide.
+        found_types: folders with licence types that only lie at hand.
         at: the time T, aware, UTC.
         authorities: file with an authority register, `None`: the types' own issuers count.
         authorities_by: code of the organisation whose register it has to be, `None`: whose ever.
@@ -52,9 +55,10 @@ class Question:
         seconds: time limit for one input.
     """
 
-    trust: Path
+    trust: tuple[Path, ...]
     types: tuple[Path, ...]
     at: datetime
+    found_types: tuple[Path, ...] = ()
     authorities: Path | None = None
     authorities_by: str | None = None
     statuses: tuple[Path, ...] = ()
@@ -62,6 +66,27 @@ class Question:
     pins: BundlePins = NO_PINS
     now: datetime | None = None
     seconds: float = SECONDS_PER_INPUT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """An input to be judged.
+
+    Attributes:
+        name: its path, or standard input.
+        given: what standard input has, or why it cannot be read.
+    """
+
+    name: Input
+    given: bytes | EvidenceError = b""
+
+    def read(self) -> bytes:
+        """Give its bytes; raises as `read_input`."""
+        if isinstance(self.name, str):
+            return read_input(self.name, MAX_INPUT_BYTES)
+        if isinstance(self.given, EvidenceError):
+            raise self.given
+        return self.given
 
 
 class _TooLongError(Exception):
@@ -74,11 +99,11 @@ class _Worker:
     def __init__(self, question: Question) -> None:
         self.question = question
         at, by = question.at, question.authorities_by
-        source = load_trust_source(question.trust, pins=question.pins, at=at)
+        source = load_trust_source(*question.trust, pins=question.pins, at=at)
         self.trust_info = source.info
         self._verifier = Verifier(
             source.store,
-            source.catalogue(*question.types),
+            source.catalogue(*question.types, found=question.found_types),
             at=at,
             authorities=source.authorities(question.authorities, by=by, at=at),
             statuses=source.statuses(*question.statuses),
@@ -88,32 +113,31 @@ class _Worker:
             seals=source.seals(),
         )
 
-    def report(self, name: str) -> LicenceReport:
+    def report(self, asked: Asked) -> LicenceReport:
         try:
-            # Whoever writes to standard input may take their time.
-            given = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1) if name == STDIN else None
             with _limited(self.question.seconds):
-                return self._judged(name, given)
+                return self._judged(asked)
         except _TooLongError:
             detail = f"超过 stopped after {self.question.seconds:g} 秒 s"
-            return _no_verdict(name, self, LicenceReason.VERIFIER_TIMED_OUT, detail)
+            return _no_verdict(asked, self, LicenceReason.VERIFIER_TIMED_OUT, detail)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError,
                 TypeError, ValueError, MemoryError, OSError, EvidenceError) as error:  # fmt: skip
             # A defect of ours or of a library must neither pass an input nor stop the others.
             detail = type(error).__name__
-            return _no_verdict(name, self, LicenceReason.VERIFIER_FAILED, detail)
+            return _no_verdict(asked, self, LicenceReason.VERIFIER_FAILED, detail)
 
-    def _judged(self, name: str, given: bytes | None) -> LicenceReport:
+    def _judged(self, asked: Asked) -> LicenceReport:
         """Judge an input; a file is read here, within its time."""
+        name = written(asked.name)
         try:
-            data = read_input(name, MAX_INPUT_BYTES, sys.stdin.buffer) if given is None else given
+            data = asked.read()
         except EvidenceError as error:
-            return self._verifier.unreadable(written(name), error.reason, error.sentence)
-        return verify_input(self._verifier, written(name), data)
+            return self._verifier.unreadable(name, error.reason, error.sentence)
+        return verify_input(self._verifier, name, data)
 
 
 def verify_inputs(
-    names: Iterable[str], question: Question, *, jobs: int = 1
+    names: Iterable[Input], question: Question, *, jobs: int = 1
 ) -> Iterator[LicenceReport]:
     """Give the report of every input, in order, as soon as it and those before it are there.
 
@@ -123,43 +147,55 @@ def verify_inputs(
     """
     listed = list(names)
     worker = _Worker(question)  # so that what is wrong with trust or types is said before all else
-    if min(jobs, len(listed)) <= 1:
-        return map(worker.report, listed)
-    return _in_processes(listed, worker, min(jobs, len(listed)))
+    given = _standard_input() if STDIN in listed else b""
+    asked = [Asked(name=name, given=given if name is STDIN else b"") for name in listed]
+    if min(jobs, len(asked)) <= 1:
+        return map(worker.report, asked)
+    return _in_processes(asked, worker, min(jobs, len(asked)))
 
 
-def _in_processes(names: Sequence[str], worker: _Worker, jobs: int) -> Iterator[LicenceReport]:
+def _standard_input() -> bytes | EvidenceError:
+    """Read standard input; whoever writes to it may take their time."""
+    try:
+        return read_stdin(MAX_INPUT_BYTES)
+    except EvidenceError as error:
+        return error
+
+
+def _in_processes(asked: Sequence[Asked], worker: _Worker, jobs: int) -> Iterator[LicenceReport]:
     """Verify on a pool; when a process died, the next input goes alone, and then a new pool."""
     done = 0
-    while done < len(names):
-        for report in _on_pool(names[done:], worker, jobs):
+    while done < len(asked):
+        for report in _on_pool(asked[done:], worker, jobs):
             done += 1
             yield report
-        for name in names[done : done + 1]:
+        for each in asked[done : done + 1]:
             done += 1
-            alone = next(_on_pool([name], worker, 1), None)
+            alone = next(_on_pool([each], worker, 1), None)
             yield alone or _no_verdict(
-                name, worker, LicenceReason.VERIFIER_FAILED, "进程中止 its process ended"
+                each, worker, LicenceReason.VERIFIER_FAILED, "进程中止 its process ended"
             )
 
 
-def _on_pool(names: Sequence[str], worker: _Worker, jobs: int) -> Iterator[LicenceReport]:
+def _on_pool(asked: Sequence[Asked], worker: _Worker, jobs: int) -> Iterator[LicenceReport]:
     """Give reports in order until a process of the pool dies; then no more."""
-    upcoming = iter(names)
+    upcoming = iter(asked)
     waiting: deque[Future[LicenceReport]] = deque()
     forks = "typst" not in sys.modules
     method, given = ("fork", worker) if forks else ("spawn", worker.question)
     gc.freeze()  # what is loaded now stays for good, here and in what is forked
     with ProcessPoolExecutor(jobs, get_context(method), _start, (given,)) as pool:
         try:
-            for name in islice(upcoming, jobs * _QUEUED_PER_JOB):
-                waiting.append(pool.submit(_task, name))
+            for each in islice(upcoming, jobs * _QUEUED_PER_JOB):
+                waiting.append(pool.submit(_task, each))
             while waiting:
                 yield waiting.popleft().result()
-                for name in islice(upcoming, 1):
-                    waiting.append(pool.submit(_task, name))
+                for each in islice(upcoming, 1):
+                    waiting.append(pool.submit(_task, each))
         except BrokenProcessPool:
             return
+        finally:  # whoever interrupts, or wants no more, does not wait for what is queued
+            pool.shutdown(cancel_futures=True)
 
 
 _worker: _Worker | None = None
@@ -173,21 +209,21 @@ def _start(given: Question | _Worker) -> None:
     _worker = given if isinstance(given, _Worker) else _Worker(given)
 
 
-def _report(name: str) -> LicenceReport:
+def _report(asked: Asked) -> LicenceReport:
     if _worker is None:  # pragma: no cover - the pool runs _start before anything else
         msg = "the worker was not started"
         raise RuntimeError(msg)
-    return _worker.report(name)
+    return _worker.report(asked)
 
 
 _task = _report
 """What a pool's process does with an input."""
 
 
-def _no_verdict(name: str, worker: _Worker, reason: LicenceReason, detail: str) -> LicenceReport:
+def _no_verdict(asked: Asked, worker: _Worker, reason: LicenceReason, detail: str) -> LicenceReport:
     findings: tuple[Finding, ...] = (undetermined(Check.READABLE, reason, detail),)
     return LicenceReport(
-        input=written(name),
+        input=written(asked.name),
         sha256=None,
         at=worker.question.at,
         findings=findings,

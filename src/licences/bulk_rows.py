@@ -2,7 +2,8 @@
 
 Rules kept: rows are read one at a time and every row is bounded; a bad row is a row with problems,
 never the end of the job; an empty CSV cell means that the field is left out. CSV has UTF-8 (a byte
-order mark is accepted) and a header line of field names, or of their Chinese titles. A CSV in
+order mark is accepted), lines that end in any way, and a header line of field names, or of their
+Chinese titles; a column without a title is passed over as long as it is empty. A CSV in
 another encoding, with another separator or without rows is no file of rows at all, and is told
 once; so is what is no text.
 """
@@ -133,20 +134,39 @@ def _csv_rows(file: TextIO, licence_type: LicenceType, name: str) -> Iterator[tu
     records = _csv_records(file)
     header = _header(next(records, (1, []))[1], licence_type, name)
     number = 0
-    for at, cells in records:
-        if isinstance(cells, csv.Error):
+    for at, record in records:
+        if isinstance(record, csv.Error):
             number += 1
-            yield at, _bad_row(number, "", *_csv_fault(cells))
+            yield at, _bad_row(number, "", *_csv_fault(record))
             continue
-        if not any(cells):
+        if not any(record):
             continue
         number += 1
+        cells = _fitted(record, header)
+        if (column := _untitled(cells, header)) is not None:
+            zh, en = f"第 {column} 列没有名称", f"column {column} has no title"
+            yield at, _bad_row(number, "", zh, en)
+            continue
         if len(cells) != len(header):
             zh = f"应有 {len(header)} 列（首行的列数），实有 {len(cells)} 列"
             en = f"has {len(cells)} cells, the header {len(header)}"
             yield at, _bad_row(number, "", zh, en)
             continue
         yield at, _csv_row(number, dict(zip(header, cells, strict=True)), licence_type)
+
+
+def _fitted(cells: list[str], header: list[str]) -> list[str]:
+    """Give a row as many columns as there are titles, where only empty ones are missing or more."""
+    width = len(header)
+    if not any(header[len(cells) :]):
+        cells = cells + [""] * (width - len(cells))
+    return cells if any(map(str.strip, cells[width:])) else cells[:width]
+
+
+def _untitled(cells: list[str], header: list[str]) -> int | None:
+    """Find a column that has something in it and no title, counted from 1."""
+    pairs = enumerate(zip(cells, header, strict=False), start=1)
+    return next((n for n, (cell, name) in pairs if cell.strip() and not name), None)
 
 
 def _csv_records(file: TextIO) -> Iterator[tuple[int, list[str] | csv.Error]]:
@@ -177,7 +197,7 @@ def _csv_lines(file: TextIO) -> Iterator[str]:
     """Read lines; one that is too long is cut, so that its record is refused as too large."""
     while line := file.readline(MAX_ROW_BYTES):
         rest = line
-        while not rest.endswith("\n") and (rest := file.readline(MAX_ROW_BYTES)):
+        while not rest.endswith(("\n", "\r")) and (rest := file.readline(MAX_ROW_BYTES)):
             pass
         yield line
 
@@ -209,8 +229,9 @@ def _by_title(licence_type: LicenceType) -> dict[str, str]:
 def _wrong_header(header: list[str], licence_type: LicenceType) -> str:
     """Say what is wrong with a header, "" if nothing is."""
     known = {each.name for each in licence_type.fields}
-    unknown = [cell for cell in header if cell not in known]
-    if not any(header):
+    titles = list(filter(None, header))
+    unknown = [cell for cell in titles if cell not in known]
+    if not titles:
         return "首行为空，应为字段名 the first line is empty and has to name fields"
     for separator, (zh, en) in _SEPARATORS.items():
         if any(separator in cell for cell in unknown):
@@ -218,7 +239,7 @@ def _wrong_header(header: list[str], licence_type: LicenceType) -> str:
                 f"各列以{zh}分隔，请另存为以逗号分隔的 CSV "
                 f"the columns are separated by {en}: save as CSV with commas"
             )
-    if unknown or len(set(header)) != len(header):
+    if unknown or len(set(titles)) != len(titles):
         return _wrong_names(", ".join(unknown), licence_type.slug)
     return ""
 

@@ -7,7 +7,7 @@ where they are asked.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from eseal.jose.statements import statement_type
 from eseal.jose.status_list import read_status_list
 from eseal.ocsp import OcspResponse
 from eseal.ocsp_reading import read_ocsp
+from eseal.plain_text import in_a_row
 from eseal.trust import TrustStore, is_root
 from licences.authority_register import AuthorityRegister, read_register
 from licences.catalogue import Catalogue, load_catalogue
@@ -89,8 +90,8 @@ def seals_of(bundle: TrustBundle) -> tuple[SealStanding, ...] | None:
     return read_snapshot(found[0].data) if found else None
 
 
-def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
-    """Read the licence types: the shipped ones, those of `folders`, then those of the bundle.
+def catalogue_of(bundle: TrustBundle, *named: Path, found: Iterable[Path] = ()) -> Catalogue:
+    """Read the licence types: as `load_catalogue`, and then those of the bundle.
 
     Raises:
         MalformedError: BUNDLE_MALFORMED, a file of a type has another name; TYPE_MALFORMED.
@@ -98,7 +99,7 @@ def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
     """
     files = bundle.of(FileKind.TYPE)
     if not files:
-        return load_catalogue(*folders)
+        return load_catalogue(*named, found=found)
     for file in files:
         _check_type_name(file)
     try:
@@ -107,7 +108,7 @@ def catalogue_of(bundle: TrustBundle, *folders: Path) -> Catalogue:
                 path = Path(place, file.name.removeprefix(_TYPES))
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(file.data)
-            return load_catalogue(*folders, Path(place))
+            return load_catalogue(*named, found=found, bundled=Path(place))
     except OSError as error:
         sentence = f"无法暂存类型 the types cannot be unpacked: {error.strerror or error}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
@@ -208,7 +209,7 @@ def _check_type_name(file: BundleFile) -> None:
     parts = file.name.split("/")
     in_folder = len(parts) == 3 and file.name.startswith(_TYPES) and parts[2] in _TYPE_FILES
     if not in_folder and file.name != _DEPARTMENTS:
-        sentence = f"类型文件夹内应有 a type has {sorted(_TYPE_FILES)} in a folder of {_TYPES}"
+        sentence = f"类型文件夹内应有 a type has {in_a_row(_TYPE_FILES)} in a folder of {_TYPES}"
         raise MalformedError(LicenceReason.BUNDLE_MALFORMED, sentence, at=file.name)
 
 

@@ -5,8 +5,8 @@ its seal register; its own licence types; an authority register, if one is given
 
 Rules kept: everything is read as a verifier will read it before it is signed, and the bundle is
 opened once more after that; files are called by their digests, so that the same material makes the
-same bundle; the register is believed by this trust at this time; a status list of the home's goes
-in only if it says all that was recorded.
+same bundle; the register is believed by this trust at this time; a status list of the home's, or
+the history of one of its licences, goes in only if it says all that was recorded.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from typing import Final
 
 from asn1crypto import x509
 
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, remedied
 from eseal.jose.statements import statement_type
 from eseal.jose.status_list import STATUS_LIST_TYP, StatusListToken, read_status_list
 from eseal.ocsp import OcspResponse
@@ -34,7 +34,9 @@ from licences.authority_register import open_register
 from licences.bundle_contents import catalogue_of, describe_all, kind_of, trust_of
 from licences.bundle_pins import open_bundle, pins_of
 from licences.catalogue import own_types
+from licences.history_statement import HISTORY_TYP, read_history
 from licences.home import Home
+from licences.life_journal import life_of
 from licences.reasons import LicenceReason
 from licences.seal_audit import audit
 from licences.seal_clerk import SealClerk, open_clerk
@@ -45,6 +47,7 @@ from licences.seal_snapshot import SealStanding, standing_of, write_snapshot
 from licences.status_files import status_files
 from licences.status_lists import STATUSES
 from licences.status_places import StatusPlaces
+from licences.store import Register
 from licences.strict_table import MAX_FILE_BYTES
 from licences.trust_bundle import BundleFile, BundlePolicy, FileKind, sign_bundle
 
@@ -59,6 +62,10 @@ _PLACES: Final = {
     FileKind.STATUS: ("status", "jwt"),
 }
 _PAGE: Final = 100
+_ASK_ANEW: Final = (
+    "先公布：licences publish；状态证明另开一份：licences history 标识 --out 新文件",
+    "Publish first: licences publish; have a history signed anew: licences history ID --out FILE",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +104,10 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
         )
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence)
     files = {file.name: file for file in _collect(home, terms, at)}
-    _demand_current(home, (each.data for each in files.values() if each.kind is FileKind.STATUS))
+    statuses = [each.data for each in files.values() if each.kind is FileKind.STATUS]
+    with closing(home.register()) as register, remedied({LicenceReason.BUNDLE_REFUSED: _ASK_ANEW}):
+        _demand_current_lists(register, statuses)
+        _demand_current_histories(register, statuses)
     data = sign_bundle(
         signer,
         tuple(files.values()),
@@ -128,7 +138,7 @@ def _collect(home: Home, terms: ExportTerms, at: datetime) -> Iterator[BundleFil
         yield BundleFile(kind=FileKind.SEALS, name="seals.json", data=write_snapshot(seals))
 
 
-def _demand_current(home: Home, statuses: Iterable[bytes]) -> None:
+def _demand_current_lists(register: Register, statuses: Iterable[bytes]) -> None:
     """Insist that the newest of each of the home's lists says what was done up to now."""
     newest: dict[str, StatusListToken] = {}
     for data in statuses:
@@ -137,8 +147,7 @@ def _demand_current(home: Home, statuses: Iterable[bytes]) -> None:
             known = newest.get(token.uri)
             if known is None or known.made_at < token.made_at:
                 newest[token.uri] = token
-    with closing(home.register()) as register:
-        notable = StatusPlaces(register.engine).notable()
+    notable = StatusPlaces(register.engine).notable()
     said: dict[tuple[object, object], int] = {
         (uri, index): value
         for uri, token in newest.items()
@@ -156,6 +165,26 @@ def _demand_current(home: Home, statuses: Iterable[bytes]) -> None:
                 f"the list lacks {missing[uri]} of what was recorded: run licences publish first"
             )
             raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=uri)
+
+
+def _demand_current_histories(register: Register, statuses: Iterable[bytes]) -> None:
+    """Insist that the longest history of each of the home's licences says all that was done."""
+    told: Counter[str] = Counter()
+    for data in statuses:
+        if statement_type(data) == HISTORY_TYP:
+            history = read_history(data)
+            told |= Counter({history.identifier: len(history.life)})
+    for identifier, count in told.items():
+        licence = register.find_by_identifier(identifier)
+        if licence is None:
+            continue
+        missing = len(life_of(licence, register.events(licence.key))) - count
+        if missing > 0:
+            sentence = (
+                f"状态证明未含最近登记的 {missing} 项 "
+                f"the history lacks {missing} of what was recorded"
+            )
+            raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=identifier)
 
 
 def _trust_material(folder: Path) -> Iterator[BundleFile]:

@@ -43,7 +43,12 @@ _List: TypeAlias = crl.CertificateList
 
 
 def publish_crls(
-    home: Home, folder: Path, *, at: datetime, at_step: Callable[[Step], None]
+    home: Home,
+    folder: Path,
+    *,
+    at: datetime,
+    at_step: Callable[[Step], None],
+    replace_later: bool = False,
 ) -> Iterator[Published]:
     """Publish the revocation lists of a home's CAs, each told when it is done.
 
@@ -52,6 +57,7 @@ def publish_crls(
         folder: where; its lock is held by whoever calls.
         at: the time now; aware, UTC, whole seconds.
         at_step: told of each step that was taken.
+        replace_later: whether to go on from lists that are of a later time, as of now.
 
     Raises:
         UnavailableError: STORAGE_UNAVAILABLE, FILE_NOT_SAVED: a folder cannot be had.
@@ -68,7 +74,7 @@ def publish_crls(
     with ExitStack() as held:
         for each in sorted({lists.resolve(), home.trust.resolve()} - {folder.resolve()}):
             held.enter_context(folder_lock(each))
-        press = _CrlPress(home.trust, lists, at, at_step)
+        press = _CrlPress(home.trust, lists, at, at_step, replace_later=replace_later)
         for ca in home.settings.cas:
             yield press.publish(ca)
 
@@ -92,8 +98,15 @@ class _CrlPress:
     """Signs and writes revocation lists that speak of one time; the folders are locked."""
 
     def __init__(
-        self, trust: Path, folder: Path, at: datetime, at_step: Callable[[Step], None]
+        self,
+        trust: Path,
+        folder: Path,
+        at: datetime,
+        at_step: Callable[[Step], None],
+        *,
+        replace_later: bool,
     ) -> None:
+        self._replace_later = replace_later
         self._trust, self._folder, self._at, self._at_step = trust, folder, at, at_step
 
     def publish(self, ca: CaSettings) -> Published:
@@ -133,7 +146,14 @@ class _CrlPress:
         ordered = sorted(known, key=_age)
         revoked = [entry for one in ordered[:-1] for entry in read_entries(one)]
         last = ordered[-1].dump() if ordered else None
-        made = next_crl(issuer, last, revoked, at=self._at, valid_for=ca.crl_life)
+        made = next_crl(
+            issuer,
+            last,
+            revoked,
+            at=self._at,
+            valid_for=ca.crl_life,
+            replace_later=self._replace_later,
+        )
         if made is None:
             return ordered[-1]
         found = read_crl(made)

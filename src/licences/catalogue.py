@@ -4,18 +4,19 @@ Types are folders; adding one is adding a folder, no code. The shipped ones come
 home's own folder may add types and replace shipped ones, by slug or by type code.
 
 Rules kept: a type code means one type; what is unknown is refused with the names that come near;
-a folder that looks like a type but has no `type.toml` is an error, not nothing.
+a folder that looks like a type but has no `type.toml` is an error, not nothing; of each type it is
+known where it came from, for who may issue it is that folder's word.
 
 Left to others: what a folder has to hold (`type_folders`), what a type knows (`licence_type`).
 Source: GB/T 36902-2018 for the idea of the catalogue (its text was not at hand).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from eseal.errors import MalformedError, RefusedError
 from licences.identifiers import Uscc
@@ -33,6 +34,7 @@ __all__ = [
     "LicenceType",
     "Validity",
     "check_type",
+    "demand_types",
     "load_catalogue",
     "own_types",
     "shipped_folder",
@@ -50,11 +52,36 @@ class Department:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TypeSource:
+    """Where licence types came from, and what its word on who may issue them is worth.
+
+    Attributes:
+        name: as people are told of it.
+        settles: whether it was named as what decides; what only lies at hand does not know the
+            types of others, which may be called the same.
+        departments: codes of those that it knows.
+    """
+
+    name: str
+    settles: bool = False
+    departments: frozenset[str] = frozenset()
+
+    def denies(self, department: str) -> bool:
+        """Whether a department that it does not list as an issuer is none, or merely unknown."""
+        return self.settles or department in self.departments
+
+
+_SHIPPED: Final = "随程序的类型 the shipped types"
+_BUNDLED: Final = "信任包的类型 the bundle's types"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Catalogue:
-    """The types and departments that are known."""
+    """The types and departments that are known; `sources` by type code."""
 
     types: tuple[LicenceType, ...]
     departments: tuple[Department, ...] = ()
+    sources: Mapping[str, TypeSource] = field(default_factory=dict)
 
     def get(self, wanted: str) -> LicenceType:
         """Give the type with this slug, type code or Chinese name.
@@ -75,6 +102,10 @@ class Catalogue:
         """Give the type with this type code, if there is one."""
         return next((each for each in self.types if each.code == code), None)
 
+    def source_of(self, licence_type: LicenceType) -> TypeSource:
+        """Say where a type came from."""
+        return self.sources.get(licence_type.code, TypeSource(name=str(licence_type.folder.parent)))
+
     def find_department(self, code: str) -> Department | None:
         """Give the department with this code, if it is known."""
         return next((each for each in self.departments if each.code.text == code), None)
@@ -93,26 +124,64 @@ def own_types(home: Path) -> tuple[Path, ...]:
     return (folder,) if folder.is_dir() else ()
 
 
-def load_catalogue(*folders: Path) -> Catalogue:
-    """Read the shipped types and departments, then those of `folders`; later ones replace.
+def demand_types(folder: Path) -> None:
+    """Insist that a folder has types of its own.
+
+    Raises:
+        MalformedError: TYPE_MALFORMED, it has none, or is none.
+    """
+    _demand_folder(folder)
+    if not _type_folders(folder):
+        sentence = (
+            "其中没有证照类型：每种类型一个文件夹，内有 type.toml "
+            "no licence type is in it: each is a folder with its type.toml"
+        )
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+
+
+def load_catalogue(
+    *named: Path, found: Iterable[Path] = (), bundled: Path | None = None
+) -> Catalogue:
+    """Read the shipped types and departments, then those of the folders; later ones replace.
+
+    Args:
+        named: folders that were named, so that their issuers decide.
+        found: folders that lie at hand; before those named.
+        bundled: where the types of a trust bundle that is believed were put; the last.
 
     Raises:
         MalformedError: TYPE_MALFORMED, a folder or something in it is not as it has to be.
     """
     types: list[LicenceType] = []
     departments: dict[Uscc, Department] = {}
-    for found, theirs in (_read_shipped(shipped_folder()), *map(_read, folders)):
-        replaced = {name for each in found for name in (each.slug, each.code)}
+    sources: dict[str, TypeSource] = {}
+    for name, settles, (those, theirs) in _read_all(named, found, bundled):
+        replaced = {name for each in those for name in (each.slug, each.code)}
         types = [each for each in types if not replaced & {each.slug, each.code}]
-        types += found
+        types += those
         departments |= {each.code: each for each in theirs}
+        known = frozenset(each.code.text for each in theirs)
+        source = TypeSource(name=name, settles=settles, departments=known)
+        sources |= {each.code: source for each in those}
     return Catalogue(
         types=tuple(sorted(types, key=lambda each: each.slug)),
         departments=tuple(departments.values()),
+        sources=sources,
     )
 
 
 _Contents: TypeAlias = tuple[tuple[LicenceType, ...], tuple[Department, ...]]
+
+
+def _read_all(
+    named: Iterable[Path], found: Iterable[Path], bundled: Path | None
+) -> Iterator[tuple[str, bool, _Contents]]:
+    """Give the name of each source, whether it settles who may issue, and what is in it."""
+    yield _SHIPPED, False, _read_shipped(shipped_folder())
+    yield from ((str(each), False, _read(each)) for each in found)
+    yield from ((str(each), True, _read(each)) for each in named)
+    if bundled is not None:
+        yield _BUNDLED, True, _read(bundled)
 
 
 def _read(folder: Path) -> _Contents:
@@ -128,9 +197,7 @@ def _names(licence_type: LicenceType) -> tuple[str, str, str]:
 
 
 def _read_types(folder: Path) -> Iterator[LicenceType]:
-    if not folder.is_dir():
-        sentence = "没有此文件夹 no such folder"
-        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+    _demand_folder(folder)
     codes: set[str] = set()
     for each in _type_folders(folder):
         licence_type = read_type(each)
@@ -145,7 +212,13 @@ def _read_types(folder: Path) -> Iterator[LicenceType]:
         yield licence_type
 
 
-def _type_folders(folder: Path) -> Iterable[Path]:
+def _demand_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        sentence = "没有此文件夹 no such folder"
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+
+
+def _type_folders(folder: Path) -> list[Path]:
     candidates = ("type.toml", *_TYPE_FILES)
     return sorted(
         each for each in folder.iterdir() if any((each / name).is_file() for name in candidates)

@@ -35,12 +35,12 @@ class LicenceCheck(StrEnum):
 def check_identifier(
     claims: LicenceClaims,
     signatures: Iterable[SignatureInfo],
-    licence_type: LicenceType | None,
+    catalogue: Catalogue | None,
 ) -> Finding:
     """Is the identifier good, does it agree with the metadata, did its issuer sign, and may they?
 
-    A type that is not known says nothing of who may issue it: the schema check tells that. So does
-    one that is not given, because a register says who may (`authority_check`).
+    A type that is not known says nothing of who may issue it: the schema check tells that. Nor is
+    that asked without a catalogue, because a register says who may (`authority_check`).
     """
     check = LicenceCheck.IDENTIFIER
     try:
@@ -67,12 +67,28 @@ def check_identifier(
                 f"颁发者 issued by {claims.issuing_authority_code}"
             )
             return failed(check, LicenceReason.SIGNER_NOT_ISSUER, detail)
-    if licence_type and not licence_type.may_be_issued_by(claims.issuing_authority_code):
-        detail = (
-            f"{claims.issuing_authority_code} 不在其颁发者之列 not an issuer of {licence_type.slug}"
-        )
-        return failed(check, LicenceReason.WRONG_AUTHORITY, detail)
-    return passed(check, claims.identifier)
+    by_types = None if catalogue is None else _not_an_issuer(claims, catalogue)
+    return by_types or passed(check, claims.identifier)
+
+
+def _not_an_issuer(claims: LicenceClaims, catalogue: Catalogue) -> Finding | None:
+    """Say that the type does not list its issuer, and by whose word; `None`: that it does.
+
+    A folder that was named, or that knows the department, denies it the type; one that merely lies
+    at hand cannot: another authority may have a type of its own by the same code.
+    """
+    licence_type = catalogue.find_code(claims.type_code)
+    code = claims.issuing_authority_code
+    if licence_type is None or licence_type.may_be_issued_by(code):
+        return None
+    source = catalogue.source_of(licence_type)
+    detail = (
+        f"{code} 不在 {licence_type.slug} 的颁发者之列，据 no issuer of it by {source.name}；"
+        "另有类型文件夹用 name others with --types"
+    )
+    if source.denies(code):
+        return failed(LicenceCheck.IDENTIFIER, LicenceReason.WRONG_AUTHORITY, detail)
+    return undetermined(LicenceCheck.IDENTIFIER, LicenceReason.ISSUER_NOT_LISTED, detail)
 
 
 def _follows(identifier: LicenceIdentifier, predecessor: str) -> bool:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
@@ -20,7 +21,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import RefusedError, UnavailableError, about
+from licences.database_url import SQLITE
 from licences.reasons import LicenceReason
 
 BUSY_SECONDS = 30
@@ -49,14 +51,7 @@ def make_engine(url: str | URL, *, most_connections: int | None = CONNECTIONS) -
         case "sqlite" if parsed.database and Path(parsed.database).is_absolute():
             return _make_sqlite_engine(parsed)
         case "postgresql":
-            driver = parsed.set(drivername="postgresql+psycopg")
-            return create_engine(
-                driver,
-                hide_parameters=True,
-                pool_pre_ping=True,
-                pool_size=_KEPT_OPEN,
-                max_overflow=-1 if most_connections is None else most_connections - _KEPT_OPEN,
-            )
+            return _make_postgresql_engine(parsed, most_connections)
         case other:
             raise _malformed(f"该处的库不是登记簿 no register in {other} at this place")
 
@@ -80,9 +75,10 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     """Read several things as they were at one moment, whatever others commit meanwhile.
 
     Raises:
-        UnavailableError: DATABASE_UNAVAILABLE.
+        UnavailableError: DATABASE_UNAVAILABLE; `.at` is the database.
     """
-    with translated(), engine.connect() as connection:
+    database = engine.url.database or ""
+    with about(database), translated(), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
             yield connection
@@ -90,15 +86,52 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
+def demand_writable(engine: Engine) -> None:
+    """See that a register with its schema can be written to; what is written is taken back.
+
+    Raises:
+        UnavailableError: DATABASE_UNAVAILABLE; `.at` is the database.
+    """
+    database = engine.url.database or ""
+    with about(database), translated(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # which WAL allows to who may only read
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+            connection.rollback()
+        elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() != "off":
+            reason = LicenceReason.DATABASE_UNAVAILABLE
+            raise UnavailableError(reason, "只能读，不能写 it is read-only")
+
+
 def _parse(url: str | URL) -> URL:
+    if isinstance(url, str) and url.startswith(SQLITE):  # what follows is a path, whatever is in it
+        return URL.create("sqlite", database=url.removeprefix(SQLITE))
     try:
         return make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise _malformed("不是数据库 URL not a database URL") from error
 
 
 def _malformed(sentence: str) -> RefusedError:
     return RefusedError(LicenceReason.SETTINGS_MALFORMED, sentence, at="database.url")
+
+
+def _make_postgresql_engine(url: URL, most_connections: int | None) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=_KEPT_OPEN,
+        max_overflow=-1 if most_connections is None else most_connections - _KEPT_OPEN,
+    )
+    event.listen(engine, "connect", _set_loaders)
+    return engine
+
+
+def _set_loaders(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    from licences.postgres_times import read_any_time  # noqa: PLC0415  its driver is slow to load
+
+    read_any_time(connection)
 
 
 def _make_sqlite_engine(url: URL) -> Engine:

@@ -1,7 +1,8 @@
 """Self-examination: is everything there that issuing and verifying need?
 
 Every examination says what it found, good or not; none stops the others. Keys are opened, so the
-passphrases have to be at hand. Nothing is changed, and the network is not used unless asked for.
+passphrases have to be at hand. That the register and the documents can be written to is tried, and
+nothing stays of it; nothing else is changed, and the network is not used unless asked for.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,8 +27,7 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
-from licences.model import LicenceKey
-from licences.projections import Projections
+from licences.projections import Projections, read_keys
 from licences.reasons import LicenceReason
 from licences.rebuilding import PAGE
 from licences.seal_clerk import open_clerk
@@ -44,6 +44,12 @@ _ASK_AGAIN: Advice = (
     "Make the same request (licences issue, replace or bulk) again: that finishes it, and issues no"
     " second; what was to replace a licence that cannot be replaced any more is recorded as not "
     "issued, and its documents are taken back",
+)
+
+_OWN_TYPES: Advice = (
+    "把类型文件夹放入主目录的 types/，在 type.toml 的 issuers 中写部门的代码，见 schemas/README.md",
+    "Put folders of types into the home's types/, with the department's code under issuers in "
+    "type.toml; see schemas/README.md",
 )
 
 _SEAL_PT = 42 * POINTS_PER_MM
@@ -108,9 +114,11 @@ def _sample_face(licence_type: LicenceType, catalogue: Catalogue, at: datetime) 
 
 def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _attempt("登记库 register", lambda: _register(home))
+    yield _attempt("文档库 documents", lambda: _documents(home))
     yield _unfinished(home)
     yield _look_ups(home)
     yield _trust(home, at)
+    yield from _without_types(home)
     if not home.settings.departments:
         yield Symptom(
             what="签发部门 departments",
@@ -131,6 +139,22 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
             yield _officer(home, officer.id, suite, at)
 
 
+def _without_types(home: Home) -> Iterator[Symptom]:
+    """Tell departments that no type lists as an issuer: they can issue nothing."""
+    try:
+        types = home.catalogue().types
+    except EvidenceError:  # told already
+        return
+    for each in home.settings.departments:
+        if not any(known.may_be_issued_by(each.code.text) for known in types):
+            yield Symptom(
+                what=f"{each.name.zh} 可颁发的类型 types to issue",
+                good=False,
+                detail=f"没有类型把 {each.code} 列为颁发部门 no type lists it as an issuer",
+                advice=_OWN_TYPES,
+            )
+
+
 def _attempt(what: str, examination: Callable[[], str]) -> Symptom:
     try:
         return Symptom(what=what, good=True, detail=examination())
@@ -144,8 +168,13 @@ def _open(path: Path, opened: list[Home]) -> str:
 
 
 def _register(home: Home) -> str:
-    home.register().close()
+    home.try_register()
     return home.settings.database_url.partition(":")[0]
+
+
+def _documents(home: Home) -> str:
+    home.documents().try_writing()
+    return str(home.settings.documents)
 
 
 def _unfinished(home: Home) -> Symptom:
@@ -187,15 +216,13 @@ def _look_ups(home: Home) -> Symptom:
 
 def _looked_up(projections: Projections) -> tuple[int, list[str]]:
     """Say how many licences were looked at, and what is wrong with which."""
-    count, after, wrong = 0, None, list[str]()
-    while count < _MOST_LOOKED_UP:
-        page = projections.keys(limit=PAGE, after=after)
-        keys = [each for each in page if isinstance(each, LicenceKey)]
-        if not keys:
-            break
+    count, page, wrong = 0, projections.keys(limit=PAGE), list[str]()
+    while page and count < _MOST_LOOKED_UP:
+        keys, unread = read_keys(page)
+        wrong += [f"{each.at}：{each.sentence}" for each in unread]
         misled = projections.misled(keys)
         wrong += [f"{projections.identifier(key)}：{said}" for key, said in misled.items()]
-        count, after = count + len(keys), keys[-1]
+        count, page = count + len(page), projections.keys(limit=PAGE, after=page[-1])
     return count, wrong
 
 

@@ -18,10 +18,11 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import product
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Protocol
 from uuid import UUID
 
-from eseal.errors import RefusedError, UnavailableError
+from eseal.errors import RefusedError, UnavailableError, about
 from eseal.regular_files import read_regular
 from licences.model import Format
 from licences.reasons import LicenceReason
@@ -87,6 +88,18 @@ class FolderDocuments:
         with storage_translated():
             for folder in (self._root, self._root / "sha256", self._root / "staging"):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def try_writing(self) -> None:
+        """See that every folder takes files; nothing stays of it.
+
+        Raises:
+            UnavailableError: STORAGE_UNAVAILABLE; `.at` is the folder.
+        """
+        staging, lasting = self._root / "staging", self._root / "sha256"
+        _try_writing(staging)
+        _try_writing(lasting)
+        for folder in lasting.iterdir():
+            _try_writing(folder)
 
     def staging(self, run: UUID) -> "FolderStaging":
         """Give the place where a run stages; its lock has to be held."""
@@ -191,6 +204,11 @@ def storage_translated() -> Iterator[None]:
     except OSError as error:
         sentence = f"无法存取 cannot be stored or read: {error.strerror or type(error).__name__}"
         raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, sentence) from error
+
+
+def _try_writing(folder: Path) -> None:
+    with about(str(folder)), storage_translated(), NamedTemporaryFile(dir=folder):
+        pass
 
 
 def _write_synced(name: str, content: bytes) -> None:

@@ -6,7 +6,7 @@
 Left to others: empty forms to `form_drawing`, faces to `faces`, typst to `typesetter`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,12 @@ from eseal.errors import MalformedError
 from eseal.pdf.places import Spot
 from licences.reasons import LicenceReason
 from licences.typesetter import Typesetter, TypesettingError
+
+
+def does_not_show(names: Iterable[str]) -> MalformedError:
+    """Make the error of a face on which some of what has to stand on it does not."""
+    sentence = f"票面未示出 the face does not show: {', '.join(sorted(names))}"
+    return MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
 
 
 def ask_seal_spot(typesetter: Typesetter, folder: Path) -> Spot:

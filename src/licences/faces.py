@@ -8,7 +8,8 @@ Rules kept:
   ones; if they lack it too, it is refused, named, with the package that has it.
 - Nothing is cut: text that a face cannot hold at its smallest size is refused, with its field.
 - A face that has an empty form is filled in; what the shipped fonts cannot show is drawn whole, as
-  is every other face.
+  is every other face. What is drawn whole is read back: installed fonts may show one character as
+  another. What is filled in has a glyph of its own for each character, and a place for each field.
 
 Left to others: what a field shows to the catalogue, the library that faces share to
 `typst/licences/face`, the place of the seal to the type's face, empty forms to `form_drawing`,
@@ -26,14 +27,22 @@ from typing import Final
 from eseal.errors import MalformedError, RefusedError
 from eseal.fonts import not_shipped
 from eseal.jose.strict_json import Scalar
+from eseal.pdf.pages import page_text
 from eseal.pdf.places import Spot
 from licences.catalogue import Department, LicenceType
 from licences.empty_form import EmptyForm
-from licences.face_exports import ask_seal_spot
+from licences.face_exports import ask_seal_spot, does_not_show
 from licences.face_source import EMPTY, IDENTIFIER_SLOT, face_source
 from licences.filling import Filling, fill_in, set_all
 from licences.form_drawing import EmptyForms
-from licences.glyphs import FALLBACK_FAMILIES, SHIPPED_FAMILY, has_glyph, missing_glyph
+from licences.glyphs import (
+    FALLBACK_FAMILIES,
+    SHIPPED_FAMILY,
+    has_glyph,
+    missing_glyph,
+    shown_otherwise,
+)
+from licences.page_words import words_not_shown
 from licences.qr_code import QrCode, make_qr_code
 from licences.reasons import LicenceReason
 from licences.setting import too_long_for_face
@@ -88,9 +97,11 @@ class FaceRenderer:
         """Draw a face as PDF/A-3b.
 
         Raises:
-            RefusedError: MISSING_GLYPH, no font has a character; CONTENT_TOO_LONG, the face cannot
-                hold a text.
-            MalformedError: TYPE_MALFORMED, the type's `face.typ` does not compile.
+            RefusedError: MISSING_GLYPH, no font has a character, or one shows another;
+                CONTENT_TOO_LONG, the face cannot hold a text; INPUT_TOO_LARGE, reading it back
+                took too much.
+            MalformedError: TYPE_MALFORMED, the type's `face.typ` does not compile, or leaves a
+                field out.
         """
         shown, qr_code = face.shown(), make_qr_code(face.identifier)
         lacking = _not_shipped_of(face, shown)
@@ -160,9 +171,11 @@ class FaceRenderer:
         )
         try:
             folder = face.licence_type.folder
-            return self._typesetter.pdf(folder, source, at=face.at, fallback=bool(lacking))
+            pdf = self._typesetter.pdf(folder, source, at=face.at, fallback=bool(lacking))
         except TypesettingError as error:
             raise self._translated(error, face, shown, lacking) from error
+        _demand_shown(face, shown, lacking, page_text(pdf))
+        return pdf
 
     def _translated(
         self,
@@ -185,6 +198,17 @@ class FaceRenderer:
 
 def _not_shipped_of(face: Face, shown: Mapping[str, str]) -> frozenset[str]:
     return not_shipped("".join([*shown.values(), face.department.name.zh]))
+
+
+def _demand_shown(face: Face, shown: Mapping[str, str], lacking: frozenset[str], page: str) -> None:
+    """Insist that what was drawn can be read back from the page, as verifiers will read it."""
+    wanted = {each.name: shown[each.name] for each in face.licence_type.fields if each.on_face}
+    left_out = words_not_shown({**wanted, IDENTIFIER_SLOT: face.identifier}, page)
+    for name in left_out:
+        if odd := lacking.intersection(wanted.get(name, "")):
+            raise shown_otherwise(odd, name)
+    if left_out:
+        raise does_not_show(left_out)
 
 
 @lru_cache(maxsize=64)

@@ -5,8 +5,8 @@ it would stand. Messages name the rule and never repeat the value, which may be 
 
 Rules kept beside the schema:
 - integers are integers (JSON Schema lets `1.0` pass) below 2^53 in size;
-- a text has no control, invisible or direction-changing characters, which make a face show
-  something else than it says, and no white space at its ends; line breaks only where allowed.
+- a text has no character that nobody sees (`eseal.unseen`), with which a face shows something else
+  than it says, and no white space at its ends; line breaks only where allowed.
 
 Schemas are compiled once a process. Source: JSON Schema 2020-12 through jsonschema-rs.
 """
@@ -25,6 +25,7 @@ from jsonschema_rs import ValidationErrorKind as Kind
 from eseal.errors import MalformedError
 from eseal.jose.strict_json import MAX_INTEGER, JsonValue
 from eseal.reasons import ReasonCode
+from eseal.unseen import find_unseen, is_plain
 from licences.identifiers import CitizenNumber, Uscc, parse_holder_code
 from licences.reasons import LicenceReason
 
@@ -39,10 +40,6 @@ _NO_NUMBER = (
     "看来已被表格软件改成科学计数法：把该列设为文本格式，重新填写后再导出",
     "it looks like scientific notation: format the column as text, enter it again and export",
 )
-_UNSEEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
-)  # controls but the line feed, zero-width, direction marks, surrogates, tags
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +134,7 @@ def _is_plain(data: Mapping[str, JsonValue], multiline: frozenset[str]) -> bool:
     for name, value in data.items():
         if type(value) is str:
             text = value.replace("\n", "") if name in multiline else value
-            if not text.isprintable() or value != value.strip():
+            if not is_plain(text) or value != value.strip():
                 return False
         elif type(value) is float or (type(value) is int and abs(value) > MAX_INTEGER):
             return False
@@ -149,8 +146,10 @@ def _find_text_problems(
 ) -> Iterator[Problem]:
     for name, value in data.items():
         match value:
-            case str() if _UNSEEN.search(value):
-                zh, en = "含有不可见或控制字符", "has invisible or control characters"
+            case str() if (unseen := find_unseen(value)) is not None:
+                code = f"U+{ord(unseen):04X}"
+                zh = f"含有不可见或控制字符 {code}，证面无法照样示出"
+                en = f"has invisible or control characters, which no face can show: {code}"
                 yield _problem(name, LicenceReason.FIELD_FORM, zh, en)
             case str() if value != value.strip():
                 zh, en = "首尾有空白", "begins or ends with white space"

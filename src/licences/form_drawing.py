@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from eseal.errors import MalformedError
 from licences.catalogue import Department, LicenceType
 from licences.empty_form import ATTACHMENT, DRAWN_AT, EmptyForm, read_form
-from licences.face_exports import ask_on_form
+from licences.face_exports import ask_on_form, does_not_show
 from licences.face_source import EMPTY, IDENTIFIER_SLOT, face_source
 from licences.glyphs import SHIPPED_FAMILY
 from licences.qr_code import QrCode
@@ -113,8 +113,12 @@ class EmptyForms:
                 "a face of more than one page cannot be drawn empty: drop `on-form`"
             )
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
-        if unknown := {slot["name"] for slot in slots} - {*values, IDENTIFIER_SLOT}:
+        named = {slot["name"] for slot in slots}
+        if unknown := named - {*values, IDENTIFIER_SLOT}:
             listed = ", ".join(sorted(unknown))
             sentence = f"`value` 显示的不是字段 `value` shows what is no field: {listed}"
             raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at="face.typ")
+        wanted = {field.name for field in licence_type.fields if field.on_face} - on_it.keys()
+        if left_out := {*wanted, IDENTIFIER_SLOT} - named:
+            raise does_not_show(left_out)
         return read_form(pdf, tuple(Slot(**slot) for slot in slots), qr_size=qr_size)

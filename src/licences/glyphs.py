@@ -4,7 +4,7 @@ Left to others: which characters the shipped fonts have, to `eseal.fonts`.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -65,6 +65,22 @@ def missing_glyph(missing: Sequence[str], shown: Mapping[str, str]) -> RefusedEr
         en += f"; the Debian package {packages} may have it"
     at = _field_with(frozenset(missing), shown)
     return RefusedError.apart(LicenceReason.MISSING_GLYPH, zh, en, at=at)
+
+
+def shown_otherwise(odd: Iterable[str], name: str) -> RefusedError:
+    """Make the refusal of a field whose characters installed fonts show as something else.
+
+    Args:
+        odd: its characters that the shipped fonts lack.
+        name: the field.
+    """
+    named = ", ".join(f"{each} (U+{ord(each):04X})" for each in sorted(odd))
+    return RefusedError.apart(
+        LicenceReason.MISSING_GLYPH,
+        f"可用字体把其中之一示作别的字：{named}",
+        f"the installed fonts show one of these as something else: {named}",
+        at=f"/{name}",
+    )
 
 
 def _package_with(character: str) -> str:

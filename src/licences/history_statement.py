@@ -24,6 +24,7 @@ from eseal.jose import base64url
 from eseal.jose.numeric_dates import numeric_date, read_numeric_date
 from eseal.jose.statements import Statement, read_statement, sign_statement
 from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.plain_text import in_a_row
 from eseal.signers import Signer
 from licences.life_journal import LifeEntry, read_life
 from licences.model import Event, EventKind, Licence, LicenceKey
@@ -117,7 +118,7 @@ def read_history(data: bytes) -> HistoryStatement:
         raise _malformed(error.sentence, error.at) from error
     payload = statement.payload
     if payload.keys() != _MEMBERS:
-        raise _malformed(f"只可有 a history says only {sorted(_MEMBERS)} and nothing else", "")
+        raise _malformed(f"只可有 a history says only {in_a_row(_MEMBERS)} and nothing else", "")
     issuer, identifier = (_text(payload[name], name) for name in ("iss", "identifier"))
     expires_at, listed = read_numeric_date(payload["exp"]), payload["events"]
     if expires_at is None or expires_at <= statement.made_at:
@@ -148,7 +149,7 @@ def _read_event(value: JsonValue, number: int) -> Event:
     at = f"events/{number}"
     if not isinstance(value, dict) or value.keys() != _EVENT_MEMBERS:
         raise _malformed(
-            f"每条记录只可有 an event has {sorted(_EVENT_MEMBERS)} and nothing else", at
+            f"每条记录只可有 an event has {in_a_row(_EVENT_MEMBERS)} and nothing else", at
         )
     moment = read_numeric_date(value["at"])
     kinds = {each.value: each for each in EventKind}

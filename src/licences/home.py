@@ -14,25 +14,26 @@ are asked for.
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from asn1crypto import x509
 
 from eseal.algorithms import Suite
-from eseal.certificates import read_certificates
 from eseal.errors import RefusedError, UnavailableError, about
 from eseal.passphrases import read_passphrase
 from eseal.pkcs8 import load_private_key
-from eseal.reasons import Reason
 from eseal.signers import Signer, SoftwareSigner
 from eseal.trust import TrustStore, load_trust
 from eseal.whole_files import create_file
 from licences.catalogue import Catalogue, load_catalogue, own_types
+from licences.database_url import sqlite_file
 from licences.documents import FolderDocuments
 from licences.home_advice import advised
+from licences.named_files import read_named_certificates
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
 from licences.settings import (
@@ -40,7 +41,6 @@ from licences.settings import (
     DEFAULT_DOCUMENTS,
     DEFAULT_STATUS_URI,
     FILE_NAME,
-    SQLITE,
     CaSettings,
     DepartmentSettings,
     Settings,
@@ -84,6 +84,19 @@ class Home:
         register = Register(self.settings.database_url)
         register.check_schema()
         return register
+
+    def try_register(self) -> None:
+        """See that the register can be written to, and that its locks can be had.
+
+        Raises:
+            UnavailableError: DATABASE_OUTDATED, DATABASE_UNAVAILABLE, STORAGE_UNAVAILABLE.
+        """
+        from licences.database import demand_writable  # noqa: PLC0415  as above
+
+        with closing(self.register()) as register:
+            demand_writable(register.engine)
+            with register.hold(uuid4()):
+                pass
 
     def seal_register(self) -> "SealRegister":
         """Open the seal register, which lies in the same database."""
@@ -206,10 +219,11 @@ def create_home(
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         (path / "trust").mkdir(mode=0o700, exist_ok=True)
-        for file in trust:
-            shutil.copy(file, path / "trust" / file.name)
-        if url.startswith(SQLITE):
-            Path(url.removeprefix(SQLITE)).touch(mode=0o600)
+        for each in trust:
+            shutil.copy(each, path / "trust" / each.name)
+        file = sqlite_file(url)
+        if file is not None:
+            file.touch(mode=0o600)
     FolderDocuments(path / DEFAULT_DOCUMENTS).create()
     register.upgrade()
     register.close()
@@ -257,14 +271,9 @@ def read_chain(settings: SignerSettings) -> tuple[x509.Certificate, ...]:
     """Read a signer's certificate and its issuers'; the key is not asked for.
 
     Raises:
-        MalformedError: CERTIFICATE_MALFORMED.
-        UnavailableError: CERTIFICATE_MALFORMED, the file cannot be read.
+        EvidenceError: as `read_named_certificates`.
     """
-    try:
-        return read_certificates(settings.certificate.read_bytes())
-    except OSError as error:
-        sentence = f"无法读取 {settings.certificate} cannot be read: {error.strerror}"
-        raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+    return read_named_certificates(settings.certificate)
 
 
 def _check_new(path: Path, text: str) -> str:

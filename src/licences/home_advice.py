@@ -52,6 +52,11 @@ _IN_A_HOME: Final[Mapping[ReasonCode, Advice]] = {
     Reason.REVOCATION_DATA_STALE: _REFRESH,
     Reason.NO_SEAL_MAKERS: _MAKERS,
     Reason.SEAL_MAKER_NOT_TRUSTED: _MAKERS,
+    Reason.SEAL_SIGNER_NOT_LISTED: (
+        "若因换发证书：licences seal renew 印章 --as 制章人 --cert 新证书，再由保管人 activate",
+        "If the certificate was renewed: licences seal renew SEAL --as MAKER --cert FILE, then its "
+        "keeper activates it",
+    ),
     Reason.CERTIFICATE_EXPIRED: _RENEW,
     Reason.SIGNED_OUTSIDE_VALIDITY: _RENEW,
     Reason.CERTIFICATE_NOT_YET_VALID: (

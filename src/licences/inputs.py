@@ -3,18 +3,23 @@
 Nothing is skipped in silence: a path that does not exist is an input of its own with its reason,
 and a folder gives all its regular files, whatever they are called (dot files excepted); what else
 is in it is counted by kind, and so is what `licences bulk` recorded of its own rows, told by its
-name and its beginning. What is looked at is bounded: `/` is no folder of licences.
+name and its beginning. What of a folder cannot be looked at is an input that cannot be read. What
+is looked at is bounded: `/` is no folder of licences. Standard input is what the argument `-`
+alone means; a file may have that name.
 """
 
+import errno
 import glob
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from fnmatch import fnmatchcase
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
@@ -25,14 +30,26 @@ from licences.other_files import is_bulk_results
 from licences.passed_over import Entries, PassedOver
 from licences.reasons import LicenceReason
 
-STDIN = "-"
 _BEGINNING: Final = 512
 MAX_ENTRIES: Final = 300_000
 """Entries of all folders together: more are verified folder by folder."""
 
 
-def expand(arguments: Iterable[str], passed_over: Entries | None = None) -> Iterator[str]:
+class Standard(Enum):
+    """Standard input: no file can be called so."""
+
+    INPUT = "-"
+
+
+STDIN: Final = Standard.INPUT
+Input = str | Standard
+"""A path, or standard input."""
+
+
+def expand(arguments: Iterable[str], passed_over: Entries | None = None) -> Iterator[Input]:
     """List the inputs that the arguments name, in order; folders and patterns sorted.
+
+    Folders that cannot be looked into are inputs themselves, behind the others.
 
     Args:
         arguments: files, folders, patterns, `-`.
@@ -45,30 +62,45 @@ def expand(arguments: Iterable[str], passed_over: Entries | None = None) -> Iter
     for argument in arguments:
         path = Path(argument)
         mode = mode_of(path)
-        if argument == STDIN:
-            yield argument
+        if argument == STDIN.value:
+            yield STDIN
         elif stat.S_ISDIR(mode):
             yield from folders.files_below(path)
         elif not mode and glob.has_magic(argument):
             yield from folders.matches(argument)
         else:
             yield argument
+    yield from folders.closed
 
 
-def written(name: str) -> str:
+def written(name: Input) -> str:
     """Give a name as text that every output can hold: bytes that are no UTF-8 are escaped."""
-    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
+    if isinstance(name, Standard):
+        return name.value
+    told = f"./{name}" if name == STDIN.value else name
+    return os.fsencode(told).decode("utf-8", errors="backslashreplace")
 
 
-def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
-    """Read the bytes of an input, never more than `limit` + 1.
+def read_stdin(limit: int) -> bytes:
+    """Read standard input, never more than `limit` + 1 bytes.
+
+    Raises:
+        UnavailableError: there is none, or it cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read(limit + 1)
+    except (AttributeError, OSError, ValueError) as error:
+        sentence = "无法读取标准输入 standard input cannot be read"
+        raise UnavailableError(LicenceReason.INPUT_UNREADABLE, sentence, at="-") from error
+
+
+def read_input(name: str, limit: int) -> bytes:
+    """Read the bytes of a file, never more than `limit` + 1.
 
     Raises:
         UnavailableError: it does not exist, cannot be opened, or would have to be waited for.
         RefusedError: it is larger than `limit` bytes (told before reading), or no regular file.
     """
-    if name == STDIN:
-        return stdin.read(limit + 1)
     path = Path(name)
     try:
         if is_regular(path) and path.stat().st_size > limit:
@@ -78,7 +110,10 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
         raise UnavailableError(
             LicenceReason.INPUT_NOT_FOUND, "没有这个文件 no such file", at=name
         ) from error
-    except (NotRegularError, IsADirectoryError) as error:
+    except IsADirectoryError as error:
+        sentence = "是文件夹，无法读取 a folder, and it cannot be read"
+        raise RefusedError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
+    except NotRegularError as error:
         sentence = "不是普通文件 not a regular file"
         raise RefusedError(LicenceReason.INPUT_UNREADABLE, sentence, at=name) from error
     except OSError as error:
@@ -88,10 +123,17 @@ def read_input(name: str, limit: int, stdin: BinaryIO) -> bytes:
 
 @dataclass(kw_only=True)
 class _Folders:
-    """Goes through folders; counts what is no input, and all that was looked at."""
+    """Goes through folders; counts what is no input, and all that was looked at.
+
+    Attributes:
+        passed_over: told what is no input.
+        looked_at: entries so far.
+        closed: folders that could not be looked into.
+    """
 
     passed_over: Entries
     looked_at: int = 0
+    closed: list[str] = field(default_factory=list)
 
     def files_below(self, folder: Path) -> Iterator[str]:
         """Give the files of a folder and of those below it, sorted by the parts of their names."""
@@ -101,7 +143,7 @@ class _Folders:
             kind = _no_input(entry)
             if kind is not None:
                 self.passed_over.add(kind, entry.path)
-            elif entry.is_dir():
+            elif is_folder(Path(entry.path)):
                 waiting += self._entries(entry.path)
             else:
                 yield str(Path(entry.path))
@@ -154,7 +196,7 @@ class _Folders:
             with os.scandir(folder) as listed:
                 entries = list(islice(listed, MAX_ENTRIES - self.looked_at + 1))
         except OSError:
-            self.passed_over.add(PassedOver.UNREADABLE, folder)
+            self.closed.append(folder)
             return []
         self.looked_at += len(entries)
         if self.looked_at > MAX_ENTRIES:
@@ -164,7 +206,7 @@ class _Folders:
 
 
 def _no_input(entry: "os.DirEntry[str]") -> PassedOver | None:
-    """Say what an entry is that is neither a file nor a folder to go through."""
+    """Say what an entry is that is neither file nor folder; what cannot be told may be either."""
     if entry.name.startswith("."):
         return PassedOver.HIDDEN
     try:
@@ -173,8 +215,8 @@ def _no_input(entry: "os.DirEntry[str]") -> PassedOver | None:
         if entry.is_dir():
             return PassedOver.FOLDER_LINK if entry.is_symlink() else None
         return PassedOver.SPECIAL if Path(entry.path).exists() else PassedOver.DANGLING
-    except OSError:
-        return PassedOver.UNREADABLE
+    except OSError as error:
+        return PassedOver.DANGLING if error.errno == errno.ELOOP else None
 
 
 def _is_results(entry: "os.DirEntry[str]") -> bool:

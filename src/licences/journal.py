@@ -106,6 +106,14 @@ def read_place(number: int, body: JsonObject) -> StatusPlace | None:
     return StatusPlace(uri=uri, index=index)
 
 
+def identifier_in(body: object) -> str:
+    """Say whose event it is, by its body as it is stored; "": that does not tell."""
+    try:
+        return str(parse(body).get("identifier", "")) if isinstance(body, bytes) else ""
+    except MalformedError:
+        return ""
+
+
 def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:
     """Record that a licence will not be issued, and why; its natural key becomes free.
 

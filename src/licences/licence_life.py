@@ -31,7 +31,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eseal.errors import RefusedError
-from licences.life_terms import ACTIONS, STANDINGS, command_of
+from licences.life_terms import ACTIONS, STANDINGS, command_of, possible_words
 from licences.reasons import LicenceReason
 
 
@@ -91,6 +91,10 @@ TRANSITIONS: Final[Mapping[LifeAction, Transition]] = MappingProxyType(
 )
 """Every transition that is permitted; a correction is possible of every event but the first, and
 leads to where the others do."""
+
+
+ENDED: Final = frozenset({Standing.REVOKED, Standing.CANCELLED})
+"""From none of these does a licence come back but by a correction."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,12 +200,6 @@ def possible(log: Log, at: datetime, *, over: bool = True) -> tuple[LifeAction, 
     )
 
 
-def possible_words(able: Sequence[LifeAction]) -> tuple[str, str]:
-    """Say what can be done instead, in Chinese and by the commands' names."""
-    zh = " / ".join(ACTIONS[each] for each in able) or "只能更正"
-    return zh, ", ".join(map(command_of, able)) or "nothing but a correction"
-
-
 def _demand_possible(log: Log, event: LifeEvent, *, over: bool = True) -> None:
     then, last = standing_at(log, event.effective), last_standing(log)
     for standing in (last, then):
@@ -266,6 +264,9 @@ def _demand_correctable(log: Log, event: LifeEvent, corrected: int, first: int) 
         number, known = first + corrected, corrected in range(len(log))
         zh = f"第 {number} 条记录不能撤回" if known else f"没有第 {number} 条记录"
         what = f"event {number} cannot be taken back" if known else f"there is no event {number}"
+        if corrected < 0:
+            zh = f"第 {number} 条是签发前的意向，不能撤回"
+            what = f"event {number} is an intent, made before it was issued, and stays"
         could = f"可撤回：{listed or '无'} {what}; possible: {listed or 'none'}"
         raise _refused(f"{zh}；{could}", "corrects")
     if event.effective != log[corrected].effective:

@@ -26,6 +26,7 @@ from licences.identifiers import (
 from licences.licence_life import Standing
 from licences.reasons import LicenceReason
 from licences.standing_codes import StandingCode
+from licences.strict_table import read_small
 from licences.validity import Validity, ValidityTerms
 
 ABSENT = "/"
@@ -216,7 +217,8 @@ class LicenceType:
 
     def sample(self) -> dict[str, Scalar]:
         """Read the type's sample data (样本)."""
-        data = strict_json.parse((self.folder / "sample.json").read_bytes())
+        path = self.folder / "sample.json"
+        data = strict_json.parse(read_small(path, reason=LicenceReason.TYPE_MALFORMED))
         return strict_json.split_scalars(data)[0]
 
     def _other_code_type(self) -> HolderCodeType:

@@ -25,15 +25,15 @@ from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
 from licences.home import Home
 from licences.licence_life import (
+    ENDED,
     LifeAction,
     LifeEvent,
-    Standing,
     last_standing,
     possible,
-    possible_words,
 )
 from licences.life_journal import LifeEntry, life_of, record_life, replacing
 from licences.life_signers import LifeSigners
+from licences.life_terms import possible_words
 from licences.model import Event, Licence
 from licences.projecting import standing_by
 from licences.reasons import LicenceReason
@@ -41,7 +41,6 @@ from licences.seal_journal import Grounds
 from licences.signing_desk import Desks
 from licences.store import Register
 
-_ENDED: Final = frozenset({Standing.REVOKED, Standing.CANCELLED})
 _BRINGING_BACK: Final = frozenset({LifeAction.RESUME, LifeAction.CORRECT})
 
 
@@ -217,13 +216,13 @@ class LifeOffice:
     ) -> Iterator[Licence]:
         """Insist that no two versions of a licence stand when one comes back; gives the other."""
         after = last_standing([*(each.event for each in life), event])
-        if event.action not in _BRINGING_BACK or after in _ENDED:
+        if event.action not in _BRINGING_BACK or after in ENDED:
             return
         demand_as_issued(licence, events)  # else a row that was altered names no predecessor
         taken_back = "" if event.corrects is None else life[event.corrects].replaced_by
         if taken_back:
             successor = self.history(taken_back).licence
-            if successor.standing not in _ENDED:
+            if successor.standing not in ENDED:
                 sentence = (
                     "请先注销换发后的证照 "
                     f"{taken_back}, which took its place, is {successor.standing}: cancel it first"

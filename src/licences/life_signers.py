@@ -31,7 +31,7 @@ from licences.reasons import LicenceReason
 if TYPE_CHECKING:
     from eseal.trust import TrustStore
 
-_UNSIGNED: Final = frozenset({EventKind.INTENT, EventKind.ISSUED, EventKind.FAILED})
+UNSIGNED: Final = frozenset({EventKind.INTENT, EventKind.ISSUED, EventKind.FAILED})
 """What is recorded of issuing, which nobody signs."""
 
 
@@ -75,7 +75,7 @@ class LifeSigners:
         Raises:
             RefusedError: JOURNAL_BROKEN; `.at` is the number of the event.
         """
-        doubts = [self._doubt(event) for event in events if event.kind not in _UNSIGNED]
+        doubts = [self._doubt(event) for event in events if event.kind not in UNSIGNED]
         return next((each for each in doubts if each is not None), None)
 
     def _doubt(self, event: Event) -> Finding | None:

@@ -1,5 +1,6 @@
 """Where licences stand and what is done to them: the words, Chinese, and the commands' names."""
 
+from collections.abc import Sequence
 from typing import Final
 
 STANDINGS: Final = {
@@ -25,3 +26,10 @@ ACTIONS: Final = {
 def command_of(action: str) -> str:
     """Name the command that does something."""
     return "replace" if action == "supersede" else action
+
+
+def possible_words(able: Sequence[str]) -> tuple[str, str]:
+    """Say what can be done instead, in Chinese and by the commands' names."""
+    zh = " / ".join(ACTIONS[each] for each in able) or "没有了，登记有误的可更正"
+    en = ", ".join(map(command_of, able))
+    return zh, en or "nothing but to correct a mistaken record"

@@ -64,11 +64,10 @@ class Digests(NamedTuple):
 
 
 class _Former(NamedTuple):
-    """A licence that is to be replaced, its journal, and what had taken its place before."""
+    """A licence that is to be replaced, and its journal."""
 
     licence: Licence
     events: tuple[Event, ...]
-    returned: tuple[str, ...]
 
 
 class Faces(Protocol):
@@ -131,8 +130,10 @@ class OrderCheck:
             licence_type = self._catalogue.get(request.type_slug)
             department = self._department(request.department, licence_type)
             data = dict(request.data)
-            problems = licence_type.check_data(data) or _dated_ahead(licence_type, data, at)
-            if problems:
+            problems = licence_type.check_data(data)
+            wrong = {each.pointer for each in problems}
+            ahead = _dated_ahead(licence_type, data, at)
+            if problems := (*problems, *(each for each in ahead if each.pointer not in wrong)):
                 return problems
             start = licence_type.validity(data).start
             desk = self._desks.ready(
@@ -144,7 +145,7 @@ class OrderCheck:
             )
             digests, former = self._digests(request, licence_type)
             if former is not None:
-                self._demand_successor(request, licence_type, digests, former, at)
+                _demand_successor(request, licence_type, former, at)
                 demand_changed(former.licence, request)
             order = Order(
                 request=request,
@@ -189,31 +190,8 @@ class OrderCheck:
             )
             return Digests(natural_key=natural.digest, request=digest), None
         licence, events = self._read_former(request.replaces.identifier)
-        returned = returned_successors(licence, events)
-        key = successor_key(licence.identifier, len(returned))
-        former = _Former(licence=licence, events=events, returned=returned)
-        return Digests(natural_key=key, request=digest), former
-
-    def _demand_successor(
-        self,
-        request: IssueRequest,
-        licence_type: LicenceType,
-        digests: Digests,
-        former: _Former,
-        at: datetime,
-    ) -> None:
-        """Insist that a licence can be replaced, and not by what was taken back once already."""
-        LicenceIdentifier.parse(former.licence.identifier).successor()
-        demand_same(former.licence, licence_type, request.department, request.data)
-        over = licence_type.validity(former.licence.data).is_over(china_day(at))
-        demand_replaceable(former.licence, former.events, at, over=over)
-        for identifier in former.returned:
-            if self._read_former(identifier)[0].request_digest == digests.request:
-                sentence = (
-                    "同样数据的换发已被撤回，请改正数据 "
-                    f"{identifier} took its place with the same data: that was taken back"
-                )
-                raise RefusedError(LicenceReason.REPLACEMENT_REFUSED, sentence)
+        key = successor_key(licence.identifier, returned_successors(licence, events))
+        return Digests(natural_key=key, request=digest), _Former(licence, events)
 
     def _department(self, code: str, licence_type: LicenceType) -> Department:
         if not licence_type.may_be_issued_by(code):
@@ -231,6 +209,16 @@ class OrderCheck:
             )
             raise RefusedError.apart(LicenceReason.UNKNOWN_DEPARTMENT, zh, en)
         return department
+
+
+def _demand_successor(
+    request: IssueRequest, licence_type: LicenceType, former: _Former, at: datetime
+) -> None:
+    """Insist that a licence can be replaced like that."""
+    LicenceIdentifier.parse(former.licence.identifier).successor()
+    demand_same(former.licence, licence_type, request.department, request.data)
+    over = licence_type.validity(former.licence.data).is_over(china_day(at))
+    demand_replaceable(former.licence, former.events, at, over=over)
 
 
 def _dated_ahead(

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 MOST_NAMED: Final = 5
-"""Of so many entries the names are kept: a folder may have any number."""
+"""Of so many entries the names are told, or of one more: a folder may have any number."""
 
 
 class PassedOver(StrEnum):
@@ -21,7 +21,6 @@ class PassedOver(StrEnum):
     DANGLING = "dangling"
     FOLDER_LINK = "folder link"
     SPECIAL = "special"
-    UNREADABLE = "unreadable"
     RESULTS = "results of bulk"
 
 
@@ -46,5 +45,11 @@ class Entries:
     def add(self, kind: PassedOver, name: str) -> None:
         """Count an entry, and keep its name if it is one of the first."""
         self.counts[kind] += 1
-        if len(self.names) < MOST_NAMED:
+        if len(self.names) <= MOST_NAMED:
             self.names.append(name)
+
+    @property
+    def told(self) -> list[str]:
+        """The names to tell: all, or the first, where more than one would be left out."""
+        is_all = self.counts.total() == len(self.names)
+        return self.names if is_all else self.names[:MOST_NAMED]

@@ -1,23 +1,28 @@
-"""Licences by their places in status lists, as their rows say them, with their journals.
+"""Journals of licences' lives, found by who signed in them, and what rows say of their places.
 
-Rules kept: what a row says of its place is not trusted, and may be anything; a row or a journal
-that cannot be read is given as the error that tells so, and stops none of the others; a row and its
-journal are read as of one moment.
+Rules kept: what was signed is found by its signature and not by its licence's row, which may say
+anything, lie elsewhere, or be gone; what a row says is given as it stands and trusted in nothing; a
+row or an event that cannot be read stops none of the others; a row and its journal are read as of
+one moment.
 
-Left to others: what their journals say, and whether that is the place, to `status_changes`.
+Left to others: what journals say to `placed_lives`, what follows from that to `status_survey`.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, TypeAlias, TypeGuard, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, func, select, tuple_
+from sqlalchemy import Connection, Engine, RowMapping, Select, and_, select
 
-from eseal.errors import RefusedError
+from eseal.errors import EvidenceError, RefusedError
+from eseal.jose.strict_json import parse
 from licences.database import snapshot, translated
-from licences.model import StatusPlace
-from licences.projections import StoredLicence, read_journals, read_kept
+from licences.journal import read_place
+from licences.licence_reading import rows_with
+from licences.model import LicenceKey
+from licences.projections import Projection, StoredJournal, read_journal_alone, read_journals
 from licences.row_values import each_row, readable, table_of
 from licences.rows import NOTABLE, EventRow, EventSignatureRow, LicenceRow
 from licences.status_lists import LIST_SIZE
@@ -25,118 +30,131 @@ from licences.status_lists import LIST_SIZE
 _LICENCE = table_of(LicenceRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
-_MOST_PLACES: Final = 200
-_ANY_TIME: Final = datetime.max.replace(tzinfo=UTC)
+_AT_ONCE: Final = 200
 
-_NOTABLE: Final = select(_LICENCE).where(NOTABLE)
-_TOUCHED: Final = select(_LICENCE).where(
-    tuple_(_LICENCE.c.shard, _LICENCE.c.id).in_(select(_SIGNATURE.c.shard, _SIGNATURE.c.licence_id))
+_KEY: Final = (_LICENCE.c.shard, _LICENCE.c.id)
+_SAID: Final = select(
+    *_KEY,
+    _LICENCE.c.identifier,
+    _LICENCE.c.status_uri,
+    _LICENCE.c.status_index,
+    _LICENCE.c.state,
+    _LICENCE.c.standing,
+    _LICENCE.c.events,
+    _LICENCE.c.head,
+)
+_SIGNED: Final = (
+    select(
+        _SIGNATURE.c.shard,
+        _SIGNATURE.c.licence_id,
+        _EVENT.c.kind,
+        _EVENT.c.body,
+        _LICENCE.c.status_uri,
+        _LICENCE.c.status_index,
+    )
+    .join(
+        _EVENT,
+        and_(
+            _EVENT.c.shard == _SIGNATURE.c.shard,
+            _EVENT.c.licence_id == _SIGNATURE.c.licence_id,
+            _EVENT.c.number == _SIGNATURE.c.number,
+        ),
+    )
+    .outerjoin(
+        _LICENCE,
+        and_(_LICENCE.c.shard == _SIGNATURE.c.shard, _LICENCE.c.id == _SIGNATURE.c.licence_id),
+    )
 )
 
 Value = TypeVar("Value")
 
 RowPlace: TypeAlias = tuple[object, object]
-"""Address and index as a row has them."""
+"""Address and index, as a row or a journal has them."""
 
-Placed: TypeAlias = StoredLicence | RefusedError
-"""A licence, or why it cannot be read (JOURNAL_BROKEN; `.at` is its identifier)."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedEvent:
+    """An event beside which a signature stands, whatever that is worth.
+
+    Attributes:
+        key: whose.
+        kind: what was done.
+        place: where, by what is said of it, or else by the licence's row.
+    """
+
+    key: LicenceKey
+    kind: object
+    place: RowPlace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaidRow:
+    """What a licence's row says; each may be anything."""
+
+    identifier: str
+    place: RowPlace
+    life: Projection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedJournal:
+    """A journal, and its licence's row; `None`: there is none that could be read."""
+
+    journal: StoredJournal
+    row: SaidRow | None
 
 
 class PlacedLicences:
-    """Reads licences by their places; threads may share it."""
+    """Reads journals and rows for what status lists say; threads may share it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def at_places(self, uri: str, indexes: Sequence[int]) -> Mapping[int, Sequence[Placed]]:
-        """Give the licences at places of a status list, of those that something was done to.
+    def signed(self, *, since: datetime | None) -> Iterator[SignedEvent]:
+        """Give what was signed, of all licences.
 
         Args:
-            uri: the list's.
-            indexes: the places.
+            since: only what was recorded from then on; `None`: all.
         """
-        found: dict[int, Sequence[Placed]] = {}
-        for start in range(0, len(indexes), _MOST_PLACES):
-            found |= self._within(uri, indexes[start : start + _MOST_PLACES])
-        return found
-
-    def at(self, place: RowPlace) -> Iterator[Placed]:
-        """Give the licences whose rows say a place, of those that something was done to.
-
-        They are read one by one, so that none is kept back by what cannot be read of another.
-        """
-        uri, index = place
-        keys = select(_LICENCE.c.shard, _LICENCE.c.id, _LICENCE.c.identifier)
-        queries = (
-            narrowed.with_only_columns(*keys.selected_columns).where(
-                _LICENCE.c.status_uri == uri, _LICENCE.c.status_index == index
-            )
-            for narrowed in (_NOTABLE, _TOUCHED)
-        )
-        known: dict[tuple[object, object], object] = {}
+        query = _SIGNED if since is None else _SIGNED.where(_EVENT.c.at >= since)
+        query = query.execution_options(yield_per=_AT_ONCE)
         with translated(), self._engine.connect() as connection:
-            for query in queries:
-                for row in each_row(connection.execute(query).mappings()):
-                    if isinstance(row, RefusedError):
-                        yield row
-                    else:
-                        known[row["shard"], row["id"]] = row["identifier"]
-        for (shard, number), identifier in known.items():
-            mine = select(_LICENCE).where(_LICENCE.c.shard == shard, _LICENCE.c.id == number)
+            for row in each_row(connection.execute(query).mappings()):
+                event = None if isinstance(row, RefusedError) else _signed(row)
+                if event is not None:
+                    yield event
+
+    def notable_at(self, uri: object, indexes: Iterable[object]) -> Iterator[LicenceKey]:
+        """Give the licences whose rows say these places of a list, and that they are not valid."""
+        return self._keys(select(*_KEY).where(NOTABLE, _LICENCE.c.status_uri == uri), indexes)
+
+    def all_at(self, uri: object, indexes: Iterable[object]) -> Iterator[LicenceKey]:
+        """Give all whose rows say these places of a list; goes through the whole table."""
+        return self._keys(select(*_KEY).where(_LICENCE.c.status_uri == uri), indexes)
+
+    def read(self, keys: Iterable[LicenceKey]) -> Iterator[tuple[LicenceKey, PlacedJournal]]:
+        """Give journals, each with its licence's row."""
+        for page in _pages(keys):
+            yield from self._read(page)
+
+    def _read(self, keys: Sequence[LicenceKey]) -> Iterable[tuple[LicenceKey, PlacedJournal]]:
+        """Read a page; where something of it cannot be read, one by one."""
+        with snapshot(self._engine) as connection:
             try:
-                with readable(str(identifier)), snapshot(self._engine) as connection:
-                    yield from (each for _, each in _stored(connection, mine))
-            except RefusedError as error:
-                yield error
+                with readable(""):
+                    journals = read_journals(connection, keys)
+            except RefusedError:
+                journals = {key: read_journal_alone(connection, key) for key in keys}
+            rows = _rows(connection, keys)
+        return [(key, PlacedJournal(journal=journals[key], row=rows.get(key))) for key in keys]
 
-    def touched(self) -> Mapping[RowPlace, datetime]:
-        """Say at which places something was done to a licence, and when last."""
-        place = (_LICENCE.c.status_uri, _LICENCE.c.status_index)
-        life = (_SIGNATURE.c.shard, _SIGNATURE.c.licence_id, _SIGNATURE.c.number)
-        joined = tuple_(_LICENCE.c.shard, _LICENCE.c.id) == tuple_(*life[:2])
-        query = (
-            select(*place, func.max(_EVENT.c.at).label("last"))
-            .join(_SIGNATURE, joined)
-            .join(
-                _EVENT,
-                tuple_(_EVENT.c.shard, _EVENT.c.licence_id, _EVENT.c.number) == tuple_(*life),
-            )
-            .group_by(*place)
-        )
-        with translated(), self._engine.connect() as connection:
-            rows = list(each_row(connection.execute(query).mappings()))
-            found = {
-                (row["status_uri"], row["status_index"]): row["last"]
-                for row in rows
-                if not isinstance(row, RefusedError)
-            }
-            if len(found) < len(rows):  # a time that is none: nobody can tell when
-                every = connection.execute(select(*place).join(_SIGNATURE, joined).distinct())
-                found = dict.fromkeys(map(tuple, every), _ANY_TIME) | found
-        return found
-
-    def _within(self, uri: str, indexes: Sequence[int]) -> Mapping[int, Sequence[Placed]]:
-        """Give those at a page of places; where one cannot be read, at either half of it."""
-        try:
-            return self._at(uri, indexes)
-        except RefusedError:
-            half = len(indexes) // 2
-            if not half:
-                return {index: tuple(self.at((uri, index))) for index in indexes}
-            return {**self._within(uri, indexes[:half]), **self._within(uri, indexes[half:])}
-
-    def _at(self, uri: str, indexes: Sequence[int]) -> Mapping[int, Sequence[Placed]]:
-        found: defaultdict[int, list[Placed]] = defaultdict(list)
-        with readable(""), snapshot(self._engine) as connection:
-            for licences in (_NOTABLE, _TOUCHED):
-                missing = [index for index in indexes if index not in found]
-                query = licences.where(
-                    _LICENCE.c.status_uri == uri, _LICENCE.c.status_index.in_(missing)
-                )
-                if missing:
-                    for place, each in _stored(connection, query):
-                        found[place.index].append(each)
-        return found
+    def _keys(self, query: Select[Any], indexes: Iterable[object]) -> Iterator[LicenceKey]:
+        for page in _pages(indexes):
+            narrowed = query.where(_LICENCE.c.status_index.in_(page))
+            with translated(), self._engine.connect() as connection:
+                for row in each_row(connection.execute(narrowed).mappings()):
+                    if not isinstance(row, RefusedError):
+                        yield LicenceKey(shard=row["shard"], id=row["id"])
 
 
 def by_list(
@@ -157,17 +175,40 @@ def _is_index(index: object) -> TypeGuard[int]:
     return isinstance(index, int) and index in range(LIST_SIZE)
 
 
-def _stored(
-    connection: Connection, query: Select[Any]
-) -> Iterable[tuple[StatusPlace, StoredLicence]]:
-    """Give licences with their journals, and the places that their rows say."""
-    rows = connection.execute(query).mappings().all()
-    kept = [read_kept(row) for row in rows]
-    journals = read_journals(connection, [each.licence.key for each in kept])
-    return [
-        (
-            StatusPlace(uri=row["status_uri"], index=row["status_index"]),
-            StoredLicence(kept=each, journal=journals[each.licence.key]),
-        )
-        for row, each in zip(rows, kept, strict=True)
-    ]
+def _pages(values: Iterable[Value]) -> Iterator[list[Value]]:
+    listed = list(values)
+    for start in range(0, len(listed), _AT_ONCE):
+        yield listed[start : start + _AT_ONCE]
+
+
+def _signed(row: RowMapping) -> SignedEvent | None:
+    """Read who is said to have done what; `None`: that was never recorded by us."""
+    try:
+        with readable(""):  # SQLite keeps a text where bytes belong
+            named = read_place(0, parse(row["body"]))
+    except EvidenceError:
+        return None
+    return SignedEvent(
+        key=LicenceKey(shard=row["shard"], id=row["licence_id"]),
+        kind=row["kind"],
+        place=(row["status_uri"], row["status_index"])
+        if named is None
+        else (named.uri, named.index),
+    )
+
+
+def _rows(connection: Connection, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, SaidRow]:
+    found: dict[LicenceKey, SaidRow] = {}
+    for row in each_row(rows_with(connection, _SAID, _KEY, [(key.shard, key.id) for key in keys])):
+        if not isinstance(row, RefusedError):
+            found[LicenceKey(shard=row["shard"], id=row["id"])] = SaidRow(
+                identifier=str(row["identifier"]),
+                place=(row["status_uri"], row["status_index"]),
+                life=Projection(
+                    state=row["state"],
+                    standing=row["standing"],
+                    events=row["events"],
+                    head=row["head"],
+                ),
+            )
+    return found

@@ -9,23 +9,28 @@ Left to others: what a journal says to `life_journal`, what is done about a diff
 `rebuilding`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
     RowMapping,
+    Text,
     func,
+    literal,
     select,
     tuple_,
+    type_coerce,
     update,
 )
 
 from eseal.errors import RefusedError
 from licences.database import translated
+from licences.journal import identifier_in
 from licences.licence_reading import JOURNAL, rows_with
 from licences.look_ups import misled
 from licences.model import Event, Licence, LicenceKey, LicenceState
@@ -37,6 +42,9 @@ _LICENCE = table_of(LicenceRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
 _KEY: Final = (_LICENCE.c.shard, _LICENCE.c.id)
+
+RawKey: TypeAlias = tuple[object, object]
+"""Shard and id as a row has them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,21 +93,17 @@ class StoredJournal:
     wrong: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredLicence:
-    """A licence's row and its journal, as they were stored at one moment."""
-
-    kept: KeptLicence
-    journal: StoredJournal
-
-
-def demand_whole(kept: KeptLicence, journal: StoredJournal) -> tuple[Event, ...]:
+def demand_whole(row: Projection, journal: StoredJournal) -> tuple[Event, ...]:
     """Insist that a journal is as it was stored, and not cut off; gives its events.
+
+    Args:
+        row: what its licence's row says.
+        journal: as it was read.
 
     Raises:
         RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
     """
-    events, row = journal.events, kept.row
+    events = journal.events
     if journal.wrong is not None:
         raise _broken("不是当时存下的记录 it is not the event that was stored", journal.wrong)
     if not events:
@@ -118,25 +122,34 @@ class Projections:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keys(
-        self, *, limit: int, after: LicenceKey | None = None
-    ) -> tuple[LicenceKey | RefusedError, ...]:
-        """Give the keys of all licences in their order, a page at a time.
-
-        In the place of one that cannot be read, why (JOURNAL_BROKEN).
+    def keys(self, *, limit: int, after: RawKey | None = None) -> tuple[RawKey, ...]:
+        """Give the keys of all licences in their order, a page at a time; each may be anything.
 
         Args:
             limit: at most so many.
             after: the last key of the page before.
         """
-        query = select(_LICENCE.c.shard, _LICENCE.c.id).order_by(*_KEY).limit(limit)
+        raw = type_coerce(_LICENCE.c.id, Text)
+        query = select(_LICENCE.c.shard, raw).order_by(*_KEY).limit(limit)
         if after is not None:
-            query = query.where(tuple_(*_KEY) > tuple_(after.shard, after.id))
+            query = query.where(tuple_(*_KEY) > tuple_(*map(literal, after)))
         with translated(), self._engine.connect() as connection:
-            return tuple(
-                row if isinstance(row, RefusedError) else LicenceKey(**row)
-                for row in each_row(connection.execute(query).mappings())
+            return tuple((shard, number) for shard, number in connection.execute(query))
+
+    def rowless(self) -> Iterator[str]:
+        """Give the identifiers of journals whose licences have no row."""
+        no_row = _LICENCE.c.id.is_(None)
+        query = (
+            select(_EVENT.c.body)
+            .outerjoin(
+                _LICENCE,
+                (_LICENCE.c.shard == _EVENT.c.shard) & (_LICENCE.c.id == _EVENT.c.licence_id),
             )
+            .where(no_row, _EVENT.c.number == 0)
+        )
+        with translated(), self._engine.connect() as connection:
+            for row in each_row(connection.execute(query).mappings()):
+                yield "?" if isinstance(row, RefusedError) else identifier_in(row["body"])
 
     def kept(self, keys: Iterable[LicenceKey]) -> Mapping[LicenceKey, KeptLicence]:
         """Give licences as they are kept now.
@@ -202,6 +215,22 @@ class Projections:
             return connection.execute(query).first() is not None
 
 
+def read_keys(page: Iterable[RawKey]) -> tuple[list[LicenceKey], list[RefusedError]]:
+    """Read the keys of a page; JOURNAL_BROKEN for each that is none, `.at` is what it says."""
+    keys, unread = list[LicenceKey](), list[RefusedError]()
+    for shard, number in page:
+        try:
+            with readable(str(number)):
+                key = LicenceKey(shard=int(str(shard)), id=UUID(str(number)))
+                if key.id.hex != str(number).replace("-", ""):
+                    raise ValueError(number)
+        except RefusedError as error:
+            unread.append(error)
+        else:
+            keys.append(key)
+    return keys, unread
+
+
 def read_journals(
     connection: Connection, keys: Iterable[LicenceKey]
 ) -> Mapping[LicenceKey, StoredJournal]:
@@ -212,6 +241,12 @@ def read_journals(
     for row in rows_with(connection, JOURNAL, columns, places):
         found[LicenceKey(shard=row["shard"], id=row["licence_id"])].append(row)
     return {key: _read_journal(rows) for key, rows in found.items()}
+
+
+def read_journal_alone(connection: Connection, key: LicenceKey) -> StoredJournal:
+    """Give a licence's journal up to the first event that cannot be read, if there is one."""
+    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
+    return _read_journal(each_row(connection.execute(query).mappings()))
 
 
 def _broken(sentence: str, number: int) -> RefusedError:
@@ -245,15 +280,20 @@ def read_kept(row: RowMapping) -> KeptLicence:
     return KeptLicence(licence=read_licence(bare, ()), row=said)
 
 
-def _read_journal(rows: Iterable[RowMapping]) -> StoredJournal:
+def _read_journal(rows: Iterable[RowMapping | RefusedError]) -> StoredJournal:
     events: list[Event] = []
     for number, row in enumerate(rows):
-        try:
-            event = read_event(row)
-            good = event.digest == row["digest"]
-        except (ValueError, TypeError):  # a kind that there is not; a text where bytes belong
-            good = False
-        if not good:
+        event = None if isinstance(row, RefusedError) else _read_event(row)
+        if event is None:
             return StoredJournal(events=tuple(events), wrong=number)
         events.append(event)
     return StoredJournal(events=tuple(events), wrong=None)
+
+
+def _read_event(row: RowMapping) -> Event | None:
+    """Read an event; `None`: it is not what was stored."""
+    try:
+        event = read_event(row)
+    except (ValueError, TypeError):  # a kind that there is not; a text where bytes belong
+        return None
+    return event if event.digest == row["digest"] else None

@@ -40,6 +40,8 @@ class Published:
         until: how long it holds; `None` when it failed.
         error: why it failed, or what in it is in doubt.
         number: a revocation list's number; `None` of anything else, and when it failed.
+        kept: what in it was lost with the licences themselves, and is kept because that was asked
+            for.
     """
 
     path: Path
@@ -48,3 +50,4 @@ class Published:
     until: datetime | None = None
     error: EvidenceError | None = None
     number: int | None = None
+    kept: tuple[str, ...] = ()

@@ -182,8 +182,10 @@ class LicenceReason(ReasonCode):
         "",
         "该部门无权颁发这种证照",
         "The department may not issue this licence type",
-        "核对颁发部门；有权部门列在类型的 issuers 中",
-        "Check the department; those that may are listed in the type's issuers",
+        "核对颁发部门；有权部门列在类型的 issuers 中，自己的类型放在主目录的 types/，"
+        "见 schemas/README.md",
+        "Check the department; those that may are listed in the type's issuers; types of one's own "
+        "lie in the home's types/, see schemas/README.md",
     )
     UNKNOWN_DEPARTMENT = (
         "UNKNOWN_DEPARTMENT",
@@ -296,8 +298,20 @@ class LicenceReason(ReasonCode):
         "",
         "该部门无权颁发这种证照",
         "This department may not issue licences of this type",
-        "不可采信；请向有权颁发的机构核实",
-        "Do not rely on it; ask the authority that may issue it",
+        "不可采信，请向有权颁发的机构核实。说明中有所据的清单或类型文件夹；若据错了，用 --types 或 "
+        "--authorities 指定",
+        "Do not rely on it; ask the authority that may issue it. The detail names the register or "
+        "the folder of types that says so; if it is not the right one, name another with --types "
+        "or --authorities",
+    )
+    ISSUER_NOT_LISTED = (
+        "ISSUER_NOT_LISTED",
+        "",
+        "手头的证照类型未列该部门，它是否有权颁发不能确定",
+        "The licence types at hand do not list this department: whether it may issue is not known",
+        "用 --types 指定颁发机构的类型文件夹，或用 --authorities 指定签名的权责清单",
+        "Name the folder of the issuer's types with --types, or a signed authority register with "
+        "--authorities",
     )
     LICENCE_NOT_YET_VALID = (
         "LICENCE_NOT_YET_VALID",
@@ -402,20 +416,24 @@ class LicenceReason(ReasonCode):
         "",
         "已公布的文件时间更晚，未改动",
         "What is published is of a later time; it was left as it is",
-        "检查本机时钟，并确认没有另一处登记簿公布到同一文件夹；若文件是时钟走快时公布的，删除它再公布",
-        "Check this machine's clock, and that no other register publishes into the folder; if the "
-        "file was made while the clock was ahead, delete it and publish again",
+        "检查本机时钟，并确认没有另一处登记簿公布到同一文件夹；"
+        "时钟无误、文件是时钟走快时公布的：licences publish --replace-later",
+        "Check this machine's clock, and that no other register publishes into the folder; if it "
+        "is right and the file was made while it was ahead: licences publish --replace-later",
     )
     STATUS_UNACCOUNTED = (
         "STATUS_UNACCOUNTED",
         "",
         "登记记录不能说明已公布或将公布的状态",
         "The journals do not account for what is published, or was to be",
-        "列出的证照未改回有效。登记簿若由旧备份恢复，请换较新的备份，或把丢失的事项重新办理，"
-        "新证照改用新的状态列表；登记行与记录不符的，运行 licences rebuild",
-        "None of these licences was made valid again. If the register was restored from an old "
-        "copy, take a newer one or record anew what was lost; new licences get new lists. Rows "
-        "that differ: licences rebuild",
+        "未经签名的不改变已公布的状态。登记簿若由旧备份恢复，请换较新的备份，或把丢失的事项重新办理；"
+        "登记簿中已没有的证照：licences publish --keep-unaccounted；"
+        "从未办理而误公布的：先办理，再 licences correct 撤回；"
+        "登记行与记录不符的：licences rebuild",
+        "What nobody signed changes nothing that is published. If the register was restored from "
+        "an old copy, take a newer one or record anew what was lost; of licences that it does not "
+        "have any more: licences publish --keep-unaccounted. What was published and never done: "
+        "record it, then take it back by licences correct. Rows that differ: licences rebuild",
     )
     EMBEDDED_MISSING = (
         "EMBEDDED_MISSING",
@@ -588,9 +606,11 @@ class LicenceReason(ReasonCode):
         "",
         "印章有效期不合要求",
         "The seal's validity is not acceptable",
-        "按提示改 --from 与 --until：至多五年，不晚于制章者证书到期；不填 --until 则到用章证书到期",
-        "Correct --from and --until: five years at most, no later than the maker's certificate; "
-        "without --until it ends with its signers' certificates",
+        "按提示改 --from 与 --until（申请时，或 licences seal change）：至多五年，"
+        "不晚于制章者证书到期；不填 --until 则到用章证书到期",
+        "Correct --from and --until, when applying or with licences seal change: five years at "
+        "most, no later than the maker's certificate; without --until it ends with its signers' "
+        "certificates",
     )
     SEAL_SIGNERS_REFUSED = (
         "SEAL_SIGNERS_REFUSED",
@@ -791,10 +811,11 @@ class LicenceReason(ReasonCode):
     ISSUED_ELSEWHERE = (
         "ISSUED_ELSEWHERE",
         "",
-        "另一进程正在签发同一证照",
-        "Another process is issuing the same licence",
-        "重试即可；不会重复签发",
-        "Try again; it is never issued twice",
+        "另一进程正在办理同一证照",
+        "Another process is dealing with the same licence",
+        "这次什么也没有记录，重试即可，不会重复签发；暂扣、撤销等请先看 licences history",
+        "Nothing was recorded this time: try again, it is never issued twice; before you suspend "
+        "or revoke it, say, look at licences history",
     )
     HOME_EXISTS = (
         "HOME_EXISTS",

@@ -8,6 +8,7 @@ Rules kept:
 - a row that names a later event than its journal has, and none that is in it, shows a journal that
   was cut off: it is broken too, else a revocation would be undone by deleting it;
 - licences are gone through page by page, and each is told when it is done; none stops the others;
+  at the end journals are told whose licences have no row;
 - whoever acts on a licence in the meantime is not overwritten: it is looked at again;
 - what look-ups get wrong of a licence is told, whatever its journal says, and not mended.
 
@@ -24,7 +25,15 @@ from eseal.report import Finding
 from licences.life_signers import LifeSigners
 from licences.model import LicenceKey
 from licences.projecting import project
-from licences.projections import KeptLicence, Projection, Projections, StoredJournal, demand_whole
+from licences.projections import (
+    KeptLicence,
+    Projection,
+    Projections,
+    RawKey,
+    StoredJournal,
+    demand_whole,
+    read_keys,
+)
 from licences.reasons import LicenceReason
 
 PAGE: Final = 200
@@ -78,16 +87,23 @@ def rebuild(
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE.
     """
-    after: LicenceKey | None = None
+    after: RawKey | None = None
     while page := projections.keys(limit=limit, after=after):
-        for each in page:
-            if isinstance(each, RefusedError):
-                yield Compared(identifier=each.at, outcome=Outcome.FAILED, error=each)
-        keys = [each for each in page if isinstance(each, LicenceKey)]
-        if not keys:
-            return
+        keys, unread = read_keys(page)
+        for error in unread:
+            yield Compared(identifier=error.at, outcome=Outcome.FAILED, error=error)
         yield from _compare(projections, signers, keys, check=check)
-        after = keys[-1]
+        after = page[-1]
+    for identifier in projections.rowless():
+        yield Compared(identifier=identifier, outcome=Outcome.FAILED, error=_rowless())
+
+
+def _rowless() -> RefusedError:
+    sentence = (
+        "登记簿中没有它的行，只有其记录：请从备份恢复 "
+        "it has a journal, and no row: restore it from a backup"
+    )
+    return RefusedError(LicenceReason.JOURNAL_BROKEN, sentence)
 
 
 def _compare(
@@ -172,5 +188,5 @@ def _read(
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
-    events = demand_whole(kept, journal)
+    events = demand_whole(kept.row, journal)
     return Projection.of(project(kept.licence, events)), signers.demand(events)

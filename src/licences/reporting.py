@@ -20,7 +20,7 @@ from licences.trust_info import TrustInfo
 CSV_COLUMNS = (
     "input", "sha256", "indication", "sub_indication", "check", "reason", "detail",
     "identifier", "type_name", "issuing_authority", "holder_name", "valid_from", "valid_until",
-    "disclosed", "withheld",
+    "disclosed", "withheld", "at",
 )  # fmt: skip
 
 _LINE_END = "\r\n"
@@ -87,6 +87,7 @@ def csv_line(report: LicenceReport) -> str:
             licence.valid_until.isoformat() if licence and licence.valid_until else "",
             str(licence.disclosed) if licence else "",
             str(licence.withheld) if licence else "",
+            time_data(report.at),
         )
     )
 

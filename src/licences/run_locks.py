@@ -19,7 +19,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from eseal.errors import UnavailableError
+from eseal.whole_files import stands_at
 from licences.database import make_engine, translated
+from licences.reasons import LicenceReason
 
 
 class RunLocks(Protocol):
@@ -51,10 +54,12 @@ class FileRunLocks:
     def hold(self, run: UUID) -> Iterator[None]:
         """Wait for the lock of `run` and hold it for the block's length."""
         path = self._folder / run.hex
-        handle = self._locked(path)
+        with _storage(path):
+            handle = self._locked(path)
         try:
             yield
-            path.unlink()
+            with _storage(path):
+                path.unlink()
         finally:
             os.close(handle)
 
@@ -67,7 +72,7 @@ class FileRunLocks:
         while True:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if _stands_at(path, handle):
+            if stands_at(path, handle):
                 return handle
             os.close(handle)
 
@@ -99,9 +104,11 @@ class AdvisoryRunLocks:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
-def _stands_at(path: Path, handle: int) -> bool:
-    """Is the open file still the one at `path`?"""
+@contextmanager
+def _storage(path: Path) -> Iterator[None]:
+    """Turn what the folder of locks does not take into UnavailableError (STORAGE_UNAVAILABLE)."""
     try:
-        return os.path.samestat(path.stat(), os.fstat(handle))
-    except FileNotFoundError:
-        return False
+        yield
+    except OSError as error:
+        why = f"无法写入 it cannot be written: {error.strerror or error}"
+        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, why, at=str(path)) from error

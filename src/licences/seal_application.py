@@ -31,6 +31,7 @@ from eseal.seals.model import (
     list_certificates,
     list_digests,
 )
+from eseal.unseen import find_unseen
 from licences.identifiers import Uscc
 from licences.officers import OFFICER_ID
 from licences.reasons import LicenceReason
@@ -92,7 +93,8 @@ class SealApplication:
         Uscc.parse(self.owner)
         for field in ("owner_name", "name"):
             text = getattr(self, field)
-            if not 0 < len(text) <= MAX_NAME or not text.isprintable() or text != text.strip():
+            seen = text.isprintable() and find_unseen(text) is None
+            if not 0 < len(text) <= MAX_NAME or not seen or text != text.strip():
                 raise _refused(
                     f"应为可见字符，且不过长 has to be 1 to {MAX_NAME} printable characters", field
                 )

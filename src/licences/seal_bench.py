@@ -9,12 +9,13 @@ is read back and judged by our own verifier, the maker among the accepted ones.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from asn1crypto import x509
 
 from eseal.certificates import read_certificate
 from eseal.chain import PathJudge, judge_at
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, remedied
 from eseal.report import demand, demand_all
 from eseal.seals.checks import judge_seal
 from eseal.seals.kinds import type_number
@@ -25,6 +26,13 @@ from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
 from licences.seal_application import SealApplication, read_signers, signer_list
 from licences.seal_drafting import checked_picture
+
+_CHANGE_IT: Final = (
+    "由申请人改有效期：licences seal change 印章 --from 日 --until 日 --as 申请人，审批后再制作；"
+    "印章编号不变",
+    "The applicant changes it: licences seal change SEAL --from DAY --until DAY --as APPLICANT; it "
+    "is approved again, and made; the seal keeps its number",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,14 +109,16 @@ def demand_paths(
 
 
 def _check_validity(wanted: SealApplication, maker: x509.Certificate, at: datetime) -> None:
+    sentence = ""
     if not wanted.valid_from <= at <= wanted.valid_until:
         sentence = (
             f"有效期 valid from {wanted.valid_from} to {wanted.valid_until}，制作于 made at {at}"
         )
-        raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)
-    if wanted.valid_until > maker.not_valid_after:
+    elif wanted.valid_until > maker.not_valid_after:
         ends = maker.not_valid_after
         sentence = (
             f"印章到期晚于制章者证书 it would outlive its maker's certificate, which ends {ends}"
         )
-        raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)
+    if sentence:
+        with remedied({LicenceReason.SEAL_VALIDITY_REFUSED: _CHANGE_IT}):
+            raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)

@@ -27,6 +27,8 @@ from licences.seal_model import SealEvent, SealKey, SealRecord
 _DECISIONS: Final = frozenset({SealAction.APPROVE, SealAction.REJECT})
 _MAKING: Final = frozenset({SealAction.MAKE, SealAction.RENEW})
 _KEEPING: Final = frozenset({SealAction.ACTIVATE, SealAction.HAND_IN})
+_UNFINISHED: Final = frozenset({SealState.APPROVED, SealState.REJECTED})
+"""Where an application stands of which nothing was made; one after it goes on from before it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,7 +255,7 @@ def _changed(before: Standing, applicant: str, application: SealApplication) -> 
         raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence)
     number = before.versions + 1
     version = Version(number=number, application=application, applicant=applicant)
-    earlier = before.earlier if before.state is SealState.REJECTED else before.state
+    earlier = before.earlier if before.state in _UNFINISHED else before.state
     return replace(before, version=version, versions=number, earlier=earlier)
 
 

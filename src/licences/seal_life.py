@@ -6,8 +6,9 @@
 Rules kept: what the table does not name is refused, with what is possible instead; three powers are
 apart (三权分立), which `seal_history` holds over the events of a seal; a seal can be revoked from
 wherever it is; a rejected change leads back to where it took the seal from and no further, so that
-none comes into use without its keeper; renewal skips the approval, so a suspended seal cannot be
-renewed back into use.
+none comes into use without its keeper; what was approved and cannot be made as it is, is changed
+and approved again, else its number is lost; renewal skips the approval, so a suspended seal cannot
+be renewed back into use.
 
 Pure: no register, no clock, no keys.
 """
@@ -102,7 +103,13 @@ TRANSITIONS: Final[Mapping[SealAction, Transition]] = MappingProxyType(
         SealAction.SUSPEND: _line(_S.SUSPENDED, Power.APPROVE, _S.ACTIVE),
         SealAction.RESUME: _line(_S.ACTIVE, Power.APPROVE, _S.SUSPENDED, _S.REJECTED),
         SealAction.CHANGE: _line(
-            _S.APPLIED, Power.APPLY, _S.MADE, _S.ACTIVE, _S.SUSPENDED, _S.REJECTED
+            _S.APPLIED,
+            Power.APPLY,
+            _S.APPROVED,
+            _S.MADE,
+            _S.ACTIVE,
+            _S.SUSPENDED,
+            _S.REJECTED,
         ),
         SealAction.RENEW: _line(_S.MADE, Power.MAKE, _S.MADE, _S.ACTIVE),
         SealAction.REVOKE: _line(_S.REVOKED, Power.APPROVE, *_BEFORE_THE_END),

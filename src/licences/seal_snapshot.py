@@ -23,6 +23,7 @@ from eseal.errors import EvidenceError, MalformedError
 from eseal.jose import strict_json
 from eseal.jose.numeric_dates import numeric_date, read_numeric_date
 from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.plain_text import in_a_row
 from licences.reasons import LicenceReason
 from licences.seal_history import Standing, replay, step
 from licences.seal_journal import read_event
@@ -141,7 +142,7 @@ def _states(events: Iterable[SealEvent]) -> Iterator[tuple[datetime, SealState]]
 
 def _read_seal(value: JsonValue, at: str) -> SealStanding:
     if not isinstance(value, dict) or value.keys() != _MEMBERS:
-        raise _malformed(f"只可有 has {sorted(_MEMBERS)} and nothing else", at)
+        raise _malformed(f"只可有 has {in_a_row(_MEMBERS)} and nothing else", at)
     return SealStanding(
         es_id=_text(value, "es_id", at),
         owner=_text(value, "owner", at),

@@ -18,9 +18,9 @@ from uuid import UUID
 
 from eseal.chain import judge_at
 from eseal.errors import RefusedError
-from eseal.seals.checks import demand_usable
 from eseal.seals.model import Seal
 from eseal.seals.reading import read_seal
+from eseal.seals.using import demand_usable
 from eseal.signers import Signer
 from licences.officers import Actor
 from licences.reasons import LicenceReason
@@ -37,6 +37,18 @@ class UsableSeal:
 
     record: SealRecord
     seal: Seal
+
+
+def demand_active(record: SealRecord) -> bytes:
+    """Insist that a seal is in use as the register has it; gives its bytes.
+
+    Raises:
+        RefusedError: SEAL_NOT_ACTIVE.
+    """
+    if record.state is not SealState.ACTIVE or record.esl is None:
+        sentence = f"印章现为 it is：{state_words(record.state)}"
+        raise RefusedError(LicenceReason.SEAL_NOT_ACTIVE, sentence)
+    return record.esl
 
 
 class SealUsage:
@@ -66,13 +78,10 @@ class SealUsage:
         if by.officer.id != record.keeper:
             sentence = f"保管人是 its keeper is {record.keeper}，不是 not {by.officer.id}"
             raise RefusedError(LicenceReason.NOT_THE_KEEPER, sentence)
-        if record.state is not SealState.ACTIVE or record.esl is None:
-            raise RefusedError(
-                LicenceReason.SEAL_NOT_ACTIVE, f"印章现为 it is：{state_words(record.state)}"
-            )
+        esl = demand_active(record)
         judge = judge_at(self._clerk.trust, at)
         demand_paths(judge, [by.signer.certificate], by.signer.chain)
-        made = read_seal(record.esl)
+        made = read_seal(esl)
         demand_usable(made, signer, judge=judge, at=at)
         return UsableSeal(record=record, seal=made)
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
-from urllib.parse import parse_qs, urlsplit
 
 from eseal.algorithms import Suite
-from eseal.errors import MalformedError, RefusedError
+from eseal.errors import MalformedError, RefusedError, about
 from eseal.fetching import check_url
+from eseal.unseen import find_unseen
 from licences.ca_settings import CaSettings, ca_lines, read_cas
+from licences.database_url import database_url
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.officers import OfficerSettings, officer_lines, read_officers
@@ -39,7 +39,6 @@ __all__ = [
     "SignerSettings",
     "StatusSettings",
     "TimestampSettings",
-    "database_url",
     "parse_settings",
     "read_settings",
     "write_settings",
@@ -57,8 +56,8 @@ DEFAULT_STATUS_LIFE = timedelta(days=7)
 
 _MAX_URI = 200
 _LONGEST_LIFE_HOURS = 366 * 24
+_LONGEST_MARGIN_HOURS = 10 * _LONGEST_LIFE_HOURS
 
-SQLITE = "sqlite:///"
 _HEAD = """\
 # 电子证照登记簿的设置。Settings of a licence register.
 # 相对路径从本文件夹算起；这里不放口令。Paths start at this folder; no secret stands here.
@@ -140,6 +139,7 @@ def read_settings(home: Path) -> Settings:
     Raises:
         MalformedError: SETTINGS_MALFORMED; `.at` is the file and the path of the key.
         RefusedError: SETTINGS_MALFORMED, the database URL holds a password.
+        UnavailableError: UNREADABLE_FILE.
     """
     reason = LicenceReason.SETTINGS_MALFORMED
     return parse_settings(read_small(home / FILE_NAME, reason=reason), home)
@@ -154,10 +154,13 @@ def parse_settings(data: bytes, home: Path) -> Settings:
         table.table(key) for key in ("database", "documents", "issuing")
     )
     margin = issuing.integer("serving_margin_hours")
-    if margin < 0:
-        issuing.refuse("不可为负 is negative", "serving_margin_hours")
+    if not 0 <= margin <= _LONGEST_MARGIN_HOURS:
+        out = f"数值超出范围 is not from 0 to {_LONGEST_MARGIN_HOURS}"
+        issuing.refuse(out, "serving_margin_hours")
+    with about(f"{at}:database.url"):
+        url = database_url(database.text("url"), root)
     settings = Settings(
-        database_url=database_url(database.text("url"), root),
+        database_url=url,
         documents=root / documents.text("folder"),
         serving_margin=timedelta(hours=margin),
         departments=table.each(
@@ -174,30 +177,6 @@ def parse_settings(data: bytes, home: Path) -> Settings:
     for each in (database, documents, issuing, table):
         each.close()
     return settings
-
-
-_PASSWORDS: Final = frozenset(
-    {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
-)
-"""Parameters of libpq that are passwords, or as good as one."""
-
-
-def database_url(url: str, home: Path) -> str:
-    """Check a database URL as settings have it, and make the path of a SQLite file absolute.
-
-    Raises:
-        RefusedError: SETTINGS_MALFORMED, a password stands in it.
-    """
-    parts = urlsplit(url)
-    if parts.password or not _PASSWORDS.isdisjoint(parse_qs(parts.query, keep_blank_values=True)):
-        sentence = (
-            "URL 中不可有口令 "
-            "no password in the URL: put it into a file for PGPASSFILE, or into PGPASSWORD"
-        )
-        raise RefusedError(LicenceReason.SETTINGS_MALFORMED, sentence, at="database.url")
-    if url.startswith(SQLITE):
-        return f"{SQLITE}{home / url.removeprefix(SQLITE)}"
-    return url
 
 
 def write_settings(
@@ -279,10 +258,19 @@ def _read_department(table: StrictTable, home: Path) -> DepartmentSettings:
         code = Uscc.parse(table.text("code"))
     except MalformedError as error:
         table.refuse(error.sentence, "code")
-    name = Bilingual(zh=table.text("zh"), en=table.text("en"))
+    name = Bilingual(zh=_shown(table, "zh"), en=_shown(table, "en"))
     signers = read_signers(table, home)
     table.close()
     return DepartmentSettings(code=code, name=name, signers=signers)
+
+
+def _shown(table: StrictTable, key: str) -> str:
+    """Take a text that faces show."""
+    text = table.text(key)
+    unseen = find_unseen(text) or ("\n" if "\n" in text else None)
+    if unseen is not None:
+        table.refuse(f"含有不可见字符 has an invisible character: U+{ord(unseen):04X}", key)
+    return text
 
 
 def _department_lines(department: DepartmentSettings, home: Path) -> Iterator[str]:

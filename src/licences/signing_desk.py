@@ -31,9 +31,9 @@ from eseal.pdf.signature_field import Appearance
 from eseal.pdf.validation_data import ValidationData
 from eseal.pictures.form import PictureForm, form_of
 from eseal.report import demand
-from eseal.seals.checks import demand_usable
 from eseal.seals.making import SealStamp
 from eseal.seals.reading import read_seal
+from eseal.seals.using import demand_usable
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.claims import LICENCE_TYP

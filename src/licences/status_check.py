@@ -150,13 +150,13 @@ class StatusAsker:
         """Say where a licence stood; one finding of the check STATUS.
 
         What may not be believed is passed over where something else may; of answers that were made
-        at one time the worse counts.
+        at one time the worse counts, and of those a history, which says why.
         """
         found = [*self._by_lists(claims), *self._by_histories(claims)]
         answers = [each for each in found if isinstance(each, _Answer)]
         if answers:
             last = max(each.made_at for each in answers)
-            latest = [each.finding for each in answers if each.made_at == last]
+            latest = [each.finding for each in reversed(answers) if each.made_at == last]
             return max(latest, key=lambda each: each.outcome.badness)
         findings = [each for each in found if isinstance(each, Finding)]
         return max(findings, key=lambda each: (each.outcome.badness, _says_more(each)))

@@ -6,6 +6,7 @@ named, so that nobody takes "no list" for an answer by spoiling one; sizes and c
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -22,8 +23,25 @@ MAX_FILES: Final = 10_000
 MAX_UNPACKED: Final = 512 * 1024 * 1024
 """Bytes of all lists together; those of ten million licences are a hundredth of it."""
 
-
 _FOLDER: Final = "status"
+
+
+@dataclass(kw_only=True)
+class Room:
+    """How many bytes the lists may still have, unpacked, that are read by it."""
+
+    left: int
+
+    def take(self, token: StatusListToken) -> None:
+        """Count a list; raises MalformedError STATUS_LIST_MALFORMED where there is no room."""
+        size = len(token.statuses.data)
+        if size > self.left:
+            sentence = (
+                "各列表合计展开后过大 all lists together unpack to too much: "
+                f"{size}，还可有 of which there may be {self.left} 字节 bytes"
+            )
+            raise MalformedError(Reason.STATUS_LIST_MALFORMED, sentence)
+        self.left -= size
 
 
 def load_statuses(
@@ -45,45 +63,41 @@ def load_statuses(
 def status_files(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """Give name and bytes of the lists and histories of files and folders, not read yet.
 
+    A file that is named in two ways is given once.
+
     Raises:
         RefusedError: UNREADABLE_FILE; STATUS_LIST_MALFORMED, there are too many.
     """
-    files = [file for path in paths for file in _files(path)]
+    found = (file for path in paths for file in _files(path))
+    files = list({file.resolve(): file for file in found}.values())
     if len(files) > MAX_FILES:
         raise RefusedError(Reason.STATUS_LIST_MALFORMED, f"超过 more than {MAX_FILES} 份文件 files")
     return ((str(file), _read(file)) for file in files)
 
 
-def read_statuses(files: Iterable[tuple[str, bytes]]) -> StatusSources:
+def read_statuses(files: Iterable[tuple[str, bytes]], room: Room | None = None) -> StatusSources:
     """Read lists and histories; raises as `load_statuses`.
 
     Args:
         files: name and bytes of each.
+        room: what the lists may have unpacked; `MAX_UNPACKED` if `None`.
     """
+    room = room or Room(left=MAX_UNPACKED)
     lists: list[StatusListToken] = []
     histories: list[HistoryStatement] = []
-    left = MAX_UNPACKED
     for name, data in files:
         try:
             if statement_type(data) == HISTORY_TYP:
                 histories.append(read_history(data))
             else:
-                lists.append(read_status_list(data))
-                left = _less(left, lists[-1])
+                token = read_status_list(data)
+                room.take(token)
+                lists.append(token)
         except MalformedError as error:
             raise MalformedError(error.reason, error.sentence, at=name) from error
         except EvidenceError as error:
             raise RefusedError(error.reason, error.sentence, at=name) from error
     return StatusSources(lists, histories)
-
-
-def _less(left: int, token: StatusListToken) -> int:
-    """Count what a list takes of what all may take."""
-    after = left - len(token.statuses.data)
-    if after < 0:
-        sentence = f"各列表合计展开后超过 all lists unpack to more than {MAX_UNPACKED} 字节 bytes"
-        raise MalformedError(Reason.STATUS_LIST_MALFORMED, sentence)
-    return after
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -104,8 +118,6 @@ def _listed(folder: Path) -> list[Path]:
 
 def _read(file: Path) -> bytes:
     try:
-        if not file.is_file():
-            raise RefusedError(Reason.UNREADABLE_FILE, "不是普通文件 no regular file", at=str(file))
         return read_regular(file, MAX_TOKEN_BYTES)
     except OSError as error:
         raise _unreadable(error, file) from error

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, Self, TypeVar
 
-from eseal.errors import MalformedError
-from eseal.reasons import ReasonCode
+from eseal.errors import MalformedError, UnavailableError
+from eseal.plain_text import printable
+from eseal.reasons import Reason, ReasonCode
+from eseal.regular_files import read_regular, why_unread
 from eseal.sizes import too_large
 
 MAX_FILE_BYTES = 256 * 1024
@@ -33,6 +35,8 @@ class StrictTable:
         value = self._take(key, str, default)
         if not value.strip() and value != default:
             self.refuse("不可为空 empty", key)
+        if printable(value) != value:
+            self.refuse("含有控制字符 has control characters", key)
         return value
 
     def parsed(self, key: str, parse: Callable[[str], _Value]) -> _Value:
@@ -136,19 +140,26 @@ def parse_toml(data: bytes, *, at: str, reason: ReasonCode) -> StrictTable:
     """Read TOML as it stands in the file `at`."""
     try:
         values = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of integers that are too long for Python
         raise MalformedError(reason, f"不是 TOML not TOML: {error}", at=at) from error
     return StrictTable(values, at=f"{at}:", reason=reason)
 
 
 def read_small(path: Path, *, reason: ReasonCode) -> bytes:
-    """Read a file of at most `MAX_FILE_BYTES`."""
+    """Read a file of at most `MAX_FILE_BYTES`.
+
+    Raises:
+        MalformedError: `reason`, it is not there, no regular file or too large.
+        UnavailableError: UNREADABLE_FILE, it may not be read.
+    """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        data = read_regular(path, MAX_FILE_BYTES)
+    except PermissionError as error:
+        raise UnavailableError(
+            Reason.UNREADABLE_FILE, why_unread(error), at=short_name(path)
+        ) from error
     except OSError as error:
-        sentence = f"无法读取 cannot be read: {error.strerror}"
-        raise MalformedError(reason, sentence, at=short_name(path)) from error
+        raise MalformedError(reason, why_unread(error), at=short_name(path)) from error
     if len(data) > MAX_FILE_BYTES:
         raise MalformedError(reason, too_large(MAX_FILE_BYTES), at=short_name(path))
     return data

@@ -3,7 +3,8 @@
 Rules kept:
 
 - a licence has one successor, however often and by however many it is asked for: the natural key of
-  a successor is its predecessor, and how many it had before that were taken back;
+  a successor is its predecessor, and how many it had before that were taken back. Asked for once
+  more after that, with whatever data, there is another one, the next version;
 - type, department, number and serial stay; the version counts up, and the predecessor's identifier
   stands in the signed successor;
 - data that say nothing new replace nothing, unless that is what was asked for: a new signature, or
@@ -60,15 +61,15 @@ def former_reader(read: ReadFormer, trust: TrustStore, clock: Callable[[], datet
     return read_former
 
 
-def returned_successors(licence: Licence, events: Sequence[Event]) -> tuple[str, ...]:
-    """Name the licences that took a licence's place, when that was taken back (更正) since.
+def returned_successors(licence: Licence, events: Sequence[Event]) -> int:
+    """Count the licences that took a licence's place, when that was taken back (更正) since.
 
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
     life = life_of(licence, events)
     corrected = {each.corrects for each in life}
-    return tuple(each.replaced_by for each in life if each.replaced_by and each.number in corrected)
+    return sum(bool(each.replaced_by) and each.number in corrected for each in life)
 
 
 def demand_replaceable(

@@ -1,29 +1,31 @@
 """Timestamps on licences (时间戳): the authority that a home names, and what documents carry.
 
 Rules kept: a home that names an authority issues nothing without its timestamp; the authority is
-judged by the home's trust, anew each minute; what documents carry (B-LT) are the certificates of
-signer and authority, the roots above them, and the lists that speak of them, as the home has them.
+judged by the home's trust as of when it is asked, anew after a minute; what documents carry (B-LT)
+are the certificates of signer and authority, the roots above them, and the lists that speak of
+them, as the home has them.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
 from asn1crypto import x509
 
-from eseal.certificates import read_certificates
-from eseal.chain import judge_at
+from eseal.chain import PathJudge
 from eseal.digests import DigestAlgorithm
-from eseal.errors import UnavailableError
 from eseal.pdf.validation_data import ValidationData
-from eseal.reasons import Reason
 from eseal.signers import Signer
 from eseal.timestamps.client import USUAL_TOKEN_BYTES, Tsa
 from eseal.trust import TrustStore
+from licences.named_files import read_named_certificates
 from licences.settings import TimestampSettings
 
+_ASK_AGAIN: Final = timedelta(minutes=1)
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@dataclass(kw_only=True, slots=True)
 class HomeTimestamps:
     """Gets timestamps from a home's authority, and says what its documents carry.
 
@@ -38,6 +40,7 @@ class HomeTimestamps:
     trust: TrustStore
     clock: Callable[[], datetime]
     certificates: tuple[x509.Certificate, ...] = ()
+    _judge: PathJudge | None = field(default=None, init=False, repr=False)
 
     @property
     def max_size(self) -> int:
@@ -46,9 +49,15 @@ class HomeTimestamps:
 
     def stamp(self, data: bytes, *, digest: DigestAlgorithm) -> bytes:
         """Get a timestamp over `data`; raises as `Tsa.stamp`."""
-        minute = self.clock().replace(second=0, microsecond=0)
-        tsa = Tsa(url=self.url, judge=judge_at(self.trust, minute), max_size=self.max_size)
+        tsa = Tsa(url=self.url, judge=self._recent_judge(), max_size=self.max_size)
         return tsa.stamp(data, digest=digest)
+
+    def _recent_judge(self) -> PathJudge:
+        """Give a judge of now, or of less than a minute ago with what it remembers."""
+        now, judge = self.clock(), self._judge
+        if judge is None or abs(now - judge.at) >= _ASK_AGAIN:
+            judge = self._judge = PathJudge(self.trust, at=now)
+        return judge
 
     def validation_data(self, signer: Signer) -> ValidationData | None:
         """Put together what the documents of a signer carry; `None`: nothing."""
@@ -73,16 +82,10 @@ def open_timestamps(
     """Open the authority that the settings name, if they name one.
 
     Raises:
-        MalformedError: CERTIFICATE_MALFORMED.
-        UnavailableError: CERTIFICATE_MALFORMED, the file cannot be read.
+        EvidenceError: as `read_named_certificates`.
     """
     if settings is None:
         return None
-    certificates: tuple[x509.Certificate, ...] = ()
-    if settings.certificate is not None:
-        try:
-            certificates = tuple(read_certificates(settings.certificate.read_bytes()))
-        except OSError as error:
-            sentence = f"无法读取 {settings.certificate} cannot be read: {error.strerror}"
-            raise UnavailableError(Reason.CERTIFICATE_MALFORMED, sentence) from error
+    named = settings.certificate
+    certificates = () if named is None else read_named_certificates(named)
     return HomeTimestamps(url=settings.url, trust=trust, clock=clock, certificates=certificates)

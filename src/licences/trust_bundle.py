@@ -33,6 +33,7 @@ from eseal.evidence import organisation_identifier
 from eseal.jose.numeric_dates import numeric_date, read_numeric_date
 from eseal.jose.statements import Statement, read_statement, sign_statement
 from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.plain_text import in_a_row
 from eseal.signers import Signer
 from licences.identifiers import Uscc
 from licences.other_files import ARCHIVE, BUNDLE, known_kind
@@ -188,7 +189,7 @@ def read_bundle(data: bytes) -> TrustBundle:
     statement = _read_manifest(contained[0].data)
     payload = statement.payload
     if payload.keys() != _MEMBERS:
-        raise _malformed(f"只可有 has {sorted(_MEMBERS)} and nothing else", MANIFEST)
+        raise _malformed(f"只可有 has {in_a_row(_MEMBERS)} and nothing else", MANIFEST)
     issuer = _parsed(payload["iss"], "iss")
     _check_organisation(statement.certificate, issuer)
     expires_at = read_numeric_date(payload["exp"])
@@ -240,7 +241,7 @@ def _check_organisation(certificate: Certificate, issuer: Uscc) -> None:
 
 def _read_policy(value: JsonValue) -> BundlePolicy:
     if not isinstance(value, dict) or value.keys() != _POLICY_MEMBERS:
-        raise _malformed(f"只可有 has {sorted(_POLICY_MEMBERS)} and nothing else", "policy")
+        raise _malformed(f"只可有 has {in_a_row(_POLICY_MEMBERS)} and nothing else", "policy")
     age, by = value["max_status_age"], value["authorities_by"]
     if age is not None and (type(age) is not int or not 0 < age <= _CENTURY):
         raise _malformed(
@@ -271,7 +272,7 @@ def _read_file(value: JsonValue, contained: ContainedFile) -> BundleFile:
     kinds = {kind.value: kind for kind in FileKind}
     if not isinstance(value, dict) or value.keys() != _FILE_MEMBERS:
         sentence = (
-            f"每个文件只可有 the manifest says {sorted(_FILE_MEMBERS)} of a file and nothing else"
+            f"每个文件只可有 the manifest says {in_a_row(_FILE_MEMBERS)} of a file and nothing else"
         )
         raise _malformed(sentence, contained.name)
     if value["name"] != contained.name or not isinstance(value["kind"], str):

@@ -1,17 +1,18 @@
-"""What `--trust` names, loaded: a file or a folder of trust material, or a trust bundle.
+"""What `--trust` names, loaded: files and folders of trust material together, or a trust bundle.
 
 One loader for every command that judges. Rules kept: a bundle is told by how it begins, not by its
-name; it brings along status lists, an authority register and types, which files that are named
-beside it add to; of two limits the stricter counts.
+name, and stands alone: what its maker vouches for nothing else adds a root to; it brings along
+status lists, an authority register and types, which files that are named beside it add to; of two
+limits the stricter counts.
 """
 
-import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from eseal.containers import is_container
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, remedied
 from eseal.reasons import Reason
 from eseal.regular_files import read_regular, why_unread
 from eseal.trust import TrustStore, load_trust
@@ -28,6 +29,15 @@ from licences.trust_bundle import MAX_BUNDLE_BYTES, TrustBundle
 from licences.trust_info import TrustInfo, TrustKind
 
 _BEGINNING = 4
+_ALONE = (
+    "请只用信任包，或只用文件与文件夹；状态列表可用 --status 另加",
+    "Name the bundle alone, or files and folders alone; --status adds status lists to either",
+)
+_NO_BUNDLE = (
+    "用 --trust 指定信任包；若用的就是文件夹或根证书，去掉 --bundle-signer 与 --bundle-sha256",
+    "Name the bundle with --trust; if it is to be a folder or a root, leave --bundle-signer and "
+    "--bundle-sha256 out",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,11 +54,11 @@ class TrustSource:
     info: TrustInfo
     bundle: TrustBundle | None = None
 
-    def catalogue(self, *folders: Path) -> Catalogue:
-        """Read the licence types: shipped, of `folders`, of the bundle; raises as those do."""
+    def catalogue(self, *named: Path, found: Iterable[Path] = ()) -> Catalogue:
+        """Read the licence types: shipped, of folders, of the bundle; raises as those do."""
         if self.bundle is None:
-            return load_catalogue(*folders)
-        return catalogue_of(self.bundle, *folders)
+            return load_catalogue(*named, found=found)
+        return catalogue_of(self.bundle, *named, found=found)
 
     def statuses(self, *paths: Path) -> StatusSources:
         """Load status lists and histories of `paths` and of the bundle; raises as that does."""
@@ -70,7 +80,7 @@ class TrustSource:
         data = authorities_of(self.bundle) if self.bundle else None
         asked = self.bundle.policy.authorities_by if self.bundle else None
         if file is not None:
-            data = read_input(str(file), MAX_REGISTER_BYTES, sys.stdin.buffer)
+            data = read_input(str(file), MAX_REGISTER_BYTES)
         if data is None and by is not None:
             sentence = f"要求有 {by} 的清单而没有 a register of it was asked for, and there is none"
             raise RefusedError(LicenceReason.AUTHORITY_REGISTER_REFUSED, sentence)
@@ -95,38 +105,49 @@ class TrustSource:
         return min((each for each in (asked, told) if each is not None), default=None)
 
 
-def load_trust_source(path: Path, *, pins: BundlePins = NO_PINS, at: datetime) -> TrustSource:
+def load_trust_source(*paths: Path, pins: BundlePins = NO_PINS, at: datetime) -> TrustSource:
     """Load what `--trust` names.
 
     Args:
-        path: a bundle, or what `load_trust` reads.
+        paths: one bundle, or what `load_trust` reads; at least one.
         pins: whose bundle is believed.
         at: aware time that is asked for.
 
     Raises:
         MalformedError: BUNDLE_MALFORMED, TRUST_UNREADABLE.
         RefusedError: TRUST_UNREADABLE; or why a bundle is not believed, as `open_bundle`; or
-            a bundle was described, and this is none or not there.
+            a bundle was described, and this is none or not there; or it does not stand alone.
         UnavailableError: BUNDLE_EXPIRED.
     """
-    if is_bundle(path):
-        bundle = open_bundle(_read(path), pins=pins, at=at)
-        info = TrustInfo(
-            kind=TrustKind.BUNDLE,
-            sha256=bundle.sha256,
-            made_at=bundle.made_at,
-            expires_at=bundle.expires_at,
-        )
-        return TrustSource(store=trust_of(bundle), info=info, bundle=bundle)
-    if not pins.is_empty and not path.exists():
-        raise RefusedError(Reason.TRUST_UNREADABLE, "没有这个文件 no such file", at=str(path))
-    if not pins.is_empty:
+    for path in filter(is_bundle, paths):
+        return _from_bundle(path, paths, pins=pins, at=at)
+    for path in paths if not pins.is_empty else ():
+        if not path.exists():
+            raise RefusedError(Reason.TRUST_UNREADABLE, "没有这个文件 no such file", at=str(path))
         sentence = (
             "给出了信任包的签名者或摘要，而这不是信任包 a bundle was described, this is no bundle"
         )
-        raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
-    kind = TrustKind.FOLDER if path.is_dir() else TrustKind.FILE
-    return TrustSource(store=load_trust(path), info=TrustInfo(kind=kind))
+        with remedied({Reason.TRUST_UNREADABLE: _NO_BUNDLE}):
+            raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
+    kind = TrustKind.FOLDER if any(path.is_dir() for path in paths) else TrustKind.FILE
+    return TrustSource(store=load_trust(*paths), info=TrustInfo(kind=kind))
+
+
+def _from_bundle(
+    path: Path, paths: Sequence[Path], *, pins: BundlePins, at: datetime
+) -> TrustSource:
+    if len(paths) > 1:
+        sentence = "信任包不与别的信任材料并用 no other trust material counts beside a trust bundle"
+        with remedied({Reason.TRUST_UNREADABLE: _ALONE}):
+            raise RefusedError(Reason.TRUST_UNREADABLE, sentence, at=str(path))
+    bundle = open_bundle(_read(path), pins=pins, at=at)
+    info = TrustInfo(
+        kind=TrustKind.BUNDLE,
+        sha256=bundle.sha256,
+        made_at=bundle.made_at,
+        expires_at=bundle.expires_at,
+    )
+    return TrustSource(store=trust_of(bundle), info=info, bundle=bundle)
 
 
 def is_bundle(path: Path) -> bool:

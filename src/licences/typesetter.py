@@ -19,6 +19,7 @@ import typst
 from eseal.errors import MalformedError
 from eseal.fonts import FONT_FOLDER
 from licences.reasons import LicenceReason
+from licences.strict_table import read_small
 
 PACKAGES: Final = Path(__file__).parent / "typst"
 
@@ -112,7 +113,7 @@ def _fonts(*, system: bool) -> typst.Fonts:
 def _check_imports(folder: Path) -> None:
     """Refuse faces that would make typst fetch a package from the network."""
     for file in sorted(folder.rglob("*.typ")):
-        if b"@preview" in file.read_bytes():
+        if b"@preview" in read_small(file, reason=LicenceReason.TYPE_MALFORMED):
             sentence = (
                 "票面只可引用自己的文件夹和 @licences/face "
                 "a face imports from its own folder and from @licences/face, nothing else"

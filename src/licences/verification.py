@@ -226,7 +226,7 @@ class Verifier:
 
     def _content(self, claims: LicenceClaims, evidence: _Evidence) -> tuple[Finding, ...]:
         licence_type = self._catalogue.find_code(claims.type_code)
-        own_issuers = licence_type if self._authorities is None else None
+        own_issuers = self._catalogue if self._authorities is None else None
         findings = [
             check_identifier(claims, evidence.signatures, own_issuers),
             check_schema(claims, self._catalogue),

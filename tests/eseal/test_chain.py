@@ -354,10 +354,11 @@ def test_valid_in_its_last_second(authority: Authority) -> None:
 
 
 def test_certificate_not_yet_valid_is_undetermined(authority: Authority) -> None:
-    """Asked for a time before it begins: Reason.CERTIFICATE_NOT_YET_VALID."""
+    """Asked for a time before it begins, and told which: Reason.CERTIFICATE_NOT_YET_VALID."""
     later = authority.department(not_before=NOW + SECOND)
     finding = verdict(later, authority.trust(), claimed=None)
     assert_undetermined(finding, Reason.CERTIFICATE_NOT_YET_VALID)
+    assert finding.detail.endswith(f"as of {NOW}")
 
 
 def test_valid_in_its_first_second(authority: Authority) -> None:
@@ -445,6 +446,29 @@ def test_revoked_after_the_claimed_time_is_undetermined(authority: Authority) ->
     trust = authority.trust(revoked=[authority.revoked(authority.signing, REVOKED_AT)])
     finding = verdict(authority.signing, trust, claimed=REVOKED_AT - SECOND)
     assert_undetermined(finding, Reason.CERTIFICATE_REVOKED_SINCE)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "proven", "reason"),
+    [
+        (REVOKED_AT - SECOND, REVOKED_AT, Reason.CERTIFICATE_REVOKED_SINCE),
+        (REVOKED_AT, REVOKED_AT, Reason.CERTIFICATE_REVOKED),
+        (None, REVOKED_AT, Reason.CERTIFICATE_REVOKED),
+        (REVOKED_AT + DAY, REVOKED_AT - SECOND, None),
+    ],
+)
+def test_a_late_timestamp_does_not_prove_late_signing(
+    authority: Authority, claimed: datetime | None, proven: datetime, reason: Reason | None
+) -> None:
+    """Whoever holds a document can have it stamped: it is not worse for that than without."""
+    trust = authority.trust(revoked=[authority.revoked(authority.signing, REVOKED_AT)])
+    finding = PathJudge(trust, at=NOW).judge(
+        authority.signing.certificate,
+        authority.signing.chain,
+        claimed_signing_time=claimed,
+        proven_time=proven,
+    )
+    assert finding.reason is reason
 
 
 @pytest.mark.parametrize(

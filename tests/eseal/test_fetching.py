@@ -1,6 +1,7 @@
 """Fetching: bounded in size and time, to the one address only; every failure says why."""
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +16,16 @@ from eseal.reasons import Reason
 pytestmark = pytest.mark.unmeasured
 
 KIND = "application/pkix-crl"
+TRICKLES = {
+    "/trickled": (b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+    "/early": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "/chunks": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/pkix-crl\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n5;x=",
+        b"a",
+    ),
+}
+"""How an answer begins that has no end, and what is said again and again."""
 
 
 class Server(BaseHTTPRequestHandler):
@@ -43,6 +54,9 @@ class Server(BaseHTTPRequestHandler):
                 body = bytes(2000)
             case "/silent":
                 time.sleep(1.5)
+            case "/trickled" | "/early" | "/chunks":
+                self._trickle(*TRICKLES[self.path])
+                return
             case _:
                 pass
         self.send_response(200)
@@ -53,6 +67,14 @@ class Server(BaseHTTPRequestHandler):
                 self.wfile.write(b"x")
                 time.sleep(0.05)
             self.wfile.write(body)
+
+    def _trickle(self, begun: bytes, again: bytes) -> None:
+        """Begin an answer and never come to its end, saying something all the while."""
+        with contextlib.suppress(OSError):  # whoever asked has gone
+            self.wfile.write(begun)
+            for _ in range(30):
+                self.wfile.write(again)
+                time.sleep(0.05)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -85,15 +107,18 @@ def test_gets_and_posts(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
         ("gone", "status 404"),
         ("page", "text/html"),
         ("large", "at most 1000 B"),
-        ("silent", "timed out"),
+        ("silent", "too long"),
         ("slow", "too long"),
+        ("trickled", "too long"),
+        ("early", "too long"),
+        ("chunks", "too long"),
     ],
 )
 def test_no_usable_answer(base: str, path: str, why: str) -> None:
     """Neither another place nor another type, nor too much, nor too slow."""
     url = f"{base}/{path}"
     with pytest.raises(UnavailableError) as caught:
-        fetch(url, accept=KIND, max_bytes=1000, timeout=0.4)
+        fetch(url, accept=KIND, max_bytes=1000, timeout=0.3)
     assert (caught.value.reason, caught.value.at) == (Reason.UNREACHABLE, url)
     assert why in caught.value.sentence
 
@@ -105,6 +130,20 @@ def test_a_query_is_not_told(base: str) -> None:
             fetch(f"{place}?token=secret&a=b", accept=KIND, max_bytes=1)
         assert (caught.value.reason, caught.value.at) == (Reason.UNREACHABLE, place)
         assert "secret" not in str(caught.value)
+
+
+def test_a_name_is_looked_up_within_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resolver that says nothing is not waited for."""
+    asked = threading.Event()
+
+    def silent(*_: object, **__: object) -> list[object]:
+        asked.wait(5)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with pytest.raises(UnavailableError, match="too long"):
+        fetch("http://h.example/x", accept=KIND, max_bytes=10, timeout=0.05)
+    asked.set()
 
 
 def test_nobody_there() -> None:

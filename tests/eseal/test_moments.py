@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from eseal.moments import check_time, china_day, now, parse_moment, parse_span
+from eseal.moments import check_time, china_day, now, parse_moment, parse_span, span_text
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,13 @@ def test_naive_time_is_a_programming_error() -> None:
     """A time without a zone is not guessed at."""
     with pytest.raises(ValueError, match="no time zone"):
         check_time(datetime(2026, 11, 22), "at")  # noqa: DTZ001 - it is naive on purpose
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [("7d", "7 天 d"), ("24h", "1 天 d"), ("30h", "30 小时 h"), ("10m", "10 分钟 min")],
+)
+def test_a_span_is_said_in_its_largest_unit(span: str, said: str) -> None:
+    """Chinese first, and no colons to be guessed at."""
+    assert span_text(parse_span(span)) == said
+    assert span_text(timedelta(seconds=90)) == "90 秒 s"

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from eseal.errors import UnavailableError
+from eseal.errors import RefusedError, UnavailableError
 from eseal.passphrases import read_passphrase
 from eseal.reasons import Reason
+from eseal.whole_files import write_new
 from tests.command import speaks_chinese_first
 
 
@@ -18,8 +19,19 @@ from tests.command import speaks_chinese_first
 def test_the_first_line_of_a_file_is_the_passphrase(tmp_path: Path, content: str) -> None:
     """The line's end is not part of it, as with OpenSSL's `file:`."""
     file = tmp_path / "passphrase"
-    file.write_bytes(content.encode())
+    write_new(file, content.encode(), mode=0o600)
     assert read_passphrase(file=file) == "口令 one".encode()
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o440, 0o602])
+def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    """KEY_FILE_EXPOSED: a passphrase is kept like the key that it opens; the remedy is named."""
+    file = tmp_path / "passphrase"
+    file.touch()
+    file.chmod(mode)
+    with pytest.raises(RefusedError, match="chmod 600") as refused:
+        read_passphrase(file=file)
+    assert refused.value.reason is Reason.KEY_FILE_EXPOSED
 
 
 def test_the_environment_is_asked_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +58,7 @@ def test_a_file_goes_before_the_environment(
 def test_an_empty_or_endless_passphrase_is_none(tmp_path: Path, content: bytes) -> None:
     """1 to 1024 bytes, or nothing is encrypted or opened with it."""
     file = tmp_path / "passphrase"
-    file.write_bytes(content)
+    write_new(file, content, mode=0o600)
     with pytest.raises(UnavailableError) as unavailable:
         read_passphrase(file=file)
     assert unavailable.value.reason is Reason.PASSPHRASE_MISSING

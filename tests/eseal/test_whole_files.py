@@ -1,12 +1,16 @@
 """New files are complete when they appear, take no other's place, and leave nothing behind."""
 
 import errno
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
-from eseal.whole_files import create_file, replace_file
+from eseal import whole_files
+from eseal.errors import UnavailableError
+from eseal.reasons import Reason
+from eseal.whole_files import create_file, folder_lock, replace_file
 
 
 def test_makes_a_file(tmp_path: Path) -> None:
@@ -99,3 +103,36 @@ def test_a_folder_that_may_not_be_read_takes_files(
 
 def _no_links(*_names: object) -> None:
     raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def test_who_may_only_read_a_folder_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """A lock on the folder itself is none; that of who works there nobody else may open."""
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with folder_lock(tmp_path):
+        (lock,) = tmp_path.iterdir()
+        assert lock.stat().st_mode & 0o777 == 0o600
+    os.close(descriptor)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_another_holds_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FILE_NOT_SAVED after a time, and not a silent wait; what is there stays."""
+    monkeypatch.setattr(whole_files, "LOCK_SECONDS", 0)
+    with folder_lock(tmp_path), pytest.raises(UnavailableError) as caught, folder_lock(tmp_path):
+        pass
+    assert (caught.value.reason, caught.value.at) == (Reason.FILE_NOT_SAVED, str(tmp_path))
+    assert "another process has held this folder" in caught.value.sentence
+
+
+def test_a_lock_that_was_left_is_taken(tmp_path: Path) -> None:
+    """As by a process that was killed; a link in its place is not followed."""
+    (tmp_path / ".lock").touch()
+    with folder_lock(tmp_path):
+        pass
+    (tmp_path / ".lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UnavailableError), folder_lock(tmp_path):
+        pass
+    assert not (tmp_path / "elsewhere").exists()

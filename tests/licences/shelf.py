@@ -16,6 +16,8 @@ from licences.life_signers import LifeSigners
 from licences.model import Event, Format, Licence
 from licences.projections import Projections
 from licences.rebuilding import Compared, Outcome, rebuild
+from licences.row_values import table_of
+from licences.rows import LicenceRow
 from licences.seal_journal import Grounds
 from licences.store import Register
 from tests.homes import home_with_licences, request
@@ -90,6 +92,19 @@ class Shelf:
         said = ", ".join(f"{name} = {value}" for name, value in columns.items())
         identifier = self.identifiers[number]
         self.execute(f"UPDATE licence SET {said} WHERE identifier = '{identifier}'")  # noqa: S608
+
+    def add_row(self, number: int, **columns: str) -> None:
+        """Have another row beside a licence's, which says the same or something else."""
+        names = [each.name for each in table_of(LicenceRow).columns]
+        values = ", ".join(columns.get(each, each) for each in names)
+        where = f"identifier = '{self.identifiers[number]}'"
+        self.execute(
+            f"INSERT INTO licence ({', '.join(names)}) SELECT {values} FROM licence WHERE {where}"  # noqa: S608
+        )
+
+    def delete_row(self, number: int) -> None:
+        """Have a licence's row deleted."""
+        self.execute(f"DELETE FROM licence WHERE identifier = '{self.identifiers[number]}'")  # noqa: S608
 
     def spoil_event(self, number: int, event: int, **columns: str) -> None:
         """Have an event of a licence's journal say something else; values are SQL."""

@@ -16,6 +16,7 @@ from eseal.containers import ContainedFile, read_container
 from eseal.crl import read_crl
 from eseal.errors import MalformedError, RefusedError
 from eseal.jose.issuing import SdJwtIssuer
+from eseal.jose.status_list import read_status_list
 from eseal.ocsp_reading import read_ocsp
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Finding, Indication, Outcome, TimestampCheck
@@ -35,8 +36,10 @@ from tests.bundles import packed as zipped
 from tests.bundles import tampered
 from tests.homes import CATALOGUE
 from tests.licences.papers import (
+    PLACE,
     expired,
     good_claims,
+    good_list,
     market_signer,
     paper,
     pdf_paper,
@@ -242,6 +245,23 @@ def test_signature_and_manifest_cannot_be_changed(good: bytes, world: World) -> 
             Indication.UNREADABLE,
             Indication.TOTAL_FAILED,
         }
+
+
+def test_what_status_lists_unpack_to_is_bounded_together(
+    good: bytes, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many lists in one pack cannot fill the memory: those behind the bound are told, not kept."""
+    size = len(read_status_list(good_list(world.sm2)).statuses.data)
+    monkeypatch.setattr(audit_pack, "MAX_UNPACKED_BYTES", 2 * size + 1)
+
+    def more(files: list[ContainedFile]) -> None:
+        listed = files[starting(files, "status/")].data
+        files += [ContainedFile(name=f"status/x{number}.jwt", data=listed) for number in range(3)]
+
+    pack = read_pack(repacked(good, more, world.sm2.signing))
+    assert [each.reason for each in pack.faults] == [Reason.STATUS_LIST_MALFORMED] * 2
+    assert [each.at for each in pack.faults] == ["status/x1.jwt", "status/x2.jwt"]
+    assert len(pack.statuses.find_lists(PLACE.uri, NOW)) == 2
 
 
 def _garbage(beginning: str, ending: str = "") -> Spoil:

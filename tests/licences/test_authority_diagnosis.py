@@ -81,7 +81,7 @@ def test_what_is_wrong_with_a_ca_is_told(home: Home, demo_authority: DemoAuthori
     missing = home.path / "none"
     for changed, reason in (
         (replace(ca.signer, key=root.signer.key), Reason.KEY_CERTIFICATE_MISMATCH),
-        (replace(ca.signer, certificate=missing), Reason.CERTIFICATE_MALFORMED),
+        (replace(ca.signer, certificate=missing), Reason.UNREADABLE_FILE),
         (department, Reason.CRL_REFUSED),
         (replace(ca.signer, passphrase_file=missing), Reason.PASSPHRASE_MISSING),
     ):
@@ -118,7 +118,7 @@ def test_an_authority_is_judged_without_asking_it(
     department = demo_authority.departments[0].signers[Suite.SM2].certificate
     for certificate, reason in (
         (department, Reason.KEY_USAGE_REFUSED),
-        (home.path / "none", Reason.CERTIFICATE_MALFORMED),
+        (home.path / "none", Reason.UNREADABLE_FILE),
     ):
         (found,) = stamps(with_timestamps(home, "https://tsa.example/", certificate))
         assert (found.good, found.reason) == (False, reason)

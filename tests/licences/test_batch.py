@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from eseal.errors import EvidenceError
 from eseal.report import Indication
+from licences import batch
 from licences.batch import Question, verify_inputs
 from licences.reasons import LicenceReason
 from licences.reporting import ndjson_line
@@ -26,7 +29,7 @@ def question(world: World, tmp_path: Path) -> Question:
     """Give the question with the good world's trust and status list, at NOW."""
     trust = world.write_trust(tmp_path / "trust")
     (trust / "list.jwt").write_bytes(good_list(world.sm2))
-    return Question(trust=trust, types=(), at=NOW, statuses=(trust,))
+    return Question(trust=(trust,), types=(), at=NOW, statuses=(trust,))
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def test_a_process_that_dies_does_not_lose_the_others(question: Question, good: 
     killer = str(Path(good).with_name("killer.json"))
     names = [good, good, killer, good, good]
     said = subprocess.run(
-        [sys.executable, "-c", _KILLED_BY_ONE, question.trust, NOW.isoformat(), *names],
+        [sys.executable, "-c", _KILLED_BY_ONE, question.trust[0], NOW.isoformat(), *names],
         capture_output=True,
         check=True,
     )
@@ -103,21 +106,41 @@ from datetime import datetime
 from pathlib import Path
 from licences import batch
 
-def task(name):
-    if name.endswith("killer.json"):
+def task(asked):
+    if asked.name.endswith("killer.json"):
         os.kill(os.getpid(), signal.SIGKILL)
-    return batch._report(name)
+    return batch._report(asked)
 
 batch._task = task
 trust, at, *names = sys.argv[1:]
 question = batch.Question(
-    trust=Path(trust), types=(), at=datetime.fromisoformat(at), statuses=(Path(trust),)
+    trust=(Path(trust),), types=(), at=datetime.fromisoformat(at), statuses=(Path(trust),)
 )
 reports = list(batch.verify_inputs(names, question, jobs=2))
 verdicts = [each.verdict.sub_indication for each in reports]
 json.dump({"verdicts": verdicts, "forked": "typst" not in sys.modules}, sys.stdout)
 """
 """Processes that are forked, for no face was drawn; `test_verify` has spawned ones."""
+
+
+def test_what_is_queued_is_dropped_when_nobody_waits(
+    question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after Ctrl-C: what is being judged is ended, and nothing else begun."""
+    begun: list[batch.Asked] = []
+
+    def judge(asked: batch.Asked) -> str:
+        begun.append(asked)
+        time.sleep(0.01)
+        return "a report"
+
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", lambda jobs, *_: ThreadPoolExecutor(jobs))
+    monkeypatch.setattr(batch, "_task", judge)
+    reports = verify_inputs(["x"] * 30, question, jobs=2)
+    assert next(reports)
+    assert isinstance(reports, Generator)
+    reports.close()
+    assert len(begun) < 30
 
 
 @pytest.mark.parametrize("spawned", [False, True], ids=["forked", "spawned"])
@@ -128,7 +151,14 @@ def test_processes_end_when_theirs_was_killed(
     """Workers of a verification that was killed do not stay."""
     load = "import typst" if spawned else ""
     with subprocess.Popen(
-        [sys.executable, "-c", load + _ONE_BY_ONE, question.trust, NOW.isoformat(), *[good] * 99],
+        [
+            sys.executable,
+            "-c",
+            load + _ONE_BY_ONE,
+            *question.trust,
+            NOW.isoformat(),
+            *[good] * 99,
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as process:
@@ -150,7 +180,7 @@ from licences import batch
 if __name__ == "__main__":
     trust, at, *names = sys.argv[1:]
     question = batch.Question(
-        trust=Path(trust), types=(), at=datetime.fromisoformat(at), statuses=(Path(trust),)
+        trust=(Path(trust),), types=(), at=datetime.fromisoformat(at), statuses=(Path(trust),)
     )
     for report in batch.verify_inputs(names, question, jobs=2):
         print(report.input, flush=True)
@@ -170,7 +200,7 @@ def test_a_name_that_is_no_utf8_is_written_all_the_same(question: Question, good
 
 def test_bad_trust_is_said_before_anything_runs(good: str, tmp_path: Path) -> None:
     """Unreadable trust material raises, with one process and with two."""
-    question = Question(trust=tmp_path / "none", types=(), at=NOW)
+    question = Question(trust=(tmp_path / "none",), types=(), at=NOW)
     for jobs in (1, 2):
         with pytest.raises(EvidenceError):
             verify_inputs([good, good], question, jobs=jobs)

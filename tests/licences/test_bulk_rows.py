@@ -40,6 +40,28 @@ def test_accepts_a_byte_order_mark(tmp_path: Path) -> None:
     assert row.data == {"name": "样本"}
 
 
+def test_an_empty_column_is_passed_over(tmp_path: Path) -> None:
+    """Spreadsheets leave one behind the last; with something in it, it is told by its number."""
+    first, second, third, fourth = read(
+        tmp_path / "a.csv", "name,,uscc,\n样本甲,,91,\n样本乙, ,92\n样本丙,,93,,\n样本丁,,94,x\n"
+    )
+    assert [each.data for each in (first, second, third)] == [
+        {"name": f"样本{name}", "uscc": code}
+        for name, code in (("甲", "91"), ("乙", "92"), ("丙", "93"))
+    ]
+    (problem,) = fourth.problems
+    assert (problem.zh, problem.en) == ("第 4 列没有名称", "column 4 has no title")
+    (row,) = read(tmp_path / "b.csv", "name,,uscc\n样本甲,x,91\n")
+    assert row.problems[0].zh == "第 2 列没有名称"
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"], ids=["CR", "CRLF", "LF"])
+def test_lines_end_in_any_way(tmp_path: Path, end: str) -> None:
+    """Old spreadsheets end lines with a carriage return alone."""
+    rows = read(tmp_path / "a.csv", end.join(["name,uscc", "样本甲,91", "样本乙,92", ""]))
+    assert [row.data["uscc"] for row in rows] == ["91", "92"]
+
+
 def test_cells_become_what_their_field_holds(tmp_path: Path) -> None:
     """Integers and booleans are read as such; what is none stays text for the schema to refuse."""
     kinds = {field.kind: (each, field.name) for each in CATALOGUE.types for field in each.fields}

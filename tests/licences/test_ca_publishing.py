@@ -225,6 +225,21 @@ def test_leaves_what_has_more_than_the_list(place: Place) -> None:
     assert (place.home.trust / "rsa-ca.crl").read_bytes() == other
 
 
+def test_a_list_that_a_clock_made_that_was_ahead_is_followed_when_asked(place: Place) -> None:
+    """CRL_REFUSED, with the cause and the way on; then as of now, by the next number, in both."""
+    place.revoke(place.trusted, MINE)
+    place.publish(NOW + 200 * DAY)
+    number, entries = found(place.path)
+    refused = place.publish()[SM2_CA].error
+    assert refused is not None
+    assert refused.advice is not None
+    assert all("--replace-later" in words for words in refused.advice)
+    done = publish(place.home, place.folder, clock=lambda: NOW, replace_later=True)
+    assert {each.error for each in done} == {None}
+    assert found(place.path) == found(place.trusted) == (number + 1, entries)
+    assert place.publish()[SM2_CA].change is Change.UNCHANGED
+
+
 def crl_pem(der: bytes) -> bytes:
     """A list in PEM."""
     from asn1crypto import pem
@@ -283,7 +298,7 @@ def test_a_key_is_opened_only_to_sign(place: Place) -> None:
     lost = replace(ca, signer=replace(ca.signer, certificate=Path("none.pem")))
     place.only(lost)
     failed = place.publish(DUE)[SM2_CA]
-    assert why(failed) is Reason.CERTIFICATE_MALFORMED
+    assert why(failed) is Reason.UNREADABLE_FILE
 
 
 def test_many_publishers_at_once(place: Place) -> None:

@@ -1,5 +1,6 @@
 """The doctor on a home that seals: a line for the issuing seal of every department and suite."""
 
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from licences.reasons import LicenceReason
 from licences.seal_life import Power
 from licences.seal_office import SealOffice
 from licences.symptoms import SOON, Symptom
-from tests.homes import DEPARTMENTS, MARKET, make_home, sealed_home
+from tests.bundles import PUBLISHER
+from tests.homes import CATALOGUE, DEPARTMENTS, MARKET, make_home, sealed_home
 from tests.licences.seal_world import Officers, application
 from tests.registers import SqliteRegisters
 from tests.world import NOW, SECOND
@@ -49,6 +51,24 @@ def test_names_every_issuing_seal(home: Home) -> None:
         assert (missing.good, missing.reason) == (False, LicenceReason.NO_ISSUING_SEAL)
 
 
+def test_a_department_that_no_type_lists_is_told(home: Home) -> None:
+    """It could issue nothing, with all else in order; a type of its own is what is missing."""
+
+    def told() -> list[Symptom]:
+        return [each for each in examine(home.path, at=NOW) if "types to issue" in each.what]
+
+    assert told() == []
+    for each in CATALOGUE.types:
+        if each.may_be_issued_by(MARKET):
+            own = Path(shutil.copytree(each.folder, home.path / "types" / each.slug))
+            toml = (own / "type.toml").read_text("utf-8")
+            (own / "type.toml").write_text(toml.replace(MARKET, PUBLISHER), "utf-8")
+    (found,) = told()
+    assert MARKET in found.detail
+    assert found.advice is not None
+    assert "schemas/README.md" in found.advice[1]
+
+
 def test_warns_of_a_seal_that_ends_soon(
     tmp_path: Path,
     demo_authority: DemoAuthority,
@@ -78,6 +98,18 @@ def test_a_seal_whose_history_nobody_answers_for_is_not_good(home: Home) -> None
     for each in seals(home, Suite.SM2):
         assert (each.good, each.reason) == (False, LicenceReason.SEAL_ACTOR_UNKNOWN)
         assert "第 3 条记录 event 3：" in each.detail
+
+
+def test_tries_to_write_where_issuing_writes(home: Home) -> None:
+    """A store that takes nothing is told before somebody issues; what was tried leaves nothing."""
+    (good,) = (each for each in examine(home.path, at=NOW) if "documents" in each.what)
+    assert (good.good, good.detail) == (True, str(home.settings.documents))
+    staging = home.settings.documents / "staging"
+    assert list(staging.iterdir()) == []
+    staging.rmdir()
+    (told,) = (each for each in examine(home.path, at=NOW) if "documents" in each.what)
+    assert (told.good, told.reason) == (False, LicenceReason.STORAGE_UNAVAILABLE)
+    assert str(staging) in told.detail
 
 
 def test_asks_what_issuing_asks(home: Home) -> None:

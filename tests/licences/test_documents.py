@@ -138,6 +138,20 @@ def test_says_that_the_store_cannot_be_written(tmp_path: Path) -> None:
     assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
 
 
+def test_tries_every_folder_and_leaves_nothing(documents: FolderDocuments) -> None:
+    """STORAGE_UNAVAILABLE names the folder that takes nothing, be it one of those below."""
+    path = documents.path(DIGEST)
+    path.parent.mkdir(parents=True)
+    documents.try_writing()
+    assert files(documents) == []
+    path.parent.rmdir()
+    path.parent.touch()
+    with pytest.raises(UnavailableError) as caught:
+        documents.try_writing()
+    assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
+    assert caught.value.at == str(path.parent)
+
+
 def test_does_not_publish_what_was_never_staged(documents: FolderDocuments) -> None:
     """STORAGE_UNAVAILABLE: nothing gets a lasting name without its bytes, now or at a retry."""
     for _ in range(2):

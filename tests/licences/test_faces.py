@@ -328,6 +328,13 @@ def test_names_only_what_no_font_has(make_face: MakeFace, installed: frozenset[s
     assert ("龘" in caught.value.sentence) is installed.isdisjoint(FALLBACK_FAMILIES)
 
 
+def test_refuses_what_installed_fonts_show_as_something_else(make_face: MakeFace) -> None:
+    """MISSING_GLYPH: what cannot be read back from the page as it was written is not issued."""
+    with pytest.raises(RefusedError, match="U\\+3164") as caught:
+        FaceRenderer().check(make_face(employer="示例\u3164公司"))
+    assert (caught.value.reason, caught.value.at) == (LicenceReason.MISSING_GLYPH, "/employer")
+
+
 def test_charset_is_what_the_fonts_have() -> None:
     """The list of characters beside the fonts is what is in them, each with a glyph of its own."""
     from fontTools.ttLib import TTCollection
@@ -367,6 +374,15 @@ def own_type(make_face: MakeFace, tmp_path: Path) -> Face:
 def test_a_face_is_a_file_in_a_folder(own_type: Face, renderer: FaceRenderer) -> None:
     """A type's own face needs no code: it takes what faces share from the library."""
     assert missing_from(text_of(renderer.render(own_type)), own_type.shown()) == []
+
+
+def test_refuses_a_face_that_leaves_a_field_out(own_type: Face, renderer: FaceRenderer) -> None:
+    """TYPE_MALFORMED: a field that has to stand on the face and does not is named."""
+    source = FACE.replace(".values()", '.values().filter(each => each.name != "employer")')
+    (own_type.licence_type.folder / "face.typ").write_text(source, encoding="utf-8")
+    with pytest.raises(MalformedError, match="does not show: employer") as caught:
+        renderer.render(own_type)
+    assert (caught.value.reason, caught.value.at) == (LicenceReason.TYPE_MALFORMED, "face.typ")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,10 @@ from tests.licences import type_world
 
 SCHEMA = json.dumps(type_world.schema())
 MULTILINE = frozenset({"remarks"})
+UNSEEN = (
+    "\u00ad\u034f\u115f\u17b4\u180b\u3164\ufe00\ufe0f\uffa0\ufff0\U0001bca0\U0001d173\U000e0100"
+)
+"""One of each range that Unicode lets a font leave out; Python calls most of them printable."""
 
 
 def _data(**changes: JsonValue) -> dict[str, JsonValue]:
@@ -61,6 +65,7 @@ def test_good_data_have_no_problem() -> None:
         ("holder", "示\u202e例", LicenceReason.FIELD_FORM),
         ("holder", "示\u200b例", LicenceReason.FIELD_FORM),
         ("holder", "示\x00例", LicenceReason.FIELD_FORM),
+        *(("holder", f"示{unseen}例", LicenceReason.FIELD_FORM) for unseen in UNSEEN),
         ("holder", "示\ud800例", LicenceReason.FIELD_FORM),
         ("remarks", "第一行\r\n第二行", LicenceReason.FIELD_FORM),
     ],

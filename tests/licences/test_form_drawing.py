@@ -58,12 +58,14 @@ def test_forms_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda source: source.replace("on-form = ()", "on-form = true"), "array"),
         (lambda source: source.replace("line(fields.name,", OTHER_NAME), "no field: other"),
         (lambda source: source.replace("line(fields.name,", "text(fields.name.value) //"), "empty"),
+        (lambda source: source.replace("line(fields.name,", "[] //"), "not show: name"),
         (lambda source: source.replace("    footer(", "    pagebreak(); footer("), "one page"),
         (lambda source: source.replace("qr(licence,", "rect() //"), "QR code"),
         (lambda source: source.replace("    footer(", "    set text(fill: red); footer("), "black"),
         (lambda source: source.replace("117mm, 94mm)", "117mm, 60mm)"), "no room"),
     ],
-    ids=["no field", "array", "no names", "other", "value", "pages", "no code", "red", "no room"],
+    ids=["no field", "array", "no names", "other", "value", "left out", "pages", "no code", "red",
+         "no room"],
 )  # fmt: skip
 def test_refuses_a_form_that_breaks_its_promise(
     edit: Edit, said: str, tmp_path: Path, renderer: FaceRenderer

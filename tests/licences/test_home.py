@@ -1,5 +1,6 @@
 """A home is made once, opened cheaply, and holds what issuing and verifying need."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -105,14 +106,20 @@ def test_says_that_nobody_signs_for_a_department(home: Home) -> None:
     assert caught.value.reason is LicenceReason.NO_SIGNER
 
 
-def test_says_that_a_certificate_is_missing(tmp_path: Path, demo_authority: DemoAuthority) -> None:
-    """CERTIFICATE_MALFORMED: the file named in the settings is not there."""
+@pytest.mark.parametrize("named", ["none.pem", "/dev/zero", "."])
+def test_says_that_a_certificate_is_missing(
+    named: str, tmp_path: Path, demo_authority: DemoAuthority
+) -> None:
+    """UNREADABLE_FILE: what the settings name is not there, or no file that ends."""
     made = create_home(tmp_path / "keys" / "home", departments=demo_authority.departments, trust=())
     text = (made.path / "settings.toml").read_text(encoding="utf-8")
-    (made.path / "settings.toml").write_text(text.replace(f"{MARKET}.pem", "none.pem"))
+    (made.path / "settings.toml").write_text(re.sub(f'"[^"]*{MARKET}.pem"', f'"{named}"', text))
     with pytest.raises(EvidenceError) as caught:
         open_home(made.path).signer(MARKET, Suite.SM2)
-    assert caught.value.reason is Reason.CERTIFICATE_MALFORMED
+    assert caught.value.reason is Reason.UNREADABLE_FILE
+    assert caught.value.at.endswith(named.strip("."))
+    assert caught.value.advice is not None
+    assert "settings.toml" in caught.value.advice[1]
 
 
 def test_opening_a_home_loads_no_database() -> None:

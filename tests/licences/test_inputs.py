@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
-from licences.inputs import expand, read_input
+from licences.inputs import STDIN, expand, read_input, read_stdin, written
 from licences.passed_over import MOST_NAMED, Entries, PassedOver
 from licences.reasons import LicenceReason
 
@@ -50,8 +51,11 @@ def test_what_of_a_folder_is_no_input_is_counted(folder: Path) -> None:
     assert counted.names == [
         str(folder / name) for name in (".git", ".hidden", "again", "pipe", "sub/gone")
     ]
-    list(expand([str(folder)], counted))
-    assert len(counted.names) == MOST_NAMED
+    assert counted.told == counted.names
+    counted.add(PassedOver.HIDDEN, "one more")
+    assert len(counted.told) == MOST_NAMED + 1
+    counted.add(PassedOver.HIDDEN, "and another")
+    assert counted.told == counted.names[:MOST_NAMED]
 
 
 def test_capitals_in_a_name_do_not_matter(folder: Path) -> None:
@@ -79,19 +83,42 @@ def test_a_recursive_pattern_gives_each_match_once(folder: Path) -> None:
 
 def test_a_pattern_without_match_stays_an_input(folder: Path) -> None:
     """A pattern that matches nothing is not dropped: it gets its line as an input of its own."""
-    assert list(expand([f"{folder}/*.ofd", "-"])) == [f"{folder}/*.ofd", "-"]
+    assert list(expand([f"{folder}/*.ofd", "-"])) == [f"{folder}/*.ofd", STDIN]
 
 
-def test_reads_a_file_and_standard_input(folder: Path) -> None:
+def test_reads_a_file_and_standard_input(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bytes come as they are."""
-    assert read_input(str(folder / "b.pdf"), 100, io.BytesIO()) == b"b.pdf"
-    assert read_input("-", 3, io.BytesIO(b"12345")) == b"1234"
+    assert read_input(str(folder / "b.pdf"), 100) == b"b.pdf"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"12345")))
+    assert read_stdin(3) == b"1234"
+    assert written(STDIN) == "-"
+
+
+def test_says_that_there_is_no_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after `<&-`, in a sentence."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(UnavailableError) as caught:
+        read_stdin(3)
+    assert caught.value.reason is LicenceReason.INPUT_UNREADABLE
+
+
+def test_a_file_of_that_name_is_not_standard_input(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file `-` in a folder or of a pattern is a file, read and written as one."""
+    (folder / "-").write_text("a file")
+    monkeypatch.chdir(folder)
+    for asked in (".", "?", "./-"):
+        assert STDIN not in expand([asked])
+        (name,) = (each for each in expand([asked]) if isinstance(each, str) and each[-1] == "-")
+        assert (read_input(name, 100), written(name)) == (b"a file", "./-")
+    assert list(expand(["-"])) == [STDIN]
 
 
 def test_says_that_a_file_is_not_there(folder: Path) -> None:
     """A missing file has its own reason."""
     with pytest.raises(UnavailableError) as caught:
-        read_input(str(folder / "none.pdf"), 100, io.BytesIO())
+        read_input(str(folder / "none.pdf"), 100)
     assert caught.value.reason is LicenceReason.INPUT_NOT_FOUND
 
 
@@ -100,7 +127,7 @@ def test_refuses_a_large_file_before_reading_it(folder: Path) -> None:
     with (folder / "big").open("wb") as file:
         file.truncate(200 * 1024 * 1024)
     with pytest.raises(RefusedError) as caught:
-        read_input(str(folder / "big"), 1024, io.BytesIO())
+        read_input(str(folder / "big"), 1024)
     assert caught.value.reason is Reason.INPUT_TOO_LARGE
 
 
@@ -108,14 +135,14 @@ def test_refuses_a_pipe_instead_of_waiting(folder: Path) -> None:
     """What is no regular file is refused at once."""
     os.mkfifo(folder / "pipe")
     with pytest.raises(RefusedError) as caught:
-        read_input(str(folder / "pipe"), 1024, io.BytesIO())
+        read_input(str(folder / "pipe"), 1024)
     assert caught.value.reason is LicenceReason.INPUT_UNREADABLE
 
 
 def test_says_that_a_path_cannot_be_opened(folder: Path) -> None:
     """A path through a file is an error of its own, told in a sentence."""
     with pytest.raises(UnavailableError) as caught:
-        read_input(str(folder / "b.pdf" / "x"), 1024, io.BytesIO())
+        read_input(str(folder / "b.pdf" / "x"), 1024)
     assert caught.value.reason is LicenceReason.INPUT_UNREADABLE
 
 
@@ -130,10 +157,10 @@ def test_a_folder_without_end_is_refused(folder: Path, monkeypatch: pytest.Monke
         assert caught.value.reason is LicenceReason.TOO_MANY_INPUTS
 
 
-def test_what_may_not_be_looked_at_is_counted(
+def test_what_may_not_be_looked_at_is_an_input(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder that cannot be opened is not left out in silence, nor does it stop the rest."""
+    """A folder that cannot be opened is not left out: it is unreadable, whatever is in it."""
     scan = os.scandir
 
     def closed(path: str) -> object:
@@ -142,10 +169,41 @@ def test_what_may_not_be_looked_at_is_counted(
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", closed)
+    for asked in ([str(folder)], [f"{folder}/**"], [f"{folder}/*.json", f"{folder}/b.pdf"]):
+        names = [str(folder / name) for name in ("a.json", "b.pdf")]
+        closed_ones = [str(folder / "sub")] if len(asked) == 1 else []
+        assert list(expand(asked)) == names + closed_ones
+    with pytest.raises(RefusedError) as caught:
+        read_input(str(folder / "sub"), 100)
+    assert caught.value.reason is LicenceReason.INPUT_UNREADABLE
+
+
+def test_what_lies_too_deep_is_an_input(folder: Path) -> None:
+    """Behind a path that is too long to be opened there may be anything: it is unreadable."""
+    here = os.open(folder / "sub", os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=here)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
     counted = Entries()
-    names = [str(folder / name) for name in ("a.json", "b.pdf")]
+    *_, last = expand([str(folder / "sub")], counted)
+    assert isinstance(last, str)
+    with pytest.raises(UnavailableError) as caught:
+        read_input(last, 100)
+    assert caught.value.reason is LicenceReason.INPUT_UNREADABLE
+    assert not counted.counts
+
+
+def test_a_link_that_cannot_be_followed_is_an_input(folder: Path) -> None:
+    """What is behind it cannot be told; behind one that leads to itself there is nothing."""
+    (folder / "circle").symlink_to("circle")
+    (folder / "link").symlink_to("a" * 300)
+    counted = Entries()
+    names = [str(folder / name) for name in ("a.json", "b.pdf", "link", "sub/c.txt")]
     assert list(expand([str(folder)], counted)) == names
-    assert counted.counts == {PassedOver.HIDDEN: 1, PassedOver.UNREADABLE: 1}
+    assert counted.counts == {PassedOver.HIDDEN: 1, PassedOver.DANGLING: 1}
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "a\0b", "a" * 300 + "*.pdf", "b.pdf/*"])
@@ -156,7 +214,7 @@ def test_a_path_that_cannot_be_one_is_an_input(
     monkeypatch.chdir(folder)
     assert list(expand([name, "b.pdf"])) == [name, "b.pdf"]
     with pytest.raises(UnavailableError):
-        read_input(name, 100, io.BytesIO())
+        read_input(name, 100)
 
 
 def test_patterns_do_not_go_through_links_of_folders(folder: Path) -> None:

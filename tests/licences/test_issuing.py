@@ -223,6 +223,20 @@ def test_lists_every_fault_of_the_data(sqlite_home: Home) -> None:
     assert nothing_happened(sqlite_home)
 
 
+def test_a_day_to_come_is_told_with_every_other_fault(sqlite_home: Home) -> None:
+    """Not in a second round; of a field that is wrong already its fault alone."""
+    asked = request(uscc="91999901MAEX000100", issued_on="2999-01-01", established_on="2999")
+    with open_issuer(sqlite_home) as issuer:
+        outcome = issuer.issue(asked)
+    assert isinstance(outcome, Refused)
+    found = sorted((problem.pointer, str(problem.reason)) for problem in outcome.problems)
+    assert found == [
+        ("/established_on", LicenceReason.FIELD_DATE),
+        ("/issued_on", LicenceReason.FIELD_RANGE),
+        ("/uscc", LicenceReason.USCC_CHECK),
+    ]
+
+
 def test_refuses_what_is_still_to_happen(sqlite_home: Home) -> None:
     """A day of issue or of establishment after today; a term may begin later."""
     day = "2999-01-01"

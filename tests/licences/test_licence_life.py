@@ -140,7 +140,7 @@ def test_nothing_backdated_undoes_a_revocation() -> None:
     assert possible(log, day(2)) == (LifeAction.CANCEL,)
     log = log_of(event("issue", 0), event("supersede", 5))
     error = refusal(log, event("suspend", 2, recorded=8))
-    assert "nothing but a correction" in error.sentence
+    assert "nothing but to correct a mistaken record" in error.sentence
     assert possible(log, day(2)) == ()
 
 
@@ -208,6 +208,9 @@ def test_corrects_only_what_stands(number: int) -> None:
     assert "possible: 1, 4" in error.sentence
     known = number in range(len(log))
     said = f"event {number} cannot be taken back" if known else f"there is no event {number}"
+    if number < 0:  # before the first: what was done before it was issued
+        assert "是签发前的意向，不能撤回" in error.sentence
+        return
     assert said in error.sentence
     assert ("不能撤回" if known else "没有第") in error.sentence
 

@@ -171,6 +171,7 @@ def test_of_two_who_act_at_once_one_is_refused(life: Life) -> None:
     with pytest.raises(UnavailableError) as caught:
         life.register.advance([other])
     assert caught.value.reason is LicenceReason.ISSUED_ELSEWHERE
+    assert "正在办理" in LicenceReason.ISSUED_ELSEWHERE.zh  # not issuing only
     assert len(life.life()) == 2
 
 

@@ -154,7 +154,7 @@ def test_the_doctor_looks_at_their_keys(tmp_path: Path, demo_authority: DemoAuth
     )
     found = [each for each in examine(home.path, at=NOW) if "officer" in each.what]
     assert [each.good for each in found] == [True] * 4 + [False]
-    assert found[-1].reason is Reason.CERTIFICATE_MALFORMED
+    assert found[-1].reason is Reason.UNREADABLE_FILE
 
 
 def test_an_officer_without_keys_does_not_act(tmp_path: Path) -> None:

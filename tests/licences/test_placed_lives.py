@@ -38,7 +38,7 @@ def test_a_row_moves_no_revocation_away(press: Press, where: str) -> None:
     shelf.spoil(2, **ELSEWHERE[where])
     for _ in range(2):
         told = doubt(*press.publish_all())
-        assert f"{shelf.identifiers[2]}：登记行所载的位置不是" in told
+        assert f"{shelf.identifiers[2]}：现发布为撤销、吊销，登记行所载的位置不是" in told
         assert press.told_at(place, replace(place, index=7)) == [REVOKED, VALID]
     with pytest.raises(RefusedError) as caught:
         shelf.act(2, LifeAction.CANCEL)
@@ -55,8 +55,8 @@ def test_a_place_is_given_to_nobody_else(press: Press) -> None:
     shelf.spoil(2, status_index=str(first.index))
     told = doubt(press.publish())
     assert press.told_at(first, second, replace(first, index=9)) == [REVOKED, VALID, VALID]
-    for number in (1, 2):
-        assert f"{shelf.identifiers[number]}：登记行所载的位置不是" in told
+    for number, standing in ((1, "撤销、吊销"), (2, "有效")):
+        assert f"{shelf.identifiers[number]}：现发布为{standing}，登记行所载的位置不是" in told
 
 
 def test_what_is_recorded_names_the_place(press: Press) -> None:

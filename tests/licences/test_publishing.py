@@ -150,7 +150,20 @@ def test_nothing_older_takes_the_place_of_something_newer(place: Place) -> None:
     assert refused.change is Change.FAILED
     assert refused.error is not None
     assert refused.error.reason is LicenceReason.PUBLISHED_LATER
+    assert "--replace-later" in refused.error.reason.remedy_zh
     assert place.standings() == [Standing.VALID, Standing.VALID]
+
+
+def test_what_a_clock_made_that_was_ahead_is_replaced_when_asked(place: Place) -> None:
+    """As of now, with all that it said and all that was done since; else it stood for its time."""
+    place.act(1, LifeAction.REVOKE)
+    place.publish(NOW + 3 * DAY)
+    place.act(0, LifeAction.SUSPEND)
+    (done,) = publish(place.home, place.folder, clock=lambda: NOW + DAY, replace_later=True)
+    assert (done.error, done.change, done.until) == (None, Change.CHANGED, NOW + DAY + LIFE)
+    assert place.standings() == [Standing.SUSPENDED, Standing.REVOKED]
+    (again,) = place.publish(NOW + DAY)
+    assert (again.error, again.change) == (None, Change.UNCHANGED)
 
 
 def test_a_list_that_cannot_be_signed_stops_no_other(place: Place) -> None:

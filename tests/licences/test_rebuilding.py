@@ -175,16 +175,15 @@ def test_what_leads_elsewhere_is_told(shelf: Shelf, name: str) -> None:
 
 UNREADABLE: dict[str, Spoil] = {
     "a row": lambda shelf: shelf.spoil(1, suite="'nonsense'"),
-    "a row's time": lambda shelf: shelf.spoil(1, issued_at="'nonsense'"),
-    "an event's time": lambda shelf: shelf.spoil_event(1, 1, at="'nonsense'"),
+    "a row's time": lambda shelf: shelf.spoil(1, issued_at="'infinity'"),
+    "an event's time": lambda shelf: shelf.spoil_event(1, 1, at="'infinity'"),
 }
+"""PostgreSQL keeps no times but times, of which Python has not all."""
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_cannot_be_read_is_named_and_stops_no_other(shelf: Shelf, name: str) -> None:
     """JOURNAL_BROKEN, with the licence's identifier; the others are mended."""
-    if name != "a row" and not shelf.is_sqlite:
-        pytest.skip("PostgreSQL keeps times only as times")
     UNREADABLE[name](shelf)
     for number in (0, 2):
         shelf.spoil(number, standing="'cancelled'")
@@ -199,6 +198,31 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(shelf: Shelf, name: str
     assert failed.error is not None
     assert failed.error.reason is LicenceReason.JOURNAL_BROKEN
     assert list(shelf.rebuild()) == [shelf.identifiers[1]]
+
+
+def test_what_cannot_be_found_stops_no_other(shelf: Shelf) -> None:
+    """A whole page of rows without a key that is one, before all others: each is told."""
+    if not shelf.is_sqlite:
+        pytest.skip("PostgreSQL keeps ids only as ids")
+    for number in range(3):
+        shelf.add_row(0, shard="-1", id=f"'x{number}'", identifier="'y'", status_uri="''")
+    shelf.spoil(1, standing="'valid'")
+    compared = list(rebuild(shelf.projections, shelf.signers, check=True, limit=2))
+    told = [each.identifier for each in compared if each.outcome is Outcome.FAILED]
+    assert told == ["x0", "x1", "x2"]
+    differs = [each.identifier for each in compared if each.outcome is Outcome.DIFFERS]
+    assert differs == [shelf.identifiers[1]]
+
+
+def test_a_journal_without_a_row_is_told(shelf: Shelf) -> None:
+    """JOURNAL_BROKEN: whether its row was deleted or lies under another key."""
+    shelf.delete_row(1)
+    (failed,) = shelf.rebuild().values()
+    assert failed.error is not None
+    assert (failed.identifier, failed.error.reason) == (
+        shelf.identifiers[1],
+        LicenceReason.JOURNAL_BROKEN,
+    )
 
 
 class Meanwhile(Projections):

@@ -98,6 +98,7 @@ def test_csv_has_a_line_a_report_and_no_formulas(reports: Sequence[LicenceReport
         "UNREADABLE",
     ]
     assert rows[1]["reason"] == "LICENCE_EXPIRED"
+    assert {row["at"] for row in rows} == {"2026-11-22T04:00:00Z"}
     assert rows[3]["input"] == "'=none.pdf"
 
 

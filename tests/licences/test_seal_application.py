@@ -56,6 +56,7 @@ def test_refuses_what_is_not_acceptable(demo_authority: DemoAuthority) -> None:
         partial(replace, good, name=""),
         partial(replace, good, name="字" * 61),
         partial(replace, good, owner_name=" x"),
+        partial(replace, good, owner_name="示例\u3164市"),
         partial(replace, good, keeper="经办"),
     ):
         with pytest.raises(EvidenceError) as caught:

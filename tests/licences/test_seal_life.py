@@ -19,7 +19,7 @@ from tests.licences.seal_world import NUMBER, SealWorld
 PERMITTED = {
     None: {"apply": "applied"},
     "applied": {"approve": "approved", "reject": "rejected", "revoke": "revoked"},
-    "approved": {"make": "made", "revoke": "revoked"},
+    "approved": {"make": "made", "change": "applied", "revoke": "revoked"},
     "rejected": {"change": "applied", "resume": "made", "revoke": "revoked"},
     "made": {"activate": "active", "change": "applied", "renew": "made", "revoke": "revoked"},
     "active": {

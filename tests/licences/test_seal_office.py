@@ -112,7 +112,7 @@ def test_the_same_step_twice_is_refused(seals: SealWorld) -> None:
     assert (
         "印章现为 it is：待制作 approved；不能 not possible：审批 approve" in caught.value.sentence
     )
-    assert caught.value.sentence.endswith("可以 possible：制作 make、撤销 revoke")
+    assert caught.value.sentence.endswith("可以 possible：制作 make、变更 change、撤销 revoke")
     assert len(seals.office.history(NUMBER).events) == 2
 
 
@@ -464,6 +464,27 @@ def test_no_seal_outlives_its_maker(quick_seals: SealWorld) -> None:
         with pytest.raises(RefusedError) as caught:
             office.make(es_id, quick_seals.maker)
         assert caught.value.reason is LicenceReason.SEAL_VALIDITY_REFUSED
+        assert caught.value.advice is not None
+        assert "licences seal change" in caught.value.advice[1]
+        changed = office.change(es_id, quick_seals.application(), quick_seals.applicant)
+        assert (changed.es_id, changed.state, changed.version) == (es_id, SealState.APPLIED, 2)
+        office.approve(es_id, quick_seals.approver)
+        assert office.make(es_id, quick_seals.maker).state is SealState.MADE
+
+
+def test_what_was_approved_and_is_changed_goes_on_from_what_was_made(
+    quick_seals: SealWorld,
+) -> None:
+    """Rejected then, the seal is what it was before the first change; it needs a new approval."""
+    before = quick_seals.reach(SealState.SUSPENDED)
+    quick_seals.act(SealAction.CHANGE)
+    quick_seals.act(SealAction.APPROVE)
+    assert quick_seals.act(SealAction.CHANGE).version == 3
+    with pytest.raises(RefusedError):
+        quick_seals.act(SealAction.MAKE)
+    quick_seals.act(SealAction.REJECT)
+    resumed = quick_seals.act(SealAction.RESUME)
+    assert replace(resumed, events=before.events) == before
 
 
 def test_one_issuing_seal_is_active(seals: SealWorld) -> None:

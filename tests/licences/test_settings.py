@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from eseal.algorithms import Algorithm, Suite
-from eseal.errors import EvidenceError
+from eseal.errors import EvidenceError, UnavailableError
+from eseal.reasons import Reason
+from licences import strict_table
+from licences.database import make_engine
+from licences.database_url import database_url, sqlite_file
 from licences.identifiers import Uscc
 from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
@@ -14,7 +18,6 @@ from licences.settings import (
     DepartmentSettings,
     SignerSettings,
     StatusSettings,
-    database_url,
     read_settings,
     write_settings,
 )
@@ -70,7 +73,7 @@ def test_writes_what_it_reads(tmp_path: Path) -> None:
     """Settings that were written are read back as they were, with names that need quoting."""
     department = DepartmentSettings(
         code=Uscc.parse(CODE),
-        name=Bilingual(zh='示例"市"\\局', en="A\tdepartment"),
+        name=Bilingual(zh='示例"市"\\局', en='A "department"'),
         signers={
             Suite.SM2: SignerSettings(
                 key=tmp_path / "k",
@@ -109,6 +112,19 @@ def test_a_home_without_departments_is_one(tmp_path: Path) -> None:
         ('url = "sqlite', 'uri = "sqlite', "settings.toml:database.url"),
         ('folder = "documents"', "folder = 3", "settings.toml:documents.folder"),
         ("= 24", "= -1", "settings.toml:issuing.serving_margin_hours"),
+        ("= 24", "= 100000000000", "settings.toml:issuing.serving_margin_hours"),
+        ("= 24", "= " + "9" * 5000, "settings.toml"),
+        ("[documents]", f"x = {'[' * 5000}\n[documents]", "settings.toml"),
+        ("sqlite:///register.db", "postgresql://[", "settings.toml:database.url"),
+        ("sqlite:///register.db", "postgresql://h:port/x", "settings.toml:database.url"),
+        ("sqlite:///register.db", "postgresql://h:99999/x", "settings.toml:database.url"),
+        ("sqlite:///register.db", "sqlite:///r.db?timeout=abc", "settings.toml:database.url"),
+        ("sqlite:///register.db", "sqlite:///", "settings.toml:database.url"),
+        ("sqlite:///register.db", "mysql://localhost/x", "settings.toml:database.url"),
+        ("sqlite:///register.db", "sqlite:///a\\u0000b", "settings.toml:database.url"),
+        ('"documents"', '"a\\u0000b"', "settings.toml:documents.folder"),
+        ("keys/sm2.pem", "a\\u0000b", "settings.toml:department[0].sm2.certificate"),
+        ("示例市市", "示例\\u3164市", "settings.toml:department[0].zh"),
         ("= 24", "= 24\nmargin = 3", "settings.toml:issuing.margin"),
         ("[database]", "[misspelt]\n[database]", "settings.toml:misspelt"),
         (CODE, CODE[:-1] + "0", "settings.toml:department[0].code"),
@@ -133,6 +149,35 @@ def test_refuses_a_department_that_stands_twice(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError) as caught:
         read_settings(written(tmp_path, twice))
     assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+
+
+def test_a_file_that_may_not_be_read_is_not_called_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """UNREADABLE_FILE: nobody is told to correct a key of settings that were not read."""
+    home = written(tmp_path, GOOD)
+
+    def forbidden(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(strict_table, "read_regular", forbidden)
+    with pytest.raises(UnavailableError) as caught:
+        read_settings(home)
+    assert caught.value.reason is Reason.UNREADABLE_FILE
+    assert caught.value.at == f"{tmp_path.name}/settings.toml"
+
+
+def test_what_a_home_may_be_called_is_no_part_of_a_url(tmp_path: Path) -> None:
+    """A folder with ?, # or % in its name has its register in it, and nowhere else."""
+    home = tmp_path / "hi?7#%41"
+    home.mkdir()
+    url = read_settings(written(home, GOOD)).database_url
+    engine = make_engine(url)
+    with engine.connect():
+        pass
+    engine.dispose()
+    assert sqlite_file(url) == home / "register.db"
+    assert (home / "register.db").exists()
 
 
 @pytest.mark.parametrize(

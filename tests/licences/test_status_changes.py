@@ -2,17 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError
 from eseal.jose.status_list import read_status_list, sign_status_list
+from eseal.jose.strict_json import JsonObject
 from eseal.signers import SoftwareSigner
 from licences.home import Home
+from licences.journal import next_entry
 from licences.licence_life import LifeAction, Standing
+from licences.life_office import LifeOffice
+from licences.model import EventKind, LicenceKey
 from licences.publishing import Change
 from licences.reasons import LicenceReason
+from licences.row_values import event_row, table_of
+from licences.rows import EventRow
+from licences.seal_journal import Grounds
 from licences.status_lists import list_of
 from licences.status_places import StatusPlaces
 from tests.homes import DEPARTMENTS, MARKET, STATUS_URI
@@ -53,7 +62,7 @@ def a_changed_row(shelf: Shelf) -> None:
     ("spoil", "said"),
     [
         (a_changed_row, "its row says valid, its journal revoked; published as revoked"),
-        (a_cut_journal, "nothing was ever done to a licence there; published as revoked"),
+        (a_cut_journal, "names a later event, which is not there; published as revoked"),
         (a_changed_event, "its journal is broken at event 2"),
         (restored, "nothing was ever done to a licence there; published as revoked"),
     ],
@@ -138,12 +147,17 @@ def test_a_list_whose_signer_has_ended_is_a_witness_still(
     assert press.told()[1] is (VALID if is_revoked else REVOKED)
 
 
+def is_closed(press: Press) -> bool:
+    """Whether the list gives out no more places."""
+    places = StatusPlaces(press.shelf.register.engine)
+    return not places.allot(MARKET, Suite.SM2, 1, base=STATUS_URI)[0].uri.endswith("-0.jwt")
+
+
 def test_a_row_changed_by_hand_closes_no_list(press: Press) -> None:
     """Its journal is whole, so the register is no old copy."""
     a_changed_row(press.shelf)
     doubt(press.publish())
-    places = StatusPlaces(press.shelf.register.engine)
-    assert places.allot(MARKET, Suite.SM2, 1, base=STATUS_URI)[0].uri.endswith("-0.jwt")
+    assert not is_closed(press)
 
 
 def test_what_was_lost_is_recorded_anew(press: Press) -> None:
@@ -172,12 +186,137 @@ def test_nobody_is_revoked_by_a_row(press: Press) -> None:
     assert press.told()[3] is VALID
 
 
-def test_what_cannot_be_read_is_not_good(press: Press) -> None:
-    """Of a journal that is broken the row counts, where it says that a licence does not stand."""
+def put_another_row(shelf: Shelf, **columns: str) -> None:
+    """Have another licence at the place of the fourth, with a row and no more."""
+    said = {"id": f"'{7:032x}'", "identifier": "'x'", "standing": "'revoked'"}
+    shelf.add_row(3, **{**said, **columns})
+
+
+def put_a_garbage_event(shelf: Shelf, kind: str = "resume") -> None:
+    """Have another event at the end of a journal, with what stands for a signature."""
+    for table, columns, values in (
+        ("event", "kind, at, body, digest", f"'{kind}', 'infinity', {shelf.bytes(b'{}')}, "),
+        ("event_signature", "signature, certificates", f"{shelf.bytes(b'x')}, "),
+    ):
+        shelf.execute(
+            f"INSERT INTO {table} (shard, licence_id, number, {columns}) "  # noqa: S608
+            f"SELECT shard, id, events, {values}{shelf.bytes(b'x')} FROM licence "
+            f"WHERE identifier = '{shelf.identifiers[3]}'"
+        )
+
+
+def a_fabricated_row(shelf: Shelf) -> None:
+    """A row of a licence that there is not."""
+    put_another_row(shelf)
+
+
+def a_fabricated_failure(shelf: Shelf) -> None:
+    """A licence that was not issued, with a journal that nobody has to sign."""
+    put_another_row(shelf, state="'failed'", standing="'cancelled'", events="1")
+    key = LicenceKey(shard=shelf.find(3).key.shard, id=UUID(int=7))
+    body: JsonObject = {"identifier": "x", "reason": "X", "at": ""}
+    bare = replace(shelf.find(3), key=key, events=0, head=b"")
+    event = next_entry(bare, EventKind.FAILED, body, NOW).event
+    with shelf.register.engine.begin() as connection:
+        connection.execute(insert(table_of(EventRow)), [event_row(event)])
+
+
+def a_garbage_event(shelf: Shelf) -> None:
+    """An event that nobody recorded, and a row that goes with it."""
+    put_a_garbage_event(shelf, "revoke")
+    shelf.spoil(3, standing="'revoked'")
+
+
+def a_bad_suite(shelf: Shelf) -> None:
+    """A row that cannot be read."""
+    shelf.spoil(3, standing="'revoked'", suite="'x'")
+
+
+def a_false_head(shelf: Shelf) -> None:
+    """A row that names an event that there is not."""
+    shelf.spoil(3, standing="'revoked'", events="9", head=shelf.bytes(b"x"))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [a_fabricated_row, a_fabricated_failure, a_garbage_event, a_bad_suite, a_false_head],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_nobody_signed_changes_nothing(press: Press, spoil: Callable[[Shelf], None]) -> None:
+    """Neither in a list that is published, nor in one that is made anew; no list is closed."""
+    places = [press.place(number) for number in range(4)]
+    spoil(press.shelf)
+    assert "现发布为有效" in doubt(press.publish())
+    (press.folder / "status" / NAME).unlink()
+    assert "现发布为有效" in doubt(press.publish())
+    assert press.told_at(*places) == [SUSPENDED, REVOKED, VALID, VALID]
+    assert not is_closed(press)
+
+
+def a_row_under_another_id(shelf: Shelf) -> None:
+    """Another id, under which there is no journal."""
+    shelf.spoil(3, id=f"'{7:032x}'", standing="'valid'")
+
+
+def a_deleted_row(shelf: Shelf) -> None:
+    """No row at all."""
+    shelf.delete_row(3)
+
+
+def an_unreadable_row(shelf: Shelf) -> None:
+    """A suite that there is not, and a time that Python has none of."""
+    shelf.spoil(3, standing="'valid'", suite="'x'", issued_at="'infinity'")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [a_row_under_another_id, a_deleted_row, an_unreadable_row, put_a_garbage_event],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+@pytest.mark.parametrize("is_published", [False, True])
+def test_what_was_signed_counts_whatever_became_of_its_row(
+    press: Press, spoil: Callable[[Shelf], None], is_published: bool
+) -> None:
+    """It is published, or stays so, and is told; no list is closed, for this is no old copy."""
+    identifier = press.shelf.identifiers[3]
+    places = [press.place(number) for number in range(4)]
     press.shelf.act(3, LifeAction.REVOKE)
-    press.shelf.spoil_event(3, 2, kind="'suspend'")
-    assert "its journal is broken at event 2" in doubt(press.publish())
-    assert press.told()[3] is REVOKED
+    if is_published:
+        assert press.publish().error is None
+    spoil(press.shelf)
+    for _ in range(2):
+        assert f"{identifier}：现发布为撤销、吊销" in doubt(press.publish())
+        assert press.told_at(*places) == [SUSPENDED, REVOKED, VALID, REVOKED]
+    assert not is_closed(press)
+
+
+def test_a_revocation_that_is_recorded_late_is_not_hidden(press: Press) -> None:
+    """Its time was read before the list was made, and it was recorded after that; the row lies."""
+    other = press.place(1)
+    place = press.place(2)
+    press.shelf.act(2, LifeAction.REVOKE, press.at - DAY)
+    press.shelf.spoil(2, standing="'revoked'", status_index=str(other.index))
+    assert "登记行所载的位置不是" in doubt(press.publish())
+    assert press.told_at(place, other) == [REVOKED, REVOKED]
+
+
+def test_what_was_published_without_a_ground_is_taken_back_by_signing(press: Press) -> None:
+    """Who knows that there was no revocation records it and takes it back; both are signed."""
+    restored(press.shelf)
+    doubt(press.publish())
+    press.shelf.act(1, LifeAction.REVOKE)
+    with LifeOffice.open(press.shelf.home, clock=lambda: press.at) as office:
+        grounds = Grounds(reason="样本")
+        office.act(
+            press.shelf.identifiers[1],
+            LifeAction.CORRECT,
+            operator="张样例",
+            grounds=grounds,
+            corrects=2,
+        )
+    result = press.publish()
+    assert (result.error, result.change) == (None, Change.CHANGED)
+    assert press.told()[1] is VALID
 
 
 def test_a_first_list_is_held_against_the_journals_too(press: Press) -> None:

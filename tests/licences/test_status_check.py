@@ -408,6 +408,8 @@ def test_of_two_answers_of_one_time_the_worse_counts(life: Life, world: World) -
         assert told(ask(world, *files)) == ("failed", LicenceReason.LICENCE_SUSPENDED)
     for files in ((before, after), (after, before), (good, after)):
         assert told(ask(world, *files)) == ("failed", LicenceReason.LICENCE_REVOKED)
+    same = ask(world, status_list(life.signer, Standing.REVOKED), after)
+    assert "状态证明" in same.detail  # which says why
 
 
 def test_a_history_from_the_future_is_not_believed(life: Life, world: World) -> None:

@@ -1,5 +1,6 @@
 """The register keeps what it is given, once, on either database."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, LargeBinary, insert, inspect
+from sqlalchemy import Connection, LargeBinary, create_engine, insert, inspect
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
@@ -16,7 +17,8 @@ from sqlalchemy.orm import Session
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.strict_json import canonical
-from licences.database import make_engine
+from licences.database import demand_writable, make_engine
+from licences.database_url import sqlite_file
 from licences.entries import Entry
 from licences.model import (
     Document,
@@ -32,6 +34,7 @@ from licences.model import (
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
 from licences.rows import EventRow
+from licences.run_locks import FileRunLocks
 from licences.store import Register
 from tests.registers import SqliteRegisters, unguard
 from tests.world import NOW
@@ -298,6 +301,34 @@ def test_two_runs_do_not_wait_for_each_other(register: Register) -> None:
         pass
     with register.hold(one):
         pass
+
+
+def test_says_that_there_is_no_place_for_locks(tmp_path: Path) -> None:
+    """STORAGE_UNAVAILABLE: a file stands where their folder has to be, or a folder where one is."""
+    run, file, folder = uuid4(), tmp_path / "a.runs", tmp_path / "b.runs"
+    file.touch()
+    (folder / run.hex).mkdir(parents=True)
+    for place in (file, folder):
+        with pytest.raises(UnavailableError) as caught, FileRunLocks(place).hold(run):
+            pass
+        assert caught.value.reason is LicenceReason.STORAGE_UNAVAILABLE
+
+
+def test_says_that_a_register_may_only_be_read(sqlite_registers: SqliteRegisters) -> None:
+    """DATABASE_UNAVAILABLE: whoever may read it may not therefore write; one that may changes none.
+
+    A writer's transaction alone tells nothing: WAL lets one begin that cannot write.
+    """
+    url = sqlite_registers.fresh()
+    engine = make_engine(url)
+    demand_writable(engine)
+    engine.dispose()
+    place = f"file:{sqlite_file(url)}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(place, uri=True))
+    with pytest.raises(UnavailableError) as caught:
+        demand_writable(engine)
+    assert caught.value.reason is LicenceReason.DATABASE_UNAVAILABLE
+    engine.dispose()
 
 
 def test_one_at_a_time_holds_a_run(register: Register) -> None:

@@ -6,12 +6,15 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from eseal.algorithms import Suite
 from eseal.certificates import read_certificates
+from eseal.chain import PathJudge
 from eseal.crl import RevokedEntry, make_crl, read_crl
+from eseal.digests import DigestAlgorithm
 from eseal.evidence import SignatureKind
 from eseal.reasons import Reason
 from eseal.report import Indication
@@ -26,10 +29,11 @@ from licences.life_office import LifeOffice
 from licences.model import Format
 from licences.settings import SignerSettings, TimestampSettings, read_settings
 from licences.status_files import read_statuses
+from licences.timestamping import HomeTimestamps
 from licences.verification import LicenceReport, Verifier
 from tests.homes import BOTH, CATALOGUE, make_home, open_issuer, request
 from tests.registers import SqliteRegisters
-from tests.world import DAY, NOW, SECOND, YEAR
+from tests.world import DAY, NOW, SECOND, YEAR, World
 
 
 def tsa_settings(authority: DemoAuthority, suite: Suite) -> SignerSettings:
@@ -186,6 +190,22 @@ def test_a_silent_authority_stops_issuing_and_loses_nothing(
             issued = issuer.issue(request(formats=(Format.JSON,)))
     assert isinstance(issued, Issued)
     assert issued.identifier == begun.identifier
+
+
+def test_an_authority_is_judged_as_of_now(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What began this minute has begun; of within a minute nothing is judged anew."""
+    judged: list[datetime] = []
+
+    def tsa(*, judge: PathJudge, **_: object) -> SimpleNamespace:
+        judged.append(judge.at)
+        return SimpleNamespace(stamp=lambda *_, **__: b"")
+
+    monkeypatch.setattr("licences.timestamping.Tsa", tsa)
+    times = [NOW + seconds * SECOND for seconds in (39, 60, 98, 99)]
+    found = HomeTimestamps(url="http://a/", trust=world.trust, clock=iter(times).__next__)
+    for _ in times:
+        found.stamp(b"", digest=DigestAlgorithm.SM3)
+    assert judged == [times[0]] * 3 + times[3:]
 
 
 def test_settings_name_the_authority(tmp_path: Path, demo_authority: DemoAuthority) -> None:

@@ -1,6 +1,8 @@
 """Verification of JSON licences: the checks on content, one defect each."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +14,15 @@ from eseal.reasons import Reason, ReasonCode
 from eseal.report import Check, Indication, Outcome, TimestampCheck
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
+from licences.catalogue import Department, load_catalogue
 from licences.checks import LicenceCheck
 from licences.claims import LICENCE_TYP
-from licences.identifiers import LicenceIdentifier
+from licences.identifiers import LicenceIdentifier, Uscc
+from licences.licence_type import Bilingual
 from licences.reasons import LicenceReason
 from licences.reporting import ndjson_line
 from licences.verification import MAX_INPUT_BYTES, LicenceReport, Verifier
+from tests.bundles import PUBLISHER
 from tests.homes import BUSINESS, CATALOGUE, MARKET
 from tests.licences.papers import (
     Spoil,
@@ -228,11 +233,8 @@ def test_another_department_is_not_the_issuer(verifier: Verifier, world: World) 
     assert report.verdict.sub_indication == LicenceReason.SIGNER_NOT_ISSUER
 
 
-def test_a_department_without_the_right_cannot_issue_the_type(
-    verifier: Verifier, world: World
-) -> None:
-    """All cryptography is right, but the department may not issue that type (WRONG_AUTHORITY)."""
-    other = CATALOGUE.departments[1]
+def paper_of(other: Department, world: World) -> bytes:
+    """Give a business licence of another department, in order but for that."""
     stranger = world.sm2.department(
         subject=SubjectName(
             common_name=other.name.zh, organisation=other.name.zh, organisation_code=other.code.text
@@ -247,9 +249,48 @@ def test_a_department_without_the_right_cannot_issue_the_type(
         certificate_issuing_authority_code=other.code.text,
         certificate_issuing_authority_name=other.name.zh,
     )
-    report = verifier.verify("a.json", paper(stranger, spoil))
+    return paper(stranger, spoil)
+
+
+def test_a_department_without_the_right_cannot_issue_the_type(
+    verifier: Verifier, world: World
+) -> None:
+    """All cryptography is right, but the department may not issue that type (WRONG_AUTHORITY)."""
+    report = verifier.verify("a.json", paper_of(CATALOGUE.departments[1], world))
     assert report.verdict.indication is Indication.TOTAL_FAILED
     assert report.verdict.sub_indication == LicenceReason.WRONG_AUTHORITY
+    detail = report.findings[5].detail
+    assert all(each in detail for each in ("随程序的类型", "the shipped types", "--types"))
+
+
+def test_who_may_issue_is_said_by_types_that_know_the_department_or_were_named(
+    world: World, tmp_path: Path
+) -> None:
+    """ISSUER_NOT_LISTED of a city's department by the shipped types, and by those of a home."""
+    city = Department(
+        code=Uscc.parse(PUBLISHER), name=Bilingual(zh="示例市局", en="A city's office")
+    )
+    data, other = paper_of(city, world), paper_of(CATALOGUE.departments[1], world)
+    shutil.copytree(BUSINESS.folder, tmp_path / BUSINESS.slug)
+    unlisted = ("undetermined", LicenceReason.ISSUER_NOT_LISTED)
+    denied = ("failed", LicenceReason.WRONG_AUTHORITY)
+    for catalogue, of_city, of_other in (
+        (CATALOGUE, unlisted, denied),
+        (load_catalogue(found=[tmp_path]), unlisted, unlisted),
+        (load_catalogue(tmp_path), denied, denied),
+    ):
+        verifier = Verifier(world.trust, catalogue, at=NOW)
+        for paper_, told in ((data, of_city), (other, of_other)):
+            report = verifier.verify("a.json", paper_)
+            assert outcome_of(report, LicenceCheck.IDENTIFIER) == told
+    found = Verifier(world.trust, load_catalogue(found=[tmp_path]), at=NOW)
+    assert str(tmp_path) in found.verify("a.json", data).findings[5].detail
+    toml = tmp_path / BUSINESS.slug / "type.toml"
+    toml.write_text(toml.read_text("utf-8").replace(MARKET, city.code.text), "utf-8")
+    assert outcome_of(
+        Verifier(world.trust, load_catalogue(tmp_path), at=NOW).verify("a.json", data),
+        LicenceCheck.IDENTIFIER,
+    ) == ("passed", None)
 
 
 def test_a_claim_that_no_licence_has_is_refused(verifier: Verifier, signer: SoftwareSigner) -> None:

@@ -23,7 +23,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, append_signature_field
 from eseal.cms import CmsTemplate
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.pdf.mark import Mark
-from eseal.pdf.marks import MarkCheck
+from eseal.pdf.marks import MarkCheck, picture_of
 from eseal.pdf.places import Place
 from eseal.pdf.signature_field import Appearance
 from eseal.pictures.form import PictureForm, Slice, form_of
@@ -322,6 +322,11 @@ def _switched_off(_writer: Writer, field: Entries) -> None:
     field[pdf_name("/OC")] = entries(Type=pdf_name("/OCG"), Name=generic.pdf_string("x"))
 
 
+@shows("another_kind", "Invalid: what shows it is no widget: readers draw it by themselves.")
+def _another_kind(_writer: Writer, field: Entries) -> None:
+    field[pdf_name("/Subtype")] = pdf_name("/Square")
+
+
 @shows("itself_hidden", "Invalid: the picture is hidden, and what the page has there is seen.")
 def _itself_hidden(_writer: Writer, field: Entries) -> None:
     field[pdf_name("/F")] = flags(2)
@@ -468,25 +473,22 @@ def bare_image(form: PictureForm, change: Callable[[Entries], object], size: int
         seal = forge.authority.seal(picture=carried)
         points = size * 72 / 25.4
 
+        def form_with(content: bytes, **objects: generic.PdfObject) -> generic.StreamObject:
+            head = entries(
+                Subtype=pdf_name("/Form"),
+                BBox=array(0, 0, points, points),
+                Resources=entries(XObject=entries(**objects)),
+            )
+            return generic.StreamObject(head, stream_data=content)
+
         def rebuild(writer: Writer, field: Entries) -> None:
             shown = appearance_of(field)
             image = shown["/Resources"]["/XObject"].raw_get("/P")
-            inner = generic.StreamObject(
-                entries(
-                    Subtype=pdf_name("/Form"),
-                    BBox=array(0, 0, points, points),
-                    Resources=entries(XObject=entries(img0=image)),
-                ),
-                stream_data=b"q %.3f 0 0 %.3f 0 0 cm /img0 Do Q" % (points, points),
-            )
-            outer = generic.StreamObject(
-                entries(
-                    Subtype=pdf_name("/Form"),
-                    BBox=array(0, 0, points, points),
-                    Resources=entries(XObject=entries(n2=writer.add_object(inner))),
-                ),
-                stream_data=b"% DSBlank\nq 1 0 0 1 0 0 cm /n2 Do Q",
-            )
+            placed = b"q %.3f 0 0 %.3f 0 0 cm /img0 Do Q" % (points, points)
+            inner = form_with(placed, img0=image)
+            blank = writer.add_object(form_with(b"% DSBlank"))
+            content = b"q 1 0 0 1 0 0 cm /n0 Do Q\nq 1 0 0 1 0 0 cm/n2 Do Q"
+            outer = form_with(content, n0=blank, n2=writer.add_object(inner))
             field[pdf_name("/AP")] = entries(N=writer.add_object(outer))
             change(inner)
 
@@ -497,10 +499,26 @@ def bare_image(form: PictureForm, change: Callable[[Entries], object], size: int
     return make
 
 
+def redrawn(content: bytes) -> Callable[[Entries], None]:
+    """Give the form that places an image another content."""
+
+    def change(inner: Entries) -> None:
+        assert isinstance(inner, generic.StreamObject)
+        inner._data, inner._encoded_data = content, None
+
+    return change
+
+
 @good
 def bare_shown_by_an_image(forge: SealedForge) -> bytes:
     """Valid: an image with the samples of the picture, in forms as others nest them."""
     return bare_image(image_form(), lambda _inner: None)(forge)
+
+
+@good
+def bare_shown_by_a_turned_image(forge: SealedForge) -> bytes:
+    """Valid: such an image turned by a right angle, for a page that is turned; in whole points."""
+    return bare_image(image_form(), redrawn(b"q 0 57 -57 0 57 0 cm /img0 Do Q"))(forge)
 
 
 @vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_MISMATCH)
@@ -509,28 +527,29 @@ def bare_shown_by_another_image(forge: SealedForge) -> bytes:
     return bare_image(image_form(image((0, 0, 255))), lambda _inner: None)(forge)
 
 
-@vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, outcome=Outcome.UNDETERMINED)
-def bare_image_painted_over(forge: SealedForge) -> bytes:
-    """Undetermined: beside the image something is painted, which may say anything."""
+_FILLING = b"56.693 0 0 56.693 0 0 cm"
+"""The matrix by which the image fills its form."""
 
-    def change(inner: Entries) -> None:
-        assert isinstance(inner, generic.StreamObject)
-        inner._data = inner.data + b" 0 0 9 9 re f"
-        inner._encoded_data = None
-
-    return bare_image(image_form(), change)(forge)
-
-
-@vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, outcome=Outcome.UNDETERMINED)
-def bare_image_hard_to_read(forge: SealedForge) -> bytes:
-    """Undetermined: a content that can be read in very many ways, of which none is right."""
-
-    def change(inner: Entries) -> None:
-        assert isinstance(inner, generic.StreamObject)
-        inner._data = b"/11" * 60 + b"!"
-        inner._encoded_data = None
-
-    return bare_image(image_form(), change)(forge)
+ODD_CONTENTS = {
+    "painted-over": b"%b /img0 Do 0 0 9 9 re f" % _FILLING,
+    "hard-to-read": b"/11" * 60 + b"!",
+    "long": b"%b /img0 Do%b" % (_FILLING, b" q Q" * 1500),
+    "twice": b"q %b /img0 Do Q q %b /img0 Do Q" % (_FILLING, _FILLING),
+    "enlarged": b"90000 0 0 90000 -44000 -44000 cm /img0 Do",
+    "small": b"20 0 0 20 0 0 cm /img0 Do",
+    "aside": b"1 0 0 1 30 0 cm %b /img0 Do" % _FILLING,
+    "mirrored": b"-56.693 0 0 56.693 56.693 0 cm /img0 Do",
+    "askew": b"40 20 -20 40 0 0 cm /img0 Do",
+    "flat": b"0 0 0 0 0 0 cm /img0 Do",
+    "vast": b"1000000 0 0 1000000 0 0 cm /img0 Do",
+    "state-never-kept": b"%b 2 0 0 2 0 0 cm Q %b /img0 Do" % (_FILLING, _FILLING),
+    "operator-glued": b"%b 2 0 0 2 0 0 cm .5 0 0 .5 0 0 cm+0 /img0 Do" % _FILLING,
+    "vertical-tab": b"%b 2 0 0 2 0 0 cm .5 0 0 .5 0 0\vcm /img0 Do" % _FILLING,
+    "numbers-left": b"%b 1 q /img0 Do Q" % _FILLING,
+    "numbers-of-names": b"/a /b /c /d /e /f cm /img0 Do",
+    "nothing": b"%b" % _FILLING,
+}
+"""What a form draws that has the picture's image, and does not show it whole and once."""
 
 
 @vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, outcome=Outcome.UNDETERMINED)
@@ -707,6 +726,34 @@ def mark_of_colours(_writer: Writer, field: Entries) -> None:
 
 
 @behind
+def mark_of_another_kind(_writer: Writer, field: Entries) -> None:
+    """Invalid: the signature is a square with a broad border, which readers draw by themselves."""
+    field[pdf_name("/Subtype")] = pdf_name("/Square")
+    field[pdf_name("/Rect")] = array(10, 10, 300, 200)
+    field[pdf_name("/BS")] = entries(W=flags(40))
+
+
+@behind
+def square_in_a_line(_writer: Writer, field: Entries) -> None:
+    """Invalid: a square without width or anything else to show."""
+    field[pdf_name("/Subtype")] = pdf_name("/Square")
+    field[pdf_name("/Rect")] = array(50, 50, 50, 150)
+
+
+@behind
+def border_in_a_line(_writer: Writer, field: Entries) -> None:
+    """Invalid: a border around a rectangle without width."""
+    field[pdf_name("/Rect")] = array(50, 50, 50, 150)
+    field[pdf_name("/Border")] = array(0, 0, 40)
+
+
+@behind
+def mark_left_to_readers(_writer: Writer, field: Entries) -> None:
+    """Invalid: the signature has a rectangle and no appearance: readers may make one."""
+    field[pdf_name("/Rect")] = array(10, 10, 300, 200)
+
+
+@behind
 def script(_writer: Writer, field: Entries) -> None:
     """Invalid: the signature's field runs a script when the page is opened."""
     action = entries(S=pdf_name("/JavaScript"), JS=generic.pdf_string("app.alert(1)"))
@@ -869,6 +916,26 @@ def good_seal_bad_seal(forge: SealedForge) -> bytes:
     use = forge.use()
     template = SealingTemplate(forge.stamp, lambda _digest, at, said: use(bytes(32), at, said))
     return sign_foreign_pdf(forge.good, template, at=NOW, marks=[good_mark(page=1)])
+
+
+def hiding() -> CarriedPicture:
+    """A red frame on white ground, drawn opaque: whatever it is put over is gone."""
+    side = 100 * SIZE
+    ground = b'<path fill="#ffffff" d="M0 0H%dV%dH0Z"/><path' % (side, side)
+    return CarriedPicture(
+        kind="SVG", data=tiny_svg(SIZE).replace(b"<path", ground), width=SIZE, height=SIZE
+    )
+
+
+@vector(SealCheck.PICTURE, Reason.SEAL_PICTURE_REFUSED, outcome=Outcome.UNDETERMINED)
+def hidden_by_a_seal(forge: SealedForge) -> bytes:
+    """Undetermined: a sound seal stands over what somebody else signed, and nobody can read it."""
+    signed = sign_with(forge.rendered, forge.insider)
+    carried = hiding()
+    form = form_of(picture_of(carried))
+    cms = CmsTemplate(forge.signer, seal=forge.stamp_with(picture=carried))
+    shown = Mark(place=Place(page=0, rectangle=BESIDE), form=form)
+    return sign_foreign_pdf(signed, cms, at=NOW, marks=[shown])
 
 
 @vector(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS)

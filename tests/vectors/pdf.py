@@ -295,6 +295,24 @@ def two_tables(_forge: PdfForge) -> bytes:
     return _cross_reference_stream(b"/W[1 2 1]/Size 1/XRefStm 9")
 
 
+@vector(Check.READABLE, Reason.BROKEN_PDF)
+def object_twice_in_a_table(forge: PdfForge) -> bytes:
+    """Invalid: a table with two entries for an object, of which readers take one or the other."""
+    return forge.rendered.replace(b"xref\n0 ", b"xref\n1 1\n0000000009 00000 n\r\n0 ")
+
+
+@vector(Check.READABLE, Reason.BROKEN_PDF)
+def object_twice_in_a_stream(_forge: PdfForge) -> bytes:
+    """Invalid: a cross-reference stream with two entries for an object."""
+    return _cross_reference_stream(b"/W[1 2 1]/Index[0 5 4 1]/Size 5")
+
+
+@vector(Check.READABLE, Reason.BROKEN_PDF)
+def runs_without_entries(forge: PdfForge) -> bytes:
+    """Invalid: a table with runs of no entries, of which a file could have millions."""
+    return forge.rendered.replace(b"xref\n0 ", b"xref\n0 0\n0 0\n0 ")
+
+
 def _cross_reference_stream(entries: bytes) -> bytes:
     """A file that is nothing but a cross-reference stream with these entries."""
     stream = b"1 0 obj\n<</Type/XRef/Root 1 0 R/Length 0%b>>\nstream\n\nendstream\nendobj\n"

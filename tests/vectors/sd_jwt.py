@@ -227,9 +227,9 @@ def compact_without_tilde(forge: Forge) -> bytes:
 
 
 @invalid(Check.READABLE, Reason.MALFORMED_SD_JWT)
-def compact_with_line_end(forge: Forge) -> bytes:
-    """Invalid: a line end behind the compact serialization."""
-    return forge.parts.compact() + b"\n"
+def compact_with_line_ends(forge: Forge) -> bytes:
+    """Invalid: more than one line end behind the compact serialization."""
+    return forge.parts.compact() + b"\n\n"
 
 
 @invalid(Check.READABLE, Reason.MALFORMED_SD_JWT)

@@ -40,6 +40,14 @@ def publish(
             min=0, help="目录中尚无列表时，从此编号开始。Begin with this number where none is."
         ),
     ] = None,
+    replace_later: Annotated[
+        bool,
+        typer.Option(
+            "--replace-later",
+            help="时钟曾走快：接着晚于现在的列表，照现在的时间发布。"
+            "Go on from a list that was made while the clock was ahead, as of now.",
+        ),
+    ] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """发布吊销列表。Publish a list that follows from the one before.
@@ -59,7 +67,15 @@ def publish(
     known = _known_serials(path)
     entries = [one.entry(at) for one in wanted if one.at or one.serial not in known]
     demand_sensible((one for one in entries if one.serial not in known), issuer, at=at)
-    done = publish_crl(issuer, path, entries, at=at, valid_for=span, first_number=begin)
+    done = publish_crl(
+        issuer,
+        path,
+        entries,
+        at=at,
+        valid_for=span,
+        first_number=begin,
+        replace_later=replace_later,
+    )
     sign, said = ("✓", "已发布 published") if done.changed else ("=", "未变 unchanged")
     typer.echo(
         f"{sign} {said}  {safe(str(path))}  编号 number {done.number}  "

@@ -18,7 +18,9 @@ app = typer.Typer(
 @app.command("new")
 def new(
     out: Annotated[Path, typer.Option(help="私钥文件（不得已存在）。The key file to create.")],
-    suite: Annotated[SuiteName, typer.Option(help="算法。Algorithm suite.")] = SuiteName.SM2,
+    suite: Annotated[
+        SuiteName, typer.Option(case_sensitive=False, help="算法。Algorithm suite.")
+    ] = SuiteName.SM2,
     bits: Annotated[
         int, typer.Option(min=2048, max=8192, help="RSA 位数。Length of an RSA key.")
     ] = 3072,

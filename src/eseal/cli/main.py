@@ -3,6 +3,7 @@
 import typer
 
 from eseal.cli import cert, crl, key, seal, show, stamp, trust, tsa, verify
+from eseal.cli.once import refuse_repeated
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 
@@ -29,4 +30,5 @@ app.command("show")(show.show)
 
 def main() -> None:
     """Run the command line; refusals end with 1, usage with 2."""
+    refuse_repeated()
     run(app)

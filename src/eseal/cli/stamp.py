@@ -42,10 +42,12 @@ def stamp(
     seal: Annotated[Path, typer.Option(metavar="FILE.esl", help="印章文件。The seal.")],
     key: Annotated[Path, typer.Option(help="签章者的私钥文件。The signer's key file.")],
     trust: Annotated[
-        Path,
+        list[Path],
         typer.Option(
-            help="信任的根证书、制章者证书与 CRL：文件或文件夹。盖章前先验章验证书。"
-            "Roots, seal makers and CRLs, by which seal and signer are judged before."
+            metavar="PATH",
+            help="信任的根证书、制章者证书与 CRL：文件或文件夹，可重复。盖章前先验章验证书。"
+            "Roots, seal makers and CRLs, by which seal and signer are judged before; may be "
+            "repeated.",
         ),
     ],
     cert: Annotated[
@@ -92,7 +94,7 @@ def stamp(
     target = target_of(pdf, out)
     data, moment = read_pdf(pdf), now()
     read = read_seal(read_file(seal))
-    opened, trusted = load_key(key, passphrase_file), load_trust(trust)
+    opened, trusted = load_key(key, passphrase_file), load_trust(*trust)
     judge = PathJudge(trusted, at=moment)
     timestamps = Tsa(url=tsa, judge=judge) if tsa is not None else None
     certificates = read_certificate_file(cert) if cert else _listed(read, opened)

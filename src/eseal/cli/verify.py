@@ -31,15 +31,18 @@ def verify(
         ),
     ],
     trust: Annotated[
-        Path,
+        list[Path],
         typer.Option(
-            help="信任的根证书、制章者证书与 CRL：文件或文件夹。"
-            "Roots, seal makers' certificates and CRLs: a file or a folder."
+            metavar="PATH",
+            help="信任的根证书、制章者证书与 CRL：文件或文件夹，可重复，合在一起用。"
+            "Roots, seal makers' certificates and CRLs: files or folders, may be repeated and "
+            "count together.",
         ),
     ],
     at: AtOption = None,
     output: Annotated[
-        Format, typer.Option("--format", help="输出格式。Form of the results.")
+        Format,
+        typer.Option("--format", case_sensitive=False, help="输出格式。Form of the results."),
     ] = Format.TABLE,
 ) -> None:
     """验证 PDF 上的签名与印章，或印章本身。Verify signatures and seals, offline.
@@ -54,7 +57,7 @@ def verify(
 
     moment, _ = asked_and_now(at)
     try:
-        judge = PathJudge(load_trust(trust), at=moment)
+        judge = PathJudge(load_trust(*trust), at=moment)
     except EvidenceError as error:
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error

@@ -2,19 +2,22 @@
 
 Rules: results on stdout and nothing else there; progress, hints and errors on stderr; Chinese
 first, English beside it; an error says its code, where, and what to do; no traceback for anything
-that a person can cause; NO_COLOR is honoured (rich does) and colour is never the only sign.
+that a person can cause, a full disk behind `> FILE` among it; NO_COLOR is honoured (rich does) and
+colour is never the only sign.
 """
 
 import errno
+import re
 import sys
+from contextlib import suppress
 from enum import IntEnum
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import typer
 
 from eseal.cli.headings import speak_both
+from eseal.cli.streams import UnwrittenError, told_apart
 from eseal.plain_text import printable
 from eseal.regular_files import is_regular
 
@@ -32,6 +35,8 @@ class Exit(IntEnum):
     USAGE = 2
     UNDETERMINED = 3
     UNREADABLE = 4
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
 
 
 def one_line(text: str) -> str:
@@ -78,43 +83,64 @@ def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
 _USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__bases__[0])
 """What typer raises for a command line that it cannot read; it gives this class no public name."""
 
+_NO_COMMAND: Final = re.compile(
+    r"No such command (?P<quote>['\"])(?P<typed>.*)(?P=quote)\.?(?P<near> Did you mean .*)?$",
+    re.DOTALL,
+)
+_NAMED: Final = re.compile(r"'([^']*)'")
 _NO_PATH: Final = frozenset({errno.ENAMETOOLONG, errno.EACCES})
 """What is said of paths on a command line that are too long, or in a folder that is closed."""
 
 
 def run(app: typer.Typer) -> None:
-    """Run `app`; refusals end with 1, wrong usage with 2, and a closed pipe ends quietly."""
+    """Run `app`; refusals end with 1, wrong usage and output that cannot be written with 2."""
+    speak_both()
+    with told_apart():
+        try:
+            code = _code_of(app)
+            sys.stdout.flush()
+        except UnwrittenError as error:
+            code = _say_unwritten(error)
+    sys.exit(code)
+
+
+def _code_of(app: typer.Typer) -> int:
+    """Run it, and say why it ended if it did not by itself."""
     from eseal.errors import EvidenceError
 
-    _write_anything()
-    speak_both()
     try:
         code = app(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else Exit.OK)
     except _USAGE_ERROR as error:
         _say_usage(error)
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
     except typer.Abort:
-        sys.exit(Exit.FAILED)
+        return Exit.FAILED
     except EvidenceError as error:
         say_error(error)
-        sys.exit(Exit.FAILED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(Exit.FAILED)
+        return Exit.FAILED
     except OSError as error:
         if error.errno not in _NO_PATH or not error.filename:
             raise
         zh, en = f"无法访问 {error.filename}", f"cannot look at {error.filename}: {error.strerror}"
         sys.stderr.write(f"错误：{one_line(zh)}\nerror: {one_line(en)}\n")
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
+    if code == Exit.INTERRUPTED and not isinstance(code, Exit):  # no command ended with it itself
+        sys.stderr.write("已中断。Interrupted.\n")
+    return code if isinstance(code, int) else Exit.OK
 
 
-def _write_anything() -> None:
-    """Have stdout and stderr escape what their encoding has not, such as ✓ in GBK."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+def _say_unwritten(error: UnwrittenError) -> Exit:
+    """Say that the output could not be written; of a pipe that its reader closed, nothing."""
+    if error.is_closed_pipe:
+        return Exit.PIPE_CLOSED
+    with suppress(UnwrittenError):
+        sys.stderr.write(
+            f"错误：输出无法写入（{error}）；已做的事都有记录，可写之后再运行一次即可看到\n"
+            f"error: the output cannot be written ({error}); what was done is recorded: run it "
+            "again to see it\n"
+        )
+        sys.stderr.flush()
+    return Exit.USAGE
 
 
 def _say_usage(error: Any) -> None:
@@ -152,7 +178,10 @@ def _usage_zh(error: Any) -> str:
             return f"{name} 的值不对" + (f"，可用：{choices}" if choices else "")
         case "BadOptionUsage":
             return f"选项 {name} 的写法不对"
-        case _ if "No such command" in error.message:
-            return "没有这个命令"
+        case _ if (said := _NO_COMMAND.match(error.message)) is not None:
+            meant = "、".join(_NAMED.findall(said["near"] or ""))
+            return f"没有这个命令 {one_line(said['typed'])}" + (
+                f"；是否指 {meant}" if meant else ""
+            )
         case _:
             return "命令行的写法不对"

@@ -3,9 +3,11 @@
 Rules kept:
     - no white space, no foreign character, unused bits zero (RFC 4648, sections 3.3 and 3.5);
     - `base64url` without padding, as JOSE has it (RFC 7515, section 2);
-    - plain `base64` with its padding, as `x5c` has it (RFC 7515, section 4.1.6).
+    - plain `base64` with its padding, as `x5c` has it (RFC 7515, section 4.1.6);
+    - behind a compact serialization there may be one line end: editors and `echo` put it there, and
+      it means nothing.
 
-Both hold because what was decoded is encoded again and has to give the text back.
+The first two hold because what was decoded is encoded again and has to give the text back.
 """
 
 import binascii
@@ -15,6 +17,7 @@ from eseal.reasons import Reason
 
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
 _PADDING = b"="
+_LINE_ENDS = (b"\r\n", b"\n")
 
 
 def encode(data: bytes) -> bytes:
@@ -41,6 +44,12 @@ def decode(text: str, *, at: str = "") -> bytes:
     if encode(data) != coded:
         raise _malformed("不是规范写法 base64url not in its canonical form", at)
     return data
+
+
+def without_line_end(compact: bytes) -> bytes:
+    """Leave out the one line end that may stand behind a compact serialization."""
+    end = next((each for each in _LINE_ENDS if compact.endswith(each)), b"")
+    return compact.removesuffix(end)
 
 
 def decode_padded(text: str, *, at: str = "") -> bytes:

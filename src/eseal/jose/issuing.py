@@ -35,6 +35,7 @@ from eseal.jose.strict_json import (
     canonical,
     unsafe_canonical,
 )
+from eseal.plain_text import in_a_row
 from eseal.reasons import Reason
 from eseal.signers import Signer
 from eseal.timestamps.stamper import Timestamper
@@ -69,7 +70,7 @@ class ClaimSet:
         names, count = set[str]().union(*groups), sum(map(len, groups))
         if len(names) != count or not _FORBIDDEN.isdisjoint(names):
             raise _refused(
-                f"名称重复或为保留名 a name stands twice, or is one of {sorted(_FORBIDDEN)}", ""
+                f"名称重复或为保留名 a name stands twice, or is one of {in_a_row(_FORBIDDEN)}", ""
             )
         _check_scalars(plain, "")
         for name, members in self.nested.items():

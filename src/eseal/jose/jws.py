@@ -26,6 +26,7 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.jose import base64url, strict_json
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.keys import Algorithm, Suite, suite_of, verify_signature
+from eseal.plain_text import in_a_row
 from eseal.reasons import Reason
 from eseal.signers import Signer
 from eseal.sm2 import decode_signature, encode_signature
@@ -103,7 +104,7 @@ def read_protected_header(encoded: str) -> ProtectedHeader:
     typ = header.get("typ")
     if header.keys() != _MEMBERS or not isinstance(typ, str):
         raise _malformed(
-            f"受保护头的成员不对 the protected header has other members than {sorted(_MEMBERS)}"
+            f"受保护头的成员不对 the protected header has other members than {in_a_row(_MEMBERS)}"
         )
     certificate, *chain = _read_chain(header["x5c"])
     return ProtectedHeader(

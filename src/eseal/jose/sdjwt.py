@@ -1,6 +1,7 @@
 """SD-JWT (RFC 9901): a signed payload and the disclosures that came with it, read and written.
 
-Both serializations are read: flattened JSON (section 8), which we write, and compact (section 4).
+Both serializations are read: flattened JSON (section 8), which we write, and compact (section 4),
+behind which one line end may stand.
 
 Rules kept:
     - one signature; the unprotected header has `disclosures` and, for a timestamp over the
@@ -222,7 +223,7 @@ def _read_disclosures(disclosures: JsonValue) -> tuple[str, ...]:
 
 
 def _read_compact(data: bytes) -> SdJwt:
-    text = data.decode("ascii", errors="replace")
+    text = base64url.without_line_end(data).decode("ascii", errors="replace")
     jwt = _JWT.match(text)
     if jwt is None:
         raise MalformedError(

@@ -64,7 +64,7 @@ class Statement:
 
     @property
     def compact(self) -> bytes:
-        """The bytes that it was read from."""
+        """The bytes that it was read from, but for a line end behind them."""
         return b"%b.%b" % (self.signing_input, base64url.encode(self.signature))
 
 
@@ -118,7 +118,7 @@ def read_statement(data: bytes, *, typ: str, max_bytes: int) -> Statement:
     """Read a statement; nothing is verified yet.
 
     Args:
-        data: the compact JWS.
+        data: the compact JWS; one line end may stand behind it.
         typ: the kind of statement that it has to be.
         max_bytes: the largest one read.
 
@@ -132,7 +132,7 @@ def read_statement(data: bytes, *, typ: str, max_bytes: int) -> Statement:
     if len(data) > max_bytes:
         sentence = f"{len(data)} 字节，至多 {max_bytes} bytes, at most {max_bytes}"
         raise MalformedError(Reason.INPUT_TOO_LARGE, sentence)
-    parts = _COMPACT.fullmatch(data)
+    parts = _COMPACT.fullmatch(base64url.without_line_end(data))
     if parts is None:
         raise _malformed("不是三段 base64url not three parts of base64url with a dot between them")
     try:

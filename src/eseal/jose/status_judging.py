@@ -31,7 +31,7 @@ from eseal.errors import MalformedError, RefusedError
 from eseal.evidence import organisation_identifier
 from eseal.jose.statements import verify_statement
 from eseal.jose.status_list import StatusListToken, is_status_uri
-from eseal.moments import CLOCKS_DIFFER
+from eseal.moments import CLOCKS_DIFFER, span_text
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Finding, Outcome, failed, undetermined
 
@@ -156,7 +156,8 @@ class StatusJudge:
             detail = f"制于 made {made_at}，用到 until {token.expires_at}，所问 asked for {at}"
             return _Fault(Outcome.UNDETERMINED, Reason.STATUS_LIST_STALE, detail)
         if self._max_age is not None and at - made_at > self._max_age:
-            detail = f"制于 made {made_at}，所问 asked for {at}，至多多旧 at most {self._max_age}"
+            most = span_text(self._max_age)
+            detail = f"制于 made {made_at}，所问 asked for {at}，至多多旧 at most {most}"
             return _Fault(Outcome.UNDETERMINED, Reason.STATUS_LIST_STALE, detail)
         return None
 

@@ -30,6 +30,7 @@ from eseal.jose import base64url
 from eseal.jose.numeric_dates import numeric_date, read_numeric_date
 from eseal.jose.statements import Statement, read_statement, sign_statement
 from eseal.jose.strict_json import JsonObject, JsonValue
+from eseal.plain_text import in_a_row
 from eseal.reasons import Reason
 from eseal.signers import Signer
 from eseal.sizes import too_large
@@ -244,7 +245,7 @@ def is_status_uri(text: JsonValue) -> bool:
 def _read_terms(payload: JsonObject) -> tuple[str, str, datetime, timedelta]:
     """Read all but the list itself: issuer, URI, end and keeping time."""
     if payload.keys() != _MEMBERS:
-        raise _malformed(f"只可有 a status list says {sorted(_MEMBERS)} and nothing else", "")
+        raise _malformed(f"只可有 a status list says {in_a_row(_MEMBERS)} and nothing else", "")
     issuer, uri, ttl = payload["iss"], payload["sub"], payload["ttl"]
     if not isinstance(issuer, str) or not 1 <= len(issuer) <= MAX_ISSUER:
         raise _malformed(f"不是文字，或过长 no text of at most {MAX_ISSUER} characters", "iss")

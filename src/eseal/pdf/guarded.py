@@ -10,7 +10,8 @@ Rules kept:
       long name: what it is going to read is read by `eseal.pdf.syntax` first, and bounded, in
       every revision of it;
     - hexadecimal strings are read at once: pyHanko's own way takes 2.5 ms for each KB, and a seal
-      has ten.
+      has ten;
+    - so are object streams (`object_streams`).
 
 Left to others: what is in the file to `reader`, its signatures to `judging`.
 """
@@ -36,6 +37,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from eseal.der import fault_words, is_ours
 from eseal.errors import MalformedError
+from eseal.pdf.object_streams import ObjectStream
 from eseal.pdf.structure import MAX_STREAM_BYTES
 from eseal.pdf.syntax import read_body
 from eseal.pdf.values import broken
@@ -44,6 +46,9 @@ from eseal.reasons import Reason
 MAX_DECODED_BYTES = 64 * 1024 * 1024
 MAX_PARSED_BYTES = 1024 * 1024
 """Of objects, without their streams, in all that is read of a document."""
+
+MAX_UNPACKED_BYTES = 8 * 1024 * 1024
+"""The same of objects in object streams."""
 
 Kind = TypeVar("Kind", bound=generic.PdfObject)
 
@@ -138,6 +143,9 @@ class GuardedReader(PdfFileReader):
         self.data = data
         self._guarded: set[int] = set()
         self._measured = 0
+        self._streams: dict[int, ObjectStream] = {}
+        self._unpacked: set[tuple[int, int]] = set()
+        self._measured_in_streams = 0
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
 
     def get_object(  # type: ignore[override]  # pyHanko's own reader has it so
@@ -154,6 +162,18 @@ class GuardedReader(PdfFileReader):
             if self._measured > MAX_PARSED_BYTES:
                 raise broken("内容过多 there is too much to read", offset)
         return super().get_object(ref, revision, *options, **more)
+
+    def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> generic.PdfObject:
+        """Read an object of an object stream, which is opened once."""
+        if stmnum not in self._streams:
+            self._streams[stmnum] = ObjectStream(generic.Reference(stmnum, 0, self).get_object())
+        found, length = self._streams[stmnum].read(idx, generic.Reference(idnum, 0, self))
+        if (stmnum, idx) not in self._unpacked:
+            self._unpacked.add((stmnum, idx))
+            self._measured_in_streams += length
+        if self._measured_in_streams > MAX_UNPACKED_BYTES:
+            raise misc.PdfReadError("内容过多 there is too much to read")
+        return found
 
 
 def entry(entries: generic.DictionaryObject, key: str, kind: type[Kind]) -> Kind | None:

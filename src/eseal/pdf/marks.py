@@ -1,20 +1,20 @@
 """What a signature shows on the pages, compared with the picture of its seal.
 
-A mark is a widget of the signature's field that has an appearance, or colours for one; hidden ones
-count, for flags can be changed by what acts, and printers pass over some; so do those with an empty
-rectangle, unless nothing is drawn on them, for readers do not agree on what that hides. The
-marks of a seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or
+A mark is an annotation of the signature's field, unless it is a widget with an empty rectangle, no
+border or colours, and nothing to draw: of a rectangle without an appearance, and of annotations of
+other kinds, readers make one themselves, and they do not agree on what an empty rectangle hides.
+Hidden ones count, for flags can be changed by what acts, and printers pass over some. The marks of
+a seal are the forms that `eseal.pictures.form` makes of its picture: the whole one, or
 its parts over the edges of pages. They are compared by what they hold, object by object, and
 nothing may stand in them that is not expected there: what is shown is then the picture, dot by dot.
 
 Other products show a seal in their own way: an image with the samples of the picture, drawn alone
-and in the picture's size, is as good; what cannot be compared is undetermined, never passed.
+and once, in the picture's size, is as good; what cannot be compared is undetermined, never passed.
 
 Left to others: images to `images`, where marks stand to `likeness`.
 Source: ISO 32000-1, 8.10 and 12.5.5 (read second-hand).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,10 +23,18 @@ from typing import Final
 from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import EvidenceError, RefusedError
+from eseal.pdf.fields import FIELD_KEYS, widgets_below
 from eseal.pdf.guarded import entry, resolve, translated
-from eseal.pdf.images import OF_FORM, OF_IMAGE, are_images, images_in
+from eseal.pdf.images import (
+    OF_FORM,
+    OF_IMAGE,
+    ROUNDING_OF_OTHERS,
+    are_images,
+    image_filling,
+    is_blank,
+)
 from eseal.pdf.places import Rectangle, run_of
-from eseal.pdf.reader import FIELD_KEYS, OpenPdf, widgets_below
+from eseal.pdf.reader import OpenPdf
 from eseal.pictures.form import (
     FORM_NAME,
     INK,
@@ -49,12 +57,12 @@ _HIDDEN: Final = 1 + 2 + 32 + 256
 _ROUNDING: Final = 0.05
 """Points by which a rectangle may differ from the picture's size."""
 
-_ROUNDING_OF_OTHERS: Final = 3
-"""The same for rectangles of other products, which have whole points or pixels."""
+_WIDGET: Final = "/Widget"
+_ANNOTATION: Final = frozenset({"/Rect", "/AP"})
+"""What a field has that is an annotation, too."""
 
-
-_NOTHING: Final = re.compile(rb"(?:\s|%[^\r\n]*(?:[\r\n]|\Z))*+")
-"""A content without an operator."""
+_DRESS: Final = frozenset({"/MK", "/BS", "/Border"})
+"""Colours and borders: readers draw them where there is no appearance."""
 
 
 class MarkCheck(StrEnum):
@@ -153,19 +161,22 @@ def _refused(sentence: str) -> RefusedError:
 
 
 def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
-    """The mark of a widget; `None` if it has nothing to show.
+    """The mark of a widget; `None` if it has nothing to show, or is a field and no widget.
 
     An empty rectangle alone hides nothing: pdfium draws a form without a box all the same.
     """
-    appearances = entry(widget, "/AP", generic.DictionaryObject)
-    if appearances is None and "/MK" not in widget:
+    is_widget = widget.get("/Subtype", _WIDGET) == _WIDGET
+    dressed = not _DRESS.isdisjoint(widget)
+    if is_widget and not dressed and _ANNOTATION.isdisjoint(widget):
         return None
+    appearances = entry(widget, "/AP", generic.DictionaryObject)
     x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
-    if (x1 == x2 or y1 == y2) and "/MK" not in widget and _draws_nothing(appearances):
+    is_empty = x1 == x2 or y1 == y2
+    if is_empty and is_widget and not dressed and _draws_nothing(appearances):
         return None
     is_hidden = int(widget.get("/F", 0)) & _HIDDEN
     is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS and not is_hidden
-    normal = appearances["/N"] if appearances and is_plain else None
+    normal = appearances["/N"] if appearances and is_plain and is_widget else None
     stream = normal if isinstance(normal, generic.StreamObject) else None
     return ShownMark(
         reference=widget.container_ref,
@@ -177,10 +188,7 @@ def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
 def _draws_nothing(appearances: generic.DictionaryObject | None) -> bool:
     """Is all that would be shown one form without content, as of signatures that show nothing?"""
     shown = [appearances[key] for key in appearances or ()] if appearances else []
-    return all(
-        isinstance(each, generic.StreamObject) and _NOTHING.fullmatch(each.data) is not None
-        for each in shown
-    )
+    return all(isinstance(each, generic.StreamObject) and is_blank(each) for each in shown)
 
 
 def _are_forms(marks: Sequence[ShownMark], picture: SealPicture) -> bool:
@@ -254,23 +262,22 @@ def _is_ink(states: generic.DictionaryObject) -> bool:
 def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding:
     """Compare the one image of a foreign appearance with the samples of the picture."""
     form = form_of(picture)
-    images = [image for mark in marks for image in images_in(mark.appearance)]
-    if len(marks) != 1 or len(images) != 1 or not form.images:
+    if len(marks) != 1 or not form.images:
         return _not_compared(
             "所显示格式与印章图片不同，未比对 it is shown in another form than the picture has"
         )
     (mark,) = marks
     off = max(abs(mark.width - form.width_pt), abs(mark.height - form.height_pt))
-    if off > _ROUNDING_OF_OTHERS:
+    if off > ROUNDING_OF_OTHERS:
         return _not_compared(
             "所显示尺寸与印章图片不同，未比对 it is shown in another size than the picture has"
         )
-    if are_images(images, form.images):
+    image = image_filling(mark.rectangle, mark.appearance)
+    if are_images([image], form.images):
         return passed(
             SealCheck.PICTURE, "图像与印章图片的像素相同 an image with the samples of the picture"
         )
-    image, _ = form.images
-    if len(images[0].data) == len(image.content) and not set(images[0]) - OF_IMAGE:
+    if len(image.data) == len(form.images[0].content) and not set(image) - OF_IMAGE:
         return failed(
             SealCheck.PICTURE,
             Reason.SEAL_PICTURE_MISMATCH,

@@ -11,7 +11,7 @@ Left to others: pyHanko itself to `guarded`, signatures to `judging`, what pyHan
 `eseal.pdf.structure` and `eseal.signed_data`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -22,7 +22,9 @@ from pyhanko.sign.fields import enumerate_sig_fields
 
 from eseal.carried import MAX_ITEMS, NOTHING, CarriedData, read_carried
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.fields import check_fields, widgets_below
 from eseal.pdf.guarded import GuardedReader, entry, resolve, translated
+from eseal.pdf.named import History
 from eseal.pdf.places import PageBox
 from eseal.pdf.sections import check_sections
 from eseal.pdf.values import Reference
@@ -31,16 +33,6 @@ from eseal.reasons import Reason
 
 MAX_ATTACHMENTS = 16
 MAX_SIGNATURES = 16
-MAX_FIELDS = 1000
-
-WIDGET_KEYS = frozenset({
-    "/Type", "/Subtype", "/Rect", "/P", "/F", "/AP", "/MK", "/NM", "/M", "/Parent", "/V", "/FT",
-    "/StructParent", "/Border", "/BS", "/H", "/DA", "/Q",
-})  # fmt: skip
-"""What the widget of a signature may say: nothing that acts, hides it or chooses what it shows."""
-
-FIELD_KEYS = WIDGET_KEYS | {"/T", "/TU", "/TM", "/Ff", "/Kids", "/Lock", "/SV"}
-"""What a signature field may say, which is its own widget or has some below it."""
 
 _INHERITED = ("/MediaBox", "/CropBox", "/Rotate")
 
@@ -74,9 +66,10 @@ class OpenPdf:
             MalformedError: BROKEN_PDF, pyHanko cannot read it, or it is out of bounds.
             RefusedError: ENCRYPTED_PDF.
         """
-        check_sections(data, len(data))
+        promised = check_sections(data, len(data))
         with translated(Reason.BROKEN_PDF, "document"):
             self.pyhanko = GuardedReader(data)
+            _check_entries(self.pyhanko, promised)
             is_encrypted = "/Encrypt" in self.pyhanko.trailer_view
         if is_encrypted:
             raise RefusedError(Reason.ENCRYPTED_PDF, "文件已加密 the trailer has /Encrypt")
@@ -84,8 +77,13 @@ class OpenPdf:
             self._root = self.pyhanko.root
 
     @cached_property
+    def history(self) -> History:
+        """Its revisions, for who compares them."""
+        return History(self.pyhanko)
+
+    @cached_property
     def _fields(self) -> "tuple[tuple[str, generic.IndirectObject], ...]":
-        self._check_fields()
+        check_fields(self._root)
         found = enumerate_sig_fields(self.pyhanko, filled_status=True)
         return tuple((str(name), field) for name, _, field in found)
 
@@ -109,21 +107,6 @@ class OpenPdf:
     def field(self, number: int) -> "tuple[str, generic.IndirectObject]":
         """Give the name of a filled signature field, and where it is."""
         return self._fields[number]
-
-    def _check_fields(self) -> None:
-        """See that the fields are a tree of bounded size: pyHanko walks it along every path."""
-        form = entry(self._root, "/AcroForm", generic.DictionaryObject)
-        waiting = [] if form is None else [entry(form, "/Fields", generic.ArrayObject)]
-        seen: set[generic.Reference] = set()
-        while waiting:
-            for field in waiting.pop() or ():
-                if field.reference in seen or len(seen) >= MAX_FIELDS:
-                    raise misc.PdfReadError(
-                        "表单域有误，或过多 the fields are no tree, or too many"
-                    )
-                seen.add(field.reference)
-                found = resolve(field, generic.DictionaryObject)
-                waiting.append(entry(found, "/Kids", generic.ArrayObject))
 
     def _check_certification(self, signatures: set[Reference]) -> None:
         """See that who certified the document did so in its form, where it is judged."""
@@ -274,10 +257,11 @@ def _streams(store: generic.DictionaryObject, key: str) -> list[bytes]:
     return [bytes(resolve(one, generic.StreamObject).data) for one in islice(listed, MAX_ITEMS)]
 
 
-def widgets_below(field: generic.DictionaryObject) -> list[generic.DictionaryObject]:
-    """List what stands below a field: the widgets of a filled one that is not its own."""
-    kids = entry(field, "/Kids", generic.ArrayObject) or ()
-    return [resolve(kid, generic.DictionaryObject) for kid in kids]
+def _check_entries(reader: GuardedReader, promised: Sequence[int]) -> None:
+    """See that pyHanko passed over no entry: of an unknown kind it is nothing to other readers."""
+    for revision, count in enumerate(promised):
+        if len(reader.xrefs.get_xref_data(revision).explicit_refs_in_revision) != count:
+            raise misc.PdfReadError("交叉引用的条目有误 an entry of an unknown kind")
 
 
 def _page_box(said: Mapping[str, Any]) -> PageBox:

@@ -14,18 +14,20 @@ from datetime import datetime
 from eseal import digests
 from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
+from eseal.errors import EvidenceError
 from eseal.evidence import SealInfo, seal_info
-from eseal.pdf.marks import compare_marks, shown_marks
+from eseal.pdf.marks import compare_marks, picture_of, shown_marks
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import (
     SignatureDictionary,
     check_readable,
     read_signature_dictionary,
 )
+from eseal.pictures.upload import check_ground
 from eseal.reasons import Reason
-from eseal.report import Finding, Outcome, failed
+from eseal.report import Finding, Outcome, failed, undetermined
 from eseal.seals.checks import SealCheck, judge_seal_signature
-from eseal.seals.model import Seal, SealSignature
+from eseal.seals.model import Seal, SealPicture, SealSignature
 from eseal.seals.reading import read_seal_signature
 from eseal.signed_data import SignedData, read_signed_data
 
@@ -39,12 +41,26 @@ class SealEvidence:
         info: what the seal and its use say.
         findings: one for each member of `SealCheck`, in order.
         shown: in how many places of the pages its picture is, as it was found to be.
+        picture: what the seal carries.
     """
 
     field: str
     info: SealInfo
     findings: tuple[Finding, ...]
     shown: int = 0
+    picture: SealPicture | None = None
+
+    def over_others(self) -> "SealEvidence":
+        """Say of a seal over what was signed before that it decides nothing if it would hide it."""
+        if self.picture is None or not self.shown:
+            return self
+        try:
+            check_ground(picture_of(self.picture))
+        except EvidenceError as error:
+            hiding = undetermined(SealCheck.PICTURE, error.reason, error.told)
+            rest = (each for each in self.findings if each.check is not SealCheck.PICTURE)
+            return replace(self, findings=(*rest, hiding))
+        return self
 
 
 def judge_carried_seal(
@@ -133,6 +149,7 @@ def judge_bare_seal(
         info=seal_info(seal),
         findings=(*findings, picture),
         shown=len(shown_marks(opened, number)) if picture.outcome is Outcome.PASSED else 0,
+        picture=seal.seal.picture,
     )
 
 

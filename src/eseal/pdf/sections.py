@@ -4,12 +4,17 @@ Only the classic table is read, as our renderer and our writer make it; an entry
 is looked up. What cross-reference streams hold is pyHanko's business: here they are only bounded,
 for pyHanko would go on for hours over one that promises thousands of millions of empty entries.
 
+Of either kind no section names an object twice: of two entries one reader takes the first, another
+one the last, and they show two documents. Nor are there runs without entries, of which a file
+could have millions; only where there is nothing to say one stands alone.
+
 Source: ISO 32000-1, 7.5.4 and 7.5.5; ISO 19005-3, 6.1.4 (both read second-hand).
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eseal.errors import MalformedError
 from eseal.pdf.syntax import read_body, read_object, read_value
@@ -79,19 +84,23 @@ def read_last_section(data: bytes, end: int) -> Section:
     return read_section(data, last_start(data, end))
 
 
-def check_sections(data: bytes, end: int) -> None:
-    """See that all sections, from the last to the first, are there and not too large.
+def check_sections(data: bytes, end: int) -> list[int]:
+    """See that all sections are there and not too large.
+
+    Returns:
+        of how many objects each of them speaks, from the first to the last.
 
     Raises:
         MalformedError: BROKEN_PDF, one is neither table nor stream, or has a table for other
-            readers beside it; they do not end; or there are more than `MAX_SECTIONS`, or more than
-            `MAX_OBJECTS` in them.
+            readers beside it; one names an object twice, or has empty runs; they do not end; or
+            there are more than `MAX_SECTIONS`, or more than `MAX_OBJECTS` in them.
     """
-    count = 0
+    counts: list[int] = []
     for _, promised in _walk(data, end):
-        count += promised
-        if count > MAX_OBJECTS:
+        counts.append(promised)
+        if sum(counts) > MAX_OBJECTS:
             raise broken("对象过多 too many objects", end)
+    return counts[::-1]
 
 
 def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
@@ -143,20 +152,36 @@ def last_start(data: bytes, end: int) -> int:
 
 
 def _measure(data: bytes, start: int) -> tuple[Dictionary, int]:
-    """The trailer's entries of the section at `start`, and how many objects it speaks of."""
+    """The trailer's entries of the section at `start`, and of how many objects it speaks but 0."""
     if data.startswith(b"xref", start):
         section = read_section(data, start)
-        return section.entries, sum(run.count for run in section.subsections)
+        return section.entries, _count((run.first, run.count) for run in section.subsections)
     entries = IndirectObject(*read_body(data, start, comments=True)).dictionary()
     widths = _wholes(entries.value(b"W"), start)
     index = entries.value(b"Index")
     size = _whole(entries.value(b"Size"), start)
-    counts = _wholes(index, start)[1::2] if index is not None else [size]
+    pairs = _wholes(index, start) if index is not None else [0, size]
+    runs = list(zip(pairs[::2], pairs[1::2], strict=False))
+    _check_runs(runs, start)
     if len(widths) != 3 or widths[1] == 0 or max(widths) > 8:
         raise broken(
             "交叉引用流的条目没有宽度 a cross-reference stream whose entries have no width", start
         )
-    return entries, sum(counts)
+    return entries, _count(runs)
+
+
+def _count(runs: Iterable[tuple[int, int]]) -> int:
+    return sum(count - (first == 0 and count > 0) for first, count in runs)
+
+
+def _check_runs(runs: Iterable[tuple[int, int]], at: int) -> None:
+    """See that no object stands in two runs, and that each has one; first number and count."""
+    ordered = sorted(runs)
+    if len(ordered) > 1 and not all(count for _, count in ordered):
+        raise broken("交叉引用有空的小节 a run of entries without any", at)
+    for (first, count), (following, _) in pairwise(ordered):
+        if following < first + count:
+            raise broken(f"交叉引用中对象重复 object {following} stands twice", at)
 
 
 def _wholes(value: object, at: int) -> list[int]:
@@ -175,7 +200,7 @@ def read_section(data: bytes, start: int) -> Section:
     """Read the section whose keyword `xref` stands at `start`.
 
     Raises:
-        MalformedError: no classic section stands there.
+        MalformedError: no classic section stands there, or it names an object twice.
     """
     heading = _XREF.match(data, start)
     if heading is None:
@@ -188,6 +213,7 @@ def read_section(data: bytes, start: int) -> Section:
         position = subsection.start + subsection.count * ENTRY_BYTES
         if len(runs) > MAX_OBJECTS:
             raise broken("交叉引用的小节过多 too many runs of entries", start)
+    _check_runs([(run.first, run.count) for run in runs], start)
     trailer = _TRAILER.match(data, position)
     entries = read_value(data, trailer.end(), comments=True).value if trailer and runs else None
     if not isinstance(entries, Dictionary):

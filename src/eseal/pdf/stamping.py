@@ -3,7 +3,8 @@
 Rules kept:
     - refused before anything is signed: a PDF that is encrypted, broken or certified against it, or
       on which a signature does not hold; one that its origin signed with data attached, such as a
-      licence; a seal that is not usable by this signer at this time;
+      licence; a seal that is not usable by this signer at this time, or whose picture would hide
+      what it is put over;
     - what was signed and sealed before stays as it is: the output begins with the input, and every
       earlier signature is judged after as before;
     - nothing is released that our own verifier does not pass.
@@ -28,10 +29,11 @@ from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place
 from eseal.pdf.verify import PagesSeen, PdfEvidence, verify_pdf
 from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture
+from eseal.pictures.upload import check_ground
 from eseal.reasons import Reason, ReasonCode
 from eseal.report import Outcome, demand, demand_all
-from eseal.seals.checks import demand_usable
 from eseal.seals.making import SealStamp
+from eseal.seals.using import demand_usable
 from eseal.timestamps.stamper import Timestamper
 
 MAX_KEYWORDS = 64
@@ -110,8 +112,9 @@ def stamp_pdf(
 
     Raises:
         MalformedError: no PDF, or a broken one.
-        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; ISSUED_BY_ITS_ORIGIN; SEAL_PLACE_REFUSED; a
-            reason for which seal or signer may not be used, or an earlier signature does not hold.
+        RefusedError: ENCRYPTED_PDF; SIGNING_FORBIDDEN; ISSUED_BY_ITS_ORIGIN; SEAL_PLACE_REFUSED;
+            SEAL_PICTURE_REFUSED; a reason for which seal or signer may not be used, or an earlier
+            signature does not hold.
         UnavailableError: seal or signer could not be judged, or no timestamp was to be had.
     """
     at = at.replace(microsecond=0)
@@ -123,6 +126,7 @@ def stamp_pdf(
     with remedied(_TO_SEAL):
         demand_usable(stamp.seal, stamp.signer, judge=judge, at=at)
     picture = picture_of(stamp.seal.picture)
+    check_ground(picture)
     places = _places(pdf, boxes, wish, picture)
     sealed = sign_foreign_pdf(
         pdf,

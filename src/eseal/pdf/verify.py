@@ -16,8 +16,9 @@ has no timestamp, or no seal. A seal that says it was used long before a signatu
 that it covers was made contradicts it: that is how an old seal would be used today.
 
 Last, of every file, its marks: one that belongs to a signature and is proven by no seal is said:
-undetermined; such a mark of a later signature fails what was signed before it. A picture of a seal
-on the page itself is looked for (`eseal.pdf.likeness`).
+undetermined; such a mark of a later signature fails what was signed before it. A seal whose picture
+would hide what it stands over is undetermined behind another signature. A picture of a seal on the
+page itself is looked for (`eseal.pdf.likeness`).
 
 What was not reached because of an earlier fault is undetermined, never passed. A file without a
 signature fails nothing: it is undetermined (UNSIGNED).
@@ -171,13 +172,14 @@ def _uncovered(
     dictionaries: Sequence[SignatureDictionary | MalformedError],
     signatures: Sequence[JudgedSignature],
 ) -> list[JudgedSignature]:
-    """See that what signatures show without a seal does not cover what was signed before them.
+    """See that what signatures show does not cover what was signed before them.
 
     pyHanko lets a later signature show anything anywhere; a seal shows its picture and no more.
     """
     ends = [one.end if isinstance(one, SignatureDictionary) else 0 for one in dictionaries]
+    first = min(ends)
     pairs = [
-        (_back_dated(one, before) if (before := _latest(signatures, ends, end)) else one, end)
+        (_over_others(one, _latest(signatures, ends, end)) if end > first else one, end)
         for one, end in zip(signatures, ends, strict=True)
     ]
     last = max((end for one, end in pairs if one.has_bare_marks), default=0)
@@ -196,17 +198,22 @@ def _latest(
     return max(times, default=None)
 
 
-def _back_dated(signature: JudgedSignature, before: datetime) -> JudgedSignature:
-    """A signature over another that claims to be of `before`; a seal on it cannot be older."""
-    seal = signature.seal
-    if seal is None or before - seal.info.used_at <= LONGEST_BATCH:
+def _over_others(signature: JudgedSignature, before: datetime | None) -> JudgedSignature:
+    """A signature over others, the last of which claims to be of `before`.
+
+    A seal on it hides nothing, and cannot be older.
+    """
+    if signature.seal is None:
         return signature
-    detail = (
-        f"用印 the seal says {seal.info.used_at}，所盖内容签于 what it covers was signed {before}"
-    )
-    finding = failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
-    findings = _failed_instead(seal.findings, finding)
-    return replace(signature, seal=replace(seal, findings=findings))
+    seal = signature.seal.over_others()
+    if before is not None and before - seal.info.used_at > LONGEST_BATCH:
+        detail = (
+            f"用印 the seal says {seal.info.used_at}，"
+            f"所盖内容签于 what it covers was signed {before}"
+        )
+        finding = failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
+        seal = replace(seal, findings=_failed_instead(seal.findings, finding))
+    return replace(signature, seal=seal)
 
 
 def _failed_instead(findings: Iterable[Finding], finding: Finding) -> tuple[Finding, ...]:

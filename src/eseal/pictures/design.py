@@ -120,8 +120,11 @@ class SealDesign:
         if len(self.name) not in lengths:
             sentence = f"{len(self.name)} 字，应为 characters, of {lengths[0]} 至 to {lengths[-1]}"
             raise _refused(sentence, "name")
-        if len(self.purpose) > (1 if square else MAX_PURPOSE):
-            raise _refused(f"用途过长 too long: {len(self.purpose)} 字 characters", "purpose")
+        most = 1 if square else MAX_PURPOSE
+        if len(self.purpose) > most:
+            used = len(self.purpose)
+            sentence = f"用途 {used} 字，至多 {most} 字 {used} characters, of at most {most}"
+            raise _refused(sentence, "purpose")
         for field in ("name", "purpose"):
             _check_characters(getattr(self, field), field)
 

@@ -16,12 +16,16 @@ from typing import Final, NamedTuple
 from PIL import Image, ImageChops, ImageStat
 
 from eseal.errors import MalformedError
+from eseal.pdf.structure import MAX_STREAM_BYTES
 from eseal.pictures.picture import refused
 from eseal.reasons import Reason
 
 MAX_PNG_BYTES: Final = 256 * 1024
 MAX_SIDE: Final = 2048
 """Dots of a side."""
+
+MAX_DOTS: Final = MAX_STREAM_BYTES // 3
+"""Dots of a picture: what a PDF shows of it is read again, and no longer streams are."""
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
@@ -109,10 +113,12 @@ def _check_chunks(data: bytes) -> None:
     if b"acTL" in kinds:
         raise refused("不可为动画 is an animation", "png")
     width, height = struct.unpack_from(">II", data, 16)
-    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise refused(
-            f"{width} × {height} 点，每边至多 {MAX_SIDE} dots; no more a side are read", "png"
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_DOTS):
+        sentence = (
+            f"{width} × {height} 点，每边至多 {MAX_SIDE}、总共至多 {MAX_DOTS} dots; "
+            "no more a side or in all are read"
         )
+        raise refused(sentence, "png")
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:

@@ -2,12 +2,15 @@
 
 Rules kept: bounded in bytes, dots and size on paper before anything is decoded; as much wider than
 high as the seal; fine enough to print; ink on clear ground, so that the words under a seal can be
-read; nothing white that would cover them. An SVG is drawn and judged by its looks as well.
+read; nothing white that would cover them. An SVG is drawn and judged by its looks as well. Its
+ground is asked for again when a seal is put on a document, and where it stands over what others
+signed: whoever made it may not have asked.
 
 Left to others: structure, to `svg` and `dots`.
 """
 
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from eseal.errors import MalformedError
 from eseal.pictures.form import form_of
@@ -15,6 +18,10 @@ from eseal.pictures.picture import PictureKind, SealPicture, refused
 from eseal.pictures.svg import check_ratio
 from eseal.reasons import Reason
 
+if TYPE_CHECKING:
+    from eseal.pictures.dots import Ground
+
+_KEPT: Final = 128
 LEAST_DPI: Final = 150
 LEAST_CLEAR: Final = 0.25
 """A white disc on clear ground leaves 0.21 of its square clear."""
@@ -51,20 +58,16 @@ def check_picture(picture: SealPicture) -> None:
         MalformedError: SEAL_PICTURE_REFUSED.
         RefusedError: SEAL_PICTURE_REFUSED.
     """
-    from eseal.pictures import dots, raster  # noqa: PLC0415  Pillow: who only verifies waits for it
-
-    match picture.kind:
-        case PictureKind.PNG:
-            image = dots.open_png(picture.data)
-            check_ratio(*image.size, (picture.width, picture.height))
-            dpi = min(image.width / picture.width, image.height / picture.height) * _MM_AN_INCH
-            if dpi < LEAST_DPI * _ROUNDING:
-                raise refused(f"{dpi:.0f} dpi，至少 {LEAST_DPI} are needed", "png")
-        case PictureKind.SVG:
-            image = raster.drawn(form_of(picture), dpi=LEAST_DPI)
-    ground = dots.ground_of(image)
-    if ground.inked < LEAST_INKED:
+    if picture.kind is PictureKind.PNG:
+        _check_resolution(picture)
+    if _ground_of(picture).inked < LEAST_INKED:
         raise refused("几乎没有图形 shows nothing, or next to nothing", "picture")
+    check_ground(picture)
+
+
+def check_ground(picture: SealPicture) -> None:
+    """See that what a picture is put over can be read; raises as `check_picture`."""
+    ground = _ground_of(picture)
     if ground.clear < LEAST_CLEAR:
         raise refused(
             "底色须透明，以免遮住文字 its ground is not clear: what is under it could not be read",
@@ -72,3 +75,24 @@ def check_picture(picture: SealPicture) -> None:
         )
     if ground.white > MOST_WHITE:
         raise refused("应透明处涂成了白色 is painted white where it should be clear", "picture")
+
+
+def _check_resolution(picture: SealPicture) -> None:
+    from eseal.pictures import dots  # noqa: PLC0415  Pillow: who only verifies waits for it
+
+    image = dots.open_png(picture.data)
+    check_ratio(*image.size, (picture.width, picture.height))
+    dpi = min(image.width / picture.width, image.height / picture.height) * _MM_AN_INCH
+    if dpi < LEAST_DPI * _ROUNDING:
+        raise refused(f"{dpi:.0f} dpi，至少 {LEAST_DPI} are needed", "png")
+
+
+@lru_cache(maxsize=_KEPT)
+def _ground_of(picture: SealPicture) -> "Ground":
+    from eseal.pictures import dots, raster  # noqa: PLC0415  Pillow: who only verifies waits for it
+
+    match picture.kind:
+        case PictureKind.PNG:
+            return dots.ground_of(dots.open_png(picture.data))
+        case PictureKind.SVG:
+            return dots.ground_of(raster.drawn(form_of(picture), dpi=LEAST_DPI))

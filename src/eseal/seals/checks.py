@@ -3,7 +3,8 @@
 Rules kept:
     - who made a seal is judged at the time of its making, who used it at the time of its use, the
       seal's own validity at the time of its use; a time of use that a timestamp proves counts in
-      place of the one that is claimed, and a seal that was there then was made before;
+      place of the one that is claimed, and a seal that was there then was made before; what is
+      amiss only because it is proven late is undetermined, for it may have been used earlier;
     - a path to a trusted root is not enough to make seals: the maker has to be one of those in
       the trust material (`TrustStore.makers`);
     - a digest of the document with Z in front is as good as one without, for it binds the same
@@ -34,19 +35,9 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.keys import verify_signature
 from eseal.moments import check_time
 from eseal.reasons import Reason
-from eseal.report import (
-    Finding,
-    Outcome,
-    demand,
-    demand_all,
-    failed,
-    not_reached,
-    passed,
-    undetermined,
-)
+from eseal.report import Finding, Outcome, failed, not_reached, passed, undetermined
 from eseal.seals.memory import memory_of, seal_key
 from eseal.seals.model import Deviation, Seal, SealSignature
-from eseal.signers import Signer
 from eseal.sm2 import DEFAULT_USER_ID
 from eseal.sm2.encodings import read_public_key_info
 from eseal.sm2.protocol import identity_digest
@@ -88,12 +79,16 @@ def judge_seal(
         proven_time: aware time at which a timestamp proves that it was used.
         carried: what else came along.
     """
-    at = judge.at if used_at is None else check_time(proven_time or used_at, "used_at")
+    validity = (
+        _judge_validity(seal, judge.at, "所问 asked for")
+        if used_at is None
+        else _judge_use(seal, check_time(used_at, "used_at"), proven_time)
+    )
     return (
         _judge_format(seal),
         _judge_maker_signature(seal, judge),
         _judge_maker(seal, judge, others, proven_time, carried),
-        _judge_validity(seal, at, "所问 asked for" if used_at is None else "用于 used"),
+        validity,
     )
 
 
@@ -119,7 +114,7 @@ def judge_seal_signature(
         carried: what else came along.
     """
     seal = signature.seal
-    listed = _judge_listed(seal, signature.signer)
+    listed = judge_listed(seal, signature.signer)
     path = judge.judge(
         signature.signer,
         others,
@@ -150,6 +145,15 @@ def judge_seal_signature(
     )
 
 
+def judge_listed(seal: Seal, signer: x509.Certificate) -> Finding:
+    """Say whether a seal lists the certificate of whoever uses it."""
+    if seal.signers.lists(signer):
+        return passed(SealCheck.SIGNER_LISTED)
+    return failed(
+        SealCheck.SIGNER_LISTED, Reason.SEAL_SIGNER_NOT_LISTED, plain_name(signer.subject)
+    )
+
+
 def seal_unreadable(error: EvidenceError) -> tuple[Finding, ...]:
     """Tell all checks of a seal, or of its use, that could not be read: FORMAT failed."""
     rest = [check for check in SealCheck if check not in {SealCheck.FORMAT, SealCheck.PICTURE}]
@@ -157,34 +161,6 @@ def seal_unreadable(error: EvidenceError) -> tuple[Finding, ...]:
         failed(SealCheck.FORMAT, error.reason, error.told),
         *not_reached(*rest),
     )
-
-
-def demand_usable(
-    seal: Seal,
-    signer: Signer,
-    *,
-    judge: PathJudge,
-    at: datetime,
-    others: Sequence[x509.Certificate] = (),
-) -> None:
-    """Insist before sealing that `seal` is good, and that `signer` may use it at `at`.
-
-    Args:
-        seal: the seal.
-        signer: who is going to use it; its chain helps to build the maker's path, too.
-        judge: what is believed.
-        at: aware time of sealing.
-        others: more certificates that may help to build paths.
-
-    Raises:
-        RefusedError: a check failed.
-        UnavailableError: a check could not be decided.
-    """
-    helping = (*signer.chain, *others)
-    demand_all(judge_seal(seal, judge=judge, used_at=at, others=helping))
-    demand(_judge_listed(seal, signer.certificate))
-    path = judge.judge(signer.certificate, helping, claimed_signing_time=at)
-    demand(replace(path, check=SealCheck.SIGNER_PATH))
 
 
 def _judge_format(seal: Seal, signature: SealSignature | None = None) -> Finding:
@@ -257,12 +233,13 @@ def _judge_validity(seal: Seal, used_at: datetime, said: str) -> Finding:
     return passed(SealCheck.VALIDITY, span)
 
 
-def _judge_listed(seal: Seal, signer: x509.Certificate) -> Finding:
-    if seal.signers.lists(signer):
-        return passed(SealCheck.SIGNER_LISTED)
-    return failed(
-        SealCheck.SIGNER_LISTED, Reason.SEAL_SIGNER_NOT_LISTED, plain_name(signer.subject)
-    )
+def _judge_use(seal: Seal, used_at: datetime, proven_time: datetime | None) -> Finding:
+    """Judge the validity at the proven time; one proven late only may be what the seal says."""
+    found = _judge_validity(seal, proven_time or used_at, "用于 used")
+    claimed = _judge_validity(seal, min(used_at, proven_time or used_at), "用于 used")
+    if found.reason is None or claimed.reason is not None:
+        return found
+    return undetermined(SealCheck.VALIDITY, found.reason, found.detail)
 
 
 def _judge_value(

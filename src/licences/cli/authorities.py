@@ -2,13 +2,21 @@
 
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from eseal.cli.options import PassphraseFile, demand_new, open_signer, read_file, write_new
 from eseal.cli.time_options import read_moment
+from eseal.cli.voice import give_up
 from eseal.moments import CHINA
+
+_MEND_IT: Final = (
+    "改正草稿中括号内所指之处；类型代码见 licences types，部门用其统一社会信用代码，格式见 "
+    "schemas/authority-register.schema.json",
+    "Mend the draft where the brackets say; licences types tells the types' codes, a department is "
+    "told by its own, and the form is that of schemas/authority-register.schema.json",
+)
 
 app = typer.Typer(
     help="发证权责清单：哪个部门何时可以颁发什么。"
@@ -59,14 +67,23 @@ def sign(
     退出码 Exit codes: 0 已签署 signed; 1 未签署 refused; 2 用法有误 usage.
     """
     from eseal.cli.times import china_time
+    from eseal.errors import remedied
     from eseal.moments import now
     from licences.authority_register import MAX_REGISTER_BYTES, draft_register, sign_register
+    from licences.reasons import LicenceReason
 
     demand_new(out)
-    ends = None if until is None else _end(until)
+    at, ends = now(), None if until is None else _end(until)
+    if ends is not None and ends <= at:
+        give_up(
+            f"--until 已过：{china_time(ends)}；清单一签就不再可用",
+            f"--until has passed: {china_time(ends)}; the register would say nothing at all",
+        )
     data = read_file(draft, MAX_REGISTER_BYTES)
-    register = draft_register(data, at=now(), expires_at=ends)
-    write_new(out, sign_register(open_signer(key, cert, passphrase_file), register))
+    with remedied({LicenceReason.AUTHORITY_REGISTER_MALFORMED: _MEND_IT}):
+        register = draft_register(data, at=at, expires_at=ends)
+        signed = sign_register(open_signer(key, cert, passphrase_file), register)
+    write_new(out, signed)
     typer.echo(str(out))
     if ends is not None:
         typer.echo(f"用到 until {china_time(ends)}", err=True)

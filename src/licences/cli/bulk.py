@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from licences.bulk import Brake
     from licences.bulk_results import RowResult
 
-INTERRUPTED = 130
-"""Exit code after SIGINT, as shells have it, and after SIGTERM."""
-
 
 class Format(StrEnum):
     """How the results of rows are written to stdout."""
@@ -108,7 +105,7 @@ def bulk(
     sys.stderr.write(tally.told(dry_run=dry_run))
     if brake.pulled:
         sys.stderr.write(interruption(dry_run=dry_run))
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(Exit.INTERRUPTED)
     if tally.good and not tally.bad:
         sys.stderr.write(what_next(opened, tally, dry_run=dry_run))
     raise typer.Exit(Exit.FAILED if tally.bad or not tally.good else Exit.OK)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from eseal.cli.times import in_china
 from eseal.plain_text import printable
+from eseal.reasons import Reason
 from licences.cli.issued_words import ALREADY, first_list, no_longer_valid
 from licences.reasons import LicenceReason
 
@@ -68,8 +69,10 @@ class Tally:
         """Say all of it, and what to do about the rows that were refused."""
         said = _remedies(self._reasons) + (self._trial() if dry_run else self._summary())
         if self.bad:
-            again = _AGAIN_TRIED if dry_run else _AGAIN
-            said += "有问题的各行 rows refused：\n" + _listed(self._refused, self.bad) + again
+            of_rows = any(map(_is_of_rows, self._reasons))
+            mend, again = _MEND_ROWS if of_rows else _MEND_HOME, _AGAIN_TRIED if dry_run else _AGAIN
+            said += "有问题的各行 rows refused：\n" + _listed(self._refused, self.bad)
+            said += "".join(f"→ {one}{two}\n" for one, two in zip(mend, again, strict=True))
         if self.changed:
             said += _CHANGED + _listed(self._changed, self.changed) + _AFTER_CHANGE
         return said
@@ -124,11 +127,38 @@ class Tally:
         )
 
 
-_AGAIN_TRIED: Final = "→ 改正这些行，再运行一次\n→ Mend those rows and run again\n"
-_AGAIN: Final = (
-    "→ 改正这些行，用同一 --out 加 --resume 再运行；已签发的不会重做\n"
-    "→ Mend those rows and run again with the same --out and --resume; what was issued stays\n"
+_MEND_ROWS: Final = ("改正这些行，", "Mend those rows and ")
+_MEND_HOME: Final = (
+    "各行无需改动，先照上面所说办理，",
+    "The rows need no change: first do what is said above, then ",
 )
+_AGAIN_TRIED: Final = ("再运行一次", "run again")
+_AGAIN: Final = (
+    "用同一 --out 加 --resume 再运行；已签发的不会重做",
+    "run again with the same --out and --resume; what was issued stays",
+)
+_OF_ROWS: Final = frozenset(
+    {
+        Reason.MALFORMED_JSON,
+        Reason.DUPLICATE_JSON_KEY,
+        Reason.INPUT_TOO_LARGE,
+        LicenceReason.DATA_REFUSED,
+        LicenceReason.MISSING_GLYPH,
+        LicenceReason.CONTENT_TOO_LONG,
+        LicenceReason.CONFLICT,
+        LicenceReason.NUMBER_TWICE,
+        LicenceReason.ROW_MALFORMED,
+    }
+)
+_OF_FIELDS: Final = ("FIELD_", "USCC_", "CITIZEN_NUMBER_")
+"""Reasons that a row can be mended for; all others are about department, seal, type or machine."""
+
+
+def _is_of_rows(reason: "ReasonCode") -> bool:
+    """Whether a row is wrong by itself."""
+    return reason in _OF_ROWS or reason.value.startswith(_OF_FIELDS)
+
+
 _CHANGED: Final = (
     "警告：这些行上次运行时已签发，现在的数据不同：\n"
     "warning: these rows had been issued with other data when this job ran before:\n"

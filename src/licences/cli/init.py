@@ -1,12 +1,17 @@
 """`licences init`: make a home folder, with a demo authority if asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from eseal.cli.voice import give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+
+_OPTIONS: Final = {":database.url": "--database", ":status.uri": "--status-uri"}
+"""Keys of the settings, by the option that says what is to stand there."""
 
 
 def init(
@@ -59,6 +64,8 @@ def init(
         return
     url = DEFAULT_DATABASE if database is None else database
     found_at = DEFAULT_STATUS_URI if status_uri is None else status_uri
+    with _in_options():
+        check_new_home(home, database=url, status_uri=found_at)
     if demo_authority is None:
         created = create_home(home, departments=(), trust=(), database=url, status_uri=found_at)
         typer.echo(f"{created.path}")
@@ -74,7 +81,6 @@ def init(
     from licences.demo_authority import create_demo_authority
     from licences.demo_seals import create_demo_seals
 
-    check_new_home(home, database=url, status_uri=found_at)
     authority = create_demo_authority(demo_authority, load_catalogue().departments)
     created = create_home(
         home,
@@ -92,3 +98,18 @@ def init(
         f"{len(seals)} seals to issue with are active, see licences seal list.",
         err=True,
     )
+
+
+@contextmanager
+def _in_options() -> Iterator[None]:
+    """Have what a block refuses of settings that are yet to be written name the options."""
+    from eseal.errors import EvidenceError
+
+    try:
+        yield
+    except EvidenceError as error:
+        for key, option in _OPTIONS.items():
+            if error.at.endswith(key):
+                error.at = option
+                error.advice = f"改正 {option} 的值，再运行", f"Correct {option}, and run it again"
+        raise

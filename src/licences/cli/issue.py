@@ -3,7 +3,7 @@
 import codecs
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from licences.model import Format, IssueRequest
 
 MAX_DATA_BYTES = 1 << 20
-STDIN = Path("-")
+STDIN: Final = "-"
 
 
 TypeArgument = Annotated[
@@ -34,7 +34,10 @@ TypeArgument = Annotated[
 ]
 SuiteOption = Annotated[
     SuiteName | None,
-    typer.Option(help="签名算法；默认部门唯一的，否则 sm2。Suite; the only one set up, else sm2."),
+    typer.Option(
+        case_sensitive=False,
+        help="签名算法；默认部门唯一的，否则 sm2。Suite; the only one set up, else sm2.",
+    ),
 ]
 FormatsOption = Annotated[
     str, typer.Option("--format", help="要生成的格式。What to make, separated by commas.")
@@ -51,7 +54,7 @@ DepartmentOption = Annotated[
 def issue(
     wanted: TypeArgument,
     data: Annotated[
-        Path, typer.Option(metavar="FILE|-", help="数据文件（JSON），- 为标准输入。JSON data.")
+        str, typer.Option(metavar="FILE|-", help="数据文件（JSON），- 为标准输入。JSON data.")
     ],
     out: Annotated[
         Path | None, typer.Option(help="把证照文件写到此文件夹。Write the documents here.")
@@ -126,12 +129,15 @@ def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | N
         )
     if not able:
         listed = "、".join(each.text for each in licence_type.issuers)
+        folder = home.path / "types"
         give_up(
-            f"本主目录中没有可签发 {licence_type.slug} 的部门；可签发的部门：{listed}。请在其主目录"
-            "中签发，或在 settings.toml 中登记为 [[department]]，附其密钥与证书",
-            f"no department of this home may issue {licence_type.slug}; those that may: {listed}. "
-            "Issue from the home of one of them, or enter it as a [[department]] in settings.toml "
-            "with its keys and certificates",
+            f"本主目录中没有可签发 {licence_type.slug} 的部门；其类型列出的颁发部门：{listed}。"
+            f"本主目录的部门要颁发的，把类型文件夹放入 {folder}，在 type.toml 的 issuers 中"
+            "写其代码，见 schemas/README.md；别的部门的，在其主目录中签发",
+            f"no department of this home may issue {licence_type.slug}; its type lists: {listed}. "
+            f"If a department of this home may, put a folder of the type into {folder} and enter "
+            "its code under issuers in type.toml, see schemas/README.md; what another department "
+            "issues is issued from that one's home",
         )
     if len(able) > 1:
         listed = "、".join(able)
@@ -180,13 +186,15 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
 
 
-def read_data(path: Path) -> "dict[str, Scalar]":
+def read_data(name: str) -> "dict[str, Scalar]":
     """Read the fields of a licence from a file or standard input; editors may have put a BOM."""
     from eseal.errors import MalformedError
     from eseal.jose import strict_json
+    from licences.inputs import read_stdin
 
-    if path == STDIN:
-        content = sys.stdin.buffer.read(MAX_DATA_BYTES + 1)
+    path = Path(name)
+    if name == STDIN:
+        content = read_stdin(MAX_DATA_BYTES)
     else:
         try:
             with path.open("rb") as file:

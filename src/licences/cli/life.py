@@ -131,6 +131,7 @@ def history(
         kind = opened.catalogue().find_code(found.licence.type_code)
         if out is not None:
             write_new(out, office.statement(identifier, lifetime=opened.settings.status_life))
+            typer.echo(f"已写入状态证明 the signed history is in {out}", err=True)
     if as_json:
         answer = _as_dict(found, kind, moment, knowledge)
         typer.echo(json_text(answer, indent=2))
@@ -269,13 +270,14 @@ def _print_standing(
 
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
     from eseal.cli.times import china_time
     from licences.cli.summary import successor_text
     from licences.life_journal import replacing
 
     successor = replacing(found.life)
-    table = grid(5, fixed=3)
+    table = Rows(fixed=2)
     for each in found.life:
         action = each.event.action.value
         table.add_row(

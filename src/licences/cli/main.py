@@ -2,6 +2,7 @@
 
 import typer
 
+from eseal.cli.once import refuse_repeated
 from eseal.cli.version import version_option
 from eseal.cli.voice import run
 from licences.cli import (
@@ -59,4 +60,5 @@ app.command("explain")(explain.explain)
 
 def main() -> None:
     """Run the command line; the process ends with the exit code that the help states."""
+    refuse_repeated()
     run(app)

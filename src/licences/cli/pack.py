@@ -53,6 +53,7 @@ def pack(
         FormatName | None,
         typer.Option(
             "--format",
+            case_sensitive=False,
             help="登记簿中的哪一种文件；默认 PDF。Which of its documents; by default the PDF.",
         ),
     ] = None,
@@ -68,18 +69,20 @@ def pack(
         typer.Option(help="其证书，签发者的证书附于其后。Its certificate, the issuers' behind it."),
     ] = None,
     trust: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
-            help="从中取证书链与吊销数据：文件、文件夹或信任包；默认主目录的 trust/。"
-            "Where chains and revocation data come from; by default the home's trust/."
+            metavar="PATH",
+            help="从中取证书链与吊销数据：文件或文件夹，可重复，或一个信任包；默认主目录的 trust/。"
+            "Where chains and revocation data come from, may be repeated; by default the home's "
+            "trust/.",
         ),
     ] = None,
     status: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="PATH",
-            help="状态列表与状态证明，可重复；默认同 verify。"
-            "Status lists and histories, may be repeated; by default as for verify.",
+            help="另加的状态列表与状态证明，可重复；如同 verify。"
+            "More status lists and histories, may be repeated; as for verify.",
         ),
     ] = None,
     bundle_signer: BundleSignerOption = None,
@@ -111,7 +114,7 @@ def pack(
     signer = open_signer(key, cert, passphrase_file) if key and cert else None
     asked = None if form is None else Format(form.value)
     if is_file and signer is None:
-        if trust is not None or status:
+        if trust or status:
             give_up(
                 "与 --trust、--status 同用时，文件须指明签包者：--key 与 --cert",
                 "with --trust or --status, say who packs a file: --key and --cert",
@@ -152,7 +155,7 @@ def _registered(file: Path, home: Path, *, at: "datetime") -> "tuple[str, Format
 def _pack_file(
     file: Path,
     signer: "Signer",
-    trust: "tuple[Path, BundlePins]",
+    trust: "tuple[tuple[Path, ...], BundlePins]",
     beside: tuple[Path, tuple[Path, ...]],
     *,
     at: "datetime",
@@ -165,10 +168,10 @@ def _pack_file(
     from licences.verification import MAX_INPUT_BYTES, Verifier
 
     (believed, pins), (home, paths) = trust, beside
-    source = load_trust_source(believed, pins=pins, at=at)
+    source = load_trust_source(*believed, pins=pins, at=at)
     statuses = source.statuses(*paths)
     types = own_types(home) if source.bundle is None else ()
-    verifier = Verifier(source.store, source.catalogue(*types), at=at, statuses=statuses)
+    verifier = Verifier(source.store, source.catalogue(found=types), at=at, statuses=statuses)
     data = read_file(file, MAX_INPUT_BYTES)
     return make_pack(data, verifier=verifier, statuses=statuses, signer=signer, at=at)
 

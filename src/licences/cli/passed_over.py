@@ -13,7 +13,6 @@ WORDS: Final = {
     "hidden": ("隐藏的", "hidden"),
     "dangling": ("失效的链接", "dangling link(s)"),
     "folder link": ("指向文件夹的链接", "link(s) to folders"),
-    "unreadable": ("无法查看的", "that cannot be looked at"),
     "special": ("管道等特殊文件", "special file(s) such as pipes"),
     "results of bulk": ("批量签发的结果清单", "record(s) of a bulk job"),
 }
@@ -23,8 +22,8 @@ def say_passed_over(passed_over: "Entries") -> None:
     """Say on stderr how many there were, by kind, and name a few; nothing where there was none."""
     if not passed_over.counts:
         return
-    said = [*count_words(passed_over.counts), *(f"  {each}" for each in passed_over.names)]
-    if len(passed_over.names) < passed_over.counts.total():
+    said = [*count_words(passed_over.counts), *(f"  {each}" for each in passed_over.told)]
+    if len(passed_over.told) < passed_over.counts.total():
         said.append("  …")
     sys.stderr.write("".join(f"{one_line(each)}\n" for each in said))
 

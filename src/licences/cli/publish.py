@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit, say_error
+from eseal.cli.voice import Exit, one_line, say_error
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
 
 if TYPE_CHECKING:
@@ -33,6 +33,23 @@ def publish(
             "uri, and crl/ where certificates say; by default the home's public/.",
         ),
     ] = None,
+    replace_later: Annotated[
+        bool,
+        typer.Option(
+            "--replace-later",
+            help="时钟曾走快：把时间晚于现在的文件照现在的时间重新公布，撤销不丢。"
+            "Publish as of now what was published while the clock was ahead; nothing is lost.",
+        ),
+    ] = False,
+    keep_unaccounted: Annotated[
+        bool,
+        typer.Option(
+            "--keep-unaccounted",
+            help="登记库由旧备份恢复：已公布为非有效、而登记簿中已没有的证照，照旧公布，不再算出错。"
+            "After a restore: keep as published what the register has no licence of any more; it "
+            "is told, and no failure.",
+        ),
+    ] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """公布证照状态列表，只写有变化或将到期的。Publish lists that changed or will end soon.
@@ -46,13 +63,24 @@ def publish(
     from licences.home import open_home
     from licences.home_advice import remedy_in
     from licences.publishing import publish as publish_files
+    from licences.status_changes import few
 
     opened = open_home(home)
-    results = list(publish_files(opened, out or opened.path / PUBLIC, clock=now))
+    results = list(
+        publish_files(
+            opened,
+            out or opened.path / PUBLIC,
+            clock=now,
+            replace_later=replace_later,
+            keep_lost=keep_unaccounted,
+        )
+    )
     _print(results)
+    for kept in (each.kept for each in results if each.kept):
+        typer.echo(one_line(f"照旧保留 kept as published：{few(kept)}"), err=True)
     errors = [each.error for each in results if each.error is not None]
     for error in errors:
-        error.advice = remedy_in(opened.path, error.reason)
+        error.advice = error.advice or remedy_in(opened.path, error.reason)
         say_error(error)
     if not results:
         typer.echo("尚无状态列表：还没有签发过证照 no status list yet: no licence", err=True)
@@ -61,10 +89,11 @@ def publish(
 
 
 def _print(results: "list[Published]") -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import page, safe
+    from eseal.cli.rows import Rows
     from eseal.cli.times import china_time
 
-    table = grid(4, fixed=1)
+    table = Rows(fixed=1)
     for each in results:
         colour, said = _CHANGES[each.change.value]
         until = "" if each.until is None else f"至 until {china_time(each.until)}"

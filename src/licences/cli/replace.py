@@ -23,7 +23,7 @@ from licences.cli.life_words import LEARNED
 def replace(
     identifier: IdentifierArgument,
     data: Annotated[
-        Path,
+        str,
         typer.Option(metavar="FILE|-", help="新版本的数据（JSON），- 为标准输入。Its data, JSON."),
     ],
     operator: OperatorOption,

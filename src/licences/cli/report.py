@@ -80,6 +80,7 @@ def verify(
         Format,
         typer.Option(
             "--format",
+            case_sensitive=False,
             help="输出格式；json 为其中的各份报告，仅在签名有效时给出。"
             "Form: json gives the reports in it, and only if it is believed.",
         ),
@@ -100,7 +101,7 @@ def verify(
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
         signers = read_signers(signer)
-        source = load_trust_source(find_trust(trust, home), pins=pins, at=moment)
+        source = load_trust_source(*find_trust(trust, home), pins=pins, at=moment)
         judge = PathJudge(source.store, at=moment)
     except EvidenceError as error:
         say_error(error)

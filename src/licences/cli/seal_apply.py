@@ -46,6 +46,10 @@ SizeOption = Annotated[
     str | None,
     typer.Option(metavar="W,H", help="现成印模的尺寸（毫米），如 42,42。Its size in millimetres."),
 ]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DAY", help="有效期第一天，申请时默认今天。Its first day."),
+]
 UntilOption = Annotated[
     str | None,
     typer.Option(
@@ -66,7 +70,9 @@ def apply(
     ],
     cert: CertificatesOption,
     kind: Annotated[SealKind, typer.Option(help="种类。What it is for.")] = SealKind.UNIT,
-    suite: Annotated[SuiteName, typer.Option(help="算法。Suite.")] = SuiteName.SM2,
+    suite: Annotated[
+        SuiteName, typer.Option(case_sensitive=False, help="算法。Suite.")
+    ] = SuiteName.SM2,
     owner_name: Annotated[
         str | None, typer.Option(help="用章单位名称；本主目录的部门可不填。The owner's name.")
     ] = None,
@@ -92,10 +98,7 @@ def apply(
     issuing: Annotated[
         bool, typer.Option("--issuing", help="用于签发证照。The owner issues licences with it.")
     ] = False,
-    since: Annotated[
-        str | None,
-        typer.Option("--from", metavar="DAY", help="有效期第一天，默认今天。Its first day."),
-    ] = None,
+    since: SinceOption = None,
     until: UntilOption = None,
     reason: ReasonOption = "",
     basis: BasisOption = "",
@@ -165,6 +168,7 @@ def change(
     issuing: Annotated[
         bool | None, typer.Option("--issuing/--no-issuing", help="是否用于签发。Whether to issue.")
     ] = None,
+    since: SinceOption = None,
     until: UntilOption = None,
     reason: ReasonOption = "",
     basis: BasisOption = "",
@@ -193,6 +197,7 @@ def change(
             name=name or wanted.name,
             keeper=keeper or wanted.keeper,
             issuing=wanted.issuing if issuing is None else issuing,
+            valid_from=first_second(since) if since else wanted.valid_from,
             valid_until=day_end(until) if until else wanted.valid_until,
         )
         actor = opened.acting(officer, wanted.suite)

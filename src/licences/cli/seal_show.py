@@ -182,13 +182,13 @@ def _fields(record: "SealRecord", who: "Who") -> Iterator[tuple[str, str]]:
     yield "印模 picture", f"{safe(picture.kind)}  {picture.width} × {picture.height} mm"
     yield "版本 version", f"{record.version}"
     if record.esl is not None:
-        yield from _signers(record.esl)
+        yield from _signers(record.esl, who.revoked)
     yield from turn_rows(who)
     yield "登记号 id", str(record.key.id)
 
 
-def _signers(esl: bytes) -> Iterator[tuple[str, str]]:
-    """Tell the seal object: its digest, its maker and who may use it."""
+def _signers(esl: bytes, revoked: frozenset[bytes]) -> Iterator[tuple[str, str]]:
+    """Tell the seal object: its digest, its maker and who may use it, or may no more."""
     import hashlib
 
     from eseal.certificates import read_certificate
@@ -199,7 +199,9 @@ def _signers(esl: bytes) -> Iterator[tuple[str, str]]:
     yield "印章对象 seal", f"SHA-256 {hashlib.sha256(esl).hexdigest()}"
     yield "制章者 maker", _holder(seal.maker)
     for der in seal.signers.certificates:
-        yield "可用章 signer", _holder(read_certificate(der))
+        certificate = read_certificate(der)
+        over = "  [red]✗ 证书已吊销 revoked[/]" if certificate.sha256 in revoked else ""
+        yield "可用章 signer", f"{_holder(certificate)}{over}"
     for each in seal.signers.digests:
         yield "可用章 signer", f"{safe(each.kind)} {each.value.hex()}"
 

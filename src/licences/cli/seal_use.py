@@ -63,6 +63,7 @@ def use(
     from eseal.moments import now
     from eseal.pdf.stamping import stamp_pdf
     from eseal.seals.making import SealStamp
+    from licences.seal_using import demand_active
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
     target = target_of(pdf, out)
@@ -72,6 +73,7 @@ def use(
     with open_office(home) as (opened, office):
         judge = PathJudge(opened.trust_store(), at=moment)
         record = office.find(seal)
+        demand_active(record)  # before keys and passphrases are asked for
         actor = opened.acting(officer, record.suite)
         signer = (
             open_signer(key, cert, passphrase_file)

@@ -84,19 +84,25 @@ def _as_dict(use: "SealUse") -> dict[str, object]:
 
 
 def _print(found: tuple["SealUse", ...]) -> None:
-    from eseal.cli.page import grid, page, safe
+    from eseal.cli.page import in_line, page
+    from eseal.cli.rows import Rows
     from eseal.cli.times import china_time
 
-    table = grid(4, fixed=3)
+    rows, stacked = Rows(fixed=3), Rows(fixed=0)
     for each in found:
-        table.add_row(
+        used = (
             f"[dim]{china_time(each.at)}[/]",
-            safe(each.actor),
-            f"{OPERATIONS.get(each.operation, '')} {safe(each.operation)}",
-            safe(each.matter),
+            in_line(each.actor),
+            f"{OPERATIONS.get(each.operation, '')} {in_line(each.operation)}",
         )
+        about = [("[dim]原文杂凑值 data hash[/]", f"[dim]{each.digest}[/]")]
         if each.licence:
-            table.add_row("", "", "[dim]证照 licence[/]", safe(each.licence))
-        table.add_row("", "", "[dim]原文杂凑值 data hash[/]", f"[dim]{each.digest}[/]")
+            about.insert(0, ("[dim]证照 licence[/]", in_line(each.licence)))
+        rows.add_row(*used, in_line(each.matter))
+        stacked.add_row("  ".join(used))
+        stacked.add_row(f"  {in_line(each.matter)}")
+        for label, value in about:
+            rows.add_row("", "", label, value)
+            stacked.add_row(f"  {label}  {value}", whole=True)
     with page() as console:
-        console.print(table)
+        console.print(rows if rows.fit(console.width) else stacked)

@@ -14,6 +14,7 @@ from licences.seal_terms import action_words
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
     from licences.home import Home
+    from licences.seal_history import Standing
     from licences.seal_model import SealRecord
     from licences.seal_office import SealOffice
     from licences.seal_turns import Turn
@@ -26,12 +27,14 @@ class Who:
     Attributes:
         people: a label, and the officer: keeper, then applicant and approver, if they are known.
         turns: what may be done, and by whom.
+        revoked: SHA-256 of the certificates that the seal lists and the home knows to be revoked.
         broken: why the history cannot be relied on; `None`: it can.
         advice: what to do about that, Chinese and English.
     """
 
     people: Mapping[str, str]
     turns: "tuple[Turn, ...]" = ()
+    revoked: frozenset[bytes] = frozenset()
     broken: "ReasonCode | None" = None
     advice: tuple[str, ...] = ()
 
@@ -51,7 +54,30 @@ def read_who(home: "Home", office: "SealOffice", record: "SealRecord") -> Who:
     people = {**keeper, "申请人 applicant": _named(home, standing.version.applicant)}
     if standing.version.approver:
         people["审批人 approver"] = _named(home, standing.version.approver)
-    return Who(people=people, turns=turns(standing, home.settings.officers))
+    return Who(
+        people=people,
+        turns=turns(standing, home.settings.officers),
+        revoked=frozenset(_revoked(home, standing)),
+    )
+
+
+def _revoked(home: "Home", standing: "Standing") -> Iterator[bytes]:
+    """Find the certificates of those who may use a seal that are revoked, by the home's trust."""
+    from eseal.certificates import read_certificate
+    from eseal.chain import PathJudge
+    from eseal.moments import now
+    from eseal.reasons import Reason
+    from eseal.seals.reading import read_seal
+
+    if standing.esl is None:
+        return
+    judge = PathJudge(home.trust_store(), at=now())
+    issuers = [read_certificate(each) for each in standing.version.application.issuers]
+    for der in read_seal(standing.esl).signers.certificates:
+        certificate = read_certificate(der)
+        path = judge.judge(certificate, issuers, claimed_signing_time=judge.at)
+        if path.reason is Reason.CERTIFICATE_REVOKED:
+            yield certificate.sha256
 
 
 def who_rows(who: Who) -> Iterator[tuple[str, str]]:

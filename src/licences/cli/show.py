@@ -13,10 +13,14 @@ from licences.cli.life import IdentifierArgument
 from licences.cli.life_words import ACTIONS, code_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from licences.cli.summary import Summary
     from licences.documents import FolderDocuments
     from licences.licence_type import LicenceType
+    from licences.life_journal import LifeEntry
     from licences.model import Event, Licence
+    from licences.store import Register
 
 _KINDS = {
     "intent": ("意向：将签名", "intent: about to sign"),
@@ -50,12 +54,13 @@ def show(
     register = opened.register()
     try:
         licence, events = register.read(identifier)
+        others = dict(_lives(register, licence, events))
     finally:
         register.close()
     documents, catalogue = opened.documents(), opened.catalogue()
     at = now()
     kind, signers = catalogue.find_code(licence.type_code), LifeSigners(opened.trust_store, now=at)
-    summary = summarise(licence, events, kind, signers, at=at)
+    summary = summarise(licence, events, kind, signers, at=at, others=others)
     if as_json:
         typer.echo(json_text(_as_dict(summary, documents), indent=2))
     else:
@@ -66,6 +71,24 @@ def show(
         stored = {each.format: documents.read(each.sha256) for each in licence.documents}
         for path in write_documents(out, licence.identifier, stored):
             typer.echo(str(path))
+
+
+def _lives(
+    register: "Register", licence: "Licence", events: "Sequence[Event]"
+) -> "Iterator[tuple[str, Sequence[LifeEntry]]]":
+    """Read the lives of what a licence replaced and what replaced it, where they can be read."""
+    from eseal.errors import RefusedError
+    from licences.life_journal import life_of
+
+    try:
+        names = {licence.replaces, *(each.replaced_by for each in life_of(licence, events))}
+    except RefusedError:  # told by the summary
+        return
+    for name in sorted(filter(None, names)):
+        try:
+            yield name, life_of(*register.read(name))
+        except RefusedError:
+            continue
 
 
 def _as_dict(summary: "Summary", documents: "FolderDocuments") -> dict[str, object]:

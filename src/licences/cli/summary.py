@@ -4,9 +4,10 @@ Rules kept: where a licence stands is said by its journal, never by its row, whi
 the database can change.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from eseal.cli.times import china_time
@@ -16,13 +17,20 @@ from licences.as_issued import altered
 from licences.cli.licence_words import essentials, validity_text
 from licences.cli.life_words import STANDINGS, action_text, standing_text, unjudged_text
 from licences.identifiers import LicenceIdentifier
-from licences.licence_life import LifeAction, Standing, possible
+from licences.licence_life import (
+    ENDED,
+    LifeAction,
+    Standing,
+    last_standing,
+    possible,
+)
 from licences.licence_type import LicenceType
+from licences.life_corrections import correctable
 from licences.life_journal import LifeEntry, issue_time, life_of, replacing
 from licences.life_signers import LifeSigners
 from licences.model import Event, Licence, LicenceState
 from licences.projecting import project
-from licences.projections import KeptLicence, Projection, StoredJournal, demand_whole
+from licences.projections import Projection, StoredJournal, demand_whole
 from licences.standing_codes import StandingCode
 
 _MENDS: Final = "；请运行 run licences rebuild"
@@ -66,7 +74,7 @@ def stand_of(licence: Licence, events: Sequence[Event], signers: LifeSigners) ->
     row = Projection.of(licence)
     try:
         journal = StoredJournal(events=tuple(events), wrong=None)
-        said = project(licence, demand_whole(KeptLicence(licence=licence, row=row), journal))
+        said = project(licence, demand_whole(row, journal))
         issued_at, different = issue_time(events), altered(licence, events)
         unjudged = signers.demand(events)
     except RefusedError as error:
@@ -108,6 +116,7 @@ class Summary:
         stand: where it stands.
         successor: the record by which it was replaced; `None`: it was not.
         steps: what can be done to it now.
+        correctable: numbers of the records that may be taken back.
         broken: why its journal cannot be relied on; "" if it can.
     """
 
@@ -116,6 +125,7 @@ class Summary:
     stand: Stand
     successor: LifeEntry | None = None
     steps: tuple[LifeAction, ...] = ()
+    correctable: tuple[int, ...] = ()
     broken: str = ""
 
     @property
@@ -149,8 +159,9 @@ class Summary:
         if self.broken:
             yield "日志有误 journal", self.broken
         elif self.stand.standing and self.licence.state is not LicenceState.FAILED:
-            listed = "；".join(action_text(each.value) for each in self.steps)
-            yield "可办理 possible", listed or "仅更正 correct only"
+            listed = [action_text(each.value) for each in self.steps]
+            listed += [f"{action_text('correct')} --event {each}" for each in self.correctable[-1:]]
+            yield "可办理 possible", "；".join(listed) or "没有了 nothing any more"
 
 
 def summarise(
@@ -160,6 +171,7 @@ def summarise(
     signers: LifeSigners,
     *,
     at: datetime,
+    others: Mapping[str, Sequence[LifeEntry]] = MappingProxyType({}),
 ) -> Summary:
     """Put together what is said of a licence first.
 
@@ -169,6 +181,7 @@ def summarise(
         kind: its type, `None`: not known.
         signers: judges who signed the journal.
         at: aware; now.
+        others: the lives, as far as they are known, of what it replaced and what replaced it.
     """
     stand = stand_of(licence, events, signers)
     try:
@@ -181,7 +194,27 @@ def summarise(
     over = _is_over(licence, kind, at)
     steps = possible(log, max(at, log[-1].recorded), over=over) if log else ()
     successor = replacing(life)
-    return Summary(licence=licence, kind=kind, stand=stand, successor=successor, steps=steps)
+    return Summary(
+        licence=licence,
+        kind=kind,
+        stand=stand,
+        successor=successor,
+        steps=steps,
+        correctable=tuple(_correctable(licence, life, others)),
+    )
+
+
+def _correctable(
+    licence: Licence, life: Sequence[LifeEntry], others: Mapping[str, Sequence[LifeEntry]]
+) -> Iterator[int]:
+    """Tell the numbers of what may be taken back: two versions never stand at once."""
+    by = replacing(others.get(licence.replaces, ()))
+    is_left = bool(licence.replaces) and (by is None or by.replaced_by != licence.identifier)
+    for place, after in correctable([each.event for each in life]).items():
+        successor = others.get(life[place].replaced_by, ())
+        stands = last_standing([each.event for each in successor]) not in {None, *ENDED}
+        if after in ENDED or not (is_left or stands):
+            yield life[place].number
 
 
 def successor_text(entry: LifeEntry) -> str:

@@ -14,6 +14,7 @@ from eseal.cli.options import (
     write_new,
 )
 from eseal.cli.time_options import AtOption, moment_or_now
+from eseal.moments import span_text
 from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
 
 if TYPE_CHECKING:
@@ -93,8 +94,9 @@ def export(
         list[Path] | None,
         typer.Option(
             metavar="PATH",
-            help="装入的状态列表，可重复；默认主目录的 public/。"
-            "Status lists that go in, may be repeated; by default the home's public/.",
+            help="另外装入的状态列表与状态证明，可重复；主目录的 public/ 总会装入。"
+            "More status lists and histories that go in, may be repeated; those of the home's "
+            "public/ always do.",
         ),
     ] = None,
     passphrase_file: PassphraseFile = None,
@@ -118,7 +120,7 @@ def export(
         lifetime=read_span(valid_for),
         policy=BundlePolicy(max_status_age=age, authorities_by=authorities_by),
         authorities=None if authorities is None else read_file(authorities, MAX_REGISTER_BYTES),
-        statuses=tuple(status) if status else published,
+        statuses=(*published, *(status or ())),
     )
     data = export_bundle(opened, open_signer(key, cert, passphrase_file), terms, at=at)
     write_new(out, data)
@@ -146,11 +148,20 @@ def show(
 
 
 def _warn(bundle: "TrustBundle") -> None:
-    """Tell of what ends before the bundle does: from then on answers are undetermined."""
+    """Tell of what ends before the bundle does, or is missing: answers are undetermined then."""
     from eseal.cli.page import safe
     from eseal.cli.times import china_time
     from licences.bundle_contents import describe_all
+    from licences.trust_bundle import FileKind
 
+    if not bundle.of(FileKind.STATUS):
+        typer.echo(
+            "注意 note：其中没有状态列表，凭它每份证照都不能确定（STATUS_UNAVAILABLE）："
+            "请先 licences publish，或用 --status 指定，再另做一个 no status list went in: "
+            "by this bundle every licence is undetermined; run licences publish, or name some with "
+            "--status, and make another one",
+            err=True,
+        )
     ending = [each for each in describe_all(bundle) if each.until is not None]
     first = min(ending, key=lambda each: each.until or bundle.expires_at, default=None)
     if first is not None and first.until is not None and first.until < bundle.expires_at:
@@ -190,6 +201,7 @@ def _facts(bundle: "TrustBundle", at: "datetime") -> "Rows":
     from eseal.cli.times import china_time
 
     policy = bundle.policy
+    most = "—" if policy.max_status_age is None else span_text(policy.max_status_age)
     facts = Rows(fixed=1)
     for zh, en, value in (
         ("发布者", "publisher", f"{_signer_name(bundle)}  {bundle.issuer}"),
@@ -198,7 +210,7 @@ def _facts(bundle: "TrustBundle", at: "datetime") -> "Rows":
         ("所问时刻", "at", china_time(at)),
         ("签名证书", "signer SHA-256", bundle.statement.certificate.sha256.hex()),
         ("本文件", "file SHA-256", bundle.sha256),
-        ("状态至多", "status at most", str(policy.max_status_age or "—")),
+        ("状态至多", "status at most", most),
         ("清单须由", "register by", policy.authorities_by or "—"),
     ):
         facts.add_row(f"   {zh} [dim]{en}[/]", in_line(value.strip()))

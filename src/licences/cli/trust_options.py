@@ -1,6 +1,6 @@
 """Options that say what is believed, and whose bundle; every command that judges has them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from licences.bundle_pins import BundlePins
 
 TrustOption = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
-        help="信任的根证书与 CRL：文件、文件夹，或信任包；默认用主目录的 trust/。"
-        "Roots and CRLs: a file, a folder or a trust bundle; by default the home's trust/."
+        metavar="PATH",
+        help="信任的根证书与 CRL：文件或文件夹，可重复，合在一起用；或一个信任包；"
+        "默认用主目录的 trust/。Roots and CRLs: files or folders, may be repeated "
+        "and count together; or one trust bundle; by default the home's trust/.",
     ),
 ]
 BundleSignerOption = Annotated[
@@ -73,21 +75,25 @@ def _signer(named: str) -> str:
         return read_signer(read_file(Path(named)))
 
 
-def find_trust(trust: Path | None, home: Path) -> Path:
+def find_trust(trust: Sequence[Path] | None, home: Path) -> tuple[Path, ...]:
     """Give the trust material that was named, else the home's."""
-    if trust is not None:
-        return trust
+    if trust:
+        return tuple(trust)
     if not (home / "trust").is_dir():
         give_up(
             "没有信任材料：请用 --trust 指定根证书与 CRL",
             "no trust material: name roots and CRLs with --trust",
         )
-    return home / "trust"
+    return (home / "trust",)
 
 
-def find_statuses(paths: list[Path] | None, trust: Path | None, home: Path) -> tuple[Path, ...]:
-    """Give what was named; else what lies with the trust material, or the home published."""
-    if paths:
-        return tuple(paths)
-    found = home / PUBLIC if trust is None else trust / STATUS
-    return (found,) if found.is_dir() else ()
+def find_statuses(
+    named: Sequence[Path] | None, trust: Sequence[Path] | None, home: Path
+) -> tuple[Path, ...]:
+    """Give what lies with the trust material, or the home published, and beside it what was named.
+
+    What is named adds and never replaces: whoever hands over an old history with a licence that was
+    revoked since then would have it pass by it.
+    """
+    beside = [each / STATUS for each in trust] if trust else [home / PUBLIC]
+    return (*(each for each in beside if each.is_dir()), *(named or ()))

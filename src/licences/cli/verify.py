@@ -1,6 +1,7 @@
 """`licences verify`: judge files offline, one line each, with exit codes that tell why."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,8 +30,8 @@ EXIT_CODES = """
     退出码 Exit codes:
       0  全部通过 every input TOTAL-PASSED
       1  至少一个不通过 at least one TOTAL-FAILED
-      2  用法有误，或信任材料不可读：什么也没有验
-         usage, or trust material unreadable: nothing was checked
+      2  用法有误，或信任材料不可读：什么也没有验；或结果无法写出
+         usage, or trust material unreadable: nothing was checked; or output that cannot be written
       3  无不通过，但有不确定 none failed, at least one INDETERMINATE
       4  有文件不存在、不可读或不是证照 an input is not there, unreadable or no licence
     优先次序 Precedence: 2 > 1 > 3 > 4
@@ -54,6 +55,7 @@ def verify(
         Format,
         typer.Option(
             "--format",
+            case_sensitive=False,
             help="输出格式：ndjson 与 csv 每验完一份即出一行，json 为一个数组。"
             "Form of the results: NDJSON and CSV have a line as soon as a file is judged, JSON is "
             "one array.",
@@ -62,17 +64,19 @@ def verify(
     types: Annotated[
         Path | None,
         typer.Option(
-            help="自有证照类型的文件夹；默认用主目录的 types/。"
-            "Folder of own licence types; by default the home's types/."
+            help="自有证照类型的文件夹，谁可颁发以它为准；默认用主目录的 types/。"
+            "Folder of own licence types, which decides who may issue them; by default the home's "
+            "types/."
         ),
     ] = None,
     status: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="PATH",
-            help="状态列表与状态证明：文件或文件夹，可重复；默认信任材料中的 status/，"
-            "或主目录的 public/。Status lists and histories: files or folders, may be repeated; "
-            "by default status/ in the trust material, or the home's public/.",
+            help="另加的状态列表与状态证明：文件或文件夹，可重复；信任材料中的 status/，"
+            "或主目录的 public/，总是一并使用，以最新者为准。More status lists and histories: "
+            "files or folders, may be repeated; status/ in the trust material, or the home's "
+            "public/, always counts as well, and what was made last decides.",
         ),
     ] = None,
     max_status_age: Annotated[
@@ -113,7 +117,7 @@ def verify(
 
     with _uncollected():
         from licences.batch import Question, verify_inputs
-        from licences.catalogue import own_types
+        from licences.catalogue import demand_types, own_types
         from licences.inputs import expand
         from licences.passed_over import Entries
         from licences.trust_source import is_bundle
@@ -123,6 +127,8 @@ def verify(
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
         names = list(expand(inputs, passed_over))
+        if types is not None:
+            demand_types(types)
     except EvidenceError as error:
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
@@ -131,10 +137,15 @@ def verify(
         say_passed_over(passed_over)
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
     believed = find_trust(trust, home)
-    own = () if is_bundle(believed) else own_types(home)  # a bundle brings the types along
+    own = (
+        () if any(map(is_bundle, believed)) else own_types(home)
+    )  # a bundle brings the types along
+    folders = own if types is None else (types,)
+    are_named = types is not None or home != DEFAULT_HOME
     question = Question(
         trust=believed,
-        types=(types,) if types else own,
+        types=folders if are_named else (),
+        found_types=() if are_named else folders,
         at=moment,
         authorities=authorities,
         authorities_by=authorities_by,
@@ -149,13 +160,25 @@ def verify(
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
     seen = Worst()
-    write(output, seen.watch(plan.watch(with_progress(reports, len(names)))))
+    with _interrupted(seen, len(names)):
+        write(output, seen.watch(plan.watch(with_progress(reports, len(names)))))
     say_passed_over(passed_over)
     plan.write(passed_over.counts)
     raise typer.Exit(seen.code)
 
 
 verify.__doc__ = f"{verify.__doc__}\n{EXIT_CODES}"
+
+
+@contextmanager
+def _interrupted(seen: Worst, total: int) -> Iterator[None]:
+    """Say how many were judged when it is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        zh, en = f"{total} 份中已验 {seen.count} 份", f"{seen.count} of {total} were judged"
+        sys.stderr.write(f"已中断：{zh}。Interrupted: {en}.\n")
+        raise typer.Exit(Exit.INTERRUPTED) from error
 
 
 @contextmanager

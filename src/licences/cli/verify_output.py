@@ -4,7 +4,7 @@ Each form but JSON, JUnit and the table has a result's line as soon as it is the
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -32,15 +32,21 @@ def write(form: Format, reports: Iterable["LicenceReport"]) -> None:
 
 
 class Worst:
-    """Remembers which indications went by, and which exit code they make."""
+    """Remembers which indications went by, and which exit code they make.
+
+    Attributes:
+        count: how many went by.
+    """
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
+        self.count = 0
 
     def watch(self, reports: Iterable["LicenceReport"]) -> Iterator["LicenceReport"]:
         """Let reports go by."""
         for report in reports:
             self._seen.add(report.verdict.indication.value)
+            self.count += 1
             yield report
 
     @property
@@ -74,10 +80,21 @@ def with_progress(reports: Iterable["LicenceReport"], total: int) -> Iterator["L
 
 
 def _write_table(reports: Iterable["LicenceReport"]) -> None:
+    """Write a table, of those that there are when it is interrupted; no file takes it for whole."""
+    listed: list[LicenceReport] = []
+    try:
+        listed.extend(reports)
+    except KeyboardInterrupt:
+        if listed:
+            _print(listed)
+        raise
+    _print(listed)
+
+
+def _print(listed: "Sequence[LicenceReport]") -> None:
     from licences.cli.verdict_table import print_table
     from licences.cli.verdicts import print_detail
 
-    listed = list(reports)
     if len(listed) == 1:
         print_detail(listed[0])
     else:

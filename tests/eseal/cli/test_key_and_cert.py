@@ -10,6 +10,7 @@ from eseal.certificates import read_certificates
 from eseal.cli.main import main
 from eseal.crl import read_crl
 from eseal.keys import Suite
+from eseal.whole_files import write_new
 from tests.command import Command
 from tests.world import World
 
@@ -159,7 +160,7 @@ def test_wrong_files_are_told_without_a_traceback(
 
 def test_imports_a_pkcs12_of_openssl(eseal: Command, tmp_path: Path) -> None:
     """A PKCS#12 that OpenSSL made becomes an encrypted key and its certificate."""
-    (tmp_path / "pw").write_text("p12")
+    write_new(tmp_path / "pw", b"p12", mode=0o600)
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem",
          "-out", "c.pem", "-subj", "/CN=sample", "-days", "30"],

@@ -79,6 +79,15 @@ def test_every_report_meets_the_schema(desk: Desk, files: dict[str, Path]) -> No
     assert desk.verify(*files.values(), "--format", "ndjson").out == outcome.out
 
 
+def test_trust_in_several_places_counts_together(desk: Desk) -> None:
+    """A root's file and a folder of CAs, makers and lists do what one folder does."""
+    root = f"{desk.authority.suite}-root.pem"
+    asked = ("--trust", desk.trust / root, "--format", "ndjson")
+    told = json.loads(desk.eseal("verify", desk.seal, *asked).out)
+    assert told["indication"] != "TOTAL-PASSED"
+    assert desk.eseal("verify", desk.seal, *asked, "--trust", desk.trust).code == 0
+
+
 def test_the_schema_knows_every_check() -> None:
     """The schema lists the checks on documents that exist, no more and no less."""
     listed = SCHEMAS["document-report"]["$defs"]["check"]["properties"]["check"]["enum"]
@@ -183,7 +192,7 @@ def test_trust_that_is_none(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "bundle.zip").write_bytes(b"PK\x03\x04 and so on")
     for name, said in (
         ("empty", "没有根证书"),
-        ("none", "No such file"),
+        ("none", "no such file or folder"),
         ("README.md", "这不是证书、CRL 或 OCSP 应答"),
         ("bundle.zip", "eseal takes none, licences verify does"),
     ):

@@ -1,13 +1,18 @@
 """What is said of a command line that cannot be read: Chinese, English, and where there is more."""
 
+import errno
+import io
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 import typer
 
 from eseal.cli.main import main as eseal
-from eseal.cli.voice import run, say_error
+from eseal.cli.voice import Exit, run, say_error
 from eseal.errors import RefusedError
 from eseal.reasons import Reason
 from licences.cli.main import main as licences
@@ -31,7 +36,9 @@ Main = Callable[[], None]
             "is not one of 'sm2', 'rsa'",
         ),
         (licences, "issue x --data", "选项 --data 的写法不对", "requires an argument"),
-        (eseal, "nothing", "没有这个命令", "No such command 'nothing'"),
+        (eseal, "nothing", "没有这个命令 nothing", "No such command 'nothing'"),
+        (licences, "is'ue", "没有这个命令 is'ue；是否指 issue", "No such command"),
+        (licences, "isue", "没有这个命令 isue；是否指 issue", "Did you mean 'issue'"),
         (licences, "doctor a", "命令行的写法不对", "unexpected extra argument"),
     ],
 )
@@ -124,20 +131,97 @@ def test_the_help_speaks_both_languages(
 
 
 @pytest.mark.parametrize(
-    ("raised", "code"), [(typer.Exit(3), 3), (typer.Abort(), 1), (KeyboardInterrupt(), 130)]
+    ("raised", "code", "said"),
+    [
+        (typer.Exit(3), 3, ""),
+        (typer.Abort(), 1, ""),
+        (KeyboardInterrupt(), 130, "已中断。Interrupted.\n"),
+        (typer.Exit(Exit.INTERRUPTED), 130, ""),
+    ],
 )
 def test_ends_as_the_command_says(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     raised: BaseException,
     code: int,
+    said: str,
 ) -> None:
     """An exit keeps its code; who interrupts or closes the input gets no traceback."""
-    app = typer.Typer()
 
-    @app.command()
     def fail() -> None:
         raise raised
 
-    outcome = Command(lambda: run(app), monkeypatch, capsys)()
-    assert (outcome.code, outcome.out, outcome.err) == (code, "", "")
+    outcome = Command(lambda: run(app_of(fail)), monkeypatch, capsys)()
+    assert (outcome.code, outcome.out, outcome.err) == (code, "", said)
+
+
+def app_of(command: Callable[[], None]) -> typer.Typer:
+    """A command line of one command."""
+    app = typer.Typer()
+    app.command()(command)
+    return app
+
+
+class Unwritable(io.RawIOBase):
+    """A file that fails in one way whenever it is written to."""
+
+    def __init__(self, reason: int) -> None:
+        self._reason = reason
+
+    def writable(self) -> bool:
+        """Yes, as a full disk is."""
+        return True
+
+    def write(self, _data: object, /) -> int:
+        """Fail."""
+        raise OSError(self._reason, os.strerror(self._reason))
+
+
+def echoed() -> None:
+    """What most commands do."""
+    typer.echo("a result")
+
+
+def printed() -> None:
+    """What leaves it to the end to write."""
+    sys.stdout.write("a result")
+
+
+def failed() -> None:
+    """A command that has its own exit code."""
+    sys.stdout.write("a result")
+    raise typer.Exit(1)
+
+
+@pytest.mark.parametrize("command", [echoed, printed, failed])
+@pytest.mark.parametrize(
+    ("reason", "code"), [(errno.ENOSPC, 2), (errno.EIO, 2), (errno.EPIPE, 141), (None, 2)]
+)
+def test_output_that_cannot_be_written_is_no_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: Callable[[], None],
+    reason: int | None,
+    code: int,
+) -> None:
+    """A full disk and a closed output are told, and are no verdict; a closed pipe ends quietly."""
+    stream = None if reason is None else io.TextIOWrapper(cast("BinaryIO", Unwritable(reason)))
+    monkeypatch.setattr(sys, "stdout", stream)
+    outcome = Command(lambda: run(app_of(command)), monkeypatch, capsys)()
+    assert outcome.code == code
+    assert sys.stdout is stream
+    if code == 141:
+        assert outcome.err == ""
+        return
+    zh, en = outcome.err.splitlines()
+    assert zh.startswith("错误：输出无法写入（")
+    assert en.startswith("error: the output cannot be written (")
+
+
+def test_errors_that_cannot_be_written_are_no_refusal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nothing can be said, the exit code says it."""
+    unwritable = io.TextIOWrapper(cast("BinaryIO", Unwritable(errno.ENOSPC)))
+    monkeypatch.setattr(sys, "stderr", unwritable)
+    assert Command(eseal, monkeypatch, capsys)("nothing").code == 2

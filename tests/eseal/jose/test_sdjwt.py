@@ -23,6 +23,8 @@ def test_both_serializations_are_the_same_document(forge: Forge) -> None:
     assert document.flattened() == forge.good
     assert read_sd_jwt(document.compact()) == document
     assert read_sd_jwt(document.compact()).compact() == document.compact()
+    for end in (b"\n", b"\r\n"):
+        assert read_sd_jwt(document.compact() + end) == document
 
 
 def test_spelling_of_the_outer_object_is_free(forge: Forge) -> None:

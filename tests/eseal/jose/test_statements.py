@@ -100,10 +100,25 @@ def test_signs_strict_json_only(world: World) -> None:
     assert caught.value.reason is Reason.MALFORMED_JSON
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_line_end_behind_it_means_nothing(world: World, end: bytes) -> None:
+    """As an editor or `echo` puts it there; it is no part of what was signed."""
+    good = signed(world.rsa)
+    found = read(good + end)
+    assert (found.compact, found.signature) == (good, read(good).signature)
+
+
 BAD_FORMS: list[tuple[str, Any, Reason]] = [
     ("empty", lambda _good: b"", Reason.EMPTY_INPUT),
     ("too large", lambda good: good + b"A" * MAX_BYTES, Reason.INPUT_TOO_LARGE),
-    ("a line end behind it", lambda good: good + b"\n", Reason.MALFORMED_STATEMENT),
+    ("two line ends behind it", lambda good: good + b"\n\n", Reason.MALFORMED_STATEMENT),
+    ("half a line end behind it", lambda good: good + b"\r", Reason.MALFORMED_STATEMENT),
+    ("a space behind it", lambda good: good + b" ", Reason.MALFORMED_STATEMENT),
+    (
+        "a line end within it",
+        lambda good: good.replace(b".", b"\n.", 1),
+        Reason.MALFORMED_STATEMENT,
+    ),
     ("a space before it", lambda good: b" " + good, Reason.MALFORMED_STATEMENT),
     ("a fourth part", lambda good: good + b".AAAA", Reason.MALFORMED_STATEMENT),
     ("two parts", lambda good: good.rpartition(b".")[0], Reason.MALFORMED_STATEMENT),

@@ -201,7 +201,8 @@ def test_a_list_speaks_of_its_time(
     else:
         assert_silent(said, reason, Outcome.UNDETERMINED)
         assert isinstance(said, Finding)
-        assert judge([said]).sub_indication == "TRY_LATER"
+        assert judge([said]).sub_indication == reason.sub
+        assert reason.sub == ("NO_POE" if at < NOW else "TRY_LATER")
 
 
 def test_what_is_wrong_with_the_signature_comes_first(

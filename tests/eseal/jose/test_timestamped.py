@@ -1,6 +1,7 @@
 """Signed JSON with a timestamp over its signature (etsiU of JAdES): written, read, judged."""
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -130,6 +131,18 @@ def test_a_revoked_signer(
     trust = authority.trust(revoked=[authority.revoked(authority.signing, revoked_at)])
     evidence = verify_sd_jwt(data, judge=PathJudge(trust, at=NOW + 2 * DAY), typ=TYP)
     assert said(evidence, Check.CERTIFICATE_PATH) == expected
+
+
+def test_who_has_it_stamped_late_fails_nobody(authority: Authority) -> None:
+    """The timestamp stands where anybody can put it: it decides no more than its absence."""
+    sd_jwt = read_sd_jwt(issued(authority, None))
+    stamps = stamps_of(authority, at=NOW + 2 * DAY)
+    token = stamps.stamp(sd_jwt.signature.encode(), digest=authority.algorithm.digest)
+    trust = authority.trust(revoked=[authority.revoked(authority.signing, NOW + DAY)])
+    for data in (issued(authority, None), replace(sd_jwt, timestamp=token).flattened()):
+        evidence = verify_sd_jwt(data, judge=PathJudge(trust, at=NOW + 3 * DAY), typ=TYP)
+        undecided = (Outcome.UNDETERMINED, Reason.CERTIFICATE_REVOKED_SINCE)
+        assert said(evidence, Check.CERTIFICATE_PATH) == undecided
 
 
 def test_a_silent_authority_is_an_error(world: World) -> None:

@@ -1,24 +1,33 @@
 """What signatures show: sizes, bounds, and pictures that can be compared or not."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
+from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf import marks
 from eseal.pdf.marks import compare_marks, picture_of, shown_marks
 from eseal.pdf.reader import OpenPdf
+from eseal.pdf.signature_field import Appearance
+from eseal.pictures.dots import MAX_DOTS, MAX_SIDE
+from eseal.pictures.form import form_of
 from eseal.pictures.picture import PictureKind
 from eseal.reasons import Reason
 from eseal.report import Outcome
 from eseal.seals.model import SealPicture
 from tests.sealed import tiny_picture
 from tests.vectors.after_sealing import (
+    ODD_CONTENTS,
     Entries,
     Writer,
     array,
+    bare_shown_by_an_image,
     entries,
     image,
     image_shown,
@@ -97,6 +106,54 @@ def carried_image() -> SealPicture:
     return SealPicture(kind="PNG", data=image(), width=SIZE, height=SIZE)
 
 
+@pytest.fixture(scope="module")
+def shown_by_others(rsa_sealed: SealedForge) -> tuple[OpenPdf, generic.StreamObject]:
+    """A bare seal shown by an image, and the form that places it."""
+    opened = OpenPdf(bare_shown_by_an_image(rsa_sealed))
+    return opened, inner_form(opened)
+
+
+def inner_form(opened: OpenPdf) -> generic.StreamObject:
+    """The form in the one that is shown."""
+    (shown,) = shown_marks(opened, 0)
+    assert shown.appearance is not None
+    found: generic.StreamObject = shown.appearance["/Resources"]["/XObject"]["/n2"]
+    return found
+
+
+@pytest.mark.parametrize("content", ODD_CONTENTS.values(), ids=ODD_CONTENTS)
+def test_an_image_is_shown_whole_and_once(
+    shown_by_others: tuple[OpenPdf, generic.StreamObject], content: bytes
+) -> None:
+    """Whatever else is made of the samples of the picture is not passed."""
+    opened, inner = shown_by_others
+    inner._data = content
+    found = compare_marks(opened, 0, carried_image(), is_ours=False)
+    assert found.reason is Reason.SEAL_PICTURE_NOT_COMPARED
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("/BBox", array(0, 0, 20, 56.693)),
+        ("/BBox", array(0, 0, 1e9, 1e9)),
+        ("/Matrix", array(2, 0, 0, 2, 0, 0)),
+        ("/Matrix", array(0.6, 0.8, -0.8, 0.6, 0, 0)),
+        ("/Group", entries(S=pdf_name("/Transparency"))),
+        ("/Subtype", pdf_name("/PS")),
+    ],
+    ids=["cut-off", "vast", "enlarged", "askew", "blended", "program"],
+)
+def test_a_form_is_the_image_s_and_no_more(
+    rsa_sealed: SealedForge, key: str, value: generic.PdfObject
+) -> None:
+    """A form that shows its image otherwise than whole is not passed."""
+    opened = OpenPdf(bare_shown_by_an_image(rsa_sealed))
+    inner_form(opened)[pdf_name(key)] = value
+    found = compare_marks(opened, 0, carried_image(), is_ours=False)
+    assert found.reason is Reason.SEAL_PICTURE_NOT_COMPARED
+
+
 @pytest.mark.parametrize("is_ours", [True, False])
 def test_our_forms_are_good_everywhere(rsa_sealed: SealedForge, *, is_ours: bool) -> None:
     """A picture shown as we show it passes, in a CMS as by itself; another one does not."""
@@ -110,6 +167,19 @@ def test_our_forms_are_good_everywhere(rsa_sealed: SealedForge, *, is_ours: bool
         other = compare_marks(opened, 0, tiny_picture(SIZE + 1), is_ours=is_ours)
         wanted = Outcome.FAILED if is_ours else Outcome.UNDETERMINED
         assert other.outcome is wanted
+
+
+def test_the_largest_image_can_be_compared(rsa_sealed: SealedForge) -> None:
+    """Whatever picture a seal may have can be read again from the page."""
+    dots = Image.new("RGBA", (MAX_SIDE, MAX_DOTS // MAX_SIDE))
+    dots.paste((230, 0, 18, 255), (0, 0, 500, 500))
+    output = BytesIO()
+    dots.save(output, "PNG")
+    carried = replace(carried_image(), data=output.getvalue())
+    shown = Appearance(form=form_of(picture_of(carried)), x=100, y=100)
+    cms = CmsTemplate(rsa_sealed.signer, seal=rsa_sealed.stamp_with(picture=carried))
+    opened = OpenPdf(rsa_sealed.write(cms, shown))
+    assert compare_marks(opened, 0, carried, is_ours=True).outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf import guarded
 from eseal.pdf.guarded import translated
 from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import MAX_ATTACHMENTS, OpenPdf
@@ -137,6 +138,22 @@ def test_refuses_what_is_too_much_to_read() -> None:
         make(change).signature_fields()
     assert caught.value.reason is Reason.BROKEN_PDF
     assert "too much" in caught.value.sentence
+
+
+def test_reads_so_much_of_object_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is packed is read by our own way, and no more of it than is read of a document."""
+
+    def change(writer: PdfFileWriter) -> None:
+        packed = writer.prepare_object_stream()  # type: ignore[no-untyped-call]
+        attach(writer, writer.add_object(leaf(specification(writer, "a")), obj_stream=packed))
+
+    opened = make(change)
+    monkeypatch.setattr(guarded, "MAX_UNPACKED_BYTES", 20)
+    with pytest.raises(MalformedError) as caught:
+        opened.attachments()
+    assert "too much" in caught.value.sentence
+    monkeypatch.undo()
+    assert make(change).attachments() == {"a": b"a"}
 
 
 def test_metadata_of_another_kind(rendered: bytes) -> None:

@@ -60,6 +60,7 @@ def test_good_ones_pass(sealed_forge: SealedForge, way: str) -> None:
     assert seal.info.name == "示例市市场监督管理局电子证照专用章（样本）"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("way", ["rendered", "any"])
 @pytest.mark.parametrize("vector", USES, ids=lambda vector: vector.name)
 def test_each_defect_has_its_finding(sealed_forge: SealedForge, vector: SealUse, way: str) -> None:
@@ -85,6 +86,7 @@ def test_good_documents_pass(
     assert judge(evidence.findings).indication is Indication.TOTAL_PASSED, evidence.findings
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
 def test_each_document_has_its_finding(sealed_forge: SealedForge, vector: Vector) -> None:
     """A document with one defect gets the outcome and reason of that defect, and never passes."""

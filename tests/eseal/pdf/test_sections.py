@@ -7,7 +7,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from eseal.errors import MalformedError
-from eseal.pdf.sections import closed_ends, last_start
+from eseal.pdf.reader import OpenPdf
+from eseal.pdf.sections import check_sections, closed_ends, last_start
 from eseal.reasons import Reason
 from tests.pages import blank
 
@@ -93,3 +94,24 @@ def test_says_where_the_last_section_begins(revisions: list[bytes], ends: list[i
         with pytest.raises(MalformedError) as caught:
             last_start(revisions[-1], end - 3)
         assert caught.value.reason is Reason.BROKEN_PDF
+
+
+def with_stream(kind: int) -> bytes:
+    """A file with a cross-reference stream, whose entry for the object 3 is of this kind."""
+    pdf = blank()
+    start = last_start(pdf, len(pdf))
+    places = [0, *(pdf.index(b"%d 0 obj" % number) for number in range(1, 6)), start]
+    kinds = [0, 1, 1, kind, 1, 1, 1]
+    rows = b"".join(bytes([k, *divmod(at, 256), 0]) for k, at in zip(kinds, places, strict=True))
+    head = b"<</Type/XRef/W[1 2 1]/Size 7/Root 1 0 R/Length %d>>" % len(rows)
+    stream = b"6 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (head, rows)
+    return pdf[:start] + stream + b"startxref\n%d\n%%%%EOF\n" % start
+
+
+def test_entries_are_of_known_kinds() -> None:
+    """An object of a kind that pyHanko passes over is nothing to readers, whatever it was."""
+    assert check_sections(with_stream(1), len(with_stream(1))) == [6]
+    OpenPdf(with_stream(1))
+    with pytest.raises(MalformedError) as caught:
+        OpenPdf(with_stream(3))
+    assert "unknown kind" in caught.value.sentence

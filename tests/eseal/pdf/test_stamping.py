@@ -11,10 +11,11 @@ from pyhanko.sign.fields import MDPPerm
 from eseal.cms import CmsTemplate
 from eseal.errors import EvidenceError, RefusedError
 from eseal.pdf import stamping
+from eseal.pdf.fields import widgets_below
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.pdf.guarded import resolve
 from eseal.pdf.marks import shown_marks
-from eseal.pdf.reader import OpenPdf, widgets_below
+from eseal.pdf.reader import OpenPdf
 from eseal.pdf.stamping import Wish, stamp_pdf
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason, ReasonCode
@@ -26,7 +27,12 @@ from eseal.seals.reading import read_seal
 from tests.command import speaks_chinese_first
 from tests.pages import Page, blank, write_pages
 from tests.sealed import tiny_picture
-from tests.vectors.after_sealing import mark_without_seal, page_changed, seal_behind_a_seal
+from tests.vectors.after_sealing import (
+    hiding,
+    mark_without_seal,
+    page_changed,
+    seal_behind_a_seal,
+)
 from tests.vectors.pdf import PdfForge, encrypted, garbage, text
 from tests.vectors.sealed_pdf import SIZE, SealedForge, sign_with
 from tests.world import DAY, NOW, SECOND, Authority
@@ -329,6 +335,12 @@ def test_refuses_seals_that_may_not_be_used(rsa_sealed: SealedForge) -> None:
         ({"maker": rsa_sealed.insider.signer}, Reason.SEAL_MAKER_NOT_TRUSTED),
     ):
         assert refused(rsa_sealed, blank(), stamp=rsa_sealed.stamp_with(**changes)) is reason
+
+
+def test_refuses_a_seal_that_hides_what_it_is_put_over(rsa_sealed: SealedForge) -> None:
+    """A picture on white ground, in a seal that somebody made without asking for its ground."""
+    stamp = rsa_sealed.stamp_with(picture=hiding())
+    assert refused(rsa_sealed, blank(), stamp=stamp) is Reason.SEAL_PICTURE_REFUSED
 
 
 def test_refuses_a_revoked_signer(rsa_sealed: SealedForge) -> None:

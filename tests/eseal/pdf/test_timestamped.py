@@ -230,13 +230,14 @@ def test_a_revoked_signer(
     assert (indication(evidence) is Indication.TOTAL_PASSED) is good
 
 
-def test_a_time_that_is_proven_late_counts(forge: PdfForge) -> None:
-    """A claimed time before the revocation does not help when the proven one is behind it."""
+def test_a_time_that_is_proven_late_decides_nothing(forge: PdfForge) -> None:
+    """A timestamp behind the revocation proves no claim before it, and refutes none."""
     authority = forge.authority
     trust = authority.trust(revoked=[authority.revoked(forge.signer, SIGNED + DAY)])
     pdf = signed(forge, stamps_of(authority, at=SIGNED + 2 * DAY), at=SIGNED)
     evidence = verify_pdf(pdf, judge=PathJudge(trust, at=NOW))
-    assert said(evidence, Check.CERTIFICATE_PATH) == (Outcome.FAILED, Reason.CERTIFICATE_REVOKED)
+    path = said(evidence, Check.CERTIFICATE_PATH)
+    assert path == (Outcome.UNDETERMINED, Reason.CERTIFICATE_REVOKED_SINCE)
 
 
 def test_a_bad_timestamp_does_not_help(forge: PdfForge) -> None:
@@ -466,7 +467,7 @@ def test_a_seal_outlives_whoever_used_and_made_it(
 
 
 def test_a_seal_has_to_be_valid_at_the_proven_time(world: World, rendered: bytes) -> None:
-    """A seal that is proven to be used behind its end only is not believed its own time."""
+    """Proven to be used behind its end only, a seal is not believed its own time, nor refuted."""
     authority = world.sm2
     stamp = stamp_of(authority, valid_until=SIGNED + DAY)
     template = CmsTemplate(
@@ -474,7 +475,7 @@ def test_a_seal_has_to_be_valid_at_the_proven_time(world: World, rendered: bytes
     )
     pdf = sign_rendered_pdf(rendered, template, at=SIGNED)
     evidence = verify_pdf(pdf, judge=PathJudge(authority.trust(), at=NOW))
-    assert said(evidence, SealCheck.VALIDITY) == (Outcome.FAILED, Reason.SEAL_EXPIRED)
+    assert said(evidence, SealCheck.VALIDITY) == (Outcome.UNDETERMINED, Reason.SEAL_EXPIRED)
 
 
 # -- others --------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ def test_tells_who_signed(rsa_forge: PdfForge, path_judge: PathJudge) -> None:
     assert info.field == "Signature1"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
 def test_each_defect_has_its_finding(
     forge: PdfForge, path_judge: PathJudge, vector: Vector

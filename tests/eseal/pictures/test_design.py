@@ -84,6 +84,14 @@ def test_refuses_what_breaks_a_rule(design: SealDesign, change: dict[str, object
     assert refusal.value.at in {*change, "width_mm", "star"}
 
 
+@pytest.mark.parametrize(("design", "most"), [(COMPANY_SEAL, 12), (PERSON_SEAL, 1)])
+def test_says_how_long_a_purpose_may_be(design: SealDesign, most: int) -> None:
+    """SEAL_DESIGN_REFUSED: the limit is told, and that it is the purpose's."""
+    with pytest.raises(RefusedError, match=rf"至多 {most} 字 .* at most {most} ") as refusal:
+        replace(design, purpose="章" * 13)
+    assert "用途字数" in refusal.value.reason.remedy_zh
+
+
 def test_names_the_character_that_the_font_lacks() -> None:
     """A character without a glyph is named with its code point."""
     with pytest.raises(RefusedError, match=r"𠮷 \(U\+20BB7\)") as refusal:

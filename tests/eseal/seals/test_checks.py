@@ -20,13 +20,13 @@ from eseal.report import Finding, Indication, Outcome, judge
 from eseal.seals import checks, memory
 from eseal.seals.checks import (
     SealCheck,
-    demand_usable,
     judge_seal,
     judge_seal_signature,
     seal_unreadable,
 )
 from eseal.seals.model import Deviation, list_certificates
 from eseal.seals.reading import read_seal, read_seal_signature
+from eseal.seals.using import demand_usable
 from tests.vectors.seals import (
     GOOD,
     VECTORS,
@@ -37,6 +37,8 @@ from tests.vectors.seals import (
     another_company,
 )
 from tests.world import DAY, NOW, SECOND, YEAR
+
+pytestmark = pytest.mark.unmeasured
 
 IN_ORDER = [check for check in SealCheck if check is not SealCheck.PICTURE]
 

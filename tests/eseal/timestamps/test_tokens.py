@@ -28,6 +28,8 @@ from tests.vectors.timestamps import (
 )
 from tests.world import NOW
 
+pytestmark = pytest.mark.unmeasured
+
 
 def test_says_what_was_asked(forge: TokenForge) -> None:
     """Time, number, nonce, policy and imprint are those that were given."""

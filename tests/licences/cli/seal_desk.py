@@ -23,13 +23,18 @@ class Desk:
         return self.licences("seal", *arguments, "--home", self.home)
 
     def apply(self, *more: object) -> Outcome:
-        """Apply for the department's seal."""
-        return self(
-            *("apply", "--as", "applicant-1", "--owner", MARKET, "--keeper", "keeper-1"),
-            *("--cert", self.certificate, "--kind", "special", "--purpose", "电子证照专用章"),
-            *("--sample", "--reason", "演示（样本）"),
-            *(more or ("--number", NUMBER)),
-        )
+        """Apply for the department's seal, or for something else where that is said."""
+        usual = {
+            "--as": "applicant-1",
+            "--owner": MARKET,
+            "--keeper": "keeper-1",
+            "--cert": self.certificate,
+            "--kind": "special",
+            "--purpose": "电子证照专用章",
+            "--reason": "演示（样本）",
+        }
+        left = (each for option in usual.items() if option[0] not in more for each in option)
+        return self("apply", *left, "--sample", *(more or ("--number", NUMBER)))
 
     def step(self, action: str, officer: str) -> Outcome:
         """Take a step that has to succeed."""

@@ -92,4 +92,11 @@ def test_nobody_signs_for_another(licences: Command, world: World, tmp_path: Pat
     outcome = licences("authorities", "sign", draft, *signed)
     assert outcome.code == 1
     assert LicenceReason.AUTHORITY_REGISTER_MALFORMED in outcome.err
+    draft.write_text(json.dumps({"iss": MARKET, "entries": [{"department": MARKET}]}), "utf-8")
+    outcome = licences("authorities", "sign", draft, *signed)
+    assert "应有 an entry has department, from, types, until，可有 perhaps" in outcome.err
+    assert "改正草稿" in outcome.err
+    assert "licences types tells the types' codes" in outcome.err
+    late = licences("authorities", "sign", write_draft(tmp_path), *signed, "--until", "2026-01-01")
+    assert (late.code, "--until 已过：2026-01-01 23:59:59 +08:00" in late.err) == (2, True)
     assert not (tmp_path / "authorities.jwt").exists()

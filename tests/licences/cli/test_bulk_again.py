@@ -35,15 +35,19 @@ class Jobs:
         self._licences, self.home, self.folder = licences, home, folder
 
     def __call__(self, numbers: list[int], *options: str, out: str = "out", **more: str) -> Outcome:
-        """Run a job whose rows have these numbers, and otherwise the sample's data and `more`."""
+        """Run a job whose rows have these numbers, and otherwise the sample's data and `more`.
+
+        Or of the rows of another file, if the options name one.
+        """
         lines = [
             json.dumps(BUSINESS.sample() | {"licence_number": f"{each:021d}"} | more)
             for each in numbers
         ]
         source = self.folder / "rows.ndjson"
         source.write_text("\n".join(lines), encoding="utf-8")
+        rows = () if "--from" in options else ("--from", source)
         return self._licences(
-            "bulk", BUSINESS.slug, "--from", source, "--out", self.folder / out, "--format",
+            "bulk", BUSINESS.slug, *rows, "--out", self.folder / out, "--format",
             "json", "--home", self.home, "-j", 1, *options,
         )  # fmt: skip
 
@@ -342,6 +346,26 @@ def test_what_became_of_licences_before_is_told_in_one_breath() -> None:
         "3 rows issued, 1 in an earlier run, 1 already before, "
         "1 expired by its own data (LICENCE_EXPIRED), 0 refused.\n"
     )
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_rows_are_to_be_mended_only_if_they_are_wrong(*, dry_run: bool) -> None:
+    """A suspended seal refuses good rows: what is to be done is no change of theirs."""
+
+    def told(*reasons: LicenceReason) -> str:
+        tally = Tally()
+        for number, reason in enumerate(reasons, 1):
+            problem = Problem(pointer="", reason=reason, zh="样本", en="sample")
+            refused = RowResult(number=number, outcome=RowOutcome.REFUSED, digest="")
+            tally.add(replace(refused, problems=(problem,)))
+        return tally.told(dry_run=dry_run)
+
+    sealed = told(LicenceReason.NO_ISSUING_SEAL)
+    assert "改正这些行" not in sealed
+    assert "→ 各行无需改动，先照上面所说办理，" in sealed
+    assert ("--resume" in sealed) is not dry_run
+    for reasons in ([LicenceReason.FIELD_DATE], [LicenceReason.NO_SIGNER, LicenceReason.CONFLICT]):
+        assert "→ 改正这些行，" in told(*reasons)
 
 
 def test_a_row_is_told_by_chinas_clocks() -> None:

@@ -15,7 +15,7 @@ from eseal.reasons import Reason
 from licences import field_rules
 from licences.cli import field_words
 from licences.cli.main import main as licences_main
-from licences.explanations import all_reasons
+from licences.explanations import SUB_INDICATIONS, all_reasons, reasons_under
 from licences.licence_life import Standing
 from tests.command import Command
 from tests.homes import CATALOGUE
@@ -39,12 +39,28 @@ def test_lists_all_codes(licences: Command) -> None:
     assert json.loads(licences("explain", "UNSIGNED", "--json").out)["sub_indication"]
 
 
+def test_explains_the_words_of_etsi(licences: Command) -> None:
+    """Each that a reason is counted under has its meaning, and names the reasons."""
+    assert {each.sub for each in all_reasons()} - {each.value for each in all_reasons()} == {
+        *SUB_INDICATIONS
+    }
+    told = licences("explain", "hash-failure")
+    assert (told.code, told.err) == (0, "")
+    for said in ("HASH_FAILURE", *SUB_INDICATIONS["HASH_FAILURE"], "DIGEST_MISMATCH"):
+        assert said in told.out
+    assert "UNSIGNED" not in told.out
+    later = json.loads(licences("explain", "TRY_LATER", "--json").out)
+    assert later["codes"] == [each.value for each in reasons_under("TRY_LATER")]
+    assert Reason.STATUS_LIST_STALE in later["codes"]
+    assert Reason.STATUS_LIST_FROM_LATER not in later["codes"]  # waiting does not help
+
+
 def test_an_unknown_code_names_those_near_it(licences: Command) -> None:
     """A mistyped code is an error of usage that names what may have been meant."""
     outcome = licences("explain", "DIGEST_MISMACH")
     assert outcome.code == 2
     assert "DIGEST_MISMATCH" in outcome.err
-    for code in ("foo", "nope"):
+    for code in ("foo", "zebra"):
         nothing_near = licences("explain", code)
         assert nothing_near.code == 2
         assert f"没有代码 {code}；licences explain 列出全部" in nothing_near.err

@@ -50,7 +50,7 @@ def test_issues_and_verifies(
     assert first.code == 0, first.err
     identifier, *files = first.out.split()
     assert [Path(each).suffix for each in files] == [".json", ".pdf"]
-    assert licences(*arguments).out == first.out
+    assert licences(*arguments[:-1], suite.upper()).out == first.out
     asked = ("verify", tmp_path / "out", "--home", home, "--format", "ndjson")
     assert licences(*asked).code == 3  # nobody has said yet where they stand
     assert licences("publish", "--home", home).code == 0
@@ -192,7 +192,8 @@ def test_a_home_that_may_not_issue_a_type_says_so(
     asked = ("issue", "talent-card", "--data", data, "--home", home)
     outcome = licences(*asked)
     assert (outcome.code, outcome.out) == (2, "")
-    assert "没有可签发 talent-card 的部门；可签发的部门：11999900MB0000051Q" in outcome.err
+    assert "没有可签发 talent-card 的部门；其类型列出的颁发部门：11999900MB0000051Q" in outcome.err
+    assert f"put a folder of the type into {home / 'types'}" in outcome.err
     assert "no department of this home may issue talent-card" in outcome.err
     assert "--department" not in outcome.err
     data.write_text(json.dumps(CATALOGUE.get("talent-card").sample()), encoding="utf-8")
@@ -275,7 +276,8 @@ def test_upgrades_the_register_of_an_older_version(
     assert "licences init --upgrade" in refused.err
     upgraded = licences("init", "--upgrade", "--home", home)
     assert (upgraded.code, upgraded.out.strip()) == (0, str(home))
-    assert licences(*arguments).out == issued.out
+    found = licences("find", "--number", BUSINESS.sample()["licence_number"], "--home", home)
+    assert issued.out.strip() in found.out
     mixed = licences("init", "--upgrade", "--database", "sqlite:///other.db", "--home", home)
     assert mixed.code == 2
 
@@ -446,6 +448,9 @@ def test_init_writes_nothing_that_it_could_not_read_again(
     outcome = licences("init", "--home", tmp_path / "home", *BAD_HOMES[name], *options)
     assert outcome.code == 1
     assert LicenceReason.SETTINGS_MALFORMED in outcome.err
+    assert f"（{BAD_HOMES[name][0]}）" in outcome.err, outcome.err  # there is no file to correct
+    assert "settings.toml" not in outcome.err
+    assert "licences doctor" not in outcome.err
     assert "secret" not in outcome.err
     assert list(tmp_path.iterdir()) == []
 

@@ -89,6 +89,23 @@ def test_a_history_without_records_says_so(
     assert all(each in told.out for each in said)
 
 
+def test_a_narrow_terminal_breaks_no_identifier(
+    licences: Command, home: Path, data: Path, issued: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor a time, in what `history` lists; nor a path in what `publish` does."""
+    monkeypatch.setenv("COLUMNS", "80")
+    fields = json.loads(data.read_text(encoding="utf-8")) | {"name": "示例市样本集团有限公司"}
+    data.write_text(json.dumps(fields, ensure_ascii=False), "utf-8")
+    asked = ("replace", issued, "--data", data, *WHY, "--format", "json", "--home", home)
+    second = licences(*asked).out.strip()
+    told = licences("history", issued, "--home", home).out
+    assert re.search(rf"^ +{re.escape(second)}$", told, re.MULTILINE)
+    published = licences("publish", "--home", home).out
+    (path,) = (home / "public" / "status").glob("*.jwt")
+    assert str(path) in published
+    assert re.search(r"至 until\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+08:00\n", published)
+
+
 STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"]
 
 
@@ -245,7 +262,11 @@ def test_what_is_refused_says_what_is_possible(licences: Command, home: Path, is
     assert "LICENCE_TRANSITION_REFUSED" in refused.err
     assert "possible: suspend, revoke, cancel, replace\n" in refused.err  # it has no last day
     assert "证照现为有效，不能恢复；可办理：暂扣 / 撤销、吊销 / 注销 / 换发" in refused.err
-    for number, said in ((1, "event 1 cannot"), (9, "there is no event 9; possible: none")):
+    for number, said in (
+        (0, "第 0 条是签发前的意向，不能撤回"),
+        (1, "event 1 cannot"),
+        (9, "there is no event 9; possible: none"),
+    ):
         wrong = licences("correct", issued, "--event", number, *WHY, "--home", home)
         assert (wrong.code, said in wrong.err) == (1, True)
     early = licences("expire", issued, *WHY, "--home", home)
@@ -327,7 +348,9 @@ def test_replaces_a_licence(
     old = licences("verify", tmp_path / "old", "--home", home)
     assert (old.code, LicenceReason.LICENCE_SUPERSEDED in old.out) == (1, True)
     proof = tmp_path / "history.jwt"
-    assert licences("history", issued, "--out", proof, "--home", home).code == 0
+    signed = licences("history", issued, "--out", proof, "--home", home)
+    assert signed.code == 0
+    assert f"the signed history is in {proof}" in signed.err
     told = licences("verify", tmp_path / "old", "--status", proof, "--home", home)
     assert second in told.out.replace("\n", "").replace(" ", "")
     assert licences("history", issued, "--out", proof, "--home", home).code == 2  # never replaced

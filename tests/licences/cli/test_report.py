@@ -16,6 +16,7 @@ from eseal.keys import RsaPrivateKey, Sm2PrivateKey
 from eseal.pkcs8 import save_private_key
 from eseal.reasons import Reason
 from eseal.signers import SoftwareSigner
+from eseal.whole_files import write_new
 from licences.cli.report_page import MOST_PASSED
 from licences.licence_report import REPORT_TYP
 from licences.reasons import LicenceReason
@@ -117,7 +118,7 @@ def test_a_signer_of_no_use_is_told_before_anything_is_verified(
 ) -> None:
     """What cannot sign the report is wrong usage (2), no licence that failed (1)."""
     options = write_signer(world.sm2.signing, tmp_path)
-    (tmp_path / "phrase").write_text(PASSPHRASE)
+    write_new(tmp_path / "phrase", PASSPHRASE.encode(), mode=0o600)
     if content is None:
         (tmp_path / spoiled).unlink()
     elif content.startswith(b"of"):

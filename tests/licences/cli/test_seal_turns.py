@@ -1,8 +1,17 @@
 """`licences seal` says who may, and whose turn it is."""
 
+from asn1crypto.x509 import Certificate
+
+from eseal.algorithms import Suite, default_algorithm
+from eseal.certificates import read_certificates
+from eseal.crl import RevocationReason, RevokedEntry, make_crl
+from eseal.moments import now
+from eseal.pkcs8 import load_private_key
+from eseal.signers import SoftwareSigner
 from licences.reasons import LicenceReason
 from licences.seal_terms import ACTIONS
 from tests.licences.cli.seal_desk import NUMBER, Desk
+from tests.world import DAY
 
 
 def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
@@ -62,6 +71,29 @@ def test_shows_who_may(desk: Desk) -> None:
     assert doubtful.out.splitlines()[0].endswith("待制作 approved  ✗ SEAL_ACTOR_UNKNOWN")
     assert "maker-1" not in doubtful.out
     assert desk.state()["possible"] is None
+
+
+def test_a_signer_whose_certificate_is_revoked_is_told(desk: Desk) -> None:
+    """By the lists in the home's trust; before that nothing is said of it."""
+    desk.activate()
+    assert "已吊销" not in desk("show", NUMBER).out
+    authority, (certificate,) = desk.certificate.parent, read_signer_certificates(desk)
+    (issuer,) = read_certificates((authority / "sm2-ca.pem").read_bytes())
+    phrase = (authority / "passphrase").read_bytes().strip()
+    key = load_private_key(authority / "sm2-ca.key.pem", phrase)
+    ca = SoftwareSigner(key=key, certificate=issuer, algorithm=default_algorithm(Suite.SM2))
+    gone = RevokedEntry(
+        serial=certificate.serial_number, at=now(), reason=RevocationReason.SUPERSEDED
+    )
+    der = make_crl(ca, number=99, this_update=now(), next_update=now() + DAY, revoked=[gone])
+    (desk.home / "trust" / "new.crl").write_bytes(der)
+    (line,) = (each for each in desk("show", NUMBER).out.splitlines() if "可用章 signer" in each)
+    assert line.endswith("✗ 证书已吊销 revoked")
+
+
+def read_signer_certificates(desk: Desk) -> tuple[Certificate, ...]:
+    """Read the department's certificate."""
+    return read_certificates(desk.certificate.read_bytes())[:1]
 
 
 def test_says_who_may_not(desk: Desk) -> None:

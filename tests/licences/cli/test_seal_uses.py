@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from eseal.algorithms import Suite
 from eseal.moments import now
 from licences.cli.seal_options import open_office
@@ -21,6 +23,17 @@ def test_tells_the_uses(desk: Desk) -> None:
         assert said in shown.out
     (line,) = desk("uses", NUMBER, "--json").out.splitlines()
     assert json.loads(line)["matter"] == "合同（样本）"
+
+
+def test_a_narrow_terminal_breaks_no_digest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each use has its lines one below the other where they do not fit side by side."""
+    desk.activate()
+    journal(desk, "合同（样本）")
+    for columns in ("80", "100", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        lines = desk("uses", NUMBER).out.splitlines()
+        assert any(line.endswith(f"data hash  {DIGEST.hex()}") for line in lines)
+        assert any("+08:00  keeper-1  盖章 stamp" in line for line in lines), lines
 
 
 def test_says_that_there_are_none(desk: Desk) -> None:

@@ -11,6 +11,8 @@ from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
 
+pytestmark = pytest.mark.unmeasured
+
 SAMPLE = BUSINESS.sample()
 WHY = ("--by", "张样例", "--reason", "样本")
 
@@ -47,6 +49,24 @@ def test_begins_with_a_summary(licences: Command, home: Path, data: Path) -> Non
     assert "replaced by" not in "".join(told)
     steps = "暂扣 suspend；撤销、吊销 revoke；注销 cancel；换发 replace"
     assert told["可办理 possible"] == steps
+
+
+def test_names_the_record_that_may_be_taken_back(licences: Command, home: Path, data: Path) -> None:
+    """A revocation by mistake; but not what would have two versions stand at once."""
+    first, more = issue(licences, home, data), (*WHY, "--home", home)
+    licences("revoke", first, *more)
+    possible = "可办理 possible"
+    assert summary(licences, home, first)[possible] == "注销 cancel；更正 correct --event 2"
+    assert licences("correct", first, "--event", 2, *more).code == 0
+    data.write_text(json.dumps({**SAMPLE, "name": "示例市样本集团有限公司"}), encoding="utf-8")
+    second = licences("replace", first, "--data", data, "--format", "json", *more).out.strip()
+    assert summary(licences, home, first)[possible] == "没有了 nothing any more"
+    licences("cancel", second, *more)
+    assert summary(licences, home, first)[possible] == "更正 correct --event 4"
+    assert summary(licences, home, second)[possible] == "更正 correct --event 2"
+    assert licences("correct", first, "--event", 4, *more).code == 0
+    assert summary(licences, home, second)[possible] == "没有了 nothing any more"
+    assert licences("correct", second, "--event", 2, *more).code == 1
 
 
 @pytest.mark.parametrize(("until", "offered"), [("2026-01-01", True), ("2999-01-01", False)])

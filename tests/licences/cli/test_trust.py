@@ -202,6 +202,7 @@ def test_pins_need_a_bundle(licences: Command, trust_folder: Path, papers_folder
     outcome = licences(*asked, "--bundle-sha256", "0" * 64)
     assert outcome.code == 2
     assert "no bundle" in outcome.err
+    assert "去掉 --bundle-signer 与 --bundle-sha256" in outcome.err
     missing = ("verify", papers_folder / "passed.json", "--trust", trust_folder / "x.zip")
     outcome = licences(*missing, "--bundle-sha256", "0" * 64)
     assert outcome.code == 2
@@ -223,6 +224,8 @@ def test_its_policy_counts(
     ):
         path = tmp_path / f"{allowed}-{asked}.zip"
         path.write_bytes(bundle(world, policy=BundlePolicy(max_status_age=allowed)))
+        shown = licences("trust", "show", path).out
+        assert (f"{allowed.days} 天 d" if allowed else "status at most  —") in shown
         more = ("--max-status-age", asked) if asked else ()
         assert licences("verify", passed, *pinned(path), *more).code == code
 
@@ -292,6 +295,19 @@ def test_shows_what_another_file_is(licences: Command, trust_folder: Path, tmp_p
         assert said in outcome.err
 
 
+def test_a_bundle_stands_alone(
+    licences: Command, good: Path, papers_folder: Path, trust_folder: Path
+) -> None:
+    """Exit 2 with other trust material beside it, whichever is named first; neither is dropped."""
+    paper = papers_folder / "passed.json"
+    for trust in (pinned(good), ("--trust", trust_folder)):
+        others = ("--trust", trust_folder) if trust[1] == good else pinned(good)
+        told = licences("verify", paper, *trust, *others)
+        assert (told.code, told.out) == (2, "")
+        assert "信任包不与别的信任材料并用" in told.err
+        assert "--status adds status lists" in told.err
+
+
 def test_shows_no_garbage(licences: Command, good: Path, tmp_path: Path) -> None:
     """What is altered, or no bundle, ends with 1."""
     spoiled = tmp_path / "spoiled.zip"
@@ -357,9 +373,47 @@ def test_what_was_not_published_is_not_exported(
     told = licences(*export)
     assert told.code == 1
     assert "the list lacks 1 of what was recorded: run licences publish first" in told.err
+    assert "→ Publish first" in told.err
     assert not out.exists()
     assert licences("publish", "--home", home).code == 0
     assert licences(*export).code == 0
+
+
+def test_a_history_that_lags_behind_is_not_exported(
+    licences: Command, home: Path, data: Path, tmp_path: Path
+) -> None:
+    """BUNDLE_REFUSED: by a history from before the revocation the licence would pass."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    identifier, proof = licences(*asked).out.strip(), tmp_path / "history.jwt"
+    assert licences("history", identifier, "--out", proof, "--home", home).code == 0
+    options = (*key_options(open_home(home)), "--status", proof, "--home", home)
+    first = licences("trust", "export", "--out", tmp_path / "bundle.zip", *options)
+    assert first.code == 0
+    why = ("--by", "张样例", "--reason", "样本")
+    assert licences("revoke", identifier, *why, "--home", home).code == 0
+    late = licences("trust", "export", "--out", tmp_path / "late.zip", *options)
+    assert (late.code, late.out) == (1, "")
+    assert f"the history lacks 1 of what was recorded（{identifier}）" in late.err
+    newer = tmp_path / "newer.jwt"
+    assert licences("history", identifier, "--out", newer, "--home", home).code == 0
+    both = ("--out", tmp_path / "both.zip", *options, "--status", newer)
+    assert licences("trust", "export", *both).code == 0
+    none = ("--out", tmp_path / "none.zip", *options[:-4], "--home", home)
+    assert "no status list went in" in licences("trust", "export", *none).err
+
+
+def test_what_lies_published_is_always_exported(
+    licences: Command, home: Path, data: Path, tmp_path: Path
+) -> None:
+    """`--status` adds to the home's own lists."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    identifier, proof = licences(*asked).out.strip(), tmp_path / "history.jwt"
+    assert licences("history", identifier, "--out", proof, "--home", home).code == 0
+    assert licences("publish", "--home", home).code == 0
+    out, options = tmp_path / "bundle.zip", key_options(open_home(home))
+    export = ("trust", "export", "--out", out, *options, "--status", proof, "--home", home)
+    assert licences(*export).code == 0
+    assert len(read_bundle(out.read_bytes()).of(FileKind.STATUS)) == 2
 
 
 def test_a_seal_is_asked_of_the_snapshot(

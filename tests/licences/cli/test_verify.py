@@ -18,21 +18,24 @@ import pytest
 
 from eseal.cli.times import in_china
 from eseal.jose.sdjwt import read_sd_jwt
-from eseal.reasons import Reason
+from eseal.reasons import Reason, ReasonCode
+from licences import batch
 from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
 from licences.cli import verify as command_module
 from licences.cli.passed_over import WORDS
 from licences.cli.verify_output import Format, write
 from licences.identifiers import Uscc
+from licences.licence_life import Standing
 from licences.licence_report import LicenceReport
 from licences.passed_over import PassedOver
 from licences.reasons import LicenceReason
 from licences.verification import Verifier
+from tests.bundles import PUBLISHER
 from tests.command import Command
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
 from tests.licences.cli.conftest import AT
-from tests.licences.papers import market_signer, pdf_paper
+from tests.licences.papers import market_signer, pdf_paper, status_list
 from tests.world import DAY, NOW, World
 
 
@@ -104,6 +107,33 @@ def test_nothing_checked_is_2(
     assert outcome.code == 2
     assert outcome.out == ""
     assert outcome.err
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "reason", "said"),
+    [
+        ("--types", "empty", LicenceReason.TYPE_MALFORMED, "no licence type is in it"),
+        ("--types", "none", LicenceReason.TYPE_MALFORMED, "no such folder"),
+        ("--status", "none", Reason.UNREADABLE_FILE, "there is no such file or folder"),
+    ],
+)
+def test_what_is_named_has_to_be_there(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    option: str,
+    name: str,
+    reason: ReasonCode,
+    said: str,
+) -> None:
+    """2: types and status lists that were asked for and are not there are not done without."""
+    (tmp_path / "empty").mkdir()
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    outcome = licences(*asked, option, tmp_path / name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert reason in outcome.err
+    assert said in outcome.err
 
 
 def test_what_a_table_does_not_know_it_says(
@@ -205,8 +235,11 @@ def test_what_is_passed_over_is_told(
     assert (outcome.code, outcome.err) == (0, said)
     for number in range(4):
         (tmp_path / f".{number}").touch()
-    more = licences(*asked).err.splitlines()
-    assert more[2:] == [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3, "hidden")] + ["  …"]
+    named = [f"  {tmp_path}/.{each}" for each in (0, 1, 2, 3)]
+    last = [f"  {tmp_path}/{each}" for each in (".hidden", "gone.pdf")]
+    assert licences(*asked).err.splitlines()[2:] == named + last
+    (tmp_path / ".4").touch()
+    assert licences(*asked).err.splitlines()[2:] == [*named, f"  {tmp_path}/.4", "  …"]
 
 
 def test_every_kind_that_is_passed_over_has_a_word() -> None:
@@ -271,10 +304,27 @@ def test_loads_nothing_that_verifying_does_not_use(papers_folder: Path, trust_fo
 
 
 def test_reads_standard_input(licences: Command, papers_folder: Path, trust_folder: Path) -> None:
-    """`-` is the document on standard input."""
-    data = (papers_folder / "passed.json").read_bytes()
-    outcome = licences.with_stdin(data)("verify", "-", "--trust", trust_folder, "--at", AT)
-    assert outcome.code == 0
+    """`-` is the document on standard input, and is read once, whoever judges it."""
+    good = papers_folder / "passed.json"
+    asked = ("verify", "-", good, "-", "--trust", trust_folder, "--at", AT, "--format", "ndjson")
+    for jobs in (1, 2):
+        outcome = licences.with_stdin(good.read_bytes())(*asked, "-j", jobs)
+        named = [json.loads(line)["input"] for line in outcome.out.splitlines()]
+        assert (outcome.code, named) == (0, ["-", str(good), "-"])
+
+
+def test_a_folder_that_is_closed_is_unreadable(
+    licences: Command, tmp_path: Path, trust_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in it was not verified: that is no success."""
+
+    def closed(_path: str) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "scandir", closed)
+    outcome = licences("verify", tmp_path, "--trust", trust_folder, "--at", AT, "--format", "csv")
+    assert outcome.code == 4
+    assert str(tmp_path) in outcome.out
 
 
 def test_writes_json_csv_and_junit(
@@ -285,6 +335,37 @@ def test_writes_json_csv_and_junit(
     assert len(json.loads(licences(*options, "json").out)) == 4
     assert len(list(csv.reader(io.StringIO(licences(*options, "csv").out)))) == 5
     assert len(ElementTree.fromstring(licences(*options, "junit").out)) == 4  # noqa: S314 - ours
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("judged", [0, 1, 2])
+def test_who_interrupts_is_told_how_far_it_came(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: Format,
+    judged: int,
+) -> None:
+    """What was judged stands in a table as in lines; no JSON that would be taken for all of it."""
+    report = batch._Worker.report
+    waiting = iter(range(judged))
+
+    def interrupted(self: batch._Worker, asked: batch.Asked) -> LicenceReport:
+        if next(waiting, None) is None:
+            raise KeyboardInterrupt
+        return report(self, asked)
+
+    monkeypatch.setattr(batch._Worker, "report", interrupted)
+    outcome = licences(
+        "verify", papers_folder, "--trust", trust_folder, "--at", AT, "--format", form
+    )
+    assert outcome.code == 130
+    said = f"已中断：4 份中已验 {judged} 份。Interrupted: {judged} of 4 were judged.\n"
+    assert outcome.err == said
+    names = [name for name in ("failed.json", "passed.json") if name in outcome.out]
+    whole = form in {Format.JSON, Format.JUNIT}
+    assert len(names) == (0 if whole else judged)
 
 
 @pytest.mark.parametrize("form", [Format.NDJSON, Format.CSV])
@@ -587,3 +668,82 @@ def test_a_register_that_is_not_believed_is_2(
     )
     assert outcome.code == 2
     assert outcome.out == ""
+
+
+@pytest.mark.parametrize("given", ["folder", "two folders", "home"])
+def test_an_old_list_that_is_named_takes_nothing_from_a_newer_one(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    world: World,
+    given: str,
+) -> None:
+    """LICENCE_REVOKED, with `--status` as without, from wherever the newer list comes."""
+    old = trust_folder / "status" / "list.jwt"
+    known = Path(shutil.copytree(trust_folder, tmp_path / "trust"))
+    newer = status_list(market_signer(world.sm2), Standing.REVOKED, at=NOW - DAY)
+    (known / "status" / "newer.jwt").write_bytes(newer)
+    trust: tuple[object, ...]
+    match given:
+        case "folder":
+            trust = ("--trust", known)
+        case "two folders":
+            trust = ("--trust", known, "--trust", trust_folder)
+        case _:
+            (tmp_path / "public").symlink_to(known)
+            trust = ("--home", tmp_path)
+    for more in ((), ("--status", old), ("--status", old, "--max-status-age", "90d")):
+        told = licences("verify", papers_folder / "passed.json", *trust, *more, "--at", AT)
+        assert (told.code, LicenceReason.LICENCE_REVOKED in told.out) == (1, True), more
+
+
+def test_trust_in_several_places_counts_together(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """Roots from one `--trust` and lists from another, whichever is named first."""
+    (tmp_path / "status").mkdir()
+    root = trust_folder / "sm2-root.pem"
+    for file in trust_folder.glob("sm2-*.crl"):
+        shutil.copy(file, tmp_path)
+    paper = papers_folder / "passed.json"
+    asked = ("--at", AT, "--status", trust_folder / "status", "--format", "ndjson")
+    for trust in ((root, tmp_path), (tmp_path, root)):
+        named = (each for path in trust for each in ("--trust", path))
+        assert licences("verify", paper, *named, *asked).code == 0
+    assert licences("verify", paper, "--trust", tmp_path, *asked).code == 2  # no root
+
+
+def test_an_option_that_takes_one_value_is_given_once(
+    licences: Command, papers_folder: Path, trust_folder: Path
+) -> None:
+    """Exit 2 in both languages: the first of two values would be lost in silence."""
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder)
+    told = licences(*asked, "--at", AT, "--at", "2020-01-01")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.splitlines() == [
+        "错误：--at 只能给出一次",
+        "error: --at can be given once only",
+    ]
+
+
+def test_types_that_only_lie_at_hand_deny_nothing(
+    licences: Command,
+    papers_folder: Path,
+    trust_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """ISSUER_NOT_LISTED by ./var's own types, which are named; with `--types` they decide."""
+    folder = tmp_path / "var" / "types" / BUSINESS.slug
+    shutil.copytree(BUSINESS.folder, folder)
+    toml = folder / "type.toml"
+    toml.write_text(toml.read_text("utf-8").replace(MARKET, PUBLISHER), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    asked = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
+    told = licences(*asked)
+    assert (told.code, LicenceReason.ISSUER_NOT_LISTED in told.out) == (3, True)
+    assert "no issuer of it by var/types；另有类型文件夹用 name others with --types" in told.out
+    for named in (("--types", "var/types"), ("--home", tmp_path / "var")):
+        denied = licences(*asked, *named)
+        assert (denied.code, LicenceReason.WRONG_AUTHORITY in denied.out) == (1, True)

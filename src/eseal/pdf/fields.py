@@ -1,0 +1,49 @@
+"""The fields of a PDF's form, as pyHanko reads them: a tree of bounded size, and their widgets.
+
+Left to others: signatures and their fields to `reader`, fields that come later to `later_rules`.
+Source: ISO 32000-1, 12.7.3 (read second-hand).
+"""
+
+from typing import Final
+
+from pyhanko.pdf_utils import generic, misc
+
+from eseal.pdf.guarded import entry, resolve
+
+MAX_FIELDS: Final = 1000
+
+WIDGET_KEYS: Final = frozenset({
+    "/Type", "/Subtype", "/Rect", "/P", "/F", "/AP", "/MK", "/NM", "/M", "/Parent", "/V", "/FT",
+    "/StructParent", "/Border", "/BS", "/H", "/DA", "/Q",
+})  # fmt: skip
+"""What the widget of a signature may say: nothing that acts, hides it or chooses what it shows."""
+
+FIELD_KEYS: Final = WIDGET_KEYS | {"/T", "/TU", "/TM", "/Ff", "/Kids", "/Lock", "/SV"}
+"""What a signature field may say, which is its own widget or has some below it."""
+
+
+def check_fields(root: generic.DictionaryObject) -> None:
+    """See that the fields are a tree of bounded size: pyHanko walks it along every path.
+
+    Args:
+        root: the catalog of a document, or of one of its revisions.
+
+    Raises:
+        PdfReadError: they are no tree, or too many.
+    """
+    form = entry(root, "/AcroForm", generic.DictionaryObject)
+    waiting = [] if form is None else [entry(form, "/Fields", generic.ArrayObject)]
+    seen: set[generic.Reference] = set()
+    while waiting:
+        for field in waiting.pop() or ():
+            if field.reference in seen or len(seen) >= MAX_FIELDS:
+                raise misc.PdfReadError("表单域有误，或过多 the fields are no tree, or too many")
+            seen.add(field.reference)
+            found = resolve(field, generic.DictionaryObject)
+            waiting.append(entry(found, "/Kids", generic.ArrayObject))
+
+
+def widgets_below(field: generic.DictionaryObject) -> list[generic.DictionaryObject]:
+    """List what stands below a field: the widgets of a filled one that is not its own."""
+    kids = entry(field, "/Kids", generic.ArrayObject) or ()
+    return [resolve(kid, generic.DictionaryObject) for kid in kids]

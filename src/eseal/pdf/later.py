@@ -1,0 +1,228 @@
+"""Compares a signed revision of a PDF with each that follows, object by object.
+
+An object that a later revision writes has to be one of two kinds:
+
+    new        the signed revision neither has nor names it, and a rule says what it is for
+    written    it was there, what it says otherwise is lawful, and wherever it is named it is what
+    anew       it is there: a catalog that a page has for its resources could show anything
+
+What is named and lacking, and comes later, would fill a gap that whoever signed could not see.
+Pages say nothing otherwise but their annotations: more of them, behind the old ones.
+
+Left to others: what may be said otherwise to `later_rules`, where objects are named to `named`.
+"""
+
+from collections.abc import Iterator
+from typing import cast
+
+from pyhanko.pdf_utils import generic
+from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+from pyhanko.sign.diff_analysis.commons import compare_dicts
+from pyhanko.sign.diff_analysis.form_rules_api import FormUpdate
+from pyhanko.sign.diff_analysis.rules_api import (
+    AbsoluteContext,
+    Context,
+    ReferenceUpdate,
+)
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
+
+from eseal.pdf.fields import check_fields
+from eseal.pdf.guarded import entry
+from eseal.pdf.later_rules import DOCUMENT_RULES, LOWEST, SignedFieldsOnly, form_rule
+from eseal.pdf.named import TRAILER, History, Place
+
+_ANNOTATIONS = ("/Annots",)
+_NOWHERE = Place(TRAILER, ())
+
+
+def review(
+    history: History,
+    revision: int,
+    *,
+    locked: FieldMDPSpec | None = None,
+    allowed: MDPPerm | None = None,
+) -> ModificationLevel:
+    """Compare a revision with all that follow, and say how much they changed.
+
+    Args:
+        history: the revisions of the file.
+        revision: number of the signed one, from 0.
+        locked: which fields its signature locks.
+        allowed: what its certification allows.
+
+    Raises:
+        SuspiciousModification: one of them changed what may not change, or brings more than may
+            come.
+        Exception: whatever pyHanko raises on what it cannot read.
+    """
+    _check_catalog(history, revision)
+    highest = ModificationLevel.NONE
+    for later in range(revision + 1, history.reader.total_revisions):
+        found = _Comparison(history, revision, later, locked, allowed).level()
+        highest = max(highest, found)
+    return highest
+
+
+def _check_catalog(history: History, revision: int) -> None:
+    """See that catalog and form, of which names change, are not used as anything else."""
+    signed = history.reader.get_historical_resolver(revision)
+    check_fields(signed.root)
+    places = history.named(revision).places
+    catalog = signed.root_ref.idnum
+    # a signature's field lock or certification names it as the /Data that it speaks of
+    used = {place for place in places[catalog] if place.path[-1] != "/Data"}
+    form = signed.root.raw_get("/AcroForm") if "/AcroForm" in signed.root else None
+    if isinstance(form, generic.IndirectObject):
+        used |= set(places[form.idnum]) - {Place(catalog, ("/AcroForm",))}
+    if used != {Place(TRAILER, ("/Root",))}:
+        raise SuspiciousModification(
+            "目录或表单另有他用 the catalog or the form is used as something else, too"
+        )
+
+
+class _Comparison:
+    """A signed revision and a later one.
+
+    Attributes:
+        levels: how much the change of an object means, of those that a rule spoke of.
+        left: where objects that were there are named and a rule has still to say that it is lawful.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        revision: int,
+        later: int,
+        locked: FieldMDPSpec | None,
+        allowed: MDPPerm | None,
+    ) -> None:
+        self._history, self._later = history, later
+        self._old, self._new = map(history.reader.get_historical_resolver, (revision, later))
+        self._named = history.named(revision)
+        self._locked, self._allowed = locked, allowed
+        written = self._new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
+        self._changed = {one.idnum: one for one in written}
+        self._fields = SignedFieldsOnly()
+        self.levels: dict[int, ModificationLevel] = {}
+        self.left = {
+            number: set(self._named.places.get(number, ())) or {_NOWHERE}
+            for number in self._changed.keys() & self._named.present.keys()
+        }
+
+    def level(self) -> ModificationLevel:
+        """Compare, and say how much was changed.
+
+        Raises:
+            SuspiciousModification: more than may be.
+        """
+        self._check_objects()
+        check_fields(self._new.root)
+        for level, update in self._updates():
+            self._take(level, update)
+        for number in self._changed:
+            if not self._is_explained(number):
+                self._take_annotations(number)
+        unexplained = [n for n in self._changed if not self._is_explained(n)]
+        if unexplained:
+            raise SuspiciousModification(
+                f"有对象不应新增或改动 objects that may not come or change: {sorted(unexplained)}"
+            )
+        return max(self.levels[number] for number in self._changed) if self._changed else LOWEST
+
+    def _is_explained(self, number: int) -> bool:
+        return number in self.levels and not self.left.get(number)
+
+    def _check_objects(self) -> None:
+        """See that no object goes, or fills a gap, or is of another generation than it was."""
+        if self._new.refs_freed_in_revision():  # type: ignore[no-untyped-call]
+            raise SuspiciousModification("有对象被删去 objects are freed")
+        present, named = self._named.present, self._named.places
+        for number, reference in self._changed.items():
+            if number in present and present[number].generation != reference.generation:
+                raise SuspiciousModification(f"对象代号不符 another generation of object {number}")
+            if number in named and number not in present:
+                raise SuspiciousModification(
+                    "补上了签名时所指而没有的对象 "
+                    f"object {number} was named and not there when it was signed"
+                )
+
+    def _updates(self) -> Iterator[tuple[ModificationLevel, ReferenceUpdate]]:
+        """What the rules allow."""
+        for rule in DOCUMENT_RULES:
+            yield from rule.apply_qualified(self._old, self._new)
+        for level, update in form_rule(self._fields).apply(self._old, self._new):
+            self._check_allowed(update)
+            yield level, update
+
+    def _check_allowed(self, update: FormUpdate) -> None:
+        name = update.field_name
+        is_locked = self._locked is not None and name is not None and self._locked.is_locked(name)
+        if is_locked and not update.valid_when_locked:
+            raise SuspiciousModification(f"域已锁定 the field {name} is locked")
+        if self._allowed is not None and not update.valid_when_certifying:
+            raise SuspiciousModification("认证签名不准许 its certification does not allow it")
+
+    def _take(self, level: ModificationLevel, update: ReferenceUpdate) -> None:
+        number = update.updated_ref.idnum
+        if number not in self._changed:
+            return
+        known = self.levels.get(number, level)
+        if number in self.left:
+            self.left[number] -= self._lawful(number, update.context_checked)
+            self.levels[number] = max(known, level)
+        else:
+            self.levels[number] = min(known, level)
+
+    def _lawful(self, number: int, context: Context | None) -> set[Place]:
+        """Where an object may be named of which a rule says that it may be written anew."""
+        if context is None:
+            roots = {self._old.root_ref.idnum, self._new.root_ref.idnum}
+            return self.left[number] if roots == {number} else set()
+        view = cast("AbsoluteContext", context).relative_view  # as all rules that are asked say it
+        path = tuple(view.relative_path.path)
+        if isinstance(path[-1], int):  # a field: it is named in lists, and by its widgets
+            return {place for place in self.left[number] if _names_a_field(place)}
+        return {Place(getattr(view.anchor, "idnum", TRAILER), path)}  # a trailer has no number
+
+    def _take_annotations(self, number: int) -> None:
+        """Allow a page with more annotations, and a list of annotations."""
+        pages = {number}
+        places = {
+            *self._history.named(self._later).places.get(number, ()),
+            *self.left.get(number, ()),
+        }
+        if isinstance(self._new(self._changed[number]), generic.ArrayObject):
+            if any(place.path != _ANNOTATIONS for place in places):
+                return
+            pages = {place.container for place in places}
+        if pages and all(self._is_page_with_more(page) for page in pages):
+            self.levels[number] = LOWEST
+            self.left.pop(number, None)
+
+    def _is_page_with_more(self, number: int) -> bool:
+        """Is it a page that was there, with nothing but annotations of new fields more?"""
+        standing = self._named.present.get(number)
+        if standing is None:
+            return False
+        reference = generic.Reference(number, standing.generation)
+        before, after = self._old(reference), self._new(reference)
+        if not isinstance(before, generic.DictionaryObject) or before.get("/Type") != "/Page":
+            return False
+        compare_dicts(before, after, frozenset(_ANNOTATIONS))
+        was, now = _annotations(before), _annotations(after)
+        added = {one.idnum for one in now[len(was) :] if isinstance(one, generic.IndirectObject)}
+        may_come = self._fields.widgets - self._named.present.keys()
+        if now[: len(was)] != was or len(added) != len(now) - len(was) or not added <= may_come:
+            raise SuspiciousModification(
+                "页面批注与此前不同 a page has not the annotations that it had, or others"
+            )
+        return True
+
+
+def _annotations(page: generic.DictionaryObject) -> list[generic.PdfObject]:
+    return list(entry(page, "/Annots", generic.ArrayObject) or ())
+
+
+def _names_a_field(place: Place) -> bool:
+    """Is what is named here a field or widget, and not something that is looked into by names?"""
+    return isinstance(place.path[-1], int) or place.path[-1] in {"/Parent", "/Obj"}

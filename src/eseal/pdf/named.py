@@ -1,0 +1,123 @@
+"""Which objects each revision of a PDF has, and where they are named.
+
+A revision is walked from its trailer, each object once and no key passed over, so that it takes as
+long as the file is large. pyHanko's own walk follows every path, of which a small file can have
+more than anybody could count, and passes over /Parent and /P.
+
+Objects go by their numbers alone: not all readers look at the generation.
+
+Left to others: what may become of what is named where, to `later`.
+Source: ISO 32000-1, 7.3.10 and 7.5.4 (read second-hand).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from pyhanko.pdf_utils import generic
+
+from eseal.pdf.guarded import GuardedReader
+
+TRAILER: Final = 0
+"""Stands for the trailer where an object's number is expected; no object has it."""
+
+
+class Place(NamedTuple):
+    """Where an object is named: the number of the object that names it, and the keys there."""
+
+    container: int
+    path: tuple[str | int, ...]
+
+
+class Standing(NamedTuple):
+    """Which revision made an object what it is, and of which generation it is."""
+
+    revision: int
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """What a revision has, and where it is named.
+
+    Attributes:
+        present: the objects that there are, reachable or not.
+        places: where the objects are named that are reachable, or would be if they were there.
+    """
+
+    present: Mapping[int, Standing]
+    places: Mapping[int, Sequence[Place]]
+
+
+class History:
+    """The revisions of a file, each looked through when it is asked for, and once.
+
+    Attributes:
+        reader: reads the file.
+    """
+
+    def __init__(self, reader: GuardedReader) -> None:
+        self.reader = reader
+        self._latest = self._present(reader.total_revisions - 1)
+        self._named: dict[int, Named] = {}
+        self._within: dict[tuple[int, Standing], list[tuple[int, Place]]] = {}
+
+    def named(self, revision: int) -> Named:
+        """Say what the revision of this number has, from 0, and where it is named."""
+        if revision not in self._named:
+            present = self._present(revision)
+            places = self._places(revision, present)
+            self._named[revision] = Named(present=present, places=places)
+        return self._named[revision]
+
+    def _present(self, revision: int) -> dict[int, Standing]:
+        found: dict[int, Standing] = {}
+        for number in range(revision + 1):
+            section = self.reader.xrefs.get_xref_data(number)
+            for freed, following in section.freed.items():  # of another generation it frees nothing
+                if freed in found and found[freed].generation == following - 1:
+                    del found[freed]
+            for one, (generation, _) in section.standard_xrefs.items():
+                found[one] = Standing(number, generation)
+            found |= dict.fromkeys(section.xrefs_in_objstm, Standing(number, 0))
+        return found
+
+    def _places(self, revision: int, present: Mapping[int, Standing]) -> dict[int, list[Place]]:
+        trailer = self.reader.trailer.flatten(revision)
+        streams = [(number, Place(TRAILER, ())) for number in self._streams(revision)]
+        waiting = [[*_names(trailer, TRAILER, ()), *streams]]
+        found: dict[int, list[Place]] = {}
+        while waiting:
+            for number, place in waiting.pop():
+                places = found.setdefault(number, [])
+                if not places and number in present:
+                    waiting.append(self._names_in(number, present[number], revision))
+                places.append(place)
+        return found
+
+    def _streams(self, revision: int) -> set[int]:
+        """The object streams that the revision needs, which only its sections name."""
+        sections = (self.reader.xrefs.get_xref_data(one) for one in range(revision + 1))
+        return {number for section in sections for number in section.obj_streams_used}
+
+    def _names_in(self, number: int, standing: Standing, revision: int) -> list[tuple[int, Place]]:
+        """What an object names, and where."""
+        if (number, standing) not in self._within:
+            is_latest = self._latest.get(number) == standing
+            reference = generic.Reference(number, standing.generation, self.reader)
+            found = self.reader.get_object(reference, None if is_latest else revision)
+            self._within[number, standing] = list(_names(found, number, ()))
+        return self._within[number, standing]
+
+
+def _names(
+    value: generic.PdfObject, container: int, path: tuple[str | int, ...]
+) -> Iterator[tuple[int, Place]]:
+    if isinstance(value, generic.IndirectObject):
+        yield value.idnum, Place(container, path)
+    elif isinstance(value, generic.DictionaryObject):
+        for key, one in value.items():
+            yield from _names(one, container, (*path, key))
+    elif isinstance(value, generic.ArrayObject):
+        for index, one in enumerate(value):
+            yield from _names(one, container, (*path, index))
