@@ -268,9 +268,10 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
     what = f"{name} {suite} 证照印章 issuing seal"
     try:
         with closing(home.seal_register()) as register:
-            seals = IssuingSeals(open_clerk(home, register, clock=lambda: at))
-            record = seals.find(code, suite, at)
-        if record is None:
+            clerk = open_clerk(home, register, clock=lambda: at)
+            record = IssuingSeals(clerk).find(code, suite, at)
+            known = None if record is None else clerk.find(record.es_id)
+        if record is None or known is None:
             raise RefusedError(LicenceReason.NO_ISSUING_SEAL, f"{code}, {suite}")
         desks = Desks(
             home.signer,

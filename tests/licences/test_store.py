@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, LargeBinary, create_engine, insert, inspect
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
@@ -229,6 +229,25 @@ def test_never_changes_the_journal(register: Register, register_url: str) -> Non
             engine.begin() as connection,
         ):
             connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["event", "event_signature", "identifier"])
+def test_nothing_takes_the_place_of_what_is_append_only(
+    sqlite_registers: SqliteRegisters, table: str
+) -> None:
+    """SQLite replaces rows without asking the triggers that forbid to take them away."""
+    engine = make_engine(sqlite_registers.fresh())
+    columns = {
+        each["name"]: "x'00'" if isinstance(each["type"], LargeBinary) else "1"
+        for each in inspect(engine).get_columns(table)
+    }
+    row = f"INTO {table} ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT {row}")
+    for verb in ("INSERT OR REPLACE", "REPLACE"):
+        with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+            connection.exec_driver_sql(f"{verb} {row}")
     engine.dispose()
 
 

@@ -1,7 +1,8 @@
 """Which licences hold a place in a status list is looked up; what identifiers stand for, is kept.
 
 Revision 0005, after 0004. Two licences that hold one place already stay as they are, and are told
-by `licences rebuild`. An identifier stands for one licence for good: its rows are append-only.
+by `licences rebuild`. An identifier stands for one licence for good: its rows are append-only. On
+SQLite `INSERT OR REPLACE` takes rows away without asking the triggers that forbid it: no more.
 """
 
 from alembic import op
@@ -10,6 +11,14 @@ revision = "0005"
 down_revision = "0004"
 
 _REFUSAL = "identifiers are append-only"
+_KEYS = {
+    "event": ("shard", "licence_id", "number"),
+    "event_signature": ("shard", "licence_id", "number"),
+    "identifier": ("shard", "identifier"),
+    "seal_event": ("shard", "seal_id", "number"),
+    "seal_use": ("shard", "id"),
+}
+"""Primary keys of what is append-only."""
 
 
 def upgrade() -> None:
@@ -26,6 +35,13 @@ def _guard_on_sqlite() -> None:
         op.execute(
             f"CREATE TRIGGER identifier_no_{verb.lower()} BEFORE {verb} ON identifier "
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        )
+    for table, names in _KEYS.items():
+        same = " AND ".join(f"{name} = NEW.{name}" for name in names)
+        op.execute(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT "  # noqa: S608  ours
+            f"ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
 
 
