@@ -1,9 +1,10 @@
 """PDFs of blank pages of any shape, with words on them, as a plain writer makes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eseal.pdf.objects import write_object, write_stream
+from eseal.pdf.sections import last_start
 from eseal.pdf.values import Reference
 
 Box = tuple[float, float, float, float]
@@ -43,6 +44,26 @@ def write_bodies(bodies: Sequence[bytes]) -> bytes:
     entries = b"".join(b"%010d 00000 n\r\n" % offset for offset in offsets)
     table = b"xref\n0 %d\n0000000000 65535 f\r\n%b" % (len(bodies) + 1, entries)
     trailer = b"trailer\n<</Size %d/Root 1 0 R>>\n" % (len(bodies) + 1)
+    return out + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
+def write_update(
+    pdf: bytes, written: Mapping[tuple[int, int], bytes], freed: Mapping[int, int] | None = None
+) -> bytes:
+    """Write an update of such a PDF.
+
+    Args:
+        pdf: the file.
+        written: objects by their number and generation.
+        freed: numbers that are freed, and with which generation they may be used again.
+    """
+    out, table = pdf, b"xref\n"
+    for (number, generation), body in written.items():
+        table += b"%d 1\n%010d %05d n\r\n" % (number, len(out), generation)
+        out += write_object(Reference(number, generation), body)
+    for number, following in (freed or {}).items():
+        table += b"%d 1\n%010d %05d f\r\n" % (number, 0, following)
+    trailer = b"trailer\n<</Size 10/Root 1 0 R/Prev %d>>\n" % last_start(pdf, len(pdf))
     return out + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(out)
 
 

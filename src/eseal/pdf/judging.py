@@ -104,9 +104,7 @@ def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> str | None:
         return None
     allowed = embedded.docmdp_level
     found = _review(
-        lambda: review(
-            opened.history, embedded.signed_revision, locked=embedded.fieldmdp, allowed=allowed
-        )
+        lambda: review(opened.history, embedded.signed_revision, locked=embedded.fieldmdp)
     )
     if allowed is not None and isinstance(found, ModificationLevel):
         level = found.value

@@ -24,7 +24,7 @@ from pyhanko.sign.diff_analysis.rules_api import (
     Context,
     ReferenceUpdate,
 )
-from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
+from pyhanko.sign.fields import FieldMDPSpec
 
 from eseal.pdf.fields import check_fields
 from eseal.pdf.guarded import entry
@@ -40,7 +40,6 @@ def review(
     revision: int,
     *,
     locked: FieldMDPSpec | None = None,
-    allowed: MDPPerm | None = None,
 ) -> ModificationLevel:
     """Compare a revision with all that follow, and say how much they changed.
 
@@ -48,7 +47,6 @@ def review(
         history: the revisions of the file.
         revision: number of the signed one, from 0.
         locked: which fields its signature locks.
-        allowed: what its certification allows.
 
     Raises:
         SuspiciousModification: one of them changed what may not change, or brings more than may
@@ -58,7 +56,7 @@ def review(
     _check_catalog(history, revision)
     highest = ModificationLevel.NONE
     for later in range(revision + 1, history.reader.total_revisions):
-        found = _Comparison(history, revision, later, locked, allowed).level()
+        found = _Comparison(history, revision, later, locked).level()
         highest = max(highest, found)
     return highest
 
@@ -94,12 +92,11 @@ class _Comparison:
         revision: int,
         later: int,
         locked: FieldMDPSpec | None,
-        allowed: MDPPerm | None,
     ) -> None:
         self._history, self._later = history, later
         self._old, self._new = map(history.reader.get_historical_resolver, (revision, later))
         self._named = history.named(revision)
-        self._locked, self._allowed = locked, allowed
+        self._locked = locked
         written = self._new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
         self._changed = {one.idnum: one for one in written}
         self._fields = SignedFieldsOnly()
@@ -151,16 +148,14 @@ class _Comparison:
         for rule in DOCUMENT_RULES:
             yield from rule.apply_qualified(self._old, self._new)
         for level, update in form_rule(self._fields).apply(self._old, self._new):
-            self._check_allowed(update)
+            self._check_lock(update)
             yield level, update
 
-    def _check_allowed(self, update: FormUpdate) -> None:
+    def _check_lock(self, update: FormUpdate) -> None:
         name = update.field_name
         is_locked = self._locked is not None and name is not None and self._locked.is_locked(name)
         if is_locked and not update.valid_when_locked:
             raise SuspiciousModification(f"域已锁定 the field {name} is locked")
-        if self._allowed is not None and not update.valid_when_certifying:
-            raise SuspiciousModification("认证签名不准许 its certification does not allow it")
 
     def _take(self, level: ModificationLevel, update: ReferenceUpdate) -> None:
         number = update.updated_ref.idnum

@@ -98,7 +98,7 @@ def check_sections(data: bytes, end: int) -> list[int]:
     counts: list[int] = []
     for _, promised in _walk(data, end):
         counts.append(promised)
-        if sum(counts) > MAX_OBJECTS:
+        if sum(counts) >= MAX_OBJECTS:  # with the object 0, which is none
             raise broken("对象过多 too many objects", end)
     return counts[::-1]
 

@@ -3,15 +3,27 @@
 The first signer signs what the second one wrote; each document is made so that it could be changed.
 """
 
+from io import BytesIO
+
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.diff_analysis import SuspiciousModification
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    SigFieldSpec,
+    append_signature_field,
+)
 
+from eseal.pdf.later import review
+from eseal.pdf.named import History
 from eseal.pdf.objects import write_stream
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.verify import verify_pdf
 from eseal.report import Check, Indication, judge
-from tests.pages import write_bodies
+from tests.pages import write_bodies, write_update
 from tests.vectors.after_sealing import Entries, Writer, entries, fields_of, own, red
 from tests.vectors.sealed_pdf import Change, SealedForge, sign_with
 
@@ -143,16 +155,19 @@ def test_a_catalog_stays_what_it_was(rsa_sealed: SealedForge, name: str) -> None
     assert wanted in signed_twice(rsa_sealed, pdf, change)
 
 
-def test_a_catalog_may_say_more_extensions(rsa_sealed: SealedForge) -> None:
+@pytest.mark.parametrize("extensions", [b"<</X<</ExtensionLevel 0>>>>", b"5 0 R"])
+def test_a_catalog_may_say_more_extensions(rsa_sealed: SealedForge, extensions: bytes) -> None:
     """What other writers say: a later version, extensions more, and the catalog as /Data."""
 
     def change(writer: Writer, _field: Entries) -> None:
         writer.root[pdf_name("/Version")] = pdf_name("/2.0")
         old, new = entries(ExtensionLevel=NUMBER), entries(BaseVersion=pdf_name("/2.0"))
         writer.root["/Extensions"].update(entries(X=generic.ArrayObject([old, new]), Y=new))
+        writer.update_container(writer.root["/Extensions"])
         writer.update_root()  # type: ignore[no-untyped-call]
 
-    pdf = contract(b"/Extensions<</X<</ExtensionLevel 0>>>>", b"/Parent 2 0 R/Z<</Data 1 0 R>>")
+    page = b"/Parent 2 0 R/Z<</Data 1 0 R>>"
+    pdf = contract(b"/Extensions " + extensions, page, b"<</X<</ExtensionLevel 0>>>>")
     assert signed_twice(rsa_sealed, pdf, change) == ""
 
 
@@ -251,3 +266,24 @@ def test_many_ways_to_a_field(rsa_sealed: SealedForge) -> None:
     form = b"<</Fields[6 0 R 7 0 R]>>"
     pdf = contract(b"/AcroForm 5 0 R", b"/Parent 2 0 R", form, *above, *below)
     assert "no tree" in signed_twice(rsa_sealed, pdf, tidy)
+
+
+def test_locked_fields(rsa_sealed: SealedForge) -> None:
+    """A signature that locks all fields is the last one."""
+    writer = IncrementalPdfFileWriter(BytesIO(contract()))
+    lock = FieldMDPSpec(FieldMDPAction.ALL)
+    append_signature_field(writer, SigFieldSpec("First", field_mdp_spec=lock))
+    output = BytesIO()
+    writer.write(output)  # type: ignore[no-untyped-call]
+    assert "locked" in signed_twice(rsa_sealed, output.getvalue(), nothing)
+
+
+def test_nothing_is_freed() -> None:
+    """Nor does a number become that of another object, where it was freed for some readers."""
+    freed = History(OpenPdf(write_update(contract(), {}, {4: 1})).pyhanko)
+    with pytest.raises(SuspiciousModification, match="freed"):
+        review(freed, 0)
+    for_some = write_update(contract(), {}, {4: 5})
+    again = History(OpenPdf(write_update(for_some, {(4, 5): b"[]"})).pyhanko)
+    with pytest.raises(SuspiciousModification, match="another generation"):
+        review(again, 1)

@@ -4,8 +4,7 @@ import pytest
 
 from eseal.pdf.named import TRAILER, History, Place, Standing
 from eseal.pdf.reader import OpenPdf
-from eseal.pdf.sections import last_start
-from tests.pages import write_bodies
+from tests.pages import write_bodies, write_update
 
 BASE = write_bodies(
     [
@@ -17,21 +16,6 @@ BASE = write_bodies(
         b"[]",
     ]
 )
-
-
-def updated(pdf: bytes, body: bytes, *entries: bytes) -> bytes:
-    """The same file with another object 6, and what its table says more."""
-    there = len(pdf)
-    table = there + len(b"6 0 obj\n%b\nendobj\n" % body)
-    listed = b"".join(b"%b\r\n" % entry for entry in entries)
-    section = b"xref\n6 1\n%010d 00000 n\r\n%b" % (there, listed)
-    trailer = b"trailer\n<</Size 10/Root 1 0 R/Prev %d>>\n" % last_start(pdf, there)
-    return pdf + b"6 0 obj\n%b\nendobj\n%b%bstartxref\n%d\n%%%%EOF\n" % (
-        body,
-        section,
-        trailer,
-        table,
-    )
 
 
 def history(pdf: bytes) -> History:
@@ -55,7 +39,7 @@ def test_says_where_all_are_named() -> None:
 
 def test_each_revision_is_what_it_was() -> None:
     """An object that is written anew names other objects from then on."""
-    both = history(updated(BASE, b"[8 0 R]"))
+    both = history(write_update(BASE, {(6, 0): b"[8 0 R]"}))
     assert 8 not in both.named(0).places
     assert both.named(1).places[8] == [Place(6, (0,))]
     assert both.named(1).present[6] == Standing(1, 0)
@@ -65,7 +49,6 @@ def test_each_revision_is_what_it_was() -> None:
 @pytest.mark.parametrize(("following", "is_there"), [(1, False), (5, True)])
 def test_what_is_freed_is_gone(following: int, is_there: bool) -> None:
     """Unless it is of another generation that is freed: then some readers have it still."""
-    freed = b"5 1\n0000000000 %05d f" % following
-    found = history(updated(BASE, b"[]", freed)).named(1)
+    found = history(write_update(BASE, {}, {5: following})).named(1)
     assert (5 in found.present) is is_there
     assert (6 in found.places) is is_there
