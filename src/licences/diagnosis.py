@@ -28,6 +28,7 @@ from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
 from licences.projections import Projections, read_keys
+from licences.publication_diagnosis import examine_published
 from licences.reasons import LicenceReason
 from licences.rebuilding import PAGE
 from licences.seal_clerk import open_clerk
@@ -70,6 +71,7 @@ def examine(home: Path, *, at: datetime, network: bool = False) -> Iterator[Symp
     yield from _examine_types(opened[0] if opened else None, at)
     if opened:
         yield from _examine_home(opened[0], at)
+        yield from examine_published(opened[0], at)
         yield from examine_cas(opened[0], at)
         yield from examine_timestamps(opened[0], at, network=network)
 

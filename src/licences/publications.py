@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from eseal.errors import EvidenceError
+
+PUBLIC: Final = "public"
+"""Folder of a home into which it publishes, unless another one is named."""
 
 
 class Step(StrEnum):

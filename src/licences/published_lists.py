@@ -1,5 +1,6 @@
 """Status lists as they are published in a folder: read back, and believed where they are ours."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,8 @@ def read_known(
 ) -> StatusListToken | None:
     """Read the list that is there; what is no list of this address by its department is none.
 
-    A signer whose certificate has ended since is judged at the end of it.
+    A signer whose certificate has ended since is judged at the end of it; one who signed while a
+    clock was ahead, now.
 
     Args:
         path: where it is.
@@ -44,7 +46,8 @@ def read_known(
     try:
         token = read_status_list(data)
         last = min(at, token.statement.certificate.not_valid_after)
-        verify_statement(token.statement, judge=judge_at(trust, last)).demand()
+        said = replace(token.statement, made_at=min(last, token.made_at))
+        verify_statement(said, judge=judge_at(trust, last)).demand()
     except EvidenceError:
         return None
     named = organisation_identifier(token.statement.certificate)

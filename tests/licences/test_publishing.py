@@ -157,7 +157,7 @@ def test_nothing_older_takes_the_place_of_something_newer(place: Place) -> None:
 def test_what_a_clock_made_that_was_ahead_is_replaced_when_asked(place: Place) -> None:
     """As of now, with all that it said and all that was done since; else it stood for its time."""
     place.act(1, LifeAction.REVOKE)
-    place.publish(NOW + 3 * DAY)
+    assert place.publish(NOW + 3 * DAY)[0].error is None
     place.act(0, LifeAction.SUSPEND)
     (done,) = publish(place.home, place.folder, clock=lambda: NOW + DAY, replace_later=True)
     assert (done.error, done.change, done.until) == (None, Change.CHANGED, NOW + DAY + LIFE)

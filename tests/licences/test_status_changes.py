@@ -17,7 +17,9 @@ from licences.journal import next_entry
 from licences.licence_life import LifeAction, Standing
 from licences.life_office import LifeOffice
 from licences.model import EventKind, LicenceKey
-from licences.publishing import Change
+from licences.publication_diagnosis import examine_published
+from licences.publications import PUBLIC
+from licences.publishing import Change, publish
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
 from licences.rows import EventRow
@@ -298,6 +300,33 @@ def test_a_revocation_that_is_recorded_late_is_not_hidden(press: Press) -> None:
     press.shelf.spoil(2, standing="'revoked'", status_index=str(other.index))
     assert "登记行所载的位置不是" in doubt(press.publish())
     assert press.told_at(place, other) == [REVOKED, REVOKED]
+
+
+def test_what_was_lost_with_its_licence_is_kept_when_asked(press: Press) -> None:
+    """It is told with its place, for the register has no name; acknowledged, it is no failure."""
+    shelf, place = press.shelf, press.place(1)
+    shelf.drop_events(1, -1)
+    shelf.delete_row(1)
+    assert f"位置 place {place.index}：" in doubt(press.publish())
+    kept = list(publish(shelf.home, press.folder, clock=lambda: press.at + SECOND, keep_lost=True))
+    assert [(each.error, each.change) for each in kept] == [(None, Change.UNCHANGED)]
+    assert "no licence of the register has this place" in kept[0].kept[0]
+    assert press.told_at(place) == [REVOKED]
+    assert "位置 place" in doubt(press.publish())
+
+
+def test_what_nobody_accounts_for_is_told_by_the_doctor(press: Press) -> None:
+    """What a home published into its own folder; and of a list that a clock made that was ahead."""
+    shelf, home = press.shelf, press.shelf.home
+    assert next(examine_published(home, press.at)).good
+    press.folder.rename(home.path / PUBLIC)
+    assert [each.good for each in examine_published(home, press.at)] == [True]
+    restored(shelf)
+    (symptom,) = examine_published(home, press.at)
+    assert symptom.reason is LicenceReason.STATUS_UNACCOUNTED
+    assert shelf.identifiers[1] in symptom.detail
+    reasons = [each.reason for each in examine_published(home, press.at - 2 * DAY)]
+    assert reasons == [LicenceReason.PUBLISHED_LATER, LicenceReason.STATUS_UNACCOUNTED]
 
 
 def test_what_was_published_without_a_ground_is_taken_back_by_signing(press: Press) -> None:

@@ -6,9 +6,6 @@ from typing import Annotated
 import typer
 
 DEFAULT_HOME = Path("var")
-PUBLIC = "public"
-"""Folder of a home into which it publishes, unless another one is named."""
-
 STATUS = "status"
 """Folder of status lists in what is published, and so beside trust material."""
 

@@ -8,7 +8,7 @@ import typer
 
 from eseal.cli.options import PassphraseFile, demand_new, open_signer, write_new
 from eseal.cli.voice import give_up
-from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.trust_options import (
     BundleDigestOption,
     BundleSignerOption,
@@ -16,6 +16,7 @@ from licences.cli.trust_options import (
     find_trust,
     read_pins,
 )
+from licences.publications import PUBLIC
 
 if TYPE_CHECKING:
     from datetime import datetime

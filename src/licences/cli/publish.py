@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import Exit, one_line, say_error
-from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.publications import PUBLIC
 
 if TYPE_CHECKING:
     from licences.publishing import Published

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit, stdout
+from eseal.cli.voice import Exit, one_line, stdout
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.life_words import STANDINGS, unjudged_text
 
@@ -35,13 +35,18 @@ def rebuild(
     逐份比较，修复与记录不符的，列出每处；记录不完整的不动。Each licence is compared, what
     differs is mended and told; one with a broken journal is left as it is.
 
-    退出码 Exit codes: 0 全部相符或已修复 all agree or are mended; 1 有不符（--check）或记录
-    不完整的 some differ (with --check), or a journal is broken.
+    主目录 public/ 中公布的状态，登记记录不能说明的，也列出。What is published in the home's public/
+    and no journal accounts for is told as well.
+
+    退出码 Exit codes: 0 全部相符或已修复 all agree or are mended; 1 有不符（--check）、记录
+    不完整或不能说明所公布的 some differ (with --check), or a journal is broken, or does not
+    account for what is published.
     """
     from eseal.moments import now
     from licences.home import open_home
     from licences.life_signers import LifeSigners
     from licences.projections import Projections
+    from licences.publication_diagnosis import doubts_of, lost_of, survey_published
     from licences.rebuilding import rebuild as compare_all
 
     opened = open_home(home)
@@ -54,6 +59,7 @@ def rebuild(
             _say(each)
             if each.doubt is not None:
                 doubts.append(each.doubt)
+        survey = survey_published(opened, register, now())
     finally:
         register.close()
     mended, differ, failed = (told[each] for each in ("mended", "differs", "failed"))
@@ -64,9 +70,12 @@ def rebuild(
     )
     if doubts:
         typer.echo(f"{len(doubts)} 份 licences：{unjudged_text(doubts[0])}", err=True)
+    unaccounted = doubts_of(survey)
+    for sentence in (*unaccounted, *lost_of(survey)):
+        typer.echo(one_line(f"与已公布的不符 other than published：{sentence}"), err=True)
     if mended:
         typer.echo("状态有改动，请运行 licences publish；publish anew what has changed", err=True)
-    if differ or failed:
+    if differ or failed or unaccounted:
         raise typer.Exit(Exit.FAILED)
 
 

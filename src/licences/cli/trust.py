@@ -15,7 +15,8 @@ from eseal.cli.options import (
 )
 from eseal.cli.time_options import AtOption, moment_or_now
 from eseal.moments import span_text
-from licences.cli.home_option import DEFAULT_HOME, PUBLIC, HomeOption
+from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.publications import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

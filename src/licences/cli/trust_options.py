@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.voice import give_up
-from licences.cli.home_option import PUBLIC, STATUS
+from licences.cli.home_option import STATUS
+from licences.publications import PUBLIC
 
 if TYPE_CHECKING:
     from licences.bundle_pins import BundlePins

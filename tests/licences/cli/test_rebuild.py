@@ -76,3 +76,27 @@ def test_a_row_that_says_what_it_cannot_is_told(licences: Command, home: Path) -
     outcome = licences("rebuild", "--home", home)
     assert outcome.code == 1
     assert LicenceReason.JOURNAL_BROKEN in outcome.out
+
+
+def test_what_was_lost_is_told_and_published_on(licences: Command, home: Path, issued: str) -> None:
+    """After a restore: what is published of a licence that is gone is told, and kept when asked."""
+    why = ("--by", "张样例", "--reason", "样本", "--home", home)
+    assert licences("revoke", issued, *why).code == 0
+    assert licences("publish", "--home", home).code == 0
+    execute(
+        home,
+        "DROP TRIGGER event_no_delete",
+        "DROP TRIGGER event_signature_no_delete",
+        "DELETE FROM licence",
+        "DELETE FROM event",
+        "DELETE FROM event_signature",
+    )
+    checked = licences("rebuild", "--check", "--home", home)
+    assert checked.code == 0
+    assert "与已公布的不符 other than published：位置 place" in checked.err
+    refused = licences("publish", "--home", home)
+    assert refused.code == 1
+    assert "licences publish --keep-unaccounted" in refused.err
+    kept = licences("publish", "--keep-unaccounted", "--home", home)
+    assert kept.code == 0
+    assert "照旧保留 kept as published：位置 place" in kept.err
