@@ -34,9 +34,8 @@ from licences.rebuilding import PAGE
 from licences.seal_clerk import open_clerk
 from licences.seal_issuing import IssuingSeals
 from licences.signing_desk import Desks
-from licences.symptoms import RENEW_SEAL, Advice, Symptom, bad, lasts
+from licences.symptoms import MOST_NAMED, RENEW_SEAL, Advice, Symptom, bad, first, lasts
 
-MOST_NAMED = 5
 _MOST_LOOKED_UP = 20_000
 
 _ASK_AGAIN: Advice = (
@@ -61,7 +60,7 @@ def examine(home: Path, *, at: datetime, network: bool = False) -> Iterator[Symp
     """Examine the engine, the home with all that it uses, and the types with their faces.
 
     Args:
-        home: the home's folder.
+        home: its folder.
         at: aware; now.
         network: whether the time-stamping authority is asked for timestamps.
     """
@@ -183,17 +182,14 @@ def _unfinished(home: Home) -> Symptom:
     """Tell licences that were begun and never finished: repeating the request finishes them."""
     what = "未完成的签发 unfinished"
     try:
-        register = home.register()
-        left = register.unfinished(limit=MOST_NAMED + 1)
-        register.close()
+        with closing(home.register()) as register:
+            left = register.unfinished(limit=MOST_NAMED + 1)
     except EvidenceError as error:
         return bad(what, error)
-    named = "; ".join(each.identifier for each in left[:MOST_NAMED])
-    more = "; …" if len(left) > MOST_NAMED else ""
     return Symptom(
         what=what,
         good=not left,
-        detail=f"{named}{more}" or "0",
+        detail=first([each.identifier for each in left]) or "0",
         advice=_ASK_AGAIN if left else None,
     )
 
@@ -206,12 +202,11 @@ def _look_ups(home: Home) -> Symptom:
             looked_at, wrong = _looked_up(Projections(register.engine))
     except EvidenceError as error:
         return bad(what, error)
-    named = "; ".join(wrong[:MOST_NAMED]) + ("; …" if len(wrong) > MOST_NAMED else "")
     rest = "" if looked_at < _MOST_LOOKED_UP else "，其余见 the rest: licences rebuild --check"
     return Symptom(
         what=what,
         good=not wrong,
-        detail=named or f"{looked_at} 份证照 licences{rest}",
+        detail=first(wrong) or f"{looked_at} 份证照 licences{rest}",
         reason=LicenceReason.JOURNAL_BROKEN if wrong else None,
     )
 

@@ -8,17 +8,14 @@ seal an owner and suite); lists by keyset paging.
 Uses are listed by seal, wherever they lie: with several databases each is asked.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.dml import ReturningInsert
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
@@ -26,34 +23,28 @@ from licences.database import make_engine, translated
 from licences.model import shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import each_row, readable, table_of
-from licences.rows import SealEventRow, SealNameRow, SealRow, SealUseRow
+from licences.rows import SealEventRow, SealRow, SealUseRow
 from licences.seal_history import replay
-from licences.seal_life import ENDED, SealState
+from licences.seal_life import SealState
 from licences.seal_model import PlannedUse, SealEvent, SealKey, SealRecord, SealUse
+from licences.seal_names import claim_names, find_name
+from licences.seal_reading import read_seal, read_seal_events
 from licences.seal_row_values import (
     BROKEN,
     demand_seal,
     event_row,
-    name_rows,
-    read_event_row,
     read_seal_row,
     read_use_row,
     seal_or_why,
     seal_row,
 )
-from licences.seal_terms import state_words
 from licences.seal_uses import write_uses
 from licences.store import Register, check_schema
 
 _SEAL = table_of(SealRow)
-_NAME = table_of(SealNameRow)
 _EVENT = table_of(SealEventRow)
 _USE = table_of(SealUseRow)
 
-_CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
-    "sqlite": sqlite.insert(_NAME).on_conflict_do_nothing().returning(_NAME.c.name),
-    "postgresql": postgresql.insert(_NAME).on_conflict_do_nothing().returning(_NAME.c.name),
-}
 _ADVANCE = update(_SEAL).where(
     _SEAL.c.shard == bindparam("at_shard"),
     _SEAL.c.id == bindparam("at_id"),
@@ -77,7 +68,6 @@ class SealRegister:
         """Open it at a URL, or beside a licence register, whose connections it then uses."""
         self._own = isinstance(source, str)
         self._engine = make_engine(source) if isinstance(source, str) else source.engine
-        self._claim = _CLAIMS[self._engine.dialect.name]
 
     def close(self) -> None:
         """Give back the connections, unless they are a licence register's."""
@@ -102,16 +92,8 @@ class SealRegister:
         Raises:
             RefusedError: SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN.
         """
-        application = hashlib.sha256(event.attachment).hexdigest()
-        names = {str(record.key.id), record.es_id, application}
         with translated(), self._engine.begin() as connection:
-            claims = list(name_rows(record.key, names))
-            won = set(connection.execute(self._claim, claims).scalars())
-            if application not in won:
-                _take_over(connection, application, record)
-                won.add(application)
-            if won != names:
-                raise RefusedError(LicenceReason.SEAL_NUMBER_TAKEN, record.es_id)
+            claim_names(connection, record, event)
             connection.execute(insert(_SEAL), [seal_row(record)])
             connection.execute(insert(_EVENT), [event_row(event)])
 
@@ -138,8 +120,8 @@ class SealRegister:
         if not name.isascii():
             return None
         with self._reading() as connection:
-            key = _named(connection, name)
-            found = None if key is None else _at(connection, key)
+            key = find_name(connection, name)
+            found = None if key is None else read_seal(connection, key)
         if key is not None and (found is None or name not in {str(found.key.id), found.es_id}):
             there = found.es_id if found else "空 nothing"
             sentence = (
@@ -152,12 +134,12 @@ class SealRegister:
     def at(self, key: SealKey) -> SealRecord | None:
         """Give the seal with this key, whatever it is found by; `None` if there is none."""
         with self._reading() as connection:
-            return _at(connection, key)
+            return read_seal(connection, key)
 
     def events(self, key: SealKey) -> tuple[SealEvent, ...]:
         """Give a seal's history, first event first."""
         with self._reading() as connection:
-            return _events(connection, key)
+            return read_seal_events(connection, key)
 
     def active_seal(self, owner: str, suite: Suite, at: datetime) -> SealRecord | None:
         """Give the seal that an owner issues with at `at`: ACTIVE, issuing, in its validity.
@@ -265,54 +247,6 @@ class SealRegister:
             query = query.where(begun)
         with self._reading() as connection:
             return [SealKey(shard=shard, id=number) for shard, number in connection.execute(query)]
-
-
-def _named(connection: Connection, name: str) -> SealKey | None:
-    """Say which seal has a name: its id, its es_id, or the digest of an application."""
-    query = select(_NAME.c.seal_shard, _NAME.c.seal_id).where(
-        _NAME.c.shard == shard_of(name), _NAME.c.name == name
-    )
-    place = connection.execute(query).first()
-    return None if place is None else SealKey(shard=place[0], id=place[1])
-
-
-def _at(connection: Connection, key: SealKey) -> SealRecord | None:
-    query = select(_SEAL).where(_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
-    row = connection.execute(query).mappings().first()
-    return None if row is None else read_seal_row(row)
-
-
-def _events(connection: Connection, key: SealKey) -> tuple[SealEvent, ...]:
-    query = (
-        select(_EVENT)
-        .where(_EVENT.c.shard == key.shard, _EVENT.c.seal_id == key.id)
-        .order_by(_EVENT.c.number)
-    )
-    return tuple(read_event_row(row) for row in connection.execute(query).mappings())
-
-
-def _take_over(connection: Connection, application: str, record: SealRecord) -> None:
-    """Make an application name a new seal instead of the one it was for, which has to have ended.
-
-    No seal comes back from its end, so it is enough to insist that the name is still that seal's.
-    Which one it was for, and whether that has ended, is asked of its events, not of its row.
-    """
-    key = _named(connection, application)
-    events = () if key is None else _events(connection, key)
-    named = application
-    if key is not None and events and hashlib.sha256(events[0].attachment).hexdigest() == named:
-        former = replay(events).record
-        named = f"{former.es_id}，{state_words(former.state)}"
-        still_its = (
-            _NAME.c.shard == shard_of(application),
-            _NAME.c.name == application,
-            _NAME.c.seal_id == key.id,
-        )
-        place = {"seal_shard": record.key.shard, "seal_id": record.key.id}
-        moving = update(_NAME).where(*still_its).values(place)
-        if former.state in ENDED and connection.execute(moving).rowcount == 1:
-            return
-    raise RefusedError(LicenceReason.SEAL_APPLIED_ALREADY, f"{named}：{record.name}")
 
 
 def _write(connection: Connection, record: SealRecord) -> bool:

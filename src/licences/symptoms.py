@@ -7,6 +7,7 @@ from eseal.errors import EvidenceError
 from eseal.moments import china_day
 from eseal.reasons import ReasonCode
 
+MOST_NAMED = 5
 SOON = timedelta(days=30)
 
 Advice = tuple[str, str]
@@ -36,6 +37,12 @@ class Symptom:
     detail: str
     reason: ReasonCode | None = None
     advice: Advice | None = None
+
+
+def first(named: list[str]) -> str:
+    """Name the first few of those that something is wrong with."""
+    more = ["…"] if len(named) > MOST_NAMED else []
+    return "; ".join(named[:MOST_NAMED] + more)
 
 
 def bad(what: str, error: EvidenceError) -> Symptom:
