@@ -32,14 +32,13 @@ def contract(
 ) -> bytes:
     """A document of one page; what catalog and page say more, and objects from 5 on."""
     said = b"<</Type/Page/MediaBox[0 0 400 200]/Contents %b %b>>" % (contents, page)
-    text = write_stream(b"", b"0 0 9 9 re f")
-    return write_bodies([b"<</Type/Catalog/Pages 2 0 R%b>>" % catalog, PAGES, said, text, *more])
+    root = b"<</Type/Catalog/Pages 2 0 R%b>>" % catalog
+    return write_bodies([root, PAGES, said, write_stream(b"", b"0 0 9 9 re f"), *more])
 
 
 def signed_twice(forge: SealedForge, pdf: bytes, change: Change) -> str:
     """Have it signed, and by somebody else who changes it; what is said, nothing if it is good."""
-    first = sign_with(pdf, forge.cms, name="First")
-    return told(forge, sign_with(first, forge.insider, change))
+    return told(forge, sign_with(sign_with(pdf, forge.cms, name="First"), forge.insider, change))
 
 
 def told(forge: SealedForge, pdf: bytes) -> str:
@@ -283,8 +282,8 @@ def test_many_ways_to_a_field(rsa_sealed: SealedForge) -> None:
 def test_locked_fields(rsa_sealed: SealedForge) -> None:
     """A signature that locks all fields is the last one."""
     writer = IncrementalPdfFileWriter(BytesIO(contract()))
-    lock = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
-    fields.append_signature_field(writer, fields.SigFieldSpec("First", field_mdp_spec=lock))
+    everything = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
+    fields.append_signature_field(writer, fields.SigFieldSpec("First", field_mdp_spec=everything))
     output = BytesIO()
     writer.write(output)  # type: ignore[no-untyped-call]
     assert "locked" in signed_twice(rsa_sealed, output.getvalue(), nothing)
