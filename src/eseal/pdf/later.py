@@ -55,8 +55,9 @@ def review(
     """
     _check_catalog(history, revision)
     highest = ModificationLevel.NONE
+    written: dict[int, generic.Reference] = {}
     for later in range(revision + 1, history.reader.total_revisions):
-        found = _Comparison(history, revision, later, locked).level()
+        found = _Comparison(history, revision, later, written, locked).level()
         highest = max(highest, found)
     return highest
 
@@ -91,6 +92,7 @@ class _Comparison:
         history: History,
         revision: int,
         later: int,
+        before: dict[int, generic.Reference],
         locked: FieldMDPSpec | None,
     ) -> None:
         self._history, self._later = history, later
@@ -99,6 +101,8 @@ class _Comparison:
         self._locked = locked
         written = self._new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
         self._changed = {one.idnum: one for one in written}
+        before.update(self._changed)
+        self._since = before
         self._fields = SignedFieldsOnly()
         self.levels: dict[int, ModificationLevel] = {}
         self.left = {
@@ -116,7 +120,7 @@ class _Comparison:
         check_fields(self._new.root)
         for level, update in self._updates():
             self._take(level, update)
-        for number in self._changed:
+        for number in self._since:
             if not self._is_explained(number):
                 self._take_annotations(number)
         unexplained = [n for n in self._changed if not self._is_explained(n)]
@@ -180,13 +184,17 @@ class _Comparison:
         return {Place(getattr(view.anchor, "idnum", TRAILER), path)}  # a trailer has no number
 
     def _take_annotations(self, number: int) -> None:
-        """Allow a page with more annotations, and a list of annotations."""
+        """Allow a page with more annotations, and a list of annotations.
+
+        Those that a revision between has written are looked at again: what they name may not be
+        what it was then.
+        """
         pages = {number}
         places = {
             *self._history.named(self._later).places.get(number, ()),
             *self.left.get(number, ()),
         }
-        if isinstance(self._new(self._changed[number]), generic.ArrayObject):
+        if isinstance(self._new(self._since[number]), generic.ArrayObject):
             if any(place.path != _ANNOTATIONS for place in places):
                 return
             pages = {place.container for place in places}

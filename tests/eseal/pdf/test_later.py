@@ -9,16 +9,10 @@ import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields
 from pyhanko.sign.diff_analysis import SuspiciousModification
-from pyhanko.sign.fields import (
-    FieldMDPAction,
-    FieldMDPSpec,
-    SigFieldSpec,
-    append_signature_field,
-)
 
 from eseal.pdf.later import review
-from eseal.pdf.named import History
 from eseal.pdf.objects import write_stream
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.verify import verify_pdf
@@ -38,25 +32,24 @@ def contract(
 ) -> bytes:
     """A document of one page; what catalog and page say more, and objects from 5 on."""
     said = b"<</Type/Page/MediaBox[0 0 400 200]/Contents %b %b>>" % (contents, page)
-    text = write_stream(b"", b"0 0 9 9 re f")
-    return write_bodies([b"<</Type/Catalog/Pages 2 0 R%b>>" % catalog, PAGES, said, text, *more])
+    root = b"<</Type/Catalog/Pages 2 0 R%b>>" % catalog
+    return write_bodies([root, PAGES, said, write_stream(b"", b"0 0 9 9 re f"), *more])
 
 
 def signed_twice(forge: SealedForge, pdf: bytes, change: Change) -> str:
     """Have it signed, and by somebody else who changes it; what is said, nothing if it is good."""
-    first = sign_with(pdf, forge.cms, name="First")
-    return told(forge, sign_with(first, forge.insider, change))
+    return told(forge, sign_with(sign_with(pdf, forge.cms, name="First"), forge.insider, change))
 
 
 def told(forge: SealedForge, pdf: bytes) -> str:
     """What is said of what came later, nothing if the document is good."""
-    evidence = verify_pdf(pdf, judge=forge.judge)
-    verdict = judge(evidence.findings)
+    verdict = judge(verify_pdf(pdf, judge=forge.judge).findings)
     if verdict.indication is Indication.TOTAL_PASSED:
         return ""
-    assert verdict.deciding is not None
-    assert verdict.deciding.check is Check.INTEGRITY
-    return verdict.deciding.detail
+    found = verdict.deciding
+    assert found is not None
+    assert found.check is Check.INTEGRITY
+    return found.detail
 
 
 def point(writer: Writer, number: int) -> generic.IndirectObject:
@@ -195,8 +188,8 @@ def test_annotations_stay_in_their_order(rsa_sealed: SealedForge, listed: bytes)
     first = sign_with(with_annotations(listed), rsa_sealed.cms, name="First")
     (widget,) = {one.idnum for one in _listed(first)} - {5, 6}
     for order in ((6, 5, widget, 0), (0, 5, 6, widget), (5, 6, widget, 0, 0), (5, 6, widget, 0, 5)):
-        second = sign_with(first, rsa_sealed.insider, list_anew(*order))
-        assert "annotations" in told(rsa_sealed, second), order
+        pdf = sign_with(first, rsa_sealed.insider, list_anew(*order))
+        assert "annotations" in told(rsa_sealed, pdf), order
     good = sign_with(first, rsa_sealed.insider, list_anew(5, 6, widget, 0))
     assert told(rsa_sealed, sign_with(good, rsa_sealed.insider, name="Third")) == ""
 
@@ -204,6 +197,25 @@ def test_annotations_stay_in_their_order(rsa_sealed: SealedForge, listed: bytes)
 def _listed(pdf: bytes) -> generic.ArrayObject:
     found: generic.ArrayObject = OpenPdf(pdf).pyhanko.root["/Pages"]["/Kids"][0]["/Annots"]
     return found
+
+
+def test_a_widget_does_not_become_something_else(rsa_sealed: SealedForge) -> None:
+    """Nor where the signature between is taken away, so that only the page still names it."""
+
+    def change(writer: Writer, field: Entries) -> None:
+        widget = list(fields_of(writer))[-1]
+        fields_of(writer).remove(widget)
+        writer.update_container(fields_of(writer))
+        writer.objects[0, widget.idnum] = entries(Subtype=pdf_name("/Stamp"))
+        field[pdf_name("/AP")] = entries(N=widget)
+
+    empty = b"<</FT/Sig/T(Third)/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/P 3 0 R>>"
+    page = b"/Parent 2 0 R/Annots[6 0 R]"
+    pdf = contract(b"/AcroForm 5 0 R", page, b"<</Fields[6 0 R]>>", empty)
+    second = sign_with(sign_with(pdf, rsa_sealed.cms, name="First"), rsa_sealed.insider)
+    third = sign_with(second, rsa_sealed.insider, change, name="Third")
+    with pytest.raises(SuspiciousModification, match="annotations"):
+        review(OpenPdf(third).history, 1)
 
 
 def test_a_list_of_annotations_is_nothing_else(rsa_sealed: SealedForge) -> None:
@@ -261,18 +273,17 @@ def test_many_ways_to_a_field(rsa_sealed: SealedForge) -> None:
         del fields_of(writer)[:2]
         writer.update_container(fields_of(writer))
 
-    above = [b"<</FT/Tx/T(%d)/Kids[8 0 R 9 0 R]>>" % number for number in range(2)]
-    below = [b"<</T(%d)>>" % number for number in range(2)]
-    form = b"<</Fields[6 0 R 7 0 R]>>"
-    pdf = contract(b"/AcroForm 5 0 R", b"/Parent 2 0 R", form, *above, *below)
+    tree = [b"<</FT/Tx/T(%d)/Kids[8 0 R 9 0 R]>>" % number for number in range(2)]
+    tree += [b"<</T(%d)>>" % number for number in range(2)]
+    pdf = contract(b"/AcroForm 5 0 R", b"/Parent 2 0 R", b"<</Fields[6 0 R 7 0 R]>>", *tree)
     assert "no tree" in signed_twice(rsa_sealed, pdf, tidy)
 
 
 def test_locked_fields(rsa_sealed: SealedForge) -> None:
     """A signature that locks all fields is the last one."""
     writer = IncrementalPdfFileWriter(BytesIO(contract()))
-    lock = FieldMDPSpec(FieldMDPAction.ALL)
-    append_signature_field(writer, SigFieldSpec("First", field_mdp_spec=lock))
+    everything = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
+    fields.append_signature_field(writer, fields.SigFieldSpec("First", field_mdp_spec=everything))
     output = BytesIO()
     writer.write(output)  # type: ignore[no-untyped-call]
     assert "locked" in signed_twice(rsa_sealed, output.getvalue(), nothing)
@@ -280,10 +291,10 @@ def test_locked_fields(rsa_sealed: SealedForge) -> None:
 
 def test_nothing_is_freed() -> None:
     """Nor does a number become that of another object, where it was freed for some readers."""
-    freed = History(OpenPdf(write_update(contract(), {}, {4: 1})).pyhanko)
+    freed = OpenPdf(write_update(contract(), {}, {4: 1})).history
     with pytest.raises(SuspiciousModification, match="freed"):
         review(freed, 0)
     for_some = write_update(contract(), {}, {4: 5})
-    again = History(OpenPdf(write_update(for_some, {(4, 5): b"[]"})).pyhanko)
+    again = OpenPdf(write_update(for_some, {(4, 5): b"[]"})).history
     with pytest.raises(SuspiciousModification, match="another generation"):
         review(again, 1)
