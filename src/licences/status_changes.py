@@ -10,6 +10,8 @@ is published is said by journals that the list's department signed. Rules kept:
 - what was published has to follow from a journal; where it does not, the list goes on saying it,
   and that is told: no old copy of a register takes a revocation back in silence. Who can say that a
   revocation never was records it and takes it back, which both are signed;
+- of several journals of one licence the longest counts: who cannot sign can copy a part of one, as
+  of before a correction, and no more;
 - what came to nothing is cancelled by a journal that nobody signs: only where no other licence has
   the place.
 
@@ -117,7 +119,10 @@ def _is_signed_by(department: str, life: PlacedLife) -> bool:
 def _counted(department: str, lives: Sequence[PlacedLife]) -> list[PlacedLife]:
     """Give those that say where the licence at a place stands."""
     signed = [each for each in lives if _is_signed_by(department, each)]
-    return signed or [each for each in lives if each.has_failed and len(lives) == 1]
+    longest: dict[str, PlacedLife] = {}
+    for each in sorted(signed, key=lambda life: len(life.standings)):
+        longest[each.identifier] = each
+    return list(longest.values()) or [each for each in lives if each.has_failed and len(lives) == 1]
 
 
 def _after(life: PlacedLife, before: Standing) -> Standing | None:
@@ -140,7 +145,10 @@ def _doubt(life: PlacedLife, before: Standing, *, is_counted: bool) -> str:
 def _uncounted(life: PlacedLife, before: Standing) -> str:
     """Say why a licence's journal does not count, or that nothing is published of it."""
     if life.is_proven:
-        return "办理它的不是此列表的部门 it was acted on by another department than the list's"
+        return (
+            "所据记录是另一部门的，或只抄了其记录的一部分 "
+            "its journal is that of another department, or a copy of a part of it"
+        )
     if life.has_failed:
         return "未签发，而同一位置另有证照 it was not issued, and another licence has its place"
     if not life.standings:

@@ -7,8 +7,9 @@ Rules kept:
   says, that does not agree with what is published. Of late is what was recorded in the month before
   the oldest of the lists: so long may recording take, and so wrong may a clock be. Where a list is
   made anew, or one is from the future, all that was ever signed is looked at;
-- a place that is published as not valid, and that no row accounts for, is looked for among all that
-  was ever signed: a row that was moved or deleted takes nothing with it.
+- a place that only rows speak of, or that is published as not valid and that nothing signed of late
+  accounts for, is looked for among all that was ever signed: a row that was moved or deleted takes
+  nothing with it, and one with a copy of a part of a journal does not stand for the whole.
 
 Left to others: what follows to `status_changes`, signing and writing to `publishing`.
 """
@@ -141,6 +142,7 @@ class _Surveyor:
         }
         self._changed: dict[str, set[int]] = {}
         self._lives: dict[LicenceKey, PlacedLife] = {}
+        self._accounted: set[RowPlace] = set()
         self._at = defaultdict[object, defaultdict[int, list[PlacedLife]]](
             lambda: defaultdict(list)
         )
@@ -152,6 +154,12 @@ class _Surveyor:
             uri: _different(said, rows.get(uri, {})) for uri, said in self._said.items()
         }
         self._add(self._disagreeing(since))
+        self._accounted = {
+            (uri, place)
+            for uri, department in self._departments.items()
+            for place, lives in self._at[uri].items()
+            if is_accounted(department, lives)
+        }
         wanted = defaultdict[object, set[object]](set)
         for uri, changed in self._changed.items():
             wanted[uri].update(changed)
@@ -183,9 +191,13 @@ class _Surveyor:
                     yield f"{each.identifier}：{why}"
 
     def _read_open(self) -> None:
-        """Look everywhere for what belongs at the places that nothing signed accounts for."""
-        places = ((uri, place) for uri in self._said for place in self._open(uri))
-        wanted = {place for place in places if place in self._published}
+        """Look everywhere for what belongs at places that nothing signed of late accounts for."""
+        wanted = {
+            (uri, place)
+            for uri, said in self._said.items()
+            for place in self._changed[uri] | self._at[uri].keys()
+            if place in said or any(each.is_proven for each in self._at[uri].get(place, ()))
+        } - self._accounted
         if wanted:
             every = self._placed.signed(since=None)
             self._add(each.key for each in every if each.place in wanted)

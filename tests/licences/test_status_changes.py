@@ -12,6 +12,7 @@ from eseal.errors import RefusedError
 from eseal.jose.status_list import read_status_list, sign_status_list
 from eseal.jose.strict_json import JsonObject
 from eseal.signers import SoftwareSigner
+from licences import status_survey
 from licences.home import Home
 from licences.journal import next_entry
 from licences.licence_life import LifeAction, Standing
@@ -327,6 +328,30 @@ def test_what_nobody_accounts_for_is_told_by_the_doctor(press: Press) -> None:
     assert shelf.identifiers[1] in symptom.detail
     reasons = [each.reason for each in examine_published(home, press.at - 2 * DAY)]
     assert reasons == [LicenceReason.PUBLISHED_LATER, LicenceReason.STATUS_UNACCOUNTED]
+
+
+def test_a_copy_of_a_part_of_a_journal_takes_nothing_back(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A suspension that was lifted is there once more, under another id, signed as it was."""
+    shelf = press.shelf
+    shelf.act(3, LifeAction.SUSPEND)
+    shelf.act(3, LifeAction.RESUME)
+    assert press.publish().error is None
+    shelf.add_row(3, id=f"'{7:032x}'", standing="'suspended'", events="3")
+    for table, columns in (
+        ("event", "kind, at, body, digest"),
+        ("event_signature", "signature, certificates"),
+    ):
+        shelf.execute(
+            f"INSERT INTO {table} (shard, licence_id, number, {columns}) "  # noqa: S608
+            f"SELECT shard, '{7:032x}', number, {columns} FROM {table} "
+            f"WHERE licence_id = '{shelf.find(3).key.id.hex}' AND number < 3"
+        )
+    for margin in (status_survey._MARGIN, -DAY):
+        monkeypatch.setattr(status_survey, "_MARGIN", margin)
+        assert "a copy of a part of it" in doubt(press.publish())
+        assert press.told()[3] is VALID
 
 
 def test_what_was_published_without_a_ground_is_taken_back_by_signing(press: Press) -> None:
