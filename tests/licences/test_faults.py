@@ -59,7 +59,7 @@ def test_a_full_disk_loses_nothing(
 def on_a_small_disk(
     theirs: Connection, disk: Path, authority: DemoAuthority, register: str
 ) -> None:
-    """Fill a disk of 3 MB by issuing, make room, and issue the same again."""
+    """Fill a disk of 4 MB by issuing, make room, and issue the same again."""
     if not _mount(disk):
         theirs.send("no mounts here")
         return
@@ -91,12 +91,12 @@ def on_a_small_disk(
 
 
 def _mount(folder: Path) -> bool:
-    """Mount a disk of 3 MB for this process alone; says whether that is permitted."""
+    """Mount a disk of 4 MB for this process alone; says whether that is permitted."""
     if ctypes.CDLL(None, use_errno=True).unshare(MOUNTS) != 0:
         return False
     steps = (
         ["mount", "--make-rprivate", "/"],
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)],
     )
     return all(
         subprocess.run(step, check=False, capture_output=True).returncode == 0 for step in steps

@@ -165,7 +165,7 @@ def path(
         (SIGNED, SIGNED, (Outcome.FAILED, Reason.CERTIFICATE_REVOKED)),
         (SIGNED + DAY, None, (Outcome.UNDETERMINED, Reason.CERTIFICATE_REVOKED_SINCE)),
         (SIGNED + SECOND, SIGNED, (Outcome.PASSED, None)),
-        (SIGNED + DAY, SIGNED + DAY, (Outcome.FAILED, Reason.CERTIFICATE_REVOKED)),
+        (SIGNED + DAY, SIGNED + DAY, (Outcome.UNDETERMINED, Reason.CERTIFICATE_REVOKED_SINCE)),
     ],
 )
 def test_revoked(
