@@ -2,6 +2,7 @@
 
 import gc
 import re
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from functools import cache
@@ -17,11 +18,12 @@ from eseal import pkcs8
 from eseal.keys import Suite
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
-from tests.measuring import libraries_unmeasured, unmeasured
+from tests.measuring import Libraries, unmeasured
 from tests.world import Authority, World, make_world
 
 _AGAIN: Final = re.compile(r"\[(.*-)?(rsa|postgres)\b")
 _UNMEASURED: Final = ("unmeasured", "hypothesis")
+_LIBRARIES: Final = Libraries()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -35,7 +37,6 @@ def pytest_collection() -> Generator[None, object, object]:
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith(".env"):  # Alembic's script
                 import_module(module.name)
-    libraries_unmeasured()
     with unmeasured():
         result = yield
     gc.freeze()
@@ -52,6 +53,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     (The `no_cover` of pytest-cov stops one tracer in a worker of xdist, and leaves a second one.)
     """
     again = _AGAIN.search(item.name) or any(map(item.get_closest_marker, _UNMEASURED))
+    _LIBRARIES.rest(not again and sys.gettrace() is not None)
     with unmeasured() if again else nullcontext():
         return (yield)
 

@@ -45,13 +45,27 @@ def unmeasured() -> Iterator[None]:
         sys.settrace(tracer)
 
 
-def libraries_unmeasured() -> None:
-    """Measure no coverage within the entries of libraries that the tests use most."""
-    if sys.gettrace() is None:
-        return
-    for owner, names in _ENTRIES.items():
-        for name in names:
-            setattr(owner, name, _unmeasured(vars(owner)[name]))
+class Libraries:
+    """The entries of libraries that the tests use most, within which the tracer may rest.
+
+    To have it rest costs a call each time, so they are as they were where nothing is measured.
+    """
+
+    def __init__(self) -> None:
+        self._members = [
+            (owner, name, vars(owner)[name], _unmeasured(vars(owner)[name]))
+            for owner, names in _ENTRIES.items()
+            for name in names
+        ]
+        self._rested = False
+
+    def rest(self, is_resting: bool) -> None:
+        """Have the tracer rest within them, or leave them as they are."""
+        if is_resting is self._rested:
+            return
+        self._rested = is_resting
+        for owner, name, plain, quiet in self._members:
+            setattr(owner, name, quiet if is_resting else plain)
 
 
 def _unmeasured(member: Any) -> Any:

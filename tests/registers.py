@@ -15,6 +15,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from uuid import uuid4
 
 import psycopg
+import pytest
 from sqlalchemy import Engine, make_url
 from sqlmodel import SQLModel
 
@@ -41,6 +42,10 @@ class Backend(StrEnum):
 
     SQLITE = "sqlite"
     POSTGRES = "postgres"
+
+
+ON_SQLITE = pytest.mark.parametrize("registers", [Backend.SQLITE], ids=str, indirect=True)
+"""What does not hang on the database, of which others try that it is asked alike on both."""
 
 
 class Registers(ABC, Generic[Kept]):

@@ -14,9 +14,10 @@ from licences.model import Format, IssueRequest, Licence
 from licences.reasons import LicenceReason
 from licences.store import Register
 from tests.homes import make_home, open_issuer, request
+from tests.registers import ON_SQLITE
 from tests.world import DAY, NOW
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, ON_SQLITE]
 
 
 @pytest.fixture

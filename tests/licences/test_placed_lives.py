@@ -14,9 +14,10 @@ from licences.reasons import LicenceReason
 from licences.status_places import StatusPlaces
 from tests.homes import MARKET, STATUS_URI
 from tests.licences.press import NAME, Press, doubt
+from tests.registers import ON_SQLITE
 from tests.world import SECOND
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, ON_SQLITE]
 
 REVOKED, VALID = Standing.REVOKED, Standing.VALID
 ELSEWHERE = {

@@ -22,10 +22,10 @@ from licences.rows import EventRow, IdentifierRow, LicenceRow
 from licences.store import Register
 from licences.workshop import Step
 from tests.homes import MARKET, STATUS_URI, make_home, open_issuer, request
-from tests.registers import unguard
+from tests.registers import ON_SQLITE, unguard
 from tests.world import NOW, SECOND
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, ON_SQLITE]
 
 LICENCE = table_of(LicenceRow)
 EVENT = table_of(EventRow)
