@@ -2,6 +2,8 @@
 
 import unicodedata
 
+import pytest
+
 from eseal.unseen import find_unseen, is_plain
 
 FILLERS = "\u034f\u115f\u3164\ufe0f\uffa0\U000e0100"
@@ -17,6 +19,7 @@ def test_finds_what_nobody_sees() -> None:
             assert find_unseen(chr(code)) == chr(code), hex(code)
 
 
+@pytest.mark.unmeasured
 def test_the_quick_look_passes_nothing_unseen() -> None:
     """What is plain has no character that is found, of all that there are."""
     plain = "".join(each for each in map(chr, range(0x110000)) if is_plain(each))

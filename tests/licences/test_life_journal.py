@@ -24,7 +24,7 @@ from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.store import Register
 from tests.homes import DEPARTMENTS, MARKET, home_with_licences, request
-from tests.registers import AnyRegisters
+from tests.registers import ON_SQLITE, AnyRegisters
 from tests.world import DAY, NOW, SECOND
 
 WHY = Grounds(reason="年检未通过（样本）", basis="示例市管理办法第三条（样本）")
@@ -175,6 +175,7 @@ def test_of_two_who_act_at_once_one_is_refused(life: Life) -> None:
     assert len(life.life()) == 2
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("actor", "reason", "at"),
     [

@@ -13,6 +13,7 @@ from licences.projections import KeptLicence, Projection, Projections, StoredJou
 from licences.reasons import LicenceReason
 from licences.rebuilding import Outcome, rebuild
 from tests.licences.shelf import NUMBER_OF_LICENCES, Shelf
+from tests.registers import ON_SQLITE
 
 pytestmark = pytest.mark.unmeasured
 
@@ -39,6 +40,7 @@ SPOILT: dict[str, dict[str, str]] = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", SPOILT)
 def test_mends_what_a_row_says(shelf: Shelf, name: str) -> None:
     """A check only tells; then row and journal are told, the row is mended, and all agrees."""
@@ -96,6 +98,7 @@ BROKEN: dict[str, Spoil] = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_journal_is_told_and_left_alone(shelf: Shelf, name: str) -> None:
     """JOURNAL_BROKEN: the row stays, spoilt or not, and the other licences are mended."""

@@ -30,6 +30,7 @@ from licences.status_places import StatusPlaces
 from tests.homes import DEPARTMENTS, MARKET, STATUS_URI
 from tests.licences.press import NAME, Press, doubt
 from tests.licences.shelf import Shelf
+from tests.registers import ON_SQLITE
 from tests.world import DAY, DEPARTMENT, NOW, SECOND, World
 
 pytestmark = pytest.mark.unmeasured
@@ -61,6 +62,7 @@ def a_changed_row(shelf: Shelf) -> None:
     shelf.spoil(1, standing="'valid'")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -271,6 +273,7 @@ def an_unreadable_row(shelf: Shelf) -> None:
     shelf.spoil(3, standing="'valid'", suite="'x'", issued_at="'infinity'")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "spoil",
     [a_row_under_another_id, a_deleted_row, an_unreadable_row, put_a_garbage_event],
