@@ -10,9 +10,9 @@ Left to others: whether a row is as its journal says, to `rebuilding` and `as_is
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, RowMapping, func, select
+from sqlalchemy import Column, Connection, Engine, RowMapping, Select, func, select
 
 from eseal.errors import RefusedError
 from licences.database import snapshot
@@ -24,6 +24,8 @@ from licences.rows import IdentifierRow, LicenceRow, NaturalKeyRow
 _LICENCE = table_of(LicenceRow)
 _IDENTIFIER = table_of(IdentifierRow)
 _NATURAL_KEY = table_of(NaturalKeyRow)
+_IDENTIFIERS: Final = select(_IDENTIFIER)
+_NATURAL_KEYS: Final = select(_NATURAL_KEY)
 _PLACE: Final = (_LICENCE.c.status_uri, _LICENCE.c.status_index)
 _LICENCES: Final = select(
     _LICENCE.c.shard,
@@ -57,20 +59,18 @@ def misled(engine: Engine, keys: Sequence[LicenceKey]) -> Mapping[LicenceKey, st
 def _misled(connection: Connection, keys: Iterable[LicenceKey]) -> Iterator[tuple[LicenceKey, str]]:
     places = [(key.shard, key.id) for key in keys]
     rows = rows_with(connection, _LICENCES, (_LICENCE.c.shard, _LICENCE.c.id), places).all()
-    identifiers = rows_with(
+    named = _leading(
         connection,
-        select(_IDENTIFIER),
-        (_IDENTIFIER.c.shard, _IDENTIFIER.c.identifier),
-        [(shard_of(row["identifier"]), row["identifier"]) for row in rows],
+        _IDENTIFIERS,
+        _IDENTIFIER.c.identifier,
+        {row["identifier"]: shard_of(row["identifier"]) for row in rows},
     )
-    named = {each["identifier"]: _leads_to(each) for each in identifiers}
-    natural_keys = rows_with(
+    numbered = _leading(
         connection,
-        select(_NATURAL_KEY),
-        (_NATURAL_KEY.c.shard, _NATURAL_KEY.c.digest),
-        [(shard_of_digest(row["natural_key"]), row["natural_key"]) for row in rows],
+        _NATURAL_KEYS,
+        _NATURAL_KEY.c.digest,
+        {row["natural_key"]: shard_of_digest(row["natural_key"]) for row in rows},
     )
-    numbered = {each["digest"]: _leads_to(each) for each in natural_keys}
     doubled = set(_doubled(connection, rows))
     for row in rows:
         key = LicenceKey(shard=row["shard"], id=row["id"])
@@ -89,8 +89,16 @@ def _misled(connection: Connection, keys: Iterable[LicenceKey]) -> Iterator[tupl
             yield key, said
 
 
-def _leads_to(row: RowMapping) -> LicenceKey:
-    return LicenceKey(shard=row["licence_shard"], id=row["licence_id"])
+def _leading(
+    connection: Connection, query: Select[Any], column: Column[Any], shards: Mapping[Any, int]
+) -> Mapping[Any, LicenceKey]:
+    """Give the licences that values of a column lead to; each lies in the shard given beside it."""
+    places = [(shard, value) for value, shard in shards.items()]
+    found = rows_with(connection, query, (column.table.c.shard, column), places)
+    return {
+        row[column.key]: LicenceKey(shard=row["licence_shard"], id=row["licence_id"])
+        for row in found
+    }
 
 
 def _doubled(connection: Connection, rows: Iterable[RowMapping]) -> Iterator[tuple[str, int]]:

@@ -42,6 +42,7 @@ _LICENCE = table_of(LicenceRow)
 _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
 _KEY: Final = (_LICENCE.c.shard, _LICENCE.c.id)
+_LICENCES: Final = select(_LICENCE)
 
 RawKey: TypeAlias = tuple[object, object]
 """Shard and id as a row has them."""
@@ -160,7 +161,7 @@ class Projections:
         """
         places = [(key.shard, key.id) for key in keys]
         with translated(), readable(""), self._engine.connect() as connection:
-            those = map(read_kept, rows_with(connection, select(_LICENCE), _KEY, places))
+            those = map(read_kept, rows_with(connection, _LICENCES, _KEY, places))
             return {each.licence.key: each for each in those}
 
     def misled(self, keys: Sequence[LicenceKey]) -> Mapping[LicenceKey, str]:
