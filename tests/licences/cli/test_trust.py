@@ -379,13 +379,19 @@ def test_what_was_not_published_is_not_exported(
     assert licences(*export).code == 0
 
 
+def issue_with_history(licences: Command, home: Path, data: Path, folder: Path) -> tuple[str, Path]:
+    """Issue a licence, and have its department sign the history of it."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    identifier, proof = licences(*asked).out.strip(), folder / "history.jwt"
+    assert licences("history", identifier, "--out", proof, "--home", home).code == 0
+    return identifier, proof
+
+
 def test_a_history_that_lags_behind_is_not_exported(
     licences: Command, home: Path, data: Path, tmp_path: Path
 ) -> None:
     """BUNDLE_REFUSED: by a history from before the revocation the licence would pass."""
-    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
-    identifier, proof = licences(*asked).out.strip(), tmp_path / "history.jwt"
-    assert licences("history", identifier, "--out", proof, "--home", home).code == 0
+    identifier, proof = issue_with_history(licences, home, data, tmp_path)
     options = (*key_options(open_home(home)), "--status", proof, "--home", home)
     first = licences("trust", "export", "--out", tmp_path / "bundle.zip", *options)
     assert first.code == 0
@@ -406,9 +412,7 @@ def test_what_lies_published_is_always_exported(
     licences: Command, home: Path, data: Path, tmp_path: Path
 ) -> None:
     """`--status` adds to the home's own lists."""
-    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
-    identifier, proof = licences(*asked).out.strip(), tmp_path / "history.jwt"
-    assert licences("history", identifier, "--out", proof, "--home", home).code == 0
+    _, proof = issue_with_history(licences, home, data, tmp_path)
     assert licences("publish", "--home", home).code == 0
     out, options = tmp_path / "bundle.zip", key_options(open_home(home))
     export = ("trust", "export", "--out", out, *options, "--status", proof, "--home", home)
