@@ -31,6 +31,12 @@ _NO_PACKER = (
     "登记簿中没有这份文件，须指明签包者：--key 与 --cert",
     "it is no file of the register; say who packs it: --key and --cert",
 )
+_NOT_BELIEVED = (
+    "--trust、--status、--bundle-signer、--bundle-sha256 只用于手中的文件，须以 --key 与 --cert "
+    "指明签包者；登记簿中的证照用主目录的信任",
+    "--trust, --status, --bundle-signer and --bundle-sha256 are for a file in hand, with --key "
+    "and --cert of who packs it; a licence of the register is packed with its home's trust",
+)
 
 
 class FormatName(StrEnum):
@@ -112,14 +118,16 @@ def pack(
         )
     if (key is None) is not (cert is None):
         give_up("--key 与 --cert 须同时给出", "give --key and --cert together")
+    believes = trust or status or bundle_signer or bundle_sha256
+    if believes and not (is_file and key):
+        give_up(*_NOT_BELIEVED)
+    if is_file and form is not None:
+        give_up("--format 只用于证照标识", "--format is for an identifier; a file is what it is")
+    if passphrase_file and key is None:
+        give_up("--passphrase-file 须与 --key 同用", "--passphrase-file goes with --key")
     signer = open_signer(key, cert, passphrase_file) if key and cert else None
     asked = None if form is None else Format(form.value)
     if is_file and signer is None:
-        if trust or status:
-            give_up(
-                "与 --trust、--status 同用时，文件须指明签包者：--key 与 --cert",
-                "with --trust or --status, say who packs a file: --key and --cert",
-            )
         licence, asked = _registered(Path(licence), home, at=now())
         is_file = False
     if is_file and signer is not None:

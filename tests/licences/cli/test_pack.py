@@ -239,6 +239,35 @@ def test_usage_is_told(
     assert LicenceReason.UNKNOWN_LICENCE in outcome.err
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--trust", "trust"),
+        ("--status", "list"),
+        ("--bundle-sha256", "00" * 32),
+        ("--passphrase-file", "phrase"),
+    ],
+    ids=lambda option: option[0],
+)
+def test_no_option_is_passed_over(
+    licences: Command, home: Path, tmp_path: Path, option: tuple[str, str]
+) -> None:
+    """What is for files in hand, given with an identifier, is a fault and not ignored."""
+    out = tmp_path / "x.asice"
+    outcome = licences("pack", "1.2.156.3005.2.1", "--out", out, *option, "--home", home)
+    assert outcome.code == 2
+    assert option[0] in outcome.err
+
+
+def test_a_file_has_its_format(
+    licences: Command, papers_folder: Path, file_options: tuple[object, ...]
+) -> None:
+    """Another cannot be asked for."""
+    outcome = licences("pack", papers_folder / "passed.json", "--format", "pdf", *file_options)
+    assert outcome.code == 2
+    assert "--format" in outcome.err
+
+
 def test_a_document_that_is_not_there(
     licences: Command, home: Path, data: Path, tmp_path: Path
 ) -> None:
