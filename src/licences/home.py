@@ -4,7 +4,7 @@
     register.db     the register, unless the settings name another database
     documents/      issued documents
     trust/          roots and CRLs that verifying and issuing believe
-    types/          own licence types, if there are any
+    types/          own licence types
 
 Rules kept: a home comes into being with its settings, which are read back before anything is
 written, and are themselves written last and create-only, so that a half-made one is simply made
@@ -218,7 +218,8 @@ def create_home(
     register = Register(url)
     with _translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (path / "trust").mkdir(mode=0o700, exist_ok=True)
+        for name in ("trust", "types"):
+            (path / name).mkdir(mode=0o700, exist_ok=True)
         for each in trust:
             shutil.copy(each, path / "trust" / each.name)
         file = sqlite_file(url)

@@ -1,6 +1,7 @@
 """A home is made once, opened cheaply, and holds what issuing and verifying need."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from licences.demo_authority import DemoAuthority
 from licences.home import Home, create_home, open_home
 from licences.reasons import LicenceReason
 from tests.homes import MARKET
+from tests.licences.type_world import write_type
 from tests.registers import PostgresRegisters
 
 
@@ -93,9 +95,14 @@ def test_says_that_a_home_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_knows_its_own_types(home: Home) -> None:
-    """Types in the home's own folder are read beside the shipped ones."""
+    """Types in the home's own folder, which is there from the first, stand beside the shipped."""
     shipped = home.catalogue().types
-    (home.path / "types").mkdir()
+    own = write_type(home.path / "types")
+    assert {each.slug for each in home.catalogue().types} == {
+        own.name,
+        *(each.slug for each in shipped),
+    }
+    shutil.rmtree(home.path / "types")
     assert home.catalogue().types == shipped
 
 
