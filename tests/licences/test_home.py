@@ -56,6 +56,15 @@ def test_a_home_on_postgresql(
     assert not (made.path / "register.db").exists()
 
 
+def test_a_server_that_does_not_answer_leaves_nothing(tmp_path: Path) -> None:
+    """Else what is made next at this place would be completed with another database."""
+    nowhere = "postgresql://nobody@127.0.0.1:1/licences"
+    with pytest.raises(EvidenceError) as caught:
+        create_home(tmp_path / "home", departments=(), trust=(), database=nowhere)
+    assert caught.value.reason is LicenceReason.DATABASE_UNAVAILABLE
+    assert not (tmp_path / "home").exists()
+
+
 def test_keeps_others_out(home: Home) -> None:
     """Folder and database of a home are for their owner only."""
     assert home.path.stat().st_mode & 0o777 == 0o700
