@@ -164,14 +164,15 @@ def by_list(
     within: defaultdict[str, dict[int, Value]] = defaultdict(dict)
     outside: dict[RowPlace, Value] = {}
     for (uri, index), value in said.items():
-        if isinstance(uri, str) and uri in uris and _is_index(index):
+        if isinstance(uri, str) and uri in uris and is_index(index):
             within[uri][index] = value
         else:
             outside[uri, index] = value
     return within, outside
 
 
-def _is_index(index: object) -> TypeGuard[int]:
+def is_index(index: object) -> TypeGuard[int]:
+    """Whether a list has such a place."""
     return isinstance(index, int) and index in range(LIST_SIZE)
 
 

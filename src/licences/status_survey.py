@@ -26,7 +26,7 @@ from eseal.jose.status_list import StatusListToken
 from licences.licence_life import TRANSITIONS, LifeAction, Standing
 from licences.life_signers import LifeSigners
 from licences.model import LicenceKey
-from licences.placed_licences import PlacedLicences, RowPlace, by_list
+from licences.placed_licences import PlacedLicences, RowPlace, by_list, is_index
 from licences.placed_lives import PlacedLife, read_placed
 from licences.published_lists import read_known
 from licences.status_changes import Findings, Settled, is_accounted, settle, standings_of
@@ -184,11 +184,11 @@ class _Surveyor:
         """
         for each in self._lives.values():
             uri, index = each.place
-            if uri not in self._said and uri not in others:
-                nowhere = f"没有这样的状态列表 there is no such list: {uri} {index}"
-                why = each.doubt or (nowhere if uri else "")
-                if why:
-                    yield f"{each.identifier}：{why}"
+            if uri in others or (uri in self._said and is_index(index)):
+                continue
+            why = each.doubt or (_nowhere(*each.place, uri in self._said) if uri else "")
+            if why:
+                yield f"{each.identifier}：{why}"
 
     def _read_open(self) -> None:
         """Look everywhere for what belongs at places that nothing signed of late accounts for."""
@@ -228,8 +228,14 @@ class _Surveyor:
         for key, journal in self._placed.read(wanted):
             self._lives[key] = life = read_placed(journal, self._signers)
             uri, index = life.place
-            if isinstance(index, int):
+            if is_index(index):
                 self._at[uri][index].append(life)
+
+
+def _nowhere(uri: object, index: object, has_list: bool) -> str:
+    if has_list:
+        return f"状态列表中没有这个位置 it has no such place: {index} of {uri}"
+    return f"没有这样的状态列表 there is no such list: {uri} {index}"
 
 
 def _different(said: Mapping[int, Standing], told: Mapping[int, Standing | None]) -> set[int]:

@@ -218,12 +218,29 @@ def a_fabricated_row(shelf: Shelf) -> None:
 def a_fabricated_failure(shelf: Shelf) -> None:
     """A licence that was not issued, with a journal that nobody has to sign."""
     put_another_row(shelf, state="'failed'", standing="'cancelled'", events="1")
+    put_a_first_event(shelf, EventKind.FAILED, {"identifier": "x", "reason": "X", "at": ""})
+
+
+def a_revocation_before_the_issue(shelf: Shelf) -> None:
+    """A journal that begins with what only an issued licence can have; nobody signed it."""
+    put_another_row(shelf, events="1")
+    put_a_first_event(shelf, EventKind.REVOKE, {"identifier": "x"})
+
+
+def put_a_first_event(shelf: Shelf, kind: EventKind, body: JsonObject) -> None:
+    """Have the other licence's journal begin with an event."""
     key = LicenceKey(shard=shelf.find(3).key.shard, id=UUID(int=7))
-    body: JsonObject = {"identifier": "x", "reason": "X", "at": ""}
     bare = replace(shelf.find(3), key=key, events=0, head=b"")
-    event = next_entry(bare, EventKind.FAILED, body, NOW).event
+    event = next_entry(bare, kind, body, NOW).event
     with shelf.register.engine.begin() as connection:
         connection.execute(insert(table_of(EventRow)), [event_row(event)])
+
+
+def a_failure_at_no_place(shelf: Shelf) -> None:
+    """A licence that was not issued, at a place that no list has; and one that is not valid."""
+    a_fabricated_failure(shelf)
+    shelf.execute(f"UPDATE licence SET status_index = -1 WHERE id = '{7:032x}'")  # noqa: S608
+    put_another_row(shelf, id=f"'{8:032x}'", status_index="65536")
 
 
 def a_garbage_event(shelf: Shelf) -> None:
@@ -244,7 +261,14 @@ def a_false_head(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [a_fabricated_row, a_fabricated_failure, a_garbage_event, a_bad_suite, a_false_head],
+    [
+        a_fabricated_row,
+        a_fabricated_failure,
+        a_revocation_before_the_issue,
+        a_garbage_event,
+        a_bad_suite,
+        a_false_head,
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_what_nobody_signed_changes_nothing(press: Press, spoil: Callable[[Shelf], None]) -> None:
@@ -256,6 +280,18 @@ def test_what_nobody_signed_changes_nothing(press: Press, spoil: Callable[[Shelf
     assert "现发布为有效" in doubt(press.publish())
     assert press.told_at(*places) == [SUSPENDED, REVOKED, VALID, VALID]
     assert not is_closed(press)
+
+
+def test_a_place_that_no_list_has_stops_no_list(press: Press) -> None:
+    """A failure before the first place, a row behind the last: told, and the others published."""
+    a_failure_at_no_place(press.shelf)
+    press.shelf.act(2, LifeAction.SUSPEND)
+    for change in (Change.CHANGED, Change.UNCHANGED):
+        outside, result = press.publish_all()
+        assert "没有这个位置 it has no such place: -1" in doubt(outside)
+        assert "x：其记录第 0 条损坏" in doubt(outside)
+        assert (result.error, result.change) == (None, change)
+    assert press.told() == [SUSPENDED, REVOKED, SUSPENDED, VALID, VALID]
 
 
 def a_row_under_another_id(shelf: Shelf) -> None:
