@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from eseal.algorithms import Suite
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.status_list import read_status_list, sign_status_list
 from eseal.jose.strict_json import JsonObject
 from eseal.signers import SoftwareSigner
@@ -122,11 +122,12 @@ def test_an_old_copy_gives_out_no_place_of_its_lists(press: Press) -> None:
             press.publish_all()
 
 
-@pytest.mark.parametrize("is_revoked", [False, True])
+@pytest.mark.parametrize("days", [0, 1.5, 2])
 def test_a_list_whose_signer_has_ended_is_a_witness_still(
-    press: Press, world: World, monkeypatch: pytest.MonkeyPatch, is_revoked: bool
+    press: Press, world: World, monkeypatch: pytest.MonkeyPatch, days: float
 ) -> None:
-    """An old copy is told by it, and it is signed anew; not so by one of a revoked signer."""
+    """An old copy is told by it, and it is signed anew; not so by one of a signer revoked since."""
+    is_revoked = bool(days)
     signer = world.sm2.department(
         subject=replace(DEPARTMENT, organisation_code=MARKET), not_after=NOW - DAY
     )
@@ -141,15 +142,42 @@ def test_a_list_whose_signer_has_ended_is_a_witness_still(
         ttl=DAY,
     )
     (press.folder / "status" / NAME).write_bytes(ended)
-    revoked = [world.sm2.revoked(signer, NOW - 2 * DAY)] if is_revoked else []
+    revoked = [world.sm2.revoked(signer, NOW - days * DAY)] if is_revoked else []
     ours, theirs = press.shelf.home.trust_store(), world.sm2.trust(revoked=revoked)
     both = replace(ours, roots=ours.roots + theirs.roots, crls=ours.crls + theirs.crls)
     monkeypatch.setattr(Home, "trust_store", lambda _home: both)
     restored(press.shelf)
     result = press.publish()
     assert result.change is (Change.NEW if is_revoked else Change.RENEWED)
-    assert (result.error is None) is is_revoked
     assert press.told()[1] is (VALID if is_revoked else REVOKED)
+    assert ("made anew of what was signed" in doubt(result)) is is_revoked
+
+
+@pytest.mark.parametrize("lacking", ["crls", "roots"])
+def test_a_list_whose_signer_is_not_decided_stays(
+    press: Press, world: World, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    """Neither an old copy nor a roll-over takes it away: it is told with what to do, and stays."""
+    file, home = press.folder / "status" / NAME, press.shelf.home
+    before, trust = file.read_bytes(), home.trust_store()
+    lacks = {"crls": replace(trust, crls=()), "roots": world.sm2.trust()}[lacking]
+    monkeypatch.setattr(Home, "trust_store", lambda _home: lacks)
+    restored(press.shelf)
+    press.folder.rename(home.path / PUBLIC)
+    press.folder = home.path / PUBLIC
+    result = press.publish()
+    assert (result.change, isinstance(result.error, UnavailableError)) == (Change.FAILED, True)
+    assert result.error is not None
+    assert result.error.at == NAME
+    assert "未改写" in result.error.sentence
+    assert result.error.advice is not None
+    assert "remove the file" in result.error.advice[1]
+    (symptom,) = examine_published(home, press.at)
+    assert (symptom.reason, symptom.advice) == (result.error.reason, result.error.advice)
+    monkeypatch.setattr(Home, "trust_store", lambda _home: trust)
+    assert "nothing was ever done to a licence there" in doubt(press.publish())
+    assert press.told()[1] is REVOKED
+    assert (press.folder / "status" / NAME).read_bytes() == before
 
 
 def is_closed(press: Press) -> bool:
@@ -471,5 +499,7 @@ def test_another_departments_list_is_none_of_ours(press: Press) -> None:
         )
         (press.folder / "status" / NAME).write_bytes(forged)
         result = press.publish()
-        assert (result.change, result.error) == (Change.NEW, None)
+        assert result.change is Change.NEW
+        assert "made anew of what was signed" in doubt(result)
         assert press.told()[1] is REVOKED
+        assert press.publish().error is None
