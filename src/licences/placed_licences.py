@@ -78,11 +78,13 @@ class SignedEvent:
 
     Attributes:
         key: whose.
+        identifier: to which licence, by what is said; may be anything.
         kind: what was done.
         place: where, by what is said of it, or else by the licence's row.
     """
 
     key: LicenceKey
+    identifier: str
     kind: object
     place: RowPlace
 
@@ -186,11 +188,13 @@ def _signed(row: RowMapping) -> SignedEvent | None:
     """Read who is said to have done what; `None`: that was never recorded by us."""
     try:
         with readable(""):  # SQLite keeps a text where bytes belong
-            named = read_place(0, parse(row["body"]))
+            body = parse(row["body"])
+            named = read_place(0, body)
     except EvidenceError:
         return None
     return SignedEvent(
         key=LicenceKey(shard=row["shard"], id=row["licence_id"]),
+        identifier=str(body.get("identifier", "")),
         kind=row["kind"],
         place=(row["status_uri"], row["status_index"])
         if named is None

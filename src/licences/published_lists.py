@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from eseal.chain import judge_at
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.evidence import organisation_identifier
-from eseal.jose.statements import verify_statement
+from eseal.jose.statements import Statement, verify_statement
 from eseal.jose.status_list import MAX_TOKEN_BYTES, StatusListToken, read_status_list
 from eseal.reasons import Reason
 from eseal.regular_files import is_regular, read_regular
@@ -87,14 +87,14 @@ def read_known(path: Path, kept: KeptList, trust: "TrustStore", *, at: datetime)
     return KnownList(department=kept.department, token=token)
 
 
-def demand_believed(token: StatusListToken, trust: "TrustStore", *, at: datetime) -> None:
-    """Insist that a list's signature holds, by a certificate that is trusted.
+def demand_believed(statement: Statement, trust: "TrustStore", *, at: datetime) -> None:
+    """Insist that a signature holds, by a certificate that is trusted.
 
     A signer whose certificate has ended since is judged at the end of it; one who signed while a
     clock was ahead, now.
 
     Args:
-        token: the list.
+        statement: what is signed, such as a list.
         trust: what is believed.
         at: now.
 
@@ -102,8 +102,8 @@ def demand_believed(token: StatusListToken, trust: "TrustStore", *, at: datetime
         RefusedError: it does not.
         UnavailableError: that is not decided.
     """
-    last = min(at, token.statement.certificate.not_valid_after)
-    said = replace(token.statement, made_at=min(last, token.made_at))
+    last = min(at, statement.certificate.not_valid_after)
+    said = replace(statement, made_at=min(last, statement.made_at))
     verify_statement(said, judge=judge_at(trust, last)).demand()
 
 
@@ -119,7 +119,7 @@ def _read_own(data: bytes, kept: KeptList, trust: "TrustStore", *, at: datetime)
     if department_of(token) != kept.department:
         sentence = f"是另一部门的 it is another department's, {token.issuer}"
         raise RefusedError(LicenceReason.STATUS_UNACCOUNTED, sentence)
-    demand_believed(token, trust, at=at)
+    demand_believed(token.statement, trust, at=at)
     return token
 
 

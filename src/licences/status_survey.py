@@ -175,7 +175,7 @@ class Surveyor:
         """Read whatever may have changed, or is not accounted for."""
         rows, elsewhere = by_list(self._places.notable(), self._said)
         self._changed = {
-            uri: _different(said, rows.get(uri, {})) for uri, said in self._said.items()
+            uri: different(said, rows.get(uri, {})) for uri, said in self._said.items()
         }
         self._add(self._disagreeing(since))
         self._accounted = {
@@ -262,7 +262,7 @@ def _nowhere(uri: object, index: object, has_list: bool) -> str:
     return f"没有这样的状态列表 there is no such list: {uri} {index}"
 
 
-def _different(said: Mapping[int, Standing], told: Mapping[int, Standing | None]) -> set[int]:
+def different(said: Mapping[int, Standing], told: Mapping[int, Standing | None]) -> set[int]:
     """Give the places of which the one says something else than the other."""
     return {
         place
