@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias, TypeGuard, TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, and_, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, and_, literal, select
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import parse
@@ -152,7 +152,7 @@ class PlacedLicences:
 
     def _keys(self, query: Select[Any], indexes: Iterable[object]) -> Iterator[LicenceKey]:
         for page in _pages(indexes):
-            narrowed = query.where(_LICENCE.c.status_index.in_(page))
+            narrowed = query.where(_LICENCE.c.status_index.in_(map(literal, page)))
             with translated(), self._engine.connect() as connection:
                 for row in each_row(connection.execute(narrowed).mappings()):
                     if not isinstance(row, RefusedError):

@@ -322,6 +322,18 @@ def test_a_place_that_no_list_has_stops_no_list(press: Press) -> None:
     assert press.told() == [SUSPENDED, REVOKED, SUSPENDED, VALID, VALID]
 
 
+@ON_SQLITE
+def test_rows_at_what_is_no_index_stop_nothing(press: Press) -> None:
+    """SQLite keeps whatever stands there, of several kinds in one list."""
+    for number, index in enumerate(("-1", "x'7b7d'", "1.5", "'x'"), 7):
+        put_another_row(press.shelf, id=f"'{number:032x}'", status_index=index)
+    press.shelf.act(2, LifeAction.SUSPEND)
+    outside, result = press.publish_all()
+    assert "x：其记录第 0 条损坏" in doubt(outside)
+    assert "另有 1 处 and 1 more" in doubt(outside)
+    assert (result.error, result.change) == (None, Change.CHANGED)
+
+
 def a_row_under_another_id(shelf: Shelf) -> None:
     """Another id, under which there is no journal."""
     shelf.spoil(3, id=f"'{7:032x}'", standing="'valid'")
