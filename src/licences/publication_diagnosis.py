@@ -53,7 +53,7 @@ def examine_published(home: Home, at: datetime) -> Iterator[Symptom]:
         yield _told(doubts, LicenceReason.STATUS_UNACCOUNTED)
     yield from (bad(f"{_WHAT} {path.name}", error) for path, error in survey.refused)
     if not (later or doubts or survey.refused):
-        count = sum(each.known is not None for each in survey.held)
+        count = sum(each.known.token is not None for each in survey.held)
         yield Symptom(what=_WHAT, good=True, detail=f"{count} 份状态列表 status lists")
 
 
@@ -85,7 +85,7 @@ def survey_published(home: Home, register: "Register", at: datetime) -> Survey:
 
 def doubts_of(survey: Survey) -> Sequence[str]:
     """Give what no journal accounts for, of licences that the register has."""
-    return [*survey.outside, *(doubt for each in survey.held for doubt in each.settled.doubts)]
+    return [*survey.outside, *(doubt for each in survey.held for doubt in each.doubts)]
 
 
 def lost_of(survey: Survey) -> Sequence[str]:
@@ -99,8 +99,9 @@ def _told(sentences: Sequence[str], reason: LicenceReason) -> Symptom:
 
 def _later_lists(survey: Survey, at: datetime) -> Iterator[str]:
     for each in survey.held:
-        if each.known is not None and each.known.made_at > at:
-            yield f"{each.path.name}：{each.known.made_at}"
+        token = each.known.token
+        if token is not None and token.made_at > at:
+            yield f"{each.path.name}：{token.made_at}"
 
 
 def _later_crls(home: Home, at: datetime) -> Iterator[str]:
