@@ -246,7 +246,7 @@ def unguard(engine: Engine, table: str) -> None:
     """Have an append-only table changed by whoever wants."""
     on_sqlite = engine.dialect.name == "sqlite"
     with engine.begin() as connection:
-        for verb in ("no_update", "no_delete") if on_sqlite else ("append_only",):
+        for verb in ("no_update", "no_delete") if on_sqlite else ("no_update", "append_only"):
             where = "" if on_sqlite else f" ON {table}"
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
 
@@ -256,9 +256,15 @@ BACK_TO_0002 = (
     "DROP TABLE event_signature",
     "DROP INDEX licence_notable",
     "DROP INDEX licence_place",
-    "CREATE TABLE unguarded AS SELECT * FROM identifier",
-    "DROP TABLE identifier",
-    "ALTER TABLE unguarded RENAME TO identifier",
+    *(
+        step
+        for name in ("identifier", "seal_name")
+        for step in (
+            f"CREATE TABLE unguarded AS SELECT * FROM {name}",  # noqa: S608  our own names
+            f"DROP TABLE {name}",
+            f"ALTER TABLE unguarded RENAME TO {name}",
+        )
+    ),
     *(
         f"ALTER TABLE licence DROP COLUMN {name}"
         for name in ("replaces", "status_index", "status_uri", "standing", "head")

@@ -6,8 +6,9 @@ Rules kept by every table, from the first migration on:
   holder's shard; a key that is looked up by itself lies in the shard of its own digest.
 - Ids are random. No foreign key, no join and no counter crosses a shard.
 - `event`, `event_signature`, `identifier`, `seal_event` and `seal_use` are append-only (triggers
-  hold them to that); `seal` is a projection of its events, and so is `licence`, save the request
-  itself and what was allotted to it, which the journal names.
+  hold them to that), and so is `seal_name`, but that an application is given to another seal;
+  `seal` is a projection of its events, and so is `licence`, save the request itself and what was
+  allotted to it, which the journal names.
 - No personal data but in `licence.data`, and what officers write as reason or matter.
 
 A SQLModel with `table=True` does not validate: rows are made from the values of `model` only.

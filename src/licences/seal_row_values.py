@@ -118,8 +118,12 @@ def demand_seal(found: SealRecord | RefusedError) -> SealRecord:
 
 
 def _seal(row: RowMapping) -> SealRecord:
-    return SealRecord(
-        key=SealKey(shard=row["shard"], id=row["id"]),
+    key = SealKey.of(row["owner"], row["id"])
+    if row["shard"] != key.shard:
+        msg = "不在其所有者的分片 it lies in another shard than its owner's"
+        raise ValueError(msg)
+    record = SealRecord(
+        key=key,
         es_id=row["es_id"],
         owner=row["owner"],
         owner_name=row["owner_name"],
@@ -142,6 +146,10 @@ def _seal(row: RowMapping) -> SealRecord:
         ),
         esl=row["esl"],
     )
+    if row["esl_sha256"] != record.esl_sha256:
+        msg = "seal.esl_sha256"
+        raise ValueError(msg)
+    return record
 
 
 def read_event_row(row: RowMapping) -> SealEvent:

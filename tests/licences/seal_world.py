@@ -217,3 +217,8 @@ def make_seal_world(
         officers=officers,
         authority=authority,
     )
+
+
+def url_of(seals: SealWorld) -> str:
+    """The URL of a register."""
+    return seals.register._engine.url.render_as_string(hide_password=False)

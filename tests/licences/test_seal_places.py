@@ -1,0 +1,99 @@
+"""Where a seal lies and what leads to it: rows and copies that are not where they belong."""
+
+import pytest
+from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from eseal.errors import RefusedError
+from licences.database import make_engine
+from licences.reasons import LicenceReason
+from licences.row_values import table_of
+from licences.rows import SealEventRow, SealRow
+from licences.seal_history import replay
+from licences.seal_life import SealAction, SealState
+from licences.seal_model import SealKey, SealRecord
+from tests.licences.seal_world import NUMBER, SealWorld, url_of
+from tests.registers import unguard
+
+pytestmark = pytest.mark.unmeasured
+
+
+@pytest.mark.parametrize("last", [None, -1])
+def test_a_seal_lies_in_its_owners_shard_alone(seals: SealWorld, last: int | None) -> None:
+    """SEAL_HISTORY_BROKEN: no copy in another shard, whole or of a part, is the seal."""
+    record = seals.reach(SealState.ACTIVE)
+    engine = make_engine(url_of(seals))
+    copy_seal(engine, record, events=len(seals.register.events(record.key)[:last]))
+    seals.act(SealAction.SUSPEND)
+    unguard(engine, "seal_name")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE seal_name SET seal_shard = seal_shard + 1")
+    engine.dispose()
+    key = SealKey(shard=record.key.shard + 1, id=record.key.id)
+    for attempt in (
+        lambda: seals.office.find(NUMBER),
+        lambda: seals.clerk.standing(NUMBER),
+        lambda: seals.act(SealAction.REVOKE),
+        lambda: seals.register.at(key),
+        lambda: replay(seals.register.events(key)),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            attempt()
+        assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
+    assert len(seals.register.events(record.key)) == 5
+
+
+def copy_seal(engine: Engine, record: SealRecord, *, events: int) -> None:
+    """Copy a seal's row, and so many of its events, to the next shard, which needs no key."""
+    for row, id_, where in ((SealRow, "id", ""), (SealEventRow, "seal_id", f"number < {events}")):
+        table = table_of(row)
+        copied = [table.c.shard + 1 if each.name == "shard" else each for each in table.columns]
+        found = select(*copied).where(table.c[id_] == record.key.id, text(where or "true"))
+        with engine.begin() as connection:
+            names = [each.name for each in table.columns]
+            connection.execute(insert(table).from_select(names, found))
+
+
+def test_a_name_stays_a_seals(seals: SealWorld) -> None:
+    """The database refuses that the name of a seal becomes another's, or nobody's."""
+    seals.reach(SealState.ACTIVE)
+    engine = make_engine(url_of(seals))
+    before = names_in(engine)
+    for statement in (
+        "UPDATE seal_name SET seal_shard = 1",
+        f"UPDATE seal_name SET seal_id = seal_id WHERE name = '{NUMBER}'",  # noqa: S608
+        "UPDATE seal_name SET shard = 1 WHERE length(name) = 64",
+        "UPDATE seal_name SET name = 'x' WHERE length(name) = 64",
+        "DELETE FROM seal_name",
+    ):
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            engine.begin() as connection,
+        ):
+            connection.exec_driver_sql(statement)
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO seal_name SELECT shard, name, 1, seal_id FROM seal_name"
+            )
+    assert names_in(engine) == before
+    engine.dispose()
+
+
+def names_in(engine: Engine) -> list[tuple[object, ...]]:
+    """What the names of seals lead to."""
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT * FROM seal_name ORDER BY name")
+        return [tuple(each) for each in found]
+
+
+def test_a_row_has_the_digest_of_its_seal_object(seals: SealWorld) -> None:
+    """SEAL_HISTORY_BROKEN: it is no seal that somebody made anew in the meantime."""
+    seals.reach(SealState.ACTIVE)
+    engine = make_engine(url_of(seals))
+    with engine.begin() as connection:
+        connection.execute(update(table_of(SealRow)).values(esl_sha256=b"\0" * 32))
+    engine.dispose()
+    with pytest.raises(RefusedError) as caught:
+        seals.office.find(NUMBER)
+    assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
