@@ -14,7 +14,18 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from eseal.algorithms import Suite
@@ -227,24 +238,37 @@ class SealRegister:
         Raises:
             RefusedError: SEAL_HISTORY_BROKEN, at the first history that does not hold.
         """
-        count, after = 0, None
-        while page := self._begun(after):
-            for key in page:
-                record = replay(self.events(key)).record
-                with translated(), self._engine.begin() as connection:
-                    place = (_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
-                    connection.execute(delete(_SEAL).where(*place))
-                    connection.execute(insert(_SEAL), [seal_row(record)])
-            count, after = count + len(page), page[-1]
+        count = 0
+        for key in self.recorded():
+            record = replay(self.events(key)).record
+            with translated(), self._engine.begin() as connection:
+                place = (_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
+                connection.execute(delete(_SEAL).where(*place))
+                connection.execute(insert(_SEAL), [seal_row(record)])
+            count += 1
         return count
 
-    def _begun(self, after: SealKey | None) -> list[SealKey]:
-        """List a page of the seals that have a first event."""
-        query = select(_EVENT.c.shard, _EVENT.c.seal_id).where(_EVENT.c.number == 0)
+    def recorded(self) -> Iterator[SealKey]:
+        """Give the keys of which anything was recorded, in their order.
+
+        Raises:
+            RefusedError: SEAL_HISTORY_BROKEN, there is one that cannot be read.
+        """
+        query = select(_EVENT.c.shard, _EVENT.c.seal_id).distinct()
         query = query.order_by(_EVENT.c.shard, _EVENT.c.seal_id).limit(_PAGE)
-        if after is not None:
-            begun = tuple_(_EVENT.c.shard, _EVENT.c.seal_id) > tuple_(after.shard, after.id)
-            query = query.where(begun)
+        page = self._keys(query)
+        while page:
+            yield from page
+            last = tuple_(page[-1].shard, page[-1].id)
+            page = self._keys(query.where(tuple_(_EVENT.c.shard, _EVENT.c.seal_id) > last))
+
+    def unrecorded(self) -> Iterator[SealKey]:
+        """Give the keys of rows of which nothing was recorded; raises as `recorded`."""
+        its = (_EVENT.c.shard == _SEAL.c.shard, _EVENT.c.seal_id == _SEAL.c.id)
+        query = select(_SEAL.c.shard, _SEAL.c.id).where(~exists().where(*its))
+        yield from self._keys(query)
+
+    def _keys(self, query: Select[Any]) -> list[SealKey]:
         with self._reading() as connection:
             return [SealKey(shard=shard, id=number) for shard, number in connection.execute(query)]
 

@@ -1,17 +1,18 @@
 """Where a seal lies and what leads to it: rows and copies that are not where they belong."""
 
 import pytest
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import DBAPIError
 
 from eseal.errors import RefusedError
 from licences.database import make_engine
 from licences.reasons import LicenceReason
 from licences.row_values import table_of
-from licences.rows import SealEventRow, SealRow
+from licences.rows import SealRow
 from licences.seal_history import replay
 from licences.seal_life import SealAction, SealState
-from licences.seal_model import SealKey, SealRecord
+from licences.seal_model import SealKey
+from tests.licences.seal_tampering import copy_seal
 from tests.licences.seal_world import NUMBER, SealWorld, url_of
 from tests.registers import unguard
 
@@ -41,17 +42,6 @@ def test_a_seal_lies_in_its_owners_shard_alone(seals: SealWorld, last: int | Non
             attempt()
         assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
     assert len(seals.register.events(record.key)) == 5
-
-
-def copy_seal(engine: Engine, record: SealRecord, *, events: int) -> None:
-    """Copy a seal's row, and so many of its events, to the next shard, which needs no key."""
-    for row, id_, where in ((SealRow, "id", ""), (SealEventRow, "seal_id", f"number < {events}")):
-        table = table_of(row)
-        copied = [table.c.shard + 1 if each.name == "shard" else each for each in table.columns]
-        found = select(*copied).where(table.c[id_] == record.key.id, text(where or "true"))
-        with engine.begin() as connection:
-            names = [each.name for each in table.columns]
-            connection.execute(insert(table).from_select(names, found))
 
 
 def test_a_name_stays_a_seals(seals: SealWorld) -> None:
