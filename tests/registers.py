@@ -32,7 +32,8 @@ SELECT
             ORDER BY attrelid, attnum)
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = 'public'::regnamespace),
-    (SELECT string_agg(concat(oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger)
+    (SELECT string_agg(concat(oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger),
+    (SELECT string_agg(version_num, ',') FROM alembic_version)
 """
 """Columns, indexes, triggers by their numbers: made anew it has another, copied the same."""
 

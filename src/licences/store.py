@@ -278,9 +278,10 @@ def check_schema(engine: Engine) -> None:
     """Refuse a database at another revision; raises as `Register.check_schema`."""
     with translated(), engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-        found = rows.scalar_one_or_none()
-    if found != SCHEMA_REVISION:
-        sentence = f"库结构版本不符 the schema is at {found}, not at {SCHEMA_REVISION}"
+        found = rows.scalars().all()
+    if found != [SCHEMA_REVISION]:
+        at = ", ".join(map(str, found)) or "—"
+        sentence = f"库结构版本不符 the schema is at {at}, not at {SCHEMA_REVISION}"
         raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
 
 

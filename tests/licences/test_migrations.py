@@ -72,10 +72,18 @@ def test_upgrading_again_changes_nothing(register: Register) -> None:
     register.check_schema()
 
 
-def test_refuses_another_revision(register: Register, engine: Engine) -> None:
-    """DATABASE_OUTDATED: the schema is of another version of this program."""
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE alembic_version SET version_num = '9999'",
+        "INSERT INTO alembic_version VALUES ('9999')",
+        "INSERT INTO alembic_version VALUES ('0004')",
+    ],
+)
+def test_refuses_another_revision(register: Register, engine: Engine, change: str) -> None:
+    """DATABASE_OUTDATED: the schema is of another version of this program, or of two."""
     with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql(change)
     engine.dispose()
     for step in (register.check_schema, register.upgrade):
         with pytest.raises(UnavailableError) as caught:
