@@ -10,7 +10,7 @@ Left to `store`: what is read and written; to `run_locks`: who is at work.
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import methodcaller
 from pathlib import Path
@@ -21,10 +21,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Table,
     Text,
     cast,
     create_engine,
     event,
+    insert,
     literal,
     make_url,
 )
@@ -90,6 +92,21 @@ def bound(value: object) -> ColumnElement[Any]:
     if isinstance(value, str) and not value.isascii():
         return cast(literal(value.encode(errors="surrogateescape")), Text)
     return literal(value)
+
+
+def insert_all(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows, and see that the database took them all: a trigger may have passed over some.
+
+    Raises:
+        UnavailableError: DATABASE_ALTERED; whoever's transaction it is takes back the others.
+    """
+    values = list(rows)
+    if not values:
+        return
+    counting = insert(table).execution_options(preserve_rowcount=True)
+    if connection.execute(counting, values).rowcount != len(values):
+        sentence = f"未存下所写 the database did not keep what was written: {table.name}"
+        raise UnavailableError(LicenceReason.DATABASE_ALTERED, sentence)
 
 
 @contextmanager

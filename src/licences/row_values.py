@@ -192,7 +192,7 @@ def demand_types(row: RowMapping | RowValues, table: Table) -> None:
             msg = f"{table.name}.{name}"
             raise TypeError(msg)
         if isinstance(value, str) and not value.isascii():
-            value.encode()
+            value.encode()  # not with half a character
 
 
 @cache

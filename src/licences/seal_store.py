@@ -21,7 +21,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     select,
     tuple_,
     update,
@@ -30,7 +29,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
-from licences.database import make_engine, translated
+from licences.database import insert_all, make_engine, translated
 from licences.model import shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import each_row, readable, table_of
@@ -105,8 +104,8 @@ class SealRegister:
         """
         with translated(), self._engine.begin() as connection:
             claim_names(connection, record, event)
-            connection.execute(insert(_SEAL), [seal_row(record)])
-            connection.execute(insert(_EVENT), [event_row(event)])
+            insert_all(connection, _SEAL, [seal_row(record)])
+            insert_all(connection, _EVENT, [event_row(event)])
 
     def advance(self, record: SealRecord, event: SealEvent) -> None:
         """Take a seal one event further: history and state in one transaction.
@@ -119,7 +118,7 @@ class SealRegister:
             if not _write(connection, record):
                 sentence = f"{record.es_id} 已有新记录 is at event {event.number} no more"
                 raise UnavailableError(LicenceReason.SEAL_MOVED_ON, sentence)
-            connection.execute(insert(_EVENT), [event_row(event)])
+            insert_all(connection, _EVENT, [event_row(event)])
 
     def find(self, name: str) -> SealRecord | None:
         """Give the seal with this id or es_id; `None` if there is none.
@@ -244,7 +243,7 @@ class SealRegister:
             with translated(), self._engine.begin() as connection:
                 place = (_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
                 connection.execute(delete(_SEAL).where(*place))
-                connection.execute(insert(_SEAL), [seal_row(record)])
+                insert_all(connection, _SEAL, [seal_row(record)])
             count += 1
         return count
 

@@ -27,7 +27,7 @@ from licences.seal_store import SealRegister
 from licences.store import Register
 from tests.homes import MARKET, clean_processes
 from tests.licences.seal_world import NUMBER, Officers, SealWorld, make_seal_world, url_of
-from tests.registers import unguard
+from tests.registers import dropping, unguard
 from tests.world import NOW, YEAR
 
 pytestmark = pytest.mark.unmeasured
@@ -155,6 +155,25 @@ def planned(record: SealRecord, number: int = 1) -> PlannedUse:
     """Such a use, of the seal as the record has it."""
     sha256 = record.esl_sha256 or b""
     return PlannedUse(use=use(record, number), key=record.key, esl_sha256=sha256)
+
+
+def test_what_the_database_passes_over_is_no_success(seals: SealWorld) -> None:
+    """DATABASE_ALTERED, all of it taken back: a trigger that came later drops what is written."""
+    record = seals.reach(SealState.ACTIVE)
+    writing: dict[str, Callable[[], object]] = {
+        "seal_event": lambda: seals.act(SealAction.SUSPEND),
+        "seal_use": lambda: seals.register.record_use(planned(record)),
+    }
+    for table, write in writing.items():
+        with (
+            dropping(seals.register._engine, table),
+            pytest.raises(UnavailableError, match=table) as caught,
+        ):
+            write()
+        assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+    assert seals.register.find(NUMBER) == record
+    assert len(seals.register.events(record.key)) == record.events
+    assert seals.register.uses(record.key.id, limit=9) == ()
 
 
 def test_a_use_can_be_written_with_a_licence(seals: SealWorld) -> None:
