@@ -167,8 +167,18 @@ def read_event_row(row: RowMapping) -> SealEvent:
     )
 
 
-def read_use_row(row: RowMapping) -> SealUse:
-    """Read a use out of its row; raises `TypeError`, `ValueError`."""
+def use_or_why(row: RowMapping | RefusedError) -> SealUse | RefusedError:
+    """Read a use out of a row that may be none; gives why it cannot be read."""
+    if isinstance(row, RefusedError):
+        return row
+    try:
+        with readable(str(row["id"]), reason=BROKEN):
+            return _use(row)
+    except RefusedError as error:
+        return error
+
+
+def _use(row: RowMapping) -> SealUse:
     demand_types(row, _USE)
     return SealUse(
         shard=row["shard"],

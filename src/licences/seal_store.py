@@ -44,9 +44,9 @@ from licences.seal_row_values import (
     demand_seal,
     event_row,
     read_seal_row,
-    read_use_row,
     seal_or_why,
     seal_row,
+    use_or_why,
 )
 from licences.seal_uses import write_uses
 from licences.store import Register, check_schema
@@ -206,8 +206,10 @@ class SealRegister:
         with translated(), self._engine.begin() as connection:
             write_uses(connection, [planned])
 
-    def uses(self, seal: UUID, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
-        """List the uses of a seal, newest first.
+    def uses(
+        self, seal: UUID, *, limit: int, after: SealUse | None = None
+    ) -> tuple[SealUse | RefusedError, ...]:
+        """List the uses of a seal, newest first; in the place of one that cannot be read, why.
 
         Args:
             seal: id of the seal.
@@ -223,11 +225,12 @@ class SealRegister:
     def find_use(self, seal: UUID, use: UUID) -> SealUse | None:
         """Give the use of a seal with this id; `None` if there is none."""
         query = select(_USE).where(_USE.c.seal_id == seal, _USE.c.id == use)
-        return next(iter(self._uses(query)), None)
+        return next((each for each in self._uses(query) if isinstance(each, SealUse)), None)
 
-    def _uses(self, query: Select[Any]) -> tuple[SealUse, ...]:
+    def _uses(self, query: Select[Any]) -> tuple[SealUse | RefusedError, ...]:
         with self._reading() as connection:
-            return tuple(read_use_row(row) for row in connection.execute(query).mappings())
+            rows = each_row(connection.execute(query).mappings(), BROKEN)
+            return tuple(map(use_or_why, rows))
 
     def rebuild(self) -> int:
         """Make all seals anew from their events; gives their number.

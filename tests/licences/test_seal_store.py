@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from threading import Thread
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event, insert
@@ -21,12 +20,20 @@ from licences.reasons import LicenceReason
 from licences.row_values import table_of
 from licences.rows import SealUseRow
 from licences.seal_life import SealAction, SealState
-from licences.seal_model import PlannedUse, SealEvent, SealRecord, SealUse
+from licences.seal_model import SealEvent, SealRecord
 from licences.seal_row_values import use_row
 from licences.seal_store import SealRegister
 from licences.store import Register
 from tests.homes import MARKET, clean_processes
-from tests.licences.seal_world import NUMBER, Officers, SealWorld, make_seal_world, url_of
+from tests.licences.seal_world import (
+    NUMBER,
+    Officers,
+    SealWorld,
+    make_seal_world,
+    planned,
+    url_of,
+    use,
+)
 from tests.registers import dropping, unguard
 from tests.world import NOW, YEAR
 
@@ -133,28 +140,6 @@ def test_never_changes_events_and_uses(seals: SealWorld) -> None:
         ):
             connection.exec_driver_sql(statement)
     engine.dispose()
-
-
-def use(record: SealRecord, number: int = 1) -> SealUse:
-    """A use of a seal by the department that issues with it, in a licence's shard."""
-    return SealUse(
-        shard=7,
-        id=UUID(int=number),
-        seal=record.key.id,
-        at=NOW,
-        actor=record.owner,
-        suite=Suite.SM2,
-        digest="ab" * 32,
-        matter="签发营业执照（样本）",
-        operation="issue",
-        licence="1.2.156.3005.2.样本",
-    )
-
-
-def planned(record: SealRecord, number: int = 1) -> PlannedUse:
-    """Such a use, of the seal as the record has it."""
-    sha256 = record.esl_sha256 or b""
-    return PlannedUse(use=use(record, number), key=record.key, esl_sha256=sha256)
 
 
 def test_what_the_database_passes_over_is_no_success(seals: SealWorld) -> None:
