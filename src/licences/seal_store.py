@@ -155,7 +155,8 @@ class SealRegister:
         """Give the seal that an owner issues with at `at`: ACTIVE, issuing, in its validity.
 
         Raises:
-            RefusedError: SEAL_HISTORY_BROKEN, its row is not at its last event.
+            RefusedError: SEAL_HISTORY_BROKEN, its row is not at its last event; or its number does
+                not lead to it, so that nobody could suspend or revoke it.
         """
         query = _ISSUING.where(
             _SEAL.c.shard == shard_of(owner),
@@ -166,11 +167,16 @@ class SealRegister:
         )
         with self._reading() as connection:
             row = connection.execute(query).mappings().first()
-            found = None if row is None else read_seal_row(row)
-        if row is not None and found is not None and row["recorded"] != found.events:
-            sentence = "登记与记录不符 the register shows it at another event than its last"
+            if row is None:
+                return None
+            found = read_seal_row(row)
+            named = find_name(connection, found.es_id)
+        if row["recorded"] != found.events or named != found.key:
+            sentence = (
+                "与记录不符，或编号查不到它 not as its events, or not what its number leads to"
+            )
             raise RefusedError(BROKEN, sentence, at=found.es_id)
-        return found if found and found.valid_from <= at <= found.valid_until else None
+        return found if found.valid_from <= at <= found.valid_until else None
 
     def seals(
         self, *, limit: int, after: SealKey | None = None, owner: str | None = None

@@ -10,11 +10,13 @@ from licences.reasons import LicenceReason
 from licences.row_values import table_of
 from licences.rows import SealRow
 from licences.seal_history import replay
+from licences.seal_issuing import IssuingSeals
 from licences.seal_life import SealAction, SealState
 from licences.seal_model import SealKey
 from tests.licences.seal_tampering import copy_seal
 from tests.licences.seal_world import NUMBER, SealWorld, url_of
 from tests.registers import unguard
+from tests.world import NOW
 
 pytestmark = pytest.mark.unmeasured
 
@@ -42,6 +44,28 @@ def test_a_seal_lies_in_its_owners_shard_alone(seals: SealWorld, last: int | Non
             attempt()
         assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
     assert len(seals.register.events(record.key)) == 5
+
+
+@pytest.mark.parametrize(
+    "lie", ["UPDATE seal_name SET seal_shard = seal_shard + 1", "DELETE FROM seal_name"]
+)
+def test_what_nobody_can_revoke_issues_nothing(seals: SealWorld, lie: str) -> None:
+    """SEAL_HISTORY_BROKEN: a seal that its number does not lead to, held before or not."""
+    record = seals.reach(SealState.ACTIVE)
+    held = IssuingSeals(seals.clerk)
+    assert held.find(record.owner, record.suite, NOW) == record
+    engine = make_engine(url_of(seals))
+    unguard(engine, "seal_name")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(lie)
+    engine.dispose()
+    for issuing in (held, IssuingSeals(seals.clerk)):
+        with pytest.raises(RefusedError) as caught:
+            issuing.find(record.owner, record.suite, NOW)
+        assert (caught.value.reason, caught.value.at) == (
+            LicenceReason.SEAL_HISTORY_BROKEN,
+            NUMBER,
+        )
 
 
 def test_a_name_stays_a_seals(seals: SealWorld) -> None:
