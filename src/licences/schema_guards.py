@@ -32,7 +32,9 @@ WITH register AS (
     FROM unnest(CAST(:tables AS text[])) AS named
         JOIN pg_class AS c ON c.oid = to_regclass(quote_ident(named))
 )
-SELECT tgname, concat_ws(' ', 'TRIGGER', relname, tgtype, tgenabled, tgqual IS NULL, prosrc)
+SELECT tgname, concat_ws(' ', 'TRIGGER', relname, tgtype, tgenabled, tgqual IS NULL,
+        (SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute
+            WHERE attrelid = tgrelid AND attnum = ANY(tgattr)), prosrc)
     FROM register JOIN pg_trigger ON tgrelid = register.oid JOIN pg_proc ON tgfoid = pg_proc.oid
     WHERE NOT tgisinternal
 UNION ALL SELECT rulename, 'RULE' FROM register JOIN pg_rewrite ON ev_class = register.oid
