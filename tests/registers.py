@@ -32,7 +32,11 @@ SELECT
             ORDER BY attrelid, attnum)
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = 'public'::regnamespace),
-    (SELECT string_agg(concat(oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger)
+    (SELECT string_agg(concat(oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger),
+    (SELECT string_agg(version_num, ',') FROM alembic_version),
+    (SELECT string_agg(prosrc, ',') FROM pg_proc WHERE proname = 'refuse_journal_change'),
+    (SELECT count(*) FROM pg_rewrite),
+    (SELECT count(*) FROM pg_class WHERE relrowsecurity)
 """
 """Columns, indexes, triggers by their numbers: made anew it has another, copied the same."""
 
@@ -246,9 +250,33 @@ def unguard(engine: Engine, table: str) -> None:
     """Have an append-only table changed by whoever wants."""
     on_sqlite = engine.dialect.name == "sqlite"
     with engine.begin() as connection:
-        for verb in ("no_update", "no_delete") if on_sqlite else ("append_only",):
+        for verb in ("no_update", "no_delete") if on_sqlite else ("no_update", "append_only"):
             where = "" if on_sqlite else f" ON {table}"
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
+
+
+@contextmanager
+def dropping(engine: Engine, table: str) -> Iterator[None]:
+    """Have what is written into a table vanish without a word."""
+    on_sqlite = engine.dialect.name == "sqlite"
+    make, undo = (
+        (
+            f"CREATE TRIGGER other BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END",
+            "DROP TRIGGER other",
+        )
+        if on_sqlite
+        else (
+            f"CREATE RULE other AS ON INSERT TO {table} DO INSTEAD NOTHING",
+            f"DROP RULE other ON {table}",
+        )
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(make)
+    try:
+        yield
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(undo)
 
 
 BACK_TO_0002 = (
@@ -256,9 +284,15 @@ BACK_TO_0002 = (
     "DROP TABLE event_signature",
     "DROP INDEX licence_notable",
     "DROP INDEX licence_place",
-    "CREATE TABLE unguarded AS SELECT * FROM identifier",
-    "DROP TABLE identifier",
-    "ALTER TABLE unguarded RENAME TO identifier",
+    *(
+        step
+        for name in ("identifier", "seal_name")
+        for step in (
+            f"CREATE TABLE unguarded AS SELECT * FROM {name}",  # noqa: S608  our own names
+            f"DROP TABLE {name}",
+            f"ALTER TABLE unguarded RENAME TO {name}",
+        )
+    ),
     *(
         f"ALTER TABLE licence DROP COLUMN {name}"
         for name in ("replaces", "status_index", "status_uri", "standing", "head")

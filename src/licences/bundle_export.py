@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -23,23 +22,19 @@ from asn1crypto import x509
 from eseal.errors import RefusedError, remedied
 from eseal.ocsp import OcspResponse
 from eseal.regular_files import read_regular, why_unread
-from eseal.report import Outcome
 from eseal.signers import Signer
 from eseal.sizes import too_large
 from eseal.trust import read_trust_file, trust_files
 from licences.authority_register import open_register
 from licences.bundle_contents import catalogue_of, describe_all, kind_of, trust_of
 from licences.bundle_pins import open_bundle, pins_of
+from licences.bundle_seals import issuing_seals
 from licences.bundle_statuses import demand_current
 from licences.catalogue import own_types
 from licences.home import Home
 from licences.reasons import LicenceReason
-from licences.seal_audit import audit
-from licences.seal_clerk import SealClerk, open_clerk
-from licences.seal_history import replay
-from licences.seal_life import ENDED
-from licences.seal_model import SealEvent, SealKey, SealRecord
-from licences.seal_snapshot import SealStanding, standing_of, write_snapshot
+from licences.seal_clerk import open_clerk
+from licences.seal_snapshot import write_snapshot
 from licences.status_files import status_files
 from licences.strict_table import MAX_FILE_BYTES
 from licences.trust_bundle import BundleFile, BundlePolicy, FileKind, sign_bundle
@@ -54,7 +49,6 @@ _PLACES: Final = {
     FileKind.OCSP: ("ocsps", "ocsp"),
     FileKind.STATUS: ("status", "jwt"),
 }
-_PAGE: Final = 100
 _ASK_ANEW: Final = (
     "先公布：licences publish；状态证明另开一份：licences history 标识 --out 新文件",
     "Publish first: licences publish; have a history signed anew: licences history ID --out FILE",
@@ -174,35 +168,3 @@ def _read(path: Path) -> bytes:
     if len(data) > MAX_FILE_BYTES:
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, too_large(MAX_FILE_BYTES), at=str(path))
     return data
-
-
-def issuing_seals(clerk: SealClerk) -> Iterator[SealStanding]:
-    """Give the seals that licences are issued with; none of a home that does not seal.
-
-    By their histories, whatever the register shows. What has not ended goes in only by one that
-    holds, officers' certificates included; what has ended, as revoked from the step on that does
-    not.
-
-    Raises:
-        EvidenceError: as `SealClerk.standing`.
-    """
-    after: SealKey | None = None
-    while page := clerk.register.seals(limit=_PAGE, after=after):
-        for record in page:
-            events = clerk.register.events(record.key)
-            standing = replay(events)
-            if not standing.record.issuing:
-                continue
-            if standing.state in ENDED:
-                yield standing_of(events, believed=_believed(record, events, clerk))
-            else:
-                clerk.standing_at(record.key)
-                yield standing_of(events)
-        after = page[-1].key
-
-
-def _believed(record: SealRecord, events: Sequence[SealEvent], clerk: SealClerk) -> int:
-    """Count a seal's first steps that were signed by the officers that they name."""
-    history = audit(record, events, trust=clerk.trust, certificates_of=clerk.certificates_of)
-    good = takewhile(lambda each: each.finding.outcome is Outcome.PASSED, history.events)
-    return sum(1 for _ in good)

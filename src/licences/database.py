@@ -10,13 +10,27 @@ Left to `store`: what is read and written; to `run_locks`: who is at work.
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    Text,
+    cast,
+    create_engine,
+    event,
+    insert,
+    literal,
+    make_url,
+)
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -33,6 +47,9 @@ CONNECTIONS = 15
 
 _KEPT_OPEN = 5
 _WAL_TRIES = 300
+_READ_TEXT = methodcaller("decode", "utf-8", "surrogateescape")
+"""Reads a text that is none, which SQLite keeps as it is given, so that `demand_types` tells it."""
+
 _PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 
 
@@ -68,6 +85,28 @@ def translated() -> Iterator[None]:
         raise UnavailableError(
             LicenceReason.DATABASE_UNAVAILABLE, "连接过多 too many at once"
         ) from error
+
+
+def bound(value: object) -> ColumnElement[Any]:
+    """Bind a value as it was read, a text that is none, too."""
+    if isinstance(value, str) and not value.isascii():
+        return cast(literal(value.encode(errors="surrogateescape")), Text)
+    return literal(value)
+
+
+def insert_all(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows, and see that the database took them all: a trigger may have passed over some.
+
+    Raises:
+        UnavailableError: DATABASE_ALTERED; whoever's transaction it is takes back the others.
+    """
+    values = list(rows)
+    if not values:
+        return
+    counting = insert(table).execution_options(preserve_rowcount=True)
+    if connection.execute(counting, values).rowcount != len(values):
+        sentence = f"未存下所写 the database did not keep what was written: {table.name}"
+        raise UnavailableError(LicenceReason.DATABASE_ALTERED, sentence)
 
 
 @contextmanager
@@ -141,7 +180,8 @@ def _make_sqlite_engine(url: URL) -> Engine:
     return engine
 
 
-def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _set_pragmas(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.text_factory = _READ_TEXT
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         _patiently(cursor, pragma)

@@ -86,15 +86,15 @@ class Home:
         return register
 
     def try_register(self) -> None:
-        """See that the register can be written to, and that its locks can be had.
+        """See that the register is in order and can be written to, and its locks can be had.
 
         Raises:
-            UnavailableError: DATABASE_OUTDATED, DATABASE_UNAVAILABLE, STORAGE_UNAVAILABLE.
+            UnavailableError: as `demand_in_order`, and STORAGE_UNAVAILABLE.
         """
-        from licences.database import demand_writable  # noqa: PLC0415  as above
+        from licences.schema_guards import demand_in_order  # noqa: PLC0415  as above
 
         with closing(self.register()) as register:
-            demand_writable(register.engine)
+            demand_in_order(register.engine)
             with register.hold(uuid4()):
                 pass
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias, TypeGuard, TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, and_, literal, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, and_, select
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import parse
-from licences.database import snapshot, translated
+from licences.database import bound, snapshot, translated
 from licences.journal import read_place
 from licences.licence_reading import rows_with
 from licences.model import LicenceKey
@@ -128,11 +128,13 @@ class PlacedLicences:
 
     def notable_at(self, uri: object, indexes: Iterable[object]) -> Iterator[LicenceKey]:
         """Give the licences whose rows say these places of a list, and that they are not valid."""
-        return self._keys(select(*_KEY).where(NOTABLE, _LICENCE.c.status_uri == uri), indexes)
+        return self._keys(
+            select(*_KEY).where(NOTABLE, _LICENCE.c.status_uri == bound(uri)), indexes
+        )
 
     def all_at(self, uri: object, indexes: Iterable[object]) -> Iterator[LicenceKey]:
         """Give all whose rows say these places of a list; goes through the whole table."""
-        return self._keys(select(*_KEY).where(_LICENCE.c.status_uri == uri), indexes)
+        return self._keys(select(*_KEY).where(_LICENCE.c.status_uri == bound(uri)), indexes)
 
     def read(self, keys: Iterable[LicenceKey]) -> Iterator[tuple[LicenceKey, PlacedJournal]]:
         """Give journals, each with its licence's row."""
@@ -152,7 +154,7 @@ class PlacedLicences:
 
     def _keys(self, query: Select[Any], indexes: Iterable[object]) -> Iterator[LicenceKey]:
         for page in _pages(indexes):
-            narrowed = query.where(_LICENCE.c.status_index.in_(map(literal, page)))
+            narrowed = query.where(_LICENCE.c.status_index.in_(map(bound, page)))
             with translated(), self._engine.connect() as connection:
                 for row in each_row(connection.execute(narrowed).mappings()):
                     if not isinstance(row, RefusedError):

@@ -21,7 +21,6 @@ from sqlalchemy import (
     RowMapping,
     Text,
     func,
-    literal,
     select,
     tuple_,
     type_coerce,
@@ -29,7 +28,7 @@ from sqlalchemy import (
 )
 
 from eseal.errors import RefusedError
-from licences.database import translated
+from licences.database import bound, translated
 from licences.journal import identifier_in
 from licences.licence_reading import JOURNAL, MOST_EVENTS, journal_rows, rows_with
 from licences.look_ups import misled
@@ -133,7 +132,7 @@ class Projections:
         raw = type_coerce(_LICENCE.c.id, Text)
         query = select(_LICENCE.c.shard, raw).order_by(*_KEY).limit(limit)
         if after is not None:
-            query = query.where(tuple_(*_KEY) > tuple_(*map(literal, after)))
+            query = query.where(tuple_(*_KEY) > tuple_(*map(bound, after)))
         with translated(), self._engine.connect() as connection:
             return tuple((shard, number) for shard, number in connection.execute(query))
 

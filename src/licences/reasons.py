@@ -808,6 +808,16 @@ class LicenceReason(ReasonCode):
         "备份后用本版本运行 licences init --upgrade；若登记库较新，请升级程序",
         "Back it up and run licences init --upgrade; if the register is newer, update the program",
     )
+    DATABASE_ALTERED = (
+        "DATABASE_ALTERED",
+        "",
+        "登记库里有不属于本程序的触发器、视图或规则，或未存下所写",
+        "The register's database has triggers, views or rules of others, or did not keep what was "
+        "written",
+        "这次什么也没有登记。查明所列的是谁、何时加的，保全数据库，删去后运行 licences doctor",
+        "Nothing was recorded this time. Find out who added what is named and when, keep the "
+        "database as evidence, remove it and run licences doctor",
+    )
     ISSUED_ELSEWHERE = (
         "ISSUED_ELSEWHERE",
         "",

@@ -184,11 +184,15 @@ def demand_types(row: RowMapping | RowValues, table: Table) -> None:
 
     Raises:
         TypeError: one is not.
+        ValueError: a text is none, for it is not in UTF-8.
     """
     for name, kinds in _kinds(table):
-        if not isinstance(row[name], kinds):
+        value = row[name]
+        if not isinstance(value, kinds):
             msg = f"{table.name}.{name}"
             raise TypeError(msg)
+        if isinstance(value, str) and not value.isascii():
+            value.encode()  # not with half a character
 
 
 @cache

@@ -6,8 +6,9 @@ Rules kept by every table, from the first migration on:
   holder's shard; a key that is looked up by itself lies in the shard of its own digest.
 - Ids are random. No foreign key, no join and no counter crosses a shard.
 - `event`, `event_signature`, `identifier`, `seal_event` and `seal_use` are append-only (triggers
-  hold them to that); `seal` is a projection of its events, and so is `licence`, save the request
-  itself and what was allotted to it, which the journal names.
+  hold them to that), and so is `seal_name`, but that an application is given to another seal;
+  `seal` is a projection of its events, and so is `licence`, save the request itself and what was
+  allotted to it, which the journal names.
 - No personal data but in `licence.data`, and what officers write as reason or matter.
 
 A SQLModel with `table=True` does not validate: rows are made from the values of `model` only.
@@ -18,6 +19,8 @@ from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, SmallInteger, Text, text
 from sqlmodel import Field, SQLModel
+
+from licences.row_ids import Id
 
 _UNFINISHED = text("state = 'intent'")
 NOTABLE = text("standing NOT IN ('', 'valid')")
@@ -49,7 +52,7 @@ class LicenceRow(SQLModel, table=True):
     )
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
-    id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True, sa_type=Id)
     identifier: str = Field(sa_type=Text)
     type_code: str = Field(sa_type=Text)
     natural_key: bytes = Field(sa_type=LargeBinary)
@@ -60,7 +63,7 @@ class LicenceRow(SQLModel, table=True):
     data: str = Field(sa_type=Text)
     issued_at: datetime
     seed: bytes | None = Field(sa_type=LargeBinary)
-    run: UUID
+    run: UUID = Field(sa_type=Id)
     state: str = Field(sa_type=Text)
     events: int = Field(sa_type=SmallInteger)
     head: bytes = Field(sa_type=LargeBinary)
@@ -78,7 +81,7 @@ class NaturalKeyRow(SQLModel, table=True):
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     licence_shard: int = Field(sa_type=SmallInteger)
-    licence_id: UUID
+    licence_id: UUID = Field(sa_type=Id)
 
 
 class IdentifierRow(SQLModel, table=True):
@@ -89,7 +92,7 @@ class IdentifierRow(SQLModel, table=True):
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
     identifier: str = Field(primary_key=True, sa_type=Text)
     licence_shard: int = Field(sa_type=SmallInteger)
-    licence_id: UUID
+    licence_id: UUID = Field(sa_type=Id)
 
 
 class DocumentRow(SQLModel, table=True):
@@ -98,7 +101,7 @@ class DocumentRow(SQLModel, table=True):
     __tablename__ = "document"
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
-    licence_id: UUID = Field(primary_key=True)
+    licence_id: UUID = Field(primary_key=True, sa_type=Id)
     format: str = Field(primary_key=True, sa_type=Text)
     sha256: bytes = Field(sa_type=LargeBinary)
     size: int
@@ -110,7 +113,7 @@ class EventRow(SQLModel, table=True):
     __tablename__ = "event"
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
-    licence_id: UUID = Field(primary_key=True)
+    licence_id: UUID = Field(primary_key=True, sa_type=Id)
     number: int = Field(primary_key=True, sa_type=SmallInteger)
     kind: str = Field(sa_type=Text)
     at: datetime
@@ -124,7 +127,7 @@ class EventSignatureRow(SQLModel, table=True):
     __tablename__ = "event_signature"
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
-    licence_id: UUID = Field(primary_key=True)
+    licence_id: UUID = Field(primary_key=True, sa_type=Id)
     number: int = Field(primary_key=True, sa_type=SmallInteger)
     signature: bytes = Field(sa_type=LargeBinary)
     certificates: bytes = Field(sa_type=LargeBinary)
@@ -161,7 +164,7 @@ class SealRow(SQLModel, table=True):
     )
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
-    id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True, sa_type=Id)
     es_id: str = Field(sa_type=Text)
     owner: str = Field(sa_type=Text)
     owner_name: str = Field(sa_type=Text)
@@ -192,7 +195,7 @@ class SealNameRow(SQLModel, table=True):
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
     name: str = Field(primary_key=True, sa_type=Text)
     seal_shard: int = Field(sa_type=SmallInteger)
-    seal_id: UUID
+    seal_id: UUID = Field(sa_type=Id)
 
 
 class SealEventRow(SQLModel, table=True):
@@ -201,7 +204,7 @@ class SealEventRow(SQLModel, table=True):
     __tablename__ = "seal_event"
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
-    seal_id: UUID = Field(primary_key=True)
+    seal_id: UUID = Field(primary_key=True, sa_type=Id)
     number: int = Field(primary_key=True, sa_type=SmallInteger)
     action: str = Field(sa_type=Text)
     at: datetime
@@ -219,8 +222,8 @@ class SealUseRow(SQLModel, table=True):
     __table_args__ = (Index("seal_use_of_seal", "seal_id", "at", "id"),)
 
     shard: int = Field(primary_key=True, sa_type=SmallInteger)
-    id: UUID = Field(primary_key=True)
-    seal_id: UUID
+    id: UUID = Field(primary_key=True, sa_type=Id)
+    seal_id: UUID = Field(sa_type=Id)
     at: datetime
     actor: str = Field(sa_type=Text)
     suite: str = Field(sa_type=Text)

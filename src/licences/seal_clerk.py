@@ -86,18 +86,20 @@ class SealClerk:
         """
         return self._standing(lambda: self.find(seal), to)
 
-    def standing_at(self, key: SealKey) -> Standing:
-        """Read where a seal stands, whatever it is found by; raises as `standing`."""
+    def standing_at(self, key: SealKey, *, to: SealAction | None = None) -> Standing:
+        """Read where a seal stands, whatever it is found by; as `standing`, and raises as that."""
 
         def find() -> SealRecord:
             record = self.register.at(key)
             if record is None:
-                raise RefusedError(LicenceReason.UNKNOWN_SEAL, str(key.id))
+                sentence = "登记行缺失，请从备份恢复 its row is missing: restore it from a backup"
+                raise broken(sentence)
             return record
 
-        return self._standing(find, None)
+        return self._standing(find, to)
 
     def _standing(self, find: Callable[[], SealRecord], to: SealAction | None) -> Standing:
+        recorded = 0
         for _ in range(_LOOKS):
             record = find()
             events = self.register.events(record.key)
@@ -109,8 +111,9 @@ class SealClerk:
                 )
             if standing.record == record:
                 return standing
-            if standing.events == record.events:
+            if standing.events <= record.events or record.events < recorded:
                 raise broken("登记与记录不符 the register shows something else than its events")
+            recorded = standing.events  # the row moves with them, so that it is there by now
         raise UnavailableError(
             LicenceReason.SEAL_MOVED_ON, "他人一再抢先办理 others keep getting there"
         )

@@ -6,8 +6,9 @@ shows is what its events say, and a history that was altered is found by whoever
 Rules kept: the table of `seal_life`; in one version the applicant, the approver and the maker are
 three officers (三权分立); only its keeper takes a seal into use or hands it in; numbers, versions
 and digests follow on each other, time does not run back, nothing counts from a later time than it
-was recorded. A change that is rejected or revoked leaves the seal what was made before it; resumed,
-it is where it was: not in use if its keeper had not taken it into use.
+was recorded; a seal lies in its owner's shard, and what lies elsewhere is none. A change that is
+rejected or revoked leaves the seal what was made before it; resumed, it is where it was: not in use
+if its keeper had not taken it into use.
 
 Left to others: signatures to `seal_journal`; whether an officer has the power to `seal_office`.
 """
@@ -121,9 +122,10 @@ def step(
     state = demand_possible(before, entry.action, entry.actor)
     _check_sequence(before, entry, key, attachment)
     if before is None:
-        begun = Version(
-            number=1, application=SealApplication.parse(attachment), applicant=entry.actor
-        )
+        application = SealApplication.parse(attachment)
+        if key != SealKey.of(application.owner, key.id):
+            raise broken("不在其所有者的分片 it lies in another shard than its owner's")
+        begun = Version(number=1, application=application, applicant=entry.actor)
         moved = Standing(
             key=key,
             es_id=entry.es_id,

@@ -3,7 +3,8 @@
 Rule kept: what refuses a seal to its keeper refuses it to issuing, too. A history is read when its
 seal is first asked for and whenever the register shows it otherwise, not with every licence: what
 was recorded and signed does not change, and a use is journaled only while the seal is active. It is
-read by the seal's own key, and counts, whatever the row says, or a name that leads to another seal.
+read by the seal's own key, and counts, whatever the row says. A seal whose number does not lead to
+it, so that nobody could revoke it, issues nothing.
 """
 
 from datetime import datetime

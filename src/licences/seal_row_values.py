@@ -118,8 +118,12 @@ def demand_seal(found: SealRecord | RefusedError) -> SealRecord:
 
 
 def _seal(row: RowMapping) -> SealRecord:
-    return SealRecord(
-        key=SealKey(shard=row["shard"], id=row["id"]),
+    key = SealKey.of(row["owner"], row["id"])
+    if row["shard"] != key.shard:
+        msg = "不在其所有者的分片 it lies in another shard than its owner's"
+        raise ValueError(msg)
+    record = SealRecord(
+        key=key,
         es_id=row["es_id"],
         owner=row["owner"],
         owner_name=row["owner_name"],
@@ -142,6 +146,10 @@ def _seal(row: RowMapping) -> SealRecord:
         ),
         esl=row["esl"],
     )
+    if row["esl_sha256"] != record.esl_sha256:
+        msg = "seal.esl_sha256"
+        raise ValueError(msg)
+    return record
 
 
 def read_event_row(row: RowMapping) -> SealEvent:
@@ -159,8 +167,18 @@ def read_event_row(row: RowMapping) -> SealEvent:
     )
 
 
-def read_use_row(row: RowMapping) -> SealUse:
-    """Read a use out of its row; raises `TypeError`, `ValueError`."""
+def use_or_why(row: RowMapping | RefusedError) -> SealUse | RefusedError:
+    """Read a use out of a row that may be none; gives why it cannot be read."""
+    if isinstance(row, RefusedError):
+        return row
+    try:
+        with readable(str(row["id"]), reason=BROKEN):
+            return _use(row)
+    except RefusedError as error:
+        return error
+
+
+def _use(row: RowMapping) -> SealUse:
     demand_types(row, _USE)
     return SealUse(
         shard=row["shard"],

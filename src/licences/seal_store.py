@@ -14,12 +14,22 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
-from licences.database import make_engine, translated
+from licences.database import insert_all, make_engine, translated
 from licences.model import shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import each_row, readable, table_of
@@ -34,9 +44,9 @@ from licences.seal_row_values import (
     demand_seal,
     event_row,
     read_seal_row,
-    read_use_row,
     seal_or_why,
     seal_row,
+    use_or_why,
 )
 from licences.seal_uses import write_uses
 from licences.store import Register, check_schema
@@ -94,8 +104,8 @@ class SealRegister:
         """
         with translated(), self._engine.begin() as connection:
             claim_names(connection, record, event)
-            connection.execute(insert(_SEAL), [seal_row(record)])
-            connection.execute(insert(_EVENT), [event_row(event)])
+            insert_all(connection, _SEAL, [seal_row(record)])
+            insert_all(connection, _EVENT, [event_row(event)])
 
     def advance(self, record: SealRecord, event: SealEvent) -> None:
         """Take a seal one event further: history and state in one transaction.
@@ -108,7 +118,7 @@ class SealRegister:
             if not _write(connection, record):
                 sentence = f"{record.es_id} 已有新记录 is at event {event.number} no more"
                 raise UnavailableError(LicenceReason.SEAL_MOVED_ON, sentence)
-            connection.execute(insert(_EVENT), [event_row(event)])
+            insert_all(connection, _EVENT, [event_row(event)])
 
     def find(self, name: str) -> SealRecord | None:
         """Give the seal with this id or es_id; `None` if there is none.
@@ -145,7 +155,8 @@ class SealRegister:
         """Give the seal that an owner issues with at `at`: ACTIVE, issuing, in its validity.
 
         Raises:
-            RefusedError: SEAL_HISTORY_BROKEN, its row is not at its last event.
+            RefusedError: SEAL_HISTORY_BROKEN, its row is not at its last event; or its number does
+                not lead to it, so that nobody could suspend or revoke it.
         """
         query = _ISSUING.where(
             _SEAL.c.shard == shard_of(owner),
@@ -156,11 +167,16 @@ class SealRegister:
         )
         with self._reading() as connection:
             row = connection.execute(query).mappings().first()
-            found = None if row is None else read_seal_row(row)
-        if row is not None and found is not None and row["recorded"] != found.events:
-            sentence = "登记与记录不符 the register shows it at another event than its last"
+            if row is None:
+                return None
+            found = read_seal_row(row)
+            named = find_name(connection, found.es_id)
+        if row["recorded"] != found.events or named != found.key:
+            sentence = (
+                "与记录不符，或编号查不到它 not as its events, or not what its number leads to"
+            )
             raise RefusedError(BROKEN, sentence, at=found.es_id)
-        return found if found and found.valid_from <= at <= found.valid_until else None
+        return found if found.valid_from <= at <= found.valid_until else None
 
     def seals(
         self, *, limit: int, after: SealKey | None = None, owner: str | None = None
@@ -196,8 +212,10 @@ class SealRegister:
         with translated(), self._engine.begin() as connection:
             write_uses(connection, [planned])
 
-    def uses(self, seal: UUID, *, limit: int, after: SealUse | None = None) -> tuple[SealUse, ...]:
-        """List the uses of a seal, newest first.
+    def uses(
+        self, seal: UUID, *, limit: int, after: SealUse | None = None
+    ) -> tuple[SealUse | RefusedError, ...]:
+        """List the uses of a seal, newest first; in the place of one that cannot be read, why.
 
         Args:
             seal: id of the seal.
@@ -213,11 +231,12 @@ class SealRegister:
     def find_use(self, seal: UUID, use: UUID) -> SealUse | None:
         """Give the use of a seal with this id; `None` if there is none."""
         query = select(_USE).where(_USE.c.seal_id == seal, _USE.c.id == use)
-        return next(iter(self._uses(query)), None)
+        return next((each for each in self._uses(query) if isinstance(each, SealUse)), None)
 
-    def _uses(self, query: Select[Any]) -> tuple[SealUse, ...]:
+    def _uses(self, query: Select[Any]) -> tuple[SealUse | RefusedError, ...]:
         with self._reading() as connection:
-            return tuple(read_use_row(row) for row in connection.execute(query).mappings())
+            rows = each_row(connection.execute(query).mappings(), BROKEN)
+            return tuple(map(use_or_why, rows))
 
     def rebuild(self) -> int:
         """Make all seals anew from their events; gives their number.
@@ -227,24 +246,37 @@ class SealRegister:
         Raises:
             RefusedError: SEAL_HISTORY_BROKEN, at the first history that does not hold.
         """
-        count, after = 0, None
-        while page := self._begun(after):
-            for key in page:
-                record = replay(self.events(key)).record
-                with translated(), self._engine.begin() as connection:
-                    place = (_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
-                    connection.execute(delete(_SEAL).where(*place))
-                    connection.execute(insert(_SEAL), [seal_row(record)])
-            count, after = count + len(page), page[-1]
+        count = 0
+        for key in self.recorded():
+            record = replay(self.events(key)).record
+            with translated(), self._engine.begin() as connection:
+                place = (_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
+                connection.execute(delete(_SEAL).where(*place))
+                insert_all(connection, _SEAL, [seal_row(record)])
+            count += 1
         return count
 
-    def _begun(self, after: SealKey | None) -> list[SealKey]:
-        """List a page of the seals that have a first event."""
-        query = select(_EVENT.c.shard, _EVENT.c.seal_id).where(_EVENT.c.number == 0)
+    def recorded(self) -> Iterator[SealKey]:
+        """Give the keys of which anything was recorded, in their order.
+
+        Raises:
+            RefusedError: SEAL_HISTORY_BROKEN, there is one that cannot be read.
+        """
+        query = select(_EVENT.c.shard, _EVENT.c.seal_id).distinct()
         query = query.order_by(_EVENT.c.shard, _EVENT.c.seal_id).limit(_PAGE)
-        if after is not None:
-            begun = tuple_(_EVENT.c.shard, _EVENT.c.seal_id) > tuple_(after.shard, after.id)
-            query = query.where(begun)
+        page = self._keys(query)
+        while page:
+            yield from page
+            last = tuple_(page[-1].shard, page[-1].id)
+            page = self._keys(query.where(tuple_(_EVENT.c.shard, _EVENT.c.seal_id) > last))
+
+    def unrecorded(self) -> Iterator[SealKey]:
+        """Give the keys of rows of which nothing was recorded; raises as `recorded`."""
+        its = (_EVENT.c.shard == _SEAL.c.shard, _EVENT.c.seal_id == _SEAL.c.id)
+        query = select(_SEAL.c.shard, _SEAL.c.id).where(~exists().where(*its))
+        yield from self._keys(query)
+
+    def _keys(self, query: Select[Any]) -> list[SealKey]:
         with self._reading() as connection:
             return [SealKey(shard=shard, id=number) for shard, number in connection.execute(query)]
 

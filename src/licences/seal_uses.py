@@ -8,9 +8,10 @@ is held from its reading to the commit. What is refused is rolled back.
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
 from eseal.errors import RefusedError, UnavailableError
+from licences.database import insert_all
 from licences.reasons import LicenceReason
 from licences.row_values import table_of
 from licences.rows import SealRow, SealUseRow
@@ -32,7 +33,7 @@ def write_uses(connection: Connection, planned: Sequence[PlannedUse]) -> None:
     """
     if not planned:
         return
-    connection.execute(insert(_USE), [use_row(each.use) for each in planned])
+    insert_all(connection, _USE, [use_row(each.use) for each in planned])
     wanted = {(each.key.shard, each.key.id) for each in planned}
     query = (
         select(_SEAL.c.id, _SEAL.c.state, _SEAL.c.esl_sha256)

@@ -128,8 +128,8 @@ class SealUsage:
 
     def journaled(
         self, seal: str, *, limit: int, after: SealUse | None = None
-    ) -> tuple[SealUse, ...]:
-        """List the uses of a seal, newest first; `after` is the last of the page before.
+    ) -> tuple[SealUse | RefusedError, ...]:
+        """List the uses of a seal, as `SealRegister.uses` does.
 
         Raises:
             RefusedError: UNKNOWN_SEAL.

@@ -17,12 +17,12 @@ from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Engine, bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from eseal.errors import RefusedError, UnavailableError
-from licences.database import make_engine, snapshot, translated
+from licences.database import insert_all, make_engine, snapshot, translated
 from licences.entries import Entry
 from licences.licence_reading import (
     BadRow,
@@ -34,7 +34,6 @@ from licences.licence_reading import (
 from licences.model import Event, EventKind, Licence, LicenceKey, LicenceState, shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import (
-    RowValues,
     advance_row,
     document_rows,
     event_row,
@@ -57,9 +56,10 @@ from licences.rows import (
     NaturalKeyRow,
 )
 from licences.run_locks import run_locks
+from licences.schema_guards import look_at
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0007"
 """The newest migration; a register at another one is not touched."""
 
 
@@ -139,7 +139,8 @@ class Register:
         """Refuse a database whose schema is not the one that this code reads and writes.
 
         Raises:
-            UnavailableError: DATABASE_OUTDATED; or DATABASE_UNAVAILABLE, there is no schema.
+            UnavailableError: DATABASE_OUTDATED; DATABASE_ALTERED; or DATABASE_UNAVAILABLE, there
+                is no schema.
         """
         check_schema(self._engine)
 
@@ -157,9 +158,9 @@ class Register:
             won = frozenset(connection.execute(self._claim, claims).scalars())
             fresh = [entry for entry in entries if entry.licence.natural_key in won]
             licences = [entry.licence for entry in fresh]
-            _insert(connection, _LICENCE, map(licence_row, licences))
-            _insert(connection, _IDENTIFIER, map(identifier_row, licences))
-            _insert(connection, _EVENT, [event_row(entry.event) for entry in fresh])
+            insert_all(connection, _LICENCE, map(licence_row, licences))
+            insert_all(connection, _IDENTIFIER, map(identifier_row, licences))
+            insert_all(connection, _EVENT, [event_row(entry.event) for entry in fresh])
         return won
 
     def advance(self, entries: Sequence[Entry], *, beside: Sequence[Licence] = ()) -> None:
@@ -189,13 +190,13 @@ class Register:
                 )
                 raise UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence)
             events = [entry.event for entry in entries]
-            _insert(connection, _EVENT, map(event_row, events))
-            _insert(
+            insert_all(connection, _EVENT, map(event_row, events))
+            insert_all(
                 connection, _SIGNATURE, [signature_row(each) for each in events if each.signature]
             )
             write_uses(connection, [entry.use for entry in entries if entry.use is not None])
             issued = (each.licence for each in entries if each.event.kind is EventKind.ISSUED)
-            _insert(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
+            insert_all(connection, _DOCUMENT, chain.from_iterable(map(document_rows, issued)))
             failed = [free_row(each) for each in licences if each.state is LicenceState.FAILED]
             if failed:
                 connection.execute(_FREE, failed)
@@ -275,16 +276,15 @@ class Register:
 
 
 def check_schema(engine: Engine) -> None:
-    """Refuse a database at another revision; raises as `Register.check_schema`."""
+    """Refuse a database at another revision, or altered; raises as `Register.check_schema`."""
     with translated(), engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-        found = rows.scalar_one_or_none()
-    if found != SCHEMA_REVISION:
-        sentence = f"库结构版本不符 the schema is at {found}, not at {SCHEMA_REVISION}"
+        found = rows.scalars().all()
+        state = look_at(connection)
+    if found != [SCHEMA_REVISION]:
+        at = ", ".join(map(str, found)) or "—"
+        sentence = f"库结构版本不符 the schema is at {at}, not at {SCHEMA_REVISION}"
         raise UnavailableError(LicenceReason.DATABASE_OUTDATED, sentence)
-
-
-def _insert(connection: Connection, table: Table, rows: Iterable[RowValues]) -> None:
-    values = list(rows)
-    if values:
-        connection.execute(insert(table), values)
+    if state.foreign:
+        sentence = f"不是本程序建的 not this program's：{'、'.join(state.foreign)}"
+        raise UnavailableError(LicenceReason.DATABASE_ALTERED, sentence)

@@ -1,12 +1,15 @@
 """Seals for tests: an office, officers with opened keys, and an application to go on from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from uuid import UUID
 
 from asn1crypto import x509
 
 from eseal.algorithms import Suite
+from eseal.errors import RefusedError
 from eseal.pictures.design import SealDesign, SealKind, design_of
 from eseal.seals.model import SealPicture
 from eseal.signers import Signer
@@ -18,7 +21,7 @@ from licences.seal_application import Listing, SealApplication
 from licences.seal_clerk import SealClerk
 from licences.seal_drafting import design_text, draw_picture
 from licences.seal_life import Power, SealAction, SealState, power_for
-from licences.seal_model import SealRecord
+from licences.seal_model import PlannedUse, SealRecord, SealUse
 from licences.seal_office import SealOffice
 from licences.seal_store import SealRegister
 from licences.settings import DepartmentSettings
@@ -217,3 +220,38 @@ def make_seal_world(
         officers=officers,
         authority=authority,
     )
+
+
+def url_of(seals: SealWorld) -> str:
+    """The URL of a register."""
+    return seals.register._engine.url.render_as_string(hide_password=False)
+
+
+def read_uses(found: Iterable[SealUse | RefusedError]) -> tuple[SealUse, ...]:
+    """The uses that were listed, of which each could be read."""
+    listed = tuple(found)
+    uses = tuple(each for each in listed if isinstance(each, SealUse))
+    assert len(uses) == len(listed)
+    return uses
+
+
+def use(record: SealRecord, number: int = 1) -> SealUse:
+    """A use of a seal by the department that issues with it, in a licence's shard."""
+    return SealUse(
+        shard=7,
+        id=UUID(int=number),
+        seal=record.key.id,
+        at=NOW,
+        actor=record.owner,
+        suite=Suite.SM2,
+        digest="ab" * 32,
+        matter="签发营业执照（样本）",
+        operation="issue",
+        licence="1.2.156.3005.2.样本",
+    )
+
+
+def planned(record: SealRecord, number: int = 1) -> PlannedUse:
+    """Such a use, of the seal as the record has it."""
+    sha256 = record.esl_sha256 or b""
+    return PlannedUse(use=use(record, number), key=record.key, esl_sha256=sha256)

@@ -1,6 +1,7 @@
 """The doctor on a home that seals: a line for the issuing seal of every department and suite."""
 
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from licences.symptoms import SOON, Symptom
 from tests.bundles import PUBLISHER
 from tests.homes import CATALOGUE, DEPARTMENTS, MARKET, make_home, sealed_home
 from tests.licences.seal_world import Officers, application
-from tests.registers import SqliteRegisters
+from tests.registers import SqliteRegisters, unguard
 from tests.world import NOW, SECOND
 
 pytestmark = pytest.mark.unmeasured
@@ -98,6 +99,15 @@ def test_a_seal_whose_history_nobody_answers_for_is_not_good(home: Home) -> None
     for each in seals(home, Suite.SM2):
         assert (each.good, each.reason) == (False, LicenceReason.SEAL_ACTOR_UNKNOWN)
         assert "第 3 条记录 event 3：" in each.detail
+
+
+def test_a_register_without_its_guards_is_not_good(home: Home) -> None:
+    """DATABASE_ALTERED: somebody took away a trigger that keeps the journals; it is named."""
+    with closing(home.register()) as register:
+        unguard(register.engine, "seal_event")
+    symptom = next(each for each in examine(home.path, at=NOW) if "register" in each.what)
+    assert symptom.reason is LicenceReason.DATABASE_ALTERED
+    assert "seal_event_no_delete、seal_event_no_update" in symptom.detail
 
 
 def test_tries_to_write_where_issuing_writes(home: Home) -> None:

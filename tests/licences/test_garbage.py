@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -20,12 +21,13 @@ from licences.licence_life import LifeAction, Standing
 from licences.life_office import LifeOffice
 from licences.rebuilding import rebuild
 from licences.seal_life import SealState
+from licences.seal_model import SealUse
 from licences.seal_store import SealRegister
 from licences.status_places import StatusPlaces
 from licences.store import Register
 from tests.homes import MARKET, STATUS_URI, request
 from tests.licences.press import Press
-from tests.licences.seal_world import NUMBER, Officers, make_seal_world
+from tests.licences.seal_world import NUMBER, Officers, make_seal_world, planned
 from tests.licences.shelf import make_shelf
 from tests.registers import SqliteRegisters
 from tests.world import NOW, SECOND
@@ -103,7 +105,7 @@ def test_garbage_hides_no_other(press: Press, table: str) -> None:
         tolerate(readers(press))
 
 
-@pytest.mark.parametrize("table", ["seal", "seal_name", "seal_event"])
+@pytest.mark.parametrize("table", ["seal", "seal_name", "seal_event", "seal_use"])
 def test_garbage_hides_no_other_seal(
     sqlite_registers: SqliteRegisters,
     demo_authority: DemoAuthority,
@@ -119,14 +121,18 @@ def test_garbage_hides_no_other_seal(
         seals = make_seal_world(SealRegister(register), trust, officers, demo_authority)
         record = seals.reach(SealState.ACTIVE)
         seals.office.apply(replace(seals.application(), name="另一枚（样本）"), seals.applicant)
+        for number in range(2):
+            seals.register.record_use(planned(record, number))
         for garbage in put_each(register.engine, table, "1"):
+            uses = seals.register.uses(record.key.id, limit=9)
+            assert any(isinstance(each, SealUse) for each in uses), garbage
             assert len(seals.register.each_seal(limit=9)) == 2, garbage
             tolerate(
                 [
                     lambda: seals.register.seals(limit=9),
                     lambda: seals.clerk.standing(NUMBER),
                     lambda: seals.register.active_seal(record.owner, record.suite, NOW),
-                    lambda: seals.register.uses(record.key.id, limit=9),
+                    lambda: seals.register.find_use(record.key.id, UUID(int=1)),
                     lambda: seals.office.history(NUMBER),
                 ]
             )
@@ -149,14 +155,18 @@ def put_each(engine: Engine, table: str, where: str) -> Iterator[tuple[str, obje
     assert row is not None
     for column, value in row.items():
         if column != "r":
-            for garbage in ("x", -5 if isinstance(value, int) else b"\xff\xfe"):
+            for garbage in ("x", "\udcffA", -5 if isinstance(value, int) else b"\xff\xfe"):
                 if _put(engine, table, column, row["r"], garbage):
                     yield column, garbage
                     _put(engine, table, column, row["r"], value)
 
 
 def _put(engine: Engine, table: str, column: str, rowid: int, value: object) -> bool:
-    sql = f"UPDATE {table} SET {column} = ? WHERE rowid = ?"  # noqa: S608
+    """Put a value there; of a text with a half of a character, the byte that it stands for."""
+    place = "?"
+    if isinstance(value, str):
+        place, value = "CAST(? AS TEXT)", value.encode(errors="surrogateescape")
+    sql = f"UPDATE {table} SET {column} = {place} WHERE rowid = ?"  # noqa: S608
     with suppress(IntegrityError), engine.begin() as connection:
         connection.exec_driver_sql(sql, (value, rowid))
         return True

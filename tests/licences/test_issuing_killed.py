@@ -45,7 +45,7 @@ from tests.homes import (
     request,
     sealed_home,
 )
-from tests.licences.seal_world import Officers
+from tests.licences.seal_world import Officers, read_uses
 from tests.registers import AnyRegisters, Backend, SqliteRegisters
 from tests.world import DAY, NOW
 
@@ -155,7 +155,7 @@ def assert_uses_journaled(wreck: Wreck, result: Issued, events: tuple[Event, ...
     if wreck.seal is None:
         return
     announced = [digest.hex() for form, digest in intended(events) if form is Format.PDF]
-    uses = SealRegister(wreck.register).uses(wreck.seal.key.id, limit=1000)
+    uses = read_uses(SealRegister(wreck.register).uses(wreck.seal.key.id, limit=1000))
     assert [use.digest for use in uses if use.licence == result.identifier] == announced
     pdf = wreck.issuer.documents_of(result)[Format.PDF]
     evidence = verify_pdf(pdf, judge=PathJudge(wreck.home.trust_store(), at=NOW))
@@ -352,9 +352,8 @@ def test_what_was_sealed_waits_for_the_seal(
         office.resume(number, approver)
         result = issuer.issue(request(0))
         assert isinstance(result, Issued)
-        assert [use.licence for use in office.usage.journaled(number, limit=9)] == [
-            result.identifier
-        ]
+        uses = read_uses(office.usage.journaled(number, limit=9))
+        assert [use.licence for use in uses] == [result.identifier]
 
 
 @on_each_database

@@ -15,6 +15,7 @@ from eseal.errors import UnavailableError
 from licences import database, migrations, rows
 from licences.database import make_engine
 from licences.reasons import LicenceReason
+from licences.schema_guards import GUARDS, guards_in, look_at
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
 from tests.registers import BACK_TO_0002, AnyRegisters
@@ -66,16 +67,79 @@ def test_the_code_expects_the_newest_revision() -> None:
     assert migrations.head() == SCHEMA_REVISION
 
 
+def test_the_guards_are_those_of_the_newest_revision(engine: Engine) -> None:
+    """What the code takes for a register's guards is what the migrations made, no more, no less."""
+    with engine.connect() as connection:
+        assert guards_in(connection) == GUARDS[engine.dialect.name]
+    engine.dispose()
+
+
+FOREIGN = {
+    "sqlite": {
+        "other": "CREATE TRIGGER other BEFORE INSERT ON event BEGIN SELECT RAISE(IGNORE); END",
+        "later": "CREATE TRIGGER later AFTER INSERT ON seal_event BEGIN SELECT 1; END",
+        "seen": "CREATE VIEW seen AS SELECT * FROM event",
+    },
+    "postgresql": {
+        "event_append_only": "CREATE TRIGGER event_append_only BEFORE INSERT ON seal_event "
+        "EXECUTE FUNCTION refuse_journal_change()",
+        "other": "CREATE RULE other AS ON INSERT TO event DO INSTEAD NOTHING",
+        "event": "ALTER TABLE event ENABLE ROW LEVEL SECURITY",
+        "seal_use_append_only": "ALTER TABLE seal_use DISABLE TRIGGER seal_use_append_only",
+        "identifier_append_only": "CREATE OR REPLACE FUNCTION refuse_journal_change() "
+        "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    },
+}
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_refuses_what_acts_by_itself(register: Register, number: int) -> None:
+    """DATABASE_ALTERED, by name: a trigger, rule, view or policy that no migration made."""
+    changes = list(FOREIGN[register.engine.dialect.name].items())
+    if number >= len(changes):
+        pytest.skip("this database has fewer")
+    name, change = changes[number]
+    with register.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    with pytest.raises(UnavailableError, match=name) as caught:
+        register.check_schema()
+    assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+
+
+def test_a_shadow_of_a_table_has_no_guards(registers: AnyRegisters) -> None:
+    """On PostgreSQL the table that a name leads to is looked at, in whichever schema it lies."""
+    engine = make_engine(registers.fresh())
+    with engine.connect() as connection:
+        assert look_at(connection).missing == ()
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("CREATE SCHEMA shadow")
+            connection.exec_driver_sql("CREATE TABLE shadow.event AS SELECT * FROM public.event")
+            connection.exec_driver_sql("SET LOCAL search_path = shadow, public")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER event_no_delete")
+        (missing,) = look_at(connection).missing
+        assert missing in {"event_append_only", "event_no_delete"}
+    engine.dispose()
+
+
 def test_upgrading_again_changes_nothing(register: Register) -> None:
     """A register that is up to date stays as it is and passes its check."""
     register.upgrade()
     register.check_schema()
 
 
-def test_refuses_another_revision(register: Register, engine: Engine) -> None:
-    """DATABASE_OUTDATED: the schema is of another version of this program."""
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE alembic_version SET version_num = '9999'",
+        "INSERT INTO alembic_version VALUES ('9999')",
+        "INSERT INTO alembic_version VALUES ('0004')",
+    ],
+)
+def test_refuses_another_revision(register: Register, engine: Engine, change: str) -> None:
+    """DATABASE_OUTDATED: the schema is of another version of this program, or of two."""
     with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql(change)
     engine.dispose()
     for step in (register.check_schema, register.upgrade):
         with pytest.raises(UnavailableError) as caught:

@@ -6,25 +6,21 @@ from typing import Any
 
 import pytest
 
-from eseal.algorithms import Suite
-from eseal.certificate_making import SubjectName, make_root
 from eseal.errors import RefusedError, UnavailableError
-from eseal.keys import default_algorithm, generate_private_key
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
-from eseal.signers import Signer, SoftwareSigner
-from licences.bundle_export import issuing_seals
+from eseal.signers import Signer
 from licences.database import make_engine
 from licences.home import certificates_of
 from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_audit import audit
-from licences.seal_history import replay, step
+from licences.seal_history import replay
 from licences.seal_journal import SealEntry, digest_of, sign_entry
 from licences.seal_life import SealAction, SealState
 from licences.seal_model import SealEvent, SealRecord
 from licences.seal_office import SealOffice
-from licences.seal_store import SealRegister
+from tests.licences.seal_tampering import self_signed, write_step
 from tests.licences.seal_world import NUMBER, SealWorld
 from tests.world import DAY, NOW, SECOND, World
 
@@ -238,45 +234,6 @@ def test_tells_a_certificate_that_does_not_lead_to_a_root(
     assert found.events[0].finding.reason is Reason.UNKNOWN_ISSUER
 
 
-def self_signed(seals: SealWorld) -> Signer:
-    """A key and a certificate that anybody can make, in the approver's very name."""
-    known = seals.approver.signer.certificate.subject.native
-    key = generate_private_key(Suite.SM2)
-    algorithm = default_algorithm(Suite.SM2)
-    name = SubjectName(common_name=known["common_name"], organisation=known["organization_name"])
-    certificate = make_root(
-        key=key, algorithm=algorithm, subject=name, not_before=NOW - DAY, not_after=NOW + DAY
-    )
-    return SoftwareSigner(key=key, certificate=certificate, algorithm=algorithm)
-
-
-def write_step(
-    seals: SealWorld, state: SealState, action: SealAction, signer: Signer
-) -> SealRecord:
-    """What whoever can write to the database can do: a step in the approver's name."""
-    record = seals.reach(state)
-    before = replay(seals.register.events(record.key))
-    entry = SealEntry(
-        seal=record.key.id,
-        es_id=record.es_id,
-        number=before.events,
-        version=1,
-        action=action,
-        actor="approver-1",
-        reason="",
-        basis="",
-        effective=NOW,
-        recorded=NOW,
-        previous=before.last,
-        attachment=b"",
-        algorithm=signer.algorithm,
-        certificate=signer.certificate.sha256,
-    )
-    moved = step(before, entry, key=record.key)
-    seals.register.advance(moved.record, sign_entry(entry, signer, key=record.key))
-    return moved.record
-
-
 def write_approval(seals: SealWorld, signer: Signer) -> None:
     """An approval that the approver did not sign."""
     write_step(seals, SealState.APPLIED, SealAction.APPROVE, signer)
@@ -323,23 +280,3 @@ def test_acting_follows_the_audit_on_officers_who_left(quick_seals: SealWorld) -
         with pytest.raises(UnavailableError) as caught:
             office.usage.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
         assert caught.value.reason is LicenceReason.SEAL_ACTOR_UNKNOWN
-
-
-def test_a_bundle_tells_no_step_of_a_self_made_key(
-    quick_seals: SealWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever the row says: refused where the seal is in use by it, else revoked from there on."""
-    record = write_step(
-        quick_seals, SealState.SUSPENDED, SealAction.RESUME, self_signed(quick_seals)
-    )
-    for state in (SealState.ACTIVE, SealState.REVOKED):
-        pages = iter([(replace(record, state=state),), ()])
-        with monkeypatch.context() as patch:
-            patch.setattr(SealRegister, "seals", lambda *_, pages=pages, **__: next(pages))
-            with pytest.raises(UnavailableError) as caught:
-                list(issuing_seals(quick_seals.clerk))
-        assert caught.value.reason is Reason.UNKNOWN_ISSUER
-    quick_seals.act(SealAction.REVOKE)
-    (told,) = issuing_seals(quick_seals.clerk)
-    assert told.es_id == record.es_id
-    assert [state for _, state in told.states][-3:] == ["suspended", "revoked", "revoked"]

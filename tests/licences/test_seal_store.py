@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from threading import Thread
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event, insert
@@ -21,12 +20,21 @@ from licences.reasons import LicenceReason
 from licences.row_values import table_of
 from licences.rows import SealUseRow
 from licences.seal_life import SealAction, SealState
-from licences.seal_model import PlannedUse, SealEvent, SealRecord, SealUse
+from licences.seal_model import SealEvent, SealRecord
 from licences.seal_row_values import use_row
 from licences.seal_store import SealRegister
 from licences.store import Register
 from tests.homes import MARKET, clean_processes
-from tests.licences.seal_world import NUMBER, Officers, SealWorld, make_seal_world
+from tests.licences.seal_world import (
+    NUMBER,
+    Officers,
+    SealWorld,
+    make_seal_world,
+    planned,
+    url_of,
+    use,
+)
+from tests.registers import dropping, unguard
 from tests.world import NOW, YEAR
 
 pytestmark = pytest.mark.unmeasured
@@ -48,6 +56,7 @@ def test_gives_no_other_seal_for_a_name(seals: SealWorld) -> None:
     other = seals.office.apply(wanted, seals.applicant)
     record = seals.reach(SealState.ACTIVE)
     engine = make_engine(url_of(seals))
+    unguard(engine, "seal_name")
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE seal_name SET seal_id = "  # noqa: S608
@@ -73,7 +82,7 @@ def test_an_application_is_entered_again_by_what_was_signed(seals: SealWorld, na
     seals.reach(SealState.APPLIED)
     lies = {
         "application": "UPDATE seal_name SET seal_id = "  # noqa: S608
-        f"(SELECT id FROM seal WHERE es_id = '{ended.es_id}')",
+        f"(SELECT id FROM seal WHERE es_id = '{ended.es_id}') WHERE length(name) = 64",
         "state": "UPDATE seal SET state = 'revoked'",
     }
     engine = make_engine(url_of(seals))
@@ -133,26 +142,23 @@ def test_never_changes_events_and_uses(seals: SealWorld) -> None:
     engine.dispose()
 
 
-def use(record: SealRecord, number: int = 1) -> SealUse:
-    """A use of a seal by the department that issues with it, in a licence's shard."""
-    return SealUse(
-        shard=7,
-        id=UUID(int=number),
-        seal=record.key.id,
-        at=NOW,
-        actor=record.owner,
-        suite=Suite.SM2,
-        digest="ab" * 32,
-        matter="签发营业执照（样本）",
-        operation="issue",
-        licence="1.2.156.3005.2.样本",
-    )
-
-
-def planned(record: SealRecord, number: int = 1) -> PlannedUse:
-    """Such a use, of the seal as the record has it."""
-    sha256 = record.esl_sha256 or b""
-    return PlannedUse(use=use(record, number), key=record.key, esl_sha256=sha256)
+def test_what_the_database_passes_over_is_no_success(seals: SealWorld) -> None:
+    """DATABASE_ALTERED, all of it taken back: a trigger that came later drops what is written."""
+    record = seals.reach(SealState.ACTIVE)
+    writing: dict[str, Callable[[], object]] = {
+        "seal_event": lambda: seals.act(SealAction.SUSPEND),
+        "seal_use": lambda: seals.register.record_use(planned(record)),
+    }
+    for table, write in writing.items():
+        with (
+            dropping(seals.register._engine, table),
+            pytest.raises(UnavailableError, match=table) as caught,
+        ):
+            write()
+        assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+    assert seals.register.find(NUMBER) == record
+    assert len(seals.register.events(record.key)) == record.events
+    assert seals.register.uses(record.key.id, limit=9) == ()
 
 
 def test_a_use_can_be_written_with_a_licence(seals: SealWorld) -> None:
@@ -214,11 +220,6 @@ def test_the_second_of_two_writers_is_refused(seals: SealWorld) -> None:
         seals.register.advance(late, last)
     assert caught.value.reason is LicenceReason.SEAL_MOVED_ON
     assert seals.office.find(NUMBER).state is SealState.SUSPENDED
-
-
-def url_of(seals: SealWorld) -> str:
-    """The URL of a register."""
-    return seals.register._engine.url.render_as_string(hide_password=False)
 
 
 class Meeting(SealRegister):

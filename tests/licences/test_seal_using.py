@@ -10,7 +10,7 @@ from eseal.reasons import Reason
 from licences.officers import Actor
 from licences.reasons import LicenceReason
 from licences.seal_life import SealAction, SealState
-from tests.licences.seal_world import NUMBER, SealWorld
+from tests.licences.seal_world import NUMBER, SealWorld, read_uses
 from tests.world import DAY, NOW, SECOND
 
 pytestmark = pytest.mark.unmeasured
@@ -35,7 +35,7 @@ def test_a_use_is_journaled_before_it_is_made(seals: SealWorld) -> None:
         )
         for number in range(5)
     ]
-    first = seals.office.usage.journaled(NUMBER, limit=3)
+    first = read_uses(seals.office.usage.journaled(NUMBER, limit=3))
     rest = seals.office.usage.journaled(NUMBER, limit=3, after=first[-1])
     assert [*first, *rest] == made[::-1]
     assert seals.office.usage.find(NUMBER, made[2].id) == made[2]

@@ -42,7 +42,7 @@ from tests.homes import (
     request,
     sealed_home,
 )
-from tests.licences.seal_world import Officers, application
+from tests.licences.seal_world import Officers, application, read_uses
 from tests.registers import AnyRegisters, SqliteRegisters
 from tests.world import DAY, NOW, SECOND, YEAR
 
@@ -105,7 +105,7 @@ class Bureau:
     def uses(self, department: str = MARKET, suite: Suite = Suite.SM2) -> tuple[SealUse, ...]:
         """The uses of a department's seal."""
         register = self.home.seal_register()
-        found = register.uses(self.seal(department, suite).key.id, limit=1000)
+        found = read_uses(register.uses(self.seal(department, suite).key.id, limit=1000))
         register.close()
         return found
 

@@ -36,7 +36,7 @@ from licences.row_values import event_row, table_of
 from licences.rows import EventRow
 from licences.run_locks import FileRunLocks
 from licences.store import Register
-from tests.registers import SqliteRegisters, unguard
+from tests.registers import SqliteRegisters, dropping, unguard
 from tests.world import NOW
 
 pytestmark = pytest.mark.unmeasured
@@ -230,6 +230,20 @@ def test_never_changes_the_journal(register: Register, register_url: str) -> Non
         ):
             connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["licence", "identifier", "event"])
+def test_what_the_database_passes_over_is_no_success(register: Register, table: str) -> None:
+    """DATABASE_ALTERED, all of it taken back: a trigger that came later drops what is written."""
+    new = licence()
+    with (
+        dropping(register.engine, table),
+        pytest.raises(UnavailableError, match=table) as caught,
+    ):
+        register.begin([entry(new)])
+    assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+    assert register.find_by_natural_keys([new.natural_key]) == {}
+    assert register.begin([entry(new)]) == {new.natural_key}
 
 
 @pytest.mark.parametrize("table", ["event", "event_signature", "identifier"])

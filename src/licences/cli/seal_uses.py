@@ -1,11 +1,12 @@
 """`licences seal uses`: what a seal was used for, newest first."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from eseal.cli.voice import give_up
+from eseal.cli.voice import Exit, give_up, say_error
 from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import JsonOption, LimitOption, SealArgument, open_office
@@ -29,10 +30,14 @@ def uses(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """列出一枚印章的使用记录，新的在前。List the uses of a seal, newest first."""
+    from eseal.errors import RefusedError
+    from licences.seal_model import SealUse
+
     with open_office(home) as (_, office):
         last = None if after is None else _find(office, seal, after)
         found = office.usage.journaled(seal, limit=limit + 1, after=last)
-    listed = found[:limit]
+    listed = [each for each in found[:limit] if isinstance(each, SealUse)]
+    unread = [each for each in found[:limit] if isinstance(each, RefusedError)]
     if not found:
         _say_none(after)
     if as_json:
@@ -40,12 +45,16 @@ def uses(
             typer.echo(json_text(_as_dict(each)))
     elif listed:
         _print(listed)
-    if len(found) > limit:
+    if listed and len(found) > limit:
         typer.echo(
             f"只列了 {limit} 条，还有更早的 only {limit} are listed, there are older ones："
             f"--after {listed[-1].id}",
             err=True,
         )
+    for error in unread:
+        say_error(error)
+    if unread:
+        raise typer.Exit(Exit.FAILED)
 
 
 def _say_none(after: str | None) -> None:
@@ -83,7 +92,7 @@ def _as_dict(use: "SealUse") -> dict[str, object]:
     }
 
 
-def _print(found: tuple["SealUse", ...]) -> None:
+def _print(found: "Sequence[SealUse]") -> None:
     from eseal.cli.page import in_line, page
     from eseal.cli.rows import Rows
     from eseal.cli.times import china_time

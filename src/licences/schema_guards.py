@@ -1,0 +1,136 @@
+"""What acts by itself in the register's database: its guards, and nothing that is not ours.
+
+Triggers keep the journals append-only; one that somebody added can as well drop what is written, or
+write something else, and the program would say that it is done. Rules kept: whoever opens a
+register asks, which is one query; a trigger, view or rule that no migration made, or that is not as
+it was made, is foreign; on PostgreSQL rows that a policy may hide are, too. The owner of the
+database can have all that come and go between two openings.
+
+A test holds the guards here and those of the migrations together.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from sqlalchemy import Connection, Engine, text
+
+from eseal.errors import UnavailableError
+from licences.database import demand_writable, snapshot
+from licences.reasons import LicenceReason
+from licences.rows import LicenceRow
+
+Guard: TypeAlias = tuple[str, str]
+"""Its name, and a digest of what it is."""
+
+_TABLES: Final = sorted(LicenceRow.metadata.tables)
+_SQLITE: Final = text("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+_POSTGRESQL: Final = text("""
+WITH register AS (
+    SELECT c.oid, c.relname, c.relkind, c.relrowsecurity
+    FROM unnest(CAST(:tables AS text[])) AS named
+        JOIN pg_class AS c ON c.oid = to_regclass(quote_ident(named))
+)
+SELECT tgname, concat_ws(' ', 'TRIGGER', relname, tgtype, tgenabled, tgqual IS NULL,
+        (SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute
+            WHERE attrelid = tgrelid AND attnum = ANY(tgattr)), prosrc)
+    FROM register JOIN pg_trigger ON tgrelid = register.oid JOIN pg_proc ON tgfoid = pg_proc.oid
+    WHERE NOT tgisinternal
+UNION ALL SELECT rulename, 'RULE' FROM register JOIN pg_rewrite ON ev_class = register.oid
+UNION ALL SELECT relname, 'NO TABLE' FROM register WHERE relkind <> 'r'
+UNION ALL SELECT relname, 'POLICY' FROM register WHERE relrowsecurity
+""")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SchemaState:
+    """What acts by itself in a database.
+
+    Attributes:
+        foreign: names of what no migration made, or not so.
+        missing: names of the guards that are not there.
+    """
+
+    foreign: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def guards_in(connection: Connection) -> frozenset[Guard]:
+    """Give what acts by itself."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(_SQLITE)
+    else:
+        rows = connection.execute(_POSTGRESQL, {"tables": [*_TABLES, "alembic_version"]})
+    return frozenset((str(name), _digest(str(made))) for name, made in rows)
+
+
+def look_at(connection: Connection) -> SchemaState:
+    """Compare a database's guards with those that the migrations make."""
+    found, ours = guards_in(connection), GUARDS[connection.dialect.name]
+    foreign, missing = (
+        tuple(sorted(name for name, _ in those)) for those in (found - ours, ours - found)
+    )
+    return SchemaState(foreign=foreign, missing=missing)
+
+
+def demand_in_order(engine: Engine) -> None:
+    """See that a register can be written to, and that none of its guards is missing.
+
+    Raises:
+        UnavailableError: DATABASE_UNAVAILABLE; DATABASE_ALTERED. `.at` is the database.
+    """
+    demand_writable(engine)
+    with snapshot(engine) as connection:
+        missing = look_at(connection).missing
+    if missing:
+        names = "、".join(missing)
+        sentence = (
+            f"缺少保护日志的触发器 triggers that guard the journals are missing：{names}"
+            "；请从备份恢复 restore them from a backup"
+        )
+        raise UnavailableError(
+            LicenceReason.DATABASE_ALTERED, sentence, at=engine.url.database or ""
+        )
+
+
+def _digest(made: str) -> str:
+    return hashlib.sha256(made.encode(errors="replace")).hexdigest()[:16]
+
+
+GUARDS: Final[Mapping[str, frozenset[Guard]]] = {
+    "sqlite": frozenset(
+        {
+            ("event_no_delete", "11e691c5dcfb21d9"),
+            ("event_no_replace", "db8ca1eceb74b8f7"),
+            ("event_no_update", "545840bd0de0fcbd"),
+            ("event_signature_no_delete", "4d8aa6a63f34836d"),
+            ("event_signature_no_replace", "74cd17bd5a15cd63"),
+            ("event_signature_no_update", "6bc6ac59f9c84350"),
+            ("identifier_no_delete", "b43b673626eeeef1"),
+            ("identifier_no_replace", "54f71208f1ab7ee4"),
+            ("identifier_no_update", "d9ec4e261e140dec"),
+            ("seal_event_no_delete", "31200c6013ac11c8"),
+            ("seal_event_no_replace", "d5138a3da0e10f49"),
+            ("seal_event_no_update", "eef6c0e17dd1f565"),
+            ("seal_name_no_delete", "f20023594c0d8acc"),
+            ("seal_name_no_replace", "252620845859a3d3"),
+            ("seal_name_no_update", "e874f5546090c16a"),
+            ("seal_use_no_delete", "beadd9d2e69a9512"),
+            ("seal_use_no_replace", "7685b5083418fccc"),
+            ("seal_use_no_update", "cbf54f696bd22e9a"),
+        }
+    ),
+    "postgresql": frozenset(
+        {
+            ("event_append_only", "7982ecc0a815e3f6"),
+            ("event_signature_append_only", "a1431c75a08aeb6e"),
+            ("identifier_append_only", "7793f15352a5b54d"),
+            ("seal_event_append_only", "cf980f315c3ee3c2"),
+            ("seal_name_append_only", "3ca482082353763c"),
+            ("seal_name_no_update", "6aff0eb0d042a88c"),
+            ("seal_use_append_only", "34ea7d69138615e2"),
+        }
+    ),
+}
+"""By database: the guards of the newest revision, each by its name and a digest of it."""
