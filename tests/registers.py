@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlmodel import SQLModel
 
 from licences.store import Register
@@ -242,13 +242,31 @@ def _upgrade(url: str) -> None:
     register.close()
 
 
-def unguard(engine: Engine, table: str) -> None:
-    """Have an append-only table changed by whoever wants."""
+def unguard(engine: Engine, *tables: str) -> None:
+    """Have guarded tables changed by whoever wants."""
     on_sqlite = engine.dialect.name == "sqlite"
     with engine.begin() as connection:
-        for verb in ("no_update", "no_delete") if on_sqlite else ("append_only",):
-            where = "" if on_sqlite else f" ON {table}"
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
+        for name, table in connection.exec_driver_sql(_GUARDS[engine.dialect.name]).all():
+            if table in tables:
+                where = "" if on_sqlite else f" ON {table}"
+                connection.exec_driver_sql(f"DROP TRIGGER {name}{where}")
+
+
+_GUARDS = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+@contextmanager
+def by_hand(engine: Engine) -> Iterator[Connection]:
+    """Have licences, their places and lists changed by whoever wants, in one transaction."""
+    if engine.dialect.name == "sqlite":
+        unguard(engine, "licence", "status_list")
+    with engine.begin() as connection:
+        if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield connection
 
 
 BACK_TO_0002 = (
