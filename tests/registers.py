@@ -269,18 +269,25 @@ def by_hand(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-BACK_TO_0002 = (
-    "DROP TABLE status_list",
-    "DROP TABLE event_signature",
-    "DROP INDEX licence_notable",
-    "DROP INDEX licence_place",
-    "CREATE TABLE unguarded AS SELECT * FROM identifier",
-    "DROP TABLE identifier",
-    "ALTER TABLE unguarded RENAME TO identifier",
-    *(
-        f"ALTER TABLE licence DROP COLUMN {name}"
-        for name in ("replaces", "status_index", "status_uri", "standing", "head")
-    ),
-    "UPDATE alembic_version SET version_num = '0002'",
-)
-"""What takes a register back to the schema before lives and standings were kept."""
+_NEW_GUARDS = {
+    "licence": ("no_update", "no_delete", "no_replace", "own_place"),
+    "event": ("counted",),
+}
+
+
+def back_to_0002(dialect: str) -> Iterator[str]:
+    """Give what takes a register back to the schema before lives and standings were kept."""
+    for table, names in _NEW_GUARDS.items():
+        for name in names:
+            where = "" if dialect == "sqlite" else f" ON {table}"
+            yield f"DROP TRIGGER IF EXISTS {table}_{name}{where}"
+    yield "DROP TABLE status_list"
+    yield "DROP TABLE event_signature"
+    yield "DROP INDEX licence_notable"
+    yield "DROP INDEX licence_place"
+    yield "CREATE TABLE unguarded AS SELECT * FROM identifier"
+    yield "DROP TABLE identifier"
+    yield "ALTER TABLE unguarded RENAME TO identifier"
+    for name in ("replaces", "status_index", "status_uri", "standing", "head"):
+        yield f"ALTER TABLE licence DROP COLUMN {name}"
+    yield "UPDATE alembic_version SET version_num = '0002'"

@@ -7,7 +7,7 @@ Rules kept by every table, from the first migration on:
 - Ids are random. No foreign key, no join and no counter crosses a shard.
 - `event`, `event_signature`, `identifier`, `seal_event` and `seal_use` are append-only (triggers
   hold them to that); `seal` is a projection of its events, and so is `licence`, save the request
-  itself and what was allotted to it, which the journal names.
+  itself and what was allotted to it, which the journal names and triggers keep as it is.
 - No personal data but in `licence.data`, and what officers write as reason or matter.
 
 A SQLModel with `table=True` does not validate: rows are made from the values of `model` only.

@@ -59,7 +59,7 @@ from licences.rows import (
 from licences.run_locks import run_locks
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 """The newest migration; a register at another one is not touched."""
 
 

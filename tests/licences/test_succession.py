@@ -436,7 +436,7 @@ def test_a_row_that_forgot_its_predecessor_brings_nothing_back(lineage: Lineage)
     second = identifier_of(lineage.issue(lineage.wanted()))
     lineage.act(LifeAction.REVOKE, second)
     lineage.take_back()
-    with closing(lineage.home.register()) as register, register.engine.begin() as connection:
+    with closing(lineage.home.register()) as register, by_hand(register.engine) as connection:
         connection.exec_driver_sql("UPDATE licence SET replaces = ''")
     with pytest.raises(RefusedError) as caught:
         lineage.take_back(second)
