@@ -217,13 +217,15 @@ def a_fabricated_row(shelf: Shelf) -> None:
 
 def a_fabricated_failure(shelf: Shelf) -> None:
     """A licence that was not issued, with a journal that nobody has to sign."""
-    put_another_row(shelf, state="'failed'", standing="'cancelled'", events="1")
+    put_another_row(shelf, state="'failed'", standing="'cancelled'", events="2")
     key = LicenceKey(shard=shelf.find(3).key.shard, id=UUID(int=7))
     body: JsonObject = {"identifier": "x", "reason": "X", "at": ""}
     bare = replace(shelf.find(3), key=key, events=0, head=b"")
-    event = next_entry(bare, EventKind.FAILED, body, NOW).event
+    begun = next_entry(bare, EventKind.INTENT, body, NOW)
+    failed = next_entry(begun.licence, EventKind.FAILED, body, NOW)
     with shelf.register.engine.begin() as connection:
-        connection.execute(insert(table_of(EventRow)), [event_row(event)])
+        rows = [event_row(each.event) for each in (begun, failed)]
+        connection.execute(insert(table_of(EventRow)), rows)
 
 
 def a_garbage_event(shelf: Shelf) -> None:
