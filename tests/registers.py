@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlmodel import SQLModel
 
 from licences.store import Register
@@ -246,13 +246,14 @@ def _upgrade(url: str) -> None:
     register.close()
 
 
-def unguard(engine: Engine, table: str) -> None:
-    """Have an append-only table changed by whoever wants."""
+def unguard(engine: Engine, *tables: str) -> None:
+    """Have guarded tables changed by whoever wants."""
     on_sqlite = engine.dialect.name == "sqlite"
     with engine.begin() as connection:
-        for verb in ("no_update", "no_delete") if on_sqlite else ("no_update", "append_only"):
-            where = "" if on_sqlite else f" ON {table}"
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{verb}{where}")
+        for name, table in connection.exec_driver_sql(_GUARDS[engine.dialect.name]).all():
+            if table in tables:
+                where = "" if on_sqlite else f" ON {table}"
+                connection.exec_driver_sql(f"DROP TRIGGER {name}{where}")
 
 
 @contextmanager
@@ -279,24 +280,43 @@ def dropping(engine: Engine, table: str) -> Iterator[None]:
             connection.exec_driver_sql(undo)
 
 
-BACK_TO_0002 = (
-    "DROP TABLE status_list",
-    "DROP TABLE event_signature",
-    "DROP INDEX licence_notable",
-    "DROP INDEX licence_place",
-    *(
-        step
-        for name in ("identifier", "seal_name")
-        for step in (
-            f"CREATE TABLE unguarded AS SELECT * FROM {name}",  # noqa: S608  our own names
-            f"DROP TABLE {name}",
-            f"ALTER TABLE unguarded RENAME TO {name}",
-        )
-    ),
-    *(
-        f"ALTER TABLE licence DROP COLUMN {name}"
-        for name in ("replaces", "status_index", "status_uri", "standing", "head")
-    ),
-    "UPDATE alembic_version SET version_num = '0002'",
-)
-"""What takes a register back to the schema before lives and standings were kept."""
+_GUARDS = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+@contextmanager
+def by_hand(engine: Engine) -> Iterator[Connection]:
+    """Have licences, their places and lists changed by whoever wants, in one transaction."""
+    if engine.dialect.name == "sqlite":
+        unguard(engine, "licence", "status_list")
+    with engine.begin() as connection:
+        if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield connection
+
+
+_NEW_GUARDS = {
+    "licence": ("no_update", "no_delete", "no_replace", "own_place"),
+    "event": ("counted",),
+}
+
+
+def back_to_0002(dialect: str) -> Iterator[str]:
+    """Give what takes a register back to the schema before lives and standings were kept."""
+    for table, names in _NEW_GUARDS.items():
+        for name in names:
+            where = "" if dialect == "sqlite" else f" ON {table}"
+            yield f"DROP TRIGGER IF EXISTS {table}_{name}{where}"
+    yield "DROP TABLE status_list"
+    yield "DROP TABLE event_signature"
+    yield "DROP INDEX licence_notable"
+    yield "DROP INDEX licence_place"
+    for name in ("identifier", "seal_name"):
+        yield f"CREATE TABLE unguarded AS SELECT * FROM {name}"  # noqa: S608  our own names
+        yield f"DROP TABLE {name}"
+        yield f"ALTER TABLE unguarded RENAME TO {name}"
+    for name in ("replaces", "status_index", "status_uri", "standing", "head"):
+        yield f"ALTER TABLE licence DROP COLUMN {name}"
+    yield "UPDATE alembic_version SET version_num = '0002'"

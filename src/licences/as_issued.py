@@ -1,7 +1,7 @@
 """What a licence's row says that no life changes: data, documents, allotment, against its journal.
 
 Whoever can write the database can alter the row's data, or have it name another licence's
-documents, identifier or place. The journal names the digest of what was asked for, what was
+documents, identifier, place or run. The journal names the digest of what was asked for, what was
 allotted, and the digests of what was stored; once something was done to the licence, its department
 has signed that. Rule kept: what is not as the journal says is told, and nothing of it is handed
 out, nor made of what is begun.
@@ -9,7 +9,8 @@ out, nor made of what is begun.
 Left to others: whether a document says the same as the data, to `verification`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from eseal.errors import RefusedError
@@ -20,6 +21,9 @@ from licences.reasons import LicenceReason
 
 _STATUS: Final = "status"
 """Member of an intent that names the place; older ones have none."""
+
+_RUN: Final = "run"
+"""Member of an intent that names the run, which is where what was signed is staged."""
 
 
 def demand_as_issued(licence: Licence, events: Sequence[Event]) -> None:
@@ -42,10 +46,16 @@ def demand_unaltered(licence: Licence, events: Sequence[Event]) -> None:
     Raises:
         RefusedError: JOURNAL_BROKEN.
     """
-    different = altered(licence, events)
-    if different:
-        sentence = f"{different}：请从备份恢复 restore it from a backup"
-        raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=licence.identifier)
+    _demand(licence, altered(licence, events))
+
+
+def demand_as_asked(licence: Licence, events: Sequence[Event]) -> None:
+    """Insist on what a licence was asked for and allotted, though its documents may be lost.
+
+    Raises:
+        RefusedError: JOURNAL_BROKEN.
+    """
+    _demand(licence, _told(_otherwise_allotted(licence, events)))
 
 
 def demand_its_digest(licence: Licence) -> None:
@@ -68,22 +78,40 @@ def altered(licence: Licence, events: Sequence[Event]) -> str:
     Raises:
         RefusedError: JOURNAL_BROKEN, its events do not follow one another.
     """
-    parts = list(_altered(licence, events))
+    return _told(chain(_otherwise_allotted(licence, events), _otherwise_stored(licence, events)))
+
+
+def _demand(licence: Licence, different: str) -> None:
+    if different:
+        sentence = f"{different}：请从备份恢复 restore it from a backup"
+        raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence, at=licence.identifier)
+
+
+def _told(different: Iterable[tuple[str, str]]) -> str:
+    parts = list(different)
     zh, en = ("、".join(zh for zh, _ in parts), " and ".join(en for _, en in parts))
     return f"登记的{zh}与日志不符 its {en} are not those of its journal" if parts else ""
 
 
-def _altered(licence: Licence, events: Sequence[Event]) -> Iterator[tuple[str, str]]:
-    asked, kept = request_digest(licence).hex(), stored(licence.documents)
-    bodies = list(zip(events, chained_bodies(events), strict=True))
+def _otherwise_allotted(licence: Licence, events: Sequence[Event]) -> Iterator[tuple[str, str]]:
+    """Say what the intents have otherwise; of run and place older ones say nothing."""
+    bodies = zip(events, chained_bodies(events), strict=True)
     intents = [(event.number, body) for event, body in bodies if event.kind is EventKind.INTENT]
-    if {body.get("request") for _, body in intents} != {asked}:
+    asked = request_digest(licence).hex()
+    if not intents or any(body.get("request") != asked for _, body in intents):
         yield "内容", "data"
-    if {body.get("identifier") for _, body in intents} != {licence.identifier}:
+    if any(body.get("identifier") != licence.identifier for _, body in intents):
         yield "标识", "identifier"
+    if any(body.get(_RUN, licence.run.hex) != licence.run.hex for _, body in intents):
+        yield "批次", "run"
     said = {read_place(number, body) for number, body in intents if _STATUS in body}
     if said and said != {licence.status}:
         yield "状态列表位置", "place in a status list"
+
+
+def _otherwise_stored(licence: Licence, events: Sequence[Event]) -> Iterator[tuple[str, str]]:
+    kept = stored(licence.documents)
+    bodies = zip(events, chained_bodies(events), strict=True)
     issues = [body.get("documents") for event, body in bodies if event.kind is EventKind.ISSUED]
     if issues != ([kept] if kept else []):
         yield "文件", "documents"

@@ -209,8 +209,8 @@ class Issuer:
             if isinstance(checked, Order):
                 pending[place] = checked
             else:
-                outcomes[place] = Refused(problems=checked)
-                self._give_up(request, checked, at)
+                left = self._give_up(request, checked, at)
+                outcomes[place] = Refused(problems=(*checked, *left))
         if outcomes:
             outcomes |= self.issued_before({place: requests[place] for place in outcomes})
         for _ in range(_ROUNDS):
@@ -224,14 +224,20 @@ class Issuer:
             outcomes[place] = _outcome(UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence))
         return [outcomes[place] for place in range(len(requests))]
 
-    def _give_up(self, request: IssueRequest, problems: Iterable[Problem], at: datetime) -> None:
-        """End what was begun to replace a licence that can be replaced no more."""
+    def _give_up(
+        self, request: IssueRequest, problems: Iterable[Problem], at: datetime
+    ) -> tuple[Problem, ...]:
+        """End what was begun to replace a licence that can be replaced no more, or say why not."""
         reason = LicenceReason.LICENCE_TRANSITION_REFUSED
         why = next((each for each in problems if each.reason is reason), None)
         digests = self._orders.digests(request) if why else None
         if why and digests:
             error = RefusedError(reason, why.en, at=why.pointer)
-            self._workshop.give_up(digests.natural_key, error, at=at)
+            try:
+                self._workshop.give_up(digests.natural_key, error, at=at)
+            except RefusedError as left:
+                return (problem_of(left),)
+        return ()
 
     def issued_before(self, requests: Mapping[int, IssueRequest]) -> dict[int, Issued]:
         """Find what had been issued already of requests, also of those refused by now."""

@@ -4,13 +4,15 @@ An intent names the digest that is about to be signed, so that an auditor who fi
 tell whether it was meant; the PDF, which holds the signed JSON licence, has an intent of its own.
 Rules kept: a body is canonical JSON of digests and codes, with nothing of the licence's data; it
 says kind and time of its event and names the digest of the one before, so that nothing can be
-changed, taken out or put in between without breaking the chain; a licence and its event are written
+changed, taken out or put in between without breaking the chain; what may follow what is said by one
+table, for whoever writes the database chains what they like; a licence and its event are written
 together, as one `Entry`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.jose.strict_json import JsonObject, canonical, parse
@@ -18,6 +20,7 @@ from eseal.signers import Signer
 from licences.entries import Entry
 from licences.licence_life import Standing
 from licences.model import (
+    UNSIGNED,
     Document,
     Event,
     EventKind,
@@ -30,6 +33,17 @@ from licences.reasons import LicenceReason
 
 _PREVIOUS = "previous"
 """Member of every body: the digest of the event before, in hexadecimal; empty in the first."""
+
+_LIFE: Final = frozenset(EventKind) - UNSIGNED
+_FOLLOWING: Final[Mapping[EventKind | None, frozenset[EventKind]]] = {
+    None: frozenset({EventKind.INTENT}),
+    EventKind.INTENT: frozenset({EventKind.INTENT, EventKind.ISSUED, EventKind.FAILED}),
+    EventKind.ISSUED: _LIFE,
+    EventKind.FAILED: frozenset(),
+    **dict.fromkeys(_LIFE, _LIFE),
+}
+"""What may follow what in a journal, `None`: its beginning. Issued once, failed for good: behind
+that nothing counts which nobody signed."""
 
 
 def intend(
@@ -47,6 +61,7 @@ def intend(
     """
     body: JsonObject = {
         "identifier": licence.identifier,
+        "run": licence.run.hex,
         "request": licence.request_digest.hex(),
         "status": None,
         **place_said(licence),
@@ -106,6 +121,16 @@ def read_place(number: int, body: JsonObject) -> StatusPlace | None:
     return StatusPlace(uri=uri, index=index)
 
 
+def first_place(events: Iterable[Event]) -> StatusPlace | None:
+    """Give the place in a status list that a journal names first, its licence's for good.
+
+    Raises:
+        EvidenceError: an event before that cannot be read.
+    """
+    said = (read_place(event.number, parse(event.body)) for event in events)
+    return next((each for each in said if each is not None), None)
+
+
 def identifier_in(body: object) -> str:
     """Say whose event it is, by its body as it is stored; "": that does not tell."""
     try:
@@ -121,6 +146,7 @@ def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> E
     """
     body: JsonObject = {
         "identifier": licence.identifier,
+        **place_said(licence),
         "reason": error.reason.value,
         "at": error.at,
     }
@@ -170,15 +196,19 @@ def demand_chained(licence: Licence, events: Sequence[Event]) -> tuple[JsonObjec
 def chained_bodies(events: Sequence[Event]) -> tuple[JsonObject, ...]:
     """Read the bodies of events that follow one another, whatever the licence's row says.
 
-    Events that were entered before there was a chain name none, and stand before all others.
+    Each is of a kind that may stand behind the one before. Events that were entered before there
+    was a chain name none, and stand before all others.
 
     Raises:
         RefusedError: JOURNAL_BROKEN; `.at` is the number of the event that is wrong.
     """
     bodies: list[JsonObject] = []
     last, chained = b"", False
+    before: EventKind | None = None
     for number, event in enumerate(events):
-        body = _body_of(event, number)
+        if event.kind not in _FOLLOWING[before]:
+            raise _broken(f"此处不可有这种记录 no such event may stand there: {event.kind}", number)
+        body, before = _body_of(event, number), event.kind
         bodies.append(body)
         chained = chained or _PREVIOUS in body
         frame = _frame(event.kind, event.at, last)

@@ -58,6 +58,7 @@ _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
 _NATURAL_KEY = table_of(NaturalKeyRow)
 _HOLDERS: Final = select(_NATURAL_KEY)
+_IDENTIFIERS: Final = select(_IDENTIFIER)
 _LICENCES: Final = select(_LICENCE)
 _DOCUMENTS: Final = select(_DOCUMENT)
 _AT_ONCE: Final = 100
@@ -151,6 +152,8 @@ def find_licence(connection: Connection, identifier: str) -> Licence | None:
 def find_holders(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, Licence | BadRow]:
     """Give the licences that hold these natural keys; in the place of a wrong one, why.
 
+    Wrong is also one that its own identifier does not lead to, such as a copy of another.
+
     Raises:
         RefusedError: JOURNAL_BROKEN, one of them cannot be read.
     """
@@ -161,14 +164,26 @@ def find_holders(connection: Connection, digests: Iterable[bytes]) -> dict[bytes
         )
         places = {row["digest"]: (row["licence_shard"], row["licence_id"]) for row in rows}
     licences = read_licences(connection, list(places.values()))
+    named = _named(connection, licences)
     held = {(each.key.shard, each.key.id): each for each in licences}
     found = {digest: held.get(place) for digest, place in places.items()}
     return {
         digest: each
-        if each is not None and each.natural_key == digest
+        if each is not None and (each.natural_key, named.get(each.identifier)) == (digest, each.key)
         else BadRow(misplaced(each.identifier if each else "", each))
         for digest, each in found.items()
     }
+
+
+def _named(connection: Connection, licences: Iterable[Licence]) -> dict[str, LicenceKey]:
+    """Give the keys to which the identifiers of licences lead."""
+    wanted = [(shard_of(each.identifier), each.identifier) for each in licences]
+    with readable(""):
+        columns = (_IDENTIFIER.c.shard, _IDENTIFIER.c.identifier)
+        return {
+            row["identifier"]: LicenceKey(shard=row["licence_shard"], id=row["licence_id"])
+            for row in rows_with(connection, _IDENTIFIERS, columns, wanted)
+        }
 
 
 def misplaced(wanted: str, found: Licence | None) -> RefusedError:

@@ -28,7 +28,7 @@ from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
 from licences.journal import chained_bodies, demand_chained, next_entry, place_said, read_place
 from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
-from licences.model import Event, EventKind, Licence, LicenceState, StatusPlace
+from licences.model import UNSIGNED, Event, EventKind, Licence, LicenceState, StatusPlace
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.texts import check_text
@@ -98,16 +98,16 @@ def read_life(
             )
             reason = LicenceReason.JOURNAL_BROKEN
             raise RefusedError(reason, sentence, at=str(event.number))
+        place = read_place(event.number, body)
         if event.kind is EventKind.ISSUED:
             issued = _time(body.get("issued_at")) or event.at
             issue = LifeEvent(action=LifeAction.ISSUE, effective=issued, recorded=event.at)
-            place = read_place(event.number, body)
             entries.append(
                 LifeEntry(number=event.number, event=issue, actor=department, place=place)
             )
-        elif entries:
+        elif event.kind not in UNSIGNED:
             _demand_signed(department, event, body)
-            entries.append(_read(event, body, entries[0].number))
+            entries.append(_read(event, body, entries[0].number, place))
     return tuple(entries)
 
 
@@ -248,7 +248,7 @@ def _demand_signed(department: str, event: Event, body: JsonObject) -> None:
         raise RefusedError(reason, sentence, at=str(event.number)) from error
 
 
-def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
+def _read(event: Event, body: JsonObject, issued: int, place: StatusPlace | None) -> LifeEntry:
     """Read a later event; places in a life are counted from the issue."""
     corrects = body.get("corrects")
     taken_back = corrects if isinstance(corrects, int) else None
@@ -264,7 +264,6 @@ def _read(event: Event, body: JsonObject, issued: int) -> LifeEntry:
         raise RefusedError(reason, f"记录内容不合 {error}", at=str(event.number)) from error
     names = ("actor", "reason", "basis", "replaced_by")
     said = {name: str(body.get(name, "")) for name in names}
-    place = read_place(event.number, body)
     return LifeEntry(number=event.number, event=done, corrects=taken_back, place=place, **said)
 
 

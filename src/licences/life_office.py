@@ -1,10 +1,11 @@
 """What a department does to the licences that it issued (证照状态管理).
 
 Rules kept: the issuing department acts, nobody else, by a signer who may sign now by our own
-verifier; what is done is signed, chained and recorded in one step, of two at once one is told to
-look again; of the versions of a licence one stands at most, whatever is taken back, and by whomever
-at once; a licence has expired when its last day is over, by its own data, and not before. Who in
-the department acts (经办人) is a name that the department answers for: its signature covers it.
+verifier, and on nothing that a row says otherwise than its journal, but that documents may be lost;
+what is done is signed, chained and recorded in one step, of two at once one is told to look again;
+of the versions of a licence one stands at most, whatever is taken back, and by whomever at once; a
+licence has expired when its last day is over, by its own data, and not before. Who in the
+department acts (经办人) is a name that the department answers for: its signature covers it.
 
 Left to others: what is possible to `licence_life`, the record to `life_journal`.
 """
@@ -20,7 +21,7 @@ from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import china_day
 from eseal.report import Finding
 from eseal.signers import Signer
-from licences.as_issued import demand_as_issued
+from licences.as_issued import demand_as_asked, demand_as_issued
 from licences.catalogue import Catalogue
 from licences.history_statement import sign_history
 from licences.home import Home
@@ -139,6 +140,9 @@ class LifeOffice:
         at = self._clock()
         licence, events = self._register.read(identifier)
         life, _ = self._life(licence, events, at)
+        demand_as_asked(
+            licence, events
+        )  # documents may be lost: it has to come to an end all the same
         others: list[Licence] = []
 
         def demand(event: LifeEvent) -> None:
@@ -190,6 +194,7 @@ class LifeOffice:
         """
         at = self._clock()
         found = self.history(identifier)
+        demand_as_asked(found.licence, found.events)
         signer = self._signer(found.licence, at)
         return sign_history(signer, found.licence, found.events, at=at, lifetime=lifetime)
 

@@ -25,15 +25,11 @@ from eseal.certificates import plain_name, read_certificates
 from eseal.errors import EvidenceError, RefusedError
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, undetermined
-from licences.model import Event, EventKind
+from licences.model import UNSIGNED, Event
 from licences.reasons import LicenceReason
 
 if TYPE_CHECKING:
     from eseal.trust import TrustStore
-
-UNSIGNED: Final = frozenset({EventKind.INTENT, EventKind.ISSUED, EventKind.FAILED})
-"""What is recorded of issuing, which nobody signs."""
-
 
 _LACKING: Final = frozenset({Reason.NO_REVOCATION_DATA, Reason.REVOCATION_DATA_STALE})
 """What more data may mend; all else is settled, for the question is of the event's own time."""

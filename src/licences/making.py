@@ -5,7 +5,8 @@ JSON licence embedded, and laid out to the last byte but its signature. What wil
 known, and can be journaled, before it is signed. Rules kept: what comes out of here was read back
 from its bytes and verified; the JSON in a PDF is exactly the one that was signed; a document that
 an earlier run left is verified in full, certificate path included, before it is used, and has to be
-what the journal announced of this licence, signed by its department.
+what the journal announced of this licence, signed by its department, and to say what is asked for:
+what is journaled of issuing nobody signs. So no PDF has a JSON licence that says something else.
 """
 
 from dataclasses import dataclass
@@ -14,10 +15,9 @@ from datetime import datetime
 from eseal import digests
 from eseal.chain import judge_at
 from eseal.digests import DigestAlgorithm
-from eseal.jose.issuing import UnsignedSdJwt
-from eseal.jose.numeric_dates import read_numeric_date
+from eseal.jose.issuing import ClaimSet, UnsignedSdJwt
 from eseal.jose.sdjwt import read_sd_jwt
-from eseal.jose.strict_json import JsonObject
+from eseal.jose.strict_json import JsonObject, canonical
 from eseal.jose.verification import self_verify, verify_sd_jwt
 from eseal.pdf.selfcheck import covered_bytes, self_verify_pdf
 from eseal.pdf.signature_field import Appearance
@@ -25,7 +25,7 @@ from eseal.pdf.verify import verify_pdf
 from eseal.pdf.writer import PreparedPdf, prepare_rendered_pdf
 from eseal.report import demand_all
 from eseal.trust import TrustStore
-from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims, read_claims
+from licences.claims import EMBEDDED_NAME, LICENCE_TYP, make_claims
 from licences.identifiers import LicenceIdentifier
 from licences.jobs import Job
 from licences.model import Format, Licence
@@ -51,16 +51,7 @@ class DocumentMaker:
         Raises:
             MalformedError: a field is out of the bounds of JSON.
         """
-        claims = make_claims(
-            order.licence_type,
-            order.department,
-            licence.data,
-            identifier=LicenceIdentifier.parse(licence.identifier),
-            issued_at=licence.issued_at,
-            status=licence.status,
-            replaces=licence.replaces,
-        )
-        return order.desk.json.prepare(claims, seed=licence.seed or b"")
+        return order.desk.json.prepare(_claims(order, licence), seed=licence.seed or b"")
 
     def sign_json(self, desk: Desk, unsigned: UnsignedSdJwt) -> bytes:
         """Sign a JSON licence.
@@ -144,7 +135,7 @@ class DocumentMaker:
                 demand_all(verify_sd_jwt(document, judge=judge, typ=LICENCE_TYP).findings)
                 sd_jwt = read_sd_jwt(document)
                 covered = sd_jwt.signing_input
-                is_its = _says(sd_jwt.claims(), job.licence)
+                is_its = _says(sd_jwt.claims(), _claims(job.order, job.licence))
             case Format.PDF:
                 evidence = verify_pdf(document, judge=judge)
                 demand_all(evidence.findings)
@@ -157,14 +148,24 @@ class DocumentMaker:
             raise job.not_its_own(form)
 
 
-def _says(claims: JsonObject, licence: Licence) -> bool:
-    """Whether a JSON licence says of itself what the register says of a licence."""
-    said = read_claims(claims)
-    return (said.identifier, said.status, said.replaces or "") == (
-        licence.identifier,
-        licence.status,
-        licence.replaces,
-    ) and read_numeric_date(claims["iat"]) == licence.issued_at
+def _claims(order: Order, licence: Licence) -> ClaimSet:
+    """Say what a licence says of itself; raises as `prepare_json`."""
+    return make_claims(
+        order.licence_type,
+        order.department,
+        licence.data,
+        identifier=LicenceIdentifier.parse(licence.identifier),
+        issued_at=licence.issued_at,
+        status=licence.status,
+        replaces=licence.replaces,
+    )
+
+
+def _says(claims: JsonObject, wanted: ClaimSet) -> bool:
+    """Whether a JSON licence says what is asked for: all of it, and nothing else."""
+    whole: JsonObject = {**wanted.whole, **wanted.visible, **wanted.disclosable}
+    whole |= {name: dict(members) for name, members in wanted.nested.items()}
+    return canonical(claims) == canonical(whole)
 
 
 def digest_of_json(desk: Desk, unsigned: UnsignedSdJwt) -> bytes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from eseal.algorithms import Suite
@@ -52,6 +53,10 @@ class EventKind(StrEnum):
     EXPIRE = "expire"
     SUPERSEDE = "supersede"
     CORRECT = "correct"
+
+
+UNSIGNED: Final = frozenset({EventKind.INTENT, EventKind.ISSUED, EventKind.FAILED})
+"""What is recorded of issuing, which nobody signs; all else its department signs."""
 
 
 def shard_of(text: str) -> int:

@@ -2,8 +2,8 @@
 
 Rules kept: a journal counts as far as it is whole, an unbroken chain and signed by its department;
 what is broken or a stranger's does nothing, neither good nor bad, nor does anything behind it. Who
-signed, whose journal it is and which place is its own is said by the journal, whatever the row
-says; where it names no place, as older ones do, the row is believed.
+signed, whose journal it is and which place is its own is said by the journal, its intents first,
+whatever the row says; where it names no place, as older ones do, the row is believed.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from typing import Final
 from eseal.certificates import read_certificates
 from eseal.errors import EvidenceError, RefusedError
 from eseal.evidence import organisation_identifier
-from licences.journal import identifier_in
+from licences.journal import first_place, identifier_in
 from licences.licence_life import Standing, last_standing
 from licences.life_journal import LifeEntry, read_life
-from licences.life_signers import UNSIGNED, LifeSigners
-from licences.model import Event, EventKind, StatusPlace
+from licences.life_signers import LifeSigners
+from licences.model import UNSIGNED, Event, EventKind, StatusPlace
 from licences.placed_licences import PlacedJournal, RowPlace, SaidRow
 from licences.projections import Projection, demand_whole
 from licences.row_values import readable
@@ -57,7 +57,7 @@ class PlacedLife:
 
     @property
     def has_failed(self) -> bool:
-        """Whether issuing it came to nothing, by a journal that is whole and that nobody signed."""
+        """Whether issuing it came to nothing, by a journal that nobody signed."""
         return not self.is_proven and self.standings[-1:] == (Standing.CANCELLED,)
 
     @property
@@ -78,14 +78,15 @@ def read_placed(placed: PlacedJournal, signers: LifeSigners) -> PlacedLife:
     identifier = (identifier_in(events[0].body) if events else "") or row.identifier
     life, error = _longest(events, identifier, department, signers)
     broken = _whole(placed, row) if error is None else _broken(error)
-    named = next((each.place for each in life if each.place is not None), None)
+    held = events if error is None else events[: int(error.at)]
+    named = first_place(held)
     signed = life[1:]
     return PlacedLife(
         identifier=identifier,
         department=department if signed else "",
         place=row.place if named is None else (named.uri, named.index),
         row=str(row.life.standing),
-        standings=_standings(life, events, is_whole=not broken),
+        standings=_standings(life, held),
         doubt=broken or _elsewhere(placed.row, identifier, named),
     )
 
@@ -146,12 +147,10 @@ def _elsewhere(row: SaidRow | None, identifier: str, named: StatusPlace | None) 
     return ""
 
 
-def _standings(
-    life: Sequence[LifeEntry], events: Sequence[Event], *, is_whole: bool
-) -> Sequence[Standing | None]:
+def _standings(life: Sequence[LifeEntry], held: Sequence[Event]) -> Sequence[Standing | None]:
     """Say where a licence stood, one after the other; what was not issued is cancelled."""
     if life:
         log = [each.event for each in life]
         return tuple(last_standing(log[:count]) for count in range(1, len(log) + 1))
-    has_failed = is_whole and any(each.kind is EventKind.FAILED for each in events)
+    has_failed = any(each.kind is EventKind.FAILED for each in held)
     return (Standing.VALID, Standing.CANCELLED) if has_failed else ()

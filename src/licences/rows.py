@@ -8,7 +8,7 @@ Rules kept by every table, from the first migration on:
 - `event`, `event_signature`, `identifier`, `seal_event` and `seal_use` are append-only (triggers
   hold them to that), and so is `seal_name`, but that an application is given to another seal;
   `seal` is a projection of its events, and so is `licence`, save the request itself and what was
-  allotted to it, which the journal names.
+  allotted to it, which the journal names and triggers keep as it is.
 - No personal data but in `licence.data`, and what officers write as reason or matter.
 
 A SQLModel with `table=True` does not validate: rows are made from the values of `model` only.

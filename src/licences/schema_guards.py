@@ -101,6 +101,7 @@ def _digest(made: str) -> str:
 GUARDS: Final[Mapping[str, frozenset[Guard]]] = {
     "sqlite": frozenset(
         {
+            ("event_counted", "44e68a27b4ec6f3d"),
             ("event_no_delete", "11e691c5dcfb21d9"),
             ("event_no_replace", "db8ca1eceb74b8f7"),
             ("event_no_update", "545840bd0de0fcbd"),
@@ -110,6 +111,10 @@ GUARDS: Final[Mapping[str, frozenset[Guard]]] = {
             ("identifier_no_delete", "b43b673626eeeef1"),
             ("identifier_no_replace", "54f71208f1ab7ee4"),
             ("identifier_no_update", "d9ec4e261e140dec"),
+            ("licence_no_delete", "9a24c97d119c8c28"),
+            ("licence_no_replace", "defed74275fcc08e"),
+            ("licence_no_update", "ab569877d40e2391"),
+            ("licence_own_place", "0465912927e074bd"),
             ("seal_event_no_delete", "31200c6013ac11c8"),
             ("seal_event_no_replace", "d5138a3da0e10f49"),
             ("seal_event_no_update", "eef6c0e17dd1f565"),
@@ -119,17 +124,28 @@ GUARDS: Final[Mapping[str, frozenset[Guard]]] = {
             ("seal_use_no_delete", "beadd9d2e69a9512"),
             ("seal_use_no_replace", "7685b5083418fccc"),
             ("seal_use_no_update", "cbf54f696bd22e9a"),
+            ("status_list_no_delete", "d3919d68a80cc5aa"),
+            ("status_list_no_replace", "cc913cc7a23fb62e"),
+            ("status_list_no_return", "c9fea5ef58ab5ff5"),
+            ("status_list_no_update", "a80e8cd96bc2fb12"),
         }
     ),
     "postgresql": frozenset(
         {
             ("event_append_only", "7982ecc0a815e3f6"),
+            ("event_counted", "f243aa348f483b86"),
             ("event_signature_append_only", "a1431c75a08aeb6e"),
             ("identifier_append_only", "7793f15352a5b54d"),
+            ("licence_no_delete", "7d02ced8c3a7756c"),
+            ("licence_no_update", "8e9ab9cc8608386d"),
+            ("licence_own_place", "6adc433a44028170"),
             ("seal_event_append_only", "cf980f315c3ee3c2"),
             ("seal_name_append_only", "3ca482082353763c"),
             ("seal_name_no_update", "6aff0eb0d042a88c"),
             ("seal_use_append_only", "34ea7d69138615e2"),
+            ("status_list_no_delete", "2a737998606e3703"),
+            ("status_list_no_return", "5258a337eac27d65"),
+            ("status_list_no_update", "d6f1882129024c63"),
         }
     ),
 }

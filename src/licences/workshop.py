@@ -25,6 +25,7 @@ from uuid import UUID
 from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from licences.allotment import Allotment
 from licences.announcements import announce, announce_use, commit_announcements
+from licences.as_issued import demand_unaltered
 from licences.documents import DocumentStore, Staging
 from licences.entries import Entry
 from licences.jobs import Job, move_on
@@ -132,18 +133,26 @@ class Workshop:
         )
 
     def give_up(self, natural_key: bytes, error: RefusedError, *, at: datetime) -> None:
-        """Have what was begun under a natural key fail, unless whoever is at it issues it yet."""
+        """Have what was begun under a natural key fail, unless whoever is at it issues it yet.
+
+        Raises:
+            RefusedError: JOURNAL_BROKEN, it is not as it was begun: it is left as it is.
+        """
         begun = self._begun(natural_key)
         if begun is None:
             return
         with self._register.hold(begun.run):
             found = self._begun(natural_key)
             if found is not None and found.run == begun.run:
+                self._allotment.demand_its_own(found)
+                demand_unaltered(found, self._register.events(found.key))
                 self._register.advance([record_failure(found, error, at=at)])
                 self._documents.staging(found.run).discard({found.key.id})
 
     def _begun(self, natural_key: bytes) -> Licence | None:
         found = self._register.find_by_natural_keys([natural_key]).get(natural_key)
+        if isinstance(found, BadRow):
+            raise found.error
         return found if _is_begun(found) else None
 
     def tidy(self, licence: Licence) -> None:

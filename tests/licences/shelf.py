@@ -21,7 +21,7 @@ from licences.rows import LicenceRow
 from licences.seal_journal import Grounds
 from licences.store import Register
 from tests.homes import home_with_licences, request
-from tests.registers import AnyRegisters, unguard
+from tests.registers import AnyRegisters, by_hand, unguard
 from tests.world import DAY, NOW
 
 NUMBER_OF_LICENCES = 5
@@ -80,7 +80,7 @@ class Shelf:
 
     def execute(self, sql: str) -> None:
         """Change the database by hand."""
-        with self.register.engine.begin() as connection:
+        with by_hand(self.register.engine) as connection:
             connection.exec_driver_sql(sql)
 
     def unguard(self, table: str) -> None:

@@ -24,7 +24,7 @@ from licences.store import Register
 from licences.succession import successor_key
 from tests.homes import BUSINESS, CATALOGUE, MARKET, QuickFaces, home_with_licences, request
 from tests.licences.test_store import entry, licence
-from tests.registers import AnyRegisters
+from tests.registers import AnyRegisters, by_hand
 from tests.world import NOW
 
 JSON = (Format.JSON,)
@@ -108,7 +108,7 @@ def test_a_version_that_cannot_be_read_hides_no_later_one(office: Office) -> Non
     """It is told beside those that took its place, by number and by holder."""
     first = office.identifiers[0]
     second = office.replace(first, "示例市样本（集团）有限公司", 1)
-    with office.register.engine.begin() as connection:
+    with by_hand(office.register.engine) as connection:
         spoil = "UPDATE licence SET natural_key = :key WHERE identifier = :identifier"
         connection.execute(text(spoil), {"key": b"other", "identifier": second})
         spoil = "UPDATE licence SET suite = 'nonsense' WHERE identifier = :identifier"

@@ -12,9 +12,10 @@ from licences.home import Home
 from licences.issuing import Issued, Issuer, Refused
 from licences.model import Format, IssueRequest, Licence
 from licences.reasons import LicenceReason
+from licences.row_values import licence_row
 from licences.store import Register
 from tests.homes import make_home, open_issuer, request
-from tests.registers import ON_SQLITE
+from tests.registers import ON_SQLITE, by_hand
 from tests.world import DAY, NOW
 
 pytestmark = [pytest.mark.unmeasured, ON_SQLITE]
@@ -75,7 +76,7 @@ def before(home: Home) -> set[int]:
 
 def execute(register: Register, sql: str) -> None:
     """Change the database by hand."""
-    with register.engine.begin() as connection:
+    with by_hand(register.engine) as connection:
         connection.exec_driver_sql(sql)
 
 
@@ -135,5 +136,27 @@ def test_altered_data_are_nobodys(home: Home, register: Register) -> None:
         register,
         "UPDATE licence SET data = replace(data, '样本', '样品') "  # noqa: S608
         f"WHERE identifier = '{one.identifier}'",
+    )
+    assert_first_alone_is_refused(home)
+
+
+def test_a_copy_answers_nobody(home: Home, register: Register) -> None:
+    """A number that leads to a copy, such as of before a revocation, is refused, not handed out."""
+    one = known(home, register, 1)
+    kept = f"id = {column('id', one.identifier)}"
+    names = {name: name for name in licence_row(one)}
+    copied = {**names, "id": f"'{7:032x}'", "status_uri": "''", "status_index": "0"}
+    said = f"INSERT INTO licence ({', '.join(copied)}) SELECT {', '.join(copied.values())}"
+    execute(register, f"{said} FROM licence WHERE {kept}")
+    for table in ("event", "document"):
+        columns = "number, kind, at, body, digest" if table == "event" else "format, sha256, size"
+        execute(
+            register,
+            f"INSERT INTO {table} (shard, licence_id, {columns}) "  # noqa: S608
+            f"SELECT shard, '{7:032x}', {columns} FROM {table} WHERE licence_{kept}",
+        )
+    execute(
+        register,
+        f"UPDATE natural_key SET licence_id = '{7:032x}' WHERE licence_{kept}",  # noqa: S608
     )
     assert_first_alone_is_refused(home)

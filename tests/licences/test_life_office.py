@@ -15,8 +15,9 @@ from licences.life_office import LifeOffice
 from licences.model import Format
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
-from tests.homes import home_with_licences, request
-from tests.registers import SqliteRegisters
+from tests.homes import DEPARTMENTS, home_with_licences, request
+from tests.licences.shelf import Shelf
+from tests.registers import ON_SQLITE, SqliteRegisters
 from tests.world import DAY, NOW, SECOND
 
 LAST_DAY = NOW.astimezone(CHINA).date()
@@ -83,3 +84,44 @@ def test_what_is_valid_for_ever_does_not_expire(expire: Expire) -> None:
     assert caught.value.at == "action"
     assert caught.value.sentence.startswith("长期有效，没有过期；可办理：暂扣 / ")
     assert "it is valid for ever" in caught.value.sentence
+
+
+ALTERED = {
+    "data": {"data": "replace(data, '样本', '样品')"},
+    "term": {"data": f"replace(data, '{LAST_DAY}', '2020-01-01')"},
+    "department": {"department": f"'{DEPARTMENTS[1].code.text}'"},
+}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("altered", ALTERED)
+@pytest.mark.unmeasured
+def test_nothing_is_done_by_what_a_row_says(shelf: Shelf, altered: str) -> None:
+    """JOURNAL_BROKEN: data, last day and department are the journal's, whatever is to be done."""
+    before = shelf.find(2)
+    shelf.spoil(2, **ALTERED[altered])
+    actions = set(LifeAction) - {LifeAction.ISSUE, LifeAction.SUPERSEDE, LifeAction.CORRECT}
+    for action in sorted(actions):
+        with pytest.raises(RefusedError) as caught:
+            shelf.act(2, action, OVER)
+        assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+    with (
+        LifeOffice.open(shelf.home, clock=lambda: OVER) as office,
+        pytest.raises(RefusedError) as caught,
+    ):
+        office.statement(before.identifier, lifetime=DAY)
+    assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+    assert len(shelf.register.events(before.key)) == before.events
+
+
+@ON_SQLITE
+@pytest.mark.unmeasured
+def test_what_lost_its_documents_is_revoked(shelf: Shelf) -> None:
+    """Nothing of it can be handed out, nor brought back; it comes to an end all the same."""
+    shelf.execute("DELETE FROM document")
+    shelf.act(2, LifeAction.SUSPEND)
+    with pytest.raises(RefusedError) as caught:
+        shelf.act(2, LifeAction.RESUME)
+    assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
+    shelf.act(2, LifeAction.REVOKE)
+    assert shelf.find(2).standing is Standing.REVOKED

@@ -18,7 +18,7 @@ from licences.reasons import LicenceReason
 from licences.schema_guards import GUARDS, guards_in, look_at
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
-from tests.registers import BACK_TO_0002, AnyRegisters
+from tests.registers import AnyRegisters, back_to_0002
 
 pytestmark = pytest.mark.unmeasured
 
@@ -201,7 +201,7 @@ def test_older_licences_name_their_last_event(registers: AnyRegisters) -> None:
     """Revision 0003 fills in what the next event of a licence has to name, 0004 where it stands."""
     engine = make_engine(registers.fresh())
     with engine.begin() as connection:
-        for step in BACK_TO_0002:
+        for step in back_to_0002(engine.dialect.name):
             connection.execute(text(step))
         for name, count in (("1", 2), ("2", 1)):
             connection.execute(text(_OLD_LICENCE), {"id": name * 32, "events": count})

@@ -4,21 +4,26 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import JsonValue, parse
 from licences import licence_reading, projections
-from licences.journal import read_place
+from licences.journal import next_entry, read_place, record_failure
 from licences.licence_life import LifeAction, Standing
+from licences.model import UNSIGNED, EventKind, Format, Licence
 from licences.publishing import Change
 from licences.reasons import LicenceReason
+from licences.row_values import event_row, table_of
+from licences.rows import EventRow
 from licences.status_places import StatusPlaces
-from tests.homes import MARKET, STATUS_URI
+from licences.workshop import Step
+from tests.homes import MARKET, STATUS_URI, open_issuer, request
 from tests.licences.press import NAME, Press, doubt
 from tests.licences.shelf import Shelf
 from tests.registers import ON_SQLITE
-from tests.world import SECOND
+from tests.world import NOW, SECOND
 
 pytestmark = [pytest.mark.unmeasured, ON_SQLITE]
 
@@ -61,6 +66,51 @@ def test_a_place_is_given_to_nobody_else(press: Press) -> None:
     assert press.told_at(first, second, replace(first, index=9)) == [REVOKED, VALID, VALID]
     for number, standing in ((1, "撤销、吊销"), (2, "有效")):
         assert f"{shelf.identifiers[number]}：现发布为{standing}，登记行所载的位置不是" in told
+
+
+class StoppedError(Exception):
+    """Somebody pulled the plug."""
+
+
+def failed(shelf: Shelf) -> Licence:
+    """A licence that was signed and not issued in the end."""
+
+    def stop(step: Step) -> None:
+        if step is Step.JSON_STAGED:
+            raise StoppedError
+
+    with open_issuer(shelf.home, stop) as issuer, pytest.raises(StoppedError):
+        issuer.issue(request(7, formats=(Format.JSON,)))
+    (begun,) = shelf.register.unfinished(limit=2)
+    error = RefusedError(LicenceReason.STAGED_DOCUMENT_WRONG, "样本")
+    entry = record_failure(begun, error, at=NOW)
+    shelf.register.advance([entry])
+    return entry.licence
+
+
+def add_event(shelf: Shelf, licence: Licence, kind: EventKind) -> None:
+    """Have an event that nobody signed behind a journal, and the row say so."""
+    entry = next_entry(licence, kind, {"identifier": licence.identifier}, NOW)
+    with shelf.register.engine.begin() as connection:
+        connection.execute(insert(table_of(EventRow)), [event_row(entry.event)])
+
+
+@pytest.mark.parametrize("kind", [None, *sorted(UNSIGNED)])
+def test_what_failed_is_cancelled_at_its_own_place(press: Press, kind: EventKind | None) -> None:
+    """Whoever gives its row a good one's place, or adds to its journal, changes nothing."""
+    shelf, good = press.shelf, press.place(3)
+    licence = failed(shelf)
+    own = licence.status
+    assert own is not None
+    assert read_place(0, parse(shelf.register.events(licence.key)[-1].body)) == own
+    shelf.spoil(3, status_index=str(own.index))
+    where = f"WHERE identifier = '{licence.identifier}'"
+    shelf.execute(f"UPDATE licence SET status_index = {good.index} {where}")  # noqa: S608
+    if kind is not None:
+        add_event(shelf, licence, kind)
+    for _ in range(2):
+        assert f"{licence.identifier}：现发布为注销" in doubt(press.publish())
+        assert press.told_at(own, good) == [Standing.CANCELLED, VALID]
 
 
 def test_what_is_recorded_names_the_place(press: Press) -> None:

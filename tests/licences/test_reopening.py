@@ -5,24 +5,26 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
 from eseal.algorithms import Suite
+from eseal.jose.strict_json import canonical, parse
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import Issued, Refused
 from licences.journal import intend
-from licences.model import Format, Licence, StatusPlace
+from licences.model import Event, Format, Licence, StatusPlace
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, identifier_row, licence_row, table_of
 from licences.rows import EventRow, IdentifierRow, LicenceRow
 from licences.store import Register
 from licences.workshop import Step
 from tests.homes import MARKET, STATUS_URI, make_home, open_issuer, request
-from tests.registers import ON_SQLITE, unguard
+from tests.registers import ON_SQLITE, by_hand, unguard
 from tests.world import NOW, SECOND
 
 pytestmark = [pytest.mark.unmeasured, ON_SQLITE]
@@ -57,7 +59,7 @@ class Desk:
     def alter(self, licence: Licence) -> None:
         """Have the row of what was begun say what another licence's would."""
         values = {**licence_row(licence), "events": 1, "head": licence.head}
-        with self.register.engine.begin() as connection:
+        with by_hand(self.register.engine) as connection:
             connection.execute(update(LICENCE).where(LICENCE.c.id == self.begun.key.id), [values])
 
     def make_up(self, licence: Licence) -> None:
@@ -65,12 +67,15 @@ class Desk:
         signer = self.home.signer(MARKET, Suite.SM2)
         bare = replace(licence, events=0, head=b"")
         entry = intend(bare, Format.JSON, bytes(32), signer=signer, at=NOW)
-        self.alter(entry.licence)
-        for table in ("event", "identifier"):
-            unguard(self.register.engine, table)
+        self.write(entry.licence, entry.event)
+
+    def write(self, licence: Licence, event: Event) -> None:
+        """Have row, journal and identifier say so."""
+        self.alter(licence)
+        unguard(self.register.engine, "event", "identifier")
         with self.register.engine.begin() as connection:
             mine = EVENT.c.licence_id == self.begun.key.id
-            connection.execute(update(EVENT).where(mine), [event_row(entry.event)])
+            connection.execute(update(EVENT).where(mine), [event_row(event)])
             if licence.identifier != self.issued.identifier:
                 its = IDENTIFIER.c.licence_id == self.begun.key.id
                 connection.execute(update(IDENTIFIER).where(its), [identifier_row(licence)])
@@ -132,6 +137,7 @@ ROWS: dict[str, tuple[Alteration, bool]] = {
     "predecessor": (lambda desk: {"replaces": desk.issued.identifier}, True),
     "department": (lambda _desk: {"department": "11999900MB00000278"}, True),
     "suite": (lambda _desk: {"suite": Suite.RSA}, True),
+    "run": (lambda _desk: {"run": UUID(int=7)}, True),
 }
 
 
@@ -187,3 +193,15 @@ def test_a_licence_says_when_it_is_really_signed(desk: Desk) -> None:
     outcome = desk.ask_again()
     assert isinstance(outcome, Issued)
     assert outcome.issued_at == NOW
+
+
+def test_older_intents_name_no_run(desk: Desk) -> None:
+    """What was begun before they did is gone on with, by whatever run its row says."""
+    (event,) = desk.register.events(desk.begun.key)
+    body = parse(event.body)
+    assert body.pop("run") == desk.begun.run.hex
+    event = replace(event, body=canonical(body))
+    desk.write(replace(desk.begun, head=event.digest, run=UUID(int=7)), event)
+    outcome = desk.ask_again()
+    assert isinstance(outcome, Issued)
+    assert outcome.identifier == desk.begun.identifier

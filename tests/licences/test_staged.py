@@ -1,14 +1,19 @@
 """What is staged for a licence is used if it was signed for it; whatever else lies there is not."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from eseal.algorithms import Suite
 from eseal.cms import CmsTemplate, Commitment
+from eseal.jose.sdjwt import read_sd_jwt
+from eseal.jose.strict_json import canonical, parse
 from eseal.pdf.writer import PreparedPdf
+from licences.claims import read_claims
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.issuing import Issued, Refused
@@ -16,9 +21,11 @@ from licences.making import DocumentMaker
 from licences.model import Format, Licence
 from licences.orders import Order
 from licences.reasons import LicenceReason
+from licences.row_values import event_row, licence_row, table_of
+from licences.rows import EventRow, LicenceRow
 from licences.workshop import Step
 from tests.homes import make_home, open_issuer, request
-from tests.registers import SqliteRegisters
+from tests.registers import SqliteRegisters, by_hand, unguard
 
 pytestmark = pytest.mark.unmeasured
 
@@ -124,3 +131,37 @@ def test_what_another_department_signed_is_not_used(
         with pytest.raises(StoppedError):
             issue_at(home, Step.PDF_STAGED, stop)
     assert_refused_and_made_anew(home, issue_at(home, Step.CLEARED, lambda: None))
+
+
+@pytest.mark.parametrize("formats", [(Format.JSON,), tuple(Format)], ids=["json", "both"])
+def test_what_says_something_else_than_is_asked_for_is_not_used(
+    home: Home, formats: tuple[Format, ...]
+) -> None:
+    """Row and journal say that it was begun for other data than what was signed and staged."""
+    asked = replace(request(1, formats=formats), data={**request(1).data, "name": "另一家（样本）"})
+
+    def stop(step: Step) -> None:
+        if step is Step.JSON_STAGED:
+            raise StoppedError
+
+    with open_issuer(home, stop) as issuer, pytest.raises(StoppedError):
+        issuer.issue(request(1, formats=formats))
+    with closing(home.register()) as register:
+        (begun,) = register.unfinished(limit=2)
+        (event,) = register.events(begun.key)
+        digest = asked.digest(begun.type_code)
+        body = canonical({**parse(event.body), "request": digest.hex()})
+        event = replace(event, body=body)
+        made_up = replace(begun, data=asked.data, request_digest=digest, head=event.digest)
+        unguard(register.engine, "event")
+        with by_hand(register.engine) as connection:
+            connection.execute(update(table_of(LicenceRow)), [licence_row(made_up)])
+            connection.execute(update(table_of(EventRow)), [event_row(event)])
+    with open_issuer(home) as issuer:
+        refused = issuer.issue(asked)
+        assert isinstance(refused, Refused)
+        assert [each.reason for each in refused.problems] == [LicenceReason.STAGED_DOCUMENT_WRONG]
+        again = issuer.issue(asked)
+        assert isinstance(again, Issued)
+        said = read_sd_jwt(issuer.documents_of(again)[Format.JSON]).claims()
+        assert read_claims(said).fields == asked.data

@@ -245,23 +245,27 @@ def a_fabricated_row(shelf: Shelf) -> None:
 
 def a_fabricated_failure(shelf: Shelf) -> None:
     """A licence that was not issued, with a journal that nobody has to sign."""
-    put_another_row(shelf, state="'failed'", standing="'cancelled'", events="1")
-    put_a_first_event(shelf, EventKind.FAILED, {"identifier": "x", "reason": "X", "at": ""})
+    put_another_row(shelf, state="'failed'", standing="'cancelled'", events="2")
+    put_events(shelf, EventKind.INTENT, EventKind.FAILED)
 
 
 def a_revocation_before_the_issue(shelf: Shelf) -> None:
     """A journal that begins with what only an issued licence can have; nobody signed it."""
     put_another_row(shelf, events="1")
-    put_a_first_event(shelf, EventKind.REVOKE, {"identifier": "x"})
+    put_events(shelf, EventKind.REVOKE)
 
 
-def put_a_first_event(shelf: Shelf, kind: EventKind, body: JsonObject) -> None:
-    """Have the other licence's journal begin with an event."""
+def put_events(shelf: Shelf, *kinds: EventKind) -> None:
+    """Have the other licence's journal say these, as nobody signs it."""
     key = LicenceKey(shard=shelf.find(3).key.shard, id=UUID(int=7))
-    bare = replace(shelf.find(3), key=key, events=0, head=b"")
-    event = next_entry(bare, kind, body, NOW).event
+    body: JsonObject = {"identifier": "x", "reason": "X", "at": ""}
+    licence, rows = replace(shelf.find(3), key=key, events=0, head=b""), []
+    for kind in kinds:
+        entry = next_entry(licence, kind, body, NOW)
+        rows.append(event_row(entry.event))
+        licence = entry.licence
     with shelf.register.engine.begin() as connection:
-        connection.execute(insert(table_of(EventRow)), [event_row(event)])
+        connection.execute(insert(table_of(EventRow)), rows)
 
 
 def a_failure_at_no_place(shelf: Shelf) -> None:

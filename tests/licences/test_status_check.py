@@ -24,10 +24,10 @@ from licences import status_files
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.history_statement import HISTORY_TYP, read_history, sign_history
-from licences.journal import record_issue
+from licences.journal import intend, record_issue
 from licences.licence_life import LifeAction, Standing, standing_at
 from licences.life_journal import life_of, record_life
-from licences.model import Event, Licence
+from licences.model import Event, Format, Licence
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.status_check import StatusAsker, StatusSources
@@ -100,8 +100,9 @@ def born(signer: Signer, at: datetime = NOW) -> Life:
     licence = replace(
         new_licence(), identifier=IDENTIFIER, department=MARKET, events=0, issued_at=at
     )
-    entry = record_issue(licence, [], at=at)
-    return Life(signer=signer, licence=entry.licence, events=(entry.event,))
+    begun = intend(licence, Format.JSON, bytes(32), signer=signer, at=at)
+    issued = record_issue(begun.licence, [], at=at)
+    return Life(signer=signer, licence=issued.licence, events=(begun.event, issued.event))
 
 
 @pytest.fixture
@@ -299,7 +300,7 @@ def test_what_was_made_last_counts(life: Life, world: World) -> None:
         finding = ask(world, *files, at=late)
         assert told(finding) == ("failed", LicenceReason.LICENCE_REVOKED)
     life.do(LifeAction.REVOKE, NOW + 2 * DAY)
-    life.correct(1, NOW + 4 * DAY)
+    life.correct(2, NOW + 4 * DAY)
     corrected = life.state(NOW + 4 * DAY)
     assert ask(world, revoked, corrected, at=late).outcome is Outcome.PASSED
     assert ask(world, revoked, good, corrected, at=late).outcome is Outcome.PASSED

@@ -24,7 +24,7 @@ from licences.status_places import KeptList, StatusPlaces
 from licences.store import Register
 from tests.homes import MARKET, STATUS_URI, make_home, open_issuer, request
 from tests.licences.test_store import entry, licence
-from tests.registers import AnyRegisters, SqliteRegisters
+from tests.registers import AnyRegisters, SqliteRegisters, by_hand
 from tests.world import DAY, NOW
 
 pytestmark = pytest.mark.unmeasured
@@ -102,7 +102,7 @@ def test_no_place_that_a_licence_has_is_given_out(register: Register, places: St
     first, *others = places.allot(MARKET, Suite.SM2, 3, base=STATUS_URI)
     new = replace(licence(), status=first)
     register.begin([entry(new)])
-    with register.engine.begin() as connection:
+    with by_hand(register.engine) as connection:
         connection.exec_driver_sql("UPDATE status_list SET used = 0")
     given = places.allot(MARKET, Suite.SM2, 2, base=STATUS_URI)
     assert {each.uri for each in given} == {uri(1)}

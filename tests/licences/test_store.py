@@ -1,5 +1,6 @@
 """The register keeps what it is given, once, on either database."""
 
+import contextlib
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -29,14 +30,17 @@ from licences.model import (
     LicenceKey,
     LicenceState,
     NaturalKey,
+    StatusPlace,
     shard_of,
 )
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
 from licences.rows import EventRow
 from licences.run_locks import FileRunLocks
+from licences.status_places import StatusPlaces
 from licences.store import Register
-from tests.registers import SqliteRegisters, dropping, unguard
+from tests.homes import MARKET
+from tests.registers import ON_SQLITE, SqliteRegisters, by_hand, dropping, unguard
 from tests.world import NOW
 
 pytestmark = pytest.mark.unmeasured
@@ -167,7 +171,7 @@ def test_gives_no_other_licence_for_an_identifier(register: Register) -> None:
                 look_up(one.identifier)
             assert caught.value.reason is LicenceReason.JOURNAL_BROKEN
             assert caught.value.at == one.identifier
-        with register.engine.begin() as connection:
+        with by_hand(register.engine) as connection:
             connection.exec_driver_sql("DELETE FROM licence")
 
 
@@ -244,6 +248,76 @@ def test_what_the_database_passes_over_is_no_success(register: Register, table: 
     assert caught.value.reason is LicenceReason.DATABASE_ALTERED
     assert register.find_by_natural_keys([new.natural_key]) == {}
     assert register.begin([entry(new)]) == {new.natural_key}
+
+
+NEVER = {
+    "another place": "UPDATE licence SET status_index = status_index + 1",
+    "another's data": "UPDATE licence SET data = '{}', events = events",
+    "another run": "UPDATE licence SET run = id",
+    "no licence": "DELETE FROM licence",
+    "fewer places given out": "UPDATE status_list SET used = used - 1",
+    "another address": "UPDATE status_list SET uri = 'https://elsewhere.example/x.jwt'",
+    "another order of places": "UPDATE status_list SET secret = uri",
+    "no list": "DELETE FROM status_list",
+    "an event before the first": "INSERT INTO event SELECT shard, licence_id, -1, kind, at, body, "
+    "digest FROM event",
+}
+
+
+@pytest.mark.parametrize("statement", NEVER.values(), ids=NEVER)
+def test_what_was_allotted_is_kept(register: Register, statement: str) -> None:
+    """The database itself refuses; how far a licence has come, and a list, is written as before."""
+    (place,) = allot(register)
+    new = replace(licence(), status=place)
+    register.begin([entry(new)])
+    if register.engine.dialect.name != "sqlite":
+        statement = statement.replace("secret = uri", "secret = uri::bytea")
+    refusals = "what was asked for|gives out its places once|counted from 0"
+    with pytest.raises(DBAPIError, match=refusals), register.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    register.advance([entry(issued(new), EventKind.ISSUED)])
+    found, events = register.read(new.identifier)
+    assert (found, len(events)) == (issued(new), 2)
+    assert allot(register) != (place,)
+
+
+def test_a_place_is_one_licences(register: Register) -> None:
+    """Who has it first has it for good: another one that says so is refused, nothing is written."""
+    (place,) = allot(register)
+    new, other = (replace(licence(name), status=place) for name in ("甲第1号", "甲第2号"))
+    register.begin([entry(new)])
+    with pytest.raises(UnavailableError, match="another licence has this place"):
+        register.begin([entry(other)])
+    assert register.find_by_identifier(other.identifier) is None
+    assert register.find_by_natural_keys([other.natural_key]) == {}
+    register.begin([entry(replace(other, status=None)), entry(licence("甲第3号"))])
+
+
+def allot(register: Register) -> tuple[StatusPlace, ...]:
+    """A place in a status list."""
+    places = StatusPlaces(register.engine)
+    return places.allot(MARKET, Suite.SM2, 1, base="https://licences.example/status")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("table", "column"), [("licence", "status_index"), ("status_list", "used")]
+)
+def test_nothing_takes_the_place_of_what_is_kept(
+    register: Register, table: str, column: str
+) -> None:
+    """SQLite replaces rows without asking whether they may be deleted."""
+    (place,) = allot(register)
+    register.begin([entry(replace(licence(), status=place))])
+    names = [each["name"] for each in inspect(register.engine).get_columns(table)]
+    values = ", ".join("0" if name == column else name for name in names)
+    with register.engine.connect() as connection:
+        before = connection.exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608
+    for verb in ("INSERT OR REPLACE", "REPLACE"):
+        with contextlib.suppress(DBAPIError), register.engine.begin() as connection:
+            connection.exec_driver_sql(f"{verb} INTO {table} SELECT {values} FROM {table}")  # noqa: S608
+        with register.engine.connect() as connection:
+            assert connection.exec_driver_sql(f"SELECT * FROM {table}").all() == before  # noqa: S608
 
 
 @pytest.mark.parametrize("table", ["event", "event_signature", "identifier"])

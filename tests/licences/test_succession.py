@@ -11,11 +11,12 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.sdjwt import read_sd_jwt
-from eseal.jose.strict_json import Scalar
+from eseal.jose.strict_json import Scalar, parse
 from eseal.report import Indication
 from licences.claims import read_claims
 from licences.cli.summary import summarise
@@ -23,6 +24,7 @@ from licences.demo_authority import DemoAuthority
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import Issued, Outcome, Refused
+from licences.journal import read_place
 from licences.licence_life import LifeAction, Standing
 from licences.life_office import LicenceHistory, LifeOffice
 from licences.life_signers import LifeSigners
@@ -31,6 +33,8 @@ from licences.projecting import project
 from licences.publications import Change
 from licences.publishing import publish
 from licences.reasons import LicenceReason
+from licences.row_values import licence_row, table_of
+from licences.rows import LicenceRow
 from licences.seal_journal import Grounds
 from licences.status_files import read_statuses
 from licences.store import Register
@@ -46,13 +50,14 @@ from tests.homes import (
     request,
 )
 from tests.licences.shelf import Shelf
-from tests.registers import AnyRegisters
+from tests.registers import AnyRegisters, by_hand
 from tests.world import DAY, DEPARTMENT, NOW, World
 
 pytestmark = pytest.mark.unmeasured
 
 JSON = (Format.JSON,)
 WHY = Grounds(reason="样本")
+LICENCE = table_of(LicenceRow)
 
 
 @dataclass
@@ -318,6 +323,36 @@ def test_a_successor_that_came_to_nothing_is_good_nowhere(
     assert report.verdict.sub_indication == LicenceReason.LICENCE_CANCELLED
 
 
+@pytest.mark.parametrize("altered", ["status_index = status_index + 1", "identifier = '1.2.3'"])
+def test_what_was_begun_and_altered_is_not_given_up(lineage: Lineage, altered: str) -> None:
+    """JOURNAL_BROKEN beside why it is refused: that it failed would be published elsewhere."""
+
+    def stop(step: Step) -> None:
+        if step is Step.JSON_STAGED:
+            raise StoppedError
+
+    with open_issuer(lineage.home, stop) as issuer, pytest.raises(StoppedError):
+        issuer.issue(lineage.wanted())
+    lineage.act(LifeAction.REVOKE)
+    refused = {LicenceReason.LICENCE_TRANSITION_REFUSED}
+    with closing(lineage.home.register()) as register:
+        (begun,) = register.unfinished(limit=2)
+        with by_hand(register.engine) as connection:
+            connection.exec_driver_sql(f"UPDATE licence SET {altered} WHERE state = 'intent'")  # noqa: S608
+        again = lineage.issue(lineage.wanted())
+        assert reasons_of(again) == refused | {LicenceReason.JOURNAL_BROKEN}
+        assert len(register.unfinished(limit=2)) == 1
+        assert len(register.events(begun.key)) == begun.events
+        with by_hand(register.engine) as connection:
+            mine = LICENCE.c.id == begun.key.id
+            connection.execute(update(LICENCE).where(mine), [licence_row(begun)])
+        assert reasons_of(lineage.issue(lineage.wanted())) == refused
+        assert register.unfinished(limit=2) == ()
+        failed = register.events(begun.key)[-1]
+    assert begun.status is not None
+    assert read_place(0, parse(failed.body)) == begun.status
+
+
 def files(folder: Path) -> set[Path]:
     """All files in a folder."""
     return {each for each in folder.rglob("*") if each.is_file()}
@@ -401,7 +436,7 @@ def test_a_row_that_forgot_its_predecessor_brings_nothing_back(lineage: Lineage)
     second = identifier_of(lineage.issue(lineage.wanted()))
     lineage.act(LifeAction.REVOKE, second)
     lineage.take_back()
-    with closing(lineage.home.register()) as register, register.engine.begin() as connection:
+    with closing(lineage.home.register()) as register, by_hand(register.engine) as connection:
         connection.exec_driver_sql("UPDATE licence SET replaces = ''")
     with pytest.raises(RefusedError) as caught:
         lineage.take_back(second)

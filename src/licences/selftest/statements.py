@@ -16,7 +16,7 @@ from licences.authority_entries import AuthorityEntry
 from licences.authority_register import AuthorityRegister, sign_register
 from licences.catalogue import Department
 from licences.history_statement import sign_history
-from licences.journal import record_issue
+from licences.journal import intend, record_issue
 from licences.licence_life import LifeAction, Standing
 from licences.life_journal import record_life
 from licences.model import Event, Format, Licence, LicenceKey, NaturalKey
@@ -98,8 +98,13 @@ def life_of(office: Office, signer: Signer | None = None) -> Life:
         seed=None,
         run=UUID(int=1),
     )
-    entry = record_issue(licence, [], at=SIGNED)
-    return Life(signer=signer or office.signer, licence=entry.licence, events=(entry.event,))
+    begun = intend(licence, Format.JSON, bytes(32), signer=office.signer, at=SIGNED)
+    issued = record_issue(begun.licence, [], at=SIGNED)
+    return Life(
+        signer=signer or office.signer,
+        licence=issued.licence,
+        events=(begun.event, issued.event),
+    )
 
 
 def suspended_life(office: Office) -> Life:

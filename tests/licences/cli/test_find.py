@@ -1,16 +1,17 @@
 """`licences find`: by number and by holder, bounded, telling whether there is more."""
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from licences.cli import find as finding
+from licences.home import open_home
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
+from tests.registers import by_hand
 
 SAMPLE = BUSINESS.sample()
 NUMBER, HOLDER = str(SAMPLE["licence_number"]), str(SAMPLE["uscc"])
@@ -105,8 +106,8 @@ def test_a_name_alone_is_not_looked_for(licences: Command, home: Path) -> None:
 
 def alter(home: Path, change: str) -> None:
     """Do what whoever can write the database can do to its rows."""
-    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
-        connection.execute(f"UPDATE licence SET {change}")  # noqa: S608  a test's own words
+    with closing(open_home(home).register()) as register, by_hand(register.engine) as connection:
+        connection.exec_driver_sql(f"UPDATE licence SET {change}")  # noqa: S608  a test's own words
 
 
 def test_they_stand_as_their_journals_say(licences: Command, home: Path, issued: list[str]) -> None:

@@ -24,7 +24,7 @@ from licences.model import Event, EventKind, LicenceKey
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS, CATALOGUE
-from tests.registers import BACK_TO_0002
+from tests.registers import back_to_0002
 from tests.world import NOW
 
 
@@ -285,7 +285,7 @@ def test_upgrades_the_register_of_an_older_version(
 def make_older(register: Path) -> None:
     """Take a register back to the schema of before there were seals."""
     with closing(sqlite3.connect(register)) as connection, connection:
-        for step in BACK_TO_0002:
+        for step in back_to_0002("sqlite"):
             connection.execute(step)
         for table in ("seal", "seal_name", "seal_event", "seal_use"):
             connection.execute(f"DROP TABLE {table}")

@@ -1,14 +1,15 @@
 """`licences rebuild`: what differs is told and mended, with exit codes that scripts can rely on."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from licences.home import open_home
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS
+from tests.registers import by_hand
 
 
 @pytest.fixture
@@ -21,9 +22,9 @@ def issued(licences: Command, home: Path, data: Path) -> str:
 
 def execute(home: Path, *steps: str) -> None:
     """Change a home's register by hand."""
-    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
+    with closing(open_home(home).register()) as register, by_hand(register.engine) as connection:
         for step in steps:
-            connection.execute(step)
+            connection.exec_driver_sql(step)
 
 
 def test_mends_a_register(licences: Command, home: Path, issued: str) -> None:

@@ -1,15 +1,16 @@
 """`licences show` begins with what a clerk asks first."""
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from licences.home import open_home
 from licences.reasons import LicenceReason
 from tests.command import Command
 from tests.homes import BUSINESS, DEPARTMENTS
+from tests.registers import by_hand
 
 pytestmark = pytest.mark.unmeasured
 
@@ -19,8 +20,8 @@ WHY = ("--by", "张样例", "--reason", "样本")
 
 def alter(home: Path, change: str, table: str = "licence") -> None:
     """Do what whoever can write the database can do to its rows."""
-    with closing(sqlite3.connect(home / "register.db")) as connection, connection:
-        connection.execute(f"UPDATE {table} SET {change}")  # noqa: S608  a test's own words
+    with closing(open_home(home).register()) as register, by_hand(register.engine) as connection:
+        connection.exec_driver_sql(f"UPDATE {table} SET {change}")  # noqa: S608  a test's own words
 
 
 def issue(licences: Command, home: Path, data: Path, **changes: str) -> str:

@@ -1,6 +1,6 @@
 """What a seal is found by, is kept: its names are append-only, but for an application's.
 
-Revision 0007, after 0005. Ids and es_ids of seals stand for one seal for good. The digest of an
+Revision 0007, after 0006. Ids and es_ids of seals stand for one seal for good. The digest of an
 application, of 64 characters, is given to another seal when the one it was for has ended. On
 SQLite a name that is there already is passed over, also by `INSERT OR REPLACE`.
 """
@@ -8,7 +8,7 @@ SQLite a name that is there already is passed over, also by `INSERT OR REPLACE`.
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _REFUSAL = "names of seals are append-only"
 _OTHERWISE = "length(OLD.name) <> 64 OR NEW.name <> OLD.name OR NEW.shard <> OLD.shard"
