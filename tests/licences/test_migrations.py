@@ -117,8 +117,8 @@ def test_a_shadow_of_a_table_has_no_guards(registers: AnyRegisters) -> None:
             connection.exec_driver_sql("SET LOCAL search_path = shadow, public")
         else:
             connection.exec_driver_sql("DROP TRIGGER event_no_delete")
-        (missing,) = look_at(connection).missing
-        assert missing in {"event_append_only", "event_no_delete"}
+        missing = look_at(connection).missing
+        assert missing in {("event_append_only", "event_counted"), ("event_no_delete",)}
     engine.dispose()
 
 
