@@ -5,6 +5,7 @@ signer signs it as it is then.
 """
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,7 @@ class Second:
         trailer: what its trailer says, without brackets.
         stream: number of the stream that is its section, 0 for a table.
         lists_itself: whether the stream does so.
+        rows: kind of its rows, where they are packed as such: 0, as they were.
         before: what stands before the section.
         behind: what stands behind it.
     """
@@ -41,6 +43,7 @@ class Second:
     packed: frozenset[int] = field(default_factory=frozenset)
     stream: int = 0
     lists_itself: bool = True
+    rows: int | None = None
     before: bytes = b""
     behind: bytes = b""
 
@@ -84,9 +87,14 @@ class Second:
         index, rows = b"", b""
         for number, place in sorted(entries.items()):
             index += b"%d 1 " % number
-            rows += bytes([2 if number in self.packed else 1]) + place.to_bytes(4, "big")
-            rows += bytes([sorted(self.packed).index(number) if number in self.packed else 0])
+            is_packed = number in self.packed
+            row = bytes([1 + is_packed]) + place.to_bytes(4, "big")
+            row += bytes([sorted(self.packed).index(number) if is_packed else 0])
+            rows += bytes([self.rows]) + row if self.rows is not None else row
         said = b"/Type/XRef/W[1 4 1]/Index[%b]%b" % (index, self.trailer)
+        if self.rows is not None:
+            said += b"/Filter/FlateDecode/DecodeParms<</Columns 6/Predictor 12>>"
+            rows = zlib.compress(rows)
         return write_object(Reference(self.stream, 0), write_stream(said, rows))
 
 

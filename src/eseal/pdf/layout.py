@@ -5,7 +5,8 @@ looking for objects in all of it, and then show another one. What makes them do 
 after a signature, and what they would find then may not either.
 
 Rules kept, of every file (`check_entries`):
-    - no entry is of an unknown kind, leads out of the file, or is of an object over /Size;
+    - no entry is of an unknown kind, leads out of the file, or is of an object over /Size, which
+      is no higher than readers take it;
     - a section that is a stream lists itself where it is, or has a number that nobody else has.
 
 Rules kept, where a revision comes after a signature (`Layout`):
@@ -27,6 +28,9 @@ from eseal.pdf.guarded import MAX_PARSED_BYTES, GuardedReader, too_much
 from eseal.pdf.named import History
 from eseal.pdf.tiles import Revision, behind, read_revision
 from eseal.pdf.values import Dictionary, Reference, broken
+
+MAX_SIZE = 4 * 1024 * 1024
+"""Of /Size: with more, pdfium takes the file for damaged, and others soon after."""
 
 _HEADER = re.compile(
     rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+obj"
@@ -50,8 +54,8 @@ def check_entries(reader: GuardedReader, sections: Sequence[tuple[int, int]]) ->
         if len(section.explicit_refs_in_revision) != count:
             raise misc.PdfReadError("交叉引用的条目有误 an entry of an unknown kind")
         known |= section.standard_xrefs.keys() | section.xrefs_in_objstm.keys()
-        if max(known, default=0) >= about.size:
-            raise misc.PdfReadError("对象编号超过 /Size an xref entry of an object over /Size")
+        if not max(known, default=0) < about.size <= MAX_SIZE:
+            raise misc.PdfReadError("/Size 有误 an xref entry of an object over /Size, or too high")
         if any(place >= len(reader.data) for _, place in section.standard_xrefs.values()):
             raise misc.PdfReadError("交叉引用指到文件之外 an xref entry leads out of the file")
         own = about.stream_ref

@@ -55,13 +55,11 @@ class Section:
         start: offset of the keyword `xref`.
         subsections: the runs of entries.
         entries: the trailer.
-        end: offset behind it.
     """
 
     start: int
     subsections: tuple[Subsection, ...]
     entries: Dictionary
-    end: int
 
     def offset(self, data: bytes, reference: Reference) -> int | None:
         """Where this revision puts the object; `None` when it does not speak of it.
@@ -225,13 +223,13 @@ def read_section(data: bytes, start: int) -> Section:
             raise broken("交叉引用的小节过多 too many runs of entries", start)
     _check_runs([(run.first, run.count) for run in runs], start)
     trailer = _TRAILER.match(data, position)
-    said = read_value(data, trailer.end(), comments=True) if trailer and runs else None
-    if said is None or not isinstance(said.value, Dictionary):
+    entries = read_value(data, trailer.end(), comments=True).value if trailer and runs else None
+    if not isinstance(entries, Dictionary):
         raise broken(
             "交叉引用表之后没有文件尾 a cross-reference table does not end with its trailer",
             position,
         )
-    return Section(start=start, subsections=tuple(runs), entries=said.value, end=said.end)
+    return Section(start=start, subsections=tuple(runs), entries=entries)
 
 
 def find_object(data: bytes, sections: tuple[Section, ...], value: object) -> IndirectObject:

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from eseal.pdf.sections import ABBREVIATED, TAIL, read_section
-from eseal.pdf.syntax import read_object
-from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Reference, broken
+from eseal.pdf.syntax import read_object, read_value
+from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Reference, Value, broken
 
 _WHITE = rb"[\x00\t\n\x0c\r ]"
 _BETWEEN = re.compile(rb"(?:%b|%%(?!%%EOF|PDF-)[\x20-\x7e]{0,255}[\r\n])*" % _WHITE)
@@ -27,9 +27,9 @@ _END = re.compile(rb"%b*(?:endstream%b+)?endobj" % (_WHITE, _WHITE))
 _NUMBERS = re.compile(rb"\d%b+\d+%b*\Z" % (_WHITE, _WHITE))
 _NUMBERS_BYTES = 64
 _INDENT_BYTES = 256
-_KEYWORDS = (b"xref", b"trailer", b"startxref")
-_FLATE = Name(b"FlateDecode")
-_PACKED = frozenset({None, _FLATE})
+_TRAILER = b"trailer"
+_KEYWORDS = (b"xref", _TRAILER, b"startxref")
+_PREDICTORS = range(10, 16)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,10 +112,10 @@ class _Reading:
                 return self._tail(position)
 
     def _table(self, position: int) -> int:
-        section = read_section(self._data, position)
-        self.entries = section.entries
-        self.keywords |= {position, self._data.index(b"trailer", position)}
-        return section.end
+        self.entries = read_section(self._data, position).entries
+        keyword = self._data.index(_TRAILER, position)
+        self.keywords |= {position, keyword}
+        return read_value(self._data, keyword + len(_TRAILER)).end  # once more, without comments
 
     def _object(self, position: int) -> int:
         found = read_object(self._data, position)
@@ -166,10 +166,28 @@ def behind(data: bytes, position: int) -> int:
 
 
 def _is_plainly_packed(entries: Dictionary) -> bool:
-    packed = entries.value(b"Filter")
-    if isinstance(packed, Array) and len(packed.items) == 1:
-        packed = packed.items[0].value
-    return not isinstance(packed, Array | Dictionary) and packed in _PACKED
+    """Is it not packed, or by deflate, rows of a section with a predictor of PNG before that?"""
+    packed, how = (_only(entries.value(key)) for key in (b"Filter", b"DecodeParms"))
+    if packed not in (None, Name(b"FlateDecode")):
+        return False
+    if how is None:
+        return True
+    widths = entries.value(b"W")
+    if not isinstance(how, Dictionary) or not isinstance(widths, Array):
+        return False
+    row = sum(item.value for item in widths.items if isinstance(item.value, int))
+    return (
+        how.entries.keys() <= {b"Predictor", b"Columns"}
+        and how.value(b"Predictor") in _PREDICTORS
+        and how.value(b"Columns") == row
+    )
+
+
+def _only(value: Value) -> Value:
+    """A value, or the only one of an array."""
+    if isinstance(value, Array) and len(value.items) == 1:
+        return value.items[0].value
+    return value
 
 
 def _keywords(data: bytes, position: int, end: int) -> Iterator[int]:

@@ -52,6 +52,7 @@ HONEST: dict[str, Callable[[Second], Second]] = {
     "stream that does not list itself": lambda second: replace(
         second, stream=NEW, lists_itself=False
     ),
+    "stream in rows": lambda second: replace(second, stream=NEW, rows=0),
     "comment": lambda second: replace(second, before=b"%iText-5.5.13\r\n\r\n", behind=b"% x\n"),
 }
 
@@ -119,6 +120,20 @@ MORE: dict[str, tuple[Callable[[Second], Second], str]] = {
     "no root": (
         lambda second: replace(second, trailer=second.trailer.replace(b"/Root", b"/Toor")),
         "/Root",
+    ),
+    "comment in the trailer": (
+        lambda second: replace(second, trailer=b"%>>\n" + second.trailer),
+        "go on or end",
+    ),
+    "packed in rows": (
+        holding(b"\x0072 0 []", b"/N 1/First 5/DecodeParms<</Predictor 12>>", NEW + 2),
+        "packed in an odd way",
+    ),
+    "section packed in other rows": (
+        lambda second: replace(
+            second, stream=NEW, trailer=second.trailer + b"/DecodeParms<</Predictor 12>>"
+        ),
+        "packed in an odd way",
     ),
     "packed more": (holding(b"71 0 4 2 [][]", b"/N 2/First 9", NEW + 2), "than are listed"),
     "packed in between": (
@@ -216,8 +231,10 @@ def test_entries_stay_in_the_file() -> None:
 
 def test_objects_stay_under_the_size(rsa_sealed: SealedForge, second: Second) -> None:
     """An object over /Size is none to some readers, until a later trailer says more."""
-    small = replace(second, stream=NEW, trailer=second.trailer.replace(b"/Size 90", b"/Size 70"))
-    assert "/Size" in refused(rsa_sealed, small.write(rsa_sealed))
+    for size in (NEW, 5_000_000):  # with that some take the file for damaged
+        trailer = second.trailer.replace(b"/Size 90", b"/Size %d" % size)
+        pdf = replace(second, stream=NEW, trailer=trailer).write(rsa_sealed)
+        assert "/Size" in refused(rsa_sealed, pdf)
 
 
 def test_looks_once_at_each_revision(rsa_sealed: SealedForge, second: Second) -> None:

@@ -59,7 +59,7 @@ def test_refuses_whatever_is_no_plain_object(body: bytes) -> None:
 def test_refuses_what_is_no_reference_or_leads_nowhere() -> None:
     """A value that is no reference, and an object that no section speaks of."""
     run = Subsection(first=1, count=1, start=0)
-    section = Section(start=0, subsections=(run,), entries=Dictionary({}), end=0)
+    section = Section(start=0, subsections=(run,), entries=Dictionary({}))
     for value in (1, Reference(2, 0)):
         with pytest.raises(MalformedError):
             find_plain(b"", (section,), value)
