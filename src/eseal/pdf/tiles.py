@@ -24,11 +24,22 @@ from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Reference,
 _WHITE = rb"[\x00\t\n\x0c\r ]"
 _BETWEEN = re.compile(rb"(?:%b|%%(?!%%EOF|PDF-)[\x20-\x7e]{0,255}[\r\n])*" % _WHITE)
 _END = re.compile(rb"%b*(?:endstream%b+)?endobj" % (_WHITE, _WHITE))
-_NUMBERS = re.compile(rb"\d%b+\d+%b*\Z" % (_WHITE, _WHITE))
+_SPACE = b"\0\t\n\x0b\x0c\r \x85\xa0"
+"""What one reader or another takes for white space when it repairs."""
+
+_NUMBERS = re.compile(rb"\d[%b]+\d+[%b]*\Z" % (_SPACE, _SPACE))
 _NUMBERS_BYTES = 64
+_INDENT = b"\0\t\x0b\x0c \x85\xa0"
 _INDENT_BYTES = 256
+_LINE_STARTS = frozenset({b"", b"\r", b"\n", b"<"})
 _TRAILER = b"trailer"
-_KEYWORDS = (b"xref", _TRAILER, b"startxref")
+_KEYWORDS = {
+    b"xref": re.compile(rb"[%b]*\d" % _SPACE),
+    _TRAILER: re.compile(rb"[%b]*[<%%]" % _SPACE),
+}
+"""Words that begin something where a line begins, or with what follows them there anywhere: there
+are readers that cut long lines, and such that begin again behind a `<`."""
+
 _PREDICTORS = range(10, 16)
 
 
@@ -155,7 +166,7 @@ class _Reading:
         tail = TAIL.match(self._data, position)
         if tail is None or int(tail[1]) != self._revision.start:
             raise broken("有交叉引用未列出的内容 something that no section lists", position)
-        self.keywords.add(position)
+        self.keywords.add(position + len(b"start"))
         return tail.end()
 
 
@@ -195,10 +206,10 @@ def _keywords(data: bytes, position: int, end: int) -> Iterator[int]:
     for at in _all(data, b"obj", position, end):
         if _NUMBERS.search(data[max(position, at - _NUMBERS_BYTES) : at]):
             yield at
-    for keyword in _KEYWORDS:
+    for keyword, following in _KEYWORDS.items():
         for at in _all(data, keyword, position, end):
-            before = data[max(position, at - _INDENT_BYTES) : at].rstrip(b"\0\t\x0c ")
-            if before[-1:] in {b"", b"\r", b"\n"}:
+            before = data[max(position, at - _INDENT_BYTES) : at].rstrip(_INDENT)
+            if before[-1:] in _LINE_STARTS or following.match(data, at + len(keyword)):
                 yield at
 
 

@@ -46,6 +46,11 @@ def second(rsa_sealed: SealedForge, first: bytes) -> Second:
     return second_revision(rsa_sealed, first)
 
 
+def bringing_nothing_wrong(second: Second) -> Second:
+    """Words that are keywords elsewhere, where nobody takes them for some."""
+    return replace(second, before=b"% an object, a trailer, an xref\n")
+
+
 HONEST: dict[str, Callable[[Second], Second]] = {
     "table": lambda second: second,
     "stream": lambda second: replace(second, stream=NEW),
@@ -53,6 +58,7 @@ HONEST: dict[str, Callable[[Second], Second]] = {
         second, stream=NEW, lists_itself=False
     ),
     "stream in rows": lambda second: replace(second, stream=NEW, rows=0),
+    "words": bringing_nothing_wrong,
     "comment": lambda second: replace(second, before=b"%iText-5.5.13\r\n\r\n", behind=b"% x\n"),
 }
 
@@ -93,6 +99,15 @@ MORE: dict[str, tuple[Callable[[Second], Second], str]] = {
         bringing(write_stream(b"", b"x\r trailer <</Root 9 0 R>>")),
         "looks like an object",
     ),
+    "object in odd spaces": (
+        bringing(write_stream(b"", b"x 4\x0b0\xa0obj[]")),
+        "looks like an object",
+    ),
+    "trailer in a line": (
+        bringing(write_stream(b"", b"x trailer <</Root 9 0 R>>")),
+        "looks like an object",
+    ),
+    "trailer behind a bracket": (bringing(write_stream(b"", b"x< trailer")), "looks like"),
     "section in a stream": (bringing(write_stream(b"", b"xref\n0 1")), "looks like an object"),
     "end of file in a string": (bringing(b"(\nstartxref\n0)"), "looks like an object"),
     "packed list": (holding(b"72 0 4 0 []", b"/N 1/First 9", NEW + 2), "more in an object stream"),
