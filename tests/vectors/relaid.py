@@ -93,7 +93,7 @@ class Second:
             rows += bytes([self.rows]) + row if self.rows is not None else row
         said = b"/Type/XRef/W[1 4 1]/Index[%b]%b" % (index, self.trailer)
         if self.rows is not None:
-            said += b"/Filter/FlateDecode/DecodeParms<</Columns 6/Predictor 12>>"
+            said += b"/Filter[/FlateDecode]/DecodeParms[<</Columns 6/Predictor 12>>]"
             rows = zlib.compress(rows)
         return write_object(Reference(self.stream, 0), write_stream(said, rows))
 

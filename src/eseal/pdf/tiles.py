@@ -23,7 +23,7 @@ from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Reference,
 
 _WHITE = rb"[\x00\t\n\x0c\r ]"
 _BETWEEN = re.compile(rb"(?:%b|%%(?!%%EOF|PDF-)[\x20-\x7e]{0,255}[\r\n])*" % _WHITE)
-_END = re.compile(rb"%b*(?:endstream%b+)?endobj" % (_WHITE, _WHITE))
+_END = b"endobj"
 _SPACE = b"\0\t\n\x0b\x0c\r \x85\xa0"
 """What one reader or another takes for white space when it repairs."""
 
@@ -138,12 +138,8 @@ class _Reading:
         self.size += found.body.end - position
         if found.stream is not None:
             self._stream(found, position)
-        elif position == self._revision.start:
-            raise broken("应为交叉引用流 a cross-reference stream was expected", position)
-        closing = _END.match(self._data, found.stream[1] if found.stream else found.body.end)
-        if closing is None:
-            raise broken("对象没有结束 an object does not end", position)
-        return closing.end()
+        last = found.stream[1] if found.stream else found.body.end
+        return self._data.index(_END, last) + len(_END)
 
     def _stream(self, found: IndirectObject, position: int) -> None:
         """See that a stream is of one kind to all readers, and of the kind that it should be."""

@@ -252,6 +252,19 @@ def test_objects_stay_under_the_size(rsa_sealed: SealedForge, second: Second) ->
         assert "/Size" in refused(rsa_sealed, pdf)
 
 
+def test_ends_once(rsa_sealed: SealedForge, second: Second) -> None:
+    """What stands behind the end is not of the revision, be it the end once more."""
+    start = len(second.first) + len(second.objects)
+    again = replace(second, behind=b"startxref\n%d\n%%%%EOF\n" % start)
+    assert "behind the last revision" in told(rsa_sealed, again.write(rsa_sealed))
+
+
+def test_signed_sections_are_signed() -> None:
+    """One that stands behind what was signed could be brought later."""
+    with pytest.raises(MalformedError, match="was not signed"):
+        OpenPdf(contract()).layout.check(0, 20)
+
+
 def test_looks_once_at_each_revision(rsa_sealed: SealedForge, second: Second) -> None:
     """Sixteen signatures do not make it sixteen times as long."""
     pdf = second.write(rsa_sealed)

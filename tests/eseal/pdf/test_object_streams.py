@@ -44,6 +44,15 @@ def test_refuses_what_is_none(broken: generic.PdfObject) -> None:
         ObjectStream(broken)
 
 
+@pytest.mark.parametrize("key", ["/F", "/FFilter", "/FDecodeParms", "/DP", "/Other"])
+def test_refuses_other_keys(key: str) -> None:
+    """Some readers take /F for /Filter, and unpack another stream."""
+    odd = stream(LISTED + b"1 [ 2 ]")
+    odd[pdf_name(key)] = pdf_name("/RunLengthDecode")
+    with pytest.raises(misc.PdfReadError, match="odd keys"):
+        ObjectStream(odd)
+
+
 @pytest.mark.parametrize(
     ("content", "index", "number"),
     [

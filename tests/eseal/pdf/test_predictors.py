@@ -39,6 +39,7 @@ def test_makes_rows_whole(data: st.DataObject, kinds: list[int], columns: int, c
 def test_less_than_a_byte() -> None:
     """Samples of a bit are added by bytes; one of two bytes to the one before it."""
     assert unpredicted(b"\1\xf0\x10", columns=12, colors=1, bits=1) == b"\xf0\x00"
+    assert unpredicted(b"\2\1\2\2\1\1", columns=2, colors=1, bits=8) == b"\1\2\2\3"
     assert unpredicted(b"\1\0\1\0\1", columns=2, colors=1, bits=16) == b"\0\1\0\2"
 
 
