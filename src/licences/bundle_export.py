@@ -10,7 +10,6 @@ the history of one of its licences, goes in only if it says all that was recorde
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -22,8 +21,6 @@ from typing import Final
 from asn1crypto import x509
 
 from eseal.errors import RefusedError, remedied
-from eseal.jose.statements import statement_type
-from eseal.jose.status_list import STATUS_LIST_TYP, StatusListToken, read_status_list
 from eseal.ocsp import OcspResponse
 from eseal.regular_files import read_regular, why_unread
 from eseal.report import Outcome
@@ -33,10 +30,9 @@ from eseal.trust import read_trust_file, trust_files
 from licences.authority_register import open_register
 from licences.bundle_contents import catalogue_of, describe_all, kind_of, trust_of
 from licences.bundle_pins import open_bundle, pins_of
+from licences.bundle_statuses import demand_current
 from licences.catalogue import own_types
-from licences.history_statement import HISTORY_TYP, read_history
 from licences.home import Home
-from licences.life_journal import life_of
 from licences.reasons import LicenceReason
 from licences.seal_audit import audit
 from licences.seal_clerk import SealClerk, open_clerk
@@ -45,9 +41,6 @@ from licences.seal_life import ENDED
 from licences.seal_model import SealEvent, SealKey, SealRecord
 from licences.seal_snapshot import SealStanding, standing_of, write_snapshot
 from licences.status_files import status_files
-from licences.status_lists import STATUSES
-from licences.status_places import StatusPlaces
-from licences.store import Register
 from licences.strict_table import MAX_FILE_BYTES
 from licences.trust_bundle import BundleFile, BundlePolicy, FileKind, sign_bundle
 
@@ -85,7 +78,15 @@ class ExportTerms:
     statuses: tuple[Path, ...] = ()
 
 
-def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetime) -> bytes:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """A bundle, and what the journals do not account for of what its lists are about."""
+
+    data: bytes
+    doubts: Sequence[str]
+
+
+def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetime) -> Exported:
     """Make a bundle of a home.
 
     Args:
@@ -105,9 +106,8 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence)
     files = {file.name: file for file in _collect(home, terms, at)}
     statuses = [each.data for each in files.values() if each.kind is FileKind.STATUS]
-    with closing(home.register()) as register, remedied({LicenceReason.BUNDLE_REFUSED: _ASK_ANEW}):
-        _demand_current_lists(register, statuses)
-        _demand_current_histories(register, statuses)
+    with remedied({LicenceReason.BUNDLE_REFUSED: _ASK_ANEW}):
+        doubts = demand_current(home, statuses, at=at)
     data = sign_bundle(
         signer,
         tuple(files.values()),
@@ -122,7 +122,7 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
         pass  # reading is what counts
     if terms.authorities is not None:
         open_register(terms.authorities, trust=trust, at=at, issuer=terms.policy.authorities_by)
-    return data
+    return Exported(data=data, doubts=doubts)
 
 
 def _collect(home: Home, terms: ExportTerms, at: datetime) -> Iterator[BundleFile]:
@@ -136,55 +136,6 @@ def _collect(home: Home, terms: ExportTerms, at: datetime) -> Iterator[BundleFil
         seals = list(issuing_seals(open_clerk(home, register, clock=lambda: at)))
     if seals:
         yield BundleFile(kind=FileKind.SEALS, name="seals.json", data=write_snapshot(seals))
-
-
-def _demand_current_lists(register: Register, statuses: Iterable[bytes]) -> None:
-    """Insist that the newest of each of the home's lists says what was done up to now."""
-    newest: dict[str, StatusListToken] = {}
-    for data in statuses:
-        if statement_type(data) == STATUS_LIST_TYP:
-            token = read_status_list(data)
-            known = newest.get(token.uri)
-            if known is None or known.made_at < token.made_at:
-                newest[token.uri] = token
-    notable = StatusPlaces(register.engine).notable()
-    said: dict[tuple[object, object], int] = {
-        (uri, index): value
-        for uri, token in newest.items()
-        for index, value in token.statuses.notable()
-    }
-    missing = Counter(
-        place[0]
-        for place, standing in notable.items()
-        if standing is not None and said.get(place) != STATUSES[standing].value
-    )
-    for uri in newest:
-        if missing[uri]:
-            sentence = (
-                f"状态列表未含最近登记的 {missing[uri]} 项，请先运行 licences publish "
-                f"the list lacks {missing[uri]} of what was recorded: run licences publish first"
-            )
-            raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=uri)
-
-
-def _demand_current_histories(register: Register, statuses: Iterable[bytes]) -> None:
-    """Insist that the longest history of each of the home's licences says all that was done."""
-    told: Counter[str] = Counter()
-    for data in statuses:
-        if statement_type(data) == HISTORY_TYP:
-            history = read_history(data)
-            told |= Counter({history.identifier: len(history.life)})
-    for identifier, count in told.items():
-        licence = register.find_by_identifier(identifier)
-        if licence is None:
-            continue
-        missing = len(life_of(licence, register.events(licence.key))) - count
-        if missing > 0:
-            sentence = (
-                f"状态证明未含最近登记的 {missing} 项 "
-                f"the history lacks {missing} of what was recorded"
-            )
-            raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence, at=identifier)
 
 
 def _trust_material(folder: Path) -> Iterator[BundleFile]:

@@ -23,6 +23,7 @@ from eseal.report import demand
 from eseal.trust import load_trust
 from licences.authority_diagnosis import examine_cas, examine_timestamps
 from licences.catalogue import Catalogue, Department, LicenceType, check_type, load_catalogue
+from licences.document_diagnosis import examine_documents
 from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
@@ -56,19 +57,23 @@ _SEAL_PT = 42 * POINTS_PER_MM
 """As large as the common seal of a unit: for one of that size a face should have a place."""
 
 
-def examine(home: Path, *, at: datetime, network: bool = False) -> Iterator[Symptom]:
+def examine(
+    home: Path, *, at: datetime, network: bool = False, every_document: bool = False
+) -> Iterator[Symptom]:
     """Examine the engine, the home with all that it uses, and the types with their faces.
 
     Args:
         home: its folder.
         at: aware; now.
         network: whether the time-stamping authority is asked for timestamps.
+        every_document: whether all documents are read, not some.
     """
     yield _attempt("SM2 引擎 engine", lambda: sm2.default_engine().name)
     opened: list[Home] = []
     yield _attempt("主目录 home", lambda: _open(home, opened))
     yield from _examine_types(opened[0] if opened else None, at)
     if opened:
+        yield from examine_documents(opened[0], every=every_document)
         yield from _examine_home(opened[0], at)
         yield from examine_published(opened[0], at)
         yield from examine_cas(opened[0], at)
@@ -115,7 +120,6 @@ def _sample_face(licence_type: LicenceType, catalogue: Catalogue, at: datetime) 
 
 def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
     yield _attempt("登记库 register", lambda: _register(home))
-    yield _attempt("文档库 documents", lambda: _documents(home))
     yield _unfinished(home)
     yield _look_ups(home)
     yield _trust(home, at)
@@ -171,11 +175,6 @@ def _open(path: Path, opened: list[Home]) -> str:
 def _register(home: Home) -> str:
     home.try_register()
     return home.settings.database_url.partition(":")[0]
-
-
-def _documents(home: Home) -> str:
-    home.documents().try_writing()
-    return str(home.settings.documents)
 
 
 def _unfinished(home: Home) -> Symptom:

@@ -178,7 +178,7 @@ def chained_bodies(events: Sequence[Event]) -> tuple[JsonObject, ...]:
     bodies: list[JsonObject] = []
     last, chained = b"", False
     for number, event in enumerate(events):
-        body = _body_of(event)
+        body = _body_of(event, number)
         bodies.append(body)
         chained = chained or _PREVIOUS in body
         frame = _frame(event.kind, event.at, last)
@@ -196,11 +196,11 @@ def _frame(kind: EventKind, at: datetime, previous: bytes) -> JsonObject:
     return {"kind": kind.value, "recorded": int(at.timestamp()), _PREVIOUS: previous.hex()}
 
 
-def _body_of(event: Event) -> JsonObject:
+def _body_of(event: Event, number: int) -> JsonObject:
     try:
         return parse(event.body)
     except MalformedError as error:
-        raise _broken(error.sentence, event.number) from error
+        raise _broken(error.sentence, number) from error
 
 
 def _broken(sentence: str, number: int) -> RefusedError:

@@ -17,11 +17,14 @@ from uuid import UUID
 from sqlalchemy import (
     Column,
     Connection,
+    Integer,
     MappingResult,
     Select,
     and_,
     bindparam,
+    cast,
     false,
+    not_,
     or_,
     select,
 )
@@ -58,6 +61,7 @@ _HOLDERS: Final = select(_NATURAL_KEY)
 _LICENCES: Final = select(_LICENCE)
 _DOCUMENTS: Final = select(_DOCUMENT)
 _AT_ONCE: Final = 100
+_IS_NUMBERED: Final = and_(_EVENT.c.number >= 0, _EVENT.c.number == cast(_EVENT.c.number, Integer))
 
 JOURNAL: Final = (
     select(_EVENT, _SIGNATURE.c.signature, _SIGNATURE.c.certificates)
@@ -67,9 +71,15 @@ JOURNAL: Final = (
         & (_SIGNATURE.c.licence_id == _EVENT.c.licence_id)
         & (_SIGNATURE.c.number == _EVENT.c.number),
     )
-    .order_by(_EVENT.c.number)
+    .order_by(not_(_IS_NUMBERED), _EVENT.c.number)
 )
-"""Events with the signatures that stand beside them, to be narrowed to a licence or several."""
+"""Events with the signatures that stand beside them, to be narrowed to a licence or several.
+
+What has a number that is none, which SQLite keeps, stands last: it comes before nothing.
+"""
+
+MOST_EVENTS: Final = 32_767
+"""Events of a journal that are read: as many as the columns of the register can count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +188,14 @@ def misplaced(wanted: str, found: Licence | None) -> RefusedError:
 
 def read_journal(connection: Connection, key: LicenceKey) -> tuple[Event, ...]:
     """Give a licence's journal, first event first."""
-    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
     with readable(""):
-        return tuple(read_event(row) for row in connection.execute(query).mappings())
+        return tuple(read_event(row) for row in journal_rows(connection, key))
+
+
+def journal_rows(connection: Connection, key: LicenceKey) -> MappingResult:
+    """Give the rows of a licence's journal, of one that is too long one more than are read."""
+    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
+    return connection.execute(query.limit(MOST_EVENTS + 1)).mappings()
 
 
 def read_licences(

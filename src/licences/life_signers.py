@@ -79,7 +79,14 @@ class LifeSigners:
         return next((each for each in doubts if each is not None), None)
 
     def _doubt(self, event: Event) -> Finding | None:
-        signer = self._signer(event.certificates)
+        try:
+            signer = self._signer(event.certificates)
+        except EvidenceError as error:  # nobody looks at signatures before the issue
+            sentence = (
+                f"没有可读的签名证书 no certificate of a signer can be read: {error.sentence}"
+            )
+            reason, number = LicenceReason.JOURNAL_BROKEN, event.number
+            raise RefusedError(reason, sentence, at=str(number)) from error
         finding = self._judge(signer, event.at)
         if finding.outcome is Outcome.PASSED:
             return None

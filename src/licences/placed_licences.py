@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias, TypeGuard, TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, and_, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, and_, literal, select
 
 from eseal.errors import EvidenceError, RefusedError
 from eseal.jose.strict_json import parse
@@ -78,11 +78,13 @@ class SignedEvent:
 
     Attributes:
         key: whose.
+        identifier: to which licence, by what is said; may be anything.
         kind: what was done.
         place: where, by what is said of it, or else by the licence's row.
     """
 
     key: LicenceKey
+    identifier: str
     kind: object
     place: RowPlace
 
@@ -150,7 +152,7 @@ class PlacedLicences:
 
     def _keys(self, query: Select[Any], indexes: Iterable[object]) -> Iterator[LicenceKey]:
         for page in _pages(indexes):
-            narrowed = query.where(_LICENCE.c.status_index.in_(page))
+            narrowed = query.where(_LICENCE.c.status_index.in_(map(literal, page)))
             with translated(), self._engine.connect() as connection:
                 for row in each_row(connection.execute(narrowed).mappings()):
                     if not isinstance(row, RefusedError):
@@ -164,14 +166,15 @@ def by_list(
     within: defaultdict[str, dict[int, Value]] = defaultdict(dict)
     outside: dict[RowPlace, Value] = {}
     for (uri, index), value in said.items():
-        if isinstance(uri, str) and uri in uris and _is_index(index):
+        if isinstance(uri, str) and uri in uris and is_index(index):
             within[uri][index] = value
         else:
             outside[uri, index] = value
     return within, outside
 
 
-def _is_index(index: object) -> TypeGuard[int]:
+def is_index(index: object) -> TypeGuard[int]:
+    """Whether a list has such a place."""
     return isinstance(index, int) and index in range(LIST_SIZE)
 
 
@@ -185,11 +188,13 @@ def _signed(row: RowMapping) -> SignedEvent | None:
     """Read who is said to have done what; `None`: that was never recorded by us."""
     try:
         with readable(""):  # SQLite keeps a text where bytes belong
-            named = read_place(0, parse(row["body"]))
+            body = parse(row["body"])
+            named = read_place(0, body)
     except EvidenceError:
         return None
     return SignedEvent(
         key=LicenceKey(shard=row["shard"], id=row["licence_id"]),
+        identifier=str(body.get("identifier", "")),
         kind=row["kind"],
         place=(row["status_uri"], row["status_index"])
         if named is None

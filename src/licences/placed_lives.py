@@ -110,7 +110,7 @@ def _longest(
             life = read_life(events, identifier=identifier, department=department)
             signers.demand(events)
         except RefusedError as found:
-            error, events = found, events[: int(found.at)]
+            error, events = found, events[: min(int(found.at), len(events) - 1)]
         else:
             return life, error
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from eseal.errors import RefusedError
 from licences.database import translated
 from licences.journal import identifier_in
-from licences.licence_reading import JOURNAL, rows_with
+from licences.licence_reading import JOURNAL, MOST_EVENTS, journal_rows, rows_with
 from licences.look_ups import misled
 from licences.model import Event, Licence, LicenceKey, LicenceState
 from licences.reasons import LicenceReason
@@ -87,7 +87,7 @@ class StoredJournal:
 
     Attributes:
         events: its events, first event first, up to the one that is wrong.
-        wrong: number of the first event that is not what its stored digest says; `None`: none.
+        wrong: number of the first event that is not what was stored, or one too many, or `None`.
     """
 
     events: tuple[Event, ...]
@@ -237,17 +237,17 @@ def read_journals(
 ) -> Mapping[LicenceKey, StoredJournal]:
     """Give the journals of some licences, in whoever's transaction it is."""
     found: dict[LicenceKey, list[RowMapping]] = {key: [] for key in keys}
-    places = [(key.shard, key.id) for key in found]
     columns = (_EVENT.c.shard, _EVENT.c.licence_id)
-    for row in rows_with(connection, JOURNAL, columns, places):
-        found[LicenceKey(shard=row["shard"], id=row["licence_id"])].append(row)
+    for row in rows_with(connection, JOURNAL, columns, [(key.shard, key.id) for key in found]):
+        journal = found[LicenceKey(shard=row["shard"], id=row["licence_id"])]
+        if len(journal) <= MOST_EVENTS:
+            journal.append(row)
     return {key: _read_journal(rows) for key, rows in found.items()}
 
 
 def read_journal_alone(connection: Connection, key: LicenceKey) -> StoredJournal:
     """Give a licence's journal up to the first event that cannot be read, if there is one."""
-    query = JOURNAL.where(_EVENT.c.shard == key.shard, _EVENT.c.licence_id == key.id)
-    return _read_journal(each_row(connection.execute(query).mappings()))
+    return _read_journal(each_row(journal_rows(connection, key)))
 
 
 def _broken(sentence: str, number: int) -> RefusedError:
@@ -285,7 +285,7 @@ def _read_journal(rows: Iterable[RowMapping | RefusedError]) -> StoredJournal:
     events: list[Event] = []
     for number, row in enumerate(rows):
         event = None if isinstance(row, RefusedError) else _read_event(row)
-        if event is None:
+        if event is None or number == MOST_EVENTS:
             return StoredJournal(events=tuple(events), wrong=number)
         events.append(event)
     return StoredJournal(events=tuple(events), wrong=None)

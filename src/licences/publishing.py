@@ -139,7 +139,7 @@ class _Press:
             return Published(path=held.path, change=Change.FAILED, notable=notable, error=error)
 
     def _settled(self, held: Held) -> Published:
-        path, known, settled = held.path, held.known, held.settled
+        path, known, settled = held.path, held.known.token, held.settled
         if known is not None and known.made_at > self._at and not self._replace_later:
             sentence = (
                 "时钟早于已发布的列表 "
@@ -156,7 +156,7 @@ class _Press:
             else known.expires_at
         )
         lost, kept = ((), settled.lost) if self._keep_lost else (settled.lost, ())
-        doubts = (*settled.doubts, *lost)
+        doubts = (*held.doubts, *lost)
         return Published(
             path=path,
             change=change,

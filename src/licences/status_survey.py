@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from eseal.errors import EvidenceError, RefusedError
-from eseal.jose.status_list import StatusListToken
 from licences.licence_life import TRANSITIONS, LifeAction, Standing
 from licences.life_signers import LifeSigners
 from licences.model import LicenceKey
-from licences.placed_licences import PlacedLicences, RowPlace, by_list
+from licences.placed_licences import PlacedLicences, RowPlace, by_list, is_index
 from licences.placed_lives import PlacedLife, read_placed
-from licences.published_lists import read_known
+from licences.published_lists import KnownList, read_known
 from licences.status_changes import Findings, Settled, is_accounted, settle, standings_of
 from licences.status_places import KeptList, StatusPlaces
 
@@ -52,14 +51,19 @@ class Held:
     Attributes:
         kept: which.
         path: where it is published.
-        known: what is published; `None`: nothing that is ours.
+        known: what is published.
         settled: what it is to say.
     """
 
     kept: KeptList
     path: Path
-    known: StatusListToken | None
+    known: KnownList
     settled: Settled
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What the journals do not account for, and what is no list, a sentence each."""
+        return (*((self.known.doubt,) if self.known.doubt else ()), *self.settled.doubts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +93,8 @@ def look(register: "Register", folder: Path, trust: "TrustStore", *, at: datetim
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE, STORAGE_UNAVAILABLE.
     """
-    known: dict[str, tuple[KeptList, StatusListToken | None]] = {}
+    kept_lists: dict[str, KeptList] = {}
+    known: dict[str, KnownList] = {}
     refused: list[tuple[Path, EvidenceError]] = []
     others: set[str] = set()
     for kept in StatusPlaces(register.engine).lists():
@@ -97,45 +102,63 @@ def look(register: "Register", folder: Path, trust: "TrustStore", *, at: datetim
             refused.append((folder, kept))
             continue
         try:
-            known[kept.uri] = kept, read_known(folder / kept.name, kept, trust, at=at)
+            known[kept.uri] = read_known(folder / kept.name, kept, trust, at=at)
+            kept_lists[kept.uri] = kept
         except EvidenceError as error:
             refused.append((folder / kept.name, error))
             others.add(kept.uri)
-    tokens = [token for _, token in known.values()]
-    surveyor = _Surveyor(register, LifeSigners(lambda: trust, now=at), known)
-    surveyor.read(_since(tokens, at))
+    surveyor = Surveyor(register, known, trust, at=at)
     return Survey(
         held=[
-            Held(kept=kept, path=folder / kept.name, known=token, settled=surveyor.settle(kept))
-            for kept, token in known.values()
+            Held(kept=kept, path=folder / kept.name, known=known[uri], settled=surveyor.settle(uri))
+            for uri, kept in kept_lists.items()
         ],
         refused=refused,
         outside=list(surveyor.outside(others)),
     )
 
 
-def _since(tokens: Iterable[StatusListToken | None], at: datetime) -> datetime | None:
-    """Say from when on what was recorded may not be in a list yet; `None`: from the beginning."""
-    times = [None if token is None or token.made_at > at else token.made_at for token in tokens]
-    made = [each for each in times if each is not None]
-    return min(made) - _MARGIN if made and len(made) == len(times) else None
+def since(times: Iterable[datetime | None], at: datetime) -> datetime | None:
+    """Say from when on what was recorded may not be said yet; `None`: from the beginning.
+
+    Args:
+        times: when it was said; `None`: never.
+        at: now.
+    """
+    made = [None if each is None or each > at else each for each in times]
+    timely = [each for each in made if each is not None]
+    return min(timely) - _MARGIN if timely and len(timely) == len(made) else None
 
 
-class _Surveyor:
-    """Reads the lives of licences that may have to be told of."""
+class Surveyor:
+    """Reads the lives of licences that may have to be told of, when it is made.
+
+    Args:
+        register: whose.
+        known: all lists that can be told of, by address.
+        trust: the home's.
+        at: now.
+
+    Raises:
+        UnavailableError: DATABASE_UNAVAILABLE.
+    """
 
     def __init__(
         self,
         register: "Register",
-        signers: LifeSigners,
-        known: Mapping[str, tuple[KeptList, StatusListToken | None]],
+        known: Mapping[str, KnownList],
+        trust: "TrustStore",
+        *,
+        at: datetime,
     ) -> None:
-        self._signers, self._placed = signers, PlacedLicences(register.engine)
+        self._signers = LifeSigners(lambda: trust, now=at)
+        self._placed = PlacedLicences(register.engine)
         self._places = StatusPlaces(register.engine)
-        self._departments = {uri: kept.department for uri, (kept, _) in known.items()}
+        tokens = {uri: each.token for uri, each in known.items()}
+        self._departments = {uri: each.department for uri, each in known.items()}
         self._said = {
             uri: {} if token is None else standings_of(token.statuses)
-            for uri, (_, token) in known.items()
+            for uri, token in tokens.items()
         }
         self._published: dict[RowPlace, Standing] = {
             (uri, place): each for uri, said in self._said.items() for place, each in said.items()
@@ -146,12 +169,13 @@ class _Surveyor:
         self._at = defaultdict[object, defaultdict[int, list[PlacedLife]]](
             lambda: defaultdict(list)
         )
+        self._read(since((None if each is None else each.made_at for each in tokens.values()), at))
 
-    def read(self, since: datetime | None) -> None:
+    def _read(self, since: datetime | None) -> None:
         """Read whatever may have changed, or is not accounted for."""
         rows, elsewhere = by_list(self._places.notable(), self._said)
         self._changed = {
-            uri: _different(said, rows.get(uri, {})) for uri, said in self._said.items()
+            uri: different(said, rows.get(uri, {})) for uri, said in self._said.items()
         }
         self._add(self._disagreeing(since))
         self._accounted = {
@@ -170,11 +194,11 @@ class _Surveyor:
             self._add(self._placed.notable_at(place, indexes))
         self._read_open()
 
-    def settle(self, kept: KeptList) -> Settled:
+    def settle(self, uri: str) -> Settled:
         """Say what a list is to say."""
-        said, lives = self._said[kept.uri], self._at[kept.uri]
-        places = self._changed[kept.uri] | lives.keys()
-        return settle(kept.department, said, Findings(places=places, lives=lives))
+        said, lives = self._said[uri], self._at[uri]
+        places = self._changed[uri] | lives.keys()
+        return settle(self._departments[uri], said, Findings(places=places, lives=lives))
 
     def outside(self, others: Collection[str]) -> Iterator[str]:
         """Tell what belongs in no list.
@@ -184,11 +208,11 @@ class _Surveyor:
         """
         for each in self._lives.values():
             uri, index = each.place
-            if uri not in self._said and uri not in others:
-                nowhere = f"没有这样的状态列表 there is no such list: {uri} {index}"
-                why = each.doubt or (nowhere if uri else "")
-                if why:
-                    yield f"{each.identifier}：{why}"
+            if uri in others or (uri in self._said and is_index(index)):
+                continue
+            why = each.doubt or (_nowhere(*each.place, uri in self._said) if uri else "")
+            if why:
+                yield f"{each.identifier}：{why}"
 
     def _read_open(self) -> None:
         """Look everywhere for what belongs at places that nothing signed of late accounts for."""
@@ -228,11 +252,17 @@ class _Surveyor:
         for key, journal in self._placed.read(wanted):
             self._lives[key] = life = read_placed(journal, self._signers)
             uri, index = life.place
-            if isinstance(index, int):
+            if is_index(index):
                 self._at[uri][index].append(life)
 
 
-def _different(said: Mapping[int, Standing], told: Mapping[int, Standing | None]) -> set[int]:
+def _nowhere(uri: object, index: object, has_list: bool) -> str:
+    if has_list:
+        return f"状态列表中没有这个位置 it has no such place: {index} of {uri}"
+    return f"没有这样的状态列表 there is no such list: {uri} {index}"
+
+
+def different(said: Mapping[int, Standing], told: Mapping[int, Standing | None]) -> set[int]:
     """Give the places of which the one says something else than the other."""
     return {
         place

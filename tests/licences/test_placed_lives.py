@@ -1,5 +1,6 @@
 """A journal counts at the place in a status list that it names, wherever its row says it is."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import JsonValue, parse
+from licences import licence_reading, projections
 from licences.journal import read_place
 from licences.licence_life import LifeAction, Standing
 from licences.publishing import Change
@@ -14,6 +16,7 @@ from licences.reasons import LicenceReason
 from licences.status_places import StatusPlaces
 from tests.homes import MARKET, STATUS_URI
 from tests.licences.press import NAME, Press, doubt
+from tests.licences.shelf import Shelf
 from tests.registers import ON_SQLITE
 from tests.world import SECOND
 
@@ -97,3 +100,54 @@ def test_a_list_is_not_written_over_that_of_another_address(press: Press) -> Non
     assert "the list of another address" in told
     assert "there is no such list" in told
     assert (press.folder / "status" / NAME).read_bytes() == before
+
+
+def put_event(
+    shelf: Shelf, licence: int, number: str, *, body: bytes = b"x", at: str = "at"
+) -> None:
+    """Have an event in a journal that nobody recorded; number and time are SQL."""
+    digest, none = hashlib.sha256(body).digest(), shelf.bytes(b"\0")
+    key = shelf.find(licence).key.id.hex
+    shelf.unguard("event")
+    for table, columns, values in (
+        (
+            "event",
+            "kind, at, body, digest",
+            f"'suspend', {at}, {shelf.bytes(body)}, {shelf.bytes(digest)}",
+        ),
+        ("event_signature", "signature, certificates", f"{none}, {none}"),
+    ):
+        shelf.execute(
+            f"INSERT INTO {table} (shard, licence_id, number, {columns}) "  # noqa: S608
+            f"SELECT shard, licence_id, {number}, {values} FROM event "
+            f"WHERE licence_id = '{key}' AND number = 0"
+        )
+
+
+@pytest.mark.parametrize("number", ["30000", "3", "-1", "0.5", "40000", "'x'"])
+@pytest.mark.parametrize("at", ["at", "'x'"])
+def test_an_event_that_is_no_next_one_takes_nothing_with_it(
+    press: Press, number: str, at: str
+) -> None:
+    """Whatever it is numbered: what was signed is published, nothing waits, and it is told."""
+    shelf = press.shelf
+    shelf.act(2, LifeAction.REVOKE, press.at)
+    put_event(shelf, 2, number, at=at)
+    told = press.publish()
+    assert press.told()[2] is REVOKED
+    assert list(shelf.rebuild(check=True)) == [shelf.identifiers[2]]
+    assert f"{shelf.identifiers[2]}：现发布为撤销、吊销，其记录第 3 条损坏" in doubt(told)
+
+
+def test_a_journal_has_no_more_events_than_can_be_counted(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is behind them is not read: it stays as it was published, and is told."""
+    shelf = press.shelf
+    for module in (licence_reading, projections):
+        monkeypatch.setattr(module, "MOST_EVENTS", 2)
+    shelf.act(2, LifeAction.REVOKE, press.at)
+    told = doubt(press.publish())
+    assert f"{shelf.identifiers[2]}：现发布为有效，其记录第 2 条损坏" in told
+    assert press.told()[:3] == [Standing.SUSPENDED, REVOKED, VALID]
+    assert shelf.identifiers[2] in shelf.rebuild(check=True)

@@ -25,6 +25,7 @@ from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.status_lists import LIST_SIZE, standing_of
 from tests.homes import MARKET, clean_processes, home_with_licences, open_issuer, request
+from tests.licences.press import doubt
 from tests.registers import AnyRegisters
 from tests.world import DAY, NOW, SECOND
 
@@ -123,12 +124,15 @@ def test_the_department_signs_its_list(place: Place) -> None:
 
 
 def test_what_is_no_list_of_ours_is_replaced(place: Place, other_authority: DemoAuthority) -> None:
-    """Garbage, a list of another address, one that a stranger signed: published anew."""
+    """Garbage, or a signature that does not hold: published anew, and told once."""
     (first,) = place.publish()
     good = first.path.read_bytes()
     for spoilt in (b"", b"garbage", bytes(9 * 1024 * 1024), good[:-4] + b"AAAA"):
         first.path.write_bytes(spoilt)
-        assert place.publish()[0].change is Change.NEW
+        (anew,) = place.publish()
+        assert anew.change is Change.NEW
+        assert "不能作证，已按签名的记录重做" in doubt(anew)
+        assert place.publish()[0].error is None
     assert place.standings() == [Standing.VALID, Standing.VALID]
     assert other_authority.folder.is_dir()
 

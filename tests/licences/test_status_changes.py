@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from eseal.algorithms import Suite
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, UnavailableError
 from eseal.jose.status_list import read_status_list, sign_status_list
 from eseal.jose.strict_json import JsonObject
 from eseal.signers import SoftwareSigner
@@ -122,11 +122,12 @@ def test_an_old_copy_gives_out_no_place_of_its_lists(press: Press) -> None:
             press.publish_all()
 
 
-@pytest.mark.parametrize("is_revoked", [False, True])
+@pytest.mark.parametrize("days", [0, 1.5, 2])
 def test_a_list_whose_signer_has_ended_is_a_witness_still(
-    press: Press, world: World, monkeypatch: pytest.MonkeyPatch, is_revoked: bool
+    press: Press, world: World, monkeypatch: pytest.MonkeyPatch, days: float
 ) -> None:
-    """An old copy is told by it, and it is signed anew; not so by one of a revoked signer."""
+    """An old copy is told by it, and it is signed anew; not so by one of a signer revoked since."""
+    is_revoked = bool(days)
     signer = world.sm2.department(
         subject=replace(DEPARTMENT, organisation_code=MARKET), not_after=NOW - DAY
     )
@@ -141,15 +142,42 @@ def test_a_list_whose_signer_has_ended_is_a_witness_still(
         ttl=DAY,
     )
     (press.folder / "status" / NAME).write_bytes(ended)
-    revoked = [world.sm2.revoked(signer, NOW - 2 * DAY)] if is_revoked else []
+    revoked = [world.sm2.revoked(signer, NOW - days * DAY)] if is_revoked else []
     ours, theirs = press.shelf.home.trust_store(), world.sm2.trust(revoked=revoked)
     both = replace(ours, roots=ours.roots + theirs.roots, crls=ours.crls + theirs.crls)
     monkeypatch.setattr(Home, "trust_store", lambda _home: both)
     restored(press.shelf)
     result = press.publish()
     assert result.change is (Change.NEW if is_revoked else Change.RENEWED)
-    assert (result.error is None) is is_revoked
     assert press.told()[1] is (VALID if is_revoked else REVOKED)
+    assert ("made anew of what was signed" in doubt(result)) is is_revoked
+
+
+@pytest.mark.parametrize("lacking", ["crls", "roots"])
+def test_a_list_whose_signer_is_not_decided_stays(
+    press: Press, world: World, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    """Neither an old copy nor a roll-over takes it away: it is told with what to do, and stays."""
+    file, home = press.folder / "status" / NAME, press.shelf.home
+    before, trust = file.read_bytes(), home.trust_store()
+    lacks = {"crls": replace(trust, crls=()), "roots": world.sm2.trust()}[lacking]
+    monkeypatch.setattr(Home, "trust_store", lambda _home: lacks)
+    restored(press.shelf)
+    press.folder.rename(home.path / PUBLIC)
+    press.folder = home.path / PUBLIC
+    result = press.publish()
+    assert (result.change, isinstance(result.error, UnavailableError)) == (Change.FAILED, True)
+    assert result.error is not None
+    assert result.error.at == NAME
+    assert "未改写" in result.error.sentence
+    assert result.error.advice is not None
+    assert "remove the file" in result.error.advice[1]
+    (symptom,) = examine_published(home, press.at)
+    assert (symptom.reason, symptom.advice) == (result.error.reason, result.error.advice)
+    monkeypatch.setattr(Home, "trust_store", lambda _home: trust)
+    assert "nothing was ever done to a licence there" in doubt(press.publish())
+    assert press.told()[1] is REVOKED
+    assert (press.folder / "status" / NAME).read_bytes() == before
 
 
 def is_closed(press: Press) -> bool:
@@ -218,12 +246,29 @@ def a_fabricated_row(shelf: Shelf) -> None:
 def a_fabricated_failure(shelf: Shelf) -> None:
     """A licence that was not issued, with a journal that nobody has to sign."""
     put_another_row(shelf, state="'failed'", standing="'cancelled'", events="1")
+    put_a_first_event(shelf, EventKind.FAILED, {"identifier": "x", "reason": "X", "at": ""})
+
+
+def a_revocation_before_the_issue(shelf: Shelf) -> None:
+    """A journal that begins with what only an issued licence can have; nobody signed it."""
+    put_another_row(shelf, events="1")
+    put_a_first_event(shelf, EventKind.REVOKE, {"identifier": "x"})
+
+
+def put_a_first_event(shelf: Shelf, kind: EventKind, body: JsonObject) -> None:
+    """Have the other licence's journal begin with an event."""
     key = LicenceKey(shard=shelf.find(3).key.shard, id=UUID(int=7))
-    body: JsonObject = {"identifier": "x", "reason": "X", "at": ""}
     bare = replace(shelf.find(3), key=key, events=0, head=b"")
-    event = next_entry(bare, EventKind.FAILED, body, NOW).event
+    event = next_entry(bare, kind, body, NOW).event
     with shelf.register.engine.begin() as connection:
         connection.execute(insert(table_of(EventRow)), [event_row(event)])
+
+
+def a_failure_at_no_place(shelf: Shelf) -> None:
+    """A licence that was not issued, at a place that no list has; and one that is not valid."""
+    a_fabricated_failure(shelf)
+    shelf.execute(f"UPDATE licence SET status_index = -1 WHERE id = '{7:032x}'")  # noqa: S608
+    put_another_row(shelf, id=f"'{8:032x}'", status_index="65536")
 
 
 def a_garbage_event(shelf: Shelf) -> None:
@@ -244,7 +289,14 @@ def a_false_head(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [a_fabricated_row, a_fabricated_failure, a_garbage_event, a_bad_suite, a_false_head],
+    [
+        a_fabricated_row,
+        a_fabricated_failure,
+        a_revocation_before_the_issue,
+        a_garbage_event,
+        a_bad_suite,
+        a_false_head,
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_what_nobody_signed_changes_nothing(press: Press, spoil: Callable[[Shelf], None]) -> None:
@@ -256,6 +308,30 @@ def test_what_nobody_signed_changes_nothing(press: Press, spoil: Callable[[Shelf
     assert "现发布为有效" in doubt(press.publish())
     assert press.told_at(*places) == [SUSPENDED, REVOKED, VALID, VALID]
     assert not is_closed(press)
+
+
+def test_a_place_that_no_list_has_stops_no_list(press: Press) -> None:
+    """A failure before the first place, a row behind the last: told, and the others published."""
+    a_failure_at_no_place(press.shelf)
+    press.shelf.act(2, LifeAction.SUSPEND)
+    for change in (Change.CHANGED, Change.UNCHANGED):
+        outside, result = press.publish_all()
+        assert "没有这个位置 it has no such place: -1" in doubt(outside)
+        assert "x：其记录第 0 条损坏" in doubt(outside)
+        assert (result.error, result.change) == (None, change)
+    assert press.told() == [SUSPENDED, REVOKED, SUSPENDED, VALID, VALID]
+
+
+@ON_SQLITE
+def test_rows_at_what_is_no_index_stop_nothing(press: Press) -> None:
+    """SQLite keeps whatever stands there, of several kinds in one list."""
+    for number, index in enumerate(("-1", "x'7b7d'", "1.5", "'x'"), 7):
+        put_another_row(press.shelf, id=f"'{number:032x}'", status_index=index)
+    press.shelf.act(2, LifeAction.SUSPEND)
+    outside, result = press.publish_all()
+    assert "x：其记录第 0 条损坏" in doubt(outside)
+    assert "另有 1 处 and 1 more" in doubt(outside)
+    assert (result.error, result.change) == (None, Change.CHANGED)
 
 
 def a_row_under_another_id(shelf: Shelf) -> None:
@@ -435,5 +511,7 @@ def test_another_departments_list_is_none_of_ours(press: Press) -> None:
         )
         (press.folder / "status" / NAME).write_bytes(forged)
         result = press.publish()
-        assert (result.change, result.error) == (Change.NEW, None)
+        assert result.change is Change.NEW
+        assert "made anew of what was signed" in doubt(result)
         assert press.told()[1] is REVOKED
+        assert press.publish().error is None

@@ -46,9 +46,9 @@ def publish(
         bool,
         typer.Option(
             "--keep-unaccounted",
-            help="登记库由旧备份恢复：已公布为非有效、而登记簿中已没有的证照，照旧公布，不再算出错。"
-            "After a restore: keep as published what the register has no licence of any more; it "
-            "is told, and no failure.",
+            help="登记库由旧备份恢复：已公布为非有效、而登记簿中已没有的证照，照旧公布，不算出错；"
+            "每次公布都须给出。After a restore: keep as published what the register has no licence "
+            "of any more; it is told, and no failure. To be given with every publishing.",
         ),
     ] = False,
     home: HomeOption = DEFAULT_HOME,

@@ -70,8 +70,8 @@ def rebuild(
     )
     if doubts:
         typer.echo(f"{len(doubts)} 份 licences：{unjudged_text(doubts[0])}", err=True)
-    unaccounted = doubts_of(survey)
-    for sentence in (*unaccounted, *lost_of(survey)):
+    unaccounted = (*doubts_of(survey), *lost_of(survey))
+    for sentence in unaccounted:
         typer.echo(one_line(f"与已公布的不符 other than published：{sentence}"), err=True)
     if mended:
         typer.echo("状态有改动，请运行 licences publish；publish anew what has changed", err=True)

@@ -19,7 +19,7 @@ from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.publications import PUBLIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from eseal.cli.rows import Rows
@@ -123,10 +123,12 @@ def export(
         authorities=None if authorities is None else read_file(authorities, MAX_REGISTER_BYTES),
         statuses=(*published, *(status or ())),
     )
-    data = export_bundle(opened, open_signer(key, cert, passphrase_file), terms, at=at)
-    write_new(out, data)
+    exported = export_bundle(opened, open_signer(key, cert, passphrase_file), terms, at=at)
+    write_new(out, exported.data)
     typer.echo(str(out))
-    _warn(read_bundle(data))
+    _warn(read_bundle(exported.data))
+    if exported.doubts:
+        _tell(exported.doubts)
 
 
 @app.command("show")
@@ -172,6 +174,15 @@ def _warn(bundle: "TrustBundle") -> None:
             f"早于信任包 ends before the bundle does",
             err=True,
         )
+
+
+def _tell(doubts: "Sequence[str]") -> None:
+    """Tell what the journals do not account for; it is in no list, nor does it keep one out."""
+    from eseal.cli.voice import one_line
+    from licences.status_changes import few
+
+    said = "登记簿中有签名记录不能说明的，未装入 the register has what no signed journal says"
+    typer.echo(one_line(f"注意 note：{said}：{few(doubts)}"), err=True)
 
 
 def _print(bundle: "TrustBundle", files: "list[Described]", at: "datetime") -> None:

@@ -92,7 +92,7 @@ def test_what_was_lost_is_told_and_published_on(licences: Command, home: Path, i
         "DELETE FROM event_signature",
     )
     checked = licences("rebuild", "--check", "--home", home)
-    assert checked.code == 0
+    assert checked.code == 1
     assert "与已公布的不符 other than published：位置 place" in checked.err
     refused = licences("publish", "--home", home)
     assert refused.code == 1

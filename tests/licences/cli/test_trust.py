@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -377,6 +379,12 @@ def test_what_was_not_published_is_not_exported(
     assert not out.exists()
     assert licences("publish", "--home", home).code == 0
     assert licences(*export).code == 0
+    with closing(sqlite3.connect(home / "register.db")) as database, database:
+        database.execute("UPDATE licence SET standing = 'valid'")
+    export = ("trust", "export", "--out", tmp_path / "more.zip", *export[4:])
+    told = licences(*export)
+    assert told.code == 0
+    assert f"{identifier}：现发布为撤销、吊销，登记与记录不一致" in told.err
 
 
 def issue_with_history(licences: Command, home: Path, data: Path, folder: Path) -> tuple[str, Path]:
