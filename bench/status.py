@@ -161,7 +161,7 @@ def _lookup(
 
     def ask(place: StatusPlace) -> None:
         answer = judge.ask(
-            sources.find_list(place.uri, at),
+            next(iter(sources.find_lists(place.uri, at)), None),
             StatusReference(uri=place.uri, index=place.index),
             issuer=department,
             check=LicenceCheck.STATUS,

@@ -5,8 +5,13 @@ the licence and on what is said of its status. From these on upwards the issuing
 lists and answers that speak of any of them; roots and seal makers do not, for those are whom a
 verifier believes.
 
-Rules kept: only a licence that is as it was signed is packed, whatever its standing; what is packed
-is read and judged once more before it is given out; the newest lists go in first, within bounds.
+Rules kept:
+
+- only a licence that is as it was signed is packed, whatever its standing;
+- of what is said of its status goes in what was believed, whoever else dated one later;
+- what is packed is read and judged once more before it is given out, without the statuses at hand:
+  it has to say of the status what they said;
+- the newest revocation lists go in first, within bounds.
 """
 
 import hashlib
@@ -22,6 +27,7 @@ from eseal.chain import PathJudge
 from eseal.containers import ContainedFile
 from eseal.errors import RefusedError
 from eseal.jose.statements import Statement, verify_statement
+from eseal.jose.status_list import StatusListToken
 from eseal.jose.verification import verify_sd_jwt
 from eseal.ocsp import OcspResponse
 from eseal.pdf.verify import verify_pdf
@@ -40,13 +46,14 @@ from licences.audit_pack import (
     STATUS,
     is_help,
 )
+from licences.checks import LicenceCheck
 from licences.claims import EMBEDDED_NAME, LICENCE_TYP, LicenceClaims
-from licences.history_statement import HISTORY_TYP
+from licences.history_statement import HISTORY_TYP, HistoryStatement
 from licences.pack_info import PackCheck
 from licences.pack_readme import readme
 from licences.pack_verification import verify_pack
 from licences.reasons import LicenceReason
-from licences.status_check import StatusSources
+from licences.status_check import StatusAsker, StatusSources
 from licences.verification import LicenceReport, Verifier
 
 
@@ -79,7 +86,8 @@ def make_pack(
         at: aware; now.
 
     Raises:
-        RefusedError: PACK_REFUSED, it is no licence or was altered; SIGNED_OUTSIDE_VALIDITY.
+        RefusedError: PACK_REFUSED, it is no licence or was altered, or the pack would say another
+            status by itself; SIGNED_OUTSIDE_VALIDITY.
         EvidenceError: the signer failed.
     """
     report = verifier.verify("licence", licence)
@@ -88,7 +96,7 @@ def make_pack(
         deciding = report.verdict.deciding
         sentence = _why(deciding) if deciding else "不是证照 it is no licence"
         raise RefusedError(LicenceReason.PACK_REFUSED, sentence)
-    said = tuple(_status_files(statuses, claims, at))
+    said = tuple(_status_files(statuses, verifier.statuses, claims, at))
     noting = _NotingJudge(verifier.judge.trust, at=at)
     _ask(licence, said, noting)
     name = PDF_NAME if licence.startswith(b"%PDF-") else JSON_NAME
@@ -100,14 +108,29 @@ def make_pack(
         *evidence.files(),
     ]
     data = write_asic(files, root=name, signer=signer, at=at)
-    made = verify_pack(verifier, "pack", data)
+    made = verify_pack(verifier.without_statuses(), "pack", data)
     container = next(each for each in made.findings if each.check is PackCheck.CONTAINER)
     if container.outcome is not Outcome.PASSED:
         sentence = (
             f"所制审计包有误 what was packed is not sound: {container.reason}, {container.detail}"
         )
         raise RefusedError(LicenceReason.PACK_REFUSED, sentence)
+    _demand_same_status(report, made)
     return Packed(data=data, report=made)
+
+
+def _demand_same_status(told: LicenceReport, packed: LicenceReport) -> None:
+    """See that a pack says by itself of the status what was said with all that is at hand."""
+    before, after = (
+        next(each for each in report.findings if each.check is LicenceCheck.STATUS)
+        for report in (told, packed)
+    )
+    if before.outcome is not after.outcome:
+        sentence = (
+            "审计包自身所说的状态不同 the pack by itself says another status: "
+            f"{after.reason or after.outcome}, {before.reason or before.outcome}"
+        )
+        raise RefusedError(LicenceReason.PACK_REFUSED, sentence)
 
 
 class _NotingJudge(PathJudge):
@@ -144,16 +167,21 @@ def _ask(licence: bytes, said: Iterable[StatusFile], judge: PathJudge) -> None:
 
 
 def _status_files(
-    statuses: StatusSources, claims: LicenceClaims, at: datetime
+    statuses: StatusSources, asker: StatusAsker, claims: LicenceClaims, at: datetime
 ) -> Iterator[StatusFile]:
-    """Find the list that answers at `at`, and the history."""
+    """Find the lists and histories that answered; where none did, the last ones, to be judged."""
     place = claims.status
-    token = None if place is None else statuses.find_list(place.uri, at)
-    history = statuses.find_history(claims.identifier)
-    for found in (token, history):
-        if found is not None:
-            statement = found.statement
-            yield StatusFile(data=statement.compact, statement=statement)
+    believed = asker.believed(claims)
+    lists = tuple(each for each in believed if isinstance(each, StatusListToken))
+    histories = tuple(each for each in believed if isinstance(each, HistoryStatement))
+    if not lists and place is not None:
+        lists = statuses.find_lists(place.uri, at)[:1]
+    if not histories:
+        histories = statuses.find_histories(claims.identifier)
+    statements = [each.statement for each in lists[:MAX_PER_KIND]]
+    statements += [each.statement for each in histories[:1]]
+    for statement in statements:
+        yield StatusFile(data=statement.compact, statement=statement)
 
 
 def _named(said: Iterable[StatusFile]) -> Iterator[ContainedFile]:

@@ -88,14 +88,6 @@ class StatusSources:
         tokens = [each for each in chain(*self._lists.values()) if each.issuer == issuer]
         return max(tokens, key=lambda each: each.made_at, default=None)
 
-    def find_list(self, uri: str, at: datetime) -> StatusListToken | None:
-        """Give the first of `find_lists`; `None`: no list."""
-        return next(iter(self.find_lists(uri, at)), None)
-
-    def find_history(self, identifier: str) -> HistoryStatement | None:
-        """Give the first of `find_histories`; `None`: no history."""
-        return next(iter(self.find_histories(identifier)), None)
-
     def find_histories(self, identifier: str) -> tuple[HistoryStatement, ...]:
         """Give the histories of a licence, the last first."""
         return tuple(reversed(self._histories.get(identifier, [])))
@@ -105,6 +97,7 @@ class StatusSources:
 class _Answer:
     """What a source that may be believed says, and when it was made."""
 
+    source: StatusListToken | HistoryStatement
     made_at: datetime
     finding: Finding
 
@@ -114,9 +107,10 @@ class _Answer:
         return self.finding.reason is Reason.STATUS_LIST_STALE
 
     @classmethod
-    def of(cls, made_at: datetime, finding: Finding) -> "_Answer":
+    def of(cls, source: StatusListToken | HistoryStatement, finding: Finding) -> "_Answer":
         """Give an answer whose finding says what time it is of."""
-        return cls(made_at=made_at, finding=replace(finding, as_of=made_at))
+        made_at = source.made_at
+        return cls(source=source, made_at=made_at, finding=replace(finding, as_of=made_at))
 
 
 class StatusAsker:
@@ -161,6 +155,11 @@ class StatusAsker:
         findings = [each for each in found if isinstance(each, Finding)]
         return max(findings, key=lambda each: (each.outcome.badness, _says_more(each)))
 
+    def believed(self, claims: LicenceClaims) -> tuple[StatusListToken | HistoryStatement, ...]:
+        """Give the lists and histories whose answers `ask` weighs: none that is not believed."""
+        found = (*self._by_lists(claims), *self._by_histories(claims))
+        return tuple(each.source for each in found if isinstance(each, _Answer))
+
     def _by_lists(self, claims: LicenceClaims) -> Iterator[_Answer | Finding]:
         """Ask the lists of its place, the last first, until one answers, and those of that time.
 
@@ -192,21 +191,21 @@ class StatusAsker:
     def _without_list(self, claims: LicenceClaims, place: StatusPlace) -> _Answer | Finding:
         """Say that the list is not at hand, and whether another one of the issuer is."""
         other = self._sources.find_other(claims.issuing_authority_code)
-        found = self._by_list(claims, place, other)
+        found = None if other is None else self._by_list(claims, place, other)
         if isinstance(found, Finding) and found.reason is Reason.STATUS_LIST_OTHER:
             return found
-        return self._by_list(claims, place, None)
+        return undetermined(_CHECK, Reason.STATUS_UNAVAILABLE, place.uri)
 
     def _by_list(
-        self, claims: LicenceClaims, place: StatusPlace, token: StatusListToken | None
+        self, claims: LicenceClaims, place: StatusPlace, token: StatusListToken
     ) -> _Answer | Finding:
         reference = StatusReference(uri=place.uri, index=place.index)
         issuer = claims.issuing_authority_code
         answer = self._lists.ask(token, reference, issuer=issuer, check=_CHECK)
         if isinstance(answer, Finding):
-            if token is None or not _is_against(answer, token, place.index):
+            if not _is_against(answer, token, place.index):
                 return answer
-            return _Answer.of(token.made_at, answer)
+            return _Answer.of(token, answer)
         standing = standing_of(answer.value)
         by = f"状态列表 list of {answer.made_at}"
         if standing is None:
@@ -214,7 +213,7 @@ class StatusAsker:
             finding = undetermined(_CHECK, LicenceReason.STATUS_UNKNOWN, detail)
         else:
             finding = told_by_list(standing, by)
-        return _Answer.of(answer.made_at, finding)
+        return _Answer.of(token, finding)
 
     def _by_history(self, claims: LicenceClaims, history: HistoryStatement) -> _Answer | Finding:
         at, made_at = self._judge.at, history.made_at
@@ -226,8 +225,8 @@ class StatusAsker:
         if at > history.expires_at or (self._max_age is not None and age > self._max_age):
             detail = f"状态证明 history of {made_at}，所问 asked for {at}"
             stale = undetermined(_CHECK, Reason.STATUS_LIST_STALE, detail, as_of=made_at)
-            return stale if finding.outcome is Outcome.PASSED else _Answer.of(made_at, stale)
-        return _Answer.of(made_at, finding)
+            return stale if finding.outcome is Outcome.PASSED else _Answer.of(history, stale)
+        return _Answer.of(history, finding)
 
     def _dated_ahead(self, history: HistoryStatement) -> Finding | None:
         """Say that a history knows of a time that has not come: its clock was wrong."""

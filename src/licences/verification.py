@@ -71,7 +71,7 @@ class _Evidence:
 
 
 class Verifier:
-    """Verifies any number of inputs against one trust store, one catalogue and one time."""
+    """Verifies any number of inputs at one time, by a `judge` of certificates and of `statuses`."""
 
     def __init__(
         self,
@@ -106,14 +106,9 @@ class Verifier:
         self._seals = seals
         self._max_status_age = max_status_age
         self._sources = statuses or StatusSources()
-        self._judge = PathJudge(trust, at=at)
+        self.judge = PathJudge(trust, at=at)
         self._now = now
-        self._statuses = StatusAsker(self._sources, self._judge, max_age=max_status_age, now=now)
-
-    @property
-    def judge(self) -> PathJudge:
-        """What judges certificates, at the time asked for."""
-        return self._judge
+        self.statuses = StatusAsker(self._sources, self.judge, max_age=max_status_age, now=now)
 
     def with_more(self, evidence: CarriedData, statuses: StatusSources) -> "Verifier":
         """Give one that is asked the same, with more at hand that nobody vouches for.
@@ -123,7 +118,7 @@ class Verifier:
                 others do not count, for in trust material they would be those of seal makers.
             statuses: status lists and histories.
         """
-        trust = self._judge.trust
+        trust = self.judge.trust
         helping = (each for each in evidence.certificates if each.ca and not is_root(each))
         more = replace(
             trust,
@@ -131,12 +126,19 @@ class Verifier:
             crls=(*trust.crls, *evidence.crls),
             ocsps=(*trust.ocsps, *evidence.ocsps),
         )
+        return self._with(more, self._sources.joined(statuses))
+
+    def without_statuses(self) -> "Verifier":
+        """Give one that is asked the same, with no lists and histories at hand."""
+        return self._with(self.judge.trust, StatusSources())
+
+    def _with(self, trust: TrustStore, statuses: StatusSources) -> "Verifier":
         return Verifier(
-            more,
+            trust,
             self._catalogue,
             at=self._at,
             authorities=self._authorities,
-            statuses=self._sources.joined(statuses),
+            statuses=statuses,
             max_status_age=self._max_status_age,
             now=self._now,
             trust_info=self._trust_info,
@@ -196,12 +198,12 @@ class Verifier:
         return _Evidence(findings=findings, signatures=(), claims=None)
 
     def _json_evidence(self, data: bytes, carried: CarriedData = NOTHING) -> _Evidence:
-        evidence = verify_sd_jwt(data, judge=self._judge, typ=LICENCE_TYP, carried=carried)
+        evidence = verify_sd_jwt(data, judge=self.judge, typ=LICENCE_TYP, carried=carried)
         findings, claims = _licence_in(evidence)
         return _Evidence(findings=findings, signatures=evidence.signatures, claims=claims)
 
     def _pdf_evidence(self, data: bytes) -> _Evidence:
-        outer = verify_pdf(data, judge=self._judge)
+        outer = verify_pdf(data, judge=self.judge)
         if _never_was_one(outer):
             detail = "没有签名的 PDF，也没有证照数据 a PDF without signature or licence data"
             never = not_reached(*(each.check for each in outer.findings))
@@ -231,7 +233,7 @@ class Verifier:
             check_identifier(claims, evidence.signatures, own_issuers),
             check_schema(claims, self._catalogue),
             check_validity(claims, evidence.signatures, self._at),
-            self._statuses.ask(claims),
+            self.statuses.ask(claims),
         ]
         if evidence.pdf is not None and is_known(evidence.findings):
             findings.append(check_agreement(claims, licence_type, evidence.pdf))

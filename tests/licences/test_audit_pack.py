@@ -45,6 +45,7 @@ from tests.licences.papers import (
     pdf_paper,
     status_list,
 )
+from tests.licences.test_status_check import born
 from tests.packs import Spoil, bare_trust, files_of, pack_of, repacked, starting
 from tests.schemas import faults
 from tests.stamps import stamps_of
@@ -210,6 +211,51 @@ def test_a_licence_that_does_not_stand_is_packed_and_fails(
     assert report.verdict.indication is Indication.TOTAL_FAILED
     assert report.verdict.deciding == finding(report, LicenceCheck.STATUS)
     assert finding(report, LicenceCheck.STATUS).reason is reason
+
+
+@pytest.mark.parametrize("standing", [Standing.VALID, Standing.REVOKED])
+def test_what_was_believed_is_packed(world: World, standing: Standing) -> None:
+    """Not a list that somebody else dated later: the pack says by itself what was told."""
+    rsa = world.rsa
+    signer = market_signer(rsa)
+    real = status_list(signer, standing, at=NOW - 2 * DAY, lifetime=YEAR)
+    strange = status_list(rsa.signing, Standing.VALID, at=NOW - DAY, place=PLACE)
+    another = status_list(market_signer(Authority(rsa.suite)), at=NOW - DAY, lifetime=YEAR)
+    for lists in ([real], [real, strange], [another, real], [strange, another, real]):
+        packed = pack_of(rsa, paper(signer), signer=signer, statuses=lists)
+        report = judged(packed.data, bare_trust(rsa))
+        assert finding(report, LicenceCheck.STATUS) == finding(packed.report, LicenceCheck.STATUS)
+        assert [each.data for each in files_of(packed.data) if each.name.startswith("status")] == [
+            real
+        ]
+        is_valid = standing is Standing.VALID
+        assert (report.verdict.indication is Indication.TOTAL_PASSED) is is_valid
+
+
+def test_a_strange_history_is_not_packed(world: World) -> None:
+    """Of histories goes in the last one that was believed."""
+    rsa = world.rsa
+    packed = pack_of(rsa)
+    assert packed.report.licence is not None
+    identifier = packed.report.licence.identifier
+    real, strange = (
+        born(market_signer(authority), NOW - 3 * DAY, identifier).state(at)
+        for authority, at in ((rsa, NOW - 2 * DAY), (Authority(rsa.suite), NOW - DAY))
+    )
+    packed = pack_of(rsa, statuses=[good_list(rsa), strange, real])
+    names = {each.name: each.data for each in files_of(packed.data)}
+    assert names[audit_pack.HISTORY_NAME] == real
+
+
+def test_a_pack_that_says_another_status_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told when it is packed is what it will say; else nothing is given out."""
+    monkeypatch.setattr(pack_making, "_status_files", lambda *_: iter(()))
+    with pytest.raises(RefusedError) as caught:
+        pack_of(world.rsa)
+    assert caught.value.reason is LicenceReason.PACK_REFUSED
+    assert "STATUS_UNAVAILABLE" in caught.value.sentence
 
 
 def test_no_file_can_be_changed(good: bytes, world: World) -> None:

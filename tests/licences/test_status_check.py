@@ -95,10 +95,10 @@ class Life:
         return sign_history(self.signer, self.licence, self.events, at=at, lifetime=lifetime)
 
 
-def born(signer: Signer, at: datetime = NOW) -> Life:
+def born(signer: Signer, at: datetime = NOW, identifier: str = IDENTIFIER) -> Life:
     """A licence that was issued at a time."""
     licence = replace(
-        new_licence(), identifier=IDENTIFIER, department=MARKET, events=0, issued_at=at
+        new_licence(), identifier=identifier, department=MARKET, events=0, issued_at=at
     )
     begun = intend(licence, Format.JSON, bytes(32), signer=signer, at=at)
     issued = record_issue(begun.licence, [], at=at)
@@ -501,8 +501,8 @@ def test_files_and_folders(tmp_path: Path, world: World) -> None:
     (folder / "status" / "list.jwt").write_bytes(status_list(market_signer(world.sm2)))
     (folder / "README").write_text("not read")
     found = load_statuses([folder])
-    assert found.find_history(IDENTIFIER) is not None
-    assert found.find_list(PLACE.uri, NOW) is not None
+    assert found.find_histories(IDENTIFIER)
+    assert found.find_lists(PLACE.uri, NOW)
     assert isinstance(load_statuses([]), StatusSources)
     for name, data in (("bad.jwt", b"garbage"), ("none.jwt", None)):
         file = folder / name
@@ -519,8 +519,8 @@ def test_endings_in_capitals_count(tmp_path: Path, world: World) -> None:
     (tmp_path / "HISTORY.JWT").write_bytes(born(market_signer(world.sm2)).state(NOW))
     (tmp_path / "status" / "List.Jwt").write_bytes(status_list(market_signer(world.sm2)))
     found = load_statuses([tmp_path])
-    assert found.find_history(IDENTIFIER) is not None
-    assert found.find_list(PLACE.uri, NOW) is not None
+    assert found.find_histories(IDENTIFIER)
+    assert found.find_lists(PLACE.uri, NOW)
 
 
 def test_a_folder_that_cannot_be_listed_is_refused(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import FieldMDPSpec
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -95,7 +96,14 @@ def later_changes(opened: OpenPdf, number: int, *, data: bytes, end: int) -> str
         section = opened.pyhanko.xrefs.get_xref_container_info(revision)
         if section.declared_startxref != last_start(data, end) or section.end_location > end:
             return "后来的修订涉及此签名 a later revision speaks of the signature"
-    return _suspicious(_review(lambda: review(opened.history, revision)))
+    return _suspicious(_review(lambda: _compare(opened, revision, end)))
+
+
+def _compare(
+    opened: OpenPdf, revision: int, end: int, locked: FieldMDPSpec | None = None
+) -> ModificationLevel:
+    opened.layout.check(revision, end)
+    return review(opened.history, revision, locked=locked)
 
 
 def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> str | None:
@@ -103,8 +111,9 @@ def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> str | None:
     if embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE:
         return None
     allowed = embedded.docmdp_level
+    end = int(embedded.byte_range[2] + embedded.byte_range[3])
     found = _review(
-        lambda: review(opened.history, embedded.signed_revision, locked=embedded.fieldmdp)
+        lambda: _compare(opened, embedded.signed_revision, end, locked=embedded.fieldmdp)
     )
     if allowed is not None and isinstance(found, ModificationLevel):
         level = found.value

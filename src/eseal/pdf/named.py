@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from pyhanko.pdf_utils import generic
 
 from eseal.pdf.guarded import GuardedReader
+from eseal.pdf.values import Reference
 
 TRAILER: Final = 0
 """Stands for the trailer where an object's number is expected; no object has it."""
@@ -27,6 +28,14 @@ class Place(NamedTuple):
 
     container: int
     path: tuple[str | int, ...]
+
+
+class Pointer(NamedTuple):
+    """A reference, and where it stands."""
+
+    number: int
+    generation: int
+    place: Place
 
 
 class Standing(NamedTuple):
@@ -43,10 +52,12 @@ class Named:
     Attributes:
         present: the objects that there are, reachable or not.
         places: where the objects are named that are reachable, or would be if they were there.
+        astray: what of these leads to nothing, or to an object of another generation.
     """
 
     present: Mapping[int, Standing]
     places: Mapping[int, Sequence[Place]]
+    astray: frozenset[Pointer]
 
 
 class History:
@@ -60,15 +71,19 @@ class History:
         self.reader = reader
         self._latest = self._present(reader.total_revisions - 1)
         self._named: dict[int, Named] = {}
-        self._within: dict[tuple[int, Standing], list[tuple[int, Place]]] = {}
+        self._within: dict[tuple[int, Standing], list[Pointer]] = {}
 
     def named(self, revision: int) -> Named:
         """Say what the revision of this number has, from 0, and where it is named."""
         if revision not in self._named:
             present = self._present(revision)
-            places = self._places(revision, present)
-            self._named[revision] = Named(present=present, places=places)
+            self._named[revision] = self._walked(revision, present)
         return self._named[revision]
+
+    def root(self, revision: int) -> Reference:
+        """Say which object is the catalog of a revision."""
+        found = self.reader.get_historical_resolver(revision).root_ref
+        return Reference(found.idnum, found.generation)
 
     def _present(self, revision: int) -> dict[int, Standing]:
         found: dict[int, Standing] = {}
@@ -82,25 +97,30 @@ class History:
             found |= dict.fromkeys(section.xrefs_in_objstm, Standing(number, 0))
         return found
 
-    def _places(self, revision: int, present: Mapping[int, Standing]) -> dict[int, list[Place]]:
+    def _walked(self, revision: int, present: Mapping[int, Standing]) -> Named:
         trailer = self.reader.trailer.flatten(revision)
-        streams = [(number, Place(TRAILER, ())) for number in self._streams(revision)]
+        streams = [Pointer(number, 0, Place(TRAILER, ())) for number in self._streams(revision)]
         waiting = [[*_names(trailer, TRAILER, ()), *streams]]
         found: dict[int, list[Place]] = {}
+        astray: set[Pointer] = set()
         while waiting:
-            for number, place in waiting.pop():
+            for pointer in waiting.pop():
+                number, generation, place = pointer
                 places = found.setdefault(number, [])
-                if not places and number in present:
-                    waiting.append(self._names_in(number, present[number], revision))
+                standing = present.get(number)
+                if standing is None or standing.generation != generation:
+                    astray.add(pointer)
+                if not places and standing is not None:
+                    waiting.append(self._names_in(number, standing, revision))
                 places.append(place)
-        return found
+        return Named(present=present, places=found, astray=frozenset(astray))
 
     def _streams(self, revision: int) -> set[int]:
         """The object streams that the revision needs, which only its sections name."""
         sections = (self.reader.xrefs.get_xref_data(one) for one in range(revision + 1))
         return {number for section in sections for number in section.obj_streams_used}
 
-    def _names_in(self, number: int, standing: Standing, revision: int) -> list[tuple[int, Place]]:
+    def _names_in(self, number: int, standing: Standing, revision: int) -> list[Pointer]:
         """What an object names, and where."""
         if (number, standing) not in self._within:
             is_latest = self._latest.get(number) == standing
@@ -112,9 +132,9 @@ class History:
 
 def _names(
     value: generic.PdfObject, container: int, path: tuple[str | int, ...]
-) -> Iterator[tuple[int, Place]]:
+) -> Iterator[Pointer]:
     if isinstance(value, generic.IndirectObject):
-        yield value.idnum, Place(container, path)
+        yield Pointer(value.idnum, value.generation, Place(container, path))
     elif isinstance(value, generic.DictionaryObject):
         for key, one in value.items():
             yield from _names(one, container, (*path, key))

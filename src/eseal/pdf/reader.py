@@ -11,7 +11,7 @@ Left to others: pyHanko itself to `guarded`, signatures to `judging`, what pyHan
 `eseal.pdf.structure` and `eseal.signed_data`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -24,6 +24,8 @@ from eseal.carried import MAX_ITEMS, NOTHING, CarriedData, read_carried
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.fields import check_fields, widgets_below
 from eseal.pdf.guarded import GuardedReader, entry, resolve, translated
+from eseal.pdf.layout import Layout, check_entries
+from eseal.pdf.linearized import check_linearized
 from eseal.pdf.named import History
 from eseal.pdf.places import PageBox
 from eseal.pdf.sections import check_sections
@@ -66,10 +68,11 @@ class OpenPdf:
             MalformedError: BROKEN_PDF, pyHanko cannot read it, or it is out of bounds.
             RefusedError: ENCRYPTED_PDF.
         """
-        promised = check_sections(data, len(data))
+        sections = check_sections(data, len(data))
+        check_linearized(data, [start for start, _ in sections])
         with translated(Reason.BROKEN_PDF, "document"):
             self.pyhanko = GuardedReader(data)
-            _check_entries(self.pyhanko, promised)
+            check_entries(self.pyhanko, sections)
             is_encrypted = "/Encrypt" in self.pyhanko.trailer_view
         if is_encrypted:
             raise RefusedError(Reason.ENCRYPTED_PDF, "文件已加密 the trailer has /Encrypt")
@@ -80,6 +83,11 @@ class OpenPdf:
     def history(self) -> History:
         """Its revisions, for who compares them."""
         return History(self.pyhanko)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How its revisions are laid out."""
+        return Layout(self.history)
 
     @cached_property
     def _fields(self) -> "tuple[tuple[str, generic.IndirectObject], ...]":
@@ -255,13 +263,6 @@ def _streams(store: generic.DictionaryObject, key: str) -> list[bytes]:
     """What the streams of an array hold, of the first of them."""
     listed = entry(store, key, generic.ArrayObject) or ()
     return [bytes(resolve(one, generic.StreamObject).data) for one in islice(listed, MAX_ITEMS)]
-
-
-def _check_entries(reader: GuardedReader, promised: Sequence[int]) -> None:
-    """See that pyHanko passed over no entry: of an unknown kind it is nothing to other readers."""
-    for revision, count in enumerate(promised):
-        if len(reader.xrefs.get_xref_data(revision).explicit_refs_in_revision) != count:
-            raise misc.PdfReadError("交叉引用的条目有误 an entry of an unknown kind")
 
 
 def _page_box(said: Mapping[str, Any]) -> PageBox:

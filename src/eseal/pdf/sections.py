@@ -18,13 +18,19 @@ from itertools import pairwise
 
 from eseal.errors import MalformedError
 from eseal.pdf.syntax import read_body, read_object, read_value
-from eseal.pdf.values import Array, Dictionary, IndirectObject, Reference, broken
+from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Reference, broken
 
 ENTRY_BYTES = 20
 MAX_OBJECTS = 100_000
 MAX_SECTIONS = 64
 
-_TAIL = re.compile(rb"startxref(?:\r\n|\n|\r)(\d{1,10}) ?(?:\r\n|\n|\r)%%EOF[\x00\t\r\n ]{0,64}")
+ABBREVIATED = frozenset({b"F", b"FFilter", b"FDecodeParms", b"DP"})
+"""Keys by which a stream is another one to some readers: in a file of its own, or short for
+/Filter and /DecodeParms, which only images within contents may shorten."""
+
+TAIL = re.compile(rb"startxref(?:\r\n|\n|\r)(\d{1,10}) ?(?:\r\n|\n|\r)%%EOF[\x00\t\r\n ]{0,64}")
+"""How a revision ends: where its section begins, and the end of the file."""
+
 _TAIL_BYTES = 128
 _XREF = re.compile(rb"xref ?(?:\r\n|\n|\r)")
 _SUBSECTION = re.compile(rb"(\d{1,10}) (\d{1,7}) ?(?:\r\n|\n|\r)")
@@ -84,23 +90,23 @@ def read_last_section(data: bytes, end: int) -> Section:
     return read_section(data, last_start(data, end))
 
 
-def check_sections(data: bytes, end: int) -> list[int]:
+def check_sections(data: bytes, end: int) -> list[tuple[int, int]]:
     """See that all sections are there and not too large.
 
     Returns:
-        of how many objects each of them speaks, from the first to the last.
+        where each of them begins and of how many objects it speaks, from the first to the last.
 
     Raises:
         MalformedError: BROKEN_PDF, one is neither table nor stream, or has a table for other
             readers beside it; one names an object twice, or has empty runs; they do not end; or
             there are more than `MAX_SECTIONS`, or more than `MAX_OBJECTS` in them.
     """
-    counts: list[int] = []
-    for _, promised in _walk(data, end):
-        counts.append(promised)
-        if sum(counts) >= MAX_OBJECTS:  # with the object 0, which is none
+    found: list[tuple[int, int]] = []
+    for start, promised in _walk(data, end):
+        found.append((start, promised))
+        if sum(count for _, count in found) >= MAX_OBJECTS:  # with the object 0, which is none
             raise broken("对象过多 too many objects", end)
-    return counts[::-1]
+    return found[::-1]
 
 
 def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
@@ -145,7 +151,7 @@ def last_start(data: bytes, end: int) -> int:
         MalformedError: BROKEN_PDF, nothing there says so.
     """
     position = data.rfind(b"startxref", max(0, end - _TAIL_BYTES), end)
-    tail = _TAIL.fullmatch(data, position, end) if position >= 0 else None
+    tail = TAIL.fullmatch(data, position, end) if position >= 0 else None
     if tail is None:
         raise broken("文件末尾没有 startxref no startxref at the end", end)
     return int(tail[1])
@@ -157,6 +163,8 @@ def _measure(data: bytes, start: int) -> tuple[Dictionary, int]:
         section = read_section(data, start)
         return section.entries, _count((run.first, run.count) for run in section.subsections)
     entries = IndirectObject(*read_body(data, start, comments=True)).dictionary()
+    if entries.entries.keys() & ABBREVIATED or entries.value(b"Type") != Name(b"XRef"):
+        raise broken("交叉引用流的键有误 a cross-reference stream with odd keys", start)
     widths = _wholes(entries.value(b"W"), start)
     index = entries.value(b"Index")
     size = _whole(entries.value(b"Size"), start)

@@ -2,7 +2,8 @@
 
 For every signature in the file, and the worst of all counts:
 
-    readable     a whole PDF that pyHanko reads strictly, not encrypted
+    readable     a whole PDF that pyHanko reads strictly, not encrypted; undetermined where there is
+                 too much to read in it
     structure    a signature dictionary and a CMS as PAdES baseline B-B or B-T has them, or a bare
                  seal
     integrity    all bytes but the signature itself are covered, the digest fits, nothing follows
@@ -33,7 +34,7 @@ from enum import Enum, auto
 
 from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
-from eseal.errors import EvidenceError, MalformedError
+from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureInfo
 from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.likeness import look_at_pages
@@ -113,8 +114,20 @@ def verify_pdf(
     """
     try:
         end = check_readable(data)
+    except EvidenceError as error:
+        return _stopped(data, failed(Check.READABLE, error.reason, error.told))
+    try:
+        return _verify(data, end, judge, pages)
+    except RefusedError as error:  # there is more in it than is read
+        return _stopped(data, undetermined(Check.READABLE, error.reason, error.told))
+
+
+def _verify(data: bytes, end: int, judge: PathJudge, pages: PagesSeen) -> PdfEvidence:
+    try:
         opened = OpenPdf(data[:end])
     except EvidenceError as error:
+        if error.reason is Reason.INPUT_TOO_LARGE:
+            raise
         return _stopped(data, failed(Check.READABLE, error.reason, error.told))
     try:
         fields = opened.signature_fields()

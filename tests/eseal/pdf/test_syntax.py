@@ -200,7 +200,9 @@ def test_refuses_sections(data: bytes) -> None:
 
 def stream(entries: bytes) -> bytes:
     """A file that begins with a cross-reference stream of these entries."""
-    return b"1 0 obj\n<<%b>>\nstream\nendstream\nendobj\nstartxref\n0\n%%%%EOF\n" % entries
+    return (
+        b"1 0 obj\n<</Type/XRef%b>>\nstream\nendstream\nendobj\nstartxref\n0\n%%%%EOF\n" % entries
+    )
 
 
 def test_passes_sections_in_bounds() -> None:
