@@ -65,7 +65,7 @@ class Wish:
         straddle: over the right edges of all pages.
 
     Raises:
-        RefusedError: SEAL_PLACE_REFUSED, the wish names no place, or several.
+        RefusedError: SEAL_PLACE_REFUSED, the wish names no place, or several, or `at` is none.
     """
 
     at: str | None = None
@@ -85,6 +85,8 @@ class Wish:
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, _ONLY_KEYWORDS)
         if self.page is not None and self.straddle:
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, _ALL_PAGES)
+        if self.at is not None:
+            parse_spot(self.at, page=self.page or 1)
 
 
 def stamp_pdf(

@@ -99,7 +99,7 @@ def test_never_overwrites(eseal: Command, tmp_path: Path) -> None:
     eseal("key", "new", "--out", key)
     before = key.read_bytes()
     again = eseal("key", "new", "--out", key)
-    assert again.code == 1
+    assert again.code == 2
     assert "KEY_FILE_EXISTS" in again.err
     assert key.read_bytes() == before
     (tmp_path / "root.pem").write_text("mine")
