@@ -114,7 +114,7 @@ class SealOffice:
         except RefusedError as error:
             if error.reason not in _WHO:
                 raise
-            raise self._naming(error, None, SealAction.APPLY) from error
+            raise self._naming(error, None, SealAction.APPLY, by) from error
 
     def approve(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Approve what was applied for (审批).
@@ -260,13 +260,15 @@ class SealOffice:
         except RefusedError as error:
             if error.reason not in _WHO:
                 raise
-            raise self._naming(error, self._clerk.standing(seal, to=action), action) from error
+            before = self._clerk.standing(seal, to=action)
+            raise self._naming(error, before, action, by) from error
 
     def _naming(
-        self, error: RefusedError, before: Standing | None, action: SealAction
+        self, error: RefusedError, before: Standing | None, action: SealAction, by: Actor
     ) -> RefusedError:
         """Add who may to the refusal of somebody who may not."""
-        told = instead(who_may(before, action, self._officers))
+        able = who_may(before, action, self._officers)
+        told = instead(each for each in able if each.id != by.officer.id)
         return RefusedError(error.reason, f"{error.sentence}；{told}", at=error.at)
 
     def _make(

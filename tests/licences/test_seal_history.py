@@ -18,10 +18,10 @@ from licences.database import make_engine
 from licences.home import certificates_of
 from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
-from licences.seal_audit import audit
+from licences.seal_audit import audit, demand_apart
 from licences.seal_history import replay, step
 from licences.seal_journal import SealEntry, digest_of, sign_entry
-from licences.seal_life import SealAction, SealState
+from licences.seal_life import Power, SealAction, SealState
 from licences.seal_model import SealEvent, SealRecord
 from licences.seal_office import SealOffice
 from licences.seal_store import SealRegister
@@ -343,3 +343,43 @@ def test_a_bundle_tells_no_step_of_a_self_made_key(
     (told,) = issuing_seals(quick_seals.clerk)
     assert told.es_id == record.es_id
     assert [state for _, state in told.states][-3:] == ["suspended", "revoked", "revoked"]
+
+
+def test_a_history_of_one_key_under_two_names(
+    quick_seals: SealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """POWERS_NOT_APART: what was done so is told, not gone on from, and can be revoked."""
+    applicant = quick_seals.applicant
+    namesake = replace(applicant.officer, id="boss", powers=frozenset(Power))
+    monkeypatch.setitem(quick_seals.officers.known, "boss", namesake)
+    quick_seals.reach(SealState.APPLIED)
+    with monkeypatch.context() as patch:
+        patch.setattr("licences.seal_audit._APART", {})
+        quick_seals.act(SealAction.APPROVE, replace(applicant, officer=namesake))
+    told = quick_seals.office.history(NUMBER)
+    assert [each.finding.reason for each in told.events] == [None, LicenceReason.POWERS_NOT_APART]
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(SealAction.MAKE)
+    assert caught.value.reason is LicenceReason.POWERS_NOT_APART
+    assert caught.value.advice is not None
+    assert quick_seals.act(SealAction.REVOKE).state is SealState.REVOKED
+    assert quick_seals.office.history(NUMBER).finding.reason is LicenceReason.POWERS_NOT_APART
+
+
+def test_a_key_is_known_by_itself_whatever_certificate_it_has(quick_seals: SealWorld) -> None:
+    """POWERS_NOT_APART: another certificate, in another name, for the key that applied."""
+    events = history(quick_seals, SealState.APPLIED)
+    signer = quick_seals.applicant.signer
+    assert isinstance(signer, SoftwareSigner)
+    other = make_root(
+        key=signer.key,
+        algorithm=signer.algorithm,
+        subject=SubjectName(common_name="另一人（样本）", organisation="示例市样本局"),
+        not_before=NOW,
+        not_after=NOW + DAY,
+    )
+    with pytest.raises(RefusedError) as caught:
+        demand_apart(events, action=SealAction.APPROVE, version=1, certificate=other)
+    assert caught.value.reason is LicenceReason.POWERS_NOT_APART
+    for action, version in ((SealAction.APPROVE, 2), (SealAction.SUSPEND, 1)):
+        demand_apart(events, action=action, version=version, certificate=other)
