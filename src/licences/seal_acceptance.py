@@ -23,6 +23,7 @@ from licences.seal_drafting import checked_picture
 from licences.seal_history import Standing
 from licences.seal_life import Power, SealState
 from licences.seal_turns import instead
+from licences.seal_versions import carried_on
 
 
 def demand_enterable(
@@ -77,8 +78,7 @@ def demand_change(before: Standing, application: SealApplication) -> None:
     Raises:
         RefusedError: SEAL_APPLICATION_REFUSED.
     """
-    is_same = application == before.version.application
-    if is_same and before.state is not SealState.REJECTED:
+    if application == carried_on(before) and before.state is not SealState.REJECTED:
         sentence = "没有变更任何内容，印章照旧 nothing is changed; the seal stays as it is"
         raise RefusedError(LicenceReason.SEAL_APPLICATION_REFUSED, sentence)
 

@@ -31,6 +31,7 @@ from licences.seal_history import Standing, replay, step
 from licences.seal_journal import SealEntry, read_event
 from licences.seal_life import SealAction
 from licences.seal_model import SealEvent, SealRecord
+from licences.seal_versions import Difference, changed_by
 from licences.symptoms import Advice
 
 OfficerCertificates = Callable[[str], Iterable[x509.Certificate]]
@@ -68,11 +69,12 @@ _UNFOUNDED: Final = undetermined(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditedEvent:
-    """An event, what its body says if it could be read, and what was found."""
+    """An event, what its body says if it could be read, what was found, and what it changes."""
 
     event: SealEvent
     entry: SealEntry | None
     finding: Finding
+    changes: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +111,7 @@ def audit(
     audited: list[AuditedEvent] = []
     for event in events:
         entry: SealEntry | None = None
+        changes: tuple[Difference, ...] = ()
         try:
             entry = read_event(event)
             moved = step(standing, entry, key=event.key, attachment=event.attachment)
@@ -116,10 +119,11 @@ def audit(
             holds = False
             finding = failed(HistoryCheck.EVENT, LicenceReason.SEAL_HISTORY_BROKEN, str(error))
         else:
+            changes = changed_by(entry.action, standing, moved)
             standing = moved
             before = [each.event for each in audited]
             finding = _judge(event, entry, before, trust, certificates_of) if holds else _UNFOUNDED
-        audited.append(AuditedEvent(event=event, entry=entry, finding=finding))
+        audited.append(AuditedEvent(event=event, entry=entry, finding=finding, changes=changes))
     return SealHistory(
         record=record, events=tuple(audited), projection=_compare(record, standing, holds=holds)
     )

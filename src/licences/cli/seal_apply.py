@@ -14,6 +14,7 @@ from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_content import (
     day_end,
     first_second,
+    going_on,
     last_second,
     name_of,
     redrawn,
@@ -196,7 +197,7 @@ def change(
 
     given = why("change", reason, basis)
     with as_usage(LicenceReason.SEAL_APPLICATION_REFUSED), open_office(home) as (opened, office):
-        wanted = office.standing(seal).version.application
+        wanted = going_on(office.standing(seal), cert)
         if picture is not None:
             wanted = replace(wanted, picture=uploaded(picture, size), design="")
         elif text is not None or purpose is not None:

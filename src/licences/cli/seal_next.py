@@ -83,6 +83,8 @@ def _next(home: "Home", office: "SealOffice", record: "SealRecord") -> Iterator[
             f"{place}{signer}"
         )
         yield f"{record.keeper} 用章 use → {command}{where}"
+    if record.state.value == "applied":
+        yield f"审批前先看 look first → licences seal show {record.es_id} --picture FILE.svg{where}"
     turn = _turn(home, office, record)
     if turn is not None:
         first = turn.officers[0].id if turn.officers else "…"

@@ -21,6 +21,7 @@ OTHER = "91999901MAEX000107"
 def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
     """One line on stderr has the officer and the command to come; stdout has the es_id alone."""
     outcome = desk.apply()
+    assert f"look first → licences seal show {NUMBER} --picture FILE.svg --home" in outcome.err
     for action, officer in (
         ("approve", "approver-1"),
         ("make", "maker-1"),
@@ -101,7 +102,7 @@ def test_a_signer_whose_certificate_is_revoked_is_told(desk: Desk) -> None:
     )
     der = make_crl(ca, number=99, this_update=now(), next_update=now() + DAY, revoked=[gone])
     (desk.home / "trust" / "new.crl").write_bytes(der)
-    (line,) = (each for each in desk("show", NUMBER).out.splitlines() if "可用章 signer" in each)
+    (line,) = (each for each in desk("show", NUMBER).out.splitlines() if "可用章 signer " in each)
     assert line.endswith("✗ 证书已吊销 revoked")
 
 
