@@ -46,16 +46,17 @@ def test_who_approves_sees_the_certificates(desk: Desk) -> None:
         *(f"serial {certificate.serial_number:x}", certificate.sha256.hex()),
     ):
         assert said in shown
-    (signer,) = desk.state()["signers"]  # type: ignore[misc]
-    assert signer == {
-        "holder": f"{DEPARTMENTS[0].name.zh}（样本）",
-        "organisation": DEPARTMENTS[0].name.zh,
-        "code": MARKET,
-        "serial": f"{certificate.serial_number:x}",
-        "sha256": certificate.sha256.hex(),
-        "valid_from": certificate.not_valid_before.isoformat(),
-        "valid_until": certificate.not_valid_after.isoformat(),
-    }
+    assert desk.state()["signers"] == [
+        {
+            "holder": f"{DEPARTMENTS[0].name.zh}（样本）",
+            "organisation": DEPARTMENTS[0].name.zh,
+            "code": MARKET,
+            "serial": f"{certificate.serial_number:x}",
+            "sha256": certificate.sha256.hex(),
+            "valid_from": certificate.not_valid_before.isoformat(),
+            "valid_until": certificate.not_valid_after.isoformat(),
+        }
+    ]
     assert (desk.state()["made"], desk.state()["changes"]) == (None, [])
 
 
