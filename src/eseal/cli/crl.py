@@ -56,6 +56,7 @@ def publish(
     entry, or after half its life; numbers rise, and no entry is lost.
     """
     from eseal.cli.page import safe
+    from eseal.cli.revoked import say_undetermined
     from eseal.cli.times import china_time
     from eseal.crl_publishing import demand_sensible, publish_crl
     from eseal.moments import now
@@ -66,7 +67,8 @@ def publish(
     wanted = _wanted(revoked_file, revoked or [])
     known = _known_serials(path)
     entries = [one.entry(at) for one in wanted if one.at or one.serial not in known]
-    demand_sensible((one for one in entries if one.serial not in known), issuer, at=at)
+    fresh = [one for one in entries if one.serial not in known]
+    demand_sensible(fresh, issuer, at=at)
     done = publish_crl(
         issuer,
         path,
@@ -76,6 +78,7 @@ def publish(
         first_number=begin,
         replace_later=replace_later,
     )
+    say_undetermined(fresh)
     sign, said = ("✓", "已发布 published") if done.changed else ("=", "未变 unchanged")
     typer.echo(
         f"{sign} {said}  {safe(str(path))}  编号 number {done.number}  "

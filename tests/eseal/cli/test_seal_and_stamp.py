@@ -172,7 +172,9 @@ def test_makes_nothing_bad(desk: Desk) -> None:
     for size in ("20x20", "20", "20,20,20", "-1,20"):
         assert make(desk, size=size).code == 2
     refused(make(desk, picture=b"<svg"), Reason.SEAL_PICTURE_REFUSED)
-    refused(make(desk, "--number", "1\x1b"), Reason.SEAL_REFUSED)
+    for number in ("1\x1b", "印"):
+        outcome = make(desk, "--number", number)
+        assert (outcome.code, Reason.SEAL_REFUSED in outcome.err) == (2, True)
     for other in (desk.world.sm2, desk.world.rsa):
         if other.suite is not desk.authority.suite:
             cert = desk.write("other.pem", to_pem(other.signing.certificate))
@@ -272,6 +274,8 @@ def test_a_place_that_the_document_has_not(desk: Desk, place: tuple[str, ...]) -
         ("--at", "60mm,40mm", "--straddle"),
         ("--at", "60mm,40mm", "--keyword", KEYWORD),
         ("--at", "somewhere"),
+        ("--keyword", ""),
+        ("--keyword", " \u3000"),
         ("--at", "60mm,40mm", "--nth", "1"),
         ("--straddle", "--page", "1"),
         ("--straddle", "--nth", "1"),
