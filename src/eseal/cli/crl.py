@@ -8,6 +8,8 @@ import typer
 from eseal.cli.options import PassphraseFile, RevokedSerials, open_signer, read_file, read_span
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from eseal.cli.revoked import Revoked
 
 app = typer.Typer(
@@ -65,8 +67,8 @@ def publish(
     issuer = open_signer(ca_key, ca_cert, passphrase_file)
     path = folder / (name or f"{ca_cert.stem}.crl")
     wanted = _wanted(revoked_file, revoked or [])
-    known = _known_serials(path)
-    entries = [one.entry(at) for one in wanted if one.at or one.serial not in known]
+    known = _published(path)
+    entries = [one.entry(known.get(one.serial, at)) for one in wanted]
     fresh = [one for one in entries if one.serial not in known]
     demand_sensible(fresh, issuer, at=at)
     done = publish_crl(
@@ -93,11 +95,11 @@ def _wanted(file: Path | None, given: list[str]) -> "list[Revoked]":
     return [*listed, *(parse_revoked(text) for text in given)]
 
 
-def _known_serials(path: Path) -> set[int]:
+def _published(path: Path) -> "dict[int, datetime]":
     """What is published already; a serial without a time is meant as revoked when it was."""
     from eseal.crl import MAX_CRL_BYTES, read_crl
     from eseal.crl_publishing import read_entries
 
     if not path.exists():
-        return set()
-    return {one.serial for one in read_entries(read_crl(read_file(path, MAX_CRL_BYTES)))}
+        return {}
+    return {one.serial: one.at for one in read_entries(read_crl(read_file(path, MAX_CRL_BYTES)))}

@@ -100,6 +100,15 @@ def test_says_what_a_revocation_without_a_theft_does(press: Press) -> None:
     assert press.publish("--revoke", "EF@@key_compromise").err == ""
 
 
+def test_another_reason_is_not_passed_over(press: Press) -> None:
+    """CRL_REFUSED, with or without a time: what is published stands, and that is told."""
+    press.publish("--begin", 1, "--revoke", "AB@@superseded")
+    assert press.publish("--revoke", "AB@@superseded").code == 0
+    other = press.publish("--revoke", "AB@@key_compromise")
+    assert (other.code, "CRL_REFUSED" in other.err) == (1, True)
+    assert "makes no difference to verifying" in other.err
+
+
 def test_names_the_reasons_there_are(press: Press) -> None:
     """In the help, and where another one is given."""
     helped = press.desk.eseal("crl", "publish", "--help").out
