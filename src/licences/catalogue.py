@@ -219,10 +219,19 @@ def _demand_folder(folder: Path) -> None:
 
 
 def _type_folders(folder: Path) -> list[Path]:
-    candidates = ("type.toml", *_TYPE_FILES)
-    return sorted(
-        each for each in folder.iterdir() if any((each / name).is_file() for name in candidates)
-    )
+    """Give the folders of types in a folder; hidden ones, such as an editor's, are none."""
+    if _looks_like_type(folder):
+        sentence = (
+            "类型的文件放错了一层，应在以类型命名的文件夹里 "
+            "the files of a type belong one folder below, which has the type's name"
+        )
+        raise MalformedError(LicenceReason.TYPE_MALFORMED, sentence, at=short_name(folder))
+    visible = (each for each in folder.iterdir() if not each.name.startswith("."))
+    return sorted(each for each in visible if _looks_like_type(each))
+
+
+def _looks_like_type(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("type.toml", *_TYPE_FILES))
 
 
 def _read_departments(folder: Path) -> Iterator[Department]:

@@ -17,8 +17,6 @@ EMPTY: Final = "\U0010fffd"
 IDENTIFIER_SLOT: Final = "licence-identifier"
 """What the identifier's place on an empty form is called, as no field can be."""
 
-_INVENTED_AREA: Final = "9999"  # no area has this code: it marks departments that are samples
-
 
 def face_source(
     licence_type: LicenceType,
@@ -47,7 +45,7 @@ def face_source(
         "number": {"name": IDENTIFIER_SLOT, "value": identifier},
         "title": {"zh": name.zh, "en": name.en},
         "issuer": {"zh": department.name.zh, "en": department.name.en},
-        "sample": department.code.area.startswith(_INVENTED_AREA),
+        "sample": department.code.is_invented,
         "fonts": fonts,
         "qr": {"size": qr_code.size, "pixels": list(qr_code.pixels) or None},
         "fields": {

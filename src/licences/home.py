@@ -4,7 +4,7 @@
     register.db     the register, unless the settings name another database
     documents/      issued documents
     trust/          roots and CRLs that verifying and issuing believe
-    types/          own licence types, if there are any
+    types/          own licence types
 
 Rules kept: a home comes into being with its settings, which are read back before anything is
 written, and are themselves written last and create-only, so that a half-made one is simply made
@@ -13,8 +13,8 @@ are asked for.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from uuid import uuid4
 from asn1crypto import x509
 
 from eseal.algorithms import Suite
-from eseal.errors import RefusedError, UnavailableError, about
+from eseal.errors import RefusedError, about
 from eseal.passphrases import read_passphrase
 from eseal.pkcs8 import load_private_key
 from eseal.signers import Signer, SoftwareSigner
@@ -31,7 +31,7 @@ from eseal.trust import TrustStore, load_trust
 from eseal.whole_files import create_file
 from licences.catalogue import Catalogue, load_catalogue, own_types
 from licences.database_url import sqlite_file
-from licences.documents import FolderDocuments
+from licences.documents import FolderDocuments, storage_translated
 from licences.home_advice import advised
 from licences.named_files import read_named_certificates
 from licences.officers import Actor, OfficerSettings
@@ -215,13 +215,15 @@ def create_home(
         cas=cas,
     )
     url = _check_new(path, text)
-    register = Register(url)
-    with _translated():
+    register, file = Register(url), sqlite_file(url)
+    if file is None:  # nothing is written where its server does not answer
+        register.upgrade()
+    with about(str(path)), storage_translated():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (path / "trust").mkdir(mode=0o700, exist_ok=True)
+        for name in ("trust", "types"):
+            (path / name).mkdir(mode=0o700, exist_ok=True)
         for each in trust:
             shutil.copy(each, path / "trust" / each.name)
-        file = sqlite_file(url)
         if file is not None:
             file.touch(mode=0o600)
     FolderDocuments(path / DEFAULT_DOCUMENTS).create()
@@ -285,16 +287,8 @@ def _check_new(path: Path, text: str) -> str:
 
 def _appear(path: Path, text: str) -> None:
     """Write a file that appears whole and never takes the place of another."""
-    with _translated():
+    with about(str(path)), storage_translated():
         try:
             create_file(path, text.encode())
         except FileExistsError as error:
             raise RefusedError(LicenceReason.HOME_EXISTS, str(path.parent)) from error
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise UnavailableError(LicenceReason.STORAGE_UNAVAILABLE, f"无法写入 {error}") from error

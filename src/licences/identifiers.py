@@ -20,7 +20,7 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from eseal.errors import MalformedError, RefusedError
 from eseal.uscc import has_uscc_form, organisation_check, uscc_check, uscc_fault
@@ -45,6 +45,8 @@ _IDENTIFIER_FORM = re.compile(
     + r"\.(?P<version>[0-9]{3})"
     + r"\.(?P<check>[0-9A-Z])"
 )  # the longest serial number seen has 32 characters; the standard's limit is not known to us
+
+_INVENTED_AREA: Final = "9999"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +91,11 @@ class Uscc:
     def area(self) -> str:
         """The six digits of the registering body's area."""
         return self.text[2:8]
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether no area has its area's code: whom it names is a sample (样本)."""
+        return self.area.startswith(_INVENTED_AREA)
 
     @property
     def organisation_code(self) -> str:

@@ -223,6 +223,21 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
     assert len(load_catalogue(tmp_path).types) == len(SHIPPED)
 
 
+def test_a_type_put_one_folder_too_high_is_told(tmp_path: Path) -> None:
+    """Its files are what `cp -r` leaves where the folder of types was not there yet."""
+    for each in write_type(tmp_path / "types").iterdir():
+        each.rename(tmp_path / "types" / each.name)
+    with pytest.raises(MalformedError, match="one folder below") as caught:
+        load_catalogue(tmp_path / "types")
+    assert caught.value.reason is LicenceReason.TYPE_MALFORMED
+
+
+def test_hidden_folders_are_no_types(tmp_path: Path) -> None:
+    """Such as an editor or a version control leaves."""
+    write_type(tmp_path).rename(tmp_path / ".hidden")
+    assert len(load_catalogue(tmp_path).types) == len(SHIPPED)
+
+
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
     """A folder that is named has to be there."""
     with pytest.raises(MalformedError, match="no such folder"):

@@ -1,6 +1,7 @@
 """A home is made once, opened cheaply, and holds what issuing and verifying need."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from licences.demo_authority import DemoAuthority
 from licences.home import Home, create_home, open_home
 from licences.reasons import LicenceReason
 from tests.homes import MARKET
+from tests.licences.type_world import write_type
 from tests.registers import PostgresRegisters
 
 
@@ -52,6 +54,15 @@ def test_a_home_on_postgresql(
     )
     made.register().close()
     assert not (made.path / "register.db").exists()
+
+
+def test_a_server_that_does_not_answer_leaves_nothing(tmp_path: Path) -> None:
+    """Else what is made next at this place would be completed with another database."""
+    nowhere = "postgresql://nobody@127.0.0.1:1/licences"
+    with pytest.raises(EvidenceError) as caught:
+        create_home(tmp_path / "home", departments=(), trust=(), database=nowhere)
+    assert caught.value.reason is LicenceReason.DATABASE_UNAVAILABLE
+    assert not (tmp_path / "home").exists()
 
 
 def test_keeps_others_out(home: Home) -> None:
@@ -93,9 +104,14 @@ def test_says_that_a_home_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_knows_its_own_types(home: Home) -> None:
-    """Types in the home's own folder are read beside the shipped ones."""
+    """Types in the home's own folder, which is there from the first, stand beside the shipped."""
     shipped = home.catalogue().types
-    (home.path / "types").mkdir()
+    own = write_type(home.path / "types")
+    assert {each.slug for each in home.catalogue().types} == {
+        own.name,
+        *(each.slug for each in shipped),
+    }
+    shutil.rmtree(home.path / "types")
     assert home.catalogue().types == shipped
 
 

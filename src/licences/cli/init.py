@@ -1,17 +1,28 @@
 """`licences init`: make a home folder, with a demo authority if asked."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from eseal.cli.voice import give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
+if TYPE_CHECKING:
+    from licences.home import Home
+
 _OPTIONS: Final = {":database.url": "--database", ":status.uri": "--status-uri"}
 """Keys of the settings, by the option that says what is to stand there."""
+
+_SHARED: Final = (
+    "注意：这个数据库里已有证照，本主目录与其共用登记库；documents/ 与公布的文件夹也须是原来的，"
+    "放好后运行 licences doctor --documents。\n"
+    "note: this database has licences already, whose register this home now shares; its documents/ "
+    "and the published folder have to be theirs: put them in place, then run licences doctor "
+    "--documents."
+)
 
 
 def init(
@@ -69,6 +80,7 @@ def init(
     if demo_authority is None:
         created = create_home(home, departments=(), trust=(), database=url, status_uri=found_at)
         typer.echo(f"{created.path}")
+        _tell_of_licences(created)
         typer.echo(
             "下一步：用 eseal key / eseal cert 备好密钥与证书，写入 settings.toml；"
             "把根证书与 CRL 放入 trust/。\n"
@@ -98,6 +110,15 @@ def init(
         f"{len(seals)} seals to issue with are active, see licences seal list.",
         err=True,
     )
+
+
+def _tell_of_licences(home: "Home") -> None:
+    """Say that a database was not empty: whoever issued into it has documents and lists already."""
+    from licences.projections import Projections
+
+    with closing(home.register()) as register:
+        if Projections(register.engine).keys(limit=1):
+            typer.echo(_SHARED, err=True)
 
 
 @contextmanager

@@ -510,6 +510,18 @@ def test_doctor_asks_nobody_unless_told(licences: Command, home: Path) -> None:
     assert "secret" not in outcome.out + asked.out
 
 
+def test_init_tells_of_licences_in_the_database(
+    licences: Command, home: Path, data: Path, tmp_path: Path
+) -> None:
+    """A second home on it shares the register, and has neither documents nor what is published."""
+    again = ("init", "--database", f"sqlite:///{home}/register.db")
+    assert "已有证照" not in licences(*again, "--home", tmp_path / "second").err
+    assert licences("issue", BUSINESS.slug, "--data", data, "--home", home).code == 0
+    told = licences(*again, "--home", tmp_path / "third")
+    assert told.code == 0
+    assert "note: this database has licences already" in told.err
+
+
 def test_doctor_finds_what_is_wrong(
     licences: Command, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
