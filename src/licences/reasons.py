@@ -661,8 +661,8 @@ class LicenceReason(ReasonCode):
         "",
         "同一枚印章的申请、审批与制作须由不同的人办理",
         "Who applied, who approves and who makes a seal must be three people",
-        "换一名有权限的人员办理（三权分立）",
-        "Let another officer do it who has the power",
+        "换一名有权限、用自己密钥的人员办理（三权分立）",
+        "Let another officer do it who has the power, and a key of their own",
     )
     NOT_THE_KEEPER = (
         "NOT_THE_KEEPER",
