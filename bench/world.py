@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eseal.algorithms import Suite
+from eseal.uscc import organisation_check, uscc_check
 from licences.catalogue import load_catalogue
-from licences.check_characters import organisation_check, uscc_check
 from licences.demo_authority import DemoAuthority, create_demo_authority
 from licences.demo_seals import create_demo_seals
 from licences.home import Home, create_home, open_home

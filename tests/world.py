@@ -50,7 +50,7 @@ CRL_URL = "http://crl.example.cn/{name}.crl"
 DEPARTMENT = SubjectName(
     common_name="示例市市场监督管理局（样本）",
     organisation="示例市市场监督管理局",
-    organisation_code="11999900MB0000001X",
+    organisation_code="11999900MB0000000G",
 )
 MAKER = SubjectName(
     common_name="示例市电子印章制作中心（样本）", organisation="示例市电子印章制作中心"

@@ -26,6 +26,7 @@ from eseal.moments import check_time
 from eseal.profiles import ROOT, Profile, issuer_identifier, key_identifier, make_extensions
 from eseal.reasons import Reason
 from eseal.signers import Signer
+from eseal.uscc import uscc_fault
 
 MAX_SERIAL_BITS = 159  # RFC 5280, 4.1.2.2: positive, at most 20 octets
 MAX_NAME_CHARACTERS = 64  # RFC 5280, A.1: ub-common-name, ub-organization-name
@@ -33,14 +34,19 @@ MAX_NAME_CHARACTERS = 64  # RFC 5280, A.1: ub-common-name, ub-organization-name
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubjectName:
-    """Who a certificate is for; `organisation_code` is the 统一社会信用代码, plain."""
+    """Who a certificate is for; `organisation_code` is the 统一社会信用代码, plain, or empty."""
 
     common_name: str
     organisation: str
     organisation_code: str = ""
 
     def to_name(self) -> x509.Name:
-        """Write it as C=CN, O, organizationIdentifier, CN."""
+        """Write it as C=CN, O, organizationIdentifier, CN.
+
+        Raises:
+            RefusedError: CERTIFICATE_REFUSED, a name is missing, too long or has odd characters, or
+                the code is none.
+        """
         parts = [
             ("country_name", "printable_string", "CN"),
             ("organization_name", "utf8_string", self.organisation),
@@ -54,6 +60,11 @@ class SubjectName:
                 )
         if not self.common_name or not self.organisation:
             raise _refuse("须有通用名和机构名 common name and organisation are needed", "subject")
+        if self.organisation_code and (fault := uscc_fault(self.organisation_code)):
+            sentence = (
+                f"不是统一社会信用代码 no social credit code {self.organisation_code}：{fault}"
+            )
+            raise _refuse(sentence, "organisation_code")
         rdns = [
             x509.RelativeDistinguishedName(
                 [{"type": kind, "value": x509.DirectoryString(name=form, value=text)}]

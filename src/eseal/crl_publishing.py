@@ -42,6 +42,14 @@ _CLOCK: Final = (
     "publish with --replace-later: numbers rise and no entry is lost",
 )
 
+_STANDS: Final = (
+    "原因不影响验证，不必改；不写时间（--revoke 序列号）即照已公布的。日期有误的，用 eseal cert crl"
+    " 照全部条目另签一份，编号取下一号，替换各处已公布的文件",
+    "A reason makes no difference to verifying and can stay; without a time, --revoke SERIAL, it is"
+    " as published. If the date is wrong, sign a list with all entries and the next number by hand,"
+    " eseal cert crl, in the place of every published file",
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
@@ -259,10 +267,12 @@ def _fresh(
         silent = one.reason is RevocationReason.UNSPECIFIED
         same_time = known.at == one.at
         if known is not one and not (same_time and (silent or one.reason is known.reason)):
-            raise _refuse(
+            error = _refuse(
                 f"吊销日期或原因不同 {one.serial:x} stands in it with another date or reason",
                 "revoked",
             )
+            error.advice = _STANDS
+            raise error
     return fresh
 
 

@@ -504,8 +504,9 @@ class Reason(ReasonCode):
         "",
         "所请求的证书不合规，未签发",
         "The certificate asked for breaks its profile; nothing was signed",
-        "检查名称、有效期（不得超过上级）、序列号与签发者",
-        "Check its names, its validity (within the issuer's), its serial and the issuer",
+        "检查名称、统一社会信用代码、有效期（不得超过上级）、序列号与签发者",
+        "Check its names, the organisation's code, its validity (within the issuer's), its serial "
+        "and the issuer",
     )
     CRL_MALFORMED = (
         "CRL_MALFORMED",

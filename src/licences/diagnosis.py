@@ -13,13 +13,11 @@ from pathlib import Path
 from eseal import sm2
 from eseal.algorithms import Suite
 from eseal.certificates import plain_name
-from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import china_day
 from eseal.pdf.foreign import page_boxes
 from eseal.pdf.places import POINTS_PER_MM, place_at
 from eseal.reasons import Reason
-from eseal.report import demand
 from eseal.trust import load_trust
 from licences.authority_diagnosis import examine_cas, examine_timestamps
 from licences.catalogue import Catalogue, Department, LicenceType, check_type, load_catalogue
@@ -28,6 +26,7 @@ from licences.faces import Face, FaceRenderer
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.licence_type import Bilingual
+from licences.officer_diagnosis import examine_officers
 from licences.projections import Projections, read_keys
 from licences.publication_diagnosis import examine_published
 from licences.reasons import LicenceReason
@@ -139,9 +138,7 @@ def _examine_home(home: Home, at: datetime) -> Iterator[Symptom]:
             yield _signer(home, department.code.text, department.name.zh, suite, at)
             if home.settings.sealed:
                 yield _issuing_seal(home, department.code.text, department.name.zh, suite, at)
-    for officer in home.settings.officers:
-        for suite in sorted(officer.signers) if officer.powers else ():
-            yield _officer(home, officer.id, suite, at)
+    yield from examine_officers(home, at)
 
 
 def _without_types(home: Home) -> Iterator[Symptom]:
@@ -281,15 +278,3 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
         return bad(what, error)
     thing = f"{record.name} {record.es_id}  印章"
     return lasts(what, record.valid_until, at, thing, advice=RENEW_SEAL)
-
-
-def _officer(home: Home, number: str, suite: Suite, at: datetime) -> Symptom:
-    """Ask what acting on seals asks: key, certificate, its path and revocation."""
-    what = f"经办 officer {number} {suite}"
-    try:
-        signer = home.acting(number, suite).signer
-        judge = PathJudge(home.trust_store(), at=at)
-        demand(judge.judge(signer.certificate, signer.chain, claimed_signing_time=at))
-    except EvidenceError as error:
-        return bad(what, error)
-    return lasts(what, signer.certificate.not_valid_after, at)

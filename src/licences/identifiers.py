@@ -23,7 +23,8 @@ from enum import StrEnum
 from typing import Final, Self
 
 from eseal.errors import MalformedError, RefusedError
-from licences.check_characters import citizen_check, mod_37_36, organisation_check, uscc_check
+from eseal.uscc import has_uscc_form, organisation_check, uscc_check, uscc_fault
+from licences.check_characters import citizen_check, mod_37_36
 from licences.reasons import LicenceReason
 
 IDENTIFIER_ROOT = "1.2.156.3005.2"
@@ -31,7 +32,6 @@ IDENTIFIER_ROOT = "1.2.156.3005.2"
 
 _LAST_VERSION = 999
 
-_USCC_FORM = re.compile(r"[1-9A-HJ-NP-RTUWXY][0-9A-HJ-NP-RTUWXY][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 _CITIZEN_FORM = re.compile(r"[0-9]{17}[0-9X]")
 _PROVINCES = re.compile(
     "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]"
@@ -56,18 +56,11 @@ class Uscc:
     text: str
 
     def __post_init__(self) -> None:
-        if not _USCC_FORM.fullmatch(self.text):
-            raise MalformedError(
-                LicenceReason.USCC_MALFORMED, "应为 18 位数字及大写字母 not 18 digits and capitals"
-            )
-        if self.text[16] != organisation_check(self.text[8:16]):
-            raise MalformedError(
-                LicenceReason.USCC_CHECK, "第 17 位校验不符 character 17 does not fit 9 to 16"
-            )
-        if self.text[17] != uscc_check(self.text[:17]):
-            raise MalformedError(
-                LicenceReason.USCC_CHECK, "第 18 位校验不符 character 18 does not fit 1 to 17"
-            )
+        sentence = uscc_fault(self.text)
+        if sentence:
+            is_formed = has_uscc_form(self.text)
+            reason = LicenceReason.USCC_CHECK if is_formed else LicenceReason.USCC_MALFORMED
+            raise MalformedError(reason, sentence)
 
     def __str__(self) -> str:
         return self.text
@@ -87,7 +80,7 @@ class Uscc:
             organisation: the organisation code's first eight characters.
         """
         body = registrar + area + organisation
-        if not _USCC_FORM.fullmatch(body + "00"):
+        if not has_uscc_form(body + "00"):
             raise MalformedError(
                 LicenceReason.USCC_MALFORMED, "各段不能组成代码 not the parts of a code"
             )

@@ -10,7 +10,8 @@ An officer who has left stays, with `powers = []` and the certificates, so that 
 what was signed by them (see `seal_audit`).
 
 Rules kept: an id is short, plain and no personal data, because it stands in every event; a power
-that is not known is an error; an officer acts only with the key, so nobody acts as another.
+that is not known is an error; an officer acts only with the key, so nobody acts as another; no two
+officers with powers name one key or certificate, for one person would count as two.
 """
 
 import re
@@ -79,7 +80,21 @@ def read_officers(table: StrictTable, home: Path) -> tuple[OfficerSettings, ...]
     Raises:
         MalformedError: with the reason of `table`.
     """
-    return table.each("officer", lambda each: _read_officer(each, home), name=lambda one: one.id)
+    officers = table.each(
+        "officer", lambda each: _read_officer(each, home), name=lambda one: one.id
+    )
+    users: dict[Path, str] = {}
+    for officer in officers:
+        signers = officer.signers.values() if officer.powers else ()
+        for path in {each for one in signers for each in (one.key, one.certificate)}:
+            if users.setdefault(path, officer.id) != officer.id:
+                table.refuse(
+                    f"人员 officers {users[path]}、{officer.id} 同用 share {path.name}：一人只用"
+                    "一个编号，密钥与证书各人各有 a person has one id, with a key and certificate "
+                    "of their own",
+                    "officer",
+                )
+    return officers
 
 
 def officer_lines(officers: Iterable[OfficerSettings], home: Path) -> Iterator[str]:

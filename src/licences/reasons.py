@@ -617,8 +617,10 @@ class LicenceReason(ReasonCode):
         "",
         "用章证书不能列入这枚印章",
         "A certificate cannot be listed as a signer of this seal",
-        "证书须属于用章单位（统一社会信用代码一致）且算法与印章相同",
-        "It must be the owner's, by its organisation code, and of the seal's suite",
+        "证书须属于用章单位（统一社会信用代码与单位名称都一致）且算法与印章相同；"
+        "--owner-name 照证书的机构名称（O）写，见 eseal cert show",
+        "It must be the owner's, by its organisation's code and name, and of the seal's suite: "
+        "--owner-name is the certificate's organisation (O), as eseal cert show prints it",
     )
     ISSUING_SEAL_EXISTS = (
         "ISSUING_SEAL_EXISTS",
@@ -659,8 +661,8 @@ class LicenceReason(ReasonCode):
         "",
         "同一枚印章的申请、审批与制作须由不同的人办理",
         "Who applied, who approves and who makes a seal must be three people",
-        "换一名有权限的人员办理（三权分立）",
-        "Let another officer do it who has the power",
+        "换一名有权限、用自己密钥的人员办理（三权分立）",
+        "Let another officer do it who has the power, and a key of their own",
     )
     NOT_THE_KEEPER = (
         "NOT_THE_KEEPER",

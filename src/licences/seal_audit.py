@@ -6,11 +6,14 @@ same (`demand_standing`), so there is one rule: what the audit does not pass, no
 Rules kept: nothing is believed behind an event that does not hold; what the register shows has to
 be what the events say.
 
+The three powers are apart by keys as by names: what was applied for or approved with a key goes no
+further with it, whosoever's the settings say it is (POWERS_NOT_APART).
+
 An officer's certificate is known by its subject, so that a renewed one is still theirs. Whoever
 left the settings is not known any more; the settings go on naming them, without powers.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,13 +23,15 @@ from asn1crypto import x509
 
 from eseal.certificates import read_certificates
 from eseal.chain import judge_at
-from eseal.errors import EvidenceError
+from eseal.errors import EvidenceError, RefusedError
 from eseal.report import Finding, Outcome, demand, failed, passed, undetermined, worst
 from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
 from licences.seal_history import Standing, replay, step
 from licences.seal_journal import SealEntry, read_event
+from licences.seal_life import SealAction
 from licences.seal_model import SealEvent, SealRecord
+from licences.seal_versions import Difference, changed_by
 from licences.symptoms import Advice
 
 OfficerCertificates = Callable[[str], Iterable[x509.Certificate]]
@@ -40,6 +45,15 @@ class HistoryCheck(StrEnum):
     ACTOR = "seal-actor"
     PROJECTION = "seal-projection"
 
+
+_APPLYING: Final = frozenset({SealAction.APPLY, SealAction.CHANGE})
+_APART: Final[Mapping[SealAction, frozenset[SealAction]]] = {
+    SealAction.APPROVE: _APPLYING,
+    SealAction.REJECT: _APPLYING,
+    SealAction.MAKE: _APPLYING | {SealAction.APPROVE},
+    SealAction.RENEW: _APPLYING | {SealAction.APPROVE},
+}
+"""What was done to a version with a key that does not do this to it."""
 
 _REVOKE: Final[Advice] = (
     "用 licences seal history 查看是哪一步；不再用这枚印章：licences seal revoke，另行申请一枚",
@@ -55,11 +69,12 @@ _UNFOUNDED: Final = undetermined(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditedEvent:
-    """An event, what its body says if it could be read, and what was found."""
+    """An event, what its body says if it could be read, what was found, and what it changes."""
 
     event: SealEvent
     entry: SealEntry | None
     finding: Finding
+    changes: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,9 +108,10 @@ def audit(
     """
     standing: Standing | None = None
     holds = True
-    audited = []
+    audited: list[AuditedEvent] = []
     for event in events:
         entry: SealEntry | None = None
+        changes: tuple[Difference, ...] = ()
         try:
             entry = read_event(event)
             moved = step(standing, entry, key=event.key, attachment=event.attachment)
@@ -103,9 +119,11 @@ def audit(
             holds = False
             finding = failed(HistoryCheck.EVENT, LicenceReason.SEAL_HISTORY_BROKEN, str(error))
         else:
+            changes = changed_by(entry.action, standing, moved)
             standing = moved
-            finding = _judge(event, entry, trust, certificates_of) if holds else _UNFOUNDED
-        audited.append(AuditedEvent(event=event, entry=entry, finding=finding))
+            before = [each.event for each in audited]
+            finding = _judge(event, entry, before, trust, certificates_of) if holds else _UNFOUNDED
+        audited.append(AuditedEvent(event=event, entry=entry, finding=finding, changes=changes))
     return SealHistory(
         record=record, events=tuple(audited), projection=_compare(record, standing, holds=holds)
     )
@@ -118,17 +136,51 @@ def demand_standing(
 
     Raises:
         RefusedError: SEAL_HISTORY_BROKEN; SEAL_ACTOR_UNKNOWN, an event was signed with another's
-            key; or why the officer's certificate did not hold.
+            key; POWERS_NOT_APART; or why the officer's certificate did not hold.
         UnavailableError: SEAL_ACTOR_UNKNOWN, the settings do not know the officer; or the
             certificate could not be judged.
     """
     standing = replay(events)
-    for event in events:
-        finding = _judge(event, SealEntry.parse(event.body), trust, certificates_of)
+    for number, event in enumerate(events):
+        entry = SealEntry.parse(event.body)
+        finding = _judge(event, entry, events[:number], trust, certificates_of)
         where = f"印章 seal {standing.es_id} 第 {event.number} 条记录 event {event.number}"
         with _advised(finding):
             demand(replace(finding, detail=f"{where}：{finding.detail}"))
     return standing
+
+
+def demand_apart(
+    before: Iterable[SealEvent],
+    *,
+    action: SealAction,
+    version: int,
+    certificate: x509.Certificate,
+) -> None:
+    """Insist that a key does not take a version further which it applied for or approved.
+
+    Args:
+        before: the seal's events so far.
+        action: what is to be done.
+        version: to which version.
+        certificate: of the key that signs for it.
+
+    Raises:
+        RefusedError: POWERS_NOT_APART.
+    """
+    apart, key = _APART.get(action, frozenset()), certificate.public_key.dump()
+    for event in before if apart else ():
+        entry = SealEntry.parse(event.body)
+        if entry.action in apart and entry.version == version and _key_of(event) == key:
+            sentence = (
+                f"与 {entry.actor} 用的是同一把密钥 it is the key with which {entry.actor} acted"
+            )
+            raise RefusedError(LicenceReason.POWERS_NOT_APART, sentence)
+
+
+def _key_of(event: SealEvent) -> bytes:
+    der: bytes = read_certificates(event.certificates)[0].public_key.dump()
+    return der
 
 
 def advice_on(finding: Finding) -> Advice | None:
@@ -149,10 +201,11 @@ def _advised(finding: Finding) -> Iterator[None]:
 def _judge(
     event: SealEvent,
     entry: SealEntry,
+    before: Sequence[SealEvent],
     trust: TrustStore | EvidenceError,
     certificates_of: OfficerCertificates,
 ) -> Finding:
-    """Was a readable event signed with a certificate of its officer that held at that time?"""
+    """Was a readable event signed by its officer, with a certificate that held, and a key apart?"""
     if isinstance(trust, EvidenceError):
         return undetermined(HistoryCheck.ACTOR, trust.reason, trust.told)
     certificate, *others = read_certificates(event.certificates)
@@ -165,8 +218,18 @@ def _judge(
         detail = f"不是其证书 the certificate is not that of {entry.actor}"
         actor = failed(HistoryCheck.ACTOR, LicenceReason.SEAL_ACTOR_UNKNOWN, detail)
     else:
-        actor = passed(HistoryCheck.ACTOR, entry.actor)
+        actor = _judge_apart(entry, before, certificate)
     return worst((path, actor))
+
+
+def _judge_apart(
+    entry: SealEntry, before: Iterable[SealEvent], certificate: x509.Certificate
+) -> Finding:
+    try:
+        demand_apart(before, action=entry.action, version=entry.version, certificate=certificate)
+    except RefusedError as error:
+        return failed(HistoryCheck.ACTOR, error.reason, error.sentence)
+    return passed(HistoryCheck.ACTOR, entry.actor)
 
 
 def _compare(record: SealRecord, standing: Standing | None, *, holds: bool) -> Finding:

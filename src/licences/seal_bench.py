@@ -24,14 +24,19 @@ from eseal.seals.reading import read_seal
 from eseal.signers import Signer
 from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
+from licences.seal_acceptance import demand_owners_name
 from licences.seal_application import SealApplication, read_signers, signer_list
 from licences.seal_drafting import checked_picture
 
 _CHANGE_IT: Final = (
-    "由申请人改有效期：licences seal change 印章 --from 日 --until 日 --as 申请人，审批后再制作；"
-    "印章编号不变",
-    "The applicant changes it: licences seal change SEAL --from DAY --until DAY --as APPLICANT; it "
-    "is approved again, and made; the seal keeps its number",
+    "由申请人改有效期：licences seal change 印章 --from 日 --until 日 --reason 理由 --as 申请人，"
+    "审批后再制作；印章编号不变",
+    "The applicant changes it: licences seal change SEAL --from DAY --until DAY --reason WHY --as "
+    "APPLICANT; it is approved again, and made; the seal keeps its number",
+)
+_OR_WAIT: Final = (
+    f"到有效期第一天再制作即可；不能等的，{_CHANGE_IT[0]}",
+    f"Make it when its validity begins; or do not wait: {_CHANGE_IT[1]}",
 )
 
 
@@ -78,6 +83,7 @@ def make_checked(order: SealOrder, maker: Signer, *, trust: TrustStore, at: date
         wanted.picture.data, width=wanted.picture.width, height=wanted.picture.height
     )
     signers = read_signers(order.certificates, owner=wanted.owner, suite=wanted.suite)
+    demand_owners_name(signers, wanted.owner_name)
     judge = judge_at(trust, at)
     demand_paths(judge, signers, (*map(read_certificate, order.issuers), *maker.chain))
     draft = SealDraft(
@@ -120,5 +126,6 @@ def _check_validity(wanted: SealApplication, maker: x509.Certificate, at: dateti
             f"印章到期晚于制章者证书 it would outlive its maker's certificate, which ends {ends}"
         )
     if sentence:
-        with remedied({LicenceReason.SEAL_VALIDITY_REFUSED: _CHANGE_IT}):
+        advice = _OR_WAIT if at < wanted.valid_from else _CHANGE_IT
+        with remedied({LicenceReason.SEAL_VALIDITY_REFUSED: advice}):
             raise RefusedError(LicenceReason.SEAL_VALIDITY_REFUSED, sentence)

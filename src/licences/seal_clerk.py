@@ -23,7 +23,7 @@ from eseal.trust import TrustStore
 from licences.home import Home
 from licences.officers import Actor
 from licences.reasons import LicenceReason
-from licences.seal_audit import OfficerCertificates, demand_standing
+from licences.seal_audit import OfficerCertificates, demand_apart, demand_standing
 from licences.seal_bench import demand_paths
 from licences.seal_history import Standing, demand_possible, next_version, replay, step
 from licences.seal_journal import Grounds, SealEntry, broken, digest_of, sign_entry
@@ -152,12 +152,22 @@ class SealClerk:
         by.officer.demand(power_for(action))
         demand_possible(before, action, by.officer.id)
         self._demand_key(by, at)
+        self._demand_apart(before, action, by)
         attachment, key = attach(before, at), before.key
         entry = _entry(before, key, before.es_id, action, by, grounds, at, attachment)
         moved = step(before, entry, key=key, attachment=attachment)
         event = sign_entry(entry, by.signer, key=key, attachment=attachment)
         self.register.advance(moved.record, event)
         return moved.record
+
+    def _demand_apart(self, before: Standing, action: SealAction, by: Actor) -> None:
+        """Insist on a key that did not apply for this version, nor approve what it is to make."""
+        demand_apart(
+            self.register.events(before.key)[: before.events],
+            action=action,
+            version=next_version(before, action),
+            certificate=by.signer.certificate,
+        )
 
     def _demand_key(self, by: Actor, at: datetime) -> None:
         """Insist on an officer's certificate that holds now."""

@@ -3,8 +3,8 @@
 Rules kept: the three powers and the keeper's as `seal_life` has them; of two that act at once one
 wins, the other is told; a seal object is made and judged before its event is signed.
 
-Left to others: what is possible to `seal_history`, recording to `seal_clerk`, making seal objects
-to `seal_bench`, the use of seals to `seal_using`.
+Left to others: what is possible to `seal_history`, what is acceptable to `seal_acceptance`,
+recording to `seal_clerk`, making seal objects to `seal_bench`, the use of seals to `seal_using`.
 """
 
 import secrets
@@ -20,14 +20,14 @@ from eseal.trust import TrustStore
 from licences.home import Home
 from licences.officers import Actor, OfficerSettings
 from licences.reasons import LicenceReason
+from licences.seal_acceptance import demand_approvable, demand_change, demand_enterable
 from licences.seal_application import SealApplication
 from licences.seal_audit import SealHistory, audit
 from licences.seal_bench import SealOrder, make_checked
 from licences.seal_clerk import Attach, SealClerk, attach_nothing, open_clerk
-from licences.seal_drafting import checked_picture
 from licences.seal_history import Standing
 from licences.seal_journal import Grounds
-from licences.seal_life import Power, SealAction
+from licences.seal_life import SealAction
 from licences.seal_model import SealKey, SealRecord, check_registration
 from licences.seal_turns import instead, who_may
 from licences.seal_using import SealUsage
@@ -101,11 +101,10 @@ class SealOffice:
 
         Raises:
             RefusedError: SEAL_APPLICATION_REFUSED, SEAL_APPLIED_ALREADY, SEAL_NUMBER_TAKEN,
-                UNKNOWN_KEEPER, POWER_MISSING; or a reason of the picture or of the officer's
-                certificate.
+                POWER_MISSING; as `demand_enterable`; or a reason of the officer's certificate.
             UnavailableError: the officer's certificate could not be judged.
         """
-        self._check_application(application)
+        demand_enterable(application, self._officers, at=self._clerk.clock())
         if number:
             check_registration(number)
         key = SealKey.of(application.owner, UUID(bytes=self._randomness(16), version=4))
@@ -115,11 +114,20 @@ class SealOffice:
         except RefusedError as error:
             if error.reason not in _WHO:
                 raise
-            raise self._naming(error, None, SealAction.APPLY) from error
+            raise self._naming(error, None, SealAction.APPLY, by) from error
 
     def approve(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
-        """Approve what was applied for (审批); raises as `suspend`, and POWERS_NOT_APART."""
-        return self._act(seal, SealAction.APPROVE, by, grounds)
+        """Approve what was applied for (审批).
+
+        Raises:
+            EvidenceError: as `suspend`, and POWERS_NOT_APART; or as `demand_approvable`.
+        """
+
+        def check(before: Standing, at: datetime) -> bytes:
+            demand_approvable(before.version.application, at=at)
+            return attach_nothing(before, at)
+
+        return self._act(seal, SealAction.APPROVE, by, grounds, check)
 
     def reject(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Reject what was applied for (驳回); raises as `approve`."""
@@ -167,10 +175,18 @@ class SealOffice:
     def change(
         self, seal: str, application: SealApplication, by: Actor, grounds: Grounds = NO_GROUNDS
     ) -> SealRecord:
-        """Apply for other content of a seal (变更): its next version; raises as `apply`."""
-        self._check_application(application)
-        content = application.to_bytes()
-        return self._act(seal, SealAction.CHANGE, by, grounds, lambda _before, _at: content)
+        """Apply for other content of a seal (变更): its next version.
+
+        Raises:
+            EvidenceError: as `apply`; SEAL_APPLICATION_REFUSED, nothing is changed.
+        """
+        demand_enterable(application, self._officers, at=self._clerk.clock())
+
+        def attach(before: Standing, _at: datetime) -> bytes:
+            demand_change(before, application)
+            return application.to_bytes()
+
+        return self._act(seal, SealAction.CHANGE, by, grounds, attach)
 
     def activate(self, seal: str, by: Actor, grounds: Grounds = NO_GROUNDS) -> SealRecord:
         """Take a seal into use (启用), by its keeper.
@@ -244,13 +260,15 @@ class SealOffice:
         except RefusedError as error:
             if error.reason not in _WHO:
                 raise
-            raise self._naming(error, self._clerk.standing(seal, to=action), action) from error
+            before = self._clerk.standing(seal, to=action)
+            raise self._naming(error, before, action, by) from error
 
     def _naming(
-        self, error: RefusedError, before: Standing | None, action: SealAction
+        self, error: RefusedError, before: Standing | None, action: SealAction, by: Actor
     ) -> RefusedError:
         """Add who may to the refusal of somebody who may not."""
-        told = instead(who_may(before, action, self._officers))
+        able = who_may(before, action, self._officers)
+        told = instead(each for each in able if each.id != by.officer.id)
         return RefusedError(error.reason, f"{error.sentence}；{told}", at=error.at)
 
     def _make(
@@ -268,14 +286,3 @@ class SealOffice:
             issuers=issuers,
         )
         return make_checked(order, by.signer, trust=self._clerk.trust, at=at)
-
-    def _check_application(self, application: SealApplication) -> None:
-        known = {each.id: each for each in self._officers}
-        told = instead(each for each in self._officers if Power.KEEP in each.powers)
-        keeper = known.get(application.keeper)
-        if keeper is None:
-            sentence = f"{application.keeper}；{told}"
-            raise RefusedError(LicenceReason.UNKNOWN_KEEPER, sentence, at="keeper")
-        keeper.demand(Power.KEEP, instead=told)
-        picture = application.picture
-        checked_picture(picture.data, width=picture.width, height=picture.height)

@@ -17,7 +17,11 @@ RENEW_CERTIFICATE: Advice = (
     "换发证书，在 settings.toml 中换上",
     "Renew the certificate and enter it in settings.toml",
 )
-RENEW_SEAL: Advice = ("为印章续期：licences seal renew", "Renew the seal: licences seal renew")
+RENEW_SEAL: Advice = (
+    "延长印章的有效期：licences seal change 印章 --until 日 --reason 理由，再审批、制作、启用",
+    "Extend the seal's validity: licences seal change SEAL --until DAY --reason WHY, then approve, "
+    "make and activate",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """Making certificates of both suites: profiles, what is refused, and what OpenSSL says of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,14 @@ def test_openssl_takes_the_tsa_for_timestamping_only(files: Path) -> None:
     chain = ("-untrusted", files / "rsa-ca.pem")
     assert openssl(*command, *chain, files / "rsa-tsa.pem")[0]
     assert not openssl(*command, *chain, files / "rsa-leaf.pem")[0]
+
+
+@pytest.mark.parametrize("code", ["11999900MB0000000H", "11999900MB000001", "91999901MAEX00010X"])
+def test_refuses_a_code_that_is_none(world: World, code: str) -> None:
+    """CERTIFICATE_REFUSED: what verifiers compare has to be a code; a person's may have none."""
+    with pytest.raises(RefusedError) as caught:
+        world.sm2.department(subject=replace(DEPARTMENT, organisation_code=code))
+    assert caught.value.reason is Reason.CERTIFICATE_REFUSED
+    assert caught.value.at == "organisation_code"
+    person = world.sm2.department(subject=replace(DEPARTMENT, organisation_code=""))
+    assert "organization_identifier" not in person.certificate.subject.native

@@ -10,7 +10,7 @@ def test_reads_names_and_digests(authority: Authority) -> None:
     certificate = authority.signing.certificate
     info = signature_info(certificate, "sm2-sm3", NOW, kind=SignatureKind.PADES, field="Signature1")
     assert info.signer == "示例市市场监督管理局（样本）"
-    assert info.organisation_identifier == "11999900MB0000001X"
+    assert info.organisation_identifier == "11999900MB0000000G"
     assert int(info.certificate_serial, 16) == certificate.serial_number
     assert bytes.fromhex(info.certificate_sha256) == certificate.sha256
     assert (info.claimed_time, info.field) == (NOW, "Signature1")

@@ -149,7 +149,8 @@ class SealWorld:
             case SealAction.APPLY:
                 return self.office.apply(self.application(), by, number=NUMBER)
             case SealAction.CHANGE:
-                return self.office.change(NUMBER, self.application(), by)
+                changed = replace(self.application(), keeper=self._other_keeper())
+                return self.office.change(NUMBER, changed, by)
             case SealAction.RENEW:
                 certificate, *issuers = self.signer_chain()
                 return self.office.renew(NUMBER, [certificate], by, issuers=issuers)
@@ -157,6 +158,11 @@ class SealWorld:
                 method = getattr(self.office, action.value.replace("-", "_"))
                 record: SealRecord = method(NUMBER, by)
                 return record
+
+    def _other_keeper(self) -> str:
+        """A keeper who does not keep the seal yet, so that a change changes something."""
+        keeper = self.office.find(NUMBER).keeper
+        return "keeper-1" if keeper == "keeper-2" else "keeper-2"
 
     def signer_chain(self, suite: Suite = Suite.SM2) -> tuple[x509.Certificate, ...]:
         """The certificate of the market regulator's signer, and its issuer's."""

@@ -57,7 +57,7 @@ def test_goes_on_with_what_was_begun(home: Home) -> None:
     with SealOffice.open(home, clock=lambda: NOW) as office:
         applied = office.change(
             number,
-            office.standing(number).version.application,
+            replace(office.standing(number).version.application, name="另一专用章（样本）"),
             home.acting("applicant-1", Suite.SM2),
         )
         assert applied.state is SealState.APPLIED

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eseal.errors import MalformedError
-from licences.check_characters import USCC_ALPHABET, citizen_check, mod_37_36, uscc_check
+from eseal.uscc import USCC_ALPHABET, uscc_check
+from licences.check_characters import citizen_check, mod_37_36
 from licences.identifiers import (
     CitizenNumber,
     HolderCodeType,

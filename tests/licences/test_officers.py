@@ -11,6 +11,7 @@ from eseal.reasons import Reason
 from licences.demo_authority import DemoAuthority
 from licences.diagnosis import examine
 from licences.home import create_home, open_home
+from licences.officer_diagnosis import examine_officers
 from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
 from licences.seal_life import Power
@@ -60,8 +61,8 @@ def test_writes_what_it_reads(tmp_path: Path) -> None:
             powers=frozenset({power}),
             signers={
                 suite: SignerSettings(
-                    key=tmp_path / f"{suite}.key.pem",
-                    certificate=tmp_path / f"{suite}.pem",
+                    key=tmp_path / f"{suite}-{number}.key.pem",
+                    certificate=tmp_path / f"{suite}-{number}.pem",
                     algorithm=algorithm,
                 )
                 for suite, algorithm in (
@@ -166,3 +167,67 @@ def test_an_officer_without_keys_does_not_act(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError) as caught:
         open_home(settings.parent).acting("approver-1", Suite.RSA)
     assert caught.value.reason is LicenceReason.NO_SIGNER
+
+
+def shared(key: str, certificate: str, powers: str = '["make"]') -> str:
+    """Settings of two officers, the second with this key and certificate."""
+    return f"""{GOOD}
+[[officer]]
+id = "maker-1"
+name = "制章员（样本）"
+powers = {powers}
+[officer.sm2]
+key = "{key}"
+certificate = "{certificate}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "certificate"), [("approver.key.pem", "m.pem"), ("m.key.pem", "approver.pem")]
+)
+def test_no_two_officers_share_a_file(tmp_path: Path, key: str, certificate: str) -> None:
+    """SETTINGS_MALFORMED: two ids with one key or certificate are one person; both are named."""
+    with pytest.raises(EvidenceError) as caught:
+        read(tmp_path, shared(key, certificate))
+    assert caught.value.reason is LicenceReason.SETTINGS_MALFORMED
+    assert caught.value.at.endswith(":officer")
+    for said in ("approver-1、maker-1", "approver"):
+        assert said in caught.value.sentence
+
+
+def test_who_has_left_may_have_had_the_key_of_another(tmp_path: Path) -> None:
+    """An id that was given up stays with its certificate, which the history asks for."""
+    assert len(read(tmp_path, shared("approver.key.pem", "approver.pem", powers="[]"))) == 2
+
+
+def test_the_doctor_tells_officers_with_one_key(
+    tmp_path: Path, demo_authority: DemoAuthority
+) -> None:
+    """POWERS_NOT_APART: copies of one key and certificate under two ids, in each suite."""
+    first, second = demo_authority.officers[:2]
+    copies = {}
+    for suite, signer in first.signers.items():
+        copies[suite] = replace(
+            signer,
+            key=tmp_path / f"{suite}.key.pem",
+            certificate=tmp_path / f"{suite}.pem",
+        )
+        copies[suite].key.write_bytes(signer.key.read_bytes())
+        copies[suite].key.chmod(0o600)
+        copies[suite].certificate.write_bytes(signer.certificate.read_bytes())
+    create_home(
+        tmp_path / "home",
+        departments=(),
+        trust=demo_authority.trust_files,
+        officers=(first, replace(second, signers=copies)),
+    )
+    told = [each for each in examine_officers(open_home(tmp_path / "home"), NOW) if not each.good]
+    assert [each.reason for each in told] == [LicenceReason.POWERS_NOT_APART] * 2
+    assert all(f"{first.id}、{second.id}" in each.what for each in told)
+    apart = create_home(
+        tmp_path / "apart",
+        departments=(),
+        trust=demo_authority.trust_files,
+        officers=(first, second),
+    )
+    assert all(each.good for each in examine_officers(apart, NOW))

@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
+from eseal.certificate_making import SubjectName, make_root
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome
-from eseal.signers import Signer
+from eseal.signers import Signer, SoftwareSigner
 from licences.database import make_engine
 from licences.home import certificates_of
 from licences.officers import OfficerSettings
 from licences.reasons import LicenceReason
-from licences.seal_audit import audit
+from licences.seal_audit import audit, demand_apart
 from licences.seal_history import replay
 from licences.seal_journal import SealEntry, digest_of, sign_entry
-from licences.seal_life import SealAction, SealState
+from licences.seal_life import Power, SealAction, SealState
 from licences.seal_model import SealEvent, SealRecord
 from licences.seal_office import SealOffice
 from tests.licences.seal_tampering import self_signed, write_step
@@ -280,3 +281,43 @@ def test_acting_follows_the_audit_on_officers_who_left(quick_seals: SealWorld) -
         with pytest.raises(UnavailableError) as caught:
             office.usage.usable(NUMBER, seals.keeper, seals.signer(), at=NOW)
         assert caught.value.reason is LicenceReason.SEAL_ACTOR_UNKNOWN
+
+
+def test_a_history_of_one_key_under_two_names(
+    quick_seals: SealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """POWERS_NOT_APART: what was done so is told, not gone on from, and can be revoked."""
+    applicant = quick_seals.applicant
+    namesake = replace(applicant.officer, id="boss", powers=frozenset(Power))
+    monkeypatch.setitem(quick_seals.officers.known, "boss", namesake)
+    quick_seals.reach(SealState.APPLIED)
+    with monkeypatch.context() as patch:
+        patch.setattr("licences.seal_audit._APART", {})
+        quick_seals.act(SealAction.APPROVE, replace(applicant, officer=namesake))
+    told = quick_seals.office.history(NUMBER)
+    assert [each.finding.reason for each in told.events] == [None, LicenceReason.POWERS_NOT_APART]
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(SealAction.MAKE)
+    assert caught.value.reason is LicenceReason.POWERS_NOT_APART
+    assert caught.value.advice is not None
+    assert quick_seals.act(SealAction.REVOKE).state is SealState.REVOKED
+    assert quick_seals.office.history(NUMBER).finding.reason is LicenceReason.POWERS_NOT_APART
+
+
+def test_a_key_is_known_by_itself_whatever_certificate_it_has(quick_seals: SealWorld) -> None:
+    """POWERS_NOT_APART: another certificate, in another name, for the key that applied."""
+    events = history(quick_seals, SealState.APPLIED)
+    signer = quick_seals.applicant.signer
+    assert isinstance(signer, SoftwareSigner)
+    other = make_root(
+        key=signer.key,
+        algorithm=signer.algorithm,
+        subject=SubjectName(common_name="另一人（样本）", organisation="示例市样本局"),
+        not_before=NOW,
+        not_after=NOW + DAY,
+    )
+    with pytest.raises(RefusedError) as caught:
+        demand_apart(events, action=SealAction.APPROVE, version=1, certificate=other)
+    assert caught.value.reason is LicenceReason.POWERS_NOT_APART
+    for action, version in ((SealAction.APPROVE, 2), (SealAction.SUSPEND, 1)):
+        demand_apart(events, action=action, version=version, certificate=other)

@@ -179,6 +179,57 @@ def test_keeps_the_three_powers_apart(
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (SealAction.APPLY, SealAction.APPROVE),
+        (SealAction.APPLY, SealAction.REJECT),
+        (SealAction.APPLY, SealAction.MAKE),
+        (SealAction.APPROVE, SealAction.MAKE),
+        (SealAction.APPROVE, SealAction.RENEW),
+    ],
+    ids=str,
+)
+def test_one_key_under_two_names_is_one_person(
+    quick_seals: SealWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    first: SealAction,
+    second: SealAction,
+) -> None:
+    """POWERS_NOT_APART: another id with the key of who applied or approved goes no further."""
+    earlier = quick_seals.officers.of(power_for(first))
+    namesake = replace(earlier.officer, id="boss", powers=frozenset(Power))
+    monkeypatch.setitem(quick_seals.officers.known, "boss", namesake)
+    for action in (SealAction.APPLY, SealAction.APPROVE, SealAction.MAKE):
+        if action is second or (action is SealAction.APPROVE and second is SealAction.REJECT):
+            break
+        quick_seals.act(action)
+    before = quick_seals.office.find(NUMBER)
+    with pytest.raises(RefusedError) as caught:
+        quick_seals.act(second, replace(earlier, officer=namesake))
+    assert caught.value.reason is LicenceReason.POWERS_NOT_APART
+    assert f"it is the key with which {earlier.officer.id} acted" in caught.value.sentence
+    assert quick_seals.office.find(NUMBER) == before
+    assert quick_seals.act(second).events == before.events + 1
+
+
+def test_a_new_version_is_apart_by_itself(
+    quick_seals: SealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who applied for the first version approves the second, under whatever name."""
+    quick_seals.reach(SealState.MADE)
+    applicant, approver = quick_seals.applicant, quick_seals.approver
+    other = {
+        "boss": replace(approver.officer, id="boss", powers=frozenset({Power.APPLY})),
+        "chief": replace(applicant.officer, id="chief", powers=frozenset({Power.APPROVE})),
+    }
+    for number, officer in other.items():
+        monkeypatch.setitem(quick_seals.officers.known, number, officer)
+    quick_seals.act(SealAction.CHANGE, replace(approver, officer=other["boss"]))
+    done = quick_seals.act(SealAction.APPROVE, replace(applicant, officer=other["chief"]))
+    assert done.state is SealState.APPROVED
+
+
+@pytest.mark.parametrize(
     ("state", "action"),
     [(SealState.MADE, SealAction.ACTIVATE), (SealState.ACTIVE, SealAction.HAND_IN)],
 )

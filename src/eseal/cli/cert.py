@@ -15,7 +15,7 @@ from eseal.cli.options import (
     read_file,
     write_new,
 )
-from eseal.cli.voice import give_up, one_line
+from eseal.cli.voice import as_usage, give_up, one_line
 
 if TYPE_CHECKING:
     from asn1crypto.keys import PublicKeyInfo
@@ -60,12 +60,15 @@ def root(
     from eseal.passphrases import read_passphrase
     from eseal.pkcs8 import load_private_key
 
+    subject = SubjectName(common_name=name, organisation=organisation or name)
+    with as_usage():
+        subject.to_name()
     loaded = load_private_key(key, read_passphrase(file=passphrase_file))
     start = _now()
     certificate = make_root(
         key=loaded,
         algorithm=default_algorithm(loaded.suite),
-        subject=SubjectName(common_name=name, organisation=organisation or name),
+        subject=subject,
         not_before=start,
         not_after=start + timedelta(days=365 * years),
     )
@@ -85,7 +88,12 @@ def issue(
     out: Out,
     organisation: Organisation = None,
     code: Annotated[
-        str, typer.Option(help="统一社会信用代码。The organisation's USCC; departments need it.")
+        str,
+        typer.Option(
+            help="统一社会信用代码，校验位须对；部门必填，个人证书不填。"
+            "The organisation's USCC, its check characters right; departments need it, people have"
+            " none."
+        ),
     ] = "",
     days: Annotated[int, typer.Option(min=1, max=7300, help="有效天数。Days of validity.")] = 1095,
     crl_url: Annotated[
@@ -99,8 +107,16 @@ def issue(
     """签发证书，文件附上证书链（不含根）。Issue a certificate; the file has its chain."""
     from eseal.certificate_making import SubjectName, make_certificate
     from eseal.certificates import to_pem
+    from eseal.fetching import check_url
     from eseal.profiles import ISSUING_CA, OCSP_SIGNING, SIGNING, TIMESTAMPING
 
+    subject = SubjectName(
+        common_name=name, organisation=organisation or name, organisation_code=code
+    )
+    with as_usage():
+        subject.to_name()
+        for url in filter(None, (crl_url, ocsp_url)):
+            check_url(url)
     issuer = open_signer(issuer_key, issuer_cert, passphrase_file)
     start = _now()
     match profile:
@@ -115,9 +131,7 @@ def issue(
     certificate = make_certificate(
         profile=chosen,
         issuer=issuer,
-        subject=SubjectName(
-            common_name=name, organisation=organisation or name, organisation_code=code
-        ),
+        subject=subject,
         public_key=_public_key(public_key),
         not_before=start,
         not_after=start + timedelta(days=days),

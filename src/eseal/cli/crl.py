@@ -8,6 +8,8 @@ import typer
 from eseal.cli.options import PassphraseFile, RevokedSerials, open_signer, read_file, read_span
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from eseal.cli.revoked import Revoked
 
 app = typer.Typer(
@@ -56,6 +58,7 @@ def publish(
     entry, or after half its life; numbers rise, and no entry is lost.
     """
     from eseal.cli.page import safe
+    from eseal.cli.revoked import say_undetermined
     from eseal.cli.times import china_time
     from eseal.crl_publishing import demand_sensible, publish_crl
     from eseal.moments import now
@@ -64,9 +67,10 @@ def publish(
     issuer = open_signer(ca_key, ca_cert, passphrase_file)
     path = folder / (name or f"{ca_cert.stem}.crl")
     wanted = _wanted(revoked_file, revoked or [])
-    known = _known_serials(path)
-    entries = [one.entry(at) for one in wanted if one.at or one.serial not in known]
-    demand_sensible((one for one in entries if one.serial not in known), issuer, at=at)
+    known = _published(path)
+    entries = [one.entry(known.get(one.serial, at)) for one in wanted]
+    fresh = [one for one in entries if one.serial not in known]
+    demand_sensible(fresh, issuer, at=at)
     done = publish_crl(
         issuer,
         path,
@@ -76,6 +80,7 @@ def publish(
         first_number=begin,
         replace_later=replace_later,
     )
+    say_undetermined(fresh)
     sign, said = ("✓", "已发布 published") if done.changed else ("=", "未变 unchanged")
     typer.echo(
         f"{sign} {said}  {safe(str(path))}  编号 number {done.number}  "
@@ -90,11 +95,11 @@ def _wanted(file: Path | None, given: list[str]) -> "list[Revoked]":
     return [*listed, *(parse_revoked(text) for text in given)]
 
 
-def _known_serials(path: Path) -> set[int]:
+def _published(path: Path) -> "dict[int, datetime]":
     """What is published already; a serial without a time is meant as revoked when it was."""
     from eseal.crl import MAX_CRL_BYTES, read_crl
     from eseal.crl_publishing import read_entries
 
     if not path.exists():
-        return set()
-    return {one.serial for one in read_entries(read_crl(read_file(path, MAX_CRL_BYTES)))}
+        return {}
+    return {one.serial: one.at for one in read_entries(read_crl(read_file(path, MAX_CRL_BYTES)))}

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from eseal.cli.options import PassphraseFile, SuiteName, write_new
-from eseal.cli.voice import give_up
+from eseal.cli.voice import as_usage, give_up
 
 app = typer.Typer(
     help="私钥：生成、查看、导入。Private keys: make, show, import.",
@@ -30,10 +30,12 @@ def new(
     from eseal.keys import Suite, generate_private_key
     from eseal.passphrases import read_passphrase
     from eseal.pkcs8 import save_private_key
+    from eseal.reasons import Reason
 
     passphrase = read_passphrase(file=passphrase_file)
     key = generate_private_key(Suite(suite.value), rsa_bits=bits)
-    save_private_key(key, out, passphrase)
+    with as_usage(Reason.KEY_FILE_EXISTS):
+        save_private_key(key, out, passphrase)
     typer.echo(_public_pem(key.public_key.dump()), nl=False)
 
 
@@ -69,6 +71,7 @@ def import_(
     from eseal.passphrases import read_passphrase
     from eseal.pkcs8 import save_private_key
     from eseal.pkcs12 import load_pkcs12
+    from eseal.reasons import Reason
 
     signer = load_pkcs12(
         pkcs12, read_passphrase(file=pkcs12_passphrase_file, env="ESEAL_PKCS12_PASSPHRASE")
@@ -76,7 +79,8 @@ def import_(
     if not isinstance(signer.key, RsaPrivateKey):  # pragma: no cover - load_pkcs12 reads no other
         give_up("PKCS#12 中不是 RSA 密钥", "the key in the PKCS#12 is not RSA")
     write_new(out_certificate, to_pem(signer.certificate, *signer.chain))
-    save_private_key(signer.key, out_key, read_passphrase(file=passphrase_file))
+    with as_usage(Reason.KEY_FILE_EXISTS):
+        save_private_key(signer.key, out_key, read_passphrase(file=passphrase_file))
     typer.echo(f"{out_key}\n{out_certificate}")
 
 

@@ -3,7 +3,7 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -29,6 +29,12 @@ PassphraseFile = Annotated[
     ),
 ]
 
+REVOCATION_REASONS: Final = (
+    "key_compromise、ca_compromise、affiliation_changed、superseded、cessation_of_operation、"
+    "unspecified"
+)
+"""Those of RFC 5280 that may be given, as a help text lists them."""
+
 RevokedSerials = Annotated[
     list[str] | None,
     typer.Option(
@@ -37,7 +43,7 @@ RevokedSerials = Annotated[
         help="吊销的证书序列号（十六进制，照 eseal cert show 所示：有无此证书，这里无从得知）、"
         "时间（可空，即现在）与原因；可多次。The serial (hex) of the certificate, as eseal cert "
         "show prints it, for whether there is such a one is not known here; when (empty: now); "
-        "why.",
+        f"why. 原因 reasons：{REVOCATION_REASONS}。",
     ),
 ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.options import demand_new, read_file
-from eseal.cli.voice import give_up
+from eseal.cli.voice import as_usage, give_up
 
 if TYPE_CHECKING:
     from eseal.pdf.stamping import Wish
@@ -54,14 +54,11 @@ StraddleOption = Annotated[
 def read_wish(
     *, at: str | None, page: int | None, keyword: str | None, nth: int | None, straddle: bool
 ) -> "Wish":
-    """Put the options together.
-
-    Raises:
-        RefusedError: SEAL_PLACE_REFUSED, not exactly one place is named.
-    """
+    """Put the options together; gives up where they name no place, or several."""
     from eseal.pdf.stamping import Wish
 
-    return Wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
+    with as_usage():
+        return Wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
 
 
 def target_of(pdf: Path, out: Path | None) -> Path:

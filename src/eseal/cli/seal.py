@@ -16,7 +16,7 @@ from eseal.cli.options import (
     read_file,
     write_new,
 )
-from eseal.cli.voice import give_up
+from eseal.cli.voice import as_usage, give_up
 from eseal.pictures.design import SealKind
 
 app = typer.Typer(
@@ -120,6 +120,7 @@ def make(
 
     from eseal.moments import now
     from eseal.pictures.upload import read_picture
+    from eseal.reasons import Reason
     from eseal.seals.making import SealDraft, make_seal
     from eseal.seals.model import SealPicture, list_certificates, list_digests
 
@@ -148,7 +149,9 @@ def make(
         valid_until=start + timedelta(days=days),
         picture=SealPicture(kind=checked.kind.value, data=checked.data, width=width, height=height),
     )
-    write_new(out, make_seal(draft, maker))
+    with as_usage(Reason.SEAL_REFUSED):
+        made = make_seal(draft, maker)
+    write_new(out, made)
     typer.echo(f"{out}  {draft.es_id}")
 
 

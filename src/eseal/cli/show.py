@@ -9,7 +9,7 @@ from eseal.cli.options import demand_new, read_file, write_new
 from eseal.cli.voice import give_up
 
 if TYPE_CHECKING:
-    from eseal.seals.model import Seal
+    from eseal.seals.model import Seal, SealPicture
 
 MAX_BYTES = 32 << 20
 _FORMS = {"jpeg": "jpg", "tiff": "tif"}
@@ -44,35 +44,34 @@ def show(
         print_seals(seals)
         return
     demand_new(picture, option="--picture")
-    wanted = _picture_as(picture, seals[-1])
+    wanted = picture_as(picture, seals[-1].picture)
     print_seals(seals)
     write_new(picture, wanted)
     typer.echo(str(picture))
 
 
-def _picture_as(path: Path, seal: "Seal") -> bytes:
-    """Give a seal's picture in the form that a file's name asks for."""
+def picture_as(path: Path, picture: "SealPicture") -> bytes:
+    """Give a seal's picture in the form that a file's name asks for; gives up on another."""
     kind, wanted = (
-        _FORMS.get(form, form) for form in (seal.picture.kind.lower(), path.suffix[1:].lower())
+        _FORMS.get(form, form) for form in (picture.kind.lower(), path.suffix[1:].lower())
     )
     if (kind, wanted) == ("svg", "png"):
-        return _drawn(path, seal)
+        return _drawn(path, picture)
     if wanted != kind:
         also = ("，或 .png", ", or .png") if kind == "svg" else ("", "")
         give_up(
             f"{path}：印模是 {kind.upper()}，文件名请用 .{kind}{also[0]}",
             f"{path}: the picture is in {kind.upper()}, name the file .{kind}{also[1]}",
         )
-    return seal.picture.data
+    return picture.data
 
 
-def _drawn(path: Path, seal: "Seal") -> bytes:
+def _drawn(path: Path, shown: "SealPicture") -> bytes:
     """Draw a picture as PNG."""
     from eseal.errors import EvidenceError
     from eseal.pictures.raster import png_of
     from eseal.pictures.svg import read_svg
 
-    shown = seal.picture
     try:
         return png_of(read_svg(shown.data, width=shown.width, height=shown.height))
     except EvidenceError as error:

@@ -25,7 +25,7 @@ from eseal.cli.placing import (
     read_wish,
     target_of,
 )
-from eseal.cli.voice import give_up
+from eseal.cli.voice import as_usage, give_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +83,7 @@ def stamp(
     退出码 Exit codes: 0 已盖章 sealed; 1 未盖章 refused; 2 用法有误 usage.
     """
     from eseal.chain import PathJudge
+    from eseal.fetching import check_url
     from eseal.moments import now
     from eseal.pdf.stamping import stamp_pdf
     from eseal.seals.making import SealStamp
@@ -91,6 +92,9 @@ def stamp(
     from eseal.trust import load_trust
 
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
+    if tsa is not None:
+        with as_usage():
+            check_url(tsa)
     target = target_of(pdf, out)
     data, moment = read_pdf(pdf), now()
     read = read_seal(read_file(seal))

@@ -21,6 +21,7 @@ from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError, remedied
 from eseal.pdf.foreign import page_boxes, sign_foreign_pdf, unannounced
+from eseal.pdf.frames import squeezed
 from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.mark import Mark
 from eseal.pdf.marks import picture_of
@@ -38,6 +39,7 @@ from eseal.timestamps.stamper import Timestamper
 
 MAX_KEYWORDS = 64
 
+_NO_WORD = "关键字中没有文字 the keyword has no letters"
 _ONLY_KEYWORDS = "只有关键字才有第几处 only a keyword has several places"
 _ALL_PAGES = "骑缝章盖在所有页上，不指明页 over the edges means all pages"
 
@@ -65,7 +67,7 @@ class Wish:
         straddle: over the right edges of all pages.
 
     Raises:
-        RefusedError: SEAL_PLACE_REFUSED, the wish names no place, or several.
+        RefusedError: SEAL_PLACE_REFUSED, the wish names no place, or several, or `at` is none.
     """
 
     at: str | None = None
@@ -81,10 +83,14 @@ class Wish:
             if not named and self.page:
                 sentence = "只有页码，还须指明页上何处 a page alone is no place"
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
+        if self.keyword is not None and not squeezed(self.keyword):
+            raise RefusedError(Reason.SEAL_PLACE_REFUSED, _NO_WORD)
         if self.nth is not None and self.keyword is None:
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, _ONLY_KEYWORDS)
         if self.page is not None and self.straddle:
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, _ALL_PAGES)
+        if self.at is not None:
+            parse_spot(self.at, page=self.page or 1)
 
 
 def stamp_pdf(
@@ -196,11 +202,7 @@ def _places(
 
 def _keyword_spot(pdf: bytes, boxes: Sequence[PageBox], wish: Wish) -> Spot:
     """The middle of the keyword, as the page is seen."""
-    try:
-        places = find_text(pdf, wish.keyword or "", most=MAX_KEYWORDS)
-    except ValueError as error:
-        sentence = "关键字中没有文字 the keyword has no letters"
-        raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence) from error
+    places = find_text(pdf, wish.keyword or "", most=MAX_KEYWORDS)
     found = [each for each in places if wish.page in {None, each.page + 1}]
     if not found:
         sentence = f"页面文字中找不到 not in the text of the pages: {wish.keyword}"

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from eseal.cli.options import ListKind, StarOption, SuiteName
+from eseal.cli.voice import as_usage
 from eseal.pictures.design import SealKind
-from licences.cli.grounds_options import BasisOption, ReasonOption, grounds
+from licences.cli.grounds_options import BasisOption, ReasonOption, in_options
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_content import (
     day_end,
     first_second,
+    going_on,
     last_second,
     name_of,
     redrawn,
@@ -25,6 +27,7 @@ from licences.cli.seal_options import (
     SealArgument,
     open_office,
     read_certificate_files,
+    why,
 )
 
 NameOption = Annotated[
@@ -107,14 +110,19 @@ def apply(
     """申请一枚印章。Apply for a seal."""
     from eseal.algorithms import Suite
     from eseal.pictures.design import design_of
+    from licences.identifiers import Uscc
+    from licences.reasons import LicenceReason
     from licences.seal_application import Listing, SealApplication
     from licences.seal_drafting import design_text, draw_picture
     from licences.seal_model import check_registration
 
-    if number:
-        check_registration(number)
+    given = why("apply", reason, basis)
+    with as_usage(), in_options():
+        Uscc.parse(owner)
+        if number:
+            check_registration(number)
     signers, issuers = read_certificate_files(cert)
-    with open_office(home) as (opened, office):
+    with as_usage(LicenceReason.SEAL_APPLICATION_REFUSED), open_office(home) as (opened, office):
         owned_by = owner_name or name_of(opened.settings, owner)
         if picture is None:
             design = design_of(
@@ -146,13 +154,19 @@ def apply(
             design=written,
         )
         actor = opened.acting(officer, wanted.suite)
-        applied = office.apply(wanted, actor, grounds(reason, basis), number=number)
+        applied = office.apply(wanted, actor, given, number=number)
         say(opened, office, applied)
 
 
 def change(
     seal: SealArgument,
     officer: ActorOption,
+    owner_name: Annotated[
+        str | None,
+        typer.Option(
+            help="用章单位更名后的名称，照新证书。The owner's new name, by new certificates."
+        ),
+    ] = None,
     name: NameOption = None,
     text: TextOption = None,
     purpose: PurposeOption = None,
@@ -179,8 +193,11 @@ def change(
     未给出的各项保持不变；新版本经审批、制作、启用后才能再用。What is not given stays as it is; the
     seal can be used again when its new version was approved, made and activated.
     """
-    with open_office(home) as (opened, office):
-        wanted = office.standing(seal).version.application
+    from licences.reasons import LicenceReason
+
+    given = why("change", reason, basis)
+    with as_usage(LicenceReason.SEAL_APPLICATION_REFUSED), open_office(home) as (opened, office):
+        wanted = going_on(office.standing(seal), cert)
         if picture is not None:
             wanted = replace(wanted, picture=uploaded(picture, size), design="")
         elif text is not None or purpose is not None:
@@ -194,6 +211,7 @@ def change(
             )
         wanted = replace(
             wanted,
+            owner_name=owner_name or wanted.owner_name,
             name=name or wanted.name,
             keeper=keeper or wanted.keeper,
             issuing=wanted.issuing if issuing is None else issuing,
@@ -202,7 +220,7 @@ def change(
         )
         actor = opened.acting(officer, wanted.suite)
         known = office.find(seal)
-        changed = office.change(seal, wanted, actor, grounds(reason, basis))
+        changed = office.change(seal, wanted, actor, given)
         say_out_of_use(known)
         say(opened, office, changed)
 
@@ -221,10 +239,11 @@ def renew(
     The new certificates must be the same organisation's. An active seal goes out of use at once,
     for issuing as well, until its keeper activates it again.
     """
+    given = why("renew", reason, basis)
     signers, issuers = read_certificate_files(cert)
     with open_office(home) as (opened, office):
         known = office.find(seal)
         actor = opened.acting(officer, known.suite)
-        renewed = office.renew(seal, signers, actor, grounds(reason, basis), issuers=issuers)
+        renewed = office.renew(seal, signers, actor, given, issuers=issuers)
         say_out_of_use(known)
         say(opened, office, renewed)

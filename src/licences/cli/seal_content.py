@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from eseal.seals.model import SealPicture
     from licences.seal_application import SealApplication
+    from licences.seal_history import Standing
     from licences.settings import Settings
 
 
@@ -38,6 +39,19 @@ def uploaded(path: Path, size: str | None) -> "SealPicture":
     if measures is None:
         give_up("请用 --size 写明尺寸，如 42,42", "give its size with --size, such as 42,42")
     return checked_picture(read_file(path), width=int(measures[1]), height=int(measures[2]))
+
+
+def going_on(standing: "Standing", certificates: list[Path] | None) -> "SealApplication":
+    """Give what a change goes on from, where it names no certificates of its own."""
+    from licences.seal_versions import carried_on, lists_its_own
+
+    if not certificates and not lists_its_own(standing):
+        give_up(
+            "这枚印章只列证书摘要，换证后的证书没有留存，请用 --cert 指明",
+            "the seal lists digests only, and was renewed for certificates that are not kept: "
+            "name them with --cert",
+        )
+    return carried_on(standing)
 
 
 def redrawn(known: "SealApplication", text: str | None, purpose: str | None) -> "SealApplication":

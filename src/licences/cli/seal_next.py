@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from licences.cli.home_option import DEFAULT_HOME
+from licences.cli.seal_options import EXPLAINED
 from licences.seal_terms import action_words, state_words
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ _NEXT: Final = {
     "handed-in": ("destroy",),
 }
 """What usually comes next in a state: the first of these that is possible."""
-
-EXPLAINED: Final = {"reject", "suspend", "resume", "revoke", "hand-in", "destroy"}
-"""Steps that nobody takes without a reason; the others are what was applied for."""
 
 
 def say(
@@ -78,14 +76,19 @@ def _next(home: "Home", office: "SealOffice", record: "SealRecord") -> Iterator[
     where = "" if home.path == DEFAULT_HOME.absolute() else f" --home {quote(str(home.path))}"
     if record.state.value == "active":
         place = "--page 1 --at 150mm,240mm"
+        is_ours = home.settings.find_department(record.owner) is not None
+        signer = "" if is_ours else " --key KEY --cert CERT"
         command = (
-            f"licences seal use {record.es_id} FILE.pdf --as {record.keeper} --matter … {place}"
+            f"licences seal use {record.es_id} FILE.pdf --as {record.keeper} --matter … "
+            f"{place}{signer}"
         )
         yield f"{record.keeper} 用章 use → {command}{where}"
+    if record.state.value == "applied":
+        yield f"审批前先看 look first → licences seal show {record.es_id} --picture FILE.svg{where}"
     turn = _turn(home, office, record)
     if turn is not None:
         first = turn.officers[0].id if turn.officers else "…"
-        needed = {"change": " …"} | dict.fromkeys(EXPLAINED, " --reason …")
+        needed = dict.fromkeys(EXPLAINED, " --reason …") | {"change": " … --reason …"}
         more = needed.get(turn.action.value, "")
         command = f"licences seal {turn.action} {record.es_id} --as {first}{more}"
         yield f"{who_words(turn)} {action_words(turn.action.value)} → {command}{where}"

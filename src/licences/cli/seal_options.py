@@ -4,19 +4,27 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from eseal.cli.voice import give_up
-from licences.cli.grounds_options import in_options
+from eseal.cli.voice import as_usage, give_up
+from licences.cli.grounds_options import grounds, in_options
+from licences.seal_terms import action_words
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
     from licences.home import Home
+    from licences.seal_journal import Grounds
     from licences.seal_office import SealOffice
     from licences.seal_store import SealRegister
+
+EXPLAINED: Final = frozenset(
+    {"reject", "suspend", "resume", "change", "revoke", "hand-in", "destroy"}
+)
+"""Steps that nobody takes without a reason: what takes a seal out of use or back, or ends it; the
+others are what was applied for, and a renewal is for its certificates."""
 
 _YEARS = range(1950, 9900)
 
@@ -49,6 +57,14 @@ CertificatesOption = Annotated[
 ]
 LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="至多几条。At most so many.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
+
+
+def why(action: str, reason: str, basis: str, effective: str | None = None) -> "Grounds":
+    """Put together why something is done to a seal; gives up where a reason has to be given."""
+    if action in EXPLAINED and not reason.strip():
+        give_up(f"{action_words(action)}：须以 --reason 说明理由", "say why with --reason")
+    with as_usage():
+        return grounds(reason, basis, effective)
 
 
 @contextmanager

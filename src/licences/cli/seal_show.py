@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eseal.cli.kinds import KINDS
-from eseal.cli.options import write_new
+from eseal.cli.options import demand_new, write_new
+from eseal.cli.show import picture_as
 from eseal.cli.voice import Exit, give_up, say_error
 from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.seal_card import content_data, difference_words, print_seal
 from licences.cli.seal_options import (
     JsonOption,
     LimitOption,
@@ -18,13 +20,11 @@ from licences.cli.seal_options import (
     open_office,
     open_register,
 )
-from licences.cli.seal_who import Who, read_who, turn_rows, who_data, who_rows
+from licences.cli.seal_who import read_who, who_data
 from licences.cli.seal_words import state_text
 from licences.seal_terms import action_words, state_words
 
 if TYPE_CHECKING:
-    from asn1crypto.x509 import Certificate
-
     from licences.seal_audit import AuditedEvent, SealHistory
     from licences.seal_model import SealRecord
 
@@ -78,23 +78,40 @@ def show(
         Path | None,
         typer.Option(metavar="FILE", help="把印章对象写到此文件。Write the seal object there."),
     ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.svg|FILE.png",
+            help="把印模写到此文件（新建）；有变更待办时是拟改的。SVG 的印模也可写成 PNG。"
+            "Write the picture to this new file; while a change is pending, the one applied for. "
+            "One in SVG can be written as a PNG, too.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """查看一枚印章：状态、内容、现在可由谁办理什么。Show a seal, and who may do what to it now."""
+    """查看一枚印章：状态、内容、现在可由谁办理什么。Show a seal, and who may do what to it now.
+
+    审批前请看印模与用章证书：--picture。Before it is approved look at its picture and its signers.
+    """
+    if picture is not None:
+        demand_new(picture, option="--picture")
     with open_office(home) as (opened, office):
         record = office.find(seal)
         who = read_who(opened, office, record)
     if as_json:
-        data = {**_as_dict(record), **who_data(who)}
+        data = {**_as_dict(record), **content_data(who), **who_data(who)}
         typer.echo(json_text(data, indent=2))
     else:
-        _print(record, who)
+        print_seal(record, who)
+    if picture is not None:
+        write_new(picture, picture_as(picture, record.picture))
+        typer.echo(str(picture), err=as_json)
     if esl is not None:
         if record.esl is None:
             give_up("印章尚未制作", "the seal has not been made yet", Exit.FAILED)
         write_new(esl, record.esl)
-        typer.echo(str(esl))
+        typer.echo(str(esl), err=as_json)
 
 
 def history(seal: SealArgument, home: HomeOption = DEFAULT_HOME) -> None:
@@ -155,69 +172,6 @@ def _print_list(found: "Sequence[SealRecord]") -> None:
         console.print(rows if rows.fit(console.width) else stacked)
 
 
-def _print(record: "SealRecord", who: "Who") -> None:
-    from eseal.cli.page import page, safe
-    from eseal.cli.rows import Rows
-
-    fields = Rows(fixed=1)
-    for label, value in _fields(record, who):
-        fields.add_row(f"  [dim]{label}[/]", value)
-    with page() as console:
-        doubt = f"  [red]✗ {who.broken}[/]" if who.broken else ""
-        console.print(f"[bold]{safe(record.name)}[/]  {state_text(record.state.value)}{doubt}")
-        console.print(f"{safe(record.es_id)}\n", soft_wrap=True)
-        console.print(fields)
-
-
-def _fields(record: "SealRecord", who: "Who") -> Iterator[tuple[str, str]]:
-    from eseal.cli.page import safe
-    from eseal.cli.times import china_time
-
-    picture = record.picture
-    yield "单位 owner", f"{safe(record.owner_name)}  {safe(record.owner)}"
-    yield "种类 kind", f"{KINDS[record.kind.value]} {record.kind}  {record.suite.upper()}"
-    yield from who_rows(who)
-    yield "有效期 validity", f"{china_time(record.valid_from)} … {china_time(record.valid_until)}"
-    yield "用于签发 issuing", "是 yes" if record.issuing else "否 no"
-    yield "印模 picture", f"{safe(picture.kind)}  {picture.width} × {picture.height} mm"
-    yield "版本 version", f"{record.version}"
-    if record.esl is not None:
-        yield from _signers(record.esl, who.revoked)
-    yield from turn_rows(who)
-    yield "登记号 id", str(record.key.id)
-
-
-def _signers(esl: bytes, revoked: frozenset[bytes]) -> Iterator[tuple[str, str]]:
-    """Tell the seal object: its digest, its maker and who may use it, or may no more."""
-    import hashlib
-
-    from eseal.certificates import read_certificate
-    from eseal.cli.page import safe
-    from eseal.seals.reading import read_seal
-
-    seal = read_seal(esl)
-    yield "印章对象 seal", f"SHA-256 {hashlib.sha256(esl).hexdigest()}"
-    yield "制章者 maker", _holder(seal.maker)
-    for der in seal.signers.certificates:
-        certificate = read_certificate(der)
-        over = "  [red]✗ 证书已吊销 revoked[/]" if certificate.sha256 in revoked else ""
-        yield "可用章 signer", f"{_holder(certificate)}{over}"
-    for each in seal.signers.digests:
-        yield "可用章 signer", f"{safe(each.kind)} {each.value.hex()}"
-
-
-def _holder(certificate: "Certificate") -> str:
-    """Name whom a certificate is for, and until when it is valid."""
-    from eseal.cli.page import safe
-    from eseal.cli.times import china_time
-    from eseal.evidence import common_name, organisation_identifier
-
-    name = common_name(certificate)
-    code = organisation_identifier(certificate) or ""
-    ends = china_time(certificate.not_valid_after)
-    return f"{safe(name)}  {safe(code)}  [dim]证书至 until {ends}[/]"
-
-
 def _print_history(found: "SealHistory", home: Path) -> None:
     from eseal.cli.page import page, safe
     from eseal.cli.rows import Rows
@@ -234,6 +188,8 @@ def _print_history(found: "SealHistory", home: Path) -> None:
             _sign(each),
             f"[dim]{safe(_why(each))}[/]",
         )
+        for line in _changes(each):
+            rows.add_row("", "", "", "", safe(line))
     record = found.record
     with page() as console:
         console.print(f"[bold]{safe(record.name)}[/]  {state_words(record.state)}")
@@ -251,6 +207,12 @@ def _print_history(found: "SealHistory", home: Path) -> None:
 def _sign(each: "AuditedEvent") -> str:
     reason = each.finding.reason
     return "[green]✓[/]" if reason is None else f"[red]✗[/] {reason}"
+
+
+def _changes(each: "AuditedEvent") -> Iterator[str]:
+    """Say what an event that holds changes, a field each, old and new."""
+    if each.finding.reason is None:
+        yield from (difference_words(one) for one in each.changes)
 
 
 def _why(each: "AuditedEvent") -> str:

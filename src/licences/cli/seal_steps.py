@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from eseal.cli.voice import give_up
-from licences.cli.grounds_options import BasisOption, EffectiveOption, ReasonOption, grounds
+from licences.cli.grounds_options import BasisOption, EffectiveOption, ReasonOption
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
-from licences.cli.seal_next import EXPLAINED, say
-from licences.cli.seal_options import ActorOption, SealArgument, open_office
-from licences.seal_terms import action_words
+from licences.cli.seal_next import say
+from licences.cli.seal_options import ActorOption, SealArgument, open_office, why
 
 if TYPE_CHECKING:
     from licences.officers import Actor
@@ -48,12 +46,10 @@ def _command(name: str) -> Callable[..., None]:
         effective: EffectiveOption = None,
         home: HomeOption = DEFAULT_HOME,
     ) -> None:
-        if name in EXPLAINED and not reason.strip():
-            give_up(f"{action_words(name)}：须以 --reason 说明理由", "say why with --reason")
-        why = grounds(reason, basis, effective)
+        given = why(name, reason, basis, effective)
         with open_office(home) as (opened, office):
             actor = opened.acting(officer, office.find(seal).suite)
-            say(opened, office, _method(name)(office, seal, actor, why), why.effective)
+            say(opened, office, _method(name)(office, seal, actor, given), given.effective)
 
     return step
 

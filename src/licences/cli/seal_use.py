@@ -18,7 +18,8 @@ from eseal.cli.placing import (
     read_wish,
     target_of,
 )
-from eseal.cli.voice import give_up
+from eseal.cli.voice import as_usage, give_up
+from licences.cli.grounds_options import in_options
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.seal_options import ActorOption, SealArgument, open_office
 
@@ -64,7 +65,10 @@ def use(
     from eseal.pdf.stamping import stamp_pdf
     from eseal.seals.making import SealStamp
     from licences.seal_using import demand_active
+    from licences.texts import check_text
 
+    with as_usage(), in_options():
+        check_text(matter, "matter")
     wish = read_wish(at=at, page=page, keyword=keyword, nth=nth, straddle=straddle)
     target = target_of(pdf, out)
     if (key is None) is not (cert is None):

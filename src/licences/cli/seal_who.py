@@ -25,18 +25,22 @@ class Who:
     """Who has to do with a seal.
 
     Attributes:
-        people: a label, and the officer: keeper, then applicant and approver, if they are known.
+        names: officers' names by id, as the settings have them.
+        people: a label, and the officer: applicant and approver, if they are known.
         turns: what may be done, and by whom.
         revoked: SHA-256 of the certificates that the seal lists and the home knows to be revoked.
         broken: why the history cannot be relied on; `None`: it can.
         advice: what to do about that, Chinese and English.
+        standing: where the seal stands by its history; `None` where that does not hold.
     """
 
+    names: Mapping[str, str]
     people: Mapping[str, str]
     turns: "tuple[Turn, ...]" = ()
     revoked: frozenset[bytes] = frozenset()
     broken: "ReasonCode | None" = None
     advice: tuple[str, ...] = ()
+    standing: "Standing | None" = None
 
 
 def read_who(home: "Home", office: "SealOffice", record: "SealRecord") -> Who:
@@ -45,19 +49,21 @@ def read_who(home: "Home", office: "SealOffice", record: "SealRecord") -> Who:
     from licences.home_advice import remedy_in
     from licences.seal_turns import turns
 
-    keeper = {"保管人 keeper": _named(home, record.keeper)}
+    names = {each.id: each.name for each in home.settings.officers}
     try:
         standing = office.standing(record.es_id)
     except EvidenceError as error:
         advice = error.advice or remedy_in(home.path, error.reason)
-        return Who(people=keeper, broken=error.reason, advice=advice)
-    people = {**keeper, "申请人 applicant": _named(home, standing.version.applicant)}
+        return Who(names=names, people={}, broken=error.reason, advice=advice)
+    people = {"申请人 applicant": _named(names, standing.version.applicant)}
     if standing.version.approver:
-        people["审批人 approver"] = _named(home, standing.version.approver)
+        people["审批人 approver"] = _named(names, standing.version.approver)
     return Who(
+        names=names,
         people=people,
         turns=turns(standing, home.settings.officers),
         revoked=frozenset(_revoked(home, standing)),
+        standing=standing,
     )
 
 
@@ -69,11 +75,10 @@ def _revoked(home: "Home", standing: "Standing") -> Iterator[bytes]:
     from eseal.reasons import Reason
     from eseal.seals.reading import read_seal
 
-    if standing.esl is None:
-        return
     judge = PathJudge(home.trust_store(), at=now())
     issuers = [read_certificate(each) for each in standing.version.application.issuers]
-    for der in read_seal(standing.esl).signers.certificates:
+    made = () if standing.esl is None else read_seal(standing.esl).signers.certificates
+    for der in {*made, *standing.version.application.certificates}:
         certificate = read_certificate(der)
         path = judge.judge(certificate, issuers, claimed_signing_time=judge.at)
         if path.reason is Reason.CERTIFICATE_REVOKED:
@@ -113,6 +118,10 @@ def who_data(who: Who) -> dict[str, object]:
     return {"possible": None if who.broken is not None else may}
 
 
-def _named(home: "Home", officer: str) -> str:
-    found = home.settings.find_officer(officer)
-    return f"{officer}  {found.name if found else '（不在设置中 not in the settings）'}"
+def keeper_words(who: Who, keeper: str) -> str:
+    """Name who keeps the seal."""
+    return _named(who.names, keeper)
+
+
+def _named(names: Mapping[str, str], officer: str) -> str:
+    return f"{officer}  {names.get(officer, '（不在设置中 not in the settings）')}"

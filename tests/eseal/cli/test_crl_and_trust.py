@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eseal.certificates import read_certificates, to_pem
-from eseal.crl import RevokedEntry, read_crl
+from eseal.crl import RevocationReason, RevokedEntry, read_crl
 from eseal.crl_publishing import read_entries
 from tests.command import Outcome
 from tests.eseal.cli.desk import Desk
@@ -86,7 +86,53 @@ def test_refuses_what_would_contradict_or_begin_anew(press: Press) -> None:
     press.publish("--begin", 1, "--revoke", "AB@2026-11-20")
     other = press.publish("--revoke", "AB@2026-11-21")
     assert (other.code, "CRL_REFUSED" in other.err) == (1, True)
+    assert "eseal cert crl" in other.err
     assert len(press.entries()) == 1
+
+
+def test_says_what_a_revocation_without_a_theft_does(press: Press) -> None:
+    """What was signed without a timestamp is undetermined then; told once, of a new entry."""
+    told = press.publish("--begin", 1, "--revoke", "AB@@superseded", "--revoke", "CD")
+    assert told.code == 0
+    assert "ab、cd 此前签的" in told.err
+    assert "merely renewed need not be revoked" in told.err
+    assert press.publish("--revoke", "AB").err == ""
+    assert press.publish("--revoke", "EF@@key_compromise").err == ""
+
+
+def test_another_reason_is_not_passed_over(press: Press) -> None:
+    """CRL_REFUSED, with or without a time: what is published stands, and that is told."""
+    press.publish("--begin", 1, "--revoke", "AB@@superseded")
+    assert press.publish("--revoke", "AB@@superseded").code == 0
+    other = press.publish("--revoke", "AB@@key_compromise")
+    assert (other.code, "CRL_REFUSED" in other.err) == (1, True)
+    assert "makes no difference to verifying" in other.err
+
+
+def test_names_the_reasons_there_are(press: Press) -> None:
+    """In the help, and where another one is given."""
+    helped = press.desk.eseal("crl", "publish", "--help").out
+    refused = press.publish("--begin", 1, "--revoke", "AB@@stolen")
+    assert (refused.code, refused.out) == (2, "")
+    for each in RevocationReason:
+        assert each in "".join(helped.split())
+        assert each in refused.err
+
+
+def test_a_date_is_corrected_by_hand(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list signed by hand with the next number takes the place of the published one."""
+    monkeypatch.setattr("eseal.cli.cert._now", lambda: NOW)
+    press.publish("--begin", 1, "--revoke", "AB@2026-11-20@superseded")
+    press.list_file.unlink()
+    ca = ("--issuer-key", press.desk.folder / "ca.key.pem", "--issuer-cert")
+    by_hand = press.desk.eseal(
+        *("cert", "crl", *ca, press.desk.folder / "ca.pem", "--number", 2, "--days", 1),
+        *("--revoke", "AB@2026-11-18@key_compromise", "--out", press.list_file),
+    )
+    assert by_hand.code == 0, by_hand.err
+    following = press.publish("--revoke", "CD@@key_compromise")
+    assert "编号 number 3  吊销 revoked 2" in following.out
+    assert press.entries()[0].reason is RevocationReason.KEY_COMPROMISE
 
 
 @pytest.mark.parametrize(
@@ -110,6 +156,8 @@ def test_nothing_is_revoked_as_of_a_time_that_makes_no_sense(
         (("--valid-for", "7"), "no span of time that can be read"),
         (("--valid-for", "0d"), "no span of time that can be read"),
         (("--revoke", "xyz"), "cannot read xyz"),
+        (("--revoke", "-5"), "cannot read -5"),
+        (("--revoke", ""), "cannot read :"),
         (("--revoke", "AB@then"), "cannot read AB@then"),
         (("--revoke", "AB@2026-11-20@boredom"), "cannot read AB@2026-11-20@boredom"),
         (("--revoked", "none.txt"), "cannot read none.txt"),

@@ -56,7 +56,7 @@ def test_makes_root_ca_leaf_and_crl(eseal: Command, tmp_path: Path, suite: Suite
         return outcome.out.split()[-1]
 
     issue("ca", "root", "ca", "--days", 3650)
-    serial = issue("signing", "ca", "leaf", "--code", "11999900MB0000001X")
+    serial = issue("signing", "ca", "leaf", "--code", "11999900MB0000000G")
     leaf, *chain = read_certificates((tmp_path / "leaf.pem").read_bytes())
     assert [each.ca for each in chain] == [True]
     assert leaf.issuer == chain[0].subject
@@ -71,7 +71,7 @@ def test_makes_root_ca_leaf_and_crl(eseal: Command, tmp_path: Path, suite: Suite
 
     shown = eseal("cert", "show", tmp_path / "leaf.pem")
     assert shown.code == 0
-    assert "11999900MB0000001X" in shown.out
+    assert "11999900MB0000000G" in shown.out
     assert serial in shown.out
     assert shown.out.count(" +08:00") == 4  # from and until, of two
 
@@ -99,7 +99,7 @@ def test_never_overwrites(eseal: Command, tmp_path: Path) -> None:
     eseal("key", "new", "--out", key)
     before = key.read_bytes()
     again = eseal("key", "new", "--out", key)
-    assert again.code == 1
+    assert again.code == 2
     assert "KEY_FILE_EXISTS" in again.err
     assert key.read_bytes() == before
     (tmp_path / "root.pem").write_text("mine")
@@ -193,3 +193,25 @@ def test_what_a_certificate_says_begins_no_line(
     assert shown.code == 0
     assert "\x1b" not in shown.out
     assert sum(line.startswith("SHA-256") for line in shown.out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--code", "11999900MB0000000H"), "第 18 位校验不符"),
+        (("--code", "样本"), "18 位数字"),
+        (("--organisation", "长" * 65), "longer than 64"),
+        (("--crl-url", "crl.example.cn"), "ADDRESS_REFUSED"),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) else "",
+)
+def test_what_a_certificate_cannot_say_is_usage(
+    eseal: Command, tmp_path: Path, wrong: tuple[str, str], said: str
+) -> None:
+    """Exit code 2 before any key is opened: a code whose check characters are wrong, odd names."""
+    outcome = eseal(
+        *("cert", "issue", "--profile", "signing", "--issuer-key", "k", "--issuer-cert", "c"),
+        *("--public-key", "p", "--name", "示例市样本局", "--out", tmp_path / "x.pem", *wrong),
+    )
+    assert (outcome.code, outcome.out) == (2, "")
+    assert said in outcome.err

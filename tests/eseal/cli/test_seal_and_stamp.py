@@ -172,7 +172,9 @@ def test_makes_nothing_bad(desk: Desk) -> None:
     for size in ("20x20", "20", "20,20,20", "-1,20"):
         assert make(desk, size=size).code == 2
     refused(make(desk, picture=b"<svg"), Reason.SEAL_PICTURE_REFUSED)
-    refused(make(desk, "--number", "1\x1b"), Reason.SEAL_REFUSED)
+    for number in ("1\x1b", "印"):
+        outcome = make(desk, "--number", number)
+        assert (outcome.code, Reason.SEAL_REFUSED in outcome.err) == (2, True)
     for other in (desk.world.sm2, desk.world.rsa):
         if other.suite is not desk.authority.suite:
             cert = desk.write("other.pem", to_pem(other.signing.certificate))
@@ -247,29 +249,45 @@ def test_the_signature_carries_the_chain(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "place",
     [
-        (),
-        ("--page", "2"),
-        ("--at", "60mm,40mm", "--straddle"),
-        ("--at", "60mm,40mm", "--keyword", KEYWORD),
-        ("--at", "somewhere"),
         ("--at", "5mm,5mm"),
         ("--at", "60mm,40mm", "--page", "3"),
         ("--keyword", "no such word"),
         ("--keyword", KEYWORD, "--nth", "2"),
         ("--keyword", KEYWORD, "--page", "1"),
-        ("--at", "60mm,40mm", "--nth", "1"),
-        ("--straddle", "--page", "1"),
-        ("--straddle", "--nth", "1"),
     ],
 )
-def test_a_place_that_is_none(desk: Desk, place: tuple[str, ...]) -> None:
-    """SEAL_PLACE_REFUSED: none, several, off the page, no such page or word; nothing is written."""
+def test_a_place_that_the_document_has_not(desk: Desk, place: tuple[str, ...]) -> None:
+    """SEAL_PLACE_REFUSED: off the page, no such page or word; nothing is written."""
     outcome = desk.stamp(desk.pdf, "sealed.pdf", *place)
     refused(outcome, Reason.SEAL_PLACE_REFUSED)
     detail = outcome.err.splitlines()[2].strip()
     assert detail != ""
     assert "\u4e00" <= detail[0] <= "\u9fff"
     assert not (desk.folder / "sealed.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (),
+        ("--page", "2"),
+        ("--at", "60mm,40mm", "--straddle"),
+        ("--at", "60mm,40mm", "--keyword", KEYWORD),
+        ("--at", "somewhere"),
+        ("--keyword", ""),
+        ("--keyword", " \u3000"),
+        ("--at", "60mm,40mm", "--nth", "1"),
+        ("--straddle", "--page", "1"),
+        ("--straddle", "--nth", "1"),
+    ],
+    ids=" ".join,
+)
+def test_options_that_name_no_place(desk: Desk, place: tuple[str, ...]) -> None:
+    """Exit code 2, SEAL_PLACE_REFUSED: none, several, or what is no place; nothing is opened."""
+    outcome = desk.stamp(desk.folder / "none.pdf", "sealed.pdf", *place)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert Reason.SEAL_PLACE_REFUSED in outcome.err
+    assert Reason.SEAL_PLACE_REFUSED.remedy_zh in outcome.err
 
 
 def test_what_cannot_be_stamped(desk: Desk) -> None:

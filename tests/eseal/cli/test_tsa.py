@@ -65,9 +65,9 @@ def test_a_stranger_stamps_nothing(desk: Desk) -> None:
 
 
 def test_no_address(desk: Desk) -> None:
-    """What is no address is refused."""
+    """What is no address is an error of usage."""
     outcome = desk.stamp(desk.pdf, "stamped.pdf", *PLACE, "--tsa", "tsa.example.cn")
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert Reason.ADDRESS_REFUSED in outcome.err
 
 

@@ -62,7 +62,7 @@ def test_what_was_said_is_read_and_believed(authority: Authority, path_judge: Pa
     assert [each.check for each in evidence.findings] == [Check.SIGNATURE, Check.CERTIFICATE_PATH]
     assert evidence.verdict.indication is Indication.TOTAL_PASSED
     assert evidence.signature.kind is SignatureKind.STATEMENT
-    assert evidence.signature.organisation_identifier == "11999900MB0000001X"
+    assert evidence.signature.organisation_identifier == "11999900MB0000000G"
     assert evidence.signature.claimed_time == NOW
     evidence.demand()
 

@@ -28,7 +28,7 @@ from tests.statements import forged
 from tests.world import DAY, NOW, SECOND, YEAR, Authority, World
 
 URI = "https://status.example.cn/lists/7"
-DEPARTMENT = "11999900MB0000001X"
+DEPARTMENT = "11999900MB0000000G"
 STATUSES = build_status_list(64, 4, {1: Status.INVALID, 2: Status.SUSPENDED, 9: Status.CANCELLED})
 MINUTE = timedelta(minutes=1)
 
@@ -127,7 +127,7 @@ def test_other_departments_list_is_a_strangers(authority: Authority, path_judge:
     subject = SubjectName(
         common_name="示例市别的局（样本）",
         organisation="示例市别的局",
-        organisation_code="11999900MB00000028",
+        organisation_code="11999900MB00002035",
     )
     stranger = authority.department(subject=subject)
     assert_silent(ask(path_judge, listed(stranger)), Reason.STATUS_LIST_STRANGER)

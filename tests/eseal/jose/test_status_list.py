@@ -25,7 +25,7 @@ from tests.statements import forged
 from tests.world import NOW, Authority, World
 
 URI = "https://status.example.cn/lists/7"
-DEPARTMENT = "11999900MB0000001X"
+DEPARTMENT = "11999900MB0000000G"
 HOUR = timedelta(hours=1)
 GOOD: dict[str, Any] = {
     "iss": DEPARTMENT,

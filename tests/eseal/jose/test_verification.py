@@ -54,7 +54,7 @@ def test_tells_who_signed(forge: Forge, path_judge: PathJudge) -> None:
     certificate = forge.signer.certificate
     assert info.kind is SignatureKind.SD_JWT
     assert info.signer == "示例市市场监督管理局（样本）"
-    assert info.organisation_identifier == "11999900MB0000001X"
+    assert info.organisation_identifier == "11999900MB0000000G"
     assert info.algorithm == "rsa-pkcs1-sha256"
     assert info.certificate_serial == f"{certificate.serial_number:x}"
     assert info.certificate_sha256 == certificate.sha256.hex()

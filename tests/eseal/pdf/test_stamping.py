@@ -156,7 +156,6 @@ def test_moves_from_an_edge(rsa_sealed: SealedForge) -> None:
         Wish(keyword="Party A", page=2),
         Wish(at="2mm,60mm"),
         Wish(at="60mm,400mm"),
-        Wish(at="60mm"),
         Wish(at="60mm,60mm", page=3),
         Wish(at="60mm,60mm", page=0),
         Wish(at="60mm,60mm", page=-1),
@@ -168,10 +167,16 @@ def test_refuses_places(rsa_sealed: SealedForge, wish: Wish) -> None:
     assert refused(rsa_sealed, WORDS, wish) is Reason.SEAL_PLACE_REFUSED
 
 
-@pytest.mark.parametrize("keyword", ["", " ", "\u3000"])
-def test_refuses_an_empty_keyword(rsa_sealed: SealedForge, keyword: str) -> None:
-    """A keyword of nothing is a place refused, and no error of the program."""
-    assert refused(rsa_sealed, WORDS, Wish(keyword=keyword)) is Reason.SEAL_PLACE_REFUSED
+@pytest.mark.parametrize(
+    "words",
+    [{"at": "60mm"}, {"at": ""}, {"keyword": ""}, {"keyword": " "}, {"keyword": "\u3000"}],
+    ids=str,
+)
+def test_refuses_words_that_are_no_place(words: dict[str, str]) -> None:
+    """What is no place on any page, and a keyword of nothing, before a document is looked at."""
+    with pytest.raises(RefusedError) as caught:
+        Wish(**words)  # type: ignore[arg-type]
+    assert caught.value.reason is Reason.SEAL_PLACE_REFUSED
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_tells_who_signed(rsa_forge: PdfForge, path_judge: PathJudge) -> None:
     (info,) = verify_pdf(rsa_forge.good, judge=path_judge).signatures
     assert info.kind is SignatureKind.PADES
     assert info.signer == "示例市市场监督管理局（样本）"
-    assert info.organisation_identifier == "11999900MB0000001X"
+    assert info.organisation_identifier == "11999900MB0000000G"
     assert info.algorithm == "rsa-pkcs1-sha256"
     assert info.certificate_sha256 == rsa_forge.signer.certificate.sha256.hex()
     assert info.claimed_time == NOW

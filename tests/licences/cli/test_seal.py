@@ -137,7 +137,7 @@ def test_changes_a_seal(desk: Desk, tmp_path: Path) -> None:
     before = desk.state()
     changed = desk(
         *("change", NUMBER, "--as", "applicant-1", "--purpose", "证照专用章"),
-        *("--name", "新名（样本）", "--cert", desk.certificate, "--issuing"),
+        *("--name", "新名（样本）", "--cert", desk.certificate, "--issuing", "--reason", "样本"),
     )
     assert changed.code == 0, changed.err
     after = desk.state()
@@ -151,11 +151,13 @@ def test_changes_a_seal(desk: Desk, tmp_path: Path) -> None:
     picture.write_bytes(draw_picture(design()).data)
     again = desk(
         *("change", NUMBER, "--as", "applicant-1", "--picture", picture, "--size", "40,40"),
+        *("--reason", "样本"),
     )
     assert again.code == 0, again.err
     assert desk.state()["version"] == 3
     desk.step("reject", "approver-1")
-    refused = desk("change", NUMBER, "--as", "applicant-1", "--text", "另一单位样本")
+    words = ("--text", "另一单位样本", "--reason", "样本")
+    refused = desk("change", NUMBER, "--as", "applicant-1", *words)
     assert refused.code == 2
     assert "--picture" in refused.err
 
@@ -174,7 +176,19 @@ def test_renews_a_seal(desk: Desk) -> None:
     assert after["name"] == before["name"]
 
 
-@pytest.mark.parametrize("step", ["reject", "suspend", "resume", "revoke", "hand-in", "destroy"])
+@pytest.mark.parametrize("more", [(), ("--keeper", "keeper-1")], ids=["nothing", "what it has"])
+def test_a_change_of_nothing_is_no_command(desk: Desk, more: tuple[str, ...]) -> None:
+    """Exit code 2: an active seal stays in use."""
+    desk.activate()
+    outcome = desk("change", NUMBER, "--as", "applicant-1", "--reason", "样本", *more)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "没有变更任何内容，印章照旧 nothing is changed" in outcome.err
+    assert desk.state()["state"] == "active"
+
+
+@pytest.mark.parametrize(
+    "step", ["reject", "suspend", "resume", "change", "revoke", "hand-in", "destroy"]
+)
 def test_what_takes_a_seal_away_needs_a_reason(desk: Desk, step: str) -> None:
     """An error of usage without one, before anything is opened."""
     refused = desk(step, NUMBER, "--as", "approver-1", "--reason", " ")

@@ -18,7 +18,7 @@ from tests.licences.seal_world import design
 def test_says_what_a_number_is(desk: Desk, number: str) -> None:
     """A number of another form is told before anything is drawn: form, whence, and what if none."""
     outcome = desk.apply("--number", number)
-    assert (outcome.code, outcome.out) == (1, "")
+    assert (outcome.code, outcome.out) == (2, "")
     assert LicenceReason.SEAL_APPLICATION_REFUSED.value in outcome.err
     for said in ("公安机关", "13 或 14 位数字", "13 or 14 digits", "（number）"):
         assert said in outcome.err
@@ -44,7 +44,7 @@ def test_takes_an_uploaded_picture(desk: Desk, tmp_path: Path) -> None:
     )
     assert uploaded.code == 0, uploaded.err
     stranger = desk(
-        *("apply", "--as", "applicant-1", "--owner", "91999900MA00000016"),
+        *("apply", "--as", "applicant-1", "--owner", "91999901MAEX000107"),
         *("--keeper", "keeper-1", "--cert", desk.certificate),
     )
     assert stranger.code == 2
@@ -139,3 +139,41 @@ def test_names_a_keeper_whom_nobody_knows(desk: Desk) -> None:
     assert "（keeper）" in outcome.err
     assert "--keeper" in outcome.err
     assert "--as" not in outcome.err
+
+
+def test_no_seal_in_anothers_name(desk: Desk) -> None:
+    """SEAL_SIGNERS_REFUSED: the certificate's organisation is another, whatever the code says."""
+    outcome = desk.apply("--owner-name", "示例市别的有限公司")
+    assert (outcome.code, outcome.out) == (1, "")
+    for said in (LicenceReason.SEAL_SIGNERS_REFUSED, "示例市市场监督管理局", "--owner-name"):
+        assert said in outcome.err
+    assert desk("list").out == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--owner", "11999900MB0000019E"),
+        ("--owner", "示例"),
+        ("--reason", "两\n行"),
+        ("--basis", "长" * 201),
+        ("--name", "长" * 61),
+        ("--name", " "),
+    ],
+    ids=lambda each: f"{each[0]} {each[1][:6]!r}",
+)
+def test_what_an_option_cannot_be_is_usage(desk: Desk, wrong: tuple[str, str]) -> None:
+    """Exit code 2: a code that is none, a text of two lines or too long; nothing is entered."""
+    outcome = desk.apply(*wrong)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "错误" in outcome.err
+    assert desk("list").out == ""
+
+
+def test_a_validity_that_is_over(desk: Desk) -> None:
+    """SEAL_VALIDITY_REFUSED when it is applied for, not only when it is to be made."""
+    outcome = desk.apply("--from", "2020-01-01", "--until", "2020-12-31")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert LicenceReason.SEAL_VALIDITY_REFUSED in outcome.err
+    assert "有效期已过 its validity is over：2020-01-01" not in outcome.err
+    assert "2020-12-31 23:59:59 +08:00" in outcome.err

@@ -10,13 +10,18 @@ from eseal.pkcs8 import load_private_key
 from eseal.signers import SoftwareSigner
 from licences.reasons import LicenceReason
 from licences.seal_terms import ACTIONS
+from tests.homes import MARKET
 from tests.licences.cli.seal_desk import NUMBER, Desk
 from tests.world import DAY
+
+OTHER = "91999901MAEX000107"
+"""A company that is no department."""
 
 
 def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
     """One line on stderr has the officer and the command to come; stdout has the es_id alone."""
     outcome = desk.apply()
+    assert f"look first → licences seal show {NUMBER} --picture FILE.svg --home" in outcome.err
     for action, officer in (
         ("approve", "approver-1"),
         ("make", "maker-1"),
@@ -31,6 +36,16 @@ def test_every_step_says_whose_turn_it_is(desk: Desk) -> None:
     desk.step("revoke", "approver-1")
     desk.step("hand-in", "keeper-1")
     assert "next" not in desk.step("destroy", "maker-1").err
+
+
+def test_the_owner_that_is_no_department_signs_with_its_own_key(desk: Desk) -> None:
+    """The command to use a seal has --key and --cert where the home has no key of the owner's."""
+    desk.activate()
+    settings = desk.home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(f'"{MARKET}"', f'"{OTHER}"'), encoding="utf-8")
+    told = desk.step("suspend", "approver-1").err + desk.step("resume", "approver-1").err
+    assert "--at 150mm,240mm --key KEY --cert CERT --home" in told
 
 
 def test_says_when_nobody_can_go_on(desk: Desk) -> None:
@@ -87,7 +102,7 @@ def test_a_signer_whose_certificate_is_revoked_is_told(desk: Desk) -> None:
     )
     der = make_crl(ca, number=99, this_update=now(), next_update=now() + DAY, revoked=[gone])
     (desk.home / "trust" / "new.crl").write_bytes(der)
-    (line,) = (each for each in desk("show", NUMBER).out.splitlines() if "可用章 signer" in each)
+    (line,) = (each for each in desk("show", NUMBER).out.splitlines() if "可用章 signer " in each)
     assert line.endswith("✗ 证书已吊销 revoked")
 
 

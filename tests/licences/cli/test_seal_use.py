@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 from dataclasses import dataclass
@@ -168,7 +169,11 @@ def test_only_its_keeper_uses_it(counter: Counter) -> None:
     settings = counter.home / "settings.toml"
     text = settings.read_text("utf-8")
     start = text.index('[[officer]]\nid = "keeper-1"')
-    settings.write_text(text + "\n" + text[start:].replace("keeper-1", "keeper-2", 1), "utf-8")
+    other = text[start:].replace("keeper-1", "keeper-2", 1)
+    for name in re.findall(r'"([^"]*keeper-1[^"]*)"', other):
+        copy = shutil.copy2(counter.home / name, counter.folder / Path(name).name)
+        other = other.replace(name, str(copy))
+    settings.write_text(f"{text}\n{other}", "utf-8")
     for officer, reason in (
         ("maker-1", LicenceReason.POWER_MISSING),
         ("keeper-2", LicenceReason.NOT_THE_KEEPER),
@@ -221,10 +226,20 @@ def test_an_attachment_alone_makes_no_licence(counter: Counter) -> None:
 @pytest.mark.parametrize("matter", ["", "   ", "两\n行", "长" * 201])
 @pytest.mark.unmeasured
 def test_a_matter_has_to_be_said(counter: Counter, matter: str) -> None:
-    """TEXT_REFUSED: empty, of two lines, too long; nothing is journaled or signed."""
+    """Exit code 2, TEXT_REFUSED: empty, of two lines, too long; nothing is journaled or signed."""
     outcome = counter.use("--straddle", matter=matter)
-    refused(counter, outcome, LicenceReason.TEXT_REFUSED)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert LicenceReason.TEXT_REFUSED in outcome.err
     assert "（--matter）" in outcome.err
+    assert (counter.uses(), counter.out.exists()) == ([], False)
+
+
+@pytest.mark.parametrize("place", [(), ("--straddle", "--page", "2"), ("--page", "2")])
+def test_without_a_place_it_is_no_command(counter: Counter, place: tuple[str, ...]) -> None:
+    """Exit code 2, SEAL_PLACE_REFUSED: none of --at, --keyword and --straddle, or a page of all."""
+    outcome = counter.use(*place)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert Reason.SEAL_PLACE_REFUSED in outcome.err
 
 
 def test_without_a_matter_it_is_no_command(counter: Counter) -> None:
