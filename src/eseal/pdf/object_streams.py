@@ -47,3 +47,7 @@ class ObjectStream:
         if isinstance(found, generic.StreamObject | generic.IndirectObject):
             raise misc.PdfReadError("对象流中不可有此类对象 no kind of object that may be there")
         return found, self._content.tell() - place
+
+    def source(self, index: int) -> tuple[bytes, int]:
+        """What the stream holds, and where in it the object of this place in the list begins."""
+        return self._content.getvalue(), self._places[index]
