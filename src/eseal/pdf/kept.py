@@ -21,7 +21,7 @@ from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import SuspiciousModification
 
-from eseal.pdf.fields import FIELD_KEYS
+from eseal.pdf.fields import FIELD_KEYS, is_drawn_by_readers
 from eseal.pdf.guarded import GuardedReader
 from eseal.pdf.source import Source, differing, same_numbers
 from eseal.pdf.values import Dictionary, Name, Reference
@@ -30,7 +30,6 @@ _CATALOG: Final = frozenset({b"AcroForm", b"Extensions", b"Metadata", b"Version"
 """What a catalog may say otherwise: what is not named here stays as it was, a DSS too."""
 
 _FORM: Final = frozenset({b"Fields", b"SigFlags"})
-_DRAWN_BY: Final = b"NeedAppearances"
 _BOXES: Final = frozenset({b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox"})
 _ALWAYS: Final = frozenset({b"Ff", b"Type"})
 """What writers say anew of any field: flags, which mean nothing here, and that it is a widget."""
@@ -88,8 +87,8 @@ def check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
     before = value_of(old, _catalog(old), b"AcroForm")
     after = value_of(new, _catalog(new), b"AcroForm")
     odd = differing(before, after) - _FORM
-    if not asks_to_draw(old) and not asks_to_draw(new):
-        odd -= {_DRAWN_BY}
+    if not any(is_drawn_by_readers(each.root) for each in (old, new)):
+        odd -= {b"NeedAppearances"}
     _refuse("表单与此前不同 the form is not what it was", odd)
     if before is None or after is None:
         return
@@ -97,16 +96,6 @@ def check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
     if now[: len(was)] != was:
         raise SuspiciousModification("表单原有的域与此前不同 the form has not the fields it had")
     _check_flags(*(form.entries().get(b"SigFlags") for form in (before, after)))
-
-
-def asks_to_draw(revision: HistoricalResolver) -> bool:
-    """Does the form ask readers to draw its fields themselves?
-
-    Anything but `false` or null does: readers take what is no Boolean as they like.
-    """
-    form = value_of(revision, _catalog(revision), b"AcroForm")
-    said = value_of(revision, form, _DRAWN_BY) if form else None
-    return said is not None and said.placed.value is not False
 
 
 def check_field(before: Source, after: Source, *, is_filled: bool) -> None:
