@@ -78,10 +78,11 @@ def says(found: generic.DictionaryObject, wanted: bytes) -> bool:
 
 
 def says_only(found: generic.StreamObject, keys: Set[str]) -> bool:
-    """Say whether a stream says nothing but this, and names its filters as readers know them."""
+    """Say whether a stream says nothing but this, and is packed as all readers unpack it."""
     packed = found["/Filter"] if "/Filter" in found else generic.ArrayObject()
-    filters = packed if isinstance(packed, generic.ArrayObject) else (packed,)
-    return set(found) <= keys and all(isinstance(one, generic.NameObject) for one in filters)
+    filters = list(packed) if isinstance(packed, generic.ArrayObject) else [packed]
+    is_plain = all(isinstance(one, generic.NameObject) for one in filters)
+    return set(found) <= keys and is_plain and filters in ([], ["/FlateDecode"])
 
 
 def numbers_in(array: Iterable[generic.PdfObject]) -> list[float]:

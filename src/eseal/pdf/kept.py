@@ -3,6 +3,7 @@
 They are compared by their bytes (`source`), never as pyHanko understands them.
 
 Rules kept:
+    - the trailer has the identifier that it had, in its first part;
     - the catalog says nothing else but its form, metadata, a later version, more extensions;
     - the form gets more fields, behind the old ones, and flags; by what its fields are drawn, and
       whether readers shall draw them, stays (that they shall not is as if nothing was said);
@@ -23,8 +24,10 @@ from pyhanko.sign.diff_analysis import SuspiciousModification
 
 from eseal.pdf.fields import FIELD_KEYS, is_drawn_by_readers
 from eseal.pdf.guarded import GuardedReader
+from eseal.pdf.sections import read_section
 from eseal.pdf.source import Source, differing, same_numbers
-from eseal.pdf.values import Dictionary, Name, Reference
+from eseal.pdf.syntax import read_body
+from eseal.pdf.values import Dictionary, IndirectObject, Name, Reference
 
 _CATALOG: Final = frozenset({b"AcroForm", b"Extensions", b"Metadata", b"Version"})
 """What a catalog may say otherwise: what is not named here stays as it was, a DSS too."""
@@ -61,6 +64,17 @@ def value_of(revision: HistoricalResolver, container: Source, key: bytes) -> Sou
         if isinstance(found.placed.value, Reference):
             raise misc.PdfReadError("引用所指又是引用 a reference to a reference")
     return None if found is None or found.placed.value is None else found
+
+
+def check_trailer(old: HistoricalResolver, new: HistoricalResolver) -> None:
+    """See that the first part of a file's identifier is what it was, where there is one.
+
+    Raises:
+        SuspiciousModification: it is another.
+    """
+    was, now = (_identifiers(each) for each in (old, new))
+    if was and now and was[0].meaning() != now[0].meaning():
+        raise SuspiciousModification("文件标识与此前不同 the file has another identifier")
 
 
 def check_catalog(old: HistoricalResolver, new: HistoricalResolver) -> None:
@@ -131,6 +145,23 @@ def check_page(before: Source, after: Source) -> None:
         if key not in _BOXES & was.keys() & now.keys() or not same_numbers(was[key], now[key])
     }
     _refuse("页面与此前不同 a page is not what it was", odd)
+
+
+def _identifiers(revision: HistoricalResolver) -> list[Source]:
+    reader = cast("GuardedReader", revision.reader)
+    for number in range(revision.revision, -1, -1):
+        start = reader.xrefs.get_xref_container_info(number).declared_startxref
+        found = _trailer(reader.data, start).entries.get(b"ID")
+        if found is not None:
+            return Source(reader.data, found).items()
+    return []
+
+
+def _trailer(data: bytes, start: int) -> Dictionary:
+    """The trailer of the section that begins here, or what its stream says instead."""
+    if data.startswith(b"xref", start):
+        return read_section(data, start).entries
+    return IndirectObject(*read_body(data, start, comments=True)).dictionary()
 
 
 def _catalog(revision: HistoricalResolver) -> Source:

@@ -40,7 +40,7 @@ from pyhanko.sign.diff_analysis.rules_api import Context
 
 from eseal.pdf.fields import FIELD_KEYS, WIDGET_KEYS, widgets_below
 from eseal.pdf.guarded import entry
-from eseal.pdf.kept import check_catalog, check_field, check_form, source_of
+from eseal.pdf.kept import check_catalog, check_field, check_form, check_trailer, source_of
 from eseal.pdf.xmp import read_identifier
 
 LOWEST: Final = ModificationLevel.LTA_UPDATES
@@ -59,6 +59,15 @@ class _Catalog(WhitelistRule):
         for reference in compare_key_refs("/Extensions", old, old.root, new.root):
             yield ReferenceUpdate(reference, context_checked=place)
         yield ReferenceUpdate(new.root_ref)
+
+
+class _SameFile(WhitelistRule):
+    """Lets a trailer say what trailers do, of a file that is the one it was."""
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        """Allow nothing, refuse another file."""
+        check_trailer(old, new)
+        return ()
 
 
 class _SameIdentifier(MetadataUpdateRule):
@@ -102,6 +111,7 @@ class SignedFieldsOnly(FieldMDPRule):
 
 
 DOCUMENT_RULES: Final[tuple[QualifiedWhitelistRule, ...]] = (
+    _SameFile().as_qualified(LOWEST),
     _Catalog().as_qualified(LOWEST),
     DocInfoRule().as_qualified(LOWEST),
     XrefStreamRule().as_qualified(LOWEST),
@@ -143,6 +153,9 @@ def _check_new_field(name: str, field: generic.DictionaryObject) -> None:
     odd = set(field) - FIELD_KEYS
     for widget in widgets_below(field):
         odd |= set(widget) - WIDGET_KEYS
+    kinds = [each["/FT"] for each in (field, *widgets_below(field)) if "/FT" in each]
+    if not all(isinstance(kind, generic.NameObject) and kind == "/Sig" for kind in kinds):
+        odd.add("/FT")
     if odd:
         raise SuspiciousModification(
             f"新增的域含签名以外的内容 the new field {name} says more than a signature does: {odd}"

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
 from tests.eseal.pdf.test_later import contract, nothing, told
-from tests.vectors.after_sealing import Entries, Writer
+from tests.vectors.after_sealing import Entries, Writer, entries
 from tests.vectors.sealed_pdf import Change, SealedForge, sign_with
 
 FORM = b"/AcroForm<</Fields[]/SigFlags 1%b>>"
@@ -237,3 +237,25 @@ def test_a_field_that_is_filled_says_what_it_said(rsa_sealed: SealedForge) -> No
         found = signed_and_respelled(rsa_sealed, pdf, nothing, respelled((old, new)))
         assert wanted in found
         assert bool(found) == bool(wanted)
+
+
+@pytest.mark.parametrize("kind", [pdf_name("/Tx"), generic.TextStringObject("/Sig")])
+def test_what_comes_is_of_a_signature(rsa_sealed: SealedForge, kind: generic.PdfObject) -> None:
+    """A new field has no widget of another kind, into which a reader lets people write."""
+
+    def change(writer: Writer, field: Entries) -> None:
+        widget = entries(FT=kind, Type=field["/Type"], Subtype=field["/Subtype"])
+        widget.update({pdf_name(key): field.pop(key) for key in ("/Rect", "/F")})
+        field[pdf_name("/Kids")] = generic.ArrayObject([writer.add_object(widget)])
+
+    assert "/FT" in signed_and_respelled(rsa_sealed, contract(), nothing, change)
+
+
+def test_a_file_keeps_its_identifier(rsa_sealed: SealedForge) -> None:
+    """The first part of it; the second one is that of the revision."""
+
+    def change(writer: Writer, _field: Entries) -> None:
+        other = generic.ByteStringObject(b"other")
+        writer._document_id = generic.ArrayObject([other, other])
+
+    assert "identifier" in signed_and_respelled(rsa_sealed, contract(), nothing, change)

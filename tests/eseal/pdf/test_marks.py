@@ -268,8 +268,9 @@ def test_a_seal_is_drawn_like_ink(rsa_sealed: SealedForge, said: dict[str, str])
         ("/BBox", strings(0, 0, POINTS, POINTS)),
         ("/Matrix", strings(1, 0, 0, 1, 0, 0)),
         ("/Filter", generic.ArrayObject([generic.TextStringObject("/FlateDecode")])),
+        ("/Filter", generic.ArrayObject([pdf_name("/FlateDecode"), pdf_name("/Fl")])),
     ],
-    ids=["image", "no name", "box", "matrix", "filter"],
+    ids=["image", "no name", "box", "matrix", "filter", "filters"],
 )
 def test_a_form_says_what_ours_do(
     rsa_sealed: SealedForge, key: str, value: generic.PdfObject
