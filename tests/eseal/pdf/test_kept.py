@@ -10,10 +10,16 @@ from typing import Any, cast
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
 
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.reader import OpenPdf
 from tests.eseal.pdf.test_later import contract, nothing, told
 from tests.vectors.after_sealing import Entries, Writer, entries
-from tests.vectors.sealed_pdf import Change, SealedForge, sign_with
+from tests.vectors.sealed_pdf import Change, SealedForge, mark, sign_with
+from tests.world import NOW
 
 FORM = b"/AcroForm<</Fields[]/SigFlags 1%b>>"
 
@@ -259,3 +265,37 @@ def test_a_file_keeps_its_identifier(rsa_sealed: SealedForge) -> None:
         writer._document_id = generic.ArrayObject([other, other])
 
     assert "identifier" in signed_and_respelled(rsa_sealed, contract(), nothing, change)
+
+
+def packed(pdf: bytes) -> bytes:
+    """Write a document with its objects in an object stream, but for streams and the catalog."""
+    writer = copy_into_new_writer(PdfFileReader(BytesIO(pdf)), {"stream_xrefs": True})
+    stream = writer.prepare_object_stream()  # type: ignore[no-untyped-call]
+    for (generation, number), found in list(writer.objects.items()):
+        if not isinstance(found, generic.StreamObject) and number != writer.root_ref.idnum:
+            stream.add_object(number, found)
+            del writer.objects[generation, number]
+    output = BytesIO()
+    writer.write(output)  # type: ignore[no-untyped-call]
+    return output.getvalue()
+
+
+def test_in_object_streams(rsa_sealed: SealedForge) -> None:
+    """A page that the first signer left where it was, in an object stream, is compared alike."""
+    field = b"<</FT/Sig/T(First)/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/P 3 0 R>>"
+    page = b"/Parent 2 0 R/Annots[6 0 R]/X(one)"
+    plain = contract(b"/AcroForm 5 0 R", page, b"<</SigFlags 3/Fields[6 0 R]>>", field)
+    pdf = packed(plain)
+    assert b"/Page\n" not in pdf
+    assert signed_and_respelled(rsa_sealed, pdf, nothing, nothing) == ""
+    change = respelled((b"/X (one)", b"/X /one"))
+    found = signed_and_respelled(rsa_sealed, pdf, nothing, change)
+    assert "a page is not what it was: /X" in found
+    stamped = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW, field_name="First")
+    again = sign_foreign_pdf(stamped, rsa_sealed.cms, at=NOW, marks=[mark()])
+    assert told(rsa_sealed, again) == ""
+    opened = OpenPdf(pdf).pyhanko
+    page = opened.root["/Pages"]["/Kids"].raw_get(0).reference
+    assert opened.source(page).entries()[b"Type"].is_name(b"Page")
+    with pytest.raises(PdfError, match="no object 60"):
+        opened.source(generic.Reference(60, 0))
