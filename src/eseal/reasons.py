@@ -164,6 +164,14 @@ class Reason(ReasonCode):
         "请索取签发时的原文件",
         "Ask for the file as it was issued",
     )
+    FORM_DRAWN_BY_READERS = (
+        "FORM_DRAWN_BY_READERS",
+        "",
+        "表单要求阅读器自行绘制各域，所见未必是所签",
+        "The form has readers draw its fields: what is seen need not be what is signed",
+        "请把表单压平，或存入各域的外观（不带 NeedAppearances）之后再签",
+        "Flatten it, or save it with its appearances and without NeedAppearances, and sign that",
+    )
     DIGEST_MISMATCH = (
         "DIGEST_MISMATCH",
         "HASH_FAILURE",

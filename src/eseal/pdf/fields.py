@@ -43,6 +43,22 @@ def check_fields(root: generic.DictionaryObject) -> None:
             waiting.append(entry(found, "/Kids", generic.ArrayObject))
 
 
+def is_drawn_by_readers(root: generic.DictionaryObject) -> bool:
+    """Does the form ask readers to draw its fields themselves (/NeedAppearances)?
+
+    Anything but `false` or null does: readers take what is no Boolean as they like.
+
+    Args:
+        root: the catalog.
+    """
+    form = entry(root, "/AcroForm", generic.DictionaryObject)
+    if form is None or "/NeedAppearances" not in form:
+        return False
+    said = form.raw_get("/NeedAppearances").get_object()
+    is_said = isinstance(said, generic.BooleanObject | generic.NullObject)
+    return not is_said or bool(said)
+
+
 def widgets_below(field: generic.DictionaryObject) -> list[generic.DictionaryObject]:
     """List what stands below a field: the widgets of a filled one that is not its own."""
     kids = entry(field, "/Kids", generic.ArrayObject) or ()

@@ -2,8 +2,8 @@
 
 The CMS is ours, from the same template as everywhere (PAdES baseline B-B, both suites); pyHanko
 writes the incremental update around it, minds certification, field locks and seed values, and
-reads the file strictly first. What it writes is not PDF/A: for PDFs that we rendered there is
-`eseal.pdf.writer`, which is also much quicker.
+reads the file strictly first. What it writes again keeps the bytes that it had (`dated`). It is not
+PDF/A: for PDFs that we rendered there is `eseal.pdf.writer`, which is also much quicker.
 
 The marks of a signature are the widgets of its one field: one, or one on each page for a seal over
 the edges. pyHanko makes the field without a mark, so that no appearance of its own comes in.
@@ -31,6 +31,7 @@ from eseal.cms import CmsTemplate
 from eseal.errors import RefusedError
 from eseal.moments import check_time
 from eseal.pdf.dated import DatedWriter
+from eseal.pdf.fields import is_drawn_by_readers
 from eseal.pdf.guarded import translated
 from eseal.pdf.mark import Mark, marks_digest
 from eseal.pdf.pages import MAX_PAGES
@@ -91,13 +92,15 @@ def sign_foreign_pdf(
     Raises:
         MalformedError: no PDF, or one that cannot be read strictly.
         RefusedError: ENCRYPTED_PDF; INPUT_TOO_LARGE; SIGNING_FORBIDDEN, the document's own rules
-            do not allow this signature, or the field has one.
+            do not allow this signature, or the field has one; FORM_DRAWN_BY_READERS.
         ValueError: `at` has no time zone.
     """
     at = check_time(at, "the signing time")
     check_readable(pdf)
     opened = OpenPdf(pdf)
     with translated(Reason.BROKEN_PDF, "document"):
+        if is_drawn_by_readers(opened.pyhanko.root):
+            raise RefusedError(Reason.FORM_DRAWN_BY_READERS, "/AcroForm/NeedAppearances")
         try:
             names = {name for name, _, _ in enumerate_sig_fields(opened.pyhanko)}
             if marks and field_name in names:

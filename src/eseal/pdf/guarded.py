@@ -36,13 +36,15 @@ from pyhanko.pdf_utils.decode_limits import (
     StreamDecodeLimits,
 )
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from eseal.der import fault_words, is_ours
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.object_streams import ObjectStream
 from eseal.pdf.predictors import unpredicted
+from eseal.pdf.source import Source
 from eseal.pdf.structure import MAX_STREAM_BYTES
-from eseal.pdf.syntax import read_body
+from eseal.pdf.syntax import read_body, read_value
 from eseal.reasons import Reason
 
 MAX_DECODED_BYTES = 64 * 1024 * 1024
@@ -189,6 +191,18 @@ class GuardedReader(PdfFileReader):
             if self._measured > MAX_PARSED_BYTES:
                 raise too_much()
         return super().get_object(ref, revision, *options, **more)
+
+    def source(self, ref: generic.Reference, revision: int | None = None) -> Source:
+        """The bytes of an object that was read, and what they say; raises as `get_object`."""
+        number = self.total_revisions - 1 if revision is None else revision
+        place = self.xrefs.get_historical_ref(ref, number)
+        if isinstance(place, int):
+            return Source(self.data, read_body(self.data, place, comments=True)[1])
+        if not isinstance(place, ObjStreamRef):
+            raise misc.PdfReadError(f"没有此对象 there is no object {ref.idnum}")
+        self.get_object(ref, revision)
+        content, start = self._streams[place.obj_stream_id].source(place.ix_in_stream)
+        return Source(content, read_value(content, start, comments=True))
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> generic.PdfObject:
         """Read an object of an object stream, which is opened once."""

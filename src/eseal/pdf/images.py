@@ -9,13 +9,15 @@ Source: ISO 32000-1, 8.3, 8.9, 8.10 and 12.5.5 (read second-hand).
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence, Set
+from typing import Final, cast
 
 from pyhanko.pdf_utils import generic, misc
 
 from eseal.pdf.guarded import entry, resolve
 from eseal.pdf.places import Rectangle
+from eseal.pdf.syntax import read_value
+from eseal.pdf.values import Dictionary, Name
 from eseal.pictures.form import PictureStream
 
 MAX_DEPTH: Final = 4
@@ -56,9 +58,48 @@ def are_images(found: Sequence[generic.StreamObject], images: Sequence[PictureSt
     return below is not None and _is_image(found[0], image) and _is_image(below, mask)
 
 
+def says(found: generic.DictionaryObject, wanted: bytes) -> bool:
+    """Say whether a dictionary says these things among others, kind by kind.
+
+    Args:
+        found: the dictionary.
+        wanted: entries as they are written; what is no name or whole number is not asked for.
+    """
+    entries = cast("Dictionary", read_value(b"<<%b>>" % wanted, 0).value).entries
+    for key, placed in entries.items():
+        value = found.get(f"/{key.decode()}", generic.NullObject()).get_object()
+        if isinstance(placed.value, Name):
+            is_so = isinstance(value, generic.NameObject) and value == f"/{placed.value.decode()}"
+        else:
+            is_so = isinstance(value, generic.NumberObject) and value == placed.value
+        if not is_so:
+            return False
+    return True
+
+
+def says_only(found: generic.StreamObject, keys: Set[str]) -> bool:
+    """Say whether a stream says nothing but this, and is packed as all readers unpack it."""
+    packed = found["/Filter"] if "/Filter" in found else generic.ArrayObject()
+    filters = list(packed) if isinstance(packed, generic.ArrayObject) else [packed]
+    is_plain = all(isinstance(one, generic.NameObject) for one in filters)
+    return set(found) <= keys and is_plain and filters in ([], ["/FlateDecode"])
+
+
+def numbers_in(array: Iterable[generic.PdfObject]) -> list[float]:
+    """Read numbers; a string of digits is none.
+
+    Raises:
+        PdfReadError: pyHanko's; something else is among them.
+    """
+    found = [each.get_object() for each in array]
+    if not all(isinstance(each, generic.NumberObject | generic.FloatObject) for each in found):
+        raise misc.PdfReadError("应为数 numbers were expected")
+    return [float(each) for each in found]
+
+
 def is_blank(form: generic.StreamObject) -> bool:
-    """Say whether the content of a form draws nothing."""
-    return not _COMMENT.sub(b" ", form.data).strip()
+    """Say whether a form is one whose content draws nothing."""
+    return says_only(form, OF_FORM) and not _COMMENT.sub(b" ", form.data).strip()
 
 
 def image_filling(
@@ -74,7 +115,7 @@ def image_filling(
         raise misc.PdfReadError("没有单一的外观 there is not one appearance")
     shown, matrix = appearance, _fitted(appearance, rectangle)
     for _ in range(MAX_DEPTH + 1):
-        if shown.get("/Subtype") == "/Image":
+        if says(shown, b"/Subtype/Image"):
             _check_fills(matrix, rectangle)
             return shown
         matrix = _times(_matrix_of(shown), matrix)
@@ -111,7 +152,7 @@ def _check_shows(box: Rectangle, rectangle: Rectangle) -> None:
 
 def _drawn_by(form: generic.StreamObject) -> tuple[generic.StreamObject, _Matrix]:
     """The one thing that a form draws, and where; forms that are blank are nothing."""
-    if form.get("/Subtype") != "/Form" or not set(form) <= OF_FORM:
+    if not says(form, b"/Subtype/Form") or not says_only(form, OF_FORM):
         raise misc.PdfReadError(
             "不是以普通表单 XObject 显示 it is shown by something else than plain forms"
         )
@@ -124,7 +165,7 @@ def _drawn_by(form: generic.StreamObject) -> tuple[generic.StreamObject, _Matrix
     found = [
         (stream, matrix)
         for stream, matrix in drawn
-        if stream.get("/Subtype") != "/Form" or not is_blank(stream)
+        if not says(stream, b"/Subtype/Form") or not is_blank(stream)
     ]
     if len(found) != 1 or len(objects) > MAX_DEPTH:
         raise _draws_more()
@@ -163,13 +204,13 @@ def _draws_more() -> misc.PdfReadError:
 
 
 def _box_of(form: generic.StreamObject) -> Rectangle:
-    x1, y1, x2, y2 = _bounded(float(each.get_object()) for each in form["/BBox"])
+    x1, y1, x2, y2 = _bounded(numbers_in(form["/BBox"]))
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
 def _matrix_of(form: generic.StreamObject) -> _Matrix:
     given = form.get("/Matrix")
-    return _right_angled(float(each.get_object()) for each in given) if given else _AS_IT_IS
+    return _right_angled(numbers_in(given)) if given else _AS_IT_IS
 
 
 def _bounded(numbers: Iterable[float]) -> list[float]:
@@ -206,12 +247,5 @@ def _bounds(box: Rectangle, matrix: _Matrix) -> Rectangle:
 
 
 def _is_image(found: generic.StreamObject, image: PictureStream) -> bool:
-    if not set(found) <= OF_IMAGE or found.data != image.content:
-        return False
-    said = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace%b/BitsPerComponent %d" % (
-        int(found["/Width"]),
-        int(found["/Height"]),
-        str(found["/ColorSpace"]).encode(),
-        int(found["/BitsPerComponent"]),
-    )
-    return said == image.dictionary
+    is_plain = says_only(found, OF_IMAGE) and says(found, image.dictionary)
+    return is_plain and found.data == image.content

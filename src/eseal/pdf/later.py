@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from typing import cast
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
-from pyhanko.sign.diff_analysis.commons import compare_dicts
 from pyhanko.sign.diff_analysis.form_rules_api import FormUpdate
 from pyhanko.sign.diff_analysis.rules_api import (
     AbsoluteContext,
@@ -27,9 +27,11 @@ from pyhanko.sign.diff_analysis.rules_api import (
 from pyhanko.sign.fields import FieldMDPSpec
 
 from eseal.pdf.fields import check_fields
-from eseal.pdf.guarded import entry
+from eseal.pdf.kept import check_page, source_of, value_of
 from eseal.pdf.later_rules import DOCUMENT_RULES, LOWEST, SignedFieldsOnly, form_rule
 from eseal.pdf.named import TRAILER, History, Place
+from eseal.pdf.source import Source
+from eseal.pdf.values import Reference
 
 _ANNOTATIONS = ("/Annots",)
 _NOWHERE = Place(TRAILER, ())
@@ -96,7 +98,8 @@ class _Comparison:
         locked: FieldMDPSpec | None,
     ) -> None:
         self._history, self._later = history, later
-        self._old, self._new = map(history.reader.get_historical_resolver, (revision, later))
+        self._both = tuple(map(history.reader.get_historical_resolver, (revision, later)))
+        self._old, self._new = self._both
         self._named = history.named(revision)
         self._locked = locked
         written = self._new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
@@ -180,7 +183,7 @@ class _Comparison:
         view = cast("AbsoluteContext", context).relative_view  # as all rules that are asked say it
         path = tuple(view.relative_path.path)
         if isinstance(path[-1], int):  # a field: it is named in lists, and by its widgets
-            return {place for place in self.left[number] if _names_a_field(place)}
+            return {place for place in self.left[number] if self._names_a_field(place)}
         return {Place(getattr(view.anchor, "idnum", TRAILER), path)}  # a trailer has no number
 
     def _take_annotations(self, number: int) -> None:
@@ -208,24 +211,43 @@ class _Comparison:
         if standing is None:
             return False
         reference = generic.Reference(number, standing.generation)
-        before, after = self._old(reference), self._new(reference)
-        if not isinstance(before, generic.DictionaryObject) or before.get("/Type") != "/Page":
+        if any(type(each(reference)) is not generic.DictionaryObject for each in self._both):
             return False
-        compare_dicts(before, after, frozenset(_ANNOTATIONS))
-        was, now = _annotations(before), _annotations(after)
-        added = {one.idnum for one in now[len(was) :] if isinstance(one, generic.IndirectObject)}
+        before, after = (source_of(each, reference) for each in self._both)
+        kind = before.entries().get(b"Type")
+        if kind is None or not kind.is_name(b"Page"):
+            return False
+        check_page(before, after)
+        was, now = map(_annotations, self._both, (before, after))
+        come = [each.placed.value for each in now[len(was) :]]
+        added = {one.number for one in come if isinstance(one, Reference)}
         may_come = self._fields.widgets - self._named.present.keys()
-        if now[: len(was)] != was or len(added) != len(now) - len(was) or not added <= may_come:
+        is_behind = [each.meaning() for each in now[: len(was)]] == [each.meaning() for each in was]
+        if not is_behind or len(added) != len(come) or not added <= may_come:
             raise SuspiciousModification(
                 "页面批注与此前不同 a page has not the annotations that it had, or others"
             )
         return True
 
+    def _names_a_field(self, place: Place) -> bool:
+        """Is what is named here a field or widget, and nothing that acts or is drawn?"""
+        *above, last = place.path
+        if not isinstance(last, int):
+            return last in {"/Parent", "/Obj"}
+        lists = [Place(place.container, tuple(above))] if above else []
+        return all(map(self._is_field_list, lists or self._named.places[place.container]))
 
-def _annotations(page: generic.DictionaryObject) -> list[generic.PdfObject]:
-    return list(entry(page, "/Annots", generic.ArrayObject) or ())
+    def _is_field_list(self, place: Place) -> bool:
+        """Does a list that stands here hold fields or annotations?"""
+        if place.path[-1:] != ("/Kids",):
+            return place.path[-1:] in {("/Fields",), ("/Annots",)}
+        standing = self._named.present.get(place.container)
+        if standing is None or len(place.path) > 1:
+            return False
+        reference = generic.Reference(place.container, standing.generation)
+        return b"T" in source_of(self._old, reference).entries()  # not one of a tree of pages
 
 
-def _names_a_field(place: Place) -> bool:
-    """Is what is named here a field or widget, and not something that is looked into by names?"""
-    return isinstance(place.path[-1], int) or place.path[-1] in {"/Parent", "/Obj"}
+def _annotations(revision: HistoricalResolver, page: Source) -> list[Source]:
+    listed = value_of(revision, page, b"Annots")
+    return listed.items() if listed else []

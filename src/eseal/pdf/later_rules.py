@@ -9,8 +9,7 @@ Left to others: that what is changed is not used for something else as well, pag
 annotations, and that nothing else is changed, to `later`.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from pyhanko.pdf_utils import generic
@@ -29,9 +28,11 @@ from pyhanko.sign.diff_analysis import (
     WhitelistRule,
     XrefStreamRule,
 )
-from pyhanko.sign.diff_analysis.commons import compare_dicts, compare_key_refs
+from pyhanko.sign.diff_analysis.commons import compare_key_refs
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.diff_analysis.form_rules_api import (
     FieldComparisonContext,
+    FieldComparisonSpec,
     FieldMDPRule,
     FormUpdate,
 )
@@ -39,14 +40,13 @@ from pyhanko.sign.diff_analysis.rules_api import Context
 
 from eseal.pdf.fields import FIELD_KEYS, WIDGET_KEYS, widgets_below
 from eseal.pdf.guarded import entry
+from eseal.pdf.kept import check_catalog, check_field, check_form, check_trailer, source_of
 from eseal.pdf.xmp import read_identifier
 
 LOWEST: Final = ModificationLevel.LTA_UPDATES
 
-_MAY_CHANGE: Final = frozenset({"/AcroForm", "/Extensions", "/Metadata", "/Version"})
-"""What a catalog may say otherwise: what is not named here stays as it was, a DSS too."""
-
-_VERSION: Final = re.compile(r"/\d\.\d")
+_IN_FORM: Final = ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"}
+"""What pyHanko does not compare, for we do."""
 
 
 class _Catalog(WhitelistRule):
@@ -54,13 +54,20 @@ class _Catalog(WhitelistRule):
 
     def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
         """Allow the catalog, and extensions that stand by themselves."""
-        compare_dicts(old.root, new.root, _MAY_CHANGE)
-        _check_version(old.root, new.root)
-        _check_extensions(old.root, new.root)
+        check_catalog(old, new)
         place = Context.from_absolute(old, RawPdfPath("/Root", "/Extensions"))
         for reference in compare_key_refs("/Extensions", old, old.root, new.root):
             yield ReferenceUpdate(reference, context_checked=place)
         yield ReferenceUpdate(new.root_ref)
+
+
+class _SameFile(WhitelistRule):
+    """Lets a trailer say what trailers do, of a file that is the one it was."""
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        """Allow nothing, refuse another file."""
+        check_trailer(old, new)
+        return ()
 
 
 class _SameIdentifier(MetadataUpdateRule):
@@ -93,8 +100,9 @@ class SignedFieldsOnly(FieldMDPRule):
         self, context: FieldComparisonContext
     ) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
         """Allow nothing, refuse what may not be."""
-        _check_form(context.old, context.new)
+        check_form(context.old, context.new)
         for name, spec in context.field_specs.items():
+            _check_old_field(spec, context)
             if spec.old_field_ref is None and spec.new_field and spec.new_field_ref:
                 _check_new_field(name, spec.new_field)
                 kids = entry(spec.new_field, "/Kids", generic.ArrayObject)
@@ -103,6 +111,7 @@ class SignedFieldsOnly(FieldMDPRule):
 
 
 DOCUMENT_RULES: Final[tuple[QualifiedWhitelistRule, ...]] = (
+    _SameFile().as_qualified(LOWEST),
     _Catalog().as_qualified(LOWEST),
     DocInfoRule().as_qualified(LOWEST),
     XrefStreamRule().as_qualified(LOWEST),
@@ -121,42 +130,21 @@ def form_rule(fields: SignedFieldsOnly) -> FormUpdatingRule:
                 approve_widget_bindings=False, allow_new_visible_after_certify=True
             ),
             SigFieldModificationRule(allow_in_place_appearance_stream_changes=False),
-        ]
+        ],
+        ignored_acroform_keys=_IN_FORM,
     )
 
 
-def _check_version(before: generic.DictionaryObject, after: generic.DictionaryObject) -> None:
-    """See that a version, where it is changed, is one, and a later one."""
-    was, now = before.get("/Version", ""), after.raw_get("/Version") if "/Version" in after else ""
-    if was != now and not (isinstance(now, str) and _VERSION.fullmatch(now) and now > was):
-        raise SuspiciousModification("PDF 版本有误 the version is no later one")
-
-
-def _check_extensions(before: generic.DictionaryObject, after: generic.DictionaryObject) -> None:
-    """See that extensions that were said still are."""
-    was, now = (entry(one, "/Extensions", generic.DictionaryObject) for one in (before, after))
-    for key, value in (was or {}).items():
-        follower = (now or {}).get(key)
-        if follower != value and not isinstance(follower, generic.ArrayObject):
-            raise SuspiciousModification("扩展说明与此前不同 an extension is not what it was")
-
-
-def _check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
-    """See that no reader is asked to draw the fields of the form anew, and what they use stays."""
-    before, after = _form(old), _form(new)
-    if before.get("/DR") != after.get("/DR"):
-        raise SuspiciousModification(
-            "表单的资源与此前不同 the form has other resources than before"
-        )
-    drawn_by = ("/NeedAppearances", "/DA", "/Q")
-    if after.get("/NeedAppearances") and any(before.get(key) != after.get(key) for key in drawn_by):
-        raise SuspiciousModification(
-            "表单域要求重新绘制 the fields of the form are to be drawn anew"
-        )
-
-
-def _form(revision: HistoricalResolver) -> Mapping[str, generic.PdfObject]:
-    return entry(revision.root, "/AcroForm", generic.DictionaryObject) or {}
+def _check_old_field(spec: FieldComparisonSpec, context: FieldComparisonContext) -> None:
+    """See that a field that was there, and was written since, is what it was or newly signed."""
+    reference = spec.old_field_ref
+    if reference is None or reference != spec.new_field_ref:
+        return  # what goes, or comes instead, is not in the form's list
+    if context.new.reader.xrefs.get_last_change(reference) <= context.old.revision:
+        return
+    before, after = (source_of(each, reference) for each in (context.old, context.new))
+    is_filled = spec.field_type == "/Sig" and b"V" not in before.entries()
+    check_field(before, after, is_filled=is_filled)
 
 
 def _check_new_field(name: str, field: generic.DictionaryObject) -> None:
@@ -165,6 +153,9 @@ def _check_new_field(name: str, field: generic.DictionaryObject) -> None:
     odd = set(field) - FIELD_KEYS
     for widget in widgets_below(field):
         odd |= set(widget) - WIDGET_KEYS
+    kinds = [each["/FT"] for each in (field, *widgets_below(field)) if "/FT" in each]
+    if not all(isinstance(kind, generic.NameObject) and kind == "/Sig" for kind in kinds):
+        odd.add("/FT")
     if odd:
         raise SuspiciousModification(
             f"新增的域含签名以外的内容 the new field {name} says more than a signature does: {odd}"

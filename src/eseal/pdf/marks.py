@@ -32,6 +32,9 @@ from eseal.pdf.images import (
     are_images,
     image_filling,
     is_blank,
+    numbers_in,
+    says,
+    says_only,
 )
 from eseal.pdf.places import Rectangle, run_of
 from eseal.pdf.reader import OpenPdf
@@ -57,7 +60,6 @@ _HIDDEN: Final = 1 + 2 + 32 + 256
 _ROUNDING: Final = 0.05
 """Points by which a rectangle may differ from the picture's size."""
 
-_WIDGET: Final = "/Widget"
 _ANNOTATION: Final = frozenset({"/Rect", "/AP"})
 """What a field has that is an annotation, too."""
 
@@ -165,16 +167,17 @@ def _mark(widget: generic.DictionaryObject) -> ShownMark | None:
 
     An empty rectangle alone hides nothing: pdfium draws a form without a box all the same.
     """
-    is_widget = widget.get("/Subtype", _WIDGET) == _WIDGET
+    is_widget = "/Subtype" not in widget or says(widget, b"/Subtype/Widget")
     dressed = not _DRESS.isdisjoint(widget)
     if is_widget and not dressed and _ANNOTATION.isdisjoint(widget):
         return None
     appearances = entry(widget, "/AP", generic.DictionaryObject)
-    x1, y1, x2, y2 = (float(each.get_object()) for each in widget["/Rect"])
+    x1, y1, x2, y2 = numbers_in(widget["/Rect"])
     is_empty = x1 == x2 or y1 == y2
     if is_empty and is_widget and not dressed and _draws_nothing(appearances):
         return None
-    is_hidden = int(widget.get("/F", 0)) & _HIDDEN
+    (flags,) = numbers_in([widget.get("/F", generic.NumberObject(0))])
+    is_hidden = int(flags) & _HIDDEN
     is_plain = set(appearances or ()) == {"/N"} and set(widget) <= FIELD_KEYS and not is_hidden
     normal = appearances["/N"] if appearances and is_plain and is_widget else None
     stream = normal if isinstance(normal, generic.StreamObject) else None
@@ -215,20 +218,20 @@ def _is_form(mark: ShownMark, form: PictureForm) -> bool:
 
 def _is_turned(appearance: generic.StreamObject) -> bool:
     """Is the form turned by a right angle, for a page that is turned the other way?"""
-    matrix = [float(each.get_object()) for each in appearance.get("/Matrix", ())]
-    return matrix in ([0, 1, -1, 0, 0, 0], [0, -1, 1, 0, 0, 0])
+    return numbers_in(appearance.get("/Matrix", ())) in ([0, 1, -1, 0, 0, 0], [0, -1, 1, 0, 0, 0])
 
 
 def _shows(found: generic.StreamObject, form: PictureForm) -> bool:
     """Does a form in the file hold what the form of the picture holds?"""
-    box = [float(each.get_object()) for each in found["/BBox"]]
+    box = numbers_in(found["/BBox"])
     expected = (0.0, 0.0, form.width_pt, form.height_pt)
     same_box = len(box) == 4 and all(
         abs(one - other) < _ROUNDING for one, other in zip(box, expected, strict=True)
     )
-    matrix = [float(each.get_object()) for each in found.get("/Matrix", ())]
+    matrix = numbers_in(found.get("/Matrix", ()))
     upright = matrix in ([], [1, 0, 0, 1, 0, 0], [-1, 0, 0, -1, 0, 0]) or _is_turned(found)
-    if not set(found) <= OF_FORM or not same_box or not upright or found.data != form.content:
+    is_form = says(found, b"/Subtype/Form") and says_only(found, OF_FORM)
+    if not is_form or not same_box or not upright or found.data != form.content:
         return False
     drawn = _drawn_with(found, inked=form.inked)
     if drawn is None:
@@ -255,8 +258,7 @@ def _drawn_with(found: generic.StreamObject, *, inked: bool) -> list[generic.Str
 def _is_ink(states: generic.DictionaryObject) -> bool:
     """Is the one state there that in which we draw?"""
     state = resolve(states.raw_get(INK_NAME.decode()), generic.DictionaryObject)
-    said = b"".join(f"{key}{state[key]}".encode() for key in state)
-    return said == INK.removeprefix(b"<<").removesuffix(b">>")
+    return set(state) == {"/Type", "/BM"} and says(state, INK.strip(b"<>"))
 
 
 def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding:
@@ -277,7 +279,7 @@ def _compare_images(marks: Sequence[ShownMark], picture: SealPicture) -> Finding
         return passed(
             SealCheck.PICTURE, "图像与印章图片的像素相同 an image with the samples of the picture"
         )
-    if len(image.data) == len(form.images[0].content) and not set(image) - OF_IMAGE:
+    if len(image.data) == len(form.images[0].content) and says_only(image, OF_IMAGE):
         return failed(
             SealCheck.PICTURE,
             Reason.SEAL_PICTURE_MISMATCH,

@@ -85,3 +85,7 @@ class ObjectStream:
         if isinstance(found, generic.StreamObject | generic.IndirectObject):
             raise misc.PdfReadError("对象流中不可有此类对象 no kind of object that may be there")
         return found
+
+    def source(self, index: int) -> tuple[bytes, int]:
+        """What the stream holds, and where in it the object of this place in the list begins."""
+        return self._content, self._starts[index]

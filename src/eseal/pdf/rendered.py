@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.plain import PlainObject, find_plain
 from eseal.pdf.sections import Section, find_object, read_last_section
-from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Placed, Reference
+from eseal.pdf.values import Array, Dictionary, IndirectObject, Placed, Reference, is_name
 from eseal.reasons import Reason
 
 _TREE_DEPTH = 8
@@ -61,7 +61,7 @@ class Rendered:
         """
         node = self._plain(self.catalog.entries.value(b"Pages"))
         for _ in range(_TREE_DEPTH):
-            if node.entries.value(b"Type") == Name(b"Page"):
+            if is_name(node.entries.value(b"Type"), b"Page"):
                 return node
             node, number = self._descend(node.entries, number)
         raise _foreign("页面树过深 the page tree is too deep")

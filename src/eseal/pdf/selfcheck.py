@@ -28,7 +28,7 @@ from eseal.pdf.structure import (
     signature_dictionary,
 )
 from eseal.pdf.validation_data import KINDS, ValidationData
-from eseal.pdf.values import Array, Dictionary, IndirectObject, LiteralString, Name, broken
+from eseal.pdf.values import Array, Dictionary, IndirectObject, LiteralString, broken, is_name
 from eseal.pdf.xmp import read_identifier
 from eseal.reasons import Reason
 
@@ -140,7 +140,7 @@ class _File:
         if not isinstance(fields, Array) or len(fields.items) != 1:
             raise _refuse("应恰有一个域 there is not one field")
         field = self._dictionary(fields.items[0].value)
-        if field.value(b"FT") != Name(b"Sig") or b"Kids" in field.entries:
+        if not is_name(field.value(b"FT"), b"Sig") or b"Kids" in field.entries:
             raise _refuse("此域不是签名域 the field is none for a signature")
         found = self._object(field.value(b"V"))
         return signature_dictionary(self._data, found, found.dictionary())

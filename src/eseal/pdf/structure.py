@@ -30,9 +30,9 @@ from eseal.pdf.values import (
     HexString,
     IndirectObject,
     LiteralString,
-    Name,
     Placed,
     Reference,
+    is_name,
 )
 from eseal.reasons import Reason
 from eseal.sizes import too_large
@@ -138,14 +138,15 @@ def signature_dictionary(
     """
     if found.stream is not None:
         raise _malformed("签名不应是流 a signature is no stream")
-    if entries.value(b"Type") not in {None, Name(b"Sig")}:
+    kind = entries.value(b"Type")
+    if kind is not None and not is_name(kind, b"Sig"):
         raise _malformed("类型不对 of another type", "Type")
     if b"Cert" in entries.entries:
         raise _malformed("PAdES 不用 PAdES has no /Cert", "Cert")
     contents, moment = entries.entries.get(b"Contents"), entries.value(b"M")
     read = _read_contents(data, contents)
     is_bare_seal = _holds_sequence(read)
-    if not is_bare_seal and entries.value(b"SubFilter") != Name(SUB_FILTER):
+    if not is_bare_seal and not is_name(entries.value(b"SubFilter"), SUB_FILTER):
         raise _malformed(f"应为 not {SUB_FILTER.decode()}", "SubFilter")
     return SignatureDictionary(
         reference=found.reference,

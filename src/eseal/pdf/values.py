@@ -104,6 +104,11 @@ class IndirectObject:
         return self.body.value
 
 
+def is_name(value: Value, name: bytes) -> bool:
+    """Is a value this name? A string of the same letters is not."""
+    return isinstance(value, Name) and value == name
+
+
 def broken(sentence: str, offset: int) -> MalformedError:
     """Make the error for a PDF that breaks the syntax at `offset`."""
     return MalformedError(Reason.BROKEN_PDF, sentence, at=f"byte {offset}")

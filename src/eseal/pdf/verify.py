@@ -19,7 +19,8 @@ that it covers was made contradicts it: that is how an old seal would be used to
 Last, of every file, its marks: one that belongs to a signature and is proven by no seal is said:
 undetermined; such a mark of a later signature fails what was signed before it. A seal whose picture
 would hide what it stands over is undetermined behind another signature. A picture of a seal on the
-page itself is looked for (`eseal.pdf.likeness`).
+page itself is looked for (`eseal.pdf.likeness`). Integrity is undetermined where a form has readers
+draw its fields: what they draw nobody signed.
 
 What was not reached because of an earlier fault is undetermined, never passed. A file without a
 signature fails nothing: it is undetermined (UNSIGNED).
@@ -36,6 +37,7 @@ from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureInfo
+from eseal.pdf.fields import is_drawn_by_readers
 from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.likeness import look_at_pages
 from eseal.pdf.marks import MarkCheck
@@ -158,6 +160,8 @@ def _verify(data: bytes, end: int, judge: PathJudge, pages: PagesSeen) -> PdfEvi
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
     judged = _uncovered(dictionaries, signatures)
+    if is_drawn_by_readers(opened.pyhanko.root):
+        judged = [_undecided(one) for one in judged]
     looks = pages is PagesSeen.ALL or (
         pages is PagesSeen.VOUCHED and any(_vouches(one) for one in judged)
     )
@@ -242,6 +246,16 @@ def _covered_up(signature: JudgedSignature) -> JudgedSignature:
     detail = "后来的签名显示了没有印章作证的图形 a later signature shows a mark that no seal proves"
     finding = failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, detail)
     return replace(signature, findings=_failed_instead(signature.findings, finding))
+
+
+def _undecided(signature: JudgedSignature) -> JudgedSignature:
+    """A signature over a form that each reader draws as it likes: nobody knows what was seen."""
+    drawn = undetermined(Check.INTEGRITY, Reason.FORM_DRAWN_BY_READERS)
+    findings = tuple(
+        drawn if each.check is drawn.check and each.outcome is Outcome.PASSED else each
+        for each in signature.findings
+    )
+    return replace(signature, findings=findings)
 
 
 def _vouches(signature: JudgedSignature) -> bool:

@@ -78,12 +78,8 @@ def test_an_empty_field_may_be_signed(rsa_sealed: SealedForge) -> None:
     assert {one.field for one in evidence.judged} == {"First", "Later"}
 
 
-@pytest.mark.parametrize(
-    ("key", "told"), [("/DR", "other resources"), ("/DA", "drawn anew"), ("/Q", "drawn anew")]
-)
-def test_a_form_that_is_drawn_anew_keeps_its_means(
-    rsa_sealed: SealedForge, key: str, told: str
-) -> None:
+@pytest.mark.parametrize("key", ["/DR", "/DA", "/Q"])
+def test_a_form_that_is_drawn_anew_keeps_its_means(rsa_sealed: SealedForge, key: str) -> None:
     """Fonts and colours of fields that readers draw themselves may not change behind a seal."""
     writer = IncrementalPdfFileWriter(BytesIO(rsa_sealed.rendered))
     form = generic.DictionaryObject(
@@ -110,7 +106,7 @@ def test_a_form_that_is_drawn_anew_keeps_its_means(
     sealed = sign_with(output.getvalue(), rsa_sealed.cms, ask, name="First")
     later = sign_with(sealed, rsa_sealed.insider, change)
     evidence = verify_pdf(later, judge=rsa_sealed.judge)
-    assert told in evidence.findings[2].detail
+    assert f"not what it was: {key}" in evidence.findings[2].detail
 
 
 def test_a_sealed_form_is_good(rsa_sealed: SealedForge) -> None:

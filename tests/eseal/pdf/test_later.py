@@ -242,7 +242,7 @@ def test_resources_of_the_form_stay(rsa_sealed: SealedForge) -> None:
         form[pdf_name("/DR")] = entries(XObject=entries(A=red(writer)))
         writer.update_container(form)
 
-    assert "other resources" in signed_twice(rsa_sealed, contract(), change)
+    assert "not what it was: /DR" in signed_twice(rsa_sealed, contract(), change)
 
 
 def test_a_field_that_is_filled_is_nothing_else(rsa_sealed: SealedForge) -> None:

@@ -226,3 +226,83 @@ def test_refuses_other_kinds() -> None:
     with pytest.raises(RefusedError) as caught:
         picture_of(SealPicture(kind="OFD", data=b"x", width=20, height=30))
     assert caught.value.reason is Reason.SEAL_PICTURE_REFUSED
+
+
+def strings(*numbers: float) -> generic.ArrayObject:
+    """Numbers as strings, as pyHanko can read them, too."""
+    return generic.ArrayObject([generic.TextStringObject(each) for each in numbers])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Type": "/ExtGState", "BM": "Multiply"},
+        {"Type": "/ExtGState", "BM": "/Normal"},
+        {"Type": "/ExtGState", "BM": "/Multiply", "ca": "/1"},
+        {"BM": "/Multiply"},
+        {"Type/ExtGState/BM": "/Multiply"},
+    ],
+    ids=["string", "opaque", "more", "less", "one key"],
+)
+def test_a_seal_is_drawn_like_ink(rsa_sealed: SealedForge, said: dict[str, str]) -> None:
+    """Key by key and kind by kind: what spells the same when it is strung together is opaque."""
+    opened = OpenPdf(rsa_sealed.good)
+    (shown,) = shown_marks(opened, 0)
+    assert shown.appearance is not None
+    state = shown.appearance["/Resources"]["/ExtGState"]["/M"]
+    state.clear()
+    for key, value in said.items():
+        name = generic.NameObject(value)
+        state[pdf_name(f"/{key}")] = (
+            name if value[0] == "/" else generic.TextStringObject(f"/{value}")
+        )
+    found = compare_marks(opened, 0, tiny_picture(SIZE), is_ours=True)
+    assert found.reason is Reason.SEAL_PICTURE_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("/Subtype", pdf_name("/Image")),
+        ("/Subtype", generic.TextStringObject("/Form")),
+        ("/BBox", strings(0, 0, POINTS, POINTS)),
+        ("/Matrix", strings(1, 0, 0, 1, 0, 0)),
+        ("/Filter", generic.ArrayObject([generic.TextStringObject("/FlateDecode")])),
+        ("/Filter", generic.ArrayObject([pdf_name("/FlateDecode"), pdf_name("/Fl")])),
+    ],
+    ids=["image", "no name", "box", "matrix", "filter", "filters"],
+)
+def test_a_form_says_what_ours_do(
+    rsa_sealed: SealedForge, key: str, value: generic.PdfObject
+) -> None:
+    """Kind by kind: a number that is a string is none to readers, and no name of a filter."""
+    opened = OpenPdf(rsa_sealed.good)
+    (shown,) = shown_marks(opened, 0)
+    assert shown.appearance is not None
+    shown.appearance[pdf_name(key)] = value
+    found = compare_marks(opened, 0, tiny_picture(SIZE), is_ours=True)
+    assert found.outcome is not Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("/Subtype", pdf_name("/Form")),
+        ("/Width", generic.TextStringObject("6")),
+        ("/ColorSpace", generic.TextStringObject("/DeviceRGB")),
+        ("/BitsPerComponent", array(8.5)[0]),
+    ],
+    ids=["form", "string", "no name", "real"],
+)
+def test_an_image_says_what_ours_do(
+    rsa_sealed: SealedForge, key: str, value: generic.PdfObject
+) -> None:
+    """Kind by kind: a width that is a string is none to readers."""
+    opened = OpenPdf(image_shown(rsa_sealed))
+    (shown,) = shown_marks(opened, 0)
+    assert shown.appearance is not None
+    drawn = shown.appearance["/Resources"]["/XObject"]["/P"]
+    assert int(drawn["/Width"]) == 6
+    drawn[pdf_name(key)] = value
+    found = compare_marks(opened, 0, carried_image(), is_ours=True)
+    assert found.outcome is not Outcome.PASSED

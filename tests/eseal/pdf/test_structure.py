@@ -98,3 +98,12 @@ def test_a_stream_is_no_signature(rsa_forge: PdfForge) -> None:
         with pytest.raises(MalformedError) as caught:
             read_signature_dictionary(rsa_forge.good, offset)
         assert caught.value.reason is Reason.SIGNATURE_MALFORMED
+
+
+@pytest.mark.parametrize("name", [b"/Sig", b"/ETSI.CAdES.detached"])
+def test_a_string_is_no_name(name: bytes) -> None:
+    """What readers do not take for a signature, for it says in strings what are names, is none."""
+    data = dictionary().replace(name, b"(%b)" % name[1:], 1)
+    with pytest.raises(MalformedError) as caught:
+        read_signature_dictionary(data, 0)
+    assert caught.value.reason is Reason.SIGNATURE_MALFORMED

@@ -137,7 +137,7 @@ def _not_as_origin(office: Office) -> Question:
 def _altered_by_later_signature(office: Office) -> Question:
     once, cms = pdf_paper(office), CmsTemplate(office.company)
     twice = sign_foreign_pdf(once, cms, at=AT)
-    later = twice[len(once) :].replace(b" 595.2756 ]", b" 500.0000 ]")
+    later = twice[len(once) :].replace(b" 595.2756]", b" 500.0000]")
     return ask(office, signed_anew(once + later, cms))
 
 
