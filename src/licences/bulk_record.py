@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from eseal.errors import RefusedError
@@ -104,18 +104,18 @@ def recorded(
 
     Args:
         path: of the record.
-        results: in the order of the rows.
+        results: in the order of the rows; after them what was issued and has no row any more.
         earlier: what the record has.
         finished: asked after the last result, whether those are all rows of the file.
     """
     appended = _appended(path, results, earlier)
-    return _put_in_order(path, appended, earlier, finished) if path.stat().st_size else appended
+    return _put_in_order(path, appended, finished) if path.stat().st_size else appended
 
 
 def _appended(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Iterator[RowResult]:
     with path.open("ab") as file:
         for result in results:
-            if not earlier.has(result):
+            if not result.left and not earlier.has(result):
                 file.write(_line(result))
                 file.flush()
             yield result
@@ -123,19 +123,16 @@ def _appended(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Ite
 
 
 def _put_in_order(
-    path: Path, results: Iterable[RowResult], earlier: Earlier, finished: Callable[[], bool]
+    path: Path, results: Iterable[RowResult], finished: Callable[[], bool]
 ) -> Iterator[RowResult]:
-    """Write these results anew, and after them what they do not name of what was issued."""
+    """Write these results anew."""
     part = path.with_name(f".{path.name}.part")
-    left = dict(earlier.licences)
     try:
         with part.open("wb") as file:
             part.chmod(0o600)
             for result in results:
-                left.pop(result.identifier, None)
                 file.write(_line(result))
                 yield result
-            file.writelines(_line(replace(each, left=True, repeats=0)) for each in left.values())
             file.flush()
             os.fsync(file.fileno())
         if finished():

@@ -48,12 +48,15 @@ class Row:
         line: on which line of the file it begins, counted from 1; the same row may move.
         data: the licence's fields.
         problems: what is wrong with it.
+        contested: that another row of the file has its licence number and other data, so that it
+            may not be issued if it is not yet.
     """
 
     number: int
     line: int = field(default=0, compare=False)
     data: dict[str, Scalar] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    contested: tuple[Problem, ...] = ()
 
 
 def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:

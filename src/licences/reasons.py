@@ -260,9 +260,12 @@ class LicenceReason(ReasonCode):
         "",
         "文件中另一行有同一证照编号，内容却不同",
         "Another row of the file has the same licence number with other content",
-        "核对这两行，改正其中写错的编号；若本是同一份证照，只留正确的一行",
+        "核对这两行，改正其中写错的编号；若本是同一份证照，只留正确的一行。写错的一行若已签发：编号"
+        "属于另一行的，用 licences replace 标识 换发为那一行的内容；否则先用 licences cancel 标识 "
+        "注销",
         "Look at both rows and mend the number that is wrong. If they mean one licence, keep only "
-        "the right row",
+        "the right row. If the wrong one was issued: licences replace IDENTIFIER with the other "
+        "row's data where the number is the other's, else first licences cancel IDENTIFIER",
     )
 
     # -- verifying a licence ---------------------------------------------------------------

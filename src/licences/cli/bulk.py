@@ -100,7 +100,8 @@ def bulk(
     tally = Tally()
     with _interruptible(brake):
         for row in _with_progress(rows, source):
-            typer.echo(_line(row, results))
+            if not row.left:
+                typer.echo(_line(row, results))
             tally.add(row)
     sys.stderr.write(tally.told(dry_run=dry_run))
     if brake.pulled:

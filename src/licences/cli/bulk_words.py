@@ -33,7 +33,7 @@ class Tally:
         resumed: licences that an earlier run of the job issued.
         dead: licences that are valid no more.
         over: licences that are new and have expired already, by their own data.
-        changed: rows for which the job had issued another licence before.
+        left: licences that the job issued before and no row leads to any more.
     """
 
     good: int = 0
@@ -43,13 +43,18 @@ class Tally:
     resumed: int = 0
     dead: int = 0
     over: int = 0
-    changed: int = 0
+    left: int = 0
     _refused: list[str] = field(default_factory=list)
-    _changed: list[str] = field(default_factory=list)
+    _left: list[str] = field(default_factory=list)
     _reasons: "dict[ReasonCode, None]" = field(default_factory=dict)
 
     def add(self, row: "RowResult") -> None:
-        """Count a row."""
+        """Count a row, or a licence that was left."""
+        if row.left:
+            if not _has_row(row):
+                self.left += 1
+                self._left += [_left(row)] if self.left <= MOST_LISTED else []
+            return
         if row.problems:
             self.bad += 1
             self._refused += [_refusal(row)] if self.bad <= MOST_LISTED else []
@@ -61,9 +66,6 @@ class Tally:
             self.resumed += row.resumed
             self.dead += not row.repeats and bool(no_longer_valid(row.standing))
             self.over += row.over and not (row.repeats or row.already or row.resumed)
-        if row.formerly:
-            self.changed += 1
-            self._changed += [_change(row)] if self.changed <= MOST_LISTED else []
 
     def told(self, *, dry_run: bool) -> str:
         """Say all of it, and what to do about the rows that were refused."""
@@ -73,8 +75,8 @@ class Tally:
             mend, again = _MEND_ROWS if of_rows else _MEND_HOME, _AGAIN_TRIED if dry_run else _AGAIN
             said += "有问题的各行 rows refused：\n" + _listed(self._refused, self.bad)
             said += "".join(f"→ {one}{two}\n" for one, two in zip(mend, again, strict=True))
-        if self.changed:
-            said += _CHANGED + _listed(self._changed, self.changed) + _AFTER_CHANGE
+        if self.left:
+            said += _LEFT + _listed(self._left, self.left, "份") + _AFTER_LEFT
         return said
 
     @property
@@ -159,14 +161,15 @@ def _is_of_rows(reason: "ReasonCode") -> bool:
     return reason in _OF_ROWS or reason.value.startswith(_OF_FIELDS)
 
 
-_CHANGED: Final = (
-    "警告：这些行上次运行时已签发，现在的数据不同：\n"
-    "warning: these rows had been issued with other data when this job ran before:\n"
+_LEFT: Final = (
+    "警告：以下证照此前运行时已签发，文件中现在没有与之相符的行：\n"
+    "warning: these licences were issued when this job ran before, and no row has their data now:\n"
 )
-_AFTER_CHANGE: Final = (
-    "→ 已签发的原证照不受影响；若输入不是同一批，请换 --out；内容有变的用 licences replace 换发\n"
-    "→ Those licences stay; for other rows take another --out, for changed content "
-    "licences replace\n"
+_AFTER_LEFT: Final = (
+    "→ 这些证照不受影响，未注销的仍然有效：内容有变的用 licences replace 换发，本不该签发的用 "
+    "licences cancel 注销；若输入不是同一批，请换 --out\n"
+    "→ They stay as they are, valid unless ended: licences replace for changed content, licences "
+    "cancel for what should not have been issued; for other rows take another --out\n"
 )
 
 
@@ -202,19 +205,36 @@ def _refusal(row: "RowResult") -> str:
     return f"{_named(row)}  {printable(' '.join(why.split()))}\n"
 
 
-def _change(row: "RowResult") -> str:
-    """Say of a row which licence it had, and which it has now, if any."""
-    return f"{_named(row)}  {row.formerly} → {row.identifier or '未签发 not issued'}\n"
+def _has_row(left: "RowResult") -> bool:
+    """Whether a row has the data of a licence all the same, and was refused for something else."""
+    return any(row is not None and row.digest == left.digest for row in (left.there, left.heir))
+
+
+def _left(row: "RowResult") -> str:
+    """Say of a licence that was left which row it was, and which have its place and number now."""
+    there, heir = row.there, row.heir
+    said = f"  {row.identifier}  原第 {row.number} 行 was row {row.number}"
+    if heir is not None:
+        said += f"；其编号现在第 {heir.number} 行 its number is now in row {heir.number}"
+        said += f"：{_became(heir)}"
+    if there is not None and (heir is None or heir.number != there.number):
+        said += f"；第 {there.number} 行现在的数据不同 row {there.number} has other data now"
+        said += f"：{_became(there)}"
+    return f"{said}\n"
+
+
+def _became(row: "RowResult") -> str:
+    return row.identifier or "未签发 not issued"
 
 
 def _named(row: "RowResult") -> str:
     return f"  第 {row.number} 行 row {row.number}{_place(row)}"
 
 
-def _listed(lines: Sequence[str], count: int) -> str:
+def _listed(lines: Sequence[str], count: int, unit: str = "行") -> str:
     """List the first ones, and say how many more there are."""
     more = count - len(lines)
-    return "".join(lines) + (f"  … 另有 {more} 行 {more} more\n" if more else "")
+    return "".join(lines) + (f"  … 另有 {more} {unit} {more} more\n" if more else "")
 
 
 def _remedies(reasons: "Iterable[ReasonCode]") -> str:

@@ -94,8 +94,8 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
     source = rows_file(tmp_path / "rows.ndjson", 3, bad=(2,))
     lines = source.read_text(encoding="utf-8")
     changed = BUSINESS.sample() | {"licence_number": f"{1:021d}", "name": "示例市样本乙"}
-    first = lines.partition("\n")[0]
-    lines += "\n".join(["no json", json.dumps(changed, ensure_ascii=False), first])
+    first, _, third = lines.splitlines()
+    lines += "\n".join(["no json", json.dumps(changed, ensure_ascii=False), first, third])
     source.write_text(lines, encoding="utf-8")
     out = tmp_path / "out"
     outcome = licences(
@@ -103,17 +103,18 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
     )
     assert outcome.code == 1
     assert [line.split("\t")[1][:4] for line in outcome.out.splitlines()] == [
-        "✓",
+        "NUMB",
         "FIEL",
         "✓",
         "MALF",
+        "NUMB",
         "NUMB",
         "✓",
     ]
     assert f"{LicenceReason.NUMBER_TWICE} /licence_number" in outcome.out
     assert "row 1 has the same number" in outcome.out
-    assert "只检查，没有签发任何证照：3 行可签发，2 份证照" in outcome.err
-    assert "3 rows could be, 2 licences (1 repeat earlier rows), 3 could not" in outcome.err
+    assert "只检查，没有签发任何证照：2 行可签发，1 份证照" in outcome.err
+    assert "2 rows could be, 1 licences (1 repeat earlier rows), 5 could not" in outcome.err
     assert "publish" not in outcome.err
     assert not out.exists()
 
