@@ -24,6 +24,7 @@ from licences.signing_desk import Desk, Desks
 from licences.succession import (
     ReadFormer,
     demand_changed,
+    demand_its_holder,
     demand_replaceable,
     demand_same,
     returned_successors,
@@ -217,6 +218,7 @@ def _demand_successor(
     """Insist that a licence can be replaced like that."""
     LicenceIdentifier.parse(former.licence.identifier).successor()
     demand_same(former.licence, licence_type, request.department, request.data)
+    demand_its_holder(former.licence, licence_type, request)
     over = licence_type.validity(former.licence.data).is_over(china_day(at))
     demand_replaceable(former.licence, former.events, at, over=over)
 

@@ -261,11 +261,12 @@ class LicenceReason(ReasonCode):
         "文件中另一行有同一证照编号，内容却不同",
         "Another row of the file has the same licence number with other content",
         "核对这两行，改正其中写错的编号；若本是同一份证照，只留正确的一行。写错的一行若已签发：编号"
-        "属于另一行的，用 licences replace 标识 换发为那一行的内容；否则先用 licences cancel 标识 "
-        "注销",
+        "属于另一行的，用 licences replace 标识 换发为那一行的内容（持证主体不同的加 --new-holder）；"
+        "否则先用 licences cancel 标识 注销",
         "Look at both rows and mend the number that is wrong. If they mean one licence, keep only "
         "the right row. If the wrong one was issued: licences replace IDENTIFIER with the other "
-        "row's data where the number is the other's, else first licences cancel IDENTIFIER",
+        "row's data where the number is the other's (--new-holder if the holder is), else first "
+        "licences cancel IDENTIFIER",
     )
 
     # -- verifying a licence ---------------------------------------------------------------
@@ -532,6 +533,15 @@ class LicenceReason(ReasonCode):
         "换发保持类型、部门与证照编号不变，其余数据有变更；要改前三项，请注销原证照并另行签发",
         "Type, department and number stay, and something else changes; to change those cancel the "
         "licence and issue another",
+    )
+    HOLDER_CHANGED = (
+        "HOLDER_CHANGED",
+        "",
+        "换发的数据属于另一持证主体",
+        "The data of the replacement are another holder's",
+        "核对数据是否拿错；持证主体代码确已变更，或要改正错发的，加 --new-holder 再换发",
+        "See whether these are the right data. If the holder's code has changed, or the licence "
+        "was issued to the wrong one, replace it with --new-holder",
     )
     LICENCE_TRANSITION_REFUSED = (
         "LICENCE_TRANSITION_REFUSED",

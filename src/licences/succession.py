@@ -5,8 +5,8 @@ Rules kept:
 - a licence has one successor, however often and by however many it is asked for: the natural key of
   a successor is its predecessor, and how many it had before that were taken back. Asked for once
   more after that, with whatever data, there is another one, the next version;
-- type, department, number and serial stay; the version counts up, and the predecessor's identifier
-  stands in the signed successor;
+- type, department, number and serial stay, and so does the holder unless another one is meant; the
+  version counts up, and the predecessor's identifier stands in the signed successor;
 - data that say nothing new replace nothing, unless that is what was asked for: a new signature, or
   another suite, in the place of a good one;
 - the predecessor has to stand where replacing is possible, before anything is signed and once more
@@ -116,6 +116,20 @@ def demand_same(
             zh = f"换发时 {name} 不变：原为 {before}，现填 {now}"
             en = f"{name} was {before} and stays; here it is {now}"
             raise _refused(f"{zh} {en}", pointer)
+
+
+def demand_its_holder(licence: Licence, licence_type: LicenceType, request: IssueRequest) -> None:
+    """Insist that a successor is of the same holder as its predecessor, or is not meant to be.
+
+    Raises:
+        RefusedError: HOLDER_CHANGED.
+    """
+    holder = licence_type.roles.holder_code
+    is_meant = request.replaces is not None and request.replaces.new_holder
+    if not is_meant and licence.data.get(holder) != request.data.get(holder):
+        zh = "与原证照的不同：这是另一持证主体的数据"
+        en = "is not that of the licence: these are the data of another holder"
+        raise RefusedError.apart(LicenceReason.HOLDER_CHANGED, zh, en, at=f"/{holder}")
 
 
 def demand_changed(licence: Licence, request: IssueRequest) -> None:

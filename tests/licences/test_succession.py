@@ -223,6 +223,21 @@ def test_what_says_nothing_new_replaces_nothing(lineage: Lineage) -> None:
         assert (outcome.identifier, outcome.already) == (second, True)
 
 
+def test_anothers_data_are_refused_unless_they_are_meant(lineage: Lineage) -> None:
+    """HOLDER_CHANGED: the data of company B make no next version of company A's licence."""
+    holder = BUSINESS.roles.holder_code
+    wanted = lineage.wanted(**{holder: "91999901MAEX000294"})
+    refused = lineage.issue(wanted)
+    assert isinstance(refused, Refused)
+    (problem,) = refused.problems
+    assert (problem.reason, problem.pointer) == (LicenceReason.HOLDER_CHANGED, f"/{holder}")
+    assert lineage.history().licence.standing is Standing.VALID
+    assert wanted.replaces is not None
+    meant = replace(wanted, replaces=replace(wanted.replaces, new_holder=True))
+    assert isinstance(lineage.issue(meant), Issued)
+    assert lineage.history().licence.standing is Standing.SUPERSEDED
+
+
 @pytest.mark.parametrize("action", [LifeAction.SUSPEND, LifeAction.REVOKE, LifeAction.CANCEL])
 def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAction) -> None:
     """A suspended one is not: that would end the suspension."""
