@@ -21,12 +21,10 @@ from licences.licence_reading import BadRow
 from licences.model import Licence, LicenceState, NaturalKey
 from licences.projecting import project
 from licences.store import Register
-from licences.succession import successor_key
+from licences.succession import MOST_VERSIONS, successor_key
 
 _MOST_KEYS: Final = 400
 """How many natural keys are looked up at once."""
-_MOST_VERSIONS: Final = 999
-"""A version has three digits."""
 _LONGEST: Final = 200
 
 
@@ -92,7 +90,7 @@ class Finder:
             for department in self._departments.union(issuer.text for issuer in each.issuers)
         ]
         versions, seen = list(self._look_up(keys).values()), {""}
-        for _ in range(_MOST_VERSIONS):
+        for _ in range(MOST_VERSIONS):
             yield from versions
             fresh = {each.identifier for each in versions} - seen
             if not fresh:  # also where a row that was altered names one before it
@@ -104,7 +102,7 @@ class Finder:
         """Give what took the place of licences; several of one where that was taken back since."""
         found: list[Licence | BadRow] = []
         asked = list(identifiers)
-        for attempt in range(_MOST_VERSIONS):
+        for attempt in range(MOST_VERSIONS):
             if not asked:
                 break
             keys = {successor_key(each, attempt): each for each in asked}

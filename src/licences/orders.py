@@ -111,7 +111,7 @@ class OrderCheck:
         faces: Faces,
         read_former: ReadFormer,
     ) -> None:
-        self._read_former = read_former
+        self.read_former = read_former
         self._faces = faces
         self._catalogue = catalogue
         self._departments = {each.code.text: each for each in departments}
@@ -190,7 +190,7 @@ class OrderCheck:
                 number=str(request.data[licence_type.roles.number]),
             )
             return Digests(natural_key=natural.digest, request=digest), None
-        licence, events = self._read_former(request.replaces.identifier)
+        licence, events = self.read_former(request.replaces.identifier)
         key = successor_key(licence.identifier, returned_successors(licence, events))
         return Digests(natural_key=key, request=digest), _Former(licence, events)
 

@@ -250,10 +250,18 @@ class LicenceReason(ReasonCode):
         "同一证照编号已按另一请求签发（内容、算法或格式不同）",
         "This licence number was requested before, with other data, suite or formats",
         "核对编号；内容有变而编号不变的，用 licences replace 标识 换发，只改算法或格式的加 "
-        "--unchanged；原请求再来一次得到原证照",
+        "--unchanged；原请求再来一次得到原证照；开始而未完成的，用 licences cancel 标识 放弃",
         "Check the number. Changed content under the same number: licences replace IDENTIFIER, "
         "with --unchanged where only suite or formats change. The first request gives its licence "
-        "again",
+        "again; what was only begun is abandoned with licences cancel IDENTIFIER",
+    )
+    ISSUE_ABANDONED = (
+        "ISSUE_ABANDONED",
+        "",
+        "签发未完成，已放弃",
+        "The licence was begun, and abandoned before it was issued",
+        "其编号可另用：要签发的，重新提出请求",
+        "Its number is free again: ask anew for the licence that is wanted",
     )
     NUMBER_TWICE = (
         "NUMBER_TWICE",
@@ -261,8 +269,8 @@ class LicenceReason(ReasonCode):
         "文件中另一行有同一证照编号，内容却不同",
         "Another row of the file has the same licence number with other content",
         "核对这两行，改正其中写错的编号；若本是同一份证照，只留正确的一行。写错的一行若已签发：编号"
-        "属于另一行的，用 licences replace 标识 换发为那一行的内容（持证主体不同的加 --new-holder）；"
-        "否则先用 licences cancel 标识 注销",
+        "属于另一行的，用 licences replace 标识 换发为那一行的内容（持证主体不同的加 "
+        "--new-holder）；否则先用 licences cancel 标识 注销",
         "Look at both rows and mend the number that is wrong. If they mean one licence, keep only "
         "the right row. If the wrong one was issued: licences replace IDENTIFIER with the other "
         "row's data where the number is the other's (--new-holder if the holder is), else first "

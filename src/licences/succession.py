@@ -17,7 +17,7 @@ Rules kept:
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import Scalar, canonical
@@ -32,6 +32,9 @@ from licences.life_signers import LifeSigners
 from licences.model import Event, IssueRequest, Licence, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
+
+MOST_VERSIONS: Final = 999
+"""A version has three digits."""
 
 ReadFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]]]
 """Gives the licence with an identifier, and its journal; or raises UNKNOWN_LICENCE, or
@@ -88,7 +91,11 @@ def demand_replaceable(
     """
     life = life_of(licence, events)
     if licence.state is not LicenceState.ISSUED or not life:
-        sentence = f"尚未签发 it is not issued ({licence.state})"
+        zh, en = "", ""
+        if licence.state is LicenceState.INTENT:
+            zh = "：签发未完成，重复原请求即接着做，或用 licences cancel 放弃"
+            en = ", only begun: the same request again finishes it, licences cancel abandons it"
+        sentence = f"尚未签发{zh} it is not issued ({licence.state}){en}"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
     demand_as_issued(licence, events)
     now = max(at, life[-1].event.recorded)

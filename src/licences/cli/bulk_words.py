@@ -13,6 +13,7 @@ from licences.reasons import LicenceReason
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
     from licences.bulk_results import RowResult
+    from licences.field_rules import Problem
     from licences.home import Home
 
 _EXPIRED: Final = LicenceReason.LICENCE_EXPIRED
@@ -46,7 +47,7 @@ class Tally:
     left: int = 0
     _refused: list[str] = field(default_factory=list)
     _left: list[str] = field(default_factory=list)
-    _reasons: "dict[ReasonCode, None]" = field(default_factory=dict)
+    _reasons: "dict[tuple[ReasonCode, tuple[str, str]], None]" = field(default_factory=dict)
 
     def add(self, row: "RowResult") -> None:
         """Count a row, or a licence that was left."""
@@ -58,7 +59,7 @@ class Tally:
         if row.problems:
             self.bad += 1
             self._refused += [_refusal(row)] if self.bad <= MOST_LISTED else []
-            self._reasons |= dict.fromkeys(each.reason for each in row.problems)
+            self._reasons |= dict.fromkeys(map(_why, row.problems))
         else:
             self.good += 1
             self.repeats += row.repeats > 0
@@ -71,7 +72,7 @@ class Tally:
         """Say all of it, and what to do about the rows that were refused."""
         said = _remedies(self._reasons) + (self._trial() if dry_run else self._summary())
         if self.bad:
-            of_rows = any(map(_is_of_rows, self._reasons))
+            of_rows = any(_is_of_rows(reason) for reason, _ in self._reasons)
             mend, again = _MEND_ROWS if of_rows else _MEND_HOME, _AGAIN_TRIED if dry_run else _AGAIN
             said += "有问题的各行 rows refused：\n" + _listed(self._refused, self.bad)
             said += "".join(f"→ {one}{two}\n" for one, two in zip(mend, again, strict=True))
@@ -237,11 +238,16 @@ def _listed(lines: Sequence[str], count: int, unit: str = "行") -> str:
     return "".join(lines) + (f"  … 另有 {more} {unit} {more} more\n" if more else "")
 
 
-def _remedies(reasons: "Iterable[ReasonCode]") -> str:
+def _why(problem: "Problem") -> "tuple[ReasonCode, tuple[str, str]]":
+    """Give a problem's reason and what is to be done about it."""
+    reason = problem.reason
+    return reason, problem.advice or (reason.remedy_zh, reason.remedy_en)
+
+
+def _remedies(reasons: "Iterable[tuple[ReasonCode, tuple[str, str]]]") -> str:
     """Say what to do about each reason, once."""
     return "".join(
-        f"{each}：{each.zh} {each.en}\n  → {each.remedy_zh}\n  → {each.remedy_en}\n"
-        for each in reasons
+        f"{each}：{each.zh} {each.en}\n  → {zh}\n  → {en}\n" for each, (zh, en) in reasons
     )
 
 

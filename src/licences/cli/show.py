@@ -192,7 +192,8 @@ def about(event: "Event") -> str:
         case "intent":
             return f"{body['format']}  {body['algorithm']}  {body['to_be_signed']}"
         case "failed":
-            return str(body["reason"])
+            why = (body.get(name) for name in ("reason", "actor", "why", "basis"))
+            return "  ".join(str(each) for each in why if each)
         case "issued":
             return ""
         case _:

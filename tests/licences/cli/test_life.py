@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from eseal.errors import UnavailableError
 from eseal.moments import now
 from eseal.reasons import Reason
 from licences.cli.life_words import ACTIONS, STANDINGS
@@ -375,6 +376,37 @@ def test_what_is_not_replaced_says_why(
     assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
     usage = licences("replace", issued, "--data", data, "--by", "张样例", "--home", home)
     assert usage.code == 2
+
+
+def test_cancels_what_was_only_begun(
+    licences: Command, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clerk of a signature that failed is told what holds the number, and how it is freed."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    with monkeypatch.context() as patch:
+        patch.setattr("licences.making.DocumentMaker.sign_json", fail_to_sign)
+        assert licences(*asked).code == 1
+    data.write_text(json.dumps(BUSINESS.sample() | {"representative": "样本乙"}), encoding="utf-8")
+    refused = licences(*asked)
+    assert (refused.code, "尚未完成" in refused.err, "+08:00" in refused.err) == (1, True, True)
+    assert "licences cancel IDENTIFIER" in refused.err
+    assert "licences replace" not in refused.err
+    begun = re.search(r"1\.2\.156\S+?(?=，)", refused.err)
+    assert begun is not None
+    assert "licences cancel 放弃" in licences("history", begun[0], "--home", home).out
+    late = licences("cancel", begun[0], *WHY, "--effective", "2026-11-01", "--home", home)
+    assert (late.code, "--effective" in late.err) == (2, True)
+    done = licences("cancel", begun[0], *WHY, "--home", home)
+    assert (done.code, done.out.strip()) == (0, begun[0])
+    assert "已放弃，未签发，编号可另用" in done.err
+    assert licences("cancel", begun[0], *WHY, "--home", home).code == 1
+    issued = licences(*asked)
+    assert (issued.code, begun[0] in issued.out) == (0, False)
+
+
+def fail_to_sign(*_arguments: object) -> bytes:
+    """Be a signer whose time-stamping authority cannot be reached."""
+    raise UnavailableError(Reason.TSA_REFUSED, "样本 a sample")
 
 
 def test_publishes(licences: Command, home: Path, issued: str, tmp_path: Path) -> None:
