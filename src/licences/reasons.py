@@ -771,6 +771,22 @@ class LicenceReason(ReasonCode):
         "接着做同一批用 --resume；另一批请换一个 --out 文件夹",
         "Go on with the same job with --resume; choose another --out for another job",
     )
+    JOB_MISSING = (
+        "JOB_MISSING",
+        "",
+        "输出文件夹中没有可接着做的批量签发",
+        "The output folder holds no bulk job to go on with",
+        "核对 --out；要新开始一批，去掉 --resume",
+        "Look at --out; to begin a new job leave --resume out",
+    )
+    JOB_RUNNING = (
+        "JOB_RUNNING",
+        "",
+        "另一进程正在同一输出文件夹中批量签发",
+        "Another process is at a bulk job in the same output folder",
+        "等它结束；另一批请换一个 --out 文件夹",
+        "Wait until it has ended; choose another --out for another job",
+    )
     JOB_OF_OTHERS = (
         "JOB_OF_OTHERS",
         "",

@@ -9,7 +9,8 @@ colour is never the only sign.
 import errno
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eseal.errors import EvidenceError
+    from eseal.reasons import ReasonCode
 
 
 class Exit(IntEnum):
@@ -78,6 +80,20 @@ def give_up(zh: str, en: str, code: Exit = Exit.USAGE) -> NoReturn:
     """Say why in one line in each language and leave with `code`."""
     sys.stderr.write(f"错误：{one_line(zh)}\nerror: {one_line(en)}\n")
     raise typer.Exit(code)
+
+
+@contextmanager
+def as_usage(*reasons: "ReasonCode") -> Iterator[None]:
+    """Have what a block refuses, for these reasons or any, end as wrong usage: nothing was done."""
+    from eseal.errors import EvidenceError
+
+    try:
+        yield
+    except EvidenceError as error:
+        if reasons and error.reason not in reasons:
+            raise
+        say_error(error)
+        raise typer.Exit(Exit.USAGE) from error
 
 
 _USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__bases__[0])

@@ -15,6 +15,7 @@ import typer
 from eseal.cli.voice import Exit, give_up
 from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.issue import named_type
 from licences.cli.licence_words import essentials, type_name, validity_text
 from licences.licence_life import Standing
 
@@ -104,7 +105,7 @@ def find(
         number=number,
         holder=holder,
         name=name,
-        licence_type=None if wanted_type is None else catalogue.get(wanted_type),
+        licence_type=None if wanted_type is None else named_type(catalogue, wanted_type),
     )
     register = opened.register()
     try:

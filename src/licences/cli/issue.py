@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from eseal.cli.options import SuiteName
-from eseal.cli.voice import Exit, give_up, one_line
+from eseal.cli.voice import Exit, as_usage, give_up, one_line
 from licences.cli.grounds_options import option_of
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issued_words import said_again, said_new, said_over
@@ -16,6 +16,7 @@ from licences.cli.issued_words import said_again, said_new, said_over
 if TYPE_CHECKING:
     from eseal.algorithms import Suite
     from eseal.jose.strict_json import JsonObject, Scalar
+    from licences.catalogue import Catalogue
     from licences.field_rules import Problem
     from licences.home import Home
     from licences.issuing import Issued
@@ -72,7 +73,7 @@ def issue(
     from licences.model import IssueRequest
 
     opened = open_home(home)
-    licence_type = opened.catalogue().get(wanted)
+    licence_type = named_type(opened.catalogue(), wanted)
     issuer_code = choose_department(opened, licence_type, department)
     request = IssueRequest(
         type_slug=licence_type.slug,
@@ -108,6 +109,14 @@ def issue_one(
     if not result.already and (note := said_over(licence_type, request.data)):
         typer.echo(note, err=True)
     return result
+
+
+def named_type(catalogue: "Catalogue", wanted: str) -> "LicenceType":
+    """Give the type that a command line names; there is no other: wrong usage."""
+    from licences.reasons import LicenceReason
+
+    with as_usage(LicenceReason.UNKNOWN_TYPE):
+        return catalogue.get(wanted)
 
 
 def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | None) -> str:

@@ -77,7 +77,7 @@ def test_bulk_tells_every_row_in_order(
     assert outcome.err.count(LicenceReason.FIELD_DATE.remedy_en) == 1
     assert len(list(out.glob("*.json"))) == 8
     again = licences(*arguments)
-    assert again.code == 1
+    assert again.code == 2
     assert LicenceReason.JOB_EXISTS in again.err
     rows_file(source, 10, bad=(5,))
     resumed = licences(*arguments, "--resume", "-j", 1, "--results", "ndjson")
@@ -333,15 +333,67 @@ def _interrupting(row: RowResult, _form: object) -> str:
     return str(row.number)
 
 
-def test_a_useless_source_leaves_no_job(home: Path, tmp_path: Path, licences: Command) -> None:
-    """A file of rows that is missing (INPUT_NOT_FOUND) leaves the output folder as it was."""
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("none.csv", None, LicenceReason.INPUT_NOT_FOUND),
+        (".", None, LicenceReason.ROWS_UNREADABLE),
+        ("gbk.csv", "名称\n样本\n".encode("gbk"), LicenceReason.ROWS_UNREADABLE),
+    ],
+)
+def test_a_useless_source_leaves_no_job(
+    home: Path, tmp_path: Path, licences: Command, name: str, content: bytes | None, reason: str
+) -> None:
+    """Exit 2, nothing was read; the output folder is as it was."""
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
     outcome = licences(
-        "bulk", BUSINESS.slug, "--from", tmp_path / "none.csv", "--out", tmp_path / "out",
+        "bulk", BUSINESS.slug, "--from", tmp_path / name, "--out", tmp_path / "out",
         "--home", home,
     )  # fmt: skip
-    assert outcome.code == 1
-    assert LicenceReason.INPUT_NOT_FOUND in outcome.err
+    assert (outcome.code, outcome.out) == (2, "")
+    assert reason in outcome.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("_inline")
+def test_there_is_a_job_to_go_on_with(home: Path, tmp_path: Path, licences: Command) -> None:
+    """JOB_MISSING, exit 2, where --out is mistyped: no new job is begun there."""
+    source = rows_file(tmp_path / "rows.ndjson", 1)
+    outcome = licences(
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "oot", "--home", home,
+        "--resume",
+    )  # fmt: skip
+    assert (outcome.code, outcome.out) == (2, "")
+    assert LicenceReason.JOB_MISSING in outcome.err
+    assert not (tmp_path / "oot").exists()
+
+
+@pytest.mark.usefixtures("_inline")
+def test_of_two_in_one_folder_the_second_is_told(
+    home: Path, tmp_path: Path, licences: Command
+) -> None:
+    """JOB_RUNNING, exit 2, naming the folder; when the first has ended, it goes on."""
+    source = rows_file(tmp_path / "rows.ndjson", 2)
+    asked = (
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
+        "--home", home, "-j", 1,
+    )  # fmt: skip
+    first = run_job(json_job(home, source), jobs=1)
+    next(first)
+    for more in ((), ("--resume",)):
+        second = licences(*asked, *more)
+        assert (second.code, second.out) == (2, "")
+        assert f"{LicenceReason.JOB_RUNNING}：" in second.err
+        assert f"（{tmp_path / 'out'}）" in second.err
+    assert len(list(first)) == 1
+    assert licences(*asked, "--resume").code == 0
+    assert recorded(tmp_path / "out") == [1, 2]
+    another = run_job(json_job(home, source), jobs=1, resume=True)
+    with pytest.raises(UnavailableError):
+        run_job(json_job(home, source), jobs=1, resume=True)
+    del another
+    assert len(list(run_job(json_job(home, source), jobs=1, resume=True))) == 2
 
 
 def test_an_output_folder_that_cannot_be_made_is_told(home: Path, tmp_path: Path) -> None:

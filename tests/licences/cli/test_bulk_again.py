@@ -121,7 +121,7 @@ def test_a_job_does_not_go_on_with_another_type(
         "bulk", other.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
         "--home", home, "-j", 1, "--resume",
     )  # fmt: skip
-    assert (outcome.code, outcome.out) == (1, "")
+    assert (outcome.code, outcome.out) == (2, "")
     assert LicenceReason.JOB_OF_OTHERS in outcome.err
     assert "另一类型或另一部门" in outcome.err
     assert "--resume" not in outcome.err
@@ -406,7 +406,7 @@ def test_a_record_that_nobody_wrote_is_refused(jobs: Jobs, name: str, value: str
     (jobs.folder / "out").mkdir()
     (jobs.folder / "out" / RESULTS).write_text(f"{{{line}}}\n")
     refused = jobs([1], "--resume")
-    assert refused.code == 1
+    assert refused.code == 2
     assert "JOB_MALFORMED" in refused.err
     assert "\x1b" not in refused.err
 

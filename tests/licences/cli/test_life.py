@@ -114,7 +114,7 @@ STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"
 def test_who_and_why_are_said(
     licences: Command, home: Path, data: Path, issued: str, step: str
 ) -> None:
-    """TEXT_REFUSED in words of both languages, and nothing is recorded."""
+    """TEXT_REFUSED, wrong usage, in words of both languages, and nothing is recorded."""
     more = {"correct": ("--event", 1), "replace": ("--data", data)}.get(step, ())
     for who, why, basis, option in (
         ("", "样本", "", "by"),
@@ -123,7 +123,7 @@ def test_who_and_why_are_said(
     ):
         options = ("--by", who, "--reason", why, "--basis", basis, *more)
         outcome = licences(step, issued, *options, "--home", home)
-        assert (outcome.code, outcome.out) == (1, "")
+        assert (outcome.code, outcome.out) == (2, "")
         named = f"（--{option}）"
         for said in (LicenceReason.TEXT_REFUSED, "经办人、理由", "have to be given", named):
             assert said in outcome.err

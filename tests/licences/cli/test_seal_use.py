@@ -104,9 +104,11 @@ def counter(licences: Command, home_with_seals: Path, tmp_path: Path) -> Counter
     return Counter(licences=licences, home=home_with_seals, folder=tmp_path)
 
 
-def refused(counter: Counter, outcome: Outcome, reason: ReasonCode, *, used: int = 0) -> None:
+def refused(
+    counter: Counter, outcome: Outcome, reason: ReasonCode, *, used: int = 0, code: int = 1
+) -> None:
     """The command told this reason; there is no document, and so many uses were journaled."""
-    assert outcome.code == 1, outcome
+    assert outcome.code == code, outcome
     assert outcome.out == ""
     assert reason in outcome.err
     assert remedy_in(counter.home, reason)[0] in outcome.err
@@ -223,7 +225,7 @@ def test_an_attachment_alone_makes_no_licence(counter: Counter) -> None:
 def test_a_matter_has_to_be_said(counter: Counter, matter: str) -> None:
     """TEXT_REFUSED: empty, of two lines, too long; nothing is journaled or signed."""
     outcome = counter.use("--straddle", matter=matter)
-    refused(counter, outcome, LicenceReason.TEXT_REFUSED)
+    refused(counter, outcome, LicenceReason.TEXT_REFUSED, code=2)
     assert "（--matter）" in outcome.err
 
 
