@@ -148,8 +148,8 @@ class LicenceReason(ReasonCode):
         "",
         "字段的写法不合规定",
         "The field is not written in the prescribed form",
-        "参照 licences types 给出的样例书写",
-        "Follow the sample that licences types shows",
+        "参照 licences types TYPE --sample 给出的样例书写",
+        "Follow the sample that licences types TYPE --sample gives",
     )
     FIELD_DATE = (
         "FIELD_DATE",
@@ -750,8 +750,10 @@ class LicenceReason(ReasonCode):
         "",
         "批量数据文件无法读取",
         "The file of rows cannot be read",
-        "应为 UTF-8 的 CSV（首行为字段名）或 NDJSON；字段名见 licences types TYPE",
-        "Give CSV in UTF-8, field names in its first line, or NDJSON; licences types names them",
+        "应为 UTF-8 的 CSV（首行为字段名或其中文标题）或 NDJSON；"
+        "字段名与标题见 licences types TYPE",
+        "Give CSV in UTF-8, field names or their Chinese titles in its first line, or NDJSON; "
+        "licences types TYPE lists both",
     )
     ROW_MALFORMED = (
         "ROW_MALFORMED",

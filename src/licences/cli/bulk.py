@@ -100,7 +100,7 @@ def bulk(
     brake = Brake()
     with as_usage():
         rows = run_job(job, jobs=jobs or os.cpu_count() or 1, resume=resume, brake=brake)
-    tally = Tally()
+    tally = Tally(slug=licence_type.slug)
     with _interruptible(brake):
         for row in _with_progress(rows, source):
             if not row.left:

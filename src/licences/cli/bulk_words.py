@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from eseal.cli.times import in_china
 from eseal.plain_text import printable
 from eseal.reasons import Reason
+from licences.cli.issue import of_type
 from licences.cli.issued_words import ALREADY, first_list, no_longer_valid
 from licences.reasons import LicenceReason
 
@@ -27,6 +28,7 @@ class Tally:
     """What became of the rows so far, counted, and the first ones of those to be looked at.
 
     Attributes:
+        slug: of the rows' type.
         good: rows that were issued, or could be.
         bad: rows that were refused.
         repeats: good rows that repeat an earlier one, and so name the same licence.
@@ -37,6 +39,7 @@ class Tally:
         left: licences that the job issued before and no row leads to any more.
     """
 
+    slug: str = "TYPE"
     good: int = 0
     bad: int = 0
     repeats: int = 0
@@ -70,7 +73,8 @@ class Tally:
 
     def told(self, *, dry_run: bool) -> str:
         """Say all of it, and what to do about the rows that were refused."""
-        said = _remedies(self._reasons) + (self._trial() if dry_run else self._summary())
+        said = of_type(_remedies(self._reasons), self.slug)
+        said += self._trial() if dry_run else self._summary()
         if self.bad:
             of_rows = any(_is_of_rows(reason) for reason, _ in self._reasons)
             mend, again = _MEND_ROWS if of_rows else _MEND_HOME, _AGAIN_TRIED if dry_run else _AGAIN

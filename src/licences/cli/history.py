@@ -152,7 +152,9 @@ def _print_standing(
         said = standing_text(standing, code_of(kind, standing))
         console.print(f"{china_time(at)}{by}  {said}", soft_wrap=True)
         if entry is not None:
-            console.print(f"  [dim]#{entry.number}  {why_words(entry)}[/]", soft_wrap=True)
+            action = entry.event.action
+            what = f"#{entry.number}  {ACTIONS[action]} {action}  {safe(entry.actor)}"
+            console.print(f"  {what}  [dim]{why_words(entry)}[/]", soft_wrap=True)
         if found.doubt is not None:
             console.print(f"  {signed_text(found.doubt)}", soft_wrap=True)
 

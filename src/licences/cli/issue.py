@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 MAX_DATA_BYTES = 1 << 20
 STDIN: Final = "-"
+_MEND_DATA: Final = (
+    "改正数据文件后再运行；从样本开始：licences types TYPE --sample",
+    "Mend the data and run again; a sample to start from: licences types TYPE --sample",
+)
 
 
 TypeArgument = Annotated[
@@ -99,7 +103,7 @@ def issue_one(
     with Issuer.open(home, clock=now) as issuer:
         result = issuer.issue(request)
         if isinstance(result, Refused):
-            say_problems(result.problems, home.path)
+            say_problems(result.problems, home.path, licence_type.slug)
             raise typer.Exit(Exit.FAILED)
         documents = issuer.documents_of(result)
     typer.echo(result.identifier)
@@ -181,7 +185,7 @@ def read_formats(text: str) -> tuple["Format", ...]:
         )
 
 
-def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
+def say_problems(problems: tuple["Problem", ...], home: Path, slug: str) -> None:
     """Print every problem with its pointer, code, rule, and what to do in this home."""
     from eseal.cli.times import in_china
     from licences.home_advice import remedy_in
@@ -191,8 +195,13 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
         said = in_china(f"{each.zh}  {each.en}")
         lines.append(f"  {option_of(each.pointer) or '/'}  {each.reason}  {said}")
     for advice in dict.fromkeys(each.advice or remedy_in(home, each.reason) for each in problems):
-        lines += [f"  → {words}" for words in advice]
+        lines += [f"  → {of_type(words, slug)}" for words in advice]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
+
+
+def of_type(words: str, slug: str) -> str:
+    """Have advice that names `licences types TYPE` name the type."""
+    return words.replace("licences types TYPE", f"licences types {slug}")
 
 
 def read_data(name: str) -> "dict[str, Scalar]":
@@ -214,14 +223,18 @@ def read_data(name: str) -> "dict[str, Scalar]":
         text = content.removeprefix(codecs.BOM_UTF8)
         return _scalars(strict_json.parse(text, max_bytes=MAX_DATA_BYTES))
     except MalformedError as error:
-        sentence = f"{error.sentence}；{_advice(content)}"
-        raise MalformedError(error.reason, sentence, at=str(path)) from error
+        what = _what_it_is(content)
+        told = MalformedError(error.reason, f"{error.sentence}；{what}", at=str(path))
+        told.advice = _MEND_DATA
+        raise told from error
 
 
-def _advice(content: bytes) -> str:
-    """Say what data that are no JSON should have been."""
+def _what_it_is(content: bytes) -> str:
+    """Say what data that are no JSON are, or should have been."""
     from licences.row_files import looks_like_workbook
 
+    if not content.strip():
+        return "数据是空的 there are no data"
     if looks_like_workbook(content):
         return (
             "这是 Excel 或 WPS 工作簿：请另存为“CSV UTF-8”，用 licences bulk 签发 "

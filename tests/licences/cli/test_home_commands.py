@@ -113,6 +113,31 @@ def test_refuses_bad_data_with_every_pointer(licences: Command, home: Path, data
         assert said in outcome.err
 
 
+def test_advice_names_the_type(licences: Command, home: Path, data: Path) -> None:
+    """A wrong form leads to the sample of this type; a list stands there once."""
+    fields = BUSINESS.sample() | {"licence_number": "x", "representative_role": "没有"}
+    data.write_text(json.dumps(fields), encoding="utf-8")
+    outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert LicenceReason.FIELD_FORM in outcome.err
+    assert f"licences types {BUSINESS.slug} --sample" in outcome.err
+    assert outcome.err.count("经营者") == 1
+    bulk = ("bulk", BUSINESS.slug, "--from", data, "--out", home / "out", "--home", home, "-j", "1")
+    assert f"licences types {BUSINESS.slug} --sample" in licences(*bulk, "--dry-run").err
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "数据是空的"), (b"[1]", "JSON 对象")])
+def test_data_that_are_none_are_told_to_whoever_issues(
+    licences: Command, home: Path, data: Path, content: bytes, said: str
+) -> None:
+    """Not as to somebody who was given a licence that is damaged."""
+    data.write_bytes(content)
+    outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert outcome.code == 1
+    assert said in outcome.err
+    assert "改正数据文件后再运行" in outcome.err
+    assert "已签发" not in outcome.err
+
+
 def test_another_body_under_the_same_number_is_a_conflict(
     licences: Command, home: Path, data: Path
 ) -> None:

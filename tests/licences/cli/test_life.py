@@ -207,6 +207,11 @@ def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> 
     assert "尚未签发 not issued" in then.out
     later = ("--at", now().isoformat(), "--home", home)
     assert "有效 valid" in licences("history", issued, *later).out
+    assert "#1  签发 issue  " in licences("history", issued, *later).out
+    licences("suspend", issued, *WHY, "--home", home)
+    ruling = licences("history", issued, "--at", now().isoformat(), "--home", home).out
+    assert "#4  暂扣 suspend  张样例  样本理由" in ruling
+    licences("resume", issued, *WHY, "--home", home)
     known = json.loads(licences("history", issued, "--json", *later).out)
     assert (known["standing"], known["standing_at"]) == ("valid", "valid")
     recorded = events[1]["recorded"]
