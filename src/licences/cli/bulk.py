@@ -69,6 +69,14 @@ def bulk(
     results: Annotated[
         Format, typer.Option("--results", help="结果行的格式。Form of the result lines.")
     ] = Format.TEXT,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "-q",
+            "--quiet",
+            help="不列已签发的各行，只列未签发的。List the rows only that were not issued.",
+        ),
+    ] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """批量签发：每行一个结果，次序不变。Issue many; one result a row, in order.
@@ -103,7 +111,7 @@ def bulk(
     tally = Tally(slug=licence_type.slug)
     with _interruptible(brake):
         for row in _with_progress(rows, source):
-            if not row.left:
+            if not row.left and (row.problems or not quiet):
                 typer.echo(_line(row, results))
             tally.add(row)
     sys.stderr.write(tally.told(dry_run=dry_run))
@@ -111,7 +119,7 @@ def bulk(
         sys.stderr.write(interruption(dry_run=dry_run))
         raise typer.Exit(Exit.INTERRUPTED)
     if tally.good and not tally.bad:
-        sys.stderr.write(what_next(opened, tally, dry_run=dry_run))
+        sys.stderr.write(what_next(job, opened, tally))
     raise typer.Exit(Exit.FAILED if tally.bad or not tally.good else Exit.OK)
 
 

@@ -13,6 +13,7 @@ from licences.reasons import LicenceReason
 
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
+    from licences.bulk import Job
     from licences.bulk_results import RowResult
     from licences.field_rules import Problem
     from licences.home import Home
@@ -255,13 +256,13 @@ def _remedies(reasons: "Iterable[tuple[ReasonCode, tuple[str, str]]]") -> str:
     )
 
 
-def what_next(home: "Home", tally: Tally, *, dry_run: bool) -> str:
+def what_next(job: "Job", home: "Home", tally: Tally) -> str:
     """Say what comes after rows of which none was refused; "" if nothing does."""
-    if dry_run and tally.leaves_nothing:
+    if job.dry_run and tally.leaves_nothing:
         return "→ 都已签发，没有待签发的 all are issued already, nothing is left to issue\n"
-    if dry_run:
+    if job.dry_run:
         return "→ 去掉 --dry-run 即签发 without --dry-run they are issued\n"
-    said = first_list(home)
+    said = first_list(home, job.department, job.suite)
     return f"→ {said}\n" if said else ""
 
 

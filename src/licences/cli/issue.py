@@ -87,7 +87,8 @@ def issue(
         formats=read_formats(formats),
     )
     result = issue_one(opened, licence_type, request, out)
-    typer.echo(said_again(opened, result) if result.already else said_new(opened), err=True)
+    new = said_new(opened, request.department, request.suite)
+    typer.echo(said_again(opened, result) if result.already else new, err=True)
 
 
 def issue_one(

@@ -140,6 +140,27 @@ def test_bulk_says_what_comes_next(licences: Command, home: Path, tmp_path: Path
         assert "without --dry-run" not in again.err
     assert "已签发 2 行" in issued.err
     assert "if the department's status list was never published" in issued.err
+    assert licences("publish", "--home", home).code == 0
+    assert "licences publish" not in licences(*asked, "--resume").err
+
+
+@pytest.mark.usefixtures("_inline")
+def test_bulk_may_list_only_what_was_not_issued(
+    licences: Command, home: Path, tmp_path: Path
+) -> None:
+    """--quiet: whoever issues ten thousand looks at the refused ones; the counts are told."""
+    source = rows_file(tmp_path / "rows.ndjson", 3, bad=(2,))
+    asked = (
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
+        "--home", home, "-j", 1, "--quiet",
+    )  # fmt: skip
+    issued = licences(*asked)
+    assert issued.code == 1
+    assert [line.split("\t")[0] for line in issued.out.splitlines()] == ["2"]
+    assert "已签发 2 行，未签发 1 行" in issued.err
+    assert recorded(tmp_path / "out") == [1, 2, 3]
+    as_json = licences(*asked, "--resume", "--results", "ndjson")
+    assert [json.loads(line)["row"] for line in as_json.out.splitlines()] == [2]
 
 
 @pytest.mark.usefixtures("_inline")

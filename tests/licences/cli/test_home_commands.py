@@ -72,6 +72,18 @@ def test_reads_data_from_standard_input(licences: Command, home: Path, data: Pat
     assert "if the department's status list was never published" in outcome.err
 
 
+def test_publishing_is_spoken_of_until_it_was_done(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """Once the department's list lies in the home's own folder, nobody need be told each time."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    assert "licences publish" in licences(*asked).err
+    assert licences("publish", "--home", home).code == 0
+    data.write_text(json.dumps(BUSINESS.sample() | {"licence_number": "8" * 21}), encoding="utf-8")
+    again = licences(*asked)
+    assert (again.code, again.err) == (0, "已签发 issued\n")
+
+
 def test_a_licence_that_has_expired_already_is_issued_and_told(
     licences: Command, home: Path, data: Path
 ) -> None:
