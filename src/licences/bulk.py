@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,7 +21,7 @@ from pathlib import Path
 from eseal.algorithms import Suite
 from eseal.errors import EvidenceError
 from eseal.moments import china_day, now
-from licences.bulk_compared import Comparison, digest_of, key_of, read_present
+from licences.bulk_compared import Comparison, contested, digest_of, key_of, read_present
 from licences.bulk_record import Earlier, recorded, results_so_far
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.bulk_rows import Row, read_rows
@@ -85,6 +84,9 @@ def run_job(
 ) -> Iterator[RowResult]:
     """Issue (or only check) every row; results in input order, as soon as they are there.
 
+    After them, once all rows are done, come the licences that an earlier run of the job issued and
+    no row leads to any more (`left`).
+
     Args:
         job: what to issue.
         jobs: number of processes.
@@ -97,12 +99,16 @@ def run_job(
     licence_type = open_home(job.home).catalogue().get(job.type_slug)
     rows = read_rows(job.source, licence_type)
     rows = chain([next(rows)], rows)  # a file of no use is told before the output folder is touched
+    present = read_present(job.source, licence_type)
     stem = f"{IDENTIFIER_ROOT}.{licence_type.code}.{job.department}."
     earlier = Earlier() if job.dry_run else results_so_far(job.out, resume=resume, stem=stem)
     number, brake = licence_type.roles.number, brake or Brake()
-    comparison = Comparison(
-        earlier, number_field=number, present=cache(lambda: read_present(job.source, licence_type))
-    )
+
+    def finished() -> bool:
+        return not brake.pulled
+
+    comparison = Comparison(earlier, number_field=number, present=present, finished=finished)
+    rows = contested(rows, present, number)
     today = china_day(now())
     told = comparison.of(
         replace(
@@ -116,7 +122,7 @@ def run_job(
     )
     if job.dry_run:
         return told
-    return recorded(job.out / RESULTS, told, earlier, finished=lambda: not brake.pulled)
+    return recorded(job.out / RESULTS, told, earlier, finished=finished)
 
 
 _Pending = tuple[list[Row], list[RowResult] | Future[list[RowResult]]]
@@ -187,9 +193,20 @@ class _Worker:
 
     def work(self, rows: list[Row]) -> list[RowResult]:
         good = [row for row in rows if not row.problems]
+        twice = self._twice([row for row in good if row.contested])
+        good = [row for row in good if row.number not in twice]
         done = self._check(good) if self._job.dry_run else self._issue(good)
-        by_number = {each.number: each for each in done}
+        by_number = twice | {each.number: each for each in done}
         return [by_number.get(row.number) or _refused(row, row.problems) for row in rows]
+
+    def _twice(self, rows: list[Row]) -> dict[int, RowResult]:
+        """Refuse rows whose number another row has with other data, but those issued already."""
+        before = self._issuer.issued_before({row.number: self._request(row) for row in rows})
+        return {
+            row.number: _refused(row, (*row.contested, *self._issuer.check(self._request(row))))
+            for row in rows
+            if row.number not in before
+        }
 
     def _check(self, rows: list[Row]) -> list[RowResult]:
         issued = self._issuer.issued_before({row.number: self._request(row) for row in rows})

@@ -4,21 +4,58 @@ Rules kept: `results.ndjson` is only appended to while a job runs, so that a kil
 nothing; until it has come to its end the last line of a row counts. A job that went on and came to
 its end leaves one line a row that is in the file now, in order, replaced at once; after them stand
 the licences that were issued for rows that are not in the file any more, each once and without a
-row. That something was issued the register says, not this file.
+row. That something was issued the register says, not this file. One process at a time writes it: it
+holds the file's lock, which is free the moment that process ends, in whatever way it ends.
 """
 
+import fcntl
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from eseal.errors import RefusedError
+from eseal.errors import RefusedError, UnavailableError
 from eseal.regular_files import read_regular
+from eseal.whole_files import stands_at
 from licences.bulk_results import RESULTS, RowOutcome, RowResult, read_result
 from licences.output import unwritable
 from licences.reasons import LicenceReason
+
+_OPEN_RECORD: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+
+
+class Hold:
+    """The lock of a job's record, held until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Take it.
+
+        Raises:
+            BlockingIOError: another process holds it.
+            OSError: the file cannot be opened or made.
+        """
+        self._descriptor = -1
+        while self._descriptor < 0:
+            self._descriptor = os.open(path, _OPEN_RECORD, 0o600)
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                self.close()
+                raise
+            if not stands_at(path, self._descriptor):  # whoever had it has put another in its place
+                self.close()
+
+    def close(self) -> None:
+        """Give it back."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __del__(self) -> None:
+        self.close()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +68,7 @@ class Earlier:
         licences: what was issued, by its identifier.
         by_digest: what was issued, by the data.
         by_key: what was issued, by the licence's number.
+        hold: the lock of the record, as long as the job runs.
     """
 
     last: dict[int, RowResult] = field(default_factory=dict)
@@ -38,6 +76,7 @@ class Earlier:
     licences: dict[str, RowResult] = field(default_factory=dict)
     by_digest: dict[str, RowResult] = field(default_factory=dict)
     by_key: dict[str, RowResult] = field(default_factory=dict)
+    hold: Hold | None = None
 
     def add(self, result: RowResult) -> None:
         """Take a line of the record."""
@@ -71,21 +110,26 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
 
     Raises:
         RefusedError: JOB_EXISTS, there are results; JOB_OF_OTHERS, those of another type or
-            department.
+            department; JOB_MISSING, there is none to go on with.
         MalformedError: JOB_MALFORMED.
-        UnavailableError: OUTPUT_UNWRITABLE.
+        UnavailableError: OUTPUT_UNWRITABLE; JOB_RUNNING, another process is at it.
     """
     path = out / RESULTS
     try:
+        if resume and not path.exists():
+            raise RefusedError(LicenceReason.JOB_MISSING, "没有 there is none", at=str(path))
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        hold = Hold(path)
         content = read_regular(path, sys.maxsize)
+    except BlockingIOError as error:
+        sentence = "另一进程正在此文件夹中批量签发 another process is at a job in this folder"
+        raise UnavailableError(LicenceReason.JOB_RUNNING, sentence, at=str(out)) from error
     except OSError as error:
         raise unwritable(out, error) from error
     if content and not resume:
         raise RefusedError(LicenceReason.JOB_EXISTS, str(path))
     *lines, rest = content.split(b"\n")
-    earlier = Earlier()
+    earlier = Earlier(hold=hold)
     for number, line in enumerate(lines, 1):
         earlier.add(read_result(line, number))
     for each in earlier.licences:
@@ -104,38 +148,37 @@ def recorded(
 
     Args:
         path: of the record.
-        results: in the order of the rows.
+        results: in the order of the rows; after them what was issued and has no row any more.
         earlier: what the record has.
         finished: asked after the last result, whether those are all rows of the file.
     """
     appended = _appended(path, results, earlier)
-    return _put_in_order(path, appended, earlier, finished) if path.stat().st_size else appended
+    return _put_in_order(path, appended, finished) if path.stat().st_size else appended
 
 
 def _appended(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Iterator[RowResult]:
     with path.open("ab") as file:
         for result in results:
-            if not earlier.has(result):
+            if not result.left and not earlier.has(result):
                 file.write(_line(result))
                 file.flush()
             yield result
         os.fsync(file.fileno())
+    if earlier.hold is not None:
+        earlier.hold.close()
 
 
 def _put_in_order(
-    path: Path, results: Iterable[RowResult], earlier: Earlier, finished: Callable[[], bool]
+    path: Path, results: Iterable[RowResult], finished: Callable[[], bool]
 ) -> Iterator[RowResult]:
-    """Write these results anew, and after them what they do not name of what was issued."""
+    """Write these results anew."""
     part = path.with_name(f".{path.name}.part")
-    left = dict(earlier.licences)
     try:
         with part.open("wb") as file:
             part.chmod(0o600)
             for result in results:
-                left.pop(result.identifier, None)
                 file.write(_line(result))
                 yield result
-            file.writelines(_line(replace(each, left=True, repeats=0)) for each in left.values())
             file.flush()
             os.fsync(file.fileno())
         if finished():

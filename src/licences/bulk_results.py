@@ -49,8 +49,10 @@ class RowResult:
             0: of none.
         resumed: whether an earlier run of this job issued it.
         left: whether the file has no such row any more; `number` is where it stood.
-        formerly: the licence that this job issued for the row when it had other data; "": none.
+        formerly: the licence that this job issued under the row's number for other data; "": none.
         over: whether the licence's last day, by its own data, is over.
+        there: of what is left: the row that stands now where its row stood; `None`: none does.
+        heir: of what is left: the row that has its number now; `None`: none has.
     """
 
     number: int
@@ -67,6 +69,8 @@ class RowResult:
     left: bool = False
     formerly: str = ""
     over: bool = False
+    there: "RowResult | None" = None
+    heir: "RowResult | None" = None
 
     def as_json(self) -> dict[str, object]:
         """Put it into the form of a line of `results.ndjson`: what stays true later."""

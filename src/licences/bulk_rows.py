@@ -48,12 +48,15 @@ class Row:
         line: on which line of the file it begins, counted from 1; the same row may move.
         data: the licence's fields.
         problems: what is wrong with it.
+        contested: that another row of the file has its licence number and other data, so that it
+            may not be issued if it is not yet.
     """
 
     number: int
     line: int = field(default=0, compare=False)
     data: dict[str, Scalar] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    contested: tuple[Problem, ...] = ()
 
 
 def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
@@ -240,13 +243,14 @@ def _wrong_header(header: list[str], licence_type: LicenceType) -> str:
                 f"the columns are separated by {en}: save as CSV with commas"
             )
     if unknown or len(set(titles)) != len(titles):
-        return _wrong_names(", ".join(unknown), licence_type.slug)
+        twice = [name for name, times in Counter(titles).items() if times > 1]
+        return _wrong_names(", ".join(unknown), ", ".join(twice), licence_type.slug)
     return ""
 
 
-def _wrong_names(unknown: str, slug: str) -> str:
+def _wrong_names(unknown: str, twice: str, slug: str) -> str:
     if not unknown:
-        return f"首行的字段名有重复 the first line has to name fields of {slug}, none twice"
+        return f"首行有重复的字段 the first line names fields of {slug} twice: {twice}"
     zh, en = f"首行应为 {slug} 的字段名，没有", f"the first line has to name fields of {slug}, not"
     return f"{zh} {en}: {unknown}"
 

@@ -40,6 +40,12 @@ _NO_NUMBER = (
     "看来已被表格软件改成科学计数法：把该列设为文本格式，重新填写后再导出",
     "it looks like scientific notation: format the column as text, enter it again and export",
 )
+_SHEET_DATE = re.compile(r"[0-9]{1,4}([/.])[0-9]{1,2}\1[0-9]{1,4}|[0-9]{5}")
+"""Dates as spreadsheets show them, 2019/3/18, and as they count them in days, 43542."""
+_NO_SHEET_DATE = (
+    "看来是表格软件自己的日期：把该列设为文本格式，或格式 yyyy-mm-dd，再导出",
+    "it looks like a spreadsheet's date: format the column as text, or as yyyy-mm-dd, and export",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,9 +190,13 @@ def _find_schema_problems(rules: CompiledRules, fields: dict[str, Any]) -> Itera
 
 
 def _hinting(error: jsonschema_rs.ValidationError, reason: ReasonCode, zh: str, en: str) -> Problem:
-    """Make the problem of a value; say so if a spreadsheet seems to have made it a number."""
-    if _SCIENTIFIC.fullmatch(str(error.instance)):
-        zh, en = f"{zh}；{_NO_NUMBER[0]}", f"{en}; {_NO_NUMBER[1]}"
+    """Make the problem of a value; say so if a spreadsheet seems to have written it its own way."""
+    text = str(error.instance)
+    hint = _NO_NUMBER if _SCIENTIFIC.fullmatch(text) else None
+    if reason is LicenceReason.FIELD_DATE and _SHEET_DATE.fullmatch(text):
+        hint = _NO_SHEET_DATE
+    if hint is not None:
+        zh, en = f"{zh}；{hint[0]}", f"{en}; {hint[1]}"
     return Problem(pointer=_path(error), reason=reason, zh=zh, en=en)
 
 
@@ -196,7 +206,7 @@ _SENTENCES = {
     "minimum": (LicenceReason.FIELD_RANGE, "不小于 {limit}", "may not be below {limit}"),
     "maximum": (LicenceReason.FIELD_RANGE, "不大于 {limit}", "may not be above {limit}"),
     "pattern": (LicenceReason.FIELD_FORM, "写法应符合 {pattern}", "has to match {pattern}"),
-    "enum": (LicenceReason.FIELD_NOT_LISTED, "应为 {options}", "has to be {options}"),
+    "enum": (LicenceReason.FIELD_NOT_LISTED, "应为 {options}", "has to be one of those"),
 }
 _KINDS = {
     "string": ("文字", "text"),

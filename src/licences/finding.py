@@ -11,8 +11,8 @@ Left to others: who may ask, and in which words.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice, product
 from typing import Final
 
 from eseal.errors import RefusedError
@@ -21,13 +21,13 @@ from licences.licence_reading import BadRow
 from licences.model import Licence, LicenceState, NaturalKey
 from licences.projecting import project
 from licences.store import Register
-from licences.succession import successor_key
+from licences.succession import MOST_VERSIONS, successor_key
 
 _MOST_KEYS: Final = 400
 """How many natural keys are looked up at once."""
-_MOST_VERSIONS: Final = 999
-"""A version has three digits."""
 _LONGEST: Final = 200
+_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""Full-width forms of ASCII characters (Unicode, Halfwidth and Fullwidth Forms)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +52,16 @@ class Wanted:
             raise ValueError(msg)
 
 
+def writings(text: str) -> tuple[str, ...]:
+    """Give a number or code as it is written, but for blanks around it, and as it may be meant.
+
+    That is: with full-width characters as ASCII, and then with small letters as capitals.
+    """
+    plain = text.strip()
+    narrow = plain.translate(_NARROW)
+    return tuple(dict.fromkeys((plain, narrow, narrow.upper())))
+
+
 class Finder:
     """Finds licences in one register."""
 
@@ -65,11 +75,22 @@ class Finder:
     def find(self, wanted: Wanted, *, limit: int) -> tuple[Licence | BadRow, ...]:
         """Give the licences that are meant, newest first, at most `limit`.
 
-        Those whose rows cannot be read are given, too: nobody can tell whether they are meant.
+        Those whose rows cannot be read are given, too: nobody can tell whether they are meant. What
+        is not found as it is written is looked for as it may have been meant, see `writings`.
 
         Raises:
             UnavailableError: DATABASE_UNAVAILABLE.
         """
+        numbers, holders = writings(wanted.number), writings(wanted.holder)
+        for number, holder in product(numbers, holders):
+            if not (number or holder):
+                break
+            found = self._find(replace(wanted, number=number, holder=holder), limit)
+            if found:
+                return found
+        return ()
+
+    def _find(self, wanted: Wanted, limit: int) -> tuple[Licence | BadRow, ...]:
         text = wanted.number or wanted.holder
         if len(text) > _LONGEST or not text.isprintable():
             return ()
@@ -92,7 +113,7 @@ class Finder:
             for department in self._departments.union(issuer.text for issuer in each.issuers)
         ]
         versions, seen = list(self._look_up(keys).values()), {""}
-        for _ in range(_MOST_VERSIONS):
+        for _ in range(MOST_VERSIONS):
             yield from versions
             fresh = {each.identifier for each in versions} - seen
             if not fresh:  # also where a row that was altered names one before it
@@ -104,7 +125,7 @@ class Finder:
         """Give what took the place of licences; several of one where that was taken back since."""
         found: list[Licence | BadRow] = []
         asked = list(identifiers)
-        for attempt in range(_MOST_VERSIONS):
+        for attempt in range(MOST_VERSIONS):
             if not asked:
                 break
             keys = {successor_key(each, attempt): each for each in asked}

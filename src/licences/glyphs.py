@@ -22,6 +22,12 @@ FALLBACK_FAMILIES: Final = (
     "HanaMinB",
 )  # GB 18030-2022, level 3, together
 
+_NO_LETTERS: Final = (
+    "去掉所指的字符，或改写为文字；安装字体也无济于事；不会印成空白",
+    "Leave the character out that is named, or write words: no font is likely to have it, and it "
+    "is never left blank",
+)
+"""What to do about characters that no package of fonts has."""
 _PLANE_2: Final = 0x20000
 
 
@@ -64,7 +70,9 @@ def missing_glyph(missing: Sequence[str], shown: Mapping[str, str]) -> RefusedEr
         zh += f"；可安装字体包 {packages}"
         en += f"; the Debian package {packages} may have it"
     at = _field_with(frozenset(missing), shown)
-    return RefusedError.apart(LicenceReason.MISSING_GLYPH, zh, en, at=at)
+    error = RefusedError.apart(LicenceReason.MISSING_GLYPH, zh, en, at=at)
+    error.advice = None if letters else _NO_LETTERS
+    return error
 
 
 def shown_otherwise(odd: Iterable[str], name: str) -> RefusedError:

@@ -17,11 +17,10 @@ Left to others: what may be issued to `orders`, the work on a batch to `workshop
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self
 from uuid import UUID
 
 from eseal.errors import RefusedError, UnavailableError
@@ -32,55 +31,31 @@ from licences.documents import DocumentStore
 from licences.drawing import TypstFaces
 from licences.field_rules import Problem
 from licences.home import Home
+from licences.journal import AbandonedError
 from licences.known_licences import answer
-from licences.licence_life import Standing
 from licences.making import DocumentMaker
-from licences.model import Document, Format, IssueRequest, Licence, LicenceState, request_digest
-from licences.orders import Faces, Order, OrderCheck, problem_of
+from licences.model import Format, IssueRequest, Licence, LicenceState, request_digest
+from licences.orders import Faces, Order, OrderCheck
+from licences.outcomes import Issued, Outcome, Refused, outcome_of
 from licences.reasons import LicenceReason
 from licences.seal_clerk import open_clerk
 from licences.seal_issuing import IssuingSeals
+from licences.seal_journal import Grounds
 from licences.seal_store import SealRegister
 from licences.signing_desk import Desks
 from licences.store import Register
 from licences.succession import former_reader
+from licences.texts import check_text
 from licences.timestamping import open_timestamps
-from licences.workshop import Result, Step, Workshop
+from licences.workshop import Step, Workshop
+
+__all__ = ["BATCH", "Issued", "Issuer", "Outcome", "Refused"]
 
 BATCH = 32
 """How many requests share a commit, and how many licences are in memory at once."""
 
 _ROUNDS = 8
 """How often a request is looked at again after others got in its way, before it gives up."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Issued:
-    """A licence that is issued and stored.
-
-    Attributes:
-        identifier: its GB/T 36904 identifier.
-        documents: what is in the document store.
-        issued_at: when it was issued.
-        standing: where it stands now.
-        already: whether it had been issued before this request came.
-    """
-
-    identifier: str
-    documents: tuple[Document, ...]
-    issued_at: datetime
-    standing: Standing | None
-    already: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refused:
-    """A request that came to nothing, and every reason for it; nothing was let out."""
-
-    problems: tuple[Problem, ...]
-
-
-Outcome: TypeAlias = Issued | Refused
 
 
 class Issuer:
@@ -173,7 +148,7 @@ class Issuer:
             return () if self.issued_before({0: request}) else order
         found = self._register.find_by_natural_keys([order.natural_key])
         known = found.get(order.natural_key)
-        problem = None if known is None else answer(order, known)
+        problem = None if known is None else answer(order, known, self._orders.read_former)
         return (problem,) if isinstance(problem, Problem) else ()
 
     def issue(self, request: IssueRequest) -> Outcome:
@@ -200,6 +175,33 @@ class Issuer:
         """
         return {each.format: self._documents.read(each.sha256) for each in issued.documents}
 
+    def abandon(self, identifier: str, *, operator: str, grounds: Grounds) -> Licence:
+        """Give up what was begun and is not finished (放弃): its number is free after that.
+
+        What was signed and staged of it is taken back; its place in a status list says cancelled.
+
+        Args:
+            identifier: its identifier.
+            operator: who does it; at most 200 printable characters.
+            grounds: why, which has to be said, and on what ground; not from when on.
+
+        Raises:
+            RefusedError: UNKNOWN_LICENCE; TEXT_REFUSED; LICENCE_TRANSITION_REFUSED, it is issued
+                or has failed, perhaps only just now.
+            UnavailableError: DATABASE_UNAVAILABLE, ISSUED_ELSEWHERE.
+        """
+        check_text(operator, "actor")
+        check_text(grounds.reason, "reason")
+        begun = self._register.read(identifier)[0]
+        if begun.state is LicenceState.INTENT:
+            error = AbandonedError(operator, grounds.reason, grounds.basis)
+            self._workshop.give_up(begun.natural_key, error, at=self._clock())
+            after = self._register.read(identifier)[0]
+            if after.state is LicenceState.FAILED:
+                return after
+        sentence = "不是未完成的签发，或刚由他人办完 it is not begun, or was finished just now"
+        raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+
     def _issue_batch(self, requests: tuple[IssueRequest, ...]) -> list[Outcome]:
         at = self._clock()
         outcomes: dict[int, Outcome] = {}
@@ -221,7 +223,7 @@ class Issuer:
                 break
         sentence = "他人一再抢先办理 others keep getting there"
         for place in pending:
-            outcomes[place] = _outcome(UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence))
+            outcomes[place] = outcome_of(UnavailableError(LicenceReason.ISSUED_ELSEWHERE, sentence))
         return [outcomes[place] for place in range(len(requests))]
 
     def _give_up(
@@ -259,9 +261,9 @@ class Issuer:
         try:
             demand_as_issued(licence, self._register.events(licence.key))
         except RefusedError as error:
-            return _outcome(error)
+            return outcome_of(error)
         self._workshop.tidy(licence)
-        return _outcome(licence, already=True)
+        return outcome_of(licence, already=True)
 
     def _round(self, pending: Mapping[int, Order], at: datetime) -> dict[int, Outcome]:
         """Settle what can be settled now: begin what is new, read or finish what is known."""
@@ -271,7 +273,7 @@ class Issuer:
         begun: dict[UUID, dict[bytes, int]] = defaultdict(dict)
         for place, order in pending.items():
             found = known.get(order.natural_key)
-            licence = None if found is None else answer(order, found)
+            licence = None if found is None else answer(order, found, self._orders.read_former)
             if licence is None:
                 new.setdefault(order.natural_key, place)
             elif isinstance(licence, Problem):
@@ -281,20 +283,8 @@ class Issuer:
             else:
                 begun[licence.run].setdefault(order.natural_key, place)
         results = self._workshop.begin((pending[place] for place in new.values()), at=at)
-        settled |= {new[key]: _outcome(result) for key, result in results.items()}
+        settled |= {new[key]: outcome_of(result) for key, result in results.items()}
         for run, places in begun.items():
             results = self._workshop.finish(run, (pending[each] for each in places.values()), at=at)
-            settled |= {places[key]: _outcome(result) for key, result in results.items()}
+            settled |= {places[key]: outcome_of(result) for key, result in results.items()}
         return settled
-
-
-def _outcome(result: Result, *, already: bool = False) -> Outcome:
-    if not isinstance(result, Licence):
-        return Refused(problems=(problem_of(result),))
-    return Issued(
-        identifier=result.identifier,
-        documents=result.documents,
-        issued_at=result.issued_at,
-        standing=result.standing,
-        already=already,
-    )

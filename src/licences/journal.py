@@ -139,6 +139,14 @@ def identifier_in(body: object) -> str:
         return ""
 
 
+class AbandonedError(RefusedError):
+    """Somebody gave up what was begun (放弃): who, why, and on what ground."""
+
+    def __init__(self, actor: str, why: str, basis: str) -> None:
+        super().__init__(LicenceReason.ISSUE_ABANDONED, why)
+        self.said: JsonObject = {"actor": actor, "why": why, "basis": basis}
+
+
 def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> Entry:
     """Record that a licence will not be issued, and why; its natural key becomes free.
 
@@ -149,6 +157,7 @@ def record_failure(licence: Licence, error: EvidenceError, *, at: datetime) -> E
         **place_said(licence),
         "reason": error.reason.value,
         "at": error.at,
+        **(error.said if isinstance(error, AbandonedError) else {}),
     }
     after = replace(licence, state=LicenceState.FAILED, standing=Standing.CANCELLED, seed=None)
     return next_entry(after, EventKind.FAILED, body, at)

@@ -101,6 +101,7 @@ class Replacement:
         reason: why; has to be said.
         basis: the rule or paper that it rests on; may be empty.
         unchanged: whether the same data are meant, such as for a new signature.
+        new_holder: whether data of another holder are meant, such as one whose code has changed.
     """
 
     identifier: str
@@ -108,6 +109,7 @@ class Replacement:
     reason: str
     basis: str = ""
     unchanged: bool = False
+    new_holder: bool = False
 
     def __post_init__(self) -> None:
         check_text(self.operator, "actor")

@@ -24,6 +24,7 @@ from licences.signing_desk import Desk, Desks
 from licences.succession import (
     ReadFormer,
     demand_changed,
+    demand_its_holder,
     demand_replaceable,
     demand_same,
     returned_successors,
@@ -110,7 +111,7 @@ class OrderCheck:
         faces: Faces,
         read_former: ReadFormer,
     ) -> None:
-        self._read_former = read_former
+        self.read_former = read_former
         self._faces = faces
         self._catalogue = catalogue
         self._departments = {each.code.text: each for each in departments}
@@ -189,7 +190,7 @@ class OrderCheck:
                 number=str(request.data[licence_type.roles.number]),
             )
             return Digests(natural_key=natural.digest, request=digest), None
-        licence, events = self._read_former(request.replaces.identifier)
+        licence, events = self.read_former(request.replaces.identifier)
         key = successor_key(licence.identifier, returned_successors(licence, events))
         return Digests(natural_key=key, request=digest), _Former(licence, events)
 
@@ -217,6 +218,7 @@ def _demand_successor(
     """Insist that a licence can be replaced like that."""
     LicenceIdentifier.parse(former.licence.identifier).successor()
     demand_same(former.licence, licence_type, request.department, request.data)
+    demand_its_holder(former.licence, licence_type, request)
     over = licence_type.validity(former.licence.data).is_over(china_day(at))
     demand_replaceable(former.licence, former.events, at, over=over)
 

@@ -148,8 +148,8 @@ class LicenceReason(ReasonCode):
         "",
         "字段的写法不合规定",
         "The field is not written in the prescribed form",
-        "参照 licences types 给出的样例书写",
-        "Follow the sample that licences types shows",
+        "参照 licences types TYPE --sample 给出的样例书写",
+        "Follow the sample that licences types TYPE --sample gives",
     )
     FIELD_DATE = (
         "FIELD_DATE",
@@ -250,19 +250,31 @@ class LicenceReason(ReasonCode):
         "同一证照编号已按另一请求签发（内容、算法或格式不同）",
         "This licence number was requested before, with other data, suite or formats",
         "核对编号；内容有变而编号不变的，用 licences replace 标识 换发，只改算法或格式的加 "
-        "--unchanged；原请求再来一次得到原证照",
+        "--unchanged；原请求再来一次得到原证照；开始而未完成的，用 licences cancel 标识 放弃",
         "Check the number. Changed content under the same number: licences replace IDENTIFIER, "
         "with --unchanged where only suite or formats change. The first request gives its licence "
-        "again",
+        "again; what was only begun is abandoned with licences cancel IDENTIFIER",
+    )
+    ISSUE_ABANDONED = (
+        "ISSUE_ABANDONED",
+        "",
+        "签发未完成，已放弃",
+        "The licence was begun, and abandoned before it was issued",
+        "其编号可另用：要签发的，重新提出请求",
+        "Its number is free again: ask anew for the licence that is wanted",
     )
     NUMBER_TWICE = (
         "NUMBER_TWICE",
         "",
         "文件中另一行有同一证照编号，内容却不同",
         "Another row of the file has the same licence number with other content",
-        "核对这两行，改正其中写错的编号；若本是同一份证照，只留正确的一行",
+        "核对这两行，改正其中写错的编号；若本是同一份证照，只留正确的一行。写错的一行若已签发：编号"
+        "属于另一行的，用 licences replace 标识 换发为那一行的内容（持证主体不同的加 "
+        "--new-holder）；否则先用 licences cancel 标识 注销",
         "Look at both rows and mend the number that is wrong. If they mean one licence, keep only "
-        "the right row",
+        "the right row. If the wrong one was issued: licences replace IDENTIFIER with the other "
+        "row's data where the number is the other's (--new-holder if the holder is), else first "
+        "licences cancel IDENTIFIER",
     )
 
     # -- verifying a licence ---------------------------------------------------------------
@@ -530,6 +542,15 @@ class LicenceReason(ReasonCode):
         "Type, department and number stay, and something else changes; to change those cancel the "
         "licence and issue another",
     )
+    HOLDER_CHANGED = (
+        "HOLDER_CHANGED",
+        "",
+        "换发的数据属于另一持证主体",
+        "The data of the replacement are another holder's",
+        "核对数据是否拿错；持证主体代码确已变更，或要改正错发的，加 --new-holder 再换发",
+        "See whether these are the right data. If the holder's code has changed, or the licence "
+        "was issued to the wrong one, replace it with --new-holder",
+    )
     LICENCE_TRANSITION_REFUSED = (
         "LICENCE_TRANSITION_REFUSED",
         "",
@@ -731,8 +752,10 @@ class LicenceReason(ReasonCode):
         "",
         "批量数据文件无法读取",
         "The file of rows cannot be read",
-        "应为 UTF-8 的 CSV（首行为字段名）或 NDJSON；字段名见 licences types TYPE",
-        "Give CSV in UTF-8, field names in its first line, or NDJSON; licences types names them",
+        "应为 UTF-8 的 CSV（首行为字段名或其中文标题）或 NDJSON；"
+        "字段名与标题见 licences types TYPE",
+        "Give CSV in UTF-8, field names or their Chinese titles in its first line, or NDJSON; "
+        "licences types TYPE lists both",
     )
     ROW_MALFORMED = (
         "ROW_MALFORMED",
@@ -751,6 +774,22 @@ class LicenceReason(ReasonCode):
         "The output folder already holds a bulk job",
         "接着做同一批用 --resume；另一批请换一个 --out 文件夹",
         "Go on with the same job with --resume; choose another --out for another job",
+    )
+    JOB_MISSING = (
+        "JOB_MISSING",
+        "",
+        "输出文件夹中没有可接着做的批量签发",
+        "The output folder holds no bulk job to go on with",
+        "核对 --out；要新开始一批，去掉 --resume",
+        "Look at --out; to begin a new job leave --resume out",
+    )
+    JOB_RUNNING = (
+        "JOB_RUNNING",
+        "",
+        "另一进程正在同一输出文件夹中批量签发",
+        "Another process is at a bulk job in the same output folder",
+        "等它结束；另一批请换一个 --out 文件夹",
+        "Wait until it has ended; choose another --out for another job",
     )
     JOB_OF_OTHERS = (
         "JOB_OF_OTHERS",

@@ -5,8 +5,8 @@ Rules kept:
 - a licence has one successor, however often and by however many it is asked for: the natural key of
   a successor is its predecessor, and how many it had before that were taken back. Asked for once
   more after that, with whatever data, there is another one, the next version;
-- type, department, number and serial stay; the version counts up, and the predecessor's identifier
-  stands in the signed successor;
+- type, department, number and serial stay, and so does the holder unless another one is meant; the
+  version counts up, and the predecessor's identifier stands in the signed successor;
 - data that say nothing new replace nothing, unless that is what was asked for: a new signature, or
   another suite, in the place of a good one;
 - the predecessor has to stand where replacing is possible, before anything is signed and once more
@@ -17,7 +17,7 @@ Rules kept:
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from eseal.errors import RefusedError
 from eseal.jose.strict_json import Scalar, canonical
@@ -32,6 +32,9 @@ from licences.life_signers import LifeSigners
 from licences.model import Event, IssueRequest, Licence, LicenceState, Replacement
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
+
+MOST_VERSIONS: Final = 999
+"""A version has three digits."""
 
 ReadFormer: TypeAlias = Callable[[str], tuple[Licence, tuple[Event, ...]]]
 """Gives the licence with an identifier, and its journal; or raises UNKNOWN_LICENCE, or
@@ -88,7 +91,11 @@ def demand_replaceable(
     """
     life = life_of(licence, events)
     if licence.state is not LicenceState.ISSUED or not life:
-        sentence = f"尚未签发 it is not issued ({licence.state})"
+        zh, en = "", ""
+        if licence.state is LicenceState.INTENT:
+            zh = "：签发未完成，重复原请求即接着做，或用 licences cancel 放弃"
+            en = ", only begun: the same request again finishes it, licences cancel abandons it"
+        sentence = f"尚未签发{zh} it is not issued ({licence.state}){en}"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
     demand_as_issued(licence, events)
     now = max(at, life[-1].event.recorded)
@@ -116,6 +123,20 @@ def demand_same(
             zh = f"换发时 {name} 不变：原为 {before}，现填 {now}"
             en = f"{name} was {before} and stays; here it is {now}"
             raise _refused(f"{zh} {en}", pointer)
+
+
+def demand_its_holder(licence: Licence, licence_type: LicenceType, request: IssueRequest) -> None:
+    """Insist that a successor is of the same holder as its predecessor, or is not meant to be.
+
+    Raises:
+        RefusedError: HOLDER_CHANGED.
+    """
+    holder = licence_type.roles.holder_code
+    is_meant = request.replaces is not None and request.replaces.new_holder
+    if not is_meant and licence.data.get(holder) != request.data.get(holder):
+        zh = "与原证照的不同：这是另一持证主体的数据"
+        en = "is not that of the licence: these are the data of another holder"
+        raise RefusedError.apart(LicenceReason.HOLDER_CHANGED, zh, en, at=f"/{holder}")
 
 
 def demand_changed(licence: Licence, request: IssueRequest) -> None:

@@ -134,6 +134,13 @@ def test_a_title_that_two_fields_have_names_none(tmp_path: Path) -> None:
         list(read_rows(tmp_path / "a.csv", replace(BUSINESS, fields=twins)))
 
 
+@pytest.mark.parametrize("header", ["uscc,name,name", "name,uscc,名称"])
+def test_a_field_that_a_header_names_twice_is_named(tmp_path: Path, header: str) -> None:
+    """Also where it is the title that names it."""
+    with pytest.raises(MalformedError, match=rf"首行有重复的字段 .* {BUSINESS.slug} twice: name "):
+        read(tmp_path / "a.csv", f"{header}\n")
+
+
 @pytest.mark.parametrize("header", ["", "name,nonsense\n", "name,name\n", "name,名称\n", '"a\n'])
 def test_a_header_that_names_no_fields_stops_the_job(tmp_path: Path, header: str) -> None:
     """Nothing is issued from a file whose columns cannot be understood."""

@@ -290,6 +290,9 @@ def test_an_emoji_is_to_be_left_out(make_face: MakeFace, renderer: FaceRenderer)
         renderer.render(make_face(employer="样本😀科技"))
     assert "leave out emoji" in caught.value.sentence
     assert "fonts-" not in caught.value.sentence
+    assert caught.value.advice is not None
+    assert "font package" not in caught.value.advice[1]
+    assert "安装字体也无济于事" in caught.value.advice[0]
     assert caught.value.at == "/employer"
 
 

@@ -107,6 +107,17 @@ def test_a_date_is_wrongly_written_or_no_day(value: str, zh: str, en: str) -> No
     assert en in problem.en
 
 
+@pytest.mark.parametrize(
+    ("value", "is_hinted"),
+    [("2019/3/18", True), ("18.3.2019", True), ("43542", True), ("2019-3-18", False)],
+)
+def test_a_date_of_a_spreadsheet_is_told_as_such(value: str, *, is_hinted: bool) -> None:
+    """As scientific notation is: the column is to be formatted before it is exported."""
+    (problem,) = _problems(issued_on=value)
+    assert ("表格软件自己的日期" in problem.zh) is is_hinted
+    assert ("a spreadsheet's date" in problem.en) is is_hinted
+
+
 def test_a_pattern_is_told_in_words() -> None:
     """What the schema says of it in both languages, the pattern behind; else the pattern only."""
     (plain,) = _problems(number="x")

@@ -21,6 +21,7 @@ from eseal.report import Indication
 from licences.claims import read_claims
 from licences.cli.summary import summarise
 from licences.demo_authority import DemoAuthority
+from licences.field_rules import Problem
 from licences.home import Home, open_home
 from licences.identifiers import LicenceIdentifier
 from licences.issuing import Issued, Outcome, Refused
@@ -226,6 +227,62 @@ def test_what_says_nothing_new_replaces_nothing(lineage: Lineage) -> None:
         outcome = lineage.issue(again)
         assert isinstance(outcome, Issued)
         assert (outcome.identifier, outcome.already) == (second, True)
+
+
+def conflict_of(lineage: Lineage, name: str) -> Problem:
+    """What is said of the first licence's number when it is asked for with another name."""
+    refused = lineage.issue(request(formats=JSON, name=name))
+    assert isinstance(refused, Refused)
+    (problem,) = refused.problems
+    assert problem.reason is LicenceReason.CONFLICT
+    return problem
+
+
+def test_a_conflict_names_the_version_that_stands_now(lineage: Lineage) -> None:
+    """The one that can be replaced; whoever has its very data has nothing to do."""
+    second = identifier_of(lineage.issue(lineage.wanted()))
+    problem = conflict_of(lineage, "示例市乙样本有限公司")
+    assert problem.zh == f"此编号已属于 {second}（第 2 版，现为有效），数据不同"
+    assert problem.en.endswith("(version 2, valid), which has other data")
+    assert problem.advice is None
+    same = conflict_of(lineage, "示例市样本（集团）有限公司")
+    assert same.zh == f"此编号已属于 {second}（第 2 版，现为有效），数据相同，是换发所得"
+    assert same.advice is not None
+    assert "licences show" in same.advice[1]
+
+
+@pytest.mark.parametrize(
+    ("action", "standing", "said"),
+    [
+        (LifeAction.SUSPEND, "暂扣", "licences resume"),
+        (LifeAction.REVOKE, "撤销", "a new one"),
+        (LifeAction.CANCEL, "注销", "a new one"),
+    ],
+)
+def test_a_conflict_says_what_can_be_done(
+    lineage: Lineage, action: LifeAction, standing: str, said: str
+) -> None:
+    """What has ended cannot be replaced, and what is suspended cannot be yet."""
+    lineage.act(action)
+    problem = conflict_of(lineage, "示例市乙样本有限公司")
+    assert f"{lineage.first}（第 1 版，现为{standing}" in problem.zh
+    assert problem.advice is not None
+    assert said in problem.advice[1]
+
+
+def test_anothers_data_are_refused_unless_they_are_meant(lineage: Lineage) -> None:
+    """HOLDER_CHANGED: the data of company B make no next version of company A's licence."""
+    holder = BUSINESS.roles.holder_code
+    wanted = lineage.wanted(**{holder: "91999901MAEX000294"})
+    refused = lineage.issue(wanted)
+    assert isinstance(refused, Refused)
+    (problem,) = refused.problems
+    assert (problem.reason, problem.pointer) == (LicenceReason.HOLDER_CHANGED, f"/{holder}")
+    assert lineage.history().licence.standing is Standing.VALID
+    assert wanted.replaces is not None
+    meant = replace(wanted, replaces=replace(wanted.replaces, new_holder=True))
+    assert isinstance(lineage.issue(meant), Issued)
+    assert lineage.history().licence.standing is Standing.SUPERSEDED
 
 
 @pytest.mark.parametrize("action", [LifeAction.SUSPEND, LifeAction.REVOKE, LifeAction.CANCEL])

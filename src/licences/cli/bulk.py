@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eseal.cli.voice import Exit
+from eseal.cli.voice import Exit, as_usage
 from eseal.plain_text import json_text
 from licences.cli.bulk_words import Tally, interruption, row_line, what_next
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
@@ -22,6 +22,7 @@ from licences.cli.issue import (
     TypeArgument,
     choose_department,
     choose_suite,
+    named_type,
     read_formats,
 )
 
@@ -68,6 +69,14 @@ def bulk(
     results: Annotated[
         Format, typer.Option("--results", help="结果行的格式。Form of the result lines.")
     ] = Format.TEXT,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "-q",
+            "--quiet",
+            help="不列已签发的各行，只列未签发的。List the rows only that were not issued.",
+        ),
+    ] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """批量签发：每行一个结果，次序不变。Issue many; one result a row, in order.
@@ -76,14 +85,15 @@ def bulk(
     Results are in results.ndjson in --out: one line a row that is in the file now; licences of rows
     that are not there any more have "row": null.
 
-    退出码 Exit codes: 0 全部签发 all issued; 1 有行未签发 some rows refused; 2 用法有误 usage;
-    130 被中断 interrupted.
+    退出码 Exit codes: 0 全部签发 all issued; 1 有行未签发 some rows refused; 2 用法有误，或数据
+    文件、输出文件夹不能用，什么也没有签发 usage, or a file of rows or output folder of no use:
+    nothing was issued; 130 被中断 interrupted.
     """
     from licences.bulk import Brake, Job, run_job
     from licences.home import open_home
 
     opened = open_home(home)
-    licence_type = opened.catalogue().get(wanted)
+    licence_type = named_type(opened.catalogue(), wanted)
     issuer_code = choose_department(opened, licence_type, department)
     job = Job(
         home=home,
@@ -96,18 +106,20 @@ def bulk(
         dry_run=dry_run,
     )
     brake = Brake()
-    rows = run_job(job, jobs=jobs or os.cpu_count() or 1, resume=resume, brake=brake)
-    tally = Tally()
+    with as_usage():
+        rows = run_job(job, jobs=jobs or os.cpu_count() or 1, resume=resume, brake=brake)
+    tally = Tally(slug=licence_type.slug)
     with _interruptible(brake):
         for row in _with_progress(rows, source):
-            typer.echo(_line(row, results))
+            if not row.left and (row.problems or not quiet):
+                typer.echo(_line(row, results))
             tally.add(row)
     sys.stderr.write(tally.told(dry_run=dry_run))
     if brake.pulled:
         sys.stderr.write(interruption(dry_run=dry_run))
         raise typer.Exit(Exit.INTERRUPTED)
     if tally.good and not tally.bad:
-        sys.stderr.write(what_next(opened, tally, dry_run=dry_run))
+        sys.stderr.write(what_next(job, opened, tally))
     raise typer.Exit(Exit.FAILED if tally.bad or not tally.good else Exit.OK)
 
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 from eseal.cli.times import in_china
 from eseal.plain_text import printable
 from eseal.reasons import Reason
+from licences.cli.issue import of_type
 from licences.cli.issued_words import ALREADY, first_list, no_longer_valid
 from licences.reasons import LicenceReason
 
 if TYPE_CHECKING:
     from eseal.reasons import ReasonCode
+    from licences.bulk import Job
     from licences.bulk_results import RowResult
+    from licences.field_rules import Problem
     from licences.home import Home
 
 _EXPIRED: Final = LicenceReason.LICENCE_EXPIRED
@@ -26,6 +29,7 @@ class Tally:
     """What became of the rows so far, counted, and the first ones of those to be looked at.
 
     Attributes:
+        slug: of the rows' type.
         good: rows that were issued, or could be.
         bad: rows that were refused.
         repeats: good rows that repeat an earlier one, and so name the same licence.
@@ -33,9 +37,10 @@ class Tally:
         resumed: licences that an earlier run of the job issued.
         dead: licences that are valid no more.
         over: licences that are new and have expired already, by their own data.
-        changed: rows for which the job had issued another licence before.
+        left: licences that the job issued before and no row leads to any more.
     """
 
+    slug: str = "TYPE"
     good: int = 0
     bad: int = 0
     repeats: int = 0
@@ -43,17 +48,22 @@ class Tally:
     resumed: int = 0
     dead: int = 0
     over: int = 0
-    changed: int = 0
+    left: int = 0
     _refused: list[str] = field(default_factory=list)
-    _changed: list[str] = field(default_factory=list)
-    _reasons: "dict[ReasonCode, None]" = field(default_factory=dict)
+    _left: list[str] = field(default_factory=list)
+    _reasons: "dict[tuple[ReasonCode, tuple[str, str]], None]" = field(default_factory=dict)
 
     def add(self, row: "RowResult") -> None:
-        """Count a row."""
+        """Count a row, or a licence that was left."""
+        if row.left:
+            if not _has_row(row):
+                self.left += 1
+                self._left += [_left(row)] if self.left <= MOST_LISTED else []
+            return
         if row.problems:
             self.bad += 1
             self._refused += [_refusal(row)] if self.bad <= MOST_LISTED else []
-            self._reasons |= dict.fromkeys(each.reason for each in row.problems)
+            self._reasons |= dict.fromkeys(map(_why, row.problems))
         else:
             self.good += 1
             self.repeats += row.repeats > 0
@@ -61,20 +71,18 @@ class Tally:
             self.resumed += row.resumed
             self.dead += not row.repeats and bool(no_longer_valid(row.standing))
             self.over += row.over and not (row.repeats or row.already or row.resumed)
-        if row.formerly:
-            self.changed += 1
-            self._changed += [_change(row)] if self.changed <= MOST_LISTED else []
 
     def told(self, *, dry_run: bool) -> str:
         """Say all of it, and what to do about the rows that were refused."""
-        said = _remedies(self._reasons) + (self._trial() if dry_run else self._summary())
+        said = of_type(_remedies(self._reasons), self.slug)
+        said += self._trial() if dry_run else self._summary()
         if self.bad:
-            of_rows = any(map(_is_of_rows, self._reasons))
+            of_rows = any(_is_of_rows(reason) for reason, _ in self._reasons)
             mend, again = _MEND_ROWS if of_rows else _MEND_HOME, _AGAIN_TRIED if dry_run else _AGAIN
             said += "有问题的各行 rows refused：\n" + _listed(self._refused, self.bad)
             said += "".join(f"→ {one}{two}\n" for one, two in zip(mend, again, strict=True))
-        if self.changed:
-            said += _CHANGED + _listed(self._changed, self.changed) + _AFTER_CHANGE
+        if self.left:
+            said += _LEFT + _listed(self._left, self.left, "份") + _AFTER_LEFT
         return said
 
     @property
@@ -159,14 +167,15 @@ def _is_of_rows(reason: "ReasonCode") -> bool:
     return reason in _OF_ROWS or reason.value.startswith(_OF_FIELDS)
 
 
-_CHANGED: Final = (
-    "警告：这些行上次运行时已签发，现在的数据不同：\n"
-    "warning: these rows had been issued with other data when this job ran before:\n"
+_LEFT: Final = (
+    "警告：以下证照此前运行时已签发，文件中现在没有与之相符的行：\n"
+    "warning: these licences were issued when this job ran before, and no row has their data now:\n"
 )
-_AFTER_CHANGE: Final = (
-    "→ 已签发的原证照不受影响；若输入不是同一批，请换 --out；内容有变的用 licences replace 换发\n"
-    "→ Those licences stay; for other rows take another --out, for changed content "
-    "licences replace\n"
+_AFTER_LEFT: Final = (
+    "→ 这些证照不受影响，未注销的仍然有效：内容有变的用 licences replace 换发，本不该签发的用 "
+    "licences cancel 注销；若输入不是同一批，请换 --out\n"
+    "→ They stay as they are, valid unless ended: licences replace for changed content, licences "
+    "cancel for what should not have been issued; for other rows take another --out\n"
 )
 
 
@@ -202,36 +211,58 @@ def _refusal(row: "RowResult") -> str:
     return f"{_named(row)}  {printable(' '.join(why.split()))}\n"
 
 
-def _change(row: "RowResult") -> str:
-    """Say of a row which licence it had, and which it has now, if any."""
-    return f"{_named(row)}  {row.formerly} → {row.identifier or '未签发 not issued'}\n"
+def _has_row(left: "RowResult") -> bool:
+    """Whether a row has the data of a licence all the same, and was refused for something else."""
+    return any(row is not None and row.digest == left.digest for row in (left.there, left.heir))
+
+
+def _left(row: "RowResult") -> str:
+    """Say of a licence that was left which row it was, and which have its place and number now."""
+    there, heir = row.there, row.heir
+    said = f"  {row.identifier}  原第 {row.number} 行 was row {row.number}"
+    if heir is not None:
+        said += f"；其编号现在第 {heir.number} 行 its number is now in row {heir.number}"
+        said += f"：{_became(heir)}"
+    if there is not None and (heir is None or heir.number != there.number):
+        said += f"；第 {there.number} 行现在的数据不同 row {there.number} has other data now"
+        said += f"：{_became(there)}"
+    return f"{said}\n"
+
+
+def _became(row: "RowResult") -> str:
+    return row.identifier or "未签发 not issued"
 
 
 def _named(row: "RowResult") -> str:
     return f"  第 {row.number} 行 row {row.number}{_place(row)}"
 
 
-def _listed(lines: Sequence[str], count: int) -> str:
+def _listed(lines: Sequence[str], count: int, unit: str = "行") -> str:
     """List the first ones, and say how many more there are."""
     more = count - len(lines)
-    return "".join(lines) + (f"  … 另有 {more} 行 {more} more\n" if more else "")
+    return "".join(lines) + (f"  … 另有 {more} {unit} {more} more\n" if more else "")
 
 
-def _remedies(reasons: "Iterable[ReasonCode]") -> str:
+def _why(problem: "Problem") -> "tuple[ReasonCode, tuple[str, str]]":
+    """Give a problem's reason and what is to be done about it."""
+    reason = problem.reason
+    return reason, problem.advice or (reason.remedy_zh, reason.remedy_en)
+
+
+def _remedies(reasons: "Iterable[tuple[ReasonCode, tuple[str, str]]]") -> str:
     """Say what to do about each reason, once."""
     return "".join(
-        f"{each}：{each.zh} {each.en}\n  → {each.remedy_zh}\n  → {each.remedy_en}\n"
-        for each in reasons
+        f"{each}：{each.zh} {each.en}\n  → {zh}\n  → {en}\n" for each, (zh, en) in reasons
     )
 
 
-def what_next(home: "Home", tally: Tally, *, dry_run: bool) -> str:
+def what_next(job: "Job", home: "Home", tally: Tally) -> str:
     """Say what comes after rows of which none was refused; "" if nothing does."""
-    if dry_run and tally.leaves_nothing:
+    if job.dry_run and tally.leaves_nothing:
         return "→ 都已签发，没有待签发的 all are issued already, nothing is left to issue\n"
-    if dry_run:
+    if job.dry_run:
         return "→ 去掉 --dry-run 即签发 without --dry-run they are issued\n"
-    said = first_list(home)
+    said = first_list(home, job.department, job.suite)
     return f"→ {said}\n" if said else ""
 
 

@@ -15,6 +15,7 @@ import typer
 from eseal.cli.voice import Exit, give_up
 from eseal.plain_text import json_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.issue import named_type
 from licences.cli.licence_words import essentials, type_name, validity_text
 from licences.licence_life import Standing
 
@@ -92,7 +93,7 @@ def find(
     from licences.licence_reading import BadRow
     from licences.life_signers import LifeSigners
 
-    if not (number or holder):
+    if not (number.strip() or holder.strip()):
         give_up(
             "请给出 --number（证照编号）或 --holder（持证主体代码）；不能只按名称、类型或状态查找",
             "give --number or --holder: there is no search by name, type or standing alone",
@@ -104,7 +105,7 @@ def find(
         number=number,
         holder=holder,
         name=name,
-        licence_type=None if wanted_type is None else catalogue.get(wanted_type),
+        licence_type=None if wanted_type is None else named_type(catalogue, wanted_type),
     )
     register = opened.register()
     try:
@@ -165,11 +166,12 @@ def _say_more(found: int, limit: int, looked_at: int | None) -> None:
 def _say_wrong_check(holder: str) -> None:
     """Say so of a holder's code with a wrong check character: it may be mistyped."""
     from eseal.errors import MalformedError
+    from licences.finding import writings
     from licences.identifiers import parse_holder_code
     from licences.reasons import LicenceReason
 
     try:
-        parse_holder_code(holder)
+        parse_holder_code(writings(holder)[-1])
     except MalformedError as error:
         if error.reason in {LicenceReason.USCC_CHECK, LicenceReason.CITIZEN_NUMBER_CHECK}:
             typer.echo(f"{error.reason}：{error.reason.zh} {error.reason.en}", err=True)

@@ -1,13 +1,13 @@
 """Options that say who does something, why, on what ground, since when; times as people write."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from eseal.cli.time_options import A_DAY, read_moment
-from eseal.cli.voice import give_up
+from eseal.cli.voice import as_usage, give_up
 from eseal.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -53,12 +53,16 @@ _OPTIONS: Final = {
 
 @contextmanager
 def in_options() -> Iterator[None]:
-    """Have what a block refuses name the options of the command line."""
+    """Have what a block refuses name the options; text of theirs that is refused is wrong usage."""
+    from licences.reasons import LicenceReason
+
     try:
         yield
     except EvidenceError as error:
         error.at = option_of(error.at)
-        raise
+        is_usage = error.reason is LicenceReason.TEXT_REFUSED and error.at.startswith("--")
+        with as_usage() if is_usage else nullcontext():
+            raise
 
 
 def option_of(place: str) -> str:

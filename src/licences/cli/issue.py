@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from eseal.cli.options import SuiteName
-from eseal.cli.voice import Exit, give_up, one_line
+from eseal.cli.voice import Exit, as_usage, give_up, one_line
 from licences.cli.grounds_options import option_of
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.issued_words import said_again, said_new, said_over
@@ -16,6 +16,7 @@ from licences.cli.issued_words import said_again, said_new, said_over
 if TYPE_CHECKING:
     from eseal.algorithms import Suite
     from eseal.jose.strict_json import JsonObject, Scalar
+    from licences.catalogue import Catalogue
     from licences.field_rules import Problem
     from licences.home import Home
     from licences.issuing import Issued
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 MAX_DATA_BYTES = 1 << 20
 STDIN: Final = "-"
+_MEND_DATA: Final = (
+    "改正数据文件后再运行；从样本开始：licences types TYPE --sample",
+    "Mend the data and run again; a sample to start from: licences types TYPE --sample",
+)
 
 
 TypeArgument = Annotated[
@@ -72,7 +77,7 @@ def issue(
     from licences.model import IssueRequest
 
     opened = open_home(home)
-    licence_type = opened.catalogue().get(wanted)
+    licence_type = named_type(opened.catalogue(), wanted)
     issuer_code = choose_department(opened, licence_type, department)
     request = IssueRequest(
         type_slug=licence_type.slug,
@@ -82,7 +87,8 @@ def issue(
         formats=read_formats(formats),
     )
     result = issue_one(opened, licence_type, request, out)
-    typer.echo(said_again(opened, result) if result.already else said_new(opened), err=True)
+    new = said_new(opened, request.department, request.suite)
+    typer.echo(said_again(opened, result) if result.already else new, err=True)
 
 
 def issue_one(
@@ -98,7 +104,7 @@ def issue_one(
     with Issuer.open(home, clock=now) as issuer:
         result = issuer.issue(request)
         if isinstance(result, Refused):
-            say_problems(result.problems, home.path)
+            say_problems(result.problems, home.path, licence_type.slug)
             raise typer.Exit(Exit.FAILED)
         documents = issuer.documents_of(result)
     typer.echo(result.identifier)
@@ -108,6 +114,14 @@ def issue_one(
     if not result.already and (note := said_over(licence_type, request.data)):
         typer.echo(note, err=True)
     return result
+
+
+def named_type(catalogue: "Catalogue", wanted: str) -> "LicenceType":
+    """Give the type that a command line names; there is no other: wrong usage."""
+    from licences.reasons import LicenceReason
+
+    with as_usage(LicenceReason.UNKNOWN_TYPE):
+        return catalogue.get(wanted)
 
 
 def choose_department(home: "Home", licence_type: "LicenceType", wanted: str | None) -> str:
@@ -172,7 +186,7 @@ def read_formats(text: str) -> tuple["Format", ...]:
         )
 
 
-def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
+def say_problems(problems: tuple["Problem", ...], home: Path, slug: str) -> None:
     """Print every problem with its pointer, code, rule, and what to do in this home."""
     from eseal.cli.times import in_china
     from licences.home_advice import remedy_in
@@ -182,8 +196,13 @@ def say_problems(problems: tuple["Problem", ...], home: Path) -> None:
         said = in_china(f"{each.zh}  {each.en}")
         lines.append(f"  {option_of(each.pointer) or '/'}  {each.reason}  {said}")
     for advice in dict.fromkeys(each.advice or remedy_in(home, each.reason) for each in problems):
-        lines += [f"  → {words}" for words in advice]
+        lines += [f"  → {of_type(words, slug)}" for words in advice]
     sys.stderr.write("\n".join(map(one_line, lines)) + "\n")
+
+
+def of_type(words: str, slug: str) -> str:
+    """Have advice that names `licences types TYPE` name the type."""
+    return words.replace("licences types TYPE", f"licences types {slug}")
 
 
 def read_data(name: str) -> "dict[str, Scalar]":
@@ -205,14 +224,18 @@ def read_data(name: str) -> "dict[str, Scalar]":
         text = content.removeprefix(codecs.BOM_UTF8)
         return _scalars(strict_json.parse(text, max_bytes=MAX_DATA_BYTES))
     except MalformedError as error:
-        sentence = f"{error.sentence}；{_advice(content)}"
-        raise MalformedError(error.reason, sentence, at=str(path)) from error
+        what = _what_it_is(content)
+        told = MalformedError(error.reason, f"{error.sentence}；{what}", at=str(path))
+        told.advice = _MEND_DATA
+        raise told from error
 
 
-def _advice(content: bytes) -> str:
-    """Say what data that are no JSON should have been."""
+def _what_it_is(content: bytes) -> str:
+    """Say what data that are no JSON are, or should have been."""
     from licences.row_files import looks_like_workbook
 
+    if not content.strip():
+        return "数据是空的 there are no data"
     if looks_like_workbook(content):
         return (
             "这是 Excel 或 WPS 工作簿：请另存为“CSV UTF-8”，用 licences bulk 签发 "

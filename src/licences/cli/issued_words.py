@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING, Final
 
 from eseal.moments import china_day, now
 from licences.cli.life_words import STANDINGS
+from licences.publications import PUBLIC
 from licences.reasons import LicenceReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eseal.algorithms import Suite
     from eseal.jose.strict_json import Scalar
     from licences.home import Home
     from licences.issuing import Issued
@@ -24,14 +26,20 @@ _FIRST_LIST: Final = (
 )
 
 
-def first_list(home: "Home") -> str:
-    """Say what is to be done once before licences can be looked up; "" without status lists."""
-    return "" if home.settings.status is None else _FIRST_LIST
+def first_list(home: "Home", department: str, suite: "Suite") -> str:
+    """Say what is to be done once before licences can be looked up; "" if it was, or need not be.
+
+    That it was is seen in the home's own folder; whether it was into another, nobody can tell.
+    """
+    from licences.published_lists import STATUS_FOLDER
+
+    lists = (home.path / PUBLIC / STATUS_FOLDER).glob(f"{department}-{suite}-*.jwt")
+    return "" if home.settings.status is None or any(lists) else _FIRST_LIST
 
 
-def said_new(home: "Home") -> str:
+def said_new(home: "Home", department: str, suite: "Suite") -> str:
     """Say that a licence was issued."""
-    return "；".join(filter(None, ("已签发 issued", first_list(home))))
+    return "；".join(filter(None, ("已签发 issued", first_list(home, department, suite))))
 
 
 def said_over(licence_type: "LicenceType", data: "Mapping[str, Scalar]") -> str:

@@ -66,8 +66,9 @@ def code_text(theirs: "StandingCode") -> str:
 
 
 _NO_LIFE: Final = {
-    "intent": "尚无记录：签发未完成，再运行一次同样的 licences issue 或 replace 即接着做 "
-    "nothing yet: the same licences issue or replace again finishes what was begun",
+    "intent": "尚无记录：签发未完成，再运行一次同样的 licences issue 或 replace 即接着做，不要的用 "
+    "licences cancel 放弃 nothing yet: the same licences issue or replace again finishes what was "
+    "begun, licences cancel abandons it",
     "failed": "未签发，状态列表中为注销 not issued; status lists say cancelled",
 }
 

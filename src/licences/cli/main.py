@@ -11,6 +11,7 @@ from licences.cli import (
     doctor,
     explain,
     find,
+    history,
     init,
     issue,
     life,
@@ -45,6 +46,7 @@ app.command("show")(show.show)
 app.command("verify")(verify.verify)
 app.command("replace")(replace.replace)
 life.add_steps(app)
+app.command("history")(history.history)
 app.command("publish")(publish.publish)
 app.command("rebuild")(rebuild.rebuild)
 app.command("pack")(pack.pack)

@@ -36,6 +36,13 @@ def replace(
             help="数据不变也换发，如重新签名、换算法。Replace it with the same data, too.",
         ),
     ] = False,
+    new_holder: Annotated[
+        bool,
+        typer.Option(
+            "--new-holder",
+            help="持证主体不同也换发，如其代码已变更。Replace it with another holder's data, too.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="把证照文件写到此文件夹。Write the documents here.")
     ] = None,
@@ -45,7 +52,8 @@ def replace(
 ) -> None:
     """换发：签发新版本，原证照随即成为已换发。Issue the next version; the former is superseded.
 
-    类型、部门与证照编号不变；重复请求得到同样的文件。Type, department and number stay; asked again,
+    类型、部门与证照编号不变，持证主体也不变，除非 --new-holder；重复请求得到同样的文件。Type,
+    department and number stay, and so does the holder unless --new-holder is given; asked again,
     the same. 退出码 Exit codes: 0 已换发 replaced; 1 未换发 refused; 2 用法有误 usage.
     """
     from eseal.moments import now
@@ -64,6 +72,7 @@ def replace(
             reason=reason,
             basis=basis,
             unchanged=unchanged,
+            new_holder=new_holder,
         )
     request = IssueRequest(
         type_slug=licence_type.slug,

@@ -146,11 +146,14 @@ def _print(
     fields = grid(2, fixed=0)
     for label, value in _fields(licence, licence_type):
         fields.add_row(f"[dim]{safe(label)}[/]", safe(value))
-    journal = grid(3, fixed=1)
+    journal = grid(4, fixed=2)
     for event in events:
         zh, en = _kind(event.kind.value)
         journal.add_row(
-            f"  [dim]{china_time(event.at)}[/]", f"{zh} {en}", f"[dim]{safe(about(event))}[/]"
+            f"  #{event.number}",
+            f"[dim]{china_time(event.at)}[/]",
+            f"{zh} {en}",
+            f"[dim]{safe(about(event))}[/]",
         )
     with page() as console:
         title = f"{name.zh}  {name.en}" if name else licence.type_code
@@ -192,7 +195,8 @@ def about(event: "Event") -> str:
         case "intent":
             return f"{body['format']}  {body['algorithm']}  {body['to_be_signed']}"
         case "failed":
-            return str(body["reason"])
+            why = (body.get(name) for name in ("reason", "actor", "why", "basis"))
+            return "  ".join(str(each) for each in why if each)
         case "issued":
             return ""
         case _:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eseal.cli.voice import give_up
 from licences.cli.field_words import rule_text
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
+from licences.cli.issue import named_type
 from licences.cli.life_words import STANDINGS
 
 if TYPE_CHECKING:
@@ -34,9 +36,11 @@ def types(
 
     catalogue = load_catalogue(*own_types(home))
     if wanted is None:
+        if sample:
+            give_up("--sample 须指明类型", "--sample needs a TYPE: licences types TYPE --sample")
         _print_all(catalogue.types)
         return
-    licence_type = catalogue.get(wanted)
+    licence_type = named_type(catalogue, wanted)
     if sample:
         typer.echo(json.dumps(licence_type.sample(), ensure_ascii=False, indent=2))
     else:

@@ -77,7 +77,7 @@ def test_bulk_tells_every_row_in_order(
     assert outcome.err.count(LicenceReason.FIELD_DATE.remedy_en) == 1
     assert len(list(out.glob("*.json"))) == 8
     again = licences(*arguments)
-    assert again.code == 1
+    assert again.code == 2
     assert LicenceReason.JOB_EXISTS in again.err
     rows_file(source, 10, bad=(5,))
     resumed = licences(*arguments, "--resume", "-j", 1, "--results", "ndjson")
@@ -94,8 +94,8 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
     source = rows_file(tmp_path / "rows.ndjson", 3, bad=(2,))
     lines = source.read_text(encoding="utf-8")
     changed = BUSINESS.sample() | {"licence_number": f"{1:021d}", "name": "示例市样本乙"}
-    first = lines.partition("\n")[0]
-    lines += "\n".join(["no json", json.dumps(changed, ensure_ascii=False), first])
+    first, _, third = lines.splitlines()
+    lines += "\n".join(["no json", json.dumps(changed, ensure_ascii=False), first, third])
     source.write_text(lines, encoding="utf-8")
     out = tmp_path / "out"
     outcome = licences(
@@ -103,17 +103,18 @@ def test_bulk_dry_run_issues_nothing(licences: Command, home: Path, tmp_path: Pa
     )
     assert outcome.code == 1
     assert [line.split("\t")[1][:4] for line in outcome.out.splitlines()] == [
-        "✓",
+        "NUMB",
         "FIEL",
         "✓",
         "MALF",
+        "NUMB",
         "NUMB",
         "✓",
     ]
     assert f"{LicenceReason.NUMBER_TWICE} /licence_number" in outcome.out
     assert "row 1 has the same number" in outcome.out
-    assert "只检查，没有签发任何证照：3 行可签发，2 份证照" in outcome.err
-    assert "3 rows could be, 2 licences (1 repeat earlier rows), 3 could not" in outcome.err
+    assert "只检查，没有签发任何证照：2 行可签发，1 份证照" in outcome.err
+    assert "2 rows could be, 1 licences (1 repeat earlier rows), 5 could not" in outcome.err
     assert "publish" not in outcome.err
     assert not out.exists()
 
@@ -139,6 +140,27 @@ def test_bulk_says_what_comes_next(licences: Command, home: Path, tmp_path: Path
         assert "without --dry-run" not in again.err
     assert "已签发 2 行" in issued.err
     assert "if the department's status list was never published" in issued.err
+    assert licences("publish", "--home", home).code == 0
+    assert "licences publish" not in licences(*asked, "--resume").err
+
+
+@pytest.mark.usefixtures("_inline")
+def test_bulk_may_list_only_what_was_not_issued(
+    licences: Command, home: Path, tmp_path: Path
+) -> None:
+    """--quiet: whoever issues ten thousand looks at the refused ones; the counts are told."""
+    source = rows_file(tmp_path / "rows.ndjson", 3, bad=(2,))
+    asked = (
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
+        "--home", home, "-j", 1, "--quiet",
+    )  # fmt: skip
+    issued = licences(*asked)
+    assert issued.code == 1
+    assert [line.split("\t")[0] for line in issued.out.splitlines()] == ["2"]
+    assert "已签发 2 行，未签发 1 行" in issued.err
+    assert recorded(tmp_path / "out") == [1, 2, 3]
+    as_json = licences(*asked, "--resume", "--results", "ndjson")
+    assert [json.loads(line)["row"] for line in as_json.out.splitlines()] == [2]
 
 
 @pytest.mark.usefixtures("_inline")
@@ -332,15 +354,67 @@ def _interrupting(row: RowResult, _form: object) -> str:
     return str(row.number)
 
 
-def test_a_useless_source_leaves_no_job(home: Path, tmp_path: Path, licences: Command) -> None:
-    """A file of rows that is missing (INPUT_NOT_FOUND) leaves the output folder as it was."""
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("none.csv", None, LicenceReason.INPUT_NOT_FOUND),
+        (".", None, LicenceReason.ROWS_UNREADABLE),
+        ("gbk.csv", "名称\n样本\n".encode("gbk"), LicenceReason.ROWS_UNREADABLE),
+    ],
+)
+def test_a_useless_source_leaves_no_job(
+    home: Path, tmp_path: Path, licences: Command, name: str, content: bytes | None, reason: str
+) -> None:
+    """Exit 2, nothing was read; the output folder is as it was."""
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
     outcome = licences(
-        "bulk", BUSINESS.slug, "--from", tmp_path / "none.csv", "--out", tmp_path / "out",
+        "bulk", BUSINESS.slug, "--from", tmp_path / name, "--out", tmp_path / "out",
         "--home", home,
     )  # fmt: skip
-    assert outcome.code == 1
-    assert LicenceReason.INPUT_NOT_FOUND in outcome.err
+    assert (outcome.code, outcome.out) == (2, "")
+    assert reason in outcome.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("_inline")
+def test_there_is_a_job_to_go_on_with(home: Path, tmp_path: Path, licences: Command) -> None:
+    """JOB_MISSING, exit 2, where --out is mistyped: no new job is begun there."""
+    source = rows_file(tmp_path / "rows.ndjson", 1)
+    outcome = licences(
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "oot", "--home", home,
+        "--resume",
+    )  # fmt: skip
+    assert (outcome.code, outcome.out) == (2, "")
+    assert LicenceReason.JOB_MISSING in outcome.err
+    assert not (tmp_path / "oot").exists()
+
+
+@pytest.mark.usefixtures("_inline")
+def test_of_two_in_one_folder_the_second_is_told(
+    home: Path, tmp_path: Path, licences: Command
+) -> None:
+    """JOB_RUNNING, exit 2, naming the folder; when the first has ended, it goes on."""
+    source = rows_file(tmp_path / "rows.ndjson", 2)
+    asked = (
+        "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
+        "--home", home, "-j", 1,
+    )  # fmt: skip
+    first = run_job(json_job(home, source), jobs=1)
+    next(first)
+    for more in ((), ("--resume",)):
+        second = licences(*asked, *more)
+        assert (second.code, second.out) == (2, "")
+        assert f"{LicenceReason.JOB_RUNNING}：" in second.err
+        assert f"（{tmp_path / 'out'}）" in second.err
+    assert len(list(first)) == 1
+    assert licences(*asked, "--resume").code == 0
+    assert recorded(tmp_path / "out") == [1, 2]
+    another = run_job(json_job(home, source), jobs=1, resume=True)
+    with pytest.raises(UnavailableError):
+        run_job(json_job(home, source), jobs=1, resume=True)
+    del another
+    assert len(list(run_job(json_job(home, source), jobs=1, resume=True))) == 2
 
 
 def test_an_output_folder_that_cannot_be_made_is_told(home: Path, tmp_path: Path) -> None:

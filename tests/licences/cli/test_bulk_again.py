@@ -1,6 +1,8 @@
 """Bulk issuing of what was issued before: by an earlier row, an earlier job, another request."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -119,26 +121,65 @@ def test_a_job_does_not_go_on_with_another_type(
         "bulk", other.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
         "--home", home, "-j", 1, "--resume",
     )  # fmt: skip
-    assert (outcome.code, outcome.out) == (1, "")
+    assert (outcome.code, outcome.out) == (2, "")
     assert LicenceReason.JOB_OF_OTHERS in outcome.err
     assert "另一类型或另一部门" in outcome.err
     assert "--resume" not in outcome.err
     assert results.read_bytes() == before
 
 
-def test_rows_that_changed_since_they_were_issued_are_warned_of(jobs: Jobs) -> None:
-    """Issued anew under another number, refused under the same; what they were is told."""
+def left(identifier: str, row: int, *rest: str) -> str:
+    """What is said of a licence that no row leads to any more."""
+    return "；".join([f"  {identifier}  原第 {row} 行 was row {row}", *rest]) + "\n"
+
+
+def heir(row: int, now: str) -> str:
+    """What is said of the row that has its number now."""
+    return f"其编号现在第 {row} 行 its number is now in row {row}：{now}"
+
+
+def there(row: int, now: str) -> str:
+    """What is said of the row that stands now where its row stood."""
+    return f"第 {row} 行现在的数据不同 row {row} has other data now：{now}"
+
+
+NOT_ISSUED = "未签发 not issued"
+
+
+def test_licences_that_no_row_leads_to_any_more_are_warned_of(jobs: Jobs) -> None:
+    """Each by its name, with the row that it was, and with the rows that follow it."""
     first, second = (line.split("\t")[1] for line in jobs([1, 2]).out.splitlines())
     anew = jobs([3, 2], "--resume")
     third = anew.out.split()[1]
     assert anew.code == 0
-    assert "警告：这些行上次运行时已签发" in anew.err
-    assert f"  第 1 行 row 1  {first} → {third}\n" in anew.err
+    assert "警告：以下证照此前运行时已签发，文件中现在没有与之相符的行" in anew.err
+    assert left(first, 1, there(1, third)) in anew.err
     assert second not in anew.err
     conflict = jobs([3, 2], "--resume", representative="样本乙")
     assert conflict.code == 1
-    assert f"第 2 行 row 2  {second} → 未签发 not issued" in conflict.err
+    assert left(second, 2, heir(2, NOT_ISSUED)) in conflict.err
+    assert left(third, 1, heir(1, NOT_ISSUED)) in conflict.err
+    assert left(first, 1, there(1, NOT_ISSUED)) in conflict.err
     assert "warning" not in jobs([3, 2], out="fresh").err
+
+
+def test_a_warning_is_about_the_row_that_was_issued(jobs: Jobs, tmp_path: Path) -> None:
+    """The number of the first row was the second's: the second was never issued as that."""
+
+    def rows(*those: tuple[int, str]) -> tuple[str, str]:
+        data = [{"licence_number": f"{each:021d}", "representative": name} for each, name in those]
+        lines = [json.dumps(BUSINESS.sample() | each) for each in data]
+        (tmp_path / "those.ndjson").write_text("\n".join(lines), encoding="utf-8")
+        return ("--from", str(tmp_path / "those.ndjson"))
+
+    issued = jobs([], *rows((7, "样本甲"))).out.split()[1]
+    mended = jobs([], *rows((8, "样本甲"), (7, "样本乙")), "--resume")
+    fresh = mended.out.split()[1]
+    assert left(issued, 1, heir(2, NOT_ISSUED), there(1, fresh)) in mended.err
+    assert mended.err.count(issued) == 1
+    gone = jobs([], *rows((8, "样本甲")), "--resume")
+    assert left(issued, 1) in gone.err
+    assert "licences cancel" in gone.err
 
 
 def test_rows_that_only_moved_are_not_warned_of(jobs: Jobs) -> None:
@@ -149,10 +190,26 @@ def test_rows_that_only_moved_are_not_warned_of(jobs: Jobs) -> None:
     lines = [line.split("\t") for line in moved.out.splitlines()]
     assert lines[1:] == [["2", first], ["3", second], ["4", third]]
     fewer = jobs([1, 3], "--resume")
-    assert (fewer.code, "warning" in fewer.err) == (0, False)
+    assert fewer.code == 0
+    assert left(second, 3) in fewer.err
+    assert first not in fewer.err
     changed = jobs([8, 7, 1], "--resume", representative="样本乙")
-    assert f"第 3 行 row 3  {first} → 未签发 not issued" in changed.err
-    assert changed.err.count(" → 未签发") == 1
+    eighth = changed.out.split()[1]
+    assert left(first, 1, heir(3, NOT_ISSUED), there(1, eighth)) in changed.err
+    assert left(second, 3, there(3, NOT_ISSUED)) in changed.err
+
+
+def test_a_row_that_could_not_be_told_as_issued_is_not_left(jobs: Jobs) -> None:
+    """Its data stand in the file: only the store has no document any more."""
+    issued = jobs([1, 2]).out.split()[1]
+    for each in (jobs.home / "documents").rglob("*"):
+        if each.is_file():
+            each.unlink()
+    again = jobs([1, 2], "--resume")
+    assert again.code == 1
+    assert "DOCUMENT_MISSING" in again.out
+    assert "warning" not in again.err
+    assert jobs.results()[2] == (None, "issued", issued)
 
 
 def test_nothing_that_was_issued_is_lost_from_the_results(jobs: Jobs) -> None:
@@ -166,7 +223,7 @@ def test_nothing_that_was_issued_is_lost_from_the_results(jobs: Jobs) -> None:
     assert told[3][2] == second
     assert [each.get("earlier_row") for each in jobs.lines()] == [None, None, 1, 2]
     again = jobs([1, 2], "--resume", representative="样本丙")
-    assert f"第 2 行 row 2  {second} → 未签发 not issued" in again.err
+    assert left(second, 2, heir(2, NOT_ISSUED)) in again.err
     assert jobs.results() == told
     assert jobs([1, 2], "--resume").out.splitlines()[1] == f"2\t{second}"
     assert [(row, outcome) for row, outcome, _ in jobs.results()] == [(1, "issued"), (2, "issued")]
@@ -207,33 +264,88 @@ def test_a_job_that_goes_on_and_is_interrupted_keeps_its_record(jobs: Jobs, home
     assert [each.name for each in (jobs.folder / "out").glob("*.part")] == []
 
 
-def test_a_number_that_stands_twice_is_told_with_the_other_row(jobs: Jobs, tmp_path: Path) -> None:
-    """So on trial, when issued and when it goes on; a row that never was issued lost nothing."""
+@pytest.fixture
+def twice(tmp_path: Path) -> "Twice":
+    """A file of rows of one number."""
+    return Twice(tmp_path / "twice.ndjson")
 
-    def rows(*names: str) -> tuple[str, ...]:
+
+class Twice:
+    """A file whose rows have one number, and different representatives."""
+
+    def __init__(self, source: Path) -> None:
+        self.source = source
+
+    def __call__(self, *names: str) -> tuple[str, str]:
+        """Write it; gives the options that name it."""
         data = BUSINESS.sample() | {"licence_number": f"{7:021d}"}
         lines = [json.dumps(data | {"representative": each}) for each in names]
-        (tmp_path / "twice.ndjson").write_text("\n".join(lines), encoding="utf-8")
-        return ("--from", str(tmp_path / "twice.ndjson"))
+        self.source.write_text("\n".join(lines), encoding="utf-8")
+        return ("--from", str(self.source))
 
+
+def test_of_a_number_that_stands_twice_nothing_is_issued(jobs: Jobs, twice: Twice) -> None:
+    """Nobody can tell which row is right: both name the other, on trial as well."""
     for more in (("--dry-run",), (), ("--resume",)):
-        outcome = jobs([1], *rows("样本甲", "样本乙"), *more)
+        outcome = jobs([], *twice("样本甲", "样本乙"), *more)
         assert outcome.code == 1
-        assert outcome.out.splitlines()[1] == (
-            "2\tNUMBER_TWICE /licence_number 与第 1 行编号相同，内容不同 "
-            "row 1 has the same number with other content"
-        )
-        assert "licences replace" not in outcome.err
+        for line, (row, other) in zip(outcome.out.splitlines(), ((1, 2), (2, 1)), strict=True):
+            assert line == (
+                f"{row}\tNUMBER_TWICE /licence_number 与第 {other} 行编号相同，内容不同 "
+                f"row {other} has the same number with other content"
+            )
         assert "warning" not in outcome.err
-    issued = jobs.results()[0][2]
-    before = jobs([1], *rows("样本丙", "样本甲"), "--resume")
-    assert before.out.splitlines()[0].startswith("1\tNUMBER_TWICE /licence_number 与第 2 行编号")
+    mended = jobs([], *twice("样本乙"), "--resume")
+    assert (mended.code, "warning" in mended.err) == (0, False)
+
+
+def test_a_number_that_stands_twice_is_told_with_what_else_is_wrong(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    """A date that was never, say."""
+    data = BUSINESS.sample()
+    lines = [json.dumps(each) for each in (data, data | {"issued_on": "never"})]
+    source = tmp_path / "both.ndjson"
+    source.write_text("\n".join(lines), encoding="utf-8")
+    _, second = jobs([], "--from", str(source)).out.splitlines()
+    assert second.startswith("2\tNUMBER_TWICE /licence_number")
+    assert "FIELD_DATE /issued_on" in second
+
+
+def test_a_number_that_stands_twice_names_what_was_issued(jobs: Jobs, twice: Twice) -> None:
+    """What was issued stays told as issued; the row beside it names row and licence."""
+    issued = jobs([], *twice("样本甲")).out.split()[1]
+    after = jobs([], *twice("样本甲", "样本乙"), "--resume")
+    assert after.out.splitlines() == [
+        f"1\t{issued}",
+        f"2\tNUMBER_TWICE /licence_number 与第 1 行编号相同，内容不同；第 1 行已签发为 {issued} "
+        f"row 1 has the same number with other content, and was issued as {issued}",
+    ]
+    before = jobs([], *twice("样本丙", "样本甲"), "--resume")
+    assert f"与第 2 行编号相同，内容不同；第 2 行已签发为 {issued}" in before.out.splitlines()[0]
     assert before.out.splitlines()[1] == f"2\t{issued}"
-    assert "CONFLICT" not in before.err
-    assert "warning" not in before.err
-    neither = jobs([1], *rows("样本丁", "样本戊"), out="fresh")
+    for outcome in (after, before):
+        assert "CONFLICT" not in outcome.err
+        assert "warning" not in outcome.err
+        assert "licences cancel" in outcome.err
+    neither = jobs([], *twice("样本丁", "样本戊"), out="fresh")
     assert "与第 2 行编号相同" in neither.out
     assert f"CONFLICT / 此编号已属于 {issued}" in neither.out
+
+
+def test_rows_of_a_pipe_name_the_licence_of_the_row_before(
+    jobs: Jobs, twice: Twice, tmp_path: Path
+) -> None:
+    """It is read once: the first is issued before anybody knows of the second."""
+    twice("样本甲", "样本乙")
+    pipe = tmp_path / "pipe.ndjson"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: pipe.write_bytes(twice.source.read_bytes()))
+        first, second = jobs([], "--from", str(pipe)).out.splitlines()
+    issued = first.split("\t")[1]
+    assert f"第 1 行已签发为 {issued} row 1 has the same number" in second
+    assert second.endswith(f"and was issued as {issued}")
 
 
 def test_results_of_before_go_on(jobs: Jobs) -> None:
@@ -247,7 +359,8 @@ def test_results_of_before_go_on(jobs: Jobs) -> None:
     assert "warning" not in jobs([9, 1, 2], "--resume").err
     results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     changed = jobs([1, 2], "--resume", representative="样本乙").err
-    assert all(f"{each} → 未签发" in changed for each in (first, second))
+    for row, each in enumerate((first, second), 1):
+        assert left(each, row, there(row, NOT_ISSUED)) in changed
 
 
 def test_an_altered_record_makes_nothing_issued(jobs: Jobs) -> None:
@@ -293,7 +406,7 @@ def test_a_record_that_nobody_wrote_is_refused(jobs: Jobs, name: str, value: str
     (jobs.folder / "out").mkdir()
     (jobs.folder / "out" / RESULTS).write_text(f"{{{line}}}\n")
     refused = jobs([1], "--resume")
-    assert refused.code == 1
+    assert refused.code == 2
     assert "JOB_MALFORMED" in refused.err
     assert "\x1b" not in refused.err
 

@@ -139,10 +139,17 @@ def test_prints_sample_data_that_the_type_accepts(
     assert CATALOGUE.get(slug).check_data(data) == ()
 
 
+def test_a_sample_is_of_a_type(licences: Command, tmp_path: Path) -> None:
+    """`--sample` alone is wrong usage, and no list of types."""
+    outcome = licences("types", "--sample", "--home", tmp_path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "licences types TYPE --sample" in outcome.err
+
+
 def test_an_unknown_type_names_those_near_it(licences: Command, tmp_path: Path) -> None:
     """A mistyped type is refused with the names that come near."""
     outcome = licences("types", "busines-licence", "--home", tmp_path)
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert "UNKNOWN_TYPE" in outcome.err
     assert "business-licence" in outcome.err
 

@@ -78,7 +78,7 @@ def test_narrows_what_is_found(licences: Command, home: Path, issued: list[str])
         assert (none.code, none.out) == (1, "")
         assert "没有这样的证照 there is no such licence" in none.err
     unknown = licences(*asked, "--type", "nonsense")
-    assert (unknown.code, "UNKNOWN_TYPE" in unknown.err) == (1, True)
+    assert (unknown.code, "UNKNOWN_TYPE" in unknown.err) == (2, True)
 
 
 def test_a_mistyped_code_is_told(licences: Command, home: Path) -> None:

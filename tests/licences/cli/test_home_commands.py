@@ -72,6 +72,18 @@ def test_reads_data_from_standard_input(licences: Command, home: Path, data: Pat
     assert "if the department's status list was never published" in outcome.err
 
 
+def test_publishing_is_spoken_of_until_it_was_done(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """Once the department's list lies in the home's own folder, nobody need be told each time."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    assert "licences publish" in licences(*asked).err
+    assert licences("publish", "--home", home).code == 0
+    data.write_text(json.dumps(BUSINESS.sample() | {"licence_number": "8" * 21}), encoding="utf-8")
+    again = licences(*asked)
+    assert (again.code, again.err) == (0, "已签发 issued\n")
+
+
 def test_a_licence_that_has_expired_already_is_issued_and_told(
     licences: Command, home: Path, data: Path
 ) -> None:
@@ -111,6 +123,31 @@ def test_refuses_bad_data_with_every_pointer(licences: Command, home: Path, data
         assert f"  {pointer}  " in outcome.err
     for said in (LicenceReason.FIELD_MISSING.remedy_zh, LicenceReason.FIELD_MISSING.remedy_en):
         assert said in outcome.err
+
+
+def test_advice_names_the_type(licences: Command, home: Path, data: Path) -> None:
+    """A wrong form leads to the sample of this type; a list stands there once."""
+    fields = BUSINESS.sample() | {"licence_number": "x", "representative_role": "没有"}
+    data.write_text(json.dumps(fields), encoding="utf-8")
+    outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert LicenceReason.FIELD_FORM in outcome.err
+    assert f"licences types {BUSINESS.slug} --sample" in outcome.err
+    assert outcome.err.count("经营者") == 1
+    bulk = ("bulk", BUSINESS.slug, "--from", data, "--out", home / "out", "--home", home, "-j", "1")
+    assert f"licences types {BUSINESS.slug} --sample" in licences(*bulk, "--dry-run").err
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "数据是空的"), (b"[1]", "JSON 对象")])
+def test_data_that_are_none_are_told_to_whoever_issues(
+    licences: Command, home: Path, data: Path, content: bytes, said: str
+) -> None:
+    """Not as to somebody who was given a licence that is damaged."""
+    data.write_bytes(content)
+    outcome = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert outcome.code == 1
+    assert said in outcome.err
+    assert "改正数据文件后再运行" in outcome.err
+    assert "已签发" not in outcome.err
 
 
 def test_another_body_under_the_same_number_is_a_conflict(

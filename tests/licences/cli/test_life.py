@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from eseal.errors import UnavailableError
 from eseal.moments import now
 from eseal.reasons import Reason
 from licences.cli.life_words import ACTIONS, STANDINGS
@@ -113,7 +114,7 @@ STEPS = ["suspend", "resume", "revoke", "cancel", "expire", "correct", "replace"
 def test_who_and_why_are_said(
     licences: Command, home: Path, data: Path, issued: str, step: str
 ) -> None:
-    """TEXT_REFUSED in words of both languages, and nothing is recorded."""
+    """TEXT_REFUSED, wrong usage, in words of both languages, and nothing is recorded."""
     more = {"correct": ("--event", 1), "replace": ("--data", data)}.get(step, ())
     for who, why, basis, option in (
         ("", "样本", "", "by"),
@@ -122,7 +123,7 @@ def test_who_and_why_are_said(
     ):
         options = ("--by", who, "--reason", why, "--basis", basis, *more)
         outcome = licences(step, issued, *options, "--home", home)
-        assert (outcome.code, outcome.out) == (1, "")
+        assert (outcome.code, outcome.out) == (2, "")
         named = f"（--{option}）"
         for said in (LicenceReason.TEXT_REFUSED, "经办人、理由", "have to be given", named):
             assert said in outcome.err
@@ -206,6 +207,11 @@ def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> 
     assert "尚未签发 not issued" in then.out
     later = ("--at", now().isoformat(), "--home", home)
     assert "有效 valid" in licences("history", issued, *later).out
+    assert "#1  签发 issue  " in licences("history", issued, *later).out
+    licences("suspend", issued, *WHY, "--home", home)
+    ruling = licences("history", issued, "--at", now().isoformat(), "--home", home).out
+    assert "#4  暂扣 suspend  张样例  样本理由" in ruling
+    licences("resume", issued, *WHY, "--home", home)
     known = json.loads(licences("history", issued, "--json", *later).out)
     assert (known["standing"], known["standing_at"]) == ("valid", "valid")
     recorded = events[1]["recorded"]
@@ -375,6 +381,37 @@ def test_what_is_not_replaced_says_why(
     assert (unknown.code, LicenceReason.UNKNOWN_LICENCE in unknown.err) == (1, True)
     usage = licences("replace", issued, "--data", data, "--by", "张样例", "--home", home)
     assert usage.code == 2
+
+
+def test_cancels_what_was_only_begun(
+    licences: Command, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clerk of a signature that failed is told what holds the number, and how it is freed."""
+    asked = ("issue", BUSINESS.slug, "--data", data, "--format", "json", "--home", home)
+    with monkeypatch.context() as patch:
+        patch.setattr("licences.making.DocumentMaker.sign_json", fail_to_sign)
+        assert licences(*asked).code == 1
+    data.write_text(json.dumps(BUSINESS.sample() | {"representative": "样本乙"}), encoding="utf-8")
+    refused = licences(*asked)
+    assert (refused.code, "尚未完成" in refused.err, "+08:00" in refused.err) == (1, True, True)
+    assert "licences cancel IDENTIFIER" in refused.err
+    assert "licences replace" not in refused.err
+    begun = re.search(r"1\.2\.156\S+?(?=，)", refused.err)
+    assert begun is not None
+    assert "licences cancel 放弃" in licences("history", begun[0], "--home", home).out
+    late = licences("cancel", begun[0], *WHY, "--effective", "2026-11-01", "--home", home)
+    assert (late.code, "--effective" in late.err) == (2, True)
+    done = licences("cancel", begun[0], *WHY, "--home", home)
+    assert (done.code, done.out.strip()) == (0, begun[0])
+    assert "已放弃，未签发，编号可另用" in done.err
+    assert licences("cancel", begun[0], *WHY, "--home", home).code == 1
+    issued = licences(*asked)
+    assert (issued.code, begun[0] in issued.out) == (0, False)
+
+
+def fail_to_sign(*_arguments: object) -> bytes:
+    """Be a signer whose time-stamping authority cannot be reached."""
+    raise UnavailableError(Reason.TSA_REFUSED, "样本 a sample")
 
 
 def test_publishes(licences: Command, home: Path, issued: str, tmp_path: Path) -> None:

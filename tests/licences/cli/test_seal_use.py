@@ -105,9 +105,11 @@ def counter(licences: Command, home_with_seals: Path, tmp_path: Path) -> Counter
     return Counter(licences=licences, home=home_with_seals, folder=tmp_path)
 
 
-def refused(counter: Counter, outcome: Outcome, reason: ReasonCode, *, used: int = 0) -> None:
+def refused(
+    counter: Counter, outcome: Outcome, reason: ReasonCode, *, used: int = 0, code: int = 1
+) -> None:
     """The command told this reason; there is no document, and so many uses were journaled."""
-    assert outcome.code == 1, outcome
+    assert outcome.code == code, outcome
     assert outcome.out == ""
     assert reason in outcome.err
     assert remedy_in(counter.home, reason)[0] in outcome.err

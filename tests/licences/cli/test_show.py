@@ -70,6 +70,19 @@ def test_names_the_record_that_may_be_taken_back(licences: Command, home: Path, 
     assert licences("correct", second, "--event", 2, *more).code == 1
 
 
+def test_the_journal_has_the_numbers_that_it_speaks_of(
+    licences: Command, home: Path, data: Path
+) -> None:
+    """A correction names the event that it takes back by a number: it stands there."""
+    first, more = issue(licences, home, data), (*WHY, "--home", home)
+    licences("suspend", first, *more)
+    licences("correct", first, "--event", 2, *more)
+    journal = licences("show", first, "--home", home).out.partition("日志 journal")[2]
+    lines = [line.split() for line in journal.strip().splitlines()]
+    assert [line[0] for line in lines] == ["#0", "#1", "#2", "#3"]
+    assert "#2" in lines[3][1:]
+
+
 @pytest.mark.parametrize(("until", "offered"), [("2026-01-01", True), ("2999-01-01", False)])
 def test_offers_to_record_an_expiry_only_after_the_last_day(
     licences: Command, home: Path, data: Path, until: str, offered: bool
