@@ -35,7 +35,7 @@ from licences.journal import AbandonedError
 from licences.known_licences import answer
 from licences.making import DocumentMaker
 from licences.model import Format, IssueRequest, Licence, LicenceState, request_digest
-from licences.orders import Faces, Order, OrderCheck
+from licences.orders import Faces, Order, OrderCheck, problem_of
 from licences.outcomes import Issued, Outcome, Refused, outcome_of
 from licences.reasons import LicenceReason
 from licences.seal_clerk import open_clerk
