@@ -148,6 +148,16 @@ class Reason(ReasonCode):
         "文件可能被改动；请索取原文件",
         "The file may have been changed; ask for the original",
     )
+    SIGNATURE_FORM_NOT_JUDGED = (
+        "SIGNATURE_FORM_NOT_JUDGED",
+        "",
+        "签名不是 CAdES 形式，本程序不判断，也未审查其内容",
+        "The signature is of another form than CAdES: it is not judged here, nor examined",
+        "这不说明签名有错：用认得这种形式的阅读器验；要由本程序验，请签名者改签 PAdES"
+        "（ETSI.CAdES.detached）",
+        "Nothing is said against it: a reader that knows the form can judge it; for a verdict here "
+        "ask whoever signed for a PAdES signature (ETSI.CAdES.detached)",
+    )
     BYTES_NOT_COVERED = (
         "BYTES_NOT_COVERED",
         "FORMAT_FAILURE",

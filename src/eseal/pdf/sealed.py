@@ -20,6 +20,7 @@ from eseal.pdf.marks import compare_marks, picture_of, shown_marks
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import (
     SignatureDictionary,
+    UnjudgedSignature,
     check_readable,
     read_signature_dictionary,
 )
@@ -164,6 +165,8 @@ def seals_in(data: bytes) -> tuple[Seal, ...]:
     found: list[Seal] = []
     for field in OpenPdf(data[:end]).signature_fields():
         dictionary = read_signature_dictionary(data, field.offset)
+        if isinstance(dictionary, UnjudgedSignature):
+            continue
         carried = (
             dictionary.contents
             if dictionary.is_bare_seal

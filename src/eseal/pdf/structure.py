@@ -11,7 +11,8 @@ make that hole larger, move it, hide something in it, or add something behind. S
       one each, or nothing.
 
 What is in `/Contents` is a CMS, or a bare SES_Signature of GB/T 38540, as other products have it;
-such a one says its time itself, and stands under whatever /SubFilter.
+such a one says its time itself, and stands under whatever /SubFilter. The other forms that ISO
+32000 knows are told apart from what is malformed: they are not read any further.
 
 Before that, what kind of file it is: empty, too large, no PDF, cut off.
 
@@ -45,6 +46,10 @@ MAX_CONTENTS_BYTES = 128 * 1024
 """A CMS with its certificates is 1 to 6 KB, with a seal 10 to 40; hexadecimal doubles it."""
 
 SUB_FILTER = b"ETSI.CAdES.detached"
+_OTHER_FORMS = frozenset(
+    {b"adbe.pkcs7.detached", b"adbe.pkcs7.sha1", b"adbe.x509.rsa_sha1", b"ETSI.RFC3161"}
+)
+"""Of ISO 32000-1, table 257, and ISO 32000-2, table 260 (read second-hand)."""
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _END_OF_FILE = b"%%EOF"
@@ -86,6 +91,24 @@ class SignatureDictionary:
         return range_text(self.byte_range)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnjudgedSignature:
+    """A signature of a form that is known and not judged: nothing of it is examined.
+
+    Attributes:
+        form: its /SubFilter.
+        end: where that ends which it says it covers; 0 if it does not say so.
+    """
+
+    form: str
+    end: int
+
+    @property
+    def told(self) -> str:
+        """What it is, in words."""
+        return f"/SubFilter {self.form}；此处只判断 judged here is {SUB_FILTER.decode()} only"
+
+
 def range_text(byte_range: tuple[int, int, int, int]) -> str:
     """Write a byte range as the `propertyInfo` of a seal's signature has it."""
     return "/ByteRange[{} {} {} {}]".format(*byte_range)
@@ -114,7 +137,7 @@ def check_readable(data: bytes) -> int:
     return line_end.end() if line_end else end
 
 
-def read_signature_dictionary(data: bytes, offset: int) -> SignatureDictionary:
+def read_signature_dictionary(data: bytes, offset: int) -> SignatureDictionary | UnjudgedSignature:
     """Read the signature dictionary whose object begins at `offset`.
 
     Raises:
@@ -125,7 +148,8 @@ def read_signature_dictionary(data: bytes, offset: int) -> SignatureDictionary:
         entries = found.dictionary()
     except MalformedError as error:
         raise _malformed(error.sentence, error.at) from error
-    return signature_dictionary(data, found, entries)
+    other = None if found.stream is not None else _of_other_form(data, entries)
+    return other or signature_dictionary(data, found, entries)
 
 
 def signature_dictionary(
@@ -208,6 +232,23 @@ def _read_contents(data: bytes, contents: Placed | None) -> bytes:
     if contents.value[end:].strip(b"\0"):
         raise _malformed("CMS 之后藏有内容 something hides behind the CMS", "Contents")
     return bytes(contents.value[:end])
+
+
+def _of_other_form(data: bytes, entries: Dictionary) -> UnjudgedSignature | None:
+    """Tell a signature of another form, with no seal's signature in its place."""
+    form = entries.value(b"SubFilter")
+    if not isinstance(form, Name) or form not in _OTHER_FORMS:
+        return None
+    try:
+        if _holds_sequence(_read_contents(data, entries.entries.get(b"Contents"))):
+            return None
+    except MalformedError:
+        pass  # it need not be as PAdES has it
+    try:
+        *_, behind, after = _read_byte_range(entries.value(b"ByteRange"))
+    except MalformedError:
+        behind = after = 0
+    return UnjudgedSignature(form=form.decode("ascii"), end=behind + after)
 
 
 def _holds_sequence(der: bytes) -> bool:

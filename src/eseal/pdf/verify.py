@@ -4,7 +4,7 @@ For every signature in the file, and the worst of all counts:
 
     readable     a whole PDF that pyHanko reads strictly, not encrypted
     structure    a signature dictionary and a CMS as PAdES baseline B-B or B-T has them, or a bare
-                 seal
+                 seal; one of the older forms, or a document timestamp, decides nothing
     integrity    all bytes but the signature itself are covered, the digest fits, nothing follows
                  but revisions that later signatures close, with nothing in them but these
     signature    the value is right for the key of the certificate that the signature names
@@ -30,23 +30,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
+from types import UnionType
+from typing import TypeAlias
 
 from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError
 from eseal.evidence import SignatureInfo
-from eseal.pdf.judged_signature import JudgedSignature
+from eseal.pdf.judged_signature import JudgedSignature, unreadable
 from eseal.pdf.likeness import look_at_pages
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.sections import closed_ends
-from eseal.pdf.signatures import Question, judge_one, unreadable
-from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
+from eseal.pdf.signatures import Question, judge_one
+from eseal.pdf.structure import (
+    SignatureDictionary,
+    UnjudgedSignature,
+    check_readable,
+    read_signature_dictionary,
+)
 from eseal.pdf.weighing import seal_findings, timestamp_findings, worst_of_each
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined
 from eseal.seals.checks import LONGEST_BATCH, SealCheck
+
+_Read = SignatureDictionary | UnjudgedSignature
+_Dictionary: TypeAlias = SignatureDictionary | UnjudgedSignature | MalformedError
 
 
 class PagesSeen(Enum):
@@ -130,17 +140,18 @@ def verify_pdf(
         marks, text = look_at_pages(data, opened, ())
         return replace(unsigned, findings=(*unsigned.findings[:-1], marks), text=text)
     dictionaries = [_read_dictionary(data, one.offset) for one in fields]
-    ends = [one.end for one in dictionaries if isinstance(one, SignatureDictionary)]
+    closed = closed_ends(data, _ends(dictionaries, SignatureDictionary))
     question = Question(
         data=data,
         opened=opened,
         judge=judge,
-        closed=closed_ends(data, ends),
+        closed=closed,
+        half_closed=closed_ends(data, _ends(dictionaries, _Read)) - closed,
         carried=opened.carried_data(),
     )
     signatures = [
         judge_one(question, number, place, one)
-        if isinstance(one, SignatureDictionary)
+        if isinstance(one, _Read)
         else unreadable(place, one)
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
@@ -152,7 +163,13 @@ def verify_pdf(
     return replace(evidence, carried=question.carried)
 
 
-def _read_dictionary(data: bytes, offset: int) -> SignatureDictionary | MalformedError:
+def _ends(
+    dictionaries: Iterable[_Dictionary], kind: type[SignatureDictionary] | UnionType
+) -> list[int]:
+    return [one.end for one in dictionaries if isinstance(one, kind)]
+
+
+def _read_dictionary(data: bytes, offset: int) -> _Dictionary:
     try:
         return read_signature_dictionary(data, offset)
     except MalformedError as error:
@@ -169,14 +186,14 @@ def _stopped(data: bytes, finding: Finding) -> PdfEvidence:
 
 
 def _uncovered(
-    dictionaries: Sequence[SignatureDictionary | MalformedError],
+    dictionaries: Sequence[_Dictionary],
     signatures: Sequence[JudgedSignature],
 ) -> list[JudgedSignature]:
     """See that what signatures show does not cover what was signed before them.
 
     pyHanko lets a later signature show anything anywhere; a seal shows its picture and no more.
     """
-    ends = [one.end if isinstance(one, SignatureDictionary) else 0 for one in dictionaries]
+    ends = [one.end if isinstance(one, _Read) else 0 for one in dictionaries]
     first = min(ends)
     pairs = [
         (_over_others(one, _latest(signatures, ends, end)) if end > first else one, end)
