@@ -224,7 +224,8 @@ class OpenPdf:
             said = above | {key: node[key] for key in _INHERITED if key in node}
             kids = entry(node, "/Kids", generic.ArrayObject)
             if kids is None:
-                yield place.reference, _page_box(said)
+                unit = float(node["/UserUnit"]) if "/UserUnit" in node else 1.0
+                yield place.reference, _page_box(said, unit)
             else:
                 waiting.extend((kid, said) for kid in reversed(kids))
 
@@ -264,7 +265,7 @@ def _check_entries(reader: GuardedReader, promised: Sequence[int]) -> None:
             raise misc.PdfReadError("交叉引用的条目有误 an entry of an unknown kind")
 
 
-def _page_box(said: Mapping[str, Any]) -> PageBox:
+def _page_box(said: Mapping[str, Any], unit: float) -> PageBox:
     """The part of the media box that the crop box leaves."""
     media = _corners(said["/MediaBox"])
     crop = _corners(said["/CropBox"]) if "/CropBox" in said else media
@@ -275,7 +276,7 @@ def _page_box(said: Mapping[str, Any]) -> PageBox:
         raise misc.PdfReadError(
             "页面没有面积，或旋转角度不合 a page without a surface, or turned by no right angle"
         )
-    return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate)
+    return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate, unit=unit)
 
 
 def _corners(box: Any) -> tuple[float, float, float, float]:
