@@ -169,6 +169,7 @@ class Verifier:
             signatures=evidence.signatures,
             seals=evidence.pdf.seals if evidence.pdf is not None else (),
             trust=self._trust_info,
+            titles=self._catalogue.titles(claims.type_code) if claims and claims.withheld else {},
         )
 
     def unreadable(self, name: str, reason: ReasonCode, detail: str) -> LicenceReport:

@@ -212,7 +212,7 @@ def text(_forge: PdfForge) -> bytes:
     return "这不是 PDF。\n".encode()
 
 
-@vector(Check.READABLE, Reason.UNKNOWN_FORMAT)
+@vector(Check.READABLE, Reason.BROKEN_PDF)
 def leading_byte(forge: PdfForge) -> bytes:
     """Invalid: something stands before the header."""
     return b"\n" + forge.good

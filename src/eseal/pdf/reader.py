@@ -274,7 +274,8 @@ def _page_box(said: Mapping[str, Any], unit: float) -> PageBox:
     rotate = int(said.get("/Rotate", 0)) % 360
     if right <= left or top <= bottom or rotate % 90:
         raise misc.PdfReadError(
-            "页面没有面积，或旋转角度不合 a page without a surface, or turned by no right angle"
+            "页面没有面积，或旋转的不是直角：请先打印成另一份 PDF a page without a surface, or "
+            "turned by no right angle: print it into another PDF first"
         )
     return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate, unit=unit)
 

@@ -27,12 +27,13 @@ from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureKind, signature_info
+from eseal.pdf.coverage import check_coverage
 from eseal.pdf.judged_signature import JudgedSignature, unjudged, unreadable
 from eseal.pdf.judging import Judgement, judge_signature, later_changes
 from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
-from eseal.pdf.structure import SignatureDictionary, UnjudgedSignature, check_coverage
+from eseal.pdf.structure import SignatureDictionary, UnjudgedSignature
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined
 from eseal.seals.checks import SealCheck, seal_unreadable
@@ -52,6 +53,7 @@ class Question:
         closed: behind which offsets there are only revisions that signatures close.
         half_closed: behind which there are such revisions, one of them or more closed by a
             signature of a form that is not judged.
+        ends: where that ends which signatures say they cover, in order.
         carried: what the file's DSS has.
     """
 
@@ -60,6 +62,7 @@ class Question:
     judge: PathJudge
     closed: frozenset[int]
     half_closed: frozenset[int] = frozenset()
+    ends: tuple[int, ...] = ()
     carried: CarriedData = NOTHING
 
 
@@ -233,7 +236,7 @@ def _uncovered(question: Question, dictionary: SignatureDictionary) -> Finding |
     """What is wrong with what a signature covers."""
     try:
         closed = question.closed | question.half_closed
-        check_coverage(question.data, dictionary, closed=closed)
+        check_coverage(question.data, dictionary, closed=closed, ends=question.ends)
     except RefusedError as error:
         return failed(Check.INTEGRITY, error.reason, error.told)
     return None
@@ -262,7 +265,9 @@ def _integrity(
         return uncovered
     if not judgement.covers_revision:
         return failed(
-            Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "有字节未被覆盖 pyHanko sees bytes left out"
+            Check.INTEGRITY,
+            Reason.BYTES_NOT_COVERED,
+            "另一读法中有字节未被覆盖 another reader sees bytes left out",
         )
     if not judgement.digest_matches:
         return failed(Check.INTEGRITY, Reason.DIGEST_MISMATCH)

@@ -51,6 +51,8 @@ _OTHER_FORMS = frozenset(
 )
 """Of ISO 32000-1, table 257, and ISO 32000-2, table 260 (read second-hand)."""
 
+_LOOKED_FOR = 1024
+"""Readers look for the beginning of a PDF in so many bytes."""
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _END_OF_FILE = b"%%EOF"
 _END_OF_LINE = re.compile(rb"\r\n|\r|\n|")
@@ -118,13 +120,17 @@ def check_readable(data: bytes) -> int:
     """See that `data` could be a whole PDF; returns where its last revision ends.
 
     Raises:
-        MalformedError: EMPTY_INPUT, UNKNOWN_FORMAT or TRUNCATED.
+        MalformedError: EMPTY_INPUT, UNKNOWN_FORMAT, BROKEN_PDF or TRUNCATED.
         RefusedError: INPUT_TOO_LARGE.
     """
     if not data:
         raise MalformedError(Reason.EMPTY_INPUT, "没有内容 no bytes")
     if len(data) > MAX_PDF_BYTES:
         raise RefusedError(Reason.INPUT_TOO_LARGE, too_large(MAX_PDF_BYTES))
+    if (before := data.find(b"%PDF-", 0, _LOOKED_FOR)) > 0:
+        raise MalformedError(
+            Reason.BROKEN_PDF, f"PDF 之前还有 {before} 字节 bytes stand before the PDF", at="byte 0"
+        )
     if not _HEADER.match(data):
         raise MalformedError(
             Reason.UNKNOWN_FORMAT, "开头不是 PDF does not begin as a PDF", at="byte 0"
@@ -179,43 +185,6 @@ def signature_dictionary(
         byte_range=_read_byte_range(entries.value(b"ByteRange")),
         claimed_time=None if is_bare_seal and moment is None else _read_time(moment),
     )
-
-
-def check_coverage(
-    data: bytes, signature: SignatureDictionary, *, closed: frozenset[int] = frozenset()
-) -> None:
-    """See that the signature covers all of `data` but its own `/Contents`.
-
-    Args:
-        data: the file.
-        signature: what says what it covers.
-        closed: where it may end, too, since what follows there is signed by others.
-
-    Raises:
-        RefusedError: something else is left out (BYTES_NOT_COVERED), or bytes follow
-            (CHANGED_AFTER_SIGNING).
-    """
-    first, before, behind, after = signature.byte_range
-    if (first, before, behind) != (0, *signature.hole):
-        raise RefusedError(
-            Reason.BYTES_NOT_COVERED,
-            f"略过的字节不是 /Contents left out are bytes {before} to {behind} after {first}, "
-            f"/Contents stands on {signature.hole[0]} to {signature.hole[1]}",
-            at=f"{_AT}.ByteRange",
-        )
-    if behind + after > len(data):
-        raise RefusedError(
-            Reason.BYTES_NOT_COVERED,
-            "签名所称覆盖的字节数与文件不符 "
-            f"{behind + after} bytes are said to be covered, there are {len(data)}",
-            at=f"{_AT}.ByteRange",
-        )
-    if behind + after < len(data) and behind + after not in closed:
-        raise RefusedError(
-            Reason.CHANGED_AFTER_SIGNING,
-            f"已签的 {behind + after} 字节之后还有 {len(data) - behind - after} 字节 bytes follow",
-            at=f"{_AT}.ByteRange",
-        )
 
 
 def _read_contents(data: bytes, contents: Placed | None) -> bytes:

@@ -30,7 +30,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
-from types import UnionType
 from typing import TypeAlias
 
 from eseal.carried import NOTHING, CarriedData
@@ -140,13 +139,16 @@ def verify_pdf(
         marks, text = look_at_pages(data, opened, ())
         return replace(unsigned, findings=(*unsigned.findings[:-1], marks), text=text)
     dictionaries = [_read_dictionary(data, one.offset) for one in fields]
-    closed = closed_ends(data, _ends(dictionaries, SignatureDictionary))
+    ends = [one.end for one in dictionaries if isinstance(one, _Read)]
+    judged_ends = [one.end for one in dictionaries if isinstance(one, SignatureDictionary)]
+    closed = closed_ends(data, judged_ends)
     question = Question(
         data=data,
         opened=opened,
         judge=judge,
         closed=closed,
-        half_closed=closed_ends(data, _ends(dictionaries, _Read)) - closed,
+        half_closed=closed_ends(data, ends) - closed,
+        ends=tuple(sorted(ends)),
         carried=opened.carried_data(),
     )
     signatures = [
@@ -161,12 +163,6 @@ def verify_pdf(
     )
     evidence = _read_content(data, opened, judged, looks=looks)
     return replace(evidence, carried=question.carried)
-
-
-def _ends(
-    dictionaries: Iterable[_Dictionary], kind: type[SignatureDictionary] | UnionType
-) -> list[int]:
-    return [one.end for one in dictionaries if isinstance(one, kind)]
 
 
 def _read_dictionary(data: bytes, offset: int) -> _Dictionary:
