@@ -256,6 +256,9 @@ def _contradiction(report: JsonObject) -> str | None:
         return f"自称 it says {report['indication']}，其各项检查不然 which its checks do not"
     if not _is_sub(report["sub_indication"], deciding):
         return f"{report['sub_indication']} 不是其各项检查所得 is not what its checks come to"
+    for name in ("check", "reason"):
+        if name in report and report[name] != (deciding and deciding[name]):
+            return f"{name}：{report[name]} 不是决定结论的那一项 is not that of the deciding check"
     missing = sorted(_ALWAYS - {str(each["check"]) for each in checks})
     missing += [name for name in ("sha256", "licence", "signatures") if not report[name]]
     if deciding is None and missing:

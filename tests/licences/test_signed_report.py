@@ -220,6 +220,20 @@ def test_what_passed_was_checked(world: World, payload: dict[str, Any], name: st
     assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
 
 
+@pytest.mark.parametrize("name", ["check", "reason"])
+def test_the_deciding_check_is_that_of_its_checks(
+    world: World, payload: dict[str, Any], name: str
+) -> None:
+    """Whoever signs another one in front is refused; reports of earlier versions name none."""
+    said = copy.deepcopy(payload)
+    said["reports"][0][name] = "other"
+    with pytest.raises(RefusedError) as caught:
+        read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
+    del said["reports"][0][name]
+    assert name not in read_report(forged(world.sm2.signing, said, typ=REPORT_TYP)).reports[0]
+
+
 def test_one_file_does_not_pass_and_fail(world: World, payload: dict[str, Any]) -> None:
     """Twice the same is no contradiction, nor are another time or another file."""
     said = copy.deepcopy(payload)

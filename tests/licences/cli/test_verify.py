@@ -500,11 +500,19 @@ def test_without_a_terminal_lines_are_wide(
     monkeypatch: pytest.MonkeyPatch,
     columns: str,
 ) -> None:
-    """Piped and with no usable COLUMNS, an identifier stands on one line."""
+    """Piped and with no usable COLUMNS, nothing is folded: each thing told stands on one line."""
     monkeypatch.setenv("COLUMNS", columns)
     options = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
     told = json.loads(licences(*options, "--format", "ndjson").out)
-    assert told["licence"]["identifier"] in licences(*options).out
+    page = licences(*options).out
+    assert told["licence"]["identifier"] in page
+    for check in told["checks"]:
+        (line,) = re.findall(rf"^   ✓  \S+ {check['check']}\b.*", page, re.MULTILINE)
+        assert check["detail"][:20] in line
+        assert ("its data: " in line) is ("as_of" in check)
+    long = f"{papers_folder}/{'./' * 150}passed.json"
+    table = licences("verify", long, papers_folder / "failed.json", *options[2:]).out
+    assert [each for each in table.splitlines() if "营业执照" in each and long in each]
 
 
 @pytest.mark.parametrize(("no_color", "escapes"), [("", True), ("1", False)])
