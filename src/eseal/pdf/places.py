@@ -77,7 +77,7 @@ class PageBox:
             sentence = (
                 f"页面的单位是 {self.unit:g} 点（UserUnit），印章的大小与位置不能确定："
                 "先打印成另一份 PDF，或盖在别的页上 "
-                "the page's unit is not a point: print it into another PDF first, or seal another"
+                "the page's unit is not a point: print it into another PDF, or seal another page"
             )
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
         across, down = self.seen
