@@ -19,6 +19,7 @@ class Page:
     media: Box | None = A4
     crop: Box | None = None
     rotate: int = 0
+    unit: float = 1
     words: tuple[tuple[float, float, str], ...] = ()
 
 
@@ -76,6 +77,7 @@ def _page(page: Page, content: int) -> bytes:
     media = b"" if page.media is None else b"/MediaBox" + _box(page.media)
     crop = b"" if page.crop is None else b"/CropBox" + _box(page.crop)
     turned = b"/Rotate %d" % page.rotate if page.rotate else b""
+    turned += f"/UserUnit {page.unit}".encode() if page.unit != 1 else b""
     fonts = b"/Resources<</Font<</F 3 0 R>>>>"
     return b"<</Type/Page/Parent 2 0 R%b%b%b%b/Contents %d 0 R>>" % (
         media,

@@ -18,7 +18,14 @@ from eseal.pdf.verify import PagesSeen, verify_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Verdict, failed, passed, undetermined
 from eseal.report import judge as weigh
-from eseal.reporting import carried_seal_data, finding_data, seal_data, signature_data, time_data
+from eseal.reporting import (
+    carried_seal_data,
+    deciding_data,
+    finding_data,
+    seal_data,
+    signature_data,
+    time_data,
+)
 from eseal.seals.checks import judge_seal
 from eseal.seals.model import Seal
 from eseal.seals.reading import read_seal
@@ -110,6 +117,7 @@ def document_data(report: DocumentReport) -> dict[str, object]:
         "sha256": report.sha256,
         "indication": verdict.indication.value,
         "sub_indication": verdict.sub_indication,
+        **deciding_data(verdict),
         "at": time_data(report.at),
         "checks": [finding_data(finding, report.at) for finding in report.findings],
         "signatures": [signature_data(signature) for signature in report.signatures],

@@ -13,6 +13,7 @@ CHINA = timezone(timedelta(hours=8), "UTC+8")
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much clocks may differ: so much later may others date what they make now."""
 
+_UTC = re.compile(r"\b2\d{3}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?\+00:00")
 _SPAN = re.compile(r"([0-9]{1,8})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _UNIT_WORDS = {"d": ("天", "d"), "h": ("小时", "h"), "m": ("分钟", "min")}
@@ -45,6 +46,27 @@ def china_day(moment: datetime) -> date:
         return moment.astimezone(CHINA).date()
     except OverflowError:
         return date.max
+
+
+def china_time(moment: datetime) -> str:
+    """Write a time as clocks in China show it, with the zone; in UTC at the calendar's ends."""
+    try:
+        return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S} +08:00"
+    except OverflowError:
+        return f"{moment:%Y-%m-%d %H:%M:%S %z}"
+
+
+def in_china(text: str) -> str:
+    """Write the times of a finding's detail, which are in UTC, as clocks in China show them."""
+    return _UTC.sub(_reworded, text)
+
+
+def _reworded(found: re.Match[str]) -> str:
+    """Word a time; a document's own text may only look like one, and stays."""
+    try:
+        return china_time(datetime.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def parse_moment(text: str) -> datetime:

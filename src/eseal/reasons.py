@@ -148,6 +148,16 @@ class Reason(ReasonCode):
         "文件可能被改动；请索取原文件",
         "The file may have been changed; ask for the original",
     )
+    SIGNATURE_FORM_NOT_JUDGED = (
+        "SIGNATURE_FORM_NOT_JUDGED",
+        "",
+        "签名不是 CAdES 形式，本程序不判断，也未审查其内容",
+        "The signature is of another form than CAdES: it is not judged here, nor examined",
+        "这不说明签名有错：用认得这种形式的阅读器验；要由本程序验，请签名者改签 PAdES"
+        "（ETSI.CAdES.detached）",
+        "Nothing is said against it: a reader that knows the form can judge it; for a verdict here "
+        "ask whoever signed for a PAdES signature (ETSI.CAdES.detached)",
+    )
     BYTES_NOT_COVERED = (
         "BYTES_NOT_COVERED",
         "FORMAT_FAILURE",
@@ -351,8 +361,8 @@ class Reason(ReasonCode):
     NO_SEAL_MAKERS = (
         "NO_SEAL_MAKERS",
         "NO_CERTIFICATE_CHAIN_FOUND",
-        "信任材料中没有任何制章者证书，无法判断谁有权制章",
-        "The trust material has no seal maker: who may make seals is not known",
+        "信任材料中没有这种算法的制章者证书，无法判断谁有权制章",
+        "The trust material has no seal maker of this suite: who may make seals is not known",
         "把承认的制章者证书（非 CA 证书）放入 --trust 文件夹",
         "Put the certificates (not CAs) of accepted seal makers into the --trust folder",
     )
@@ -363,6 +373,16 @@ class Reason(ReasonCode):
         "The seal had ended by the time it was used, or, seen by itself, by the time asked for",
         "过期后不能再用：请重新制章；过期后所盖的，用新章重盖",
         "It is not used any more: have it renewed; what was sealed after its end is sealed anew",
+    )
+    SEAL_EXPIRED_SINCE = (
+        "SEAL_EXPIRED_SINCE",
+        "OUT_OF_BOUNDS_NO_POE",
+        "所问时刻印章已过有效期，且没有仍可信的时间戳证明用章在先",
+        "The seal had ended at the time asked, and no timestamp that still holds proves that it "
+        "was used before",
+        "用 --at 询问印章有效期内的时刻；有时间戳的，看它为何不再可信",
+        "Ask with --at for a time within the seal's validity; where there is a timestamp, see why "
+        "it does not hold",
     )
     SEAL_NOT_YET_VALID = (
         "SEAL_NOT_YET_VALID",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from eseal.evidence import SealInfo, SignatureInfo, common_name, picture_words
 from eseal.pdf.sealed import SealEvidence
-from eseal.report import Finding, Outcome
+from eseal.report import Finding, Outcome, Verdict
 from eseal.seals.model import Seal
 
 
@@ -25,6 +25,15 @@ def finding_data(finding: Finding, at: datetime) -> dict[str, object]:
         data["as_of"] = time_data(finding.as_of)
         data["age"] = age_data(finding.as_of, at)
     return data
+
+
+def deciding_data(verdict: Verdict) -> dict[str, object]:
+    """Name the check that decided and its reason; `None` where all passed."""
+    deciding = verdict.deciding
+    return {
+        "check": deciding and deciding.check.value,
+        "reason": deciding and str(deciding.reason),
+    }
 
 
 def signature_data(signature: SignatureInfo) -> dict[str, object]:

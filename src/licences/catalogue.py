@@ -102,6 +102,11 @@ class Catalogue:
         """Give the type with this type code, if there is one."""
         return next((each for each in self.types if each.code == code), None)
 
+    def titles(self, code: str) -> dict[str, Bilingual]:
+        """Give what the type with this type code calls its fields; nothing of an unknown one."""
+        found = self.find_code(code)
+        return {} if found is None else {each.name: each.title for each in found.fields}
+
     def source_of(self, licence_type: LicenceType) -> TypeSource:
         """Say where a type came from."""
         return self.sources.get(licence_type.code, TypeSource(name=str(licence_type.folder.parent)))

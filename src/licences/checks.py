@@ -183,8 +183,8 @@ def check_validity(
 ) -> Finding:
     """Is T within the licence's own validity period, and not before it was made?
 
-    Its last day counts to its end. A signature claimed for after T is a licence that did not exist
-    at T; clocks may differ by some minutes.
+    Its last day counts to its end. A licence that was issued, or says that it was signed, after T
+    did not exist at T, whatever its period; clocks may differ by some minutes.
     """
     check = LicenceCheck.VALIDITY
     today = china_day(at)
@@ -193,11 +193,11 @@ def check_validity(
         return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, period)
     if today < claims.issued_on:
         detail = f"签发于 issued on {claims.issued_on}"
-        return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, detail)
+        return failed(check, LicenceReason.NOT_ISSUED_THEN, detail)
     for signature in signatures:
         if signature.claimed_time is not None and at < signature.claimed_time - CLOCKS_DIFFER:
             detail = f"签于 signed {signature.claimed_time}，所问 asked for {at}"
-            return failed(check, LicenceReason.LICENCE_NOT_YET_VALID, detail)
+            return failed(check, LicenceReason.NOT_ISSUED_THEN, detail)
     if claims.valid_until is not None and today > claims.valid_until:
         return failed(check, LicenceReason.LICENCE_EXPIRED, period)
     return passed(check, period)

@@ -5,8 +5,9 @@ what is missing is made, so that an attempt that was killed is finished, under t
 signs documents is judged by our own verifier with the trust folder alone. A key that was lost while
 its certificate is there is an error, not a new key.
 
-The CRLs hold for a year, so that a demo can be verified for as long by whoever was given the trust
-folder; a home renews them by `licences publish`. A real authority makes one every few days.
+The time-stamping authority outlives those who sign, and the first CRLs hold for as long as it can
+be tried what a timestamp is good for, by whoever was given the trust folder; a home renews them by
+`licences publish`. A real authority makes one every few days.
 
 Left to others: what a home is told of all this, to `demo_authority`; writing files, to
 `demo_files`.
@@ -39,8 +40,10 @@ from licences.seal_life import Power
 
 _DAY = timedelta(days=1)
 _YEAR = 365 * _DAY
-_ROOT_LIFE, _CA_LIFE, _LEAF_LIFE = 10 * _YEAR, 8 * _YEAR, 2 * _YEAR
+_ROOT_LIFE, _CA_LIFE, _TSA_LIFE, _LEAF_LIFE = 10 * _YEAR, 8 * _YEAR, 6 * _YEAR, 2 * _YEAR
+_FIRST_CRL_LIFE = 4 * _YEAR
 CRL_LIFE: Final = _YEAR
+"""How long the lists hold that a home publishes."""
 
 _ITERATIONS = 2048
 """The passphrase has 256 random bits: stretching it adds nothing, and the demo shall be quick."""
@@ -63,7 +66,7 @@ class DemoCertificates:
     def complete(self, departments: Iterable[Department]) -> None:
         """Make what is missing, then judge what is there."""
         tsa = SubjectName(common_name=f"示例市时间戳{_SAMPLE}", organisation=_ORGANISATION)
-        leaves = [self._leaf("tsa", TIMESTAMPING, tsa)]
+        leaves = [self._leaf("tsa", TIMESTAMPING, tsa, life=_TSA_LIFE)]
         for department in departments:
             name = department.name.zh
             subject = SubjectName(
@@ -76,7 +79,9 @@ class DemoCertificates:
         self._publish()
         self._judge(leaves[1:])
 
-    def _leaf(self, name: str, profile: Profile, subject: SubjectName) -> Path:
+    def _leaf(
+        self, name: str, profile: Profile, subject: SubjectName, *, life: timedelta = _LEAF_LIFE
+    ) -> Path:
         """Have key and certificate of an end entity; gives the certificate's path."""
         return self._certified(
             name,
@@ -87,7 +92,7 @@ class DemoCertificates:
                     subject=subject,
                     public_key=key.public_key,
                     not_before=self._begin,
-                    not_after=self._at + _LEAF_LIFE,
+                    not_after=self._at + life,
                     crl_url=_CRL_URL.format(name=f"{self._suite}-ca"),
                 ),
                 self._ca.certificate,
@@ -141,7 +146,8 @@ class DemoCertificates:
                 have(self._trust / f"{self._suite}-{officer.id}.pem", partial(_first, maker))
 
     def _crl(self, issuer: SoftwareSigner) -> bytes:
-        return make_crl(issuer, number=1, this_update=self._begin, next_update=self._at + CRL_LIFE)
+        ends = self._at + _FIRST_CRL_LIFE
+        return make_crl(issuer, number=1, this_update=self._begin, next_update=ends)
 
     def _judge(self, signing: Iterable[Path]) -> None:
         judge = PathJudge(load_trust(self._trust), at=self._at)

@@ -59,6 +59,14 @@ def not_reached_after(check: Check) -> tuple[Finding, ...]:
     return not_reached(*_EVIDENCE[_EVIDENCE.index(check) + 1 :])
 
 
+def is_of_another_form(findings: tuple[Finding, ...]) -> bool:
+    """Say whether nothing is amiss with the bytes but that a signature's form is not judged."""
+    bytes_ = [each for each in findings if each.check in _OF_BYTES]
+    return any(each.reason is Reason.SIGNATURE_FORM_NOT_JUDGED for each in bytes_) and not any(
+        each.outcome is Outcome.FAILED for each in bytes_
+    )
+
+
 def fault_of_signing(pdf: PdfEvidence) -> Finding | None:
     """Say why a sound PDF with a licence's data was not signed as a licence is issued."""
     many = len(pdf.signatures)

@@ -142,7 +142,7 @@ class _Folders:
             entry = waiting.pop()
             kind = _no_input(entry)
             if kind is not None:
-                self.passed_over.add(kind, entry.path)
+                self.passed_over.add(kind, written(entry.path))
             elif is_folder(Path(entry.path)):
                 waiting += self._entries(entry.path)
             else:
@@ -176,7 +176,7 @@ class _Folders:
             if hidden or not fnmatchcase(entry.name, rule):
                 continue
             if entry.is_symlink() and is_folder(Path(entry.path)):
-                self.passed_over.add(PassedOver.FOLDER_LINK, entry.path)
+                self.passed_over.add(PassedOver.FOLDER_LINK, written(entry.path))
             else:
                 found.append(folder / entry.name)
         return found

@@ -1,6 +1,7 @@
 """What was found about one licence: the findings, and what was read on the way."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ from eseal.evidence import SignatureInfo
 from eseal.pdf.sealed import SealEvidence
 from eseal.report import Finding, Verdict, judge
 from licences.claims import LicenceClaims
+from licences.licence_type import Bilingual
 from licences.pack_info import PackInfo
 from licences.trust_info import TrustInfo
 
@@ -32,6 +34,7 @@ class LicenceReport:
         seals: the seals on it, each with its own findings.
         trust: what was believed; `None` when that is not known.
         pack: of an audit pack: what it is; all else is about the licence in it.
+        titles: of a licence that is shown in part: what its type calls its fields.
     """
 
     input: str
@@ -43,6 +46,7 @@ class LicenceReport:
     seals: tuple[SealEvidence, ...] = ()
     trust: TrustInfo | None = None
     pack: PackInfo | None = None
+    titles: Mapping[str, Bilingual] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:

@@ -67,6 +67,10 @@ _MARKED: Final = (
 )
 _OTHER: Final = "既不是 PDF，也不是 JSON neither a PDF nor JSON"
 
+_LOOKED_FOR: Final = 1024
+_VALUE: Final = re.compile(rb"\s*(?:null|true|false|-?\d[\d.eE+-]{0,99}|\"[^\"]{0,900}\")\s*\Z")
+"""A single value of JSON, so short that it is no document."""
+
 _BUNDLE: Final = re.compile(rb"PK\x03\x04.{26}manifest\.jwt", re.DOTALL)
 _UNSIGNED_REPORT: Final = re.compile(
     rb"\[?\s*\{\s*\"schema\":\s*\"" + re.escape(REPORT_SCHEMA.encode())
@@ -109,10 +113,14 @@ def known_kind(data: bytes) -> str | None:
 def other_kind(data: bytes) -> str:
     """Say so of any file that is no licence: neither a PDF nor a signed JSON."""
     text = data.removeprefix(codecs.BOM_UTF8)
-    known = known_kind(text)
-    if known or text.lstrip()[:1] not in {b"{", b"["}:
-        return known or _OTHER
-    return _DATA if text == data else _MARKED
+    before = data.find(b"%PDF-", 0, _LOOKED_FOR)
+    if before > 0 and told_by_beginning(text) in {None, Beginning.PDF}:
+        return f"PDF 之前还有 {before} 字节 bytes stand before the PDF"
+    if known := known_kind(text):
+        return known
+    if text.lstrip()[:1] in {b"{", b"["}:
+        return _DATA if text == data else _MARKED
+    return _DATA if _VALUE.match(text[:_LOOKED_FOR]) else _OTHER
 
 
 def told_what_it_is(readable: Finding, data: bytes) -> Finding:

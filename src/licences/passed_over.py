@@ -1,4 +1,4 @@
-"""What of a folder is no input of a verification: how many entries of each kind, and a few names.
+"""What of a folder is no input of a verification: the entries by kind, and how they are told.
 
 Left to others: what is passed over to `inputs`, the words to `cli.passed_over`.
 """
@@ -11,7 +11,10 @@ from types import MappingProxyType
 from typing import Final
 
 MOST_NAMED: Final = 5
-"""Of so many entries the names are told, or of one more: a folder may have any number."""
+"""Of so many entries the names are told by themselves, or of one more."""
+
+MOST_REPORTED: Final = 1000
+"""So many names a signed report has; it counts all."""
 
 
 class PassedOver(StrEnum):
@@ -24,10 +27,18 @@ class PassedOver(StrEnum):
     RESULTS = "results of bulk"
 
 
-Counts = Mapping[PassedOver, int]
-"""How many of each kind there were; those that there were none of are left out."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passed:
+    """Entries of one kind: how many, and the names of the first ones."""
 
-NONE: Final[Counts] = MappingProxyType({})
+    count: int
+    names: tuple[str, ...] = ()
+
+
+Reported = Mapping[PassedOver, Passed]
+"""What a report says of those that there were; kinds that there were none of are left out."""
+
+NONE: Final[Reported] = MappingProxyType({})
 
 
 @dataclass(kw_only=True)
@@ -35,21 +46,30 @@ class Entries:
     """What was passed over so far.
 
     Attributes:
-        counts: how many of each kind.
-        names: of the first ones, as they were found.
+        found: kind and name of each, as they were found.
     """
 
-    counts: Counter[PassedOver] = field(default_factory=Counter)
-    names: list[str] = field(default_factory=list)
+    found: list[tuple[PassedOver, str]] = field(default_factory=list)
 
     def add(self, kind: PassedOver, name: str) -> None:
-        """Count an entry, and keep its name if it is one of the first."""
-        self.counts[kind] += 1
-        if len(self.names) <= MOST_NAMED:
-            self.names.append(name)
+        """Keep an entry, whose name every output can hold."""
+        self.found.append((kind, name))
+
+    @property
+    def counts(self) -> Counter[PassedOver]:
+        """How many of each kind."""
+        return Counter(kind for kind, _ in self.found)
 
     @property
     def told(self) -> list[str]:
         """The names to tell: all, or the first, where more than one would be left out."""
-        is_all = self.counts.total() == len(self.names)
-        return self.names if is_all else self.names[:MOST_NAMED]
+        most = MOST_NAMED if len(self.found) > MOST_NAMED + 1 else MOST_NAMED + 1
+        return [name for _, name in self.found[:most]]
+
+    def reported(self) -> Reported:
+        """Put them into the form of a report, by kind; of many the first are named."""
+        named = self.found[:MOST_REPORTED]
+        return {
+            kind: Passed(count=count, names=tuple(name for each, name in named if each is kind))
+            for kind, count in sorted(self.counts.items())
+        }

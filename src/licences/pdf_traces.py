@@ -89,6 +89,15 @@ def fault_of_data(pdf: PdfEvidence) -> Finding | None:
     return failed(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED, attached) if attached else None
 
 
+def fault_of_form(pdf: PdfEvidence) -> Finding | None:
+    """Say why a PDF with a signature that is not judged fails; `None`: it is no licence."""
+    if not may_have_been_licence(pdf.data):
+        return None
+    said = next(each.detail for each in pdf.findings if each.check is Check.STRUCTURE)
+    detail = f"证照不以这种形式签名 no licence is signed in this form: {said}"
+    return failed(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED, detail)
+
+
 def _has_traces(data: bytes) -> bool:
     if EMBEDDED_NAME.encode() in data or f"{IDENTIFIER_ROOT}.".encode() in data:
         return True

@@ -419,9 +419,10 @@ class LicenceReason(ReasonCode):
         "",
         "所问时刻证照尚未签发",
         "The licence had not been issued at the time asked",
-        "用 --at 询问签发之后的时刻；仅日期指当日正午，可写明时刻，如 2026-11-26T18:00:00+08:00",
-        "Ask with --at for a time after its issue; a day alone is its noon there; name a time, "
-        "such as 2026-11-26T18:00:00+08:00",
+        "用 --at 询问签发之后的时刻（问的是现在的，检查本机时钟）；仅日期指当日正午，可写明时刻，"
+        "如 2026-11-26T18:00:00+08:00",
+        "Ask with --at for a time after its issue (if it was the present, check this machine's "
+        "clock); a day alone is its noon there; name a time, such as 2026-11-26T18:00:00+08:00",
     )
     PUBLISHED_LATER = (
         "PUBLISHED_LATER",

@@ -10,8 +10,15 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from eseal import plain_text
+from eseal.moments import china_time, in_china
 from eseal.report import Finding, Indication
-from eseal.reporting import finding_data, seal_data, signature_data, time_data
+from eseal.reporting import (
+    deciding_data,
+    finding_data,
+    seal_data,
+    signature_data,
+    time_data,
+)
 from licences.claims import LicenceClaims
 from licences.licence_report import REPORT_SCHEMA, LicenceReport
 from licences.pack_info import PackInfo
@@ -39,6 +46,7 @@ def as_json(report: LicenceReport) -> dict[str, object]:
         "sha256": report.sha256,
         "indication": verdict.indication.value,
         "sub_indication": verdict.sub_indication,
+        **deciding_data(verdict),
         "at": time_data(report.at),
         "trust": None if report.trust is None else _trust(report.trust),
         "checks": [finding_data(finding, report.at) for finding in report.findings],
@@ -67,7 +75,10 @@ def csv_header() -> str:
 
 
 def csv_line(report: LicenceReport) -> str:
-    """Write a report as one CSV line; the deciding check's reason and detail stand in it."""
+    """Write a report as one CSV line; the deciding check's reason and detail stand in it.
+
+    It is for people: times are those of China's clocks, as in a table.
+    """
     verdict, licence = report.verdict, report.licence
     deciding = verdict.deciding
     return _csv_line(
@@ -78,7 +89,7 @@ def csv_line(report: LicenceReport) -> str:
             verdict.sub_indication or "",
             deciding.check.value if deciding else "",
             deciding.reason.value if deciding and deciding.reason else "",
-            deciding.detail if deciding else "",
+            in_china(deciding.detail) if deciding else "",
             licence.identifier if licence else "",
             licence.type_name if licence else "",
             licence.issuing_authority if licence else "",
@@ -87,13 +98,16 @@ def csv_line(report: LicenceReport) -> str:
             licence.valid_until.isoformat() if licence and licence.valid_until else "",
             str(licence.disclosed) if licence else "",
             str(licence.withheld) if licence else "",
-            time_data(report.at),
+            china_time(report.at),
         )
     )
 
 
 def junit_text(reports: Iterable[LicenceReport]) -> str:
-    """Write reports as a JUnit suite: TOTAL-FAILED is a failure, the undecided are errors."""
+    """Write reports as a JUnit suite: TOTAL-FAILED is a failure, the undecided are errors.
+
+    Each says its reason and what to do in words, too.
+    """
     cases = list(reports)
     verdicts = [report.verdict for report in cases]
     failures = sum(v.indication is Indication.TOTAL_FAILED for v in verdicts)
@@ -112,12 +126,13 @@ def junit_text(reports: Iterable[LicenceReport]) -> str:
         if verdict.deciding is None:
             continue
         kind = "failure" if verdict.indication is Indication.TOTAL_FAILED else "error"
-        SubElement(
+        told = SubElement(
             case,
             kind,
             type=f"{verdict.indication}/{verdict.sub_indication}",
             message=_xml_safe(_message(verdict.deciding)),
         )
+        told.text = _explanation(verdict.deciding)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode")
 
 
@@ -130,8 +145,17 @@ def _add_shares(case: Element, licence: LicenceClaims) -> None:
 
 def _message(finding: Finding) -> str:
     """Say a finding in a line, such as `DIGEST_MISMATCH: integrity: which digest`."""
-    parts = (str(finding.reason), finding.check.value, finding.detail)
+    parts = (str(finding.reason), finding.check.value, in_china(finding.detail))
     return ": ".join(part for part in parts if part)
+
+
+def _explanation(finding: Finding) -> str:
+    """Say what a reason means and what to do, a line each."""
+    reason = finding.reason
+    if reason is None:
+        return ""
+    remedies = f"→ {reason.remedy_zh}\n→ {reason.remedy_en}"
+    return f"{reason}: {reason.zh}\n{reason.en}\n{remedies}"
 
 
 def _trust(trust: TrustInfo) -> dict[str, object]:

@@ -5,7 +5,8 @@ Rules kept:
 - the reports are those of `schemas/report.schema.json`, one or more, in the order of the inputs;
 - each verdict is that of the checks beside it, and what passed was checked: a report that
   contradicts itself is refused;
-- what of the folders was no input is counted by kind in `passed_over`, where there was any;
+- what of the folders was no input stands in `passed_over` by kind, counted and, but of very many,
+  named;
 - `iat` is when it was signed; the time that was asked for stands in each report;
 - anybody below the trusted roots can sign one: who it has to be is named beforehand, or whoever
   reads it has to look;
@@ -41,7 +42,7 @@ from licences.explanations import reason_of
 from licences.field_rules import CompiledRules, compile_schema
 from licences.licence_report import REPORT_TYP, LicenceReport
 from licences.other_files import is_unsigned_report, known_kind
-from licences.passed_over import NONE, Counts, PassedOver
+from licences.passed_over import MOST_REPORTED, NONE, Passed, PassedOver, Reported
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
 
@@ -78,7 +79,7 @@ class SignedReport:
 
     statement: Statement
     reports: tuple[JsonObject, ...]
-    passed_over: Counts
+    passed_over: Reported
 
 
 def sign_report(
@@ -86,7 +87,7 @@ def sign_report(
     reports: Iterable[LicenceReport],
     *,
     at: datetime,
-    passed_over: Counts = NONE,
+    passed_over: Reported = NONE,
 ) -> bytes:
     """Sign reports.
 
@@ -105,7 +106,10 @@ def sign_report(
         raise RefusedError(LicenceReason.REPORT_MALFORMED, "没有可报告的 a report of no input")
     payload: JsonObject = {"iat": numeric_date(at), "reports": written}
     if passed_over:
-        payload[_PASSED_OVER] = {kind.value: passed_over[kind] for kind in sorted(passed_over)}
+        payload[_PASSED_OVER] = {
+            kind.value: {"count": passed_over[kind].count, "names": [*passed_over[kind].names]}
+            for kind in sorted(passed_over)
+        }
     data = sign_statement(signer, REPORT_TYP, payload)
     if len(data) > MAX_REPORT_BYTES:
         sentence = f"{len(data)} 字节 bytes，至多 of {MAX_REPORT_BYTES}；请分批 report on fewer"
@@ -190,17 +194,29 @@ def _no_report(data: bytes, error: MalformedError) -> MalformedError:
     return _malformed(known_kind(data) or f"{error.reason}: {error.sentence}", error.at)
 
 
-def _read_passed_over(value: JsonValue) -> Counts:
-    """Read how many of each kind were passed over; each at least once, or it is not there."""
+def _read_passed_over(value: JsonValue) -> Reported:
+    """Read what was passed over; of each kind at least one, or it is not there."""
     kinds = {each.value for each in PassedOver}
-    counts: dict[PassedOver, int] = {}
-    for kind, count in (value if isinstance(value, dict) else {}).items():
-        if kind not in kinds or not isinstance(count, int) or isinstance(count, bool) or count < 1:
-            raise _malformed("不是略过的种类与个数 no kind, or no count", f"{_PASSED_OVER}/{kind}")
-        counts[PassedOver(kind)] = count
-    if not counts:
+    found: dict[PassedOver, Passed] = {}
+    for kind, said in (value if isinstance(value, dict) else {}).items():
+        passed_over = _read_kind(said) if kind in kinds else None
+        if passed_over is None:
+            sentence = "不是略过的种类、个数与名称 no kind with its count and names"
+            raise _malformed(sentence, f"{_PASSED_OVER}/{kind}")
+        found[PassedOver(kind)] = passed_over
+    if not found:
         raise _malformed("不是对象，或为空 is no object, or an empty one", _PASSED_OVER)
-    return counts
+    return found
+
+
+def _read_kind(value: JsonValue) -> Passed | None:
+    match value:
+        case {"count": int(count), "names": [*names], **others} if not others:
+            texts = tuple(each for each in names if isinstance(each, str))
+            is_good = len(texts) == len(names) <= min(count, MOST_REPORTED) and count is not True
+            return Passed(count=count, names=texts) if is_good and count > 0 else None
+        case _:
+            return None
 
 
 def _read_one(value: JsonValue, at: str) -> JsonObject:
@@ -240,6 +256,9 @@ def _contradiction(report: JsonObject) -> str | None:
         return f"自称 it says {report['indication']}，其各项检查不然 which its checks do not"
     if not _is_sub(report["sub_indication"], deciding):
         return f"{report['sub_indication']} 不是其各项检查所得 is not what its checks come to"
+    for name in ("check", "reason"):
+        if name in report and report[name] != (deciding and deciding[name]):
+            return f"{name}：{report[name]} 不是决定结论的那一项 is not that of the deciding check"
     missing = sorted(_ALWAYS - {str(each["check"]) for each in checks})
     missing += [name for name in ("sha256", "licence", "signatures") if not report[name]]
     if deciding is None and missing:

@@ -45,13 +45,14 @@ from licences.evidence_findings import (
     both,
     fault_of_signing,
     is_known,
+    is_of_another_form,
     is_sound,
     not_reached_after,
     without_readable,
 )
 from licences.licence_report import LicenceReport
 from licences.other_files import other_kind, told_what_it_is
-from licences.pdf_traces import fault_of_data, licence_behind, may_have_been_licence
+from licences.pdf_traces import fault_of_data, fault_of_form, licence_behind, may_have_been_licence
 from licences.reasons import LicenceReason
 from licences.seal_register_check import SealSnapshot, asks_seal_register, check_seal_register
 from licences.status_check import StatusAsker, StatusSources
@@ -60,6 +61,11 @@ from licences.trust_info import TrustInfo
 __all__ = ["MAX_INPUT_BYTES", "LicenceReport", "Verifier"]
 
 MAX_INPUT_BYTES = 32 * 1024 * 1024
+
+_SIGNED = (
+    "已签名的 PDF，其中没有证照数据：用 eseal verify 验其签名与印章 "
+    "a signed PDF without licence data: eseal verify judges its signatures and seals"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +171,7 @@ class Verifier:
             signatures=evidence.signatures,
             seals=evidence.pdf.seals if evidence.pdf is not None else (),
             trust=self._trust_info,
+            titles=self._catalogue.titles(claims.type_code) if claims and claims.withheld else {},
         )
 
     def unreadable(self, name: str, reason: ReasonCode, detail: str) -> LicenceReport:
@@ -208,6 +215,8 @@ class Verifier:
             detail = "没有签名的 PDF，也没有证照数据 a PDF without signature or licence data"
             never = not_reached(*(each.check for each in outer.findings))
             return _no_licence(replace(outer, findings=never), detail)
+        if is_of_another_form(outer.findings):
+            return _without_data(outer, fault_of_form(outer))
         if not is_sound(outer.findings):
             found = outer.findings
             if outer.signatures and may_have_been_licence(data):  # what it has cannot be read
@@ -215,7 +224,7 @@ class Verifier:
             return _Evidence(findings=found, signatures=outer.signatures, claims=None, pdf=outer)
         embedded = outer.attachment(EMBEDDED_NAME)
         if embedded is None:
-            return _without_data(outer)
+            return _without_data(outer, fault_of_data(outer))
         if (fault := fault_of_signing(outer)) is not None:
             return _without_claims(outer, fault)
         inner = self._json_evidence(embedded, outer.carried)
@@ -288,12 +297,6 @@ def _never_was_one(pdf: PdfEvidence) -> bool:
     return is_unsigned and not may_have_been_licence(pdf.data)
 
 
-def _without_data(pdf: PdfEvidence) -> _Evidence:
-    """Tell a licence that lost its data, or data without a licence, from any other signed PDF."""
-    if (fault := fault_of_data(pdf)) is not None:
-        return _without_claims(pdf, fault)
-    detail = (
-        "已签名的 PDF，其中没有证照数据：用 eseal verify 验其签名与印章 "
-        "a signed PDF without licence data: eseal verify judges its signatures and seals"
-    )
-    return _no_licence(pdf, detail)
+def _without_data(pdf: PdfEvidence, fault: Finding | None) -> _Evidence:
+    """Tell what is wrong with a signed PDF without data; nothing is with one that is no licence."""
+    return _no_licence(pdf, _SIGNED) if fault is None else _without_claims(pdf, fault)

@@ -11,7 +11,7 @@ import pytest
 from eseal.algorithms import Suite
 from eseal.certificates import read_certificates, to_pem
 from eseal.chain import PathJudge
-from eseal.crl import RevokedEntry, read_crl
+from eseal.crl import RevokedEntry, make_crl, read_crl
 from eseal.crl_publishing import publish_crl, read_entries
 from eseal.errors import UnavailableError
 from eseal.reasons import Reason, ReasonCode
@@ -29,7 +29,7 @@ from tests.world import DAY, NOW, SECOND, YEAR
 
 LIFE = timedelta(days=7)
 DUE = NOW + 183 * DAY
-"""Half the life of the lists that the demo begins with is over."""
+"""Half the life of the lists that a home begins with is over."""
 
 NAMES = ["sm2-root.crl", "sm2-ca.crl", "rsa-root.crl", "rsa-ca.crl"]
 SM2_CA = "sm2-ca.crl"
@@ -85,13 +85,29 @@ def why(published: Published) -> ReasonCode | None:
     return None if published.error is None else published.error.reason
 
 
+@pytest.fixture(scope="module")
+def lists_of_a_year(demo_authority: DemoAuthority) -> dict[str, bytes]:
+    """First lists that hold for a year: the demo's own do for longer than its signers."""
+    return {
+        f"{ca.name}.crl": make_crl(
+            open_signer(ca.signer), number=1, this_update=NOW - DAY, next_update=NOW + YEAR
+        )
+        for ca in demo_authority.cas
+    }
+
+
 @pytest.fixture
 def place(
-    tmp_path: Path, demo_authority: DemoAuthority, sqlite_registers: SqliteRegisters
+    tmp_path: Path,
+    demo_authority: DemoAuthority,
+    sqlite_registers: SqliteRegisters,
+    lists_of_a_year: dict[str, bytes],
 ) -> Place:
     """A home on an empty register whose CAs' lists hold for a week."""
     home = make_home(tmp_path / "home", demo_authority, sqlite_registers.fresh())
     made = Place(home, tmp_path / "public")
+    for name, data in lists_of_a_year.items():
+        (home.trust / name).write_bytes(data)
     made.only(*(replace(each, crl_life=LIFE) for each in demo_authority.cas))
     return made
 

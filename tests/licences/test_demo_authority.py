@@ -5,17 +5,26 @@ from pathlib import Path
 
 import pytest
 
+from eseal.algorithms import Suite
 from eseal.certificates import read_certificates
 from eseal.chain import PathJudge
-from eseal.crl import read_crl
+from eseal.cms import CmsTemplate
+from eseal.crl import make_crl, read_crl
 from eseal.crl_publishing import is_own
 from eseal.errors import EvidenceError
-from eseal.report import Outcome
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.verify import verify_pdf
+from eseal.reasons import Reason
+from eseal.report import Indication, Outcome, judge
+from eseal.timestamps.authority import TimestampAuthority
+from eseal.timestamps.own import OwnTimestamps
 from eseal.trust import load_trust
 from licences.demo_authority import DemoAuthority, create_demo_authority
+from licences.demo_files import signer_settings
 from licences.home import open_signer
 from licences.reasons import LicenceReason
 from tests.homes import DEPARTMENTS, MARKET
+from tests.pages import blank
 from tests.world import DAY, NOW, YEAR
 
 
@@ -106,9 +115,40 @@ def test_refuses_what_does_not_fit_together(copy: Path) -> None:
 
 
 def test_refuses_an_authority_whose_lists_are_out_of_date(copy: Path) -> None:
-    """After a year nothing made with it could be verified: this is said before issuing."""
+    """Nothing made with it could be verified: this is said before issuing."""
+    made = create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW)
+    (signer,) = (open_signer(each.signer) for each in made.cas if each.name == "sm2-ca")
+    ended = make_crl(signer, number=2, this_update=NOW - DAY, next_update=NOW)
+    (copy / "trust" / "sm2-ca.crl").write_bytes(ended)
     with pytest.raises(EvidenceError, match="REVOCATION_DATA_STALE"):
-        create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW + 2 * YEAR - DAY)
+        create_demo_authority(copy, DEPARTMENTS, clock=lambda: NOW + DAY)
+
+
+@pytest.mark.parametrize("suite", Suite)
+def test_a_timestamp_outlives_the_signers(demo_authority: DemoAuthority, suite: Suite) -> None:
+    """A day after a signer's end, what it signed passes with a timestamp, and not without one."""
+    signer = open_signer(demo_authority.signer_of(MARKET, suite))
+    stamps = OwnTimestamps(
+        authority=TimestampAuthority(
+            signer=open_signer(signer_settings(demo_authority.folder, suite, "tsa"))
+        ),
+        clock=lambda: NOW,
+        serial_numbers=lambda: 7,
+    )
+    later = signer.certificate.not_valid_after + DAY
+    judge_later = PathJudge(load_trust(demo_authority.trust), at=later)
+    found = [
+        judge(
+            verify_pdf(
+                sign_foreign_pdf(blank(), CmsTemplate(signer, timestamps=each), at=NOW),
+                judge=judge_later,
+            ).findings
+        )
+        for each in (stamps, None)
+    ]
+    assert found[0].indication is Indication.TOTAL_PASSED
+    assert found[1].deciding is not None
+    assert found[1].deciding.reason is Reason.CERTIFICATE_EXPIRED
 
 
 def test_says_that_it_cannot_be_written(tmp_path: Path) -> None:

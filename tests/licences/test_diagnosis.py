@@ -107,7 +107,7 @@ def test_a_register_without_its_guards_is_not_good(home: Home) -> None:
         unguard(register.engine, "seal_event")
     symptom = next(each for each in examine(home.path, at=NOW) if "register" in each.what)
     assert symptom.reason is LicenceReason.DATABASE_ALTERED
-    assert "seal_event_no_delete、seal_event_no_update" in symptom.detail
+    assert "：seal_event_no_delete、seal_event_no_replace、seal_event_no_update" in symptom.detail
 
 
 def test_tries_to_write_where_issuing_writes(home: Home) -> None:

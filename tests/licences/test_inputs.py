@@ -48,14 +48,14 @@ def test_what_of_a_folder_is_no_input_is_counted(folder: Path) -> None:
         PassedOver.FOLDER_LINK: 1,
         PassedOver.SPECIAL: 1,
     }
-    assert counted.names == [
+    assert [name for _, name in counted.found] == [
         str(folder / name) for name in (".git", ".hidden", "again", "pipe", "sub/gone")
     ]
-    assert counted.told == counted.names
+    assert counted.told == [name for _, name in counted.found]
     counted.add(PassedOver.HIDDEN, "one more")
     assert len(counted.told) == MOST_NAMED + 1
     counted.add(PassedOver.HIDDEN, "and another")
-    assert counted.told == counted.names[:MOST_NAMED]
+    assert counted.told == [name for _, name in counted.found[:MOST_NAMED]]
 
 
 def test_capitals_in_a_name_do_not_matter(folder: Path) -> None:

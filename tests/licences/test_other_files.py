@@ -83,6 +83,11 @@ def assert_no_licence(report: LicenceReport, *words: str) -> None:
         (bytes(range(256)) * 8192, "neither a PDF nor JSON"),
         (b'{"a":1}', "JSON 数据"),
         (b"[1]", "JSON 数据"),
+        (b"null\n", "JSON 数据"),
+        (b"-1.5e3", "JSON 数据"),
+        (b'"text"', "JSON 数据"),
+        (b"\n%PDF-1.7\n%%EOF", "PDF 之前还有 1 字节"),
+        (b"mail\n%PDF-1.7\n%%EOF", "PDF 之前还有 5 字节"),
         (RESULTS_LINE * 2, "licences bulk"),
         (BOM_UTF8 + RESULTS_LINE, "licences bulk"),
         *((data, "图片") for data in PICTURES.values()),
@@ -296,3 +301,29 @@ def test_a_licence_in_an_archive_is_told_to_be_unpacked(
     with zipfile.ZipFile(written, "w", packed) as archive:
         archive.writestr("a.pdf", pdf_paper(market_signer(world.sm2)))
     assert_no_licence(verifier.verify("a.zip", written.getvalue()), "解压")
+
+
+OLDER = (b"ETSI.CAdES.detached", b"adbe.pkcs7.detached")
+
+
+def test_a_contract_signed_in_an_older_form_is_no_licence(verifier: Verifier, world: World) -> None:
+    """It is told to be none, as one with a signature that is judged, and nothing against it."""
+    signed = sign_foreign_pdf(blank_pdf(), CmsTemplate(world.rsa.signing), at=NOW)
+    older = verifier.verify("a.pdf", signed.replace(*OLDER))
+    assert_no_licence(older, "eseal verify")
+    assert deciding(older).detail == deciding(verifier.verify("a.pdf", signed)).detail
+    assert Reason.SIGNATURE_FORM_NOT_JUDGED in {each.reason for each in older.findings}
+
+
+def test_a_licence_in_an_older_form_fails(verifier: Verifier, world: World) -> None:
+    """None is issued so: whether its own signature calls itself that, or one behind it."""
+    issued = pdf_paper(market_signer(world.sm2))
+    again = sign_foreign_pdf(issued, CmsTemplate(world.rsa.signing), at=NOW)
+    behind = issued + again[len(issued) :].replace(*OLDER)
+    letter = signed_letter(world, "annotation", b"annex.dat", paper(market_signer(world.sm2)))
+    for data in (issued.replace(*OLDER), behind, letter.replace(*OLDER)):
+        report = verifier.verify("a.pdf", data)
+        assert report.verdict.indication is Indication.TOTAL_FAILED
+        assert deciding(report).reason is LicenceReason.NOT_AS_ISSUED
+        assert "adbe.pkcs7.detached" in deciding(report).detail
+        assert report.licence is None

@@ -12,6 +12,7 @@ import pytest
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.reasons import Reason
 from eseal.report import Check, Indication, TimestampCheck, failed
+from licences.reasons import LicenceReason
 from licences.reporting import as_json, csv_header, csv_line, json_text, junit_text, ndjson_line
 from licences.verification import LicenceReport, Verifier
 from tests.homes import CATALOGUE
@@ -98,7 +99,7 @@ def test_csv_has_a_line_a_report_and_no_formulas(reports: Sequence[LicenceReport
         "UNREADABLE",
     ]
     assert rows[1]["reason"] == "LICENCE_EXPIRED"
-    assert {row["at"] for row in rows} == {"2026-11-22T04:00:00Z"}
+    assert {row["at"] for row in rows} == {"2026-11-22 12:00:00 +08:00"}
     assert rows[3]["input"] == "'=none.pdf"
 
 
@@ -107,6 +108,25 @@ def test_no_beginning_of_a_formula_is_left(reports: Sequence[LicenceReport], beg
     """Nor in full width, which Chinese spreadsheets take as well."""
     (row,) = csv.reader([csv_line(replace(reports[0], input=f"{begin}1"))])
     assert row[0] == f"'{begin}1"
+
+
+def test_every_form_names_the_check_that_decided(reports: Sequence[LicenceReport]) -> None:
+    """Check and reason stand in front, in JSON as in CSV; where all passed, nothing."""
+    lines = "\n".join([csv_header(), *map(csv_line, reports)])
+    for report, row in zip(reports, csv.DictReader(io.StringIO(lines)), strict=True):
+        data = as_json(report)
+        assert (data["check"] or "", data["reason"] or "") == (row["check"], row["reason"])
+    assert (as_json(reports[0])["check"], as_json(reports[1])["check"]) == (None, "validity")
+
+
+def test_what_people_read_has_times_of_china(reports: Sequence[LicenceReport]) -> None:
+    """Details of CSV and JUnit say them as the table does; JSON has them in UTC."""
+    late = failed(Check.READABLE, Reason.EMPTY_INPUT, f"at {NOW}")
+    report = replace(reports[3], findings=(late,))
+    (row,) = csv.DictReader(io.StringIO(f"{csv_header()}\n{csv_line(report)}"))
+    assert row["detail"] == "at 2026-11-22 12:00:00 +08:00"
+    assert "at 2026-11-22 12:00:00 +08:00" in junit_text([report])
+    assert "at 2026-11-22 04:00:00+00:00" in ndjson_line(report)
 
 
 def test_standard_input_is_named_as_it_was(reports: Sequence[LicenceReport]) -> None:
@@ -159,6 +179,9 @@ def test_junit_messages_begin_with_the_reason(reports: Sequence[LicenceReport]) 
     messages = [part.get("message", "") for case in suite for part in case]
     assert messages[0].startswith("LICENCE_EXPIRED: validity: ")
     assert messages[2] == "EMPTY_INPUT: readable: empty\ufffd"
+    told = [part.text or "" for case in suite for part in case]
+    for words in (LicenceReason.LICENCE_EXPIRED.zh, LicenceReason.LICENCE_EXPIRED.remedy_en):
+        assert words in told[0]
     bare = LicenceReport(
         input="x", sha256=None, at=NOW, findings=(failed(Check.READABLE, Reason.EMPTY_INPUT),)
     )

@@ -15,7 +15,7 @@ from eseal.reasons import Reason
 from eseal.report import Indication
 from licences import signed_report as module
 from licences.licence_report import REPORT_TYP
-from licences.passed_over import PassedOver
+from licences.passed_over import MOST_REPORTED, Entries, Passed, PassedOver
 from licences.reasons import LicenceReason
 from licences.reporting import as_json
 from licences.signed_report import read_report, sign_report
@@ -76,20 +76,28 @@ def test_a_pdf_is_told_in_a_signed_report(authority: Authority, world: World) ->
 
 def test_same_reports_same_bytes(world: World, reports: list[LicenceReport]) -> None:
     """Signed at the same time by a key that needs no randomness, they are the same."""
-    kinds = (PassedOver.HIDDEN, PassedOver.DANGLING)
+    kinds, each = (PassedOver.HIDDEN, PassedOver.DANGLING), Passed(count=2, names=("a", "b"))
     signed = {
-        sign_report(world.rsa.signing, reports, at=NOW, passed_over=dict.fromkeys(order, 2))
+        sign_report(world.rsa.signing, reports, at=NOW, passed_over=dict.fromkeys(order, each))
         for order in (kinds, kinds[::-1])
     }
     assert len(signed) == 1
 
 
 def test_what_was_passed_over_is_counted(world: World, reports: list[LicenceReport]) -> None:
-    """By kind, in a form of the schema's; where there was nothing, nothing is said."""
-    counts = {PassedOver.HIDDEN: 2, PassedOver.RESULTS: 1}
-    data = sign_report(world.sm2.signing, reports, at=NOW, passed_over=counts)
+    """By kind, with names, in a form of the schema's; where nothing was, nothing is said."""
+    entries = Entries()
+    for number in range(MOST_REPORTED):
+        entries.add(PassedOver.HIDDEN, f".{number}")
+    entries.add(PassedOver.RESULTS, "results.ndjson")
+    data = sign_report(world.sm2.signing, reports, at=NOW, passed_over=entries.reported())
     signed = read_report(data)
-    assert signed.passed_over == counts
+    assert signed.passed_over == {
+        PassedOver.HIDDEN: Passed(
+            count=MOST_REPORTED, names=tuple(f".{number}" for number in range(MOST_REPORTED))
+        ),
+        PassedOver.RESULTS: Passed(count=1),
+    }
     assert faults("signed-report", signed.statement.payload) == []
     without = read_report(sign_report(world.sm2.signing, reports, at=NOW))
     assert (without.passed_over, "passed_over" in without.statement.payload) == ({}, False)
@@ -122,6 +130,13 @@ def test_a_report_that_could_not_be_read_is_not_signed(
 
 
 Spoil = Callable[[dict[str, Any]], object]
+
+
+def hidden(said: object) -> Spoil:
+    """Say something of what was hidden."""
+    return lambda payload: payload.update(passed_over={"hidden": said})
+
+
 MALFORMED: dict[str, tuple[Spoil, str]] = {
     "another member": (lambda said: said.update(note="样本"), ""),
     "no reports": (lambda said: said.pop("reports"), ""),
@@ -133,7 +148,11 @@ MALFORMED: dict[str, tuple[Spoil, str]] = {
     "an unknown verdict": (lambda said: said["reports"][0].update(indication="OK"), "reports/0"),
     "nothing passed over": (lambda said: said.update(passed_over={}), "passed_over"),
     "a kind that is none": (lambda said: said.update(passed_over={"x": 1}), "passed_over/x"),
-    "none of a kind": (lambda said: said.update(passed_over={"hidden": 0}), "passed_over/hidden"),
+    "a mere count": (lambda said: said.update(passed_over={"hidden": 1}), "passed_over/hidden"),
+    "none of a kind": (hidden({"count": 0, "names": []}), "passed_over/hidden"),
+    "true of a kind": (hidden({"count": True, "names": []}), "passed_over/hidden"),
+    "a name that is none": (hidden({"count": 1, "names": [1]}), "passed_over/hidden"),
+    "more said of a kind": (hidden({"count": 1, "names": [], "x": 1}), "passed_over/hidden"),
     "no time": (lambda said: said.pop("iat"), "payload/iat"),
 }
 
@@ -149,6 +168,15 @@ def test_refuses_another_form(world: World, payload: dict[str, Any], name: str) 
         read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
     assert caught.value.reason is LicenceReason.REPORT_MALFORMED
     assert caught.value.at == at
+
+
+def test_no_more_names_than_entries(world: World, payload: dict[str, Any]) -> None:
+    """Of a kind there are at least as many as are named, which a schema cannot say."""
+    said = copy.deepcopy(payload)
+    hidden({"count": 1, "names": ["a", "b"]})(said)
+    with pytest.raises(MalformedError) as caught:
+        read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    assert caught.value.at == "passed_over/hidden"
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -190,6 +218,20 @@ def test_what_passed_was_checked(world: World, payload: dict[str, Any], name: st
     with pytest.raises(RefusedError) as caught:
         read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
     assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
+
+
+@pytest.mark.parametrize("name", ["check", "reason"])
+def test_the_deciding_check_is_that_of_its_checks(
+    world: World, payload: dict[str, Any], name: str
+) -> None:
+    """Whoever signs another one in front is refused; reports of earlier versions name none."""
+    said = copy.deepcopy(payload)
+    said["reports"][0][name] = "other"
+    with pytest.raises(RefusedError) as caught:
+        read_report(forged(world.sm2.signing, said, typ=REPORT_TYP))
+    assert caught.value.reason is LicenceReason.REPORT_CONTRADICTS
+    del said["reports"][0][name]
+    assert name not in read_report(forged(world.sm2.signing, said, typ=REPORT_TYP)).reports[0]
 
 
 def test_one_file_does_not_pass_and_fail(world: World, payload: dict[str, Any]) -> None:

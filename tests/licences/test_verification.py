@@ -175,7 +175,7 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
         "a signing time after T",
         visible(iat=int((NOW + DAY).timestamp())),
         LicenceCheck.VALIDITY,
-        LicenceReason.LICENCE_NOT_YET_VALID,
+        LicenceReason.NOT_ISSUED_THEN,
     ),
     (
         "a day of issue after T",
@@ -183,7 +183,7 @@ WRONG: list[tuple[str, Spoil, LicenceCheck, LicenceReason]] = [
             fields(issued_on="2026-11-23")(claims)
         ),
         LicenceCheck.VALIDITY,
-        LicenceReason.LICENCE_NOT_YET_VALID,
+        LicenceReason.NOT_ISSUED_THEN,
     ),
     (
         "a field that the schema refuses",

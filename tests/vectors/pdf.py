@@ -212,7 +212,7 @@ def text(_forge: PdfForge) -> bytes:
     return "这不是 PDF。\n".encode()
 
 
-@vector(Check.READABLE, Reason.UNKNOWN_FORMAT)
+@vector(Check.READABLE, Reason.BROKEN_PDF)
 def leading_byte(forge: PdfForge) -> bytes:
     """Invalid: something stands before the header."""
     return b"\n" + forge.good
@@ -450,9 +450,9 @@ def byte_range_by_reference(forge: PdfForge) -> bytes:
     return forge.seal(forge.good, byte_range=lambda *_: b"/ByteRange 1 0 R")
 
 
-@vector(Check.STRUCTURE, Reason.SIGNATURE_MALFORMED)
+@vector(Check.STRUCTURE, Reason.SIGNATURE_FORM_NOT_JUDGED, outcome=Outcome.UNDETERMINED)
 def other_sub_filter(forge: PdfForge) -> bytes:
-    """Invalid: an older form than PAdES, with fewer rules."""
+    """Not judged: an older form than PAdES, with fewer rules."""
     return forge.edit(b"ETSI.CAdES.detached", b"adbe.pkcs7.detached")
 
 

@@ -1,7 +1,8 @@
 """A page for people on stdout: made whole, then written.
 
-Rules: on a terminal as wide as it is; otherwise as wide as COLUMNS says, or wide; no blanks at the
-ends of lines; with NO_COLOR no escape sequence at all; nothing is cut, what is long is folded.
+Rules: on a terminal as wide as it is; otherwise as wide as COLUMNS says, or so wide that no line is
+folded, for whoever searches in it; no blanks at the ends of lines; with NO_COLOR no escape sequence
+at all; nothing is cut, what is long is folded.
 """
 
 import io
@@ -18,7 +19,7 @@ from rich.table import Table
 from eseal.cli.voice import one_line
 from eseal.plain_text import printable
 
-_WIDE = 200
+_WIDE = 1_000_000
 
 
 class _Page(Console):

@@ -89,7 +89,9 @@ def draw(
 @app.command("make")
 def make(
     picture: Annotated[Path, typer.Option(help="印模（SVG 或 PNG）。The picture.")],
-    size: Annotated[str, typer.Option(metavar="42,42", help="宽与高，毫米。Width, height in mm.")],
+    size: Annotated[
+        str, typer.Option(metavar="42,42", help="宽与高，整毫米。Width, height in whole mm.")
+    ],
     name: Annotated[str, typer.Option(help="印章名称。The seal's name.")],
     signer: Annotated[
         list[Path],
@@ -158,5 +160,5 @@ def make(
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition(",")
     if not (width.isdecimal() and height.isdecimal()):
-        give_up("--size 应为毫米数，如 42,42", "--size is in whole millimetres, such as 42,42")
+        give_up("--size 应为整毫米数，如 42,42", "--size is in whole millimetres, such as 42,42")
     return int(width), int(height)

@@ -5,9 +5,13 @@ Left to others: judging it to `signatures`, weighing it against the others of it
 
 from dataclasses import dataclass
 
+from eseal.errors import EvidenceError
 from eseal.evidence import SignatureInfo
+from eseal.pdf.reader import SignatureField
 from eseal.pdf.sealed import SealEvidence
-from eseal.report import Finding
+from eseal.pdf.structure import UnjudgedSignature
+from eseal.reasons import Reason
+from eseal.report import Check, Finding, failed, not_reached, undetermined
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,3 +41,18 @@ class JudgedSignature:
         """Those about the signature, its timestamp and its seal."""
         stamped = (self.timestamp,) if self.timestamp else ()
         return (*self.findings, *stamped, *(self.seal.findings if self.seal else self.seal_fault))
+
+
+def unreadable(place: SignatureField, error: EvidenceError) -> JudgedSignature:
+    """Tell a signature that could not be read."""
+    return _stopped(place, failed(Check.STRUCTURE, error.reason, error.told))
+
+
+def unjudged(place: SignatureField, signature: UnjudgedSignature) -> JudgedSignature:
+    """Tell a signature of a form that is not judged."""
+    detail = f"{place.name}：{signature.told}"
+    return _stopped(place, undetermined(Check.STRUCTURE, Reason.SIGNATURE_FORM_NOT_JUDGED, detail))
+
+
+def _stopped(place: SignatureField, structure: Finding) -> JudgedSignature:
+    return JudgedSignature(field=place.name, findings=(structure, *not_reached(*list(Check)[2:])))

@@ -33,13 +33,19 @@ _SPOT: Final = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?:mm)?[,，](\d{1,4}(?:\.\d{
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageBox:
-    """A page: what is seen of it in its own space, and how it is turned, clockwise in degrees."""
+    """A page: what is seen of it in its own space, and how it is turned, clockwise in degrees.
+
+    Attributes:
+        unit: its /UserUnit, how many points a unit of its space is; readers do not agree on any
+            other than 1.
+    """
 
     left: float
     bottom: float
     right: float
     top: float
     rotate: int = 0
+    unit: float = 1.0
 
     @property
     def seen(self) -> tuple[float, float]:
@@ -64,8 +70,16 @@ class PageBox:
         """Turn a rectangle as it is seen, from the top left corner, into one of the page's space.
 
         Raises:
-            RefusedError: SEAL_PLACE_REFUSED, it does not lie on the page.
+            RefusedError: SEAL_PLACE_REFUSED, it does not lie on the page, or the page has another
+                unit than points.
         """
+        if self.unit != 1:
+            sentence = (
+                f"页面的单位是 {self.unit:g} 点（UserUnit），印章的大小与位置不能确定："
+                "先打印成另一份 PDF，或盖在别的页上 "
+                "the page's unit is not a point: print it into another PDF, or seal another page"
+            )
+            raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
         across, down = self.seen
         if left < -0.5 or top < -0.5 or left + width > across + 0.5 or top + height > down + 0.5:
             sentence = (

@@ -232,7 +232,8 @@ class OpenPdf:
             said = above | {key: node[key] for key in _INHERITED if key in node}
             kids = entry(node, "/Kids", generic.ArrayObject)
             if kids is None:
-                yield place.reference, _page_box(said)
+                unit = float(node["/UserUnit"]) if "/UserUnit" in node else 1.0
+                yield place.reference, _page_box(said, unit)
             else:
                 waiting.extend((kid, said) for kid in reversed(kids))
 
@@ -265,7 +266,7 @@ def _streams(store: generic.DictionaryObject, key: str) -> list[bytes]:
     return [bytes(resolve(one, generic.StreamObject).data) for one in islice(listed, MAX_ITEMS)]
 
 
-def _page_box(said: Mapping[str, Any]) -> PageBox:
+def _page_box(said: Mapping[str, Any], unit: float) -> PageBox:
     """The part of the media box that the crop box leaves."""
     media = _corners(said["/MediaBox"])
     crop = _corners(said["/CropBox"]) if "/CropBox" in said else media
@@ -274,9 +275,10 @@ def _page_box(said: Mapping[str, Any]) -> PageBox:
     rotate = int(said.get("/Rotate", 0)) % 360
     if right <= left or top <= bottom or rotate % 90:
         raise misc.PdfReadError(
-            "页面没有面积，或旋转角度不合 a page without a surface, or turned by no right angle"
+            "页面没有面积，或旋转的不是直角：请先打印成另一份 PDF a page without a surface, or "
+            "turned by no right angle: print it into another PDF first"
         )
-    return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate)
+    return PageBox(left=left, bottom=bottom, right=right, top=top, rotate=rotate, unit=unit)
 
 
 def _corners(box: Any) -> tuple[float, float, float, float]:

@@ -17,9 +17,11 @@ from eseal.chain import PathJudge
 from eseal.errors import EvidenceError
 from eseal.evidence import SealInfo, seal_info
 from eseal.pdf.marks import compare_marks, picture_of, shown_marks
+from eseal.pdf.pages import MAX_SIZED_PAGES
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import (
     SignatureDictionary,
+    UnjudgedSignature,
     check_readable,
     read_signature_dictionary,
 )
@@ -144,6 +146,8 @@ def judge_bare_seal(
         carried=carried,
     )
     picture = compare_marks(opened, number, seal.seal.picture, is_ours=beside is not None)
+    if picture.outcome is Outcome.PASSED:
+        picture = _of_other_size(opened, number) or picture
     return SealEvidence(
         field=name,
         info=seal_info(seal),
@@ -151,6 +155,22 @@ def judge_bare_seal(
         shown=len(shown_marks(opened, number)) if picture.outcome is Outcome.PASSED else 0,
         picture=seal.seal.picture,
     )
+
+
+def _of_other_size(opened: OpenPdf, number: int) -> Finding | None:
+    """Say of a picture on a page whose unit is not a point that its size is not known."""
+    try:
+        boxes = opened.page_boxes(most=MAX_SIZED_PAGES)
+        if all(each.unit == 1 for each in boxes):
+            return None
+        places = opened.annotation_places(most=MAX_SIZED_PAGES)
+        found = [places.get(mark.reference) for mark in shown_marks(opened, number)]
+    except EvidenceError as error:
+        return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, error.told)
+    if all(place is not None and boxes[place[0]].unit == 1 for place in found):
+        return None
+    detail = "所在页的单位不是点（UserUnit），大小不能确定 its page has another unit than points"
+    return undetermined(SealCheck.PICTURE, Reason.SEAL_PICTURE_NOT_COMPARED, detail)
 
 
 def seals_in(data: bytes) -> tuple[Seal, ...]:
@@ -164,6 +184,8 @@ def seals_in(data: bytes) -> tuple[Seal, ...]:
     found: list[Seal] = []
     for field in OpenPdf(data[:end]).signature_fields():
         dictionary = read_signature_dictionary(data, field.offset)
+        if isinstance(dictionary, UnjudgedSignature):
+            continue
         carried = (
             dictionary.contents
             if dictionary.is_bare_seal

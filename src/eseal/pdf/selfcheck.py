@@ -17,13 +17,13 @@ from collections.abc import Mapping
 
 from eseal.cms import CmsTemplate
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.coverage import check_coverage
 from eseal.pdf.plain import find_plain
 from eseal.pdf.rendered import check_trailer
 from eseal.pdf.sections import Section, find_object, read_last_section
 from eseal.pdf.structure import (
     MAX_STREAM_BYTES,
     SignatureDictionary,
-    check_coverage,
     check_readable,
     signature_dictionary,
 )

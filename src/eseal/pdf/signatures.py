@@ -4,6 +4,9 @@ A signature is a CMS, which may carry a seal's signature (GB/T 38540) as a signe
 PDFs of other products, a seal's signature by itself. Of either kind the same five checks are
 asked; what is asked of a seal beside them stands in its own evidence.
 
+A signature of a form that is not judged here is undetermined, and so is the integrity of what was
+signed before it: who closed the last revision is not known.
+
 A CMS may carry a timestamp over its signature value, too: a sound one proves when it was there, and
 the paths of signer and seal are judged by that time.
 
@@ -24,12 +27,13 @@ from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureKind, signature_info
-from eseal.pdf.judged_signature import JudgedSignature
+from eseal.pdf.coverage import check_coverage
+from eseal.pdf.judged_signature import JudgedSignature, unjudged, unreadable
 from eseal.pdf.judging import Judgement, judge_signature, later_changes
 from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
-from eseal.pdf.structure import SignatureDictionary, check_coverage
+from eseal.pdf.structure import SignatureDictionary, UnjudgedSignature
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined
 from eseal.seals.checks import SealCheck, seal_unreadable
@@ -47,6 +51,9 @@ class Question:
         opened: the file as pyHanko reads it.
         judge: says whether certificates are trusted.
         closed: behind which offsets there are only revisions that signatures close.
+        half_closed: behind which there are such revisions, one of them or more closed by a
+            signature of a form that is not judged.
+        ends: where that ends which signatures say they cover, in order.
         carried: what the file's DSS has.
     """
 
@@ -54,14 +61,21 @@ class Question:
     opened: OpenPdf
     judge: PathJudge
     closed: frozenset[int]
+    half_closed: frozenset[int] = frozenset()
+    ends: tuple[int, ...] = ()
     carried: CarriedData = NOTHING
 
 
 def judge_one(
-    question: Question, number: int, place: SignatureField, dictionary: SignatureDictionary
+    question: Question,
+    number: int,
+    place: SignatureField,
+    dictionary: SignatureDictionary | UnjudgedSignature,
 ) -> JudgedSignature:
     """Judge the signature of field `number`; never raises for anything that the bytes contain."""
     try:
+        if isinstance(dictionary, UnjudgedSignature):
+            return _with_marks(question, number, unjudged(place, dictionary))
         if dictionary.is_bare_seal:
             return _with_marks(question, number, _judge_bare(question, number, place, dictionary))
         return _with_marks(question, number, _judge_cms(question, number, place, dictionary))
@@ -73,12 +87,6 @@ def _with_marks(question: Question, number: int, judged: JudgedSignature) -> Jud
     if judged.seal is not None or judged.seal_fault:
         return judged
     return replace(judged, has_bare_marks=bool(shown_marks(question.opened, number)))
-
-
-def unreadable(place: SignatureField, error: EvidenceError) -> JudgedSignature:
-    """Tell a signature that could not be read."""
-    structure = failed(Check.STRUCTURE, error.reason, error.told)
-    return JudgedSignature(field=place.name, findings=(structure, *not_reached(*list(Check)[2:])))
 
 
 def _judge_cms(
@@ -186,7 +194,7 @@ def _judge_bare(
     integrity = _uncovered(question, dictionary)
     if integrity is None and said[SealCheck.DATA_HASH].outcome is Outcome.PASSED:
         later = later_changes(question.opened, number, data=question.data, end=dictionary.end)
-        integrity = _followed(later)
+        integrity = _followed(later) or _half_closed(question, dictionary)
     info = signature_info(
         seal.signer, seal.algorithm.value, seal.at, kind=SignatureKind.SEAL, field=place.name
     )
@@ -227,7 +235,8 @@ def _refused(
 def _uncovered(question: Question, dictionary: SignatureDictionary) -> Finding | None:
     """What is wrong with what a signature covers."""
     try:
-        check_coverage(question.data, dictionary, closed=question.closed)
+        closed = question.closed | question.half_closed
+        check_coverage(question.data, dictionary, closed=closed, ends=question.ends)
     except RefusedError as error:
         return failed(Check.INTEGRITY, error.reason, error.told)
     return None
@@ -240,6 +249,14 @@ def _followed(later: str | None) -> Finding | None:
     return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, f"后来的改动 later：{later}")
 
 
+def _half_closed(question: Question, dictionary: SignatureDictionary) -> Finding | None:
+    """Say of what came after that a signature closed it which is not judged."""
+    if dictionary.end in question.closed or dictionary.end not in question.half_closed:
+        return None
+    detail = "其后有不判断的签名 a signature that is not judged follows"
+    return undetermined(Check.INTEGRITY, Reason.SIGNATURE_FORM_NOT_JUDGED, detail)
+
+
 def _integrity(
     question: Question, dictionary: SignatureDictionary, judgement: Judgement
 ) -> Finding:
@@ -248,11 +265,17 @@ def _integrity(
         return uncovered
     if not judgement.covers_revision:
         return failed(
-            Check.INTEGRITY, Reason.BYTES_NOT_COVERED, "有字节未被覆盖 pyHanko sees bytes left out"
+            Check.INTEGRITY,
+            Reason.BYTES_NOT_COVERED,
+            "另一读法中有字节未被覆盖 another reader sees bytes left out",
         )
     if not judgement.digest_matches:
         return failed(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
-    return _followed(judgement.later) or passed(Check.INTEGRITY, f"{dictionary.end} 字节 bytes")
+    return (
+        _followed(judgement.later)
+        or _half_closed(question, dictionary)
+        or passed(Check.INTEGRITY, f"{dictionary.end} 字节 bytes")
+    )
 
 
 def _value(dictionary: SignatureDictionary, signed: SignedData, judgement: Judgement) -> Finding:

@@ -2,9 +2,9 @@
 
 Rules kept:
     - refused before anything is signed: a PDF that is encrypted, broken or certified against it, or
-      on which a signature does not hold; one that its origin signed with data attached, such as a
-      licence; a seal that is not usable by this signer at this time, or whose picture would hide
-      what it is put over;
+      on which a signature does not hold or is of a form that is not judged; one that its origin
+      signed with data attached, such as a licence; a seal that is not usable by this signer at this
+      time, or whose picture would hide what it is put over;
     - what was signed and sealed before stays as it is: the output begins with the input, and every
       earlier signature is judged after as before;
     - nothing is released that our own verifier does not pass.
@@ -32,7 +32,7 @@ from eseal.pictures.form import Slice, form_of
 from eseal.pictures.picture import SealPicture
 from eseal.pictures.upload import check_ground
 from eseal.reasons import Reason, ReasonCode
-from eseal.report import Outcome, demand, demand_all
+from eseal.report import Check, Outcome, demand, demand_all
 from eseal.seals.making import SealStamp
 from eseal.seals.using import demand_usable
 from eseal.timestamps.stamper import Timestamper
@@ -51,6 +51,17 @@ _TO_SEAL: Mapping[ReasonCode, tuple[str, str]] = {
     )
 }
 """What to do before sealing, where a reason's own remedy speaks of documents."""
+
+_OVER_OTHERS: Mapping[ReasonCode, tuple[str, str]] = {
+    Reason.SIGNATURE_FORM_NOT_JUDGED: (
+        "未盖章，原文件没有变：不能判断的签名，盖章后是否仍有效也不能确认。请先盖章、后由其签名，或请签名者改签"
+        " PAdES（ETSI.CAdES.detached）",
+        "Nothing was sealed, and the file is as it was: whether a signature that cannot be judged "
+        "would stay valid cannot be told. Seal the file before it is signed so, or ask for a PAdES "
+        "signature (ETSI.CAdES.detached)",
+    )
+}
+"""What to do about a signature that is there, where its remedy speaks to whoever verifies."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,9 +161,13 @@ def stamp_pdf(
 
 
 def _demand_unbroken(signature: JudgedSignature) -> None:
-    """See that a signature that is there did not fail; undecided it may be."""
+    """See that a signature that is there did not fail; undecided it may be, if it is judged."""
     for finding in signature.all_findings:
         reason = finding.reason
+        if reason is Reason.SIGNATURE_FORM_NOT_JUDGED and finding.check is Check.STRUCTURE:
+            sentence = f"已有的签名不能判断 a signature on it cannot be judged: {finding.detail}"
+            with remedied(_OVER_OTHERS):
+                raise RefusedError(reason, sentence)
         if reason is not None and finding.outcome is Outcome.FAILED:
             detail = f"已有的签名不成立 a signature on it does not hold: {signature.field}"
             with remedied({reason: (reason.remedy_zh, reason.remedy_en)}):  # of the document

@@ -11,7 +11,8 @@ make that hole larger, move it, hide something in it, or add something behind. S
       one each, or nothing.
 
 What is in `/Contents` is a CMS, or a bare SES_Signature of GB/T 38540, as other products have it;
-such a one says its time itself, and stands under whatever /SubFilter.
+such a one says its time itself, and stands under whatever /SubFilter. The other forms that ISO
+32000 knows are told apart from what is malformed: they are not read any further.
 
 Before that, what kind of file it is: empty, too large, no PDF, cut off.
 
@@ -30,6 +31,7 @@ from eseal.pdf.values import (
     HexString,
     IndirectObject,
     LiteralString,
+    Name,
     Placed,
     Reference,
     is_name,
@@ -45,7 +47,13 @@ MAX_CONTENTS_BYTES = 128 * 1024
 """A CMS with its certificates is 1 to 6 KB, with a seal 10 to 40; hexadecimal doubles it."""
 
 SUB_FILTER = b"ETSI.CAdES.detached"
+_OTHER_FORMS = frozenset(
+    {b"adbe.pkcs7.detached", b"adbe.pkcs7.sha1", b"adbe.x509.rsa_sha1", b"ETSI.RFC3161"}
+)
+"""Of ISO 32000-1, table 257, and ISO 32000-2, table 260 (read second-hand)."""
 
+_LOOKED_FOR = 1024
+"""Readers look for the beginning of a PDF in so many bytes."""
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _END_OF_FILE = b"%%EOF"
 _END_OF_LINE = re.compile(rb"\r\n|\r|\n|")
@@ -86,6 +94,24 @@ class SignatureDictionary:
         return range_text(self.byte_range)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnjudgedSignature:
+    """A signature of a form that is known and not judged: nothing of it is examined.
+
+    Attributes:
+        form: its /SubFilter.
+        end: where that ends which it says it covers; 0 if it does not say so.
+    """
+
+    form: str
+    end: int
+
+    @property
+    def told(self) -> str:
+        """What it is, in words."""
+        return f"/SubFilter {self.form}；此处只判断 judged here is {SUB_FILTER.decode()} only"
+
+
 def range_text(byte_range: tuple[int, int, int, int]) -> str:
     """Write a byte range as the `propertyInfo` of a seal's signature has it."""
     return "/ByteRange[{} {} {} {}]".format(*byte_range)
@@ -95,13 +121,17 @@ def check_readable(data: bytes) -> int:
     """See that `data` could be a whole PDF; returns where its last revision ends.
 
     Raises:
-        MalformedError: EMPTY_INPUT, UNKNOWN_FORMAT or TRUNCATED.
+        MalformedError: EMPTY_INPUT, UNKNOWN_FORMAT, BROKEN_PDF or TRUNCATED.
         RefusedError: INPUT_TOO_LARGE.
     """
     if not data:
         raise MalformedError(Reason.EMPTY_INPUT, "没有内容 no bytes")
     if len(data) > MAX_PDF_BYTES:
         raise RefusedError(Reason.INPUT_TOO_LARGE, too_large(MAX_PDF_BYTES))
+    if (before := data.find(b"%PDF-", 0, _LOOKED_FOR)) > 0:
+        raise MalformedError(
+            Reason.BROKEN_PDF, f"PDF 之前还有 {before} 字节 bytes stand before the PDF", at="byte 0"
+        )
     if not _HEADER.match(data):
         raise MalformedError(
             Reason.UNKNOWN_FORMAT, "开头不是 PDF does not begin as a PDF", at="byte 0"
@@ -114,7 +144,7 @@ def check_readable(data: bytes) -> int:
     return line_end.end() if line_end else end
 
 
-def read_signature_dictionary(data: bytes, offset: int) -> SignatureDictionary:
+def read_signature_dictionary(data: bytes, offset: int) -> SignatureDictionary | UnjudgedSignature:
     """Read the signature dictionary whose object begins at `offset`.
 
     Raises:
@@ -125,7 +155,8 @@ def read_signature_dictionary(data: bytes, offset: int) -> SignatureDictionary:
         entries = found.dictionary()
     except MalformedError as error:
         raise _malformed(error.sentence, error.at) from error
-    return signature_dictionary(data, found, entries)
+    other = None if found.stream is not None else _of_other_form(data, entries)
+    return other or signature_dictionary(data, found, entries)
 
 
 def signature_dictionary(
@@ -158,43 +189,6 @@ def signature_dictionary(
     )
 
 
-def check_coverage(
-    data: bytes, signature: SignatureDictionary, *, closed: frozenset[int] = frozenset()
-) -> None:
-    """See that the signature covers all of `data` but its own `/Contents`.
-
-    Args:
-        data: the file.
-        signature: what says what it covers.
-        closed: where it may end, too, since what follows there is signed by others.
-
-    Raises:
-        RefusedError: something else is left out (BYTES_NOT_COVERED), or bytes follow
-            (CHANGED_AFTER_SIGNING).
-    """
-    first, before, behind, after = signature.byte_range
-    if (first, before, behind) != (0, *signature.hole):
-        raise RefusedError(
-            Reason.BYTES_NOT_COVERED,
-            f"略过的字节不是 /Contents left out are bytes {before} to {behind} after {first}, "
-            f"/Contents stands on {signature.hole[0]} to {signature.hole[1]}",
-            at=f"{_AT}.ByteRange",
-        )
-    if behind + after > len(data):
-        raise RefusedError(
-            Reason.BYTES_NOT_COVERED,
-            "签名所称覆盖的字节数与文件不符 "
-            f"{behind + after} bytes are said to be covered, there are {len(data)}",
-            at=f"{_AT}.ByteRange",
-        )
-    if behind + after < len(data) and behind + after not in closed:
-        raise RefusedError(
-            Reason.CHANGED_AFTER_SIGNING,
-            f"已签的 {behind + after} 字节之后还有 {len(data) - behind - after} 字节 bytes follow",
-            at=f"{_AT}.ByteRange",
-        )
-
-
 def _read_contents(data: bytes, contents: Placed | None) -> bytes:
     if contents is None or not isinstance(contents.value, HexString):
         raise _malformed("不是十六进制串 no hexadecimal string", "Contents")
@@ -209,6 +203,23 @@ def _read_contents(data: bytes, contents: Placed | None) -> bytes:
     if contents.value[end:].strip(b"\0"):
         raise _malformed("CMS 之后藏有内容 something hides behind the CMS", "Contents")
     return bytes(contents.value[:end])
+
+
+def _of_other_form(data: bytes, entries: Dictionary) -> UnjudgedSignature | None:
+    """Tell a signature of another form, with no seal's signature in its place."""
+    form = entries.value(b"SubFilter")
+    if not isinstance(form, Name) or form not in _OTHER_FORMS:
+        return None
+    try:
+        if _holds_sequence(_read_contents(data, entries.entries.get(b"Contents"))):
+            return None
+    except MalformedError:
+        pass  # it need not be as PAdES has it
+    try:
+        *_, behind, after = _read_byte_range(entries.value(b"ByteRange"))
+    except MalformedError:
+        behind = after = 0
+    return UnjudgedSignature(form=form.decode("ascii"), end=behind + after)
 
 
 def _holds_sequence(der: bytes) -> bool:

@@ -85,13 +85,18 @@ def _grammar(between: bytes) -> _Grammar:
 _STRICT, _WITH_COMMENTS = _grammar(_WHITE), _grammar(_COMMENTED)
 
 
-def read_object(data: bytes, offset: int) -> IndirectObject:
+def read_object(data: bytes, offset: int, *, comments: bool = False) -> IndirectObject:
     """Read the indirect object whose header begins exactly at `offset`.
+
+    Args:
+        data: the file.
+        offset: where the header begins.
+        comments: whether there may be some in its value.
 
     Raises:
         MalformedError: there is none, or it breaks the syntax; `.at` is the byte's offset.
     """
-    reference, body = read_body(data, offset)
+    reference, body = read_body(data, offset, comments=comments)
     if _END_OBJECT.match(data, body.end):
         return IndirectObject(reference, body)
     return IndirectObject(reference, body, _read_stream(data, body))

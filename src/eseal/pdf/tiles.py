@@ -129,7 +129,7 @@ class _Reading:
         return read_value(self._data, keyword + len(_TRAILER)).end  # once more, without comments
 
     def _object(self, position: int) -> int:
-        found = read_object(self._data, position)
+        found = read_object(self._data, position, comments=True)
         if self._revision.objects.get(position, found.reference) != found.reference:
             raise broken("对象的编号与交叉引用不符 an object of another number", position)
         if position in self._revision.objects:

@@ -5,7 +5,7 @@ For every signature in the file, and the worst of all counts:
     readable     a whole PDF that pyHanko reads strictly, not encrypted; undetermined where there is
                  too much to read in it
     structure    a signature dictionary and a CMS as PAdES baseline B-B or B-T has them, or a bare
-                 seal
+                 seal; one of the older forms, or a document timestamp, decides nothing
     integrity    all bytes but the signature itself are covered, the digest fits, nothing follows
                  but revisions that later signatures close, with nothing in them but these
     signature    the value is right for the key of the certificate that the signature names
@@ -28,28 +28,36 @@ signature fails nothing: it is undetermined (UNSIGNED).
 Source: ETSI EN 319 102-1; EN 319 142-1 (read second-hand).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import Enum, auto
+from typing import TypeAlias
 
 from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureInfo
 from eseal.pdf.fields import is_drawn_by_readers
-from eseal.pdf.judged_signature import JudgedSignature
+from eseal.pdf.judged_signature import JudgedSignature, unreadable
 from eseal.pdf.likeness import look_at_pages
 from eseal.pdf.marks import MarkCheck
+from eseal.pdf.overlaying import uncovered, undecided
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.sealed import SealEvidence
 from eseal.pdf.sections import closed_ends
-from eseal.pdf.signatures import Question, judge_one, unreadable
-from eseal.pdf.structure import SignatureDictionary, check_readable, read_signature_dictionary
+from eseal.pdf.signatures import Question, judge_one
+from eseal.pdf.structure import (
+    SignatureDictionary,
+    UnjudgedSignature,
+    check_readable,
+    read_signature_dictionary,
+)
 from eseal.pdf.weighing import seal_findings, timestamp_findings, worst_of_each
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, not_reached, passed, undetermined
-from eseal.seals.checks import LONGEST_BATCH, SealCheck
+
+_Read = SignatureDictionary | UnjudgedSignature
+_Dictionary: TypeAlias = SignatureDictionary | UnjudgedSignature | MalformedError
 
 
 class PagesSeen(Enum):
@@ -145,23 +153,28 @@ def _verify(data: bytes, end: int, judge: PathJudge, pages: PagesSeen) -> PdfEvi
         marks, text = look_at_pages(data, opened, ())
         return replace(unsigned, findings=(*unsigned.findings[:-1], marks), text=text)
     dictionaries = [_read_dictionary(data, one.offset) for one in fields]
-    ends = [one.end for one in dictionaries if isinstance(one, SignatureDictionary)]
+    ends = [one.end if isinstance(one, _Read) else 0 for one in dictionaries]
+    read_ends = [each for each in ends if each]
+    judged_ends = [one.end for one in dictionaries if isinstance(one, SignatureDictionary)]
+    closed = closed_ends(data, judged_ends)
     question = Question(
         data=data,
         opened=opened,
         judge=judge,
-        closed=closed_ends(data, ends),
+        closed=closed,
+        half_closed=closed_ends(data, read_ends) - closed,
+        ends=tuple(sorted(read_ends)),
         carried=opened.carried_data(),
     )
     signatures = [
         judge_one(question, number, place, one)
-        if isinstance(one, SignatureDictionary)
+        if isinstance(one, _Read)
         else unreadable(place, one)
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
-    judged = _uncovered(dictionaries, signatures)
+    judged = uncovered(signatures, ends)
     if is_drawn_by_readers(opened.pyhanko.root):
-        judged = [_undecided(one) for one in judged]
+        judged = [undecided(one) for one in judged]
     looks = pages is PagesSeen.ALL or (
         pages is PagesSeen.VOUCHED and any(_vouches(one) for one in judged)
     )
@@ -169,7 +182,7 @@ def _verify(data: bytes, end: int, judge: PathJudge, pages: PagesSeen) -> PdfEvi
     return replace(evidence, carried=question.carried)
 
 
-def _read_dictionary(data: bytes, offset: int) -> SignatureDictionary | MalformedError:
+def _read_dictionary(data: bytes, offset: int) -> _Dictionary:
     try:
         return read_signature_dictionary(data, offset)
     except MalformedError as error:
@@ -183,79 +196,6 @@ def _stopped(data: bytes, finding: Finding) -> PdfEvidence:
     before = (passed(check) for check in checks[:place])
     later = (*checks[place + 1 :], MarkCheck.MARKS)
     return PdfEvidence(data=data, findings=(*before, finding, *not_reached(*later)))
-
-
-def _uncovered(
-    dictionaries: Sequence[SignatureDictionary | MalformedError],
-    signatures: Sequence[JudgedSignature],
-) -> list[JudgedSignature]:
-    """See that what signatures show does not cover what was signed before them.
-
-    pyHanko lets a later signature show anything anywhere; a seal shows its picture and no more.
-    """
-    ends = [one.end if isinstance(one, SignatureDictionary) else 0 for one in dictionaries]
-    first = min(ends)
-    pairs = [
-        (_over_others(one, _latest(signatures, ends, end)) if end > first else one, end)
-        for one, end in zip(signatures, ends, strict=True)
-    ]
-    last = max((end for one, end in pairs if one.has_bare_marks), default=0)
-    return [_covered_up(one) if end < last else one for one, end in pairs]
-
-
-def _latest(
-    signatures: Sequence[JudgedSignature], ends: Sequence[int], end: int
-) -> datetime | None:
-    """The latest time that a signature claims which ends before `end`."""
-    times = [
-        one.info.claimed_time
-        for one, place in zip(signatures, ends, strict=True)
-        if place < end and one.info is not None and one.info.claimed_time is not None
-    ]
-    return max(times, default=None)
-
-
-def _over_others(signature: JudgedSignature, before: datetime | None) -> JudgedSignature:
-    """A signature over others, the last of which claims to be of `before`.
-
-    A seal on it hides nothing, and cannot be older.
-    """
-    if signature.seal is None:
-        return signature
-    seal = signature.seal.over_others()
-    if before is not None and before - seal.info.used_at > LONGEST_BATCH:
-        detail = (
-            f"用印 the seal says {seal.info.used_at}，"
-            f"所盖内容签于 what it covers was signed {before}"
-        )
-        finding = failed(SealCheck.FORMAT, Reason.SEAL_CONTRADICTS, detail)
-        seal = replace(seal, findings=_failed_instead(seal.findings, finding))
-    return replace(signature, seal=seal)
-
-
-def _failed_instead(findings: Iterable[Finding], finding: Finding) -> tuple[Finding, ...]:
-    """Put a failure in the place of the finding of its check, unless that failed already."""
-    return tuple(
-        finding if each.check is finding.check and each.outcome is not Outcome.FAILED else each
-        for each in findings
-    )
-
-
-def _covered_up(signature: JudgedSignature) -> JudgedSignature:
-    """A signature behind which another shows something that no seal proves."""
-    detail = "后来的签名显示了没有印章作证的图形 a later signature shows a mark that no seal proves"
-    finding = failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, detail)
-    return replace(signature, findings=_failed_instead(signature.findings, finding))
-
-
-def _undecided(signature: JudgedSignature) -> JudgedSignature:
-    """A signature over a form that each reader draws as it likes: nobody knows what was seen."""
-    drawn = undetermined(Check.INTEGRITY, Reason.FORM_DRAWN_BY_READERS)
-    findings = tuple(
-        drawn if each.check is drawn.check and each.outcome is Outcome.PASSED else each
-        for each in signature.findings
-    )
-    return replace(signature, findings=findings)
 
 
 def _vouches(signature: JudgedSignature) -> bool:

@@ -5,8 +5,11 @@ Rules kept:
       seal's own validity at the time of its use; a time of use that a timestamp proves counts in
       place of the one that is claimed, and a seal that was there then was made before; what is
       amiss only because it is proven late is undetermined, for it may have been used earlier;
+    - so is a seal that has ended by the time asked for and that no timestamp proves to have been
+      used before: a time that is only claimed could be any;
     - a path to a trusted root is not enough to make seals: the maker has to be one of those in
-      the trust material (`TrustStore.makers`);
+      the trust material (`TrustStore.makers`); where that has none with a key of the suite, it is
+      undetermined, as an unknown root is;
     - a digest of the document with Z in front is as good as one without, for it binds the same
       bytes; it is told;
     - every check is judged, whatever came of those before it: a seal that could be read leaves
@@ -36,7 +39,7 @@ from eseal.keys import verify_signature
 from eseal.moments import check_time
 from eseal.reasons import Reason
 from eseal.report import Finding, Outcome, failed, not_reached, passed, undetermined
-from eseal.seals.memory import memory_of, seal_key
+from eseal.seals.memory import makers_like, memory_of, seal_key
 from eseal.seals.model import Deviation, Seal, SealSignature
 from eseal.sm2 import DEFAULT_USER_ID
 from eseal.sm2.encodings import read_public_key_info
@@ -82,7 +85,7 @@ def judge_seal(
     validity = (
         _judge_validity(seal, judge.at, "所问 asked for")
         if used_at is None
-        else _judge_use(seal, check_time(used_at, "used_at"), proven_time)
+        else _judge_use(seal, check_time(used_at, "used_at"), proven_time, judge.at)
     )
     return (
         _judge_format(seal),
@@ -209,7 +212,7 @@ def _judge_maker(
         then = judge.judge(seal.maker, others, proven_time=proven_time, carried=carried)
         found = min((found, then), key=lambda finding: finding.outcome.badness)
     path = replace(found, check=SealCheck.MAKER_PATH)
-    makers = memory_of(judge).makers
+    makers = makers_like(judge, seal.maker)
     if path.outcome is not Outcome.PASSED or seal.maker.sha256 in makers:
         return path
     if not makers:
@@ -233,9 +236,17 @@ def _judge_validity(seal: Seal, used_at: datetime, said: str) -> Finding:
     return passed(SealCheck.VALIDITY, span)
 
 
-def _judge_use(seal: Seal, used_at: datetime, proven_time: datetime | None) -> Finding:
-    """Judge the validity at the proven time; one proven late only may be what the seal says."""
+def _judge_use(
+    seal: Seal, used_at: datetime, proven_time: datetime | None, at: datetime
+) -> Finding:
+    """Judge the validity at the proven time; one proven late only may be what the seal says.
+
+    Without a proven time the seal has to be valid at the time asked for, too.
+    """
     found = _judge_validity(seal, proven_time or used_at, "用于 used")
+    if found.reason is None and proven_time is None and at > seal.valid_until:
+        detail = f"{found.detail}，判于 as of {at}"
+        return undetermined(SealCheck.VALIDITY, Reason.SEAL_EXPIRED_SINCE, detail)
     claimed = _judge_validity(seal, min(used_at, proven_time or used_at), "用于 used")
     if found.reason is None or claimed.reason is not None:
         return found

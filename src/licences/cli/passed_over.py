@@ -20,12 +20,23 @@ WORDS: Final = {
 
 def say_passed_over(passed_over: "Entries") -> None:
     """Say on stderr how many there were, by kind, and name a few; nothing where there was none."""
-    if not passed_over.counts:
+    if not passed_over.found:
         return
     said = [*count_words(passed_over.counts), *(f"  {each}" for each in passed_over.told)]
-    if len(passed_over.told) < passed_over.counts.total():
-        said.append("  …")
+    if len(passed_over.told) < len(passed_over.found):
+        said.append("  …  全部 all of them: --passed-over FILE")
     sys.stderr.write("".join(f"{one_line(each)}\n" for each in said))
+
+
+def passed_over_lines(passed_over: "Entries") -> bytes:
+    """Write every entry as a line of JSON, in the order in which they were found."""
+    from eseal.plain_text import json_text
+
+    lines = (
+        json_text({"input": name, "passed_over": kind.value}, compact=True)
+        for kind, name in passed_over.found
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def count_words(counts: "Mapping[PassedOver, int]") -> tuple[str, str]:

@@ -141,6 +141,7 @@ def _write_json(
         say_error(error)
     else:
         _say_signer(signed)
+        _say_passed_over(signed)
         typer.echo(json_text(signed.reports, indent=2))
 
 
@@ -151,6 +152,15 @@ def _say_signer(signed: "SignedReport") -> None:
 
     said = "  ".join(signer_words(signed.statement.certificate))
     typer.echo(f"签署者 signed by {one_line(said)}", err=True)
+
+
+def _say_passed_over(signed: "SignedReport") -> None:
+    """Say on stderr what of the folders has no report, by kind."""
+    from licences.cli.passed_over import count_words
+
+    counts = {kind: each.count for kind, each in signed.passed_over.items()}
+    for said in count_words(counts) if counts else ():
+        typer.echo(said, err=True)
 
 
 _WRITERS = {Format.TABLE: _write_table, Format.JSON: _write_json}

@@ -22,9 +22,10 @@ from eseal.jose.strict_json import JsonObject
 from eseal.moments import parse_moment
 from eseal.report import Indication
 from licences.claims import share_words
-from licences.cli.passed_over import count_words
+from licences.cli.passed_over import WORDS, count_words
 from licences.cli.verdicts import LICENCE_CHECKS, verdict_words
 from licences.explanations import reason_of
+from licences.passed_over import Reported
 from licences.signed_report import ReportCheck, SignedReport, deciding_check
 from licences.trust_info import TrustKind
 
@@ -55,8 +56,8 @@ def print_signed_report(
             console.print(_asked(signed.reports))
             console.print(f"\n   {totals(map(_verdict, signed.reports))}\n")
             console.print(_told(signed.reports))
-            for said in count_words(signed.passed_over) if signed.passed_over else ():
-                console.print(f"   [yellow]{said}[/]")
+            if signed.passed_over:
+                console.print(_passed_over(signed.passed_over))
         if reason is not None:
             console.print()
             console.print(remedy_rows(reason))
@@ -105,6 +106,20 @@ def _trust_words(trust: object) -> str:
         return _TRUST[kind]
     made = _time(str(trust["made_at"]))
     return in_line(f"信任包 trust bundle  {made}  SHA-256 {trust['sha256']}")
+
+
+def _passed_over(passed_over: Reported) -> Rows:
+    """What of the folders was not verified: how many of each kind, and their names."""
+    rows = Rows(fixed=1)
+    counts = {kind: each.count for kind, each in passed_over.items()}
+    for said in count_words(counts):
+        rows.add_row("  ", f"[yellow]{said}[/]")
+    for kind, each in passed_over.items():
+        for name in each.names:
+            rows.add_row("    ", f"{in_line(name)}  [dim]{WORDS[kind][0]}[/]", whole=True)
+        if len(each.names) < each.count:
+            rows.add_row("    ", f"…  [dim]{WORDS[kind][0]}[/]")
+    return rows
 
 
 def _told(reports: Sequence[JsonObject]) -> Rows:

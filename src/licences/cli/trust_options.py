@@ -17,9 +17,9 @@ TrustOption = Annotated[
     list[Path] | None,
     typer.Option(
         metavar="PATH",
-        help="信任的根证书与 CRL：文件或文件夹，可重复，合在一起用；或一个信任包；"
-        "默认用主目录的 trust/。Roots and CRLs: files or folders, may be repeated "
-        "and count together; or one trust bundle; by default the home's trust/.",
+        help="信任的根证书、制章者证书与 CRL：文件或文件夹，可重复，合在一起用；或一个信任包；"
+        "默认用主目录的 trust/。Roots, seal makers' certificates and CRLs: files or folders, may "
+        "be repeated and count together; or one trust bundle; by default the home's trust/.",
     ),
 ]
 BundleSignerOption = Annotated[
@@ -82,8 +82,8 @@ def find_trust(trust: Sequence[Path] | None, home: Path) -> tuple[Path, ...]:
         return tuple(trust)
     if not (home / "trust").is_dir():
         give_up(
-            "没有信任材料：请用 --trust 指定根证书与 CRL",
-            "no trust material: name roots and CRLs with --trust",
+            "没有信任材料：请用 --trust 指定根证书、制章者证书与 CRL",
+            "no trust material: name roots, seal makers' certificates and CRLs with --trust",
         )
     return (home / "trust",)
 

@@ -1,8 +1,14 @@
-"""Verdicts on many inputs as people read them: columns where they fit, else one below the other."""
+"""Verdicts on many inputs as people read them: columns where they fit, else one below the other.
 
+Behind them stands what to do, once for each reason that decided.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from eseal.cli.findings import totals
+from rich.console import Console
+
+from eseal.cli.findings import remedy_rows, totals
 from eseal.cli.page import in_line, page, safe
 from eseal.cli.rows import Rows
 from eseal.cli.times import china_time, in_china
@@ -17,13 +23,25 @@ _TITLES = (
 
 
 def print_table(reports: Sequence[LicenceReport]) -> None:
-    """Print a row an input, and the sum of each verdict."""
+    """Print a row an input, what to do about the reasons, and the sum of each verdict."""
     with page() as console:
         table = _columns(reports)
         console.print(table if table.fit(console.width) else _stacked(reports))
+        _print_remedies(console, reports)
         console.print(f"\n{totals(map(words_of, reports))}")
         for at in dict.fromkeys(report.at for report in reports):
             console.print(f"所问时刻 [dim]at[/] {china_time(at)}")
+
+
+def _print_remedies(console: Console, reports: Sequence[LicenceReport]) -> None:
+    """Print what to do about each reason that decided, that of most files first."""
+    deciding = (report.verdict.deciding for report in reports)
+    counts = Counter(each.reason for each in deciding if each and each.reason)
+    if counts:
+        console.print("\n[bold]怎么办 what to do[/]")
+    for reason, count in counts.most_common():
+        console.print(f"[bold]{reason}[/]  {count} 份 [dim]file{'s' * (count > 1)}[/]")
+        console.print(remedy_rows(reason))
 
 
 def _columns(reports: Sequence[LicenceReport]) -> Rows:

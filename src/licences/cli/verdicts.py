@@ -16,10 +16,12 @@ from eseal.cli.findings import (
 from eseal.cli.page import in_line, page, safe
 from eseal.cli.rows import Rows
 from eseal.cli.times import china_time
+from eseal.jose.strict_json import Scalar
 from eseal.report import Indication
 from licences.checks import LicenceCheck
 from licences.claims import LicenceClaims
 from licences.licence_report import LicenceReport
+from licences.licence_type import Bilingual
 from licences.pack_info import PackCheck
 from licences.reasons import LicenceReason
 from licences.signed_report import ReportCheck
@@ -95,19 +97,24 @@ def _facts(report: LicenceReport) -> Rows:
     if report.licence is not None:
         for zh, en, value in _claims(report.licence):
             rows.add_row(f"   {zh} [dim]{en}[/]", safe(value))
-        _add_shares(rows, report.licence)
+        _add_shares(rows, report.licence, report.titles)
     return rows
 
 
-def _add_shares(rows: Rows, licence: LicenceClaims) -> None:
+def _add_shares(rows: Rows, licence: LicenceClaims, titles: Mapping[str, Bilingual]) -> None:
     """Of a licence that is shown in part: how much of it, and all that it says beside the above."""
     if licence.complete:
         return
     rows.add_row("   披露 [dim]shown[/]", f"[yellow]{licence.shares}[/]")
-    shown = {} if licence.number is None else {"证照编号 number": licence.number}
+    shown: dict[str, Scalar] = {}
+    if licence.number is not None:
+        shown["证照编号 number"] = licence.number
+    for name, value in licence.fields.items():
+        title = titles.get(name)
+        shown[f"{title.zh} {title.en}" if title else name] = value
     label = "   已披露 [dim]disclosed[/]"
-    for name, value in (shown | dict(licence.fields)).items():
-        rows.add_row(label, in_line(f"{name}：{value}"))
+    for called, value in shown.items():
+        rows.add_row(label, in_line(f"{called}：{value}"))
         label = ""
 
 

@@ -14,7 +14,14 @@ from eseal.cli.time_options import AtOption, asked_and_now
 from eseal.cli.voice import Exit, give_up
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 from licences.cli.passed_over import say_passed_over
-from licences.cli.report_file import ReportOption, SignCertOption, SignKeyOption, plan_report
+from licences.cli.report_file import (
+    PassedOverOption,
+    ReportOption,
+    ReportPlan,
+    SignCertOption,
+    SignKeyOption,
+    plan_report,
+)
 from licences.cli.trust_options import (
     BundleDigestOption,
     BundleSignerOption,
@@ -108,6 +115,7 @@ def verify(
     report: ReportOption = None,
     sign_key: SignKeyOption = None,
     sign_cert: SignCertOption = None,
+    passed_over: PassedOverOption = None,
     passphrase_file: PassphraseFile = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
@@ -123,18 +131,19 @@ def verify(
         from licences.trust_source import is_bundle
 
     moment, now = asked_and_now(at)
-    passed_over = Entries()
+    skipped = Entries()
     try:
         pins = read_pins(bundle_signer, bundle_sha256)
-        names = list(expand(inputs, passed_over))
+        names = list(expand(inputs, skipped))
         if types is not None:
             demand_types(types)
     except EvidenceError as error:
         say_error(error)
         raise typer.Exit(Exit.USAGE) from error
-    plan = plan_report(report, sign_key, sign_cert, passphrase_file)
+    plan = plan_report(report, sign_key, sign_cert, passphrase_file, passed_over)
     if not names:
-        say_passed_over(passed_over)
+        say_passed_over(skipped)
+        ReportPlan(path=None, passed_over=passed_over).write(skipped)
         give_up("没有可验证的文件", "there is nothing to verify: the folder has no files")
     believed = find_trust(trust, home)
     own = (
@@ -162,8 +171,8 @@ def verify(
     seen = Worst()
     with _interrupted(seen, len(names)):
         write(output, seen.watch(plan.watch(with_progress(reports, len(names)))))
-    say_passed_over(passed_over)
-    plan.write(passed_over.counts)
+    say_passed_over(skipped)
+    plan.write(skipped)
     raise typer.Exit(seen.code)
 
 

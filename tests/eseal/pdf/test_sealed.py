@@ -14,7 +14,7 @@ from eseal.certificates import to_pem
 from eseal.oids import SEAL_SIGNATURE
 from eseal.pdf.marks import MarkCheck
 from eseal.pdf.reader import OpenPdf
-from eseal.pdf.structure import read_signature_dictionary
+from eseal.pdf.structure import SignatureDictionary, read_signature_dictionary
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.report import Check, Finding, Indication, Outcome, judge
 from eseal.seals.checks import SealCheck
@@ -128,7 +128,9 @@ def test_openssl_verifies_what_is_in_it(world: World, tmp_path: Path) -> None:
     """
     forge = SealedForge(world.sm2)
     (field,) = OpenPdf(forge.good).signature_fields()
-    signed = read_signed_data(read_signature_dictionary(forge.good, field.offset).contents)
+    dictionary = read_signature_dictionary(forge.good, field.offset)
+    assert isinstance(dictionary, SignatureDictionary)
+    signed = read_signed_data(dictionary.contents)
     assert signed.seal_signature is not None
     used = read_seal_signature(signed.seal_signature)
     seal = used.seal
@@ -153,6 +155,7 @@ def test_asn1crypto_reads_the_seal(sealed_forge: SealedForge) -> None:
     """Another reader finds the same digest, time and range in the seal's signature."""
     (field,) = OpenPdf(sealed_forge.good).signature_fields()
     dictionary = read_signature_dictionary(sealed_forge.good, field.offset)
+    assert isinstance(dictionary, SignatureDictionary)
     attributes = cms.ContentInfo.load(dictionary.contents)["content"]["signer_infos"][0]
     values = {one["type"].dotted: one["values"] for one in attributes["signed_attrs"]}
     (carried,) = values[SEAL_SIGNATURE]

@@ -34,7 +34,7 @@ from tests.vectors.after_sealing import (
     seal_behind_a_seal,
 )
 from tests.vectors.pdf import PdfForge, encrypted, garbage, text
-from tests.vectors.sealed_pdf import SIZE, SealedForge, sign_with
+from tests.vectors.sealed_pdf import SIZE, SealedForge, mark, sign_with
 from tests.world import DAY, NOW, SECOND, Authority
 
 AT = Wish(at="60mm,60mm")
@@ -418,3 +418,31 @@ def test_pdfsig_and_qpdf_read_it(
         assert asked.returncode == 0, asked.stdout + asked.stderr
     assert asked.stdout.count("Signature is Valid.") == asked.stdout.count("Signature #")
     assert "Total document signed" in asked.stdout
+
+
+UNITS = write_pages([Page(), Page(unit=2)])
+
+
+@pytest.mark.parametrize(
+    "wish", [Wish(at="60mm,60mm", page=2), Wish(straddle=True)], ids=["at", "straddle"]
+)
+def test_a_page_of_other_units_is_not_sealed(rsa_sealed: SealedForge, wish: Wish) -> None:
+    """The seal would be twice as large, and elsewhere: refused, and told what to do."""
+    refusing = refusal(rsa_sealed, UNITS, wish)
+    assert refusing.reason is Reason.SEAL_PLACE_REFUSED
+    assert "UserUnit" in refusing.sentence
+    assert "先打印成另一份 PDF" in refusing.sentence
+
+
+def test_another_page_of_such_a_file_is_sealed(rsa_sealed: SealedForge) -> None:
+    """The unit of a page says nothing of the others."""
+    assert passes(rsa_sealed, stamped(rsa_sealed, UNITS))
+
+
+def test_a_seal_on_a_page_of_other_units_is_undetermined(rsa_sealed: SealedForge) -> None:
+    """How large readers show it is not known, whatever its own size is."""
+    pdf = sign_foreign_pdf(UNITS, rsa_sealed.cms, at=NOW, marks=[mark(page=1)])
+    (seal,) = evidence_of(rsa_sealed, pdf).seals
+    (found,) = [each for each in seal.findings if each.check is SealCheck.PICTURE]
+    assert found.outcome is Outcome.UNDETERMINED
+    assert found.reason is Reason.SEAL_PICTURE_NOT_COMPARED

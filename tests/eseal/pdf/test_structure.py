@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eseal.errors import MalformedError
-from eseal.pdf.structure import MAX_CONTENTS_BYTES, read_signature_dictionary
+from eseal.pdf.structure import MAX_CONTENTS_BYTES, SignatureDictionary, read_signature_dictionary
 from eseal.pdf.values import Reference
 from eseal.reasons import Reason
 from tests.vectors.pdf import PdfForge
@@ -25,6 +25,7 @@ def test_reads_its_parts() -> None:
     """CMS without its padding, hole, range, number."""
     data = dictionary(b"<" + CMS + b"0000>")
     found = read_signature_dictionary(data, 0)
+    assert isinstance(found, SignatureDictionary)
     assert found.reference == Reference(9, 0)
     assert found.contents.hex().encode() == CMS
     assert data[slice(*found.hole)] == b"<" + CMS + b"0000>"
@@ -45,7 +46,9 @@ def test_reads_its_parts() -> None:
 def test_reads_times(text: bytes, offset: float) -> None:
     """A time with its zone, in each way to write it, is aware."""
     wanted = datetime(2026, 11, 22, 12, tzinfo=UTC) - timedelta(hours=offset)
-    assert read_signature_dictionary(dictionary(time=text), 0).claimed_time == wanted
+    found = read_signature_dictionary(dictionary(time=text), 0)
+    assert isinstance(found, SignatureDictionary)
+    assert found.claimed_time == wanted
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from asn1crypto import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic
 
 from eseal.chain import PathJudge
 from eseal.errors import RefusedError
@@ -230,3 +231,40 @@ def test_bytes_behind_a_refused_certificate_are_told(
     findings = {one.check: one.reason for one in verify_pdf(swapped, judge=path_judge).findings}
     assert findings[Check.INTEGRITY] is Reason.CHANGED_AFTER_SIGNING
     assert findings[Check.SIGNATURE] is Reason.CERTIFICATE_MISMATCH
+
+
+def test_what_follows_the_last_of_several_signatures_is_told(
+    rsa_forge: PdfForge, path_judge: PathJudge
+) -> None:
+    """Not what follows the first one, most of which is the second one's."""
+    again = sign_foreign_pdf(rsa_forge.good, rsa_forge.cms, at=NOW)
+    for end in (len(again), len(rsa_forge.good)):
+        pdf = again[:end] + b"\n\n"
+        found = judge(verify_pdf(pdf, judge=path_judge).findings).deciding
+        assert found is not None
+        assert found.reason is Reason.CHANGED_AFTER_SIGNING
+        whose = "最后一个签名所签的" if end == len(again) else "已签的"
+        assert f"{whose} {end} 字节之后还有 2 字节" in found.detail
+
+
+def test_a_revision_between_two_signatures_that_none_of_them_closes_is_told(
+    rsa_forge: PdfForge, path_judge: PathJudge
+) -> None:
+    """By the bytes that it lies between."""
+    between = rsa_forge.update(lambda writer: writer.add_object(generic.NullObject()))
+    pdf = sign_foreign_pdf(between, rsa_forge.cms, at=NOW)
+    found = judge(verify_pdf(pdf, judge=path_judge).findings).deciding
+    assert found is not None
+    assert found.reason is Reason.CHANGED_AFTER_SIGNING
+    assert f"第 {len(rsa_forge.good)} 与第 {len(pdf)} 字节之间有未单独签名的修订" in found.detail
+
+
+def test_a_pdf_behind_other_bytes_is_told_as_one(
+    rsa_forge: PdfForge, path_judge: PathJudge
+) -> None:
+    """Readers show it; it is no file of another kind."""
+    found = judge(verify_pdf(b"\n\n" + rsa_forge.good, judge=path_judge).findings)
+    assert found.indication is Indication.UNREADABLE
+    assert found.deciding is not None
+    assert found.deciding.reason is Reason.BROKEN_PDF
+    assert "PDF 之前还有 2 字节" in found.deciding.detail

@@ -36,7 +36,7 @@ from tests.vectors.seals import (
     Vector,
     another_company,
 )
-from tests.world import DAY, NOW, SECOND, YEAR
+from tests.world import DAY, NOW, SECOND, YEAR, World
 
 pytestmark = pytest.mark.unmeasured
 
@@ -134,6 +134,49 @@ def test_not_used_before_it_was_made(seals: SealForge, seal_judge: PathJudge) ->
     ):
         findings = judge_seal(seal, judge=seal_judge, used_at=used_at, others=seals.signer.chain)
         assert finding(findings, SealCheck.VALIDITY).reason is reason
+
+
+@pytest.mark.parametrize(
+    ("ends", "used", "proven", "outcome", "reason"),
+    [
+        (0, -1, None, Outcome.PASSED, None),
+        (-1, -1, None, Outcome.UNDETERMINED, Reason.SEAL_EXPIRED_SINCE),
+        (-1, -2, -1, Outcome.PASSED, None),
+        (-2, -2, -1, Outcome.UNDETERMINED, Reason.SEAL_EXPIRED),
+        (-2, -1, -1, Outcome.FAILED, Reason.SEAL_EXPIRED),
+        (-2, -1, None, Outcome.FAILED, Reason.SEAL_EXPIRED),
+    ],
+)
+def test_a_seal_that_ended_needs_a_proven_time(
+    seals: SealForge,
+    seal_judge: PathJudge,
+    ends: int,
+    used: int,
+    proven: int | None,
+    outcome: Outcome,
+    reason: Reason | None,
+) -> None:
+    """Seconds from the time asked for: a time that is only claimed decides nothing for it then."""
+    seal = read_seal(seals.authority.seal(valid_until=NOW + ends * SECOND))
+    findings = judge_seal(
+        seal,
+        judge=seal_judge,
+        used_at=NOW + used * SECOND,
+        others=seals.signer.chain,
+        proven_time=None if proven is None else NOW + proven * SECOND,
+    )
+    found = finding(findings, SealCheck.VALIDITY)
+    assert (found.outcome, found.reason) == (outcome, reason)
+
+
+def test_makers_of_the_other_suite_say_nothing(world: World) -> None:
+    """Undetermined: who may make seals of this suite nobody said, whoever may make the other's."""
+    authority, other = world.rsa, world.sm2
+    trust = authority.trust(makers=[other.maker])
+    found = judge_seal(
+        authority.good_seal, judge=PathJudge(trust, at=NOW), others=authority.maker.chain
+    )
+    assert (found[2].outcome, found[2].reason) == (Outcome.UNDETERMINED, Reason.NO_SEAL_MAKERS)
 
 
 def test_validity_at_a_naive_time_is_a_programming_error(

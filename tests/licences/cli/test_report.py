@@ -163,6 +163,7 @@ def test_a_signed_report_is_told_again(
         assert said in shown.out
     assert "略过 1 项，未验：隐藏的 1\n" in shown.out
     assert "Passed over 1, not verified: 1 hidden\n" in shown.out
+    assert re.search(r"/\.[^/]+  隐藏的\n", shown.out)
     given = licences("report", "verify", target, *asked, "--format", "json")
     direct = licences("verify", papers_folder, *asked, "--format", "json")
     assert json.loads(given.out) == json.loads(direct.out)

@@ -167,10 +167,11 @@ def test_a_licence_shown_in_part_says_so_and_what_it_shows(
     assert page.code == 0
     shares = f"部分披露 partly disclosed 2/{len(names)}"
     sample = BUSINESS.sample()
+    (title,) = (each.title for each in BUSINESS.fields if each.name == "representative")
     for said in (
         shares,
         f"1 个字段 fields；{shares}",
-        f"representative：{sample['representative']}",
+        f"{title.zh} {title.en}：{sample['representative']}",
         f"证照编号 number：{sample['licence_number']}",
     ):
         assert said in page.out
@@ -239,7 +240,35 @@ def test_what_is_passed_over_is_told(
     last = [f"  {tmp_path}/{each}" for each in (".hidden", "gone.pdf")]
     assert licences(*asked).err.splitlines()[2:] == named + last
     (tmp_path / ".4").touch()
-    assert licences(*asked).err.splitlines()[2:] == [*named, f"  {tmp_path}/.4", "  …"]
+    assert licences(*asked).err.splitlines()[2:] == [
+        *named,
+        f"  {tmp_path}/.4",
+        "  …  全部 all of them: --passed-over FILE",
+    ]
+
+
+def test_all_that_is_passed_over_can_be_had(
+    licences: Command, papers_folder: Path, trust_folder: Path, tmp_path: Path
+) -> None:
+    """Each with its kind, a line of JSON each, for who alone may read it; also of nothing else."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in range(9):
+        (folder / f".{number}").touch()
+    (folder / "gone.pdf").symlink_to("nowhere")
+    (folder / os.fsdecode(b".\xff")).touch()
+    asked = ("verify", folder, "--trust", trust_folder, "--at", AT, "--passed-over")
+    assert licences(*asked, tmp_path / "nothing.ndjson").code == 2
+    shutil.copy(papers_folder / "passed.json", folder)
+    assert licences(*asked, tmp_path / "all.ndjson").code == 0
+    listed = (tmp_path / "all.ndjson").read_bytes()
+    assert (tmp_path / "nothing.ndjson").read_bytes() == listed
+    assert (tmp_path / "all.ndjson").stat().st_mode & 0o777 == 0o600
+    read = {each["input"]: each["passed_over"] for each in map(json.loads, listed.splitlines())}
+    assert len(read) == 11
+    assert read[f"{folder}/gone.pdf"] == "dangling"
+    assert read[f"{folder}/.\\xff"] == "hidden"
+    assert licences(*asked, tmp_path / "all.ndjson").code == 2
 
 
 def test_every_kind_that_is_passed_over_has_a_word() -> None:
@@ -410,6 +439,9 @@ def test_prints_a_table_with_the_reasons(
     for said in ("LICENCE_EXPIRED", "UNKNOWN_ISSUER", "NOT_A_LICENCE", "共 4 个", "不是证照 1"):
         assert said in outcome.out
     assert outcome.out.endswith("所问时刻 at 2026-11-22 12:00:00 +08:00\n")
+    for reason in (LicenceReason.LICENCE_EXPIRED, Reason.UNKNOWN_ISSUER):
+        said = f"{reason}  1 份 file\n   →  {reason.remedy_zh}\n   →  {reason.remedy_en}\n"
+        assert outcome.out.count(said) == 1
     assert LicenceReason.LICENCE_EXPIRED.zh in outcome.out
     assert LicenceReason.LICENCE_EXPIRED.en in outcome.out
     assert "\x1b" not in outcome.out
@@ -468,11 +500,19 @@ def test_without_a_terminal_lines_are_wide(
     monkeypatch: pytest.MonkeyPatch,
     columns: str,
 ) -> None:
-    """Piped and with no usable COLUMNS, an identifier stands on one line."""
+    """Piped and with no usable COLUMNS, nothing is folded: each thing told stands on one line."""
     monkeypatch.setenv("COLUMNS", columns)
     options = ("verify", papers_folder / "passed.json", "--trust", trust_folder, "--at", AT)
     told = json.loads(licences(*options, "--format", "ndjson").out)
-    assert told["licence"]["identifier"] in licences(*options).out
+    page = licences(*options).out
+    assert told["licence"]["identifier"] in page
+    for check in told["checks"]:
+        (line,) = re.findall(rf"^   ✓  \S+ {check['check']}\b.*", page, re.MULTILINE)
+        assert check["detail"][:20] in line
+        assert ("its data: " in line) is ("as_of" in check)
+    long = f"{papers_folder}/{'./' * 150}passed.json"
+    table = licences("verify", long, papers_folder / "failed.json", *options[2:]).out
+    assert [each for each in table.splitlines() if "营业执照" in each and long in each]
 
 
 @pytest.mark.parametrize(("no_color", "escapes"), [("", True), ("1", False)])

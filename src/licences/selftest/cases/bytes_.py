@@ -7,6 +7,7 @@ from eseal.cms import CmsTemplate
 from eseal.jose import base64url
 from eseal.jose.sdjwt import read_sd_jwt
 from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.marks import MarkCheck
 from eseal.reasons import Reason
 from eseal.report import Check
 from eseal.seals.checks import SealCheck
@@ -152,6 +153,16 @@ def _signed_once_more(office: Office) -> Question:
 
 
 @CASES.bad(
+    "PDF 证照改称旧形式的签名",
+    "PDF: a licence whose signature calls itself one of an older form",
+    wrong(Check.STRUCTURE, LicenceReason.NOT_AS_ISSUED),
+    doubtful(MarkCheck.MARKS, Reason.SEAL_PICTURE_UNPROVEN),
+)
+def _in_an_older_form(office: Office) -> Question:
+    return ask(office, _older_form(pdf_paper(office)))
+
+
+@CASES.bad(
     "PDF 内没有 JSON 证照",
     "PDF: without the JSON licence",
     wrong(Check.STRUCTURE, LicenceReason.EMBEDDED_MISSING),
@@ -203,6 +214,25 @@ def _garbage(office: Office) -> Question:
     "普通 PDF", "a PDF that never was one", wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE)
 )
 def _plain_pdf(office: Office) -> Question:
+    return ask(office, _never_a_licence(office))
+
+
+@CASES.unreadable(
+    "旧形式签名的普通 PDF",
+    "a PDF that never was one, signed in an older form",
+    wrong(Check.READABLE, LicenceReason.NOT_A_LICENCE),
+    doubtful(Check.STRUCTURE, Reason.SIGNATURE_FORM_NOT_JUDGED),
+)
+def _plain_pdf_in_an_older_form(office: Office) -> Question:
+    signed = sign_foreign_pdf(_never_a_licence(office), CmsTemplate(office.company), at=AT)
+    return ask(office, _older_form(signed))
+
+
+def _older_form(pdf: bytes) -> bytes:
+    return pdf.replace(b"ETSI.CAdES.detached", b"adbe.pkcs7.detached")
+
+
+def _never_a_licence(office: Office) -> bytes:
     edits = (
         (b"(licence.json)", b"(example.json)"),
         (b"/EF", b"/XX"),
@@ -211,7 +241,7 @@ def _plain_pdf(office: Office) -> Question:
     plain = face_of(office)
     for before, after in edits:
         plain = plain.replace(before, after)
-    return ask(office, plain)
+    return plain
 
 
 @CASES.unreadable("空文件", "an empty file", wrong(Check.READABLE, Reason.EMPTY_INPUT))

@@ -128,7 +128,7 @@ def _not_yet_valid(office: Office) -> Question:
 @CASES.bad(
     "签名时间晚于所问时刻",
     "signed after the time asked for",
-    wrong(LicenceCheck.VALIDITY, LicenceReason.LICENCE_NOT_YET_VALID),
+    wrong(LicenceCheck.VALIDITY, LicenceReason.NOT_ISSUED_THEN),
     doubtful(Check.CERTIFICATE_PATH, Reason.SIGNED_LATER),
 )
 def _signed_later(office: Office) -> Question:

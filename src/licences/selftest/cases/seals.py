@@ -85,6 +85,15 @@ def _seal_expired(office: Office) -> Question:
     )
 
 
+@CASES.open(
+    "用章之后印章过期，没有时间戳",
+    "a seal that has ended since it was used, as nothing proves",
+    doubtful(SealCheck.VALIDITY, Reason.SEAL_EXPIRED_SINCE),
+)
+def _seal_expired_since(office: Office) -> Question:
+    return _sealed(office, lambda office: SealUse(seal=seal_of(office, valid_until=AT - SECOND)))
+
+
 @CASES.bad(
     "用章时印章尚未生效",
     "a seal that is not yet valid",
