@@ -12,11 +12,10 @@ the seals were in use. Rules kept here:
 - What a licence says is read only after its signature and integrity were found good.
 - A check that an earlier failure made pointless is undetermined (NOT_REACHED), never passed.
 - What was never a licence is unreadable, NOT_A_LICENCE, and told what it is, in whatever way it is
-  none. What has a licence's data or identifier is not called so: a PDF that lost its signature is
-  undetermined, UNSIGNED; one that was signed otherwise than issuing does fails, NOT_AS_ISSUED, and
-  so does one that has the data where people find them and a licence has none.
-- The JSON licence inside a PDF is judged by the same checks as one on its own; for each check the
-  worse of the two findings stands.
+  none. What has a licence's data or identifier is not called so: a PDF without its signature is
+  undetermined, UNSIGNED; signed otherwise than issuing does, or with the data where a licence has
+  none, it fails, NOT_AS_ISSUED.
+- The JSON licence inside a PDF is judged as one on its own; of each check the worse finding stands.
 
 Source: the indications of ETSI EN 319 102-1 (read second-hand).
 """
@@ -250,9 +249,8 @@ class Verifier:
             findings.extend(not_reached(LicenceCheck.AGREEMENT))
         sealed = None if evidence.pdf is None else evidence.pdf.seals
         if self._authorities is not None:
-            findings.append(
-                check_authority(claims, evidence.signatures, sealed, self._authorities, self._at)
-            )
+            signatures, authorities = evidence.signatures, self._authorities
+            findings.append(check_authority(claims, signatures, sealed, authorities, self._at))
         seals = sealed or ()
         if self._seals is not None and asks_seal_register(claims, seals, self._seals):
             findings.append(check_seal_register(claims, seals, self._seals))

@@ -51,6 +51,8 @@ from tests.schemas import faults
 from tests.stamps import stamps_of
 from tests.world import DAY, NOW, YEAR, Authority, World
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture(scope="module")
 def good(world: World) -> bytes:
@@ -522,7 +524,6 @@ def test_garbage_is_malformed_and_nothing_else(good: bytes, data: st.DataObject)
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.binary(max_size=200), min_size=6, max_size=6))
-@pytest.mark.unmeasured
 def test_garbage_that_is_soundly_packed_never_raises(
     good: bytes, world: World, contents: list[bytes]
 ) -> None:

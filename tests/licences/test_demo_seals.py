@@ -16,6 +16,8 @@ from licences.seal_office import SealOffice
 from tests.homes import DEPARTMENTS, MARKET
 from tests.world import NOW
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture
 def home(tmp_path: Path, demo_authority: DemoAuthority) -> Home:
@@ -28,7 +30,6 @@ def home(tmp_path: Path, demo_authority: DemoAuthority) -> Home:
     )
 
 
-@pytest.mark.unmeasured
 def test_makes_a_seal_for_every_department(home: Home) -> None:
     """Active, to issue with, named after its department; every step by another officer."""
     made = create_demo_seals(home, clock=lambda: NOW)
@@ -48,7 +49,6 @@ def test_makes_a_seal_for_every_department(home: Home) -> None:
     assert len({each.entry.actor for each in history.events if each.entry}) == 4
 
 
-@pytest.mark.unmeasured
 def test_goes_on_with_what_was_begun(home: Home) -> None:
     """A second run changes nothing; what a killed one had approved is made and activated."""
     number = demo_number(MARKET, Suite.SM2)

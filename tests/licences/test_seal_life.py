@@ -16,6 +16,8 @@ from licences.seal_life import (
 from tests.command import speaks_chinese_first
 from tests.licences.seal_world import NUMBER, SealWorld
 
+pytestmark = pytest.mark.unmeasured
+
 PERMITTED = {
     None: {"apply": "applied"},
     "applied": {"approve": "approved", "reject": "rejected", "revoke": "revoked"},
@@ -71,7 +73,6 @@ def test_powers_are_those_of_the_roles() -> None:
 
 
 @pytest.mark.parametrize("state", list(SealState), ids=str)
-@pytest.mark.unmeasured
 def test_the_office_keeps_to_the_table(quick_seals: SealWorld, state: SealState) -> None:
     """What the table does not permit from a state changes nothing, whoever has the power."""
     before = quick_seals.reach(state)

@@ -34,6 +34,8 @@ from tests.licences.seal_world import NUMBER, SealWorld, picture
 from tests.registers import unguard
 from tests.world import DAY, NOW, SECOND, YEAR, World
 
+pytestmark = pytest.mark.unmeasured
+
 OTHER = "9999990000002"
 
 
@@ -135,7 +137,6 @@ def test_knows_no_other_seal(quick_seals: SealWorld) -> None:
         (SealState.REVOKED, SealAction.DESTROY, Power.APPROVE),
     ],
 )
-@pytest.mark.unmeasured
 def test_refuses_who_has_not_the_power(
     quick_seals: SealWorld, state: SealState, action: SealAction, by: Power
 ) -> None:
@@ -309,7 +310,6 @@ def test_a_change_that_fails_leaves_the_seal_as_it_was(
     ],
     ids=str,
 )
-@pytest.mark.unmeasured
 def test_a_rejected_change_leads_back_to_where_it_was(
     quick_seals: SealWorld, state: SealState, renewed: bool, changes: int
 ) -> None:

@@ -21,6 +21,8 @@ from tests.vectors.after_sealing import Entries, Writer, entries
 from tests.vectors.sealed_pdf import Change, SealedForge, mark, sign_with
 from tests.world import NOW
 
+pytestmark = pytest.mark.unmeasured
+
 FORM = b"/AcroForm<</Fields[]/SigFlags 1%b>>"
 
 

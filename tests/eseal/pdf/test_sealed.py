@@ -26,6 +26,8 @@ from tests.vectors.after_sealing import GOOD, VECTORS, Vector, bare, seal_behind
 from tests.vectors.sealed_pdf import USES, Case, SealedForge, SealingTemplate, SealUse
 from tests.world import NOW, World
 
+pytestmark = pytest.mark.unmeasured
+
 ALL_CHECKS: list[StrEnum] = [*Check, *SealCheck, *MarkCheck]
 
 
@@ -60,7 +62,6 @@ def test_good_ones_pass(sealed_forge: SealedForge, way: str) -> None:
     assert seal.info.name == "示例市市场监督管理局电子证照专用章（样本）"
 
 
-@pytest.mark.unmeasured
 @pytest.mark.parametrize("way", ["rendered", "any"])
 @pytest.mark.parametrize("vector", USES, ids=lambda vector: vector.name)
 def test_each_defect_has_its_finding(sealed_forge: SealedForge, vector: SealUse, way: str) -> None:
@@ -86,7 +87,6 @@ def test_good_documents_pass(
     assert judge(evidence.findings).indication is Indication.TOTAL_PASSED, evidence.findings
 
 
-@pytest.mark.unmeasured
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
 def test_each_document_has_its_finding(sealed_forge: SealedForge, vector: Vector) -> None:
     """A document with one defect gets the outcome and reason of that defect, and never passes."""
@@ -101,7 +101,6 @@ def test_each_document_has_its_finding(sealed_forge: SealedForge, vector: Vector
 @pytest.mark.parametrize("make", [seal_behind_a_seal, bare], ids=lambda make: make.__name__)
 @given(data=st.data())
 @settings(max_examples=40, deadline=None, derandomize=True)
-@pytest.mark.unmeasured
 def test_no_changed_byte_verifies(
     make: Callable[[SealedForge], bytes], rsa_sealed: SealedForge, data: st.DataObject
 ) -> None:

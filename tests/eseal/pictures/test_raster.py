@@ -16,6 +16,8 @@ from eseal.pictures.raster import png_of
 from eseal.reasons import Reason
 from tests.eseal.pictures.designs import COMPANY_SEAL, ENDS, INVOICE_SEAL, drawing_of, png_picture
 
+pytestmark = pytest.mark.unmeasured
+
 GOOD = png_picture().data
 BOX = Contour(start=(500, 500), segments=(((1500, 500),), ((1500, 1500),), ((500, 1500),)))
 
@@ -34,7 +36,6 @@ def png(image: Image.Image, **options: Any) -> bytes:
 
 
 @pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
-@pytest.mark.unmeasured
 def test_is_small(design: SealDesign) -> None:
     """Few levels of alpha over one colour: some 10 to 20 KiB."""
     assert len(png_of(drawing_of(design), dpi=300)) < 22 * 1024 * (design.width_mm / 40) ** 1.1
@@ -48,7 +49,6 @@ def test_is_small_in_print(design: SealDesign) -> None:
 
 @pytest.mark.parametrize("dpi", [150, 300, 600])
 @pytest.mark.parametrize("design", [COMPANY_SEAL, INVOICE_SEAL], ids=["round", "oval"])
-@pytest.mark.unmeasured
 def test_says_its_size(design: SealDesign, dpi: int) -> None:
     """Dots and dots an inch give the millimetres of the seal."""
     with Image.open(io.BytesIO(png_of(drawing_of(design), dpi=dpi))) as image:

@@ -14,12 +14,13 @@ from eseal.reasons import Reason
 from tests.eseal.pictures.designs import ENDS, png_picture, svg_picture
 from tests.eseal.pictures.test_svg import GOOD, ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 SIZE = 250
 RED = "#e60012"
 
 
 @pytest.mark.parametrize("design", ENDS.values(), ids=ENDS)
-@pytest.mark.unmeasured
 def test_our_own_pictures_pass(design: SealDesign) -> None:
     """What we draw may be uploaded, in both forms, and is the picture that it was."""
     for picture in (svg_picture(design), png_picture(design)):

@@ -1,5 +1,6 @@
 """`licences seal` says who may, and whose turn it is."""
 
+import pytest
 from asn1crypto.x509 import Certificate
 
 from eseal.algorithms import Suite, default_algorithm
@@ -13,6 +14,8 @@ from licences.seal_terms import ACTIONS
 from tests.homes import MARKET
 from tests.licences.cli.seal_desk import NUMBER, Desk
 from tests.world import DAY
+
+pytestmark = pytest.mark.unmeasured
 
 OTHER = "91999901MAEX000107"
 """A company that is no department."""
