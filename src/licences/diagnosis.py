@@ -39,11 +39,11 @@ from licences.symptoms import MOST_NAMED, RENEW_SEAL, Advice, Symptom, bad, firs
 _MOST_LOOKED_UP = 20_000
 
 _ASK_AGAIN: Advice = (
-    "把原请求（licences issue、replace 或 bulk）再做一次：它会完成，不会重复签发；"
-    "原证照已不能换发的，记为未签发，收回已签的文件",
+    "把原请求（licences issue、replace 或 bulk）再做一次：它会完成，不会重复签发；不再要的，用 "
+    "licences cancel 标识 放弃，收回已签的文件",
     "Make the same request (licences issue, replace or bulk) again: that finishes it, and issues no"
-    " second; what was to replace a licence that cannot be replaced any more is recorded as not "
-    "issued, and its documents are taken back",
+    " second; what is not wanted any more is abandoned, and its documents taken back, with "
+    "licences cancel IDENTIFIER",
 )
 
 _OWN_TYPES: Advice = (

@@ -260,8 +260,9 @@ class LicenceReason(ReasonCode):
         "",
         "签发未完成，已放弃",
         "The licence was begun, and abandoned before it was issued",
-        "其编号可另用：要签发的，重新提出请求",
-        "Its number is free again: ask anew for the licence that is wanted",
+        "要签发的，重新提出请求：编号可另用；是换发的，编号仍属于原证照",
+        "Ask anew for the licence that is wanted: its number is free again; that of a replacement "
+        "stays with the licence that was to be replaced",
     )
     NUMBER_TWICE = (
         "NUMBER_TWICE",

@@ -33,7 +33,7 @@ _STEPS = {
     "suspend": "暂扣：暂时不能使用，可恢复。Suspend a licence; it can be resumed.",
     "resume": "恢复被暂扣的证照。Resume a suspended licence.",
     "revoke": "撤销、吊销，不可恢复。Revoke a licence for ever.",
-    "cancel": "注销，不可恢复；签发未完成的则放弃，编号可另用。"
+    "cancel": "注销，不可恢复；签发未完成的则放弃。"
     "Cancel a licence for ever; abandon one that was only begun, which frees its number.",
     "expire": "登记已过期。Record that a licence has expired.",
 }
@@ -122,10 +122,12 @@ def _abandon(home: "Home", identifier: str, operator: str, given: "Grounds") -> 
     with Issuer.open(home, clock=now) as issuer:
         licence = issuer.abandon(identifier, operator=operator, grounds=given)
     typer.echo(licence.identifier)
-    typer.echo(
-        f"已放弃，未签发，编号可另用 abandoned, not issued, and its number is free；{LEARNED}",
-        err=True,
-    )
+    said = "已放弃，未签发，编号可另用 abandoned, not issued, and its number is free"
+    if licence.replaces:
+        said = (
+            "已放弃换发，原证照及其编号不变 not replaced: the former licence stays, with its number"
+        )
+    typer.echo(f"{said}；{LEARNED}", err=True)
 
 
 def _say(licence: "Licence", effective: datetime | None) -> None:

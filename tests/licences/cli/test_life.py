@@ -15,6 +15,7 @@ from eseal.errors import UnavailableError
 from eseal.moments import now
 from eseal.reasons import Reason
 from licences.cli.life_words import ACTIONS, STANDINGS
+from licences.home import open_home
 from licences.licence_life import LifeAction, Standing
 from licences.life_office import LicenceHistory, LifeOffice
 from licences.model import LicenceState
@@ -407,6 +408,24 @@ def test_cancels_what_was_only_begun(
     assert licences("cancel", begun[0], *WHY, "--home", home).code == 1
     issued = licences(*asked)
     assert (issued.code, begun[0] in issued.out) == (0, False)
+
+
+def test_a_replacement_that_is_abandoned_leaves_the_number_where_it_is(
+    licences: Command, home: Path, issued: str, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said that the former licence stays, and that is so."""
+    fields = json.loads(data.read_text(encoding="utf-8"))
+    data.write_text(json.dumps({**fields, "representative": "样本乙"}), encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr("licences.making.DocumentMaker.sign_json", fail_to_sign)
+        assert licences("replace", issued, "--data", data, *WHY, "--home", home).code == 1
+    with closing(open_home(home).register()) as register:
+        (begun,) = register.unfinished(limit=2)
+    done = licences("cancel", begun.identifier, *WHY, "--home", home)
+    assert (done.code, "not replaced: the former licence stays" in done.err) == (0, True)
+    assert "is free" not in done.err
+    again = licences("issue", BUSINESS.slug, "--data", data, "--home", home)
+    assert (again.code, issued in again.err) == (1, True)
 
 
 def fail_to_sign(*_arguments: object) -> bytes:
