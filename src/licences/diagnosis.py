@@ -263,8 +263,8 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
         with closing(home.seal_register()) as register:
             clerk = open_clerk(home, register, clock=lambda: at)
             record = IssuingSeals(clerk).find(code, suite, at)
-            known = None if record is None else clerk.find(record.es_id)
-        if record is None or known is None:
+            known = clerk.find(record.es_id)
+        if known is None:
             raise RefusedError(LicenceReason.NO_ISSUING_SEAL, f"{code}, {suite}")
         desks = Desks(
             home.signer,

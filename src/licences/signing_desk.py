@@ -43,7 +43,7 @@ from licences.timestamping import HomeTimestamps
 
 _ASK_AGAIN = timedelta(minutes=1)
 
-FindSeal: TypeAlias = Callable[[str, Suite, datetime], SealRecord | None]
+FindSeal: TypeAlias = Callable[[str, Suite, datetime], SealRecord]
 """Gives the active issuing seal of a department in a suite."""
 
 
@@ -183,7 +183,7 @@ class Desks:
         if known is not None and known.asked == at:
             return known.desk
         record = find_seal(department, suite, at)
-        if record is None or record.esl is None:
+        if record.esl is None:
             raise RefusedError(LicenceReason.NO_ISSUING_SEAL, f"{department}, {suite}")
         if known is None or known.seal.record.esl != record.esl:
             known = _sealed(desk, record, at - _ASK_AGAIN)

@@ -245,7 +245,14 @@ def test_without_an_active_seal_nothing_is_begun(bureau: Bureau) -> None:
     """NO_ISSUING_SEAL: before anything is allotted, for a suite and after a suspension."""
     assert reasons(bureau.issue(request(suite=Suite.RSA))) == [LicenceReason.NO_ISSUING_SEAL]
     bureau.suspend()
-    assert reasons(bureau.issue(request())) == [LicenceReason.NO_ISSUING_SEAL]
+    outcome = bureau.issue(request())
+    assert reasons(outcome) == [LicenceReason.NO_ISSUING_SEAL]
+    assert isinstance(outcome, Refused)
+    number = demo_number(MARKET, Suite.SM2)
+    (problem,) = outcome.problems
+    assert f"{number} 现为 it is 已停用 suspended" in f"{problem.zh} {problem.en}"
+    assert problem.advice is not None
+    assert f"licences seal show {number}" in problem.advice[1]
     with bureau.open() as issuer:
         assert [each.reason for each in issuer.check(request())] == [LicenceReason.NO_ISSUING_SEAL]
     assert bureau.untouched()
