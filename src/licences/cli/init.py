@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from eseal.cli.voice import give_up
+from eseal.cli.voice import Exit, give_up, say_error
 from licences.cli.home_option import DEFAULT_HOME, HomeOption
 
 if TYPE_CHECKING:
@@ -60,7 +60,10 @@ def init(
         ),
     ] = False,
 ) -> None:
-    """建立主目录：设置、数据库、文件夹。Make a home: settings, database, folders."""
+    """建立主目录：设置、数据库、文件夹。Make a home: settings, database, folders.
+
+    退出码 Exit codes: 0 已建立 made; 1 未做 refused; 2 用法有误 usage.
+    """
     from licences.home import check_new_home, create_home
     from licences.settings import DEFAULT_DATABASE, DEFAULT_STATUS_URI
 
@@ -123,14 +126,16 @@ def _tell_of_licences(home: "Home") -> None:
 
 @contextmanager
 def _in_options() -> Iterator[None]:
-    """Have what a block refuses of settings that are yet to be written name the options."""
+    """Have what a block refuses of an option's value name the option, and end as wrong usage."""
     from eseal.errors import EvidenceError
 
     try:
         yield
     except EvidenceError as error:
-        for key, option in _OPTIONS.items():
-            if error.at.endswith(key):
-                error.at = option
-                error.advice = f"改正 {option} 的值，再运行", f"Correct {option}, and run it again"
-        raise
+        option = next((each for key, each in _OPTIONS.items() if error.at.endswith(key)), None)
+        if option is None:
+            raise
+        error.at = option
+        error.advice = f"改正 {option} 的值，再运行", f"Correct {option}, and run it again"
+        say_error(error)
+        raise typer.Exit(Exit.USAGE) from error

@@ -483,7 +483,7 @@ def test_init_writes_nothing_that_it_could_not_read_again(
     """An address that cannot be used: refused, and neither home nor authority is begun."""
     options = ("--demo-authority", tmp_path / "keys") if authority else ()
     outcome = licences("init", "--home", tmp_path / "home", *BAD_HOMES[name], *options)
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert LicenceReason.SETTINGS_MALFORMED in outcome.err
     assert f"（{BAD_HOMES[name][0]}）" in outcome.err, outcome.err  # there is no file to correct
     assert "settings.toml" not in outcome.err
