@@ -249,9 +249,10 @@ def _known_lines(licence: "Licence", catalogue: "Catalogue") -> tuple[str, ...]:
 
     kind = catalogue.find_code(licence.type_code)
     known = essentials(licence, kind)
+    began = "签发 issued" if licence.state == "issued" else "开始签发 begun"
     return (
         f"  {in_line(type_name(licence, kind))}  {in_line(known['number'] or '')}",
         f"  {in_line(known['holder_name'] or '')}  {in_line(known['holder_code'] or '')}",
-        f"  [dim]签发 issued {china_time(licence.issued_at)}"
+        f"  [dim]{began} {china_time(licence.issued_at)}"
         f"  有效期 validity {validity_text(licence, kind)}[/]",
     )

@@ -144,7 +144,9 @@ class Summary:
             yield "编号 number", known["number"] or ""
             yield "持证主体 holder", f"{known['holder_name'] or ''}  {known['holder_code'] or ''}"
         yield "签发部门 issuer", issuer
-        yield "签发时间 issued", china_time(self.licence.issued_at)
+        is_issued = self.licence.state is LicenceState.ISSUED
+        label = "签发时间 issued" if is_issued else "开始签发 begun"
+        yield label, china_time(self.licence.issued_at)
         if known["valid_from"]:
             yield "有效期 validity", validity_text(self.licence, self.kind)
         yield "版本 version", f"{self.version or '?'}"
@@ -162,6 +164,9 @@ class Summary:
             listed = [action_text(each.value) for each in self.steps]
             listed += [f"{action_text('correct')} --event {each}" for each in self.correctable[-1:]]
             yield "可办理 possible", "；".join(listed) or "没有了 nothing any more"
+        elif self.stand.told and self.licence.state is LicenceState.INTENT:
+            again, gives_up = "重复原请求 the same request again", "放弃 give up: licences cancel"
+            yield "可办理 possible", f"{again}；{gives_up}"
 
 
 def summarise(

@@ -384,6 +384,9 @@ def test_what_is_not_replaced_says_why(
     assert usage.code == 2
 
 
+NUMBER = str(BUSINESS.sample()["licence_number"])
+
+
 def test_cancels_what_was_only_begun(
     licences: Command, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,6 +403,10 @@ def test_cancels_what_was_only_begun(
     begun = re.search(r"1\.2\.156\S+?(?=，)", refused.err)
     assert begun is not None
     assert "licences cancel 放弃" in licences("history", begun[0], "--home", home).out
+    shown = licences("show", begun[0], "--home", home).out
+    assert "give up: licences cancel" in shown
+    for said in (shown, licences("find", "--number", NUMBER, "--home", home).out):
+        assert ("开始签发 begun" in said, "issued 2" in said) == (True, False)
     late = licences("cancel", begun[0], *WHY, "--effective", "2026-11-01", "--home", home)
     assert (late.code, "--effective" in late.err) == (2, True)
     done = licences("cancel", begun[0], *WHY, "--home", home)
