@@ -16,6 +16,7 @@ from licences.cli.seal_content import (
     first_second,
     going_on,
     last_second,
+    makers_of,
     name_of,
     redrawn,
     uploaded,
@@ -149,7 +150,7 @@ def apply(
             issuers=tuple(each.dump() for each in issuers),
             listing=Listing(listing.value),
             valid_from=first_second(since),
-            valid_until=last_second(since, until, signers),
+            valid_until=last_second(since, until, signers, makers_of(opened, Suite(suite.value))),
             picture=shown,
             design=written,
         )

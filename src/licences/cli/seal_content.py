@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from asn1crypto.x509 import Certificate
 
+    from eseal.algorithms import Suite
     from eseal.seals.model import SealPicture
+    from licences.home import Home
     from licences.seal_application import SealApplication
     from licences.seal_history import Standing
     from licences.settings import Settings
@@ -83,15 +85,36 @@ def first_second(since: str | None) -> "datetime":
 
 
 def last_second(
-    since: str | None, until: str | None, signers: "tuple[Certificate, ...]"
+    since: str | None,
+    until: str | None,
+    signers: "tuple[Certificate, ...]",
+    makers: "tuple[Certificate, ...]",
 ) -> "datetime":
-    """End the day that is given, else with the first signer's certificate to end."""
+    """End the day that is given, else with the first signer's certificate, or the last maker's.
+
+    Whoever makes it cannot make one that outlives their own certificate.
+    """
     from licences.seal_application import MOST_VALID
 
     if until:
         return day_end(until)
     ends: list[datetime] = [each.not_valid_after for each in signers]
+    if makers:
+        ends.append(max(each.not_valid_after for each in makers))
     return min(first_second(since) + MOST_VALID, *ends)
+
+
+def makers_of(home: "Home", suite: "Suite") -> "tuple[Certificate, ...]":
+    """Give the certificates of those who may make a seal of this suite."""
+    from licences.home import read_chain
+    from licences.seal_life import Power
+
+    signers = (
+        each.signers[suite]
+        for each in home.settings.officers
+        if Power.MAKE in each.powers and suite in each.signers
+    )
+    return tuple(read_chain(each)[0] for each in signers)
 
 
 def day_end(day: str) -> "datetime":

@@ -6,12 +6,14 @@ import pytest
 
 from eseal.moments import now
 from eseal.reasons import Reason
+from licences.cli.seal_content import last_second
 from licences.cli.seal_options import open_office
 from licences.reasons import LicenceReason
 from licences.seal_drafting import draw_picture, read_design
 from tests.homes import MARKET
 from tests.licences.cli.seal_desk import NUMBER, Desk
 from tests.licences.seal_world import design
+from tests.world import DAY, NOW, World
 
 
 @pytest.mark.parametrize("number", ["12", "ABCDEFGHIJKLM", "9" * 15, "９" * 13])
@@ -177,3 +179,16 @@ def test_a_validity_that_is_over(desk: Desk) -> None:
     assert LicenceReason.SEAL_VALIDITY_REFUSED in outcome.err
     assert "有效期已过 its validity is over：2020-01-01" not in outcome.err
     assert "2020-12-31 23:59:59 +08:00" in outcome.err
+
+
+def test_by_default_a_seal_ends_before_all_that_could_make_it(world: World) -> None:
+    """With the first signer's certificate, or the last maker's; a day that is given counts."""
+    signers = tuple(
+        world.sm2.department(not_after=NOW + days * DAY).certificate for days in (90, 80)
+    )
+    for makers, days in (((), 80), ((70,), 70), ((70, 99), 80), ((60, 70), 70)):
+        those = tuple(
+            world.sm2.department(not_after=NOW + each * DAY).certificate for each in makers
+        )
+        assert last_second(None, None, signers, those) == NOW + days * DAY
+    assert last_second(None, "2026-12-31", signers, ()).isoformat() == "2026-12-31T23:59:59+08:00"
