@@ -58,8 +58,9 @@ UntilOption = Annotated[
     str | None,
     typer.Option(
         metavar="DAY",
-        help="有效期最后一天；默认到用章证书到期，至多五年。"
-        "Its last day; by default as long as its signers' certificates, five years at most.",
+        help="有效期最后一天；默认到用章证书或制章者证书到期，至多五年。"
+        "Its last day; by default as long as its signers' and makers' certificates, five years "
+        "at most.",
     ),
 ]
 
