@@ -13,13 +13,14 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
 from eseal.algorithms import Suite
-from eseal.errors import EvidenceError
+from eseal.errors import EvidenceError, RefusedError
 from eseal.moments import china_day, now
 from licences.bulk_compared import Comparison, contested, digest_of, key_of, read_present
 from licences.bulk_record import Earlier, recorded, results_so_far
@@ -102,6 +103,7 @@ def run_job(
     present = read_present(job.source, licence_type)
     stem = f"{IDENTIFIER_ROOT}.{licence_type.code}.{job.department}."
     earlier = Earlier() if job.dry_run else results_so_far(job.out, resume=resume, stem=stem)
+    _demand_alike(job, earlier)
     number, brake = licence_type.roles.number, brake or Brake()
 
     def finished() -> bool:
@@ -123,6 +125,22 @@ def run_job(
     if job.dry_run:
         return told
     return recorded(job.out / RESULTS, told, earlier, finished=finished)
+
+
+def _demand_alike(job: Job, earlier: Earlier) -> None:
+    """Insist on the suite and formats that a job began with; raises JOB_OF_OTHERS."""
+    first = next(iter(earlier.licences), None)
+    if first is None:
+        return
+    with closing(open_home(job.home).register()) as register:
+        issued = register.find_by_identifier(first)
+    if issued is None or (issued.suite, set(issued.formats)) == (job.suite, set(job.formats)):
+        return
+    if earlier.hold is not None:
+        earlier.hold.close()
+    forms = "、".join(sorted(issued.formats))
+    zh, en = f"其中 {first} 为 {issued.suite}、{forms}", f"is {issued.suite}, {forms}"
+    raise RefusedError(LicenceReason.JOB_OF_OTHERS, f"{zh} {en}", at=str(job.out / RESULTS))
 
 
 _Pending = tuple[list[Row], list[RowResult] | Future[list[RowResult]]]

@@ -796,10 +796,11 @@ class LicenceReason(ReasonCode):
     JOB_OF_OTHERS = (
         "JOB_OF_OTHERS",
         "",
-        "输出文件夹中是另一类型或另一部门的批量签发",
-        "The output folder holds a bulk job of another type or department",
-        "换一个 --out 文件夹；若本想接着做那一批，请给出它的类型与部门",
-        "Choose another --out; to go on with that job, give its type and department",
+        "输出文件夹中是另一类型、另一部门或另一种选项的批量签发",
+        "The output folder holds a bulk job of another type, department, suite or other formats",
+        "换一个 --out 文件夹；若本想接着做那一批，请给出它的类型、部门、--suite 与 --format",
+        "Choose another --out; to go on with that job, give its type, department, --suite and "
+        "--format",
     )
     JOB_MALFORMED = (
         "JOB_MALFORMED",

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from eseal.algorithms import Suite
 from eseal.errors import RefusedError
 from licences.bulk import Brake, run_job
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.cli.bulk_words import Tally, row_line
 from licences.field_rules import Problem
+from licences.model import Format
 from licences.reasons import LicenceReason
 from tests.command import Command, Outcome
 from tests.homes import BUSINESS, CATALOGUE, DEPARTMENTS, MARKET
@@ -123,7 +125,7 @@ def test_a_job_does_not_go_on_with_another_type(
     )  # fmt: skip
     assert (outcome.code, outcome.out) == (2, "")
     assert LicenceReason.JOB_OF_OTHERS in outcome.err
-    assert "另一类型或另一部门" in outcome.err
+    assert "另一类型、另一部门" in outcome.err
     assert "--resume" not in outcome.err
     assert results.read_bytes() == before
 
@@ -409,6 +411,21 @@ def test_a_record_that_nobody_wrote_is_refused(jobs: Jobs, name: str, value: str
     assert refused.code == 2
     assert "JOB_MALFORMED" in refused.err
     assert "\x1b" not in refused.err
+
+
+def test_a_job_goes_on_with_its_suite_and_formats(jobs: Jobs, home: Path) -> None:
+    """JOB_OF_OTHERS: with others all that was issued would be a conflict."""
+    jobs([1])
+    results = jobs.folder / "out" / RESULTS
+    before = results.read_bytes()
+    job = json_job(home, jobs.folder / "rows.ndjson")
+    suite = next(each for each in Suite if each is not job.suite)
+    for other in (replace(job, suite=suite), replace(job, formats=(Format.PDF, Format.JSON))):
+        with pytest.raises(RefusedError, match=f"is {job.suite}, json") as caught:
+            run_job(other, jobs=1, resume=True)
+        assert caught.value.reason is LicenceReason.JOB_OF_OTHERS
+    assert results.read_bytes() == before
+    assert [each.resumed for each in run_job(job, jobs=1, resume=True)] == [True]
 
 
 def test_a_job_does_not_go_on_for_another_department(jobs: Jobs, home: Path) -> None:
