@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests.homes import BUSINESS
 from tests.licences.bulk_jobs import json_job
 from tests.licences.inline_pool import InlinePool
 from tests.processes import becomes_gone, children_of
+
+PIPE_BYTES = 64 * 1024
+"""What a pipe holds by default; what is more has to be waited for."""
 
 
 @pytest.fixture
@@ -197,20 +201,39 @@ def test_bulk_lists_what_is_to_be_mended(
 
 
 @pytest.mark.usefixtures("_inline")
-def test_bulk_shows_progress_on_a_terminal(
-    licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bulk_shows_progress_on_a_terminal(licences: Command, home: Path, tmp_path: Path) -> None:
     """On a terminal a bar runs on stderr; an empty results file is no job that was begun."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / RESULTS).touch()
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     source = rows_file(tmp_path / "rows.ndjson", 1)
-    outcome = licences(
+    outcome = licences.on_a_terminal()(
         "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
         "--home", home, "-j", 1,
     )  # fmt: skip
     assert outcome.code == 0
     assert len(outcome.out.splitlines()) == 1
+    assert "签发 issuing" in outcome.err
+
+
+@pytest.mark.usefixtures("_inline")
+def test_progress_takes_no_rows_from_a_pipe(licences: Command, home: Path, tmp_path: Path) -> None:
+    """A pipe is read once: a bar on a terminal runs without knowing how many rows there are."""
+    count = 200
+    content = rows_file(tmp_path / "rows.ndjson", count).read_bytes()
+    assert len(content) > PIPE_BYTES
+    pipe = tmp_path / "pipe.ndjson"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(pipe.write_bytes, content)
+        outcome = licences.on_a_terminal()(
+            "bulk", BUSINESS.slug, "--from", pipe, "--out", tmp_path / "out", "--home", home,
+            "-j", 1, "--dry-run",
+        )  # fmt: skip
+    assert written.result() == len(content)
+    assert outcome.code == 0
+    assert "签发 issuing" in outcome.err
+    told = [line.split("\t") for line in outcome.out.splitlines()]
+    assert told == [[str(number), "✓"] for number in range(1, count + 1)]
 
 
 @pytest.mark.usefixtures("_inline")
