@@ -1,11 +1,12 @@
 """Bulk issuing from the command line: in order, resumable, whatever happens to its processes."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.reasons import Reason
+from licences import bulk_record
 from licences.bulk import run_job
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.reasons import LicenceReason
@@ -438,6 +440,69 @@ def test_of_two_in_one_folder_the_second_is_told(
         run_job(json_job(home, source), jobs=1, resume=True)
     del another
     assert len(list(run_job(json_job(home, source), jobs=1, resume=True))) == 2
+
+
+@pytest.mark.usefixtures("_inline")
+def test_a_record_is_held_until_it_is_in_its_place(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes before that is told JOB_RUNNING; who comes after that has a draft of its own."""
+    source = rows_file(tmp_path / "rows.ndjson", 2)
+    job = json_job(home, source)
+    assert len(list(run_job(job, jobs=1))) == 2
+    rows_file(source, 3)
+    real, later = bulk_record._put_in_place, list[Iterator[RowResult]]()
+
+    def in_between(part: Path, path: Path) -> None:
+        with pytest.raises(UnavailableError) as caught:
+            run_job(job, jobs=1, resume=True)
+        assert caught.value.reason is LicenceReason.JOB_RUNNING
+        real(part, path)
+        later.append(run_job(job, jobs=1, resume=True))
+        next(later[0])
+
+    monkeypatch.setattr(bulk_record, "_put_in_place", in_between)
+    assert len(list(run_job(job, jobs=1, resume=True))) == 3
+    monkeypatch.setattr(bulk_record, "_put_in_place", real)
+    assert len(list(later[0])) == 2
+    assert recorded(job.out) == [1, 2, 3]
+    assert [each.name for each in job.out.glob(".*")] == []
+
+
+@pytest.mark.usefixtures("_inline")
+@pytest.mark.parametrize("failing", ["fsync", "_put_in_place"])
+def test_a_record_that_cannot_be_written_is_told(
+    home: Path, tmp_path: Path, licences: Command, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """OUTPUT_UNWRITABLE; the job can go on, for nothing that was recorded is lost."""
+    source = rows_file(tmp_path / "rows.ndjson", 1)
+    job = json_job(home, source)
+    assert len(list(run_job(job, jobs=1))) == 1
+    rows_file(source, 2)
+
+    sync, record = os.fsync, job.out / RESULTS
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def full_for_the_record(descriptor: int) -> None:
+        it = os.path.samestat(os.fstat(descriptor), record.stat())
+        full() if it else sync(descriptor)
+
+    with monkeypatch.context() as patch:
+        if failing == "fsync":
+            patch.setattr(os, failing, full_for_the_record)
+        else:
+            patch.setattr(bulk_record, failing, full)
+        outcome = licences(
+            "bulk", BUSINESS.slug, "--from", source, "--out", job.out, "--format", "json",
+            "--home", home, "-j", 1, "--resume",
+        )  # fmt: skip
+    assert outcome.code == 1
+    assert LicenceReason.OUTPUT_UNWRITABLE in outcome.err
+    assert recorded(job.out) == [1, 2]
+    assert [each.name for each in job.out.glob(".*")] == []
+    assert len(list(run_job(job, jobs=1, resume=True))) == 2
 
 
 def test_an_output_folder_that_cannot_be_made_is_told(home: Path, tmp_path: Path) -> None:
