@@ -45,6 +45,11 @@ class Command:
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         return self
 
+    def on_a_terminal(self) -> Self:
+        """Have standard error be a terminal."""
+        self._monkeypatch.setattr(sys.stderr.buffer, "isatty", lambda: True)
+        return self
+
     def __call__(self, *arguments: object) -> Outcome:
         """Run it with `arguments`."""
         self._monkeypatch.setattr(sys, "argv", ["command", *map(str, arguments)])

@@ -43,19 +43,19 @@ class Present:
     Attributes:
         rows: the first row with each data, by their digest.
         by_key: the first data with each licence number, by the number's digest.
-        others: of numbers that stand with different data: the other data.
+        others: of numbers that stand with different data: the first other data.
     """
 
     rows: dict[bytes, int] = field(default_factory=dict)
     by_key: dict[bytes, bytes] = field(default_factory=dict)
-    others: dict[bytes, list[bytes]] = field(default_factory=dict)
+    others: dict[bytes, bytes] = field(default_factory=dict)
 
     def add(self, number: int, digest: str, key: str) -> None:
         """Take a row."""
         data = bytes.fromhex(digest)
         self.rows.setdefault(data, number)
         if key and self.by_key.setdefault(bytes.fromhex(key), data) != data:
-            self.others.setdefault(bytes.fromhex(key), []).append(data)
+            self.others.setdefault(bytes.fromhex(key), data)
 
     def has(self, digest: str) -> bool:
         """Whether a row has these data."""
@@ -68,8 +68,8 @@ class Present:
     def twin(self, key: str, digest: str) -> Known | None:
         """Give the first row that has the same licence number and other data."""
         number, data = bytes.fromhex(key), bytes.fromhex(digest)
-        those = [*filter(None, [self.by_key.get(number)]), *self.others.get(number, ())]
-        other = next((each for each in those if each != data), None)
+        first = self.by_key.get(number)
+        other = self.others.get(number) if first == data else first
         return None if other is None else Known(number=self.rows[other], digest=other.hex())
 
 

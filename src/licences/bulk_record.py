@@ -13,9 +13,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.regular_files import read_regular
@@ -146,49 +148,89 @@ def recorded(
 ) -> Iterator[RowResult]:
     """Append every result that is new, and put all in order when an earlier run left some.
 
+    The record's lock is given back after that.
+
     Args:
         path: of the record.
         results: in the order of the rows; after them what was issued and has no row any more.
         earlier: what the record has.
         finished: asked after the last result, whether those are all rows of the file.
+
+    Raises:
+        UnavailableError: OUTPUT_UNWRITABLE; what was issued is in the register all the same.
     """
     appended = _appended(path, results, earlier)
-    return _put_in_order(path, appended, finished) if path.stat().st_size else appended
+    with _writing(path):
+        is_new = not path.stat().st_size
+    told = appended if is_new else _put_in_order(path, appended, finished)
+    return _held(told, earlier.hold)
+
+
+def _held(results: Iterable[RowResult], hold: Hold | None) -> Iterator[RowResult]:
+    """Give the lock back after the last of what is done."""
+    try:
+        yield from results
+    finally:
+        if hold is not None:
+            hold.close()
 
 
 def _appended(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Iterator[RowResult]:
-    with path.open("ab") as file:
+    with _opened(path, "ab") as file:
         for result in results:
             if not result.left and not earlier.has(result):
-                file.write(_line(result))
-                file.flush()
+                _write(file, path, result)
             yield result
-        os.fsync(file.fileno())
-    if earlier.hold is not None:
-        earlier.hold.close()
+        _keep(file, path)
 
 
 def _put_in_order(
     path: Path, results: Iterable[RowResult], finished: Callable[[], bool]
 ) -> Iterator[RowResult]:
-    """Write these results anew."""
+    """Write these results anew; once they are in place, the name is whoever's is next."""
     part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
+    with ExitStack() as unless_placed:
+        unless_placed.callback(part.unlink, missing_ok=True)
+        with _opened(part, "wb") as file:
             part.chmod(0o600)
             for result in results:
-                file.write(_line(result))
+                _write(file, part, result)
                 yield result
-            file.flush()
-            os.fsync(file.fileno())
+            _keep(file, part)
         if finished():
-            _put_in_place(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+            with _writing(path):
+                _put_in_place(part, path)
+            unless_placed.pop_all()
 
 
 def _put_in_place(part: Path, path: Path) -> None:
     part.replace(path)
+
+
+def _opened(path: Path, mode: Literal["ab", "wb"]) -> FileIO:
+    """Open a file without a buffer: what could not be written is not tried again at its end."""
+    with _writing(path):
+        return path.open(mode, buffering=0)
+
+
+def _write(file: FileIO, path: Path, result: RowResult) -> None:
+    rest = _line(result)
+    with _writing(path):
+        while rest:
+            rest = rest[file.write(rest) :]
+
+
+def _keep(file: FileIO, path: Path) -> None:
+    with _writing(path):
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
 
 
 def _line(result: RowResult) -> bytes:

@@ -155,6 +155,13 @@ def _with_progress(rows: Iterable["RowResult"], source: Path) -> Iterator["RowRe
 
     from eseal.cli.voice import stderr
 
-    with source.open("rb") as file:
-        total = sum(1 for _ in file)
+    total = _lines_of(source)
     yield from track(rows, "签发 issuing", total, console=stderr(), transient=True)
+
+
+def _lines_of(source: Path) -> int | None:
+    """Count the lines of a file; what can be read only once, such as a pipe, is left alone."""
+    if not source.is_file():
+        return None
+    with source.open("rb") as file:
+        return sum(1 for _ in file)

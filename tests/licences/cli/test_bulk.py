@@ -1,11 +1,13 @@
 """Bulk issuing from the command line: in order, resumable, whatever happens to its processes."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from eseal.errors import EvidenceError, UnavailableError
 from eseal.reasons import Reason
+from licences import bulk_record
 from licences.bulk import run_job
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.reasons import LicenceReason
@@ -21,6 +24,9 @@ from tests.homes import BUSINESS
 from tests.licences.bulk_jobs import json_job
 from tests.licences.inline_pool import InlinePool
 from tests.processes import becomes_gone, children_of
+
+PIPE_BYTES = 64 * 1024
+"""What a pipe holds by default; what is more has to be waited for."""
 
 
 @pytest.fixture
@@ -197,20 +203,39 @@ def test_bulk_lists_what_is_to_be_mended(
 
 
 @pytest.mark.usefixtures("_inline")
-def test_bulk_shows_progress_on_a_terminal(
-    licences: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bulk_shows_progress_on_a_terminal(licences: Command, home: Path, tmp_path: Path) -> None:
     """On a terminal a bar runs on stderr; an empty results file is no job that was begun."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / RESULTS).touch()
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     source = rows_file(tmp_path / "rows.ndjson", 1)
-    outcome = licences(
+    outcome = licences.on_a_terminal()(
         "bulk", BUSINESS.slug, "--from", source, "--out", tmp_path / "out", "--format", "json",
         "--home", home, "-j", 1,
     )  # fmt: skip
     assert outcome.code == 0
     assert len(outcome.out.splitlines()) == 1
+    assert "签发 issuing" in outcome.err
+
+
+@pytest.mark.usefixtures("_inline")
+def test_progress_takes_no_rows_from_a_pipe(licences: Command, home: Path, tmp_path: Path) -> None:
+    """A pipe is read once: a bar on a terminal runs without knowing how many rows there are."""
+    count = 200
+    content = rows_file(tmp_path / "rows.ndjson", count).read_bytes()
+    assert len(content) > PIPE_BYTES
+    pipe = tmp_path / "pipe.ndjson"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(pipe.write_bytes, content)
+        outcome = licences.on_a_terminal()(
+            "bulk", BUSINESS.slug, "--from", pipe, "--out", tmp_path / "out", "--home", home,
+            "-j", 1, "--dry-run",
+        )  # fmt: skip
+    assert written.result() == len(content)
+    assert outcome.code == 0
+    assert "签发 issuing" in outcome.err
+    told = [line.split("\t") for line in outcome.out.splitlines()]
+    assert told == [[str(number), "✓"] for number in range(1, count + 1)]
 
 
 @pytest.mark.usefixtures("_inline")
@@ -415,6 +440,69 @@ def test_of_two_in_one_folder_the_second_is_told(
         run_job(json_job(home, source), jobs=1, resume=True)
     del another
     assert len(list(run_job(json_job(home, source), jobs=1, resume=True))) == 2
+
+
+@pytest.mark.usefixtures("_inline")
+def test_a_record_is_held_until_it_is_in_its_place(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes before that is told JOB_RUNNING; who comes after that has a draft of its own."""
+    source = rows_file(tmp_path / "rows.ndjson", 2)
+    job = json_job(home, source)
+    assert len(list(run_job(job, jobs=1))) == 2
+    rows_file(source, 3)
+    real, later = bulk_record._put_in_place, list[Iterator[RowResult]]()
+
+    def in_between(part: Path, path: Path) -> None:
+        with pytest.raises(UnavailableError) as caught:
+            run_job(job, jobs=1, resume=True)
+        assert caught.value.reason is LicenceReason.JOB_RUNNING
+        real(part, path)
+        later.append(run_job(job, jobs=1, resume=True))
+        next(later[0])
+
+    monkeypatch.setattr(bulk_record, "_put_in_place", in_between)
+    assert len(list(run_job(job, jobs=1, resume=True))) == 3
+    monkeypatch.setattr(bulk_record, "_put_in_place", real)
+    assert len(list(later[0])) == 2
+    assert recorded(job.out) == [1, 2, 3]
+    assert [each.name for each in job.out.glob(".*")] == []
+
+
+@pytest.mark.usefixtures("_inline")
+@pytest.mark.parametrize("failing", ["fsync", "_put_in_place"])
+def test_a_record_that_cannot_be_written_is_told(
+    home: Path, tmp_path: Path, licences: Command, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """OUTPUT_UNWRITABLE; the job can go on, for nothing that was recorded is lost."""
+    source = rows_file(tmp_path / "rows.ndjson", 1)
+    job = json_job(home, source)
+    assert len(list(run_job(job, jobs=1))) == 1
+    rows_file(source, 2)
+
+    sync, record = os.fsync, job.out / RESULTS
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def full_for_the_record(descriptor: int) -> None:
+        it = os.path.samestat(os.fstat(descriptor), record.stat())
+        full() if it else sync(descriptor)
+
+    with monkeypatch.context() as patch:
+        if failing == "fsync":
+            patch.setattr(os, failing, full_for_the_record)
+        else:
+            patch.setattr(bulk_record, failing, full)
+        outcome = licences(
+            "bulk", BUSINESS.slug, "--from", source, "--out", job.out, "--format", "json",
+            "--home", home, "-j", 1, "--resume",
+        )  # fmt: skip
+    assert outcome.code == 1
+    assert LicenceReason.OUTPUT_UNWRITABLE in outcome.err
+    assert recorded(job.out) == [1, 2]
+    assert [each.name for each in job.out.glob(".*")] == []
+    assert len(list(run_job(job, jobs=1, resume=True))) == 2
 
 
 def test_an_output_folder_that_cannot_be_made_is_told(home: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError
 from licences.bulk import Brake, run_job
+from licences.bulk_compared import Present
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.cli.bulk_words import Tally, row_line
 from licences.field_rules import Problem
@@ -348,6 +349,18 @@ def test_rows_of_a_pipe_name_the_licence_of_the_row_before(
     issued = first.split("\t")[1]
     assert f"第 1 行已签发为 {issued} row 1 has the same number" in second
     assert second.endswith(f"and was issued as {issued}")
+
+
+def test_rows_that_share_one_number_are_kept_twice_at_most() -> None:
+    """Each names the first row with other data; a thousand of them cost no more each than two."""
+    present, key = Present(), "00" * 32
+    rows = {number: f"{number:064x}" for number in range(1, 6)}
+    for number, digest in rows.items():
+        present.add(number, digest, key)
+    twins = [present.twin(key, digest) for digest in rows.values()]
+    assert [twin and twin.number for twin in twins] == [2, 1, 1, 1, 1]
+    assert present.others == {bytes.fromhex(key): bytes.fromhex(rows[2])}
+    assert present.twin("01" * 32, rows[1]) is None
 
 
 def test_results_of_before_go_on(jobs: Jobs) -> None:

@@ -633,15 +633,11 @@ def test_uses_the_homes_trust(
 
 
 def test_shows_progress_on_stderr_only(
-    licences: Command,
-    papers_folder: Path,
-    trust_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    licences: Command, papers_folder: Path, trust_folder: Path
 ) -> None:
     """On a terminal a bar runs on stderr; stdout has the results and nothing else."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     options = ("--trust", trust_folder, "--at", AT, "--format", "ndjson")
-    outcome = licences("verify", papers_folder, papers_folder, *options)
+    outcome = licences.on_a_terminal()("verify", papers_folder, papers_folder, *options)
     assert len([json.loads(line) for line in outcome.out.splitlines()]) == 8
 
 
