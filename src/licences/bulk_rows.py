@@ -82,7 +82,7 @@ def read_rows(path: Path, licence_type: LicenceType) -> Iterator[Row]:
                 yield replace(row, line=line)
     except FileNotFoundError as error:
         raise UnavailableError(
-            LicenceReason.INPUT_NOT_FOUND, "没有此文件 no such file", at=path.name
+            LicenceReason.INPUT_NOT_FOUND, "没有此文件 no such file", at=str(path)
         ) from error
     except OSError as error:
         sentence = f"无法读取 cannot be read: {error.strerror or error}"

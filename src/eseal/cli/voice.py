@@ -155,9 +155,9 @@ def _say_unwritten(error: UnwrittenError) -> Exit:
         return Exit.PIPE_CLOSED
     with suppress(UnwrittenError):
         sys.stderr.write(
-            f"错误：输出无法写入（{error}）；已做的事都有记录，可写之后再运行一次即可看到\n"
-            f"error: the output cannot be written ({error}); what was done is recorded: run it "
-            "again to see it\n"
+            f"错误：输出无法写入（{error}）；可写之后再运行一次，已办的不会重复\n"
+            f"error: the output cannot be written ({error}); once it can be, run it again: nothing "
+            "is done twice\n"
         )
         sys.stderr.flush()
     return Exit.USAGE
