@@ -9,16 +9,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from eseal.errors import UnavailableError
 from licences import database, migrations, rows
 from licences.database import make_engine
 from licences.reasons import LicenceReason
-from licences.schema_guards import GUARDS, guards_in, look_at
+from licences.schema_guards import GUARDS, demand_in_order, guards_in, look_at
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
-from tests.registers import AnyRegisters, back_to_0002
+from tests.registers import ON_SQLITE, AnyRegisters, back_to_0002
 
 pytestmark = pytest.mark.unmeasured
 
@@ -104,6 +105,23 @@ def test_refuses_what_acts_by_itself(register: Register, number: int) -> None:
     with pytest.raises(UnavailableError, match=name) as caught:
         register.check_schema()
     assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+
+
+@ON_SQLITE
+def test_a_register_of_revision_0007_is_guarded_as_a_new_one(register: Register) -> None:
+    """What came with revision 0008 comes to registers that are there, and to their rows."""
+    row = "INTO identifier (rowid, shard, identifier, licence_shard, licence_id)"
+    with register.engine.begin() as connection:
+        for name, _ in GUARDS["sqlite"]:
+            if name.endswith("_rowid"):
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
+        connection.exec_driver_sql(f"INSERT {row} VALUES (5, 0, 'i', 0, 'i')")  # noqa: S608
+    register.upgrade()
+    register.check_schema()
+    demand_in_order(register.engine)
+    with pytest.raises(DBAPIError, match="append-only"), register.engine.begin() as connection:
+        connection.exec_driver_sql(f"REPLACE {row} VALUES (5, 0, 'k', 0, 'i')")  # noqa: S608
 
 
 def test_a_shadow_of_a_table_has_no_guards(registers: AnyRegisters) -> None:
