@@ -34,7 +34,8 @@ SELECT
         WHERE relnamespace = 'public'::regnamespace),
     (SELECT string_agg(concat(oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger),
     (SELECT string_agg(version_num, ',') FROM alembic_version),
-    (SELECT string_agg(prosrc, ',') FROM pg_proc WHERE proname = 'refuse_journal_change'),
+    (SELECT string_agg(concat(prosrc, proconfig), ',' ORDER BY proname)
+        FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
     (SELECT count(*) FROM pg_rewrite),
     (SELECT count(*) FROM pg_class WHERE relrowsecurity)
 """
@@ -301,6 +302,7 @@ _NEW_GUARDS = {
     "licence": ("no_update", "no_delete", "no_replace", "own_place"),
     "event": ("counted",),
 }
+_ROWIDS = ("no_rowid", "own_rowid", "same_rowid")
 
 
 def back_to_0002(dialect: str) -> Iterator[str]:
@@ -309,6 +311,9 @@ def back_to_0002(dialect: str) -> Iterator[str]:
         for name in names:
             where = "" if dialect == "sqlite" else f" ON {table}"
             yield f"DROP TRIGGER IF EXISTS {table}_{name}{where}"
+    for table in _TABLES if dialect == "sqlite" else ():
+        for name in _ROWIDS:
+            yield f"DROP TRIGGER IF EXISTS {table}_{name}"
     yield "DROP TABLE status_list"
     yield "DROP TABLE event_signature"
     yield "DROP INDEX licence_notable"

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from asn1crypto import algos, x509
+from asn1crypto.keys import PublicKeyInfo
 
 from eseal.certificate_making import SubjectName, make_certificate, make_root
 from eseal.certificates import to_pem
@@ -387,3 +388,11 @@ class World:
 def make_world() -> World:
     """A new world with new keys, each made when first asked for."""
     return World(sm2=Authority(Suite.SM2), rsa=Authority(Suite.RSA))
+
+
+def without_parameters(public_key: PublicKeyInfo) -> PublicKeyInfo:
+    """The same RSA key without the NULL of its algorithm: it is read, and verifies as ever."""
+    der, head = public_key.dump(), bytes.fromhex("06092a864886f70d010101")
+    _, rest = der.split(b"\x30\x0d" + head + b"\x05\x00")
+    body = b"\x30\x0b" + head + rest
+    return PublicKeyInfo.load(b"\x30\x82" + len(body).to_bytes(2) + body)

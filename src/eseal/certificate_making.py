@@ -5,7 +5,7 @@ Rules kept:
 - One path for SM2 and RSA: the certificate is put together here and signed by a `Signer`.
 - Serials are random, times are whole seconds in UTC.
 - What a profile forbids is refused before anything is signed: a certificate that outlives its
-  issuer, an issuer that is no CA, an empty validity, a serial out of range.
+  issuer, an issuer that is no CA, an empty validity, a serial out of range, a key in another form.
 
 Left to others: what a certificate is for (`eseal.profiles`), keys and signing (`eseal.keys`),
 reading certificates (`eseal.certificates`).
@@ -21,7 +21,7 @@ from asn1crypto import algos, keys, x509
 
 from eseal.certificates import check_names, to_time
 from eseal.errors import RefusedError
-from eseal.keys import Algorithm, PrivateKey
+from eseal.keys import Algorithm, PrivateKey, plain_public_key
 from eseal.moments import check_time
 from eseal.profiles import ROOT, Profile, issuer_identifier, key_identifier, make_extensions
 from eseal.reasons import Reason
@@ -141,9 +141,12 @@ def make_certificate(
         serial: drawn at random when left out.
 
     Raises:
-        RefusedError: CERTIFICATE_REFUSED or ADDRESS_REFUSED, nothing was signed.
+        RefusedError: CERTIFICATE_REFUSED, ADDRESS_REFUSED, or KEY_REFUSED, it is no key of a suite;
+            nothing was signed.
     """
     _check_issuer(issuer.certificate, not_after)
+    if plain_public_key(public_key) != public_key.dump():
+        raise _refuse("公钥编码不合 the public key is not in its one form", "public_key")
     algorithm = issuer.algorithm.signed_digest_algorithm
     identifier = issuer_identifier(issuer.certificate)
     tbs = _prepare(

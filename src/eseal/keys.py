@@ -42,6 +42,7 @@ __all__ = [
     "Suite",
     "default_algorithm",
     "generate_private_key",
+    "plain_public_key",
     "read_algorithm",
     "suite_of",
     "verify_signature",
@@ -83,8 +84,7 @@ class RsaPrivateKey:
 
     def __init__(self, key: rsa.RSAPrivateKey) -> None:
         self._key = key
-        form = serialization.PublicFormat.SubjectPublicKeyInfo
-        der = _check_rsa(key.public_key()).public_bytes(serialization.Encoding.DER, form)
+        der = _plain_rsa(_check_rsa(key.public_key()))
         self.public_key: PublicKeyInfo = PublicKeyInfo.load(der)
 
     def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
@@ -165,6 +165,17 @@ def suite_of(public_key: PublicKeyInfo) -> Suite:
             )
 
 
+def plain_public_key(public_key: PublicKeyInfo) -> bytes:
+    """Give the one DER form of a public key, whichever it came in: of one key it is the same.
+
+    An RSA key is read also without the NULL that RFC 3279 wants as its parameters.
+
+    Raises:
+        RefusedError: KEY_REFUSED, as `verify_signature`.
+    """
+    return _load_public(public_key.dump()).plain()
+
+
 def verify_signature(
     public_key: PublicKeyInfo, algorithm: Algorithm, data: bytes, signature: bytes
 ) -> None:
@@ -185,6 +196,9 @@ class _RsaPublicKey:
             raise RefusedError(Reason.KEY_REFUSED, "不是 RSA 密钥 not an RSA key") from error
         self._key = _check_rsa(key)
 
+    def plain(self) -> bytes:
+        return _plain_rsa(self._key)
+
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
         try:
             self._key.verify(signature, data, _rsa_padding(algorithm), _SHA256)
@@ -198,6 +212,9 @@ class _Sm2PublicKey:
     def __init__(self, der: bytes) -> None:
         self._point = read_public_key_info(der)
         self._key = sm2.default_engine().load_public(self._point)
+
+    def plain(self) -> bytes:
+        return public_key_info(self._point)
 
     def verify(self, data: bytes, signature: bytes, algorithm: Algorithm) -> None:
         if algorithm is not Algorithm.SM2_SM3:
@@ -239,6 +256,11 @@ def _check_rsa(key: object) -> rsa.RSAPublicKey:
         Reason.KEY_REFUSED,
         "RSA 密钥长度或指数不符 an RSA key has 2048 to 8192 bits and an exponent of 65537 or more",
     )
+
+
+def _plain_rsa(key: rsa.RSAPublicKey) -> bytes:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.DER, form)
 
 
 def _rsa_padding(algorithm: Algorithm) -> padding.PKCS1v15 | padding.PSS:

@@ -10,7 +10,7 @@ the history of one of its licences, goes in only if it says all that was recorde
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -74,7 +74,7 @@ class ExportTerms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exported:
-    """A bundle, and what the journals do not account for of what its lists are about."""
+    """A bundle, and what the journals do not account for of what its lists and seals are about."""
 
     data: bytes
     doubts: Sequence[str]
@@ -98,10 +98,11 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
             "要求附权责清单，却没有提供 an authority register is asked for, and none is given"
         )
         raise RefusedError(LicenceReason.BUNDLE_REFUSED, sentence)
-    files = {file.name: file for file in _collect(home, terms, at)}
+    doubts: list[str] = []
+    files = {file.name: file for file in _collect(home, terms, at, doubts.append)}
     statuses = [each.data for each in files.values() if each.kind is FileKind.STATUS]
     with remedied({LicenceReason.BUNDLE_REFUSED: _ASK_ANEW}):
-        doubts = demand_current(home, statuses, at=at)
+        doubts += demand_current(home, statuses, at=at)
     data = sign_bundle(
         signer,
         tuple(files.values()),
@@ -119,7 +120,9 @@ def export_bundle(home: Home, signer: Signer, terms: ExportTerms, *, at: datetim
     return Exported(data=data, doubts=doubts)
 
 
-def _collect(home: Home, terms: ExportTerms, at: datetime) -> Iterator[BundleFile]:
+def _collect(
+    home: Home, terms: ExportTerms, at: datetime, tell_doubt: Callable[[str], object]
+) -> Iterator[BundleFile]:
     yield from _trust_material(home.trust)
     yield from (_named(FileKind.STATUS, data) for _, data in status_files(terms.statuses))
     yield from _types(own_types(home.path))
@@ -127,7 +130,7 @@ def _collect(home: Home, terms: ExportTerms, at: datetime) -> Iterator[BundleFil
         name = "authorities.jwt"
         yield BundleFile(kind=FileKind.AUTHORITIES, name=name, data=terms.authorities)
     with closing(home.seal_register()) as register:
-        seals = list(issuing_seals(open_clerk(home, register, clock=lambda: at)))
+        seals = list(issuing_seals(open_clerk(home, register, clock=lambda: at), tell_doubt))
     if seals:
         yield BundleFile(kind=FileKind.SEALS, name="seals.json", data=write_snapshot(seals))
 

@@ -3,10 +3,11 @@
 Rules kept: which seals there are is told by what was recorded of them, and not by the register's
 rows; where row and history differ, or one of them is missing, nothing is exported, for a bundle
 that is silent about a revoked seal has its licences pass; a copy of a seal's events that lies in
-another shard, and says nothing that the seal's own do not, is passed over, whoever wrote it there.
+another shard, and says nothing that the seal's own do not, is passed over and told, for nobody but
+who writes the database by hand has it there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import takewhile
 
@@ -22,11 +23,15 @@ from licences.seal_snapshot import SealStanding, standing_of
 from licences.seal_store import SealRegister
 
 
-def issuing_seals(clerk: SealClerk) -> Iterator[SealStanding]:
+def issuing_seals(clerk: SealClerk, tell_doubt: Callable[[str], object]) -> Iterator[SealStanding]:
     """Give the seals that licences are issued with; none of a home that does not seal.
 
     What has not ended goes in only by a history that holds, officers' certificates included; what
     has ended, as revoked from the step on that does not.
+
+    Args:
+        clerk: who reads the seal register.
+        tell_doubt: is told of each copy of a seal, in a sentence.
 
     Raises:
         EvidenceError: as `SealClerk.standing`; `.at` names the seal.
@@ -41,7 +46,12 @@ def issuing_seals(clerk: SealClerk) -> Iterator[SealStanding]:
     for key in register.recorded():
         with _naming(key):
             events = register.events(key)
-            if not _is_copy(register, key, events):
+            if _is_copy(register, key, events):
+                tell_doubt(
+                    f"印章 {key.id} 的记录另有一份在分片 {key.shard} "
+                    f"a copy of the events of seal {key.id} lies in shard {key.shard}"
+                )
+            else:
                 yield from _told(clerk, key, events)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from eseal.algorithms import Suite
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError
+from eseal.keys import plain_public_key
 from eseal.report import demand
 from licences.home import Home, certificates_of
 from licences.reasons import LicenceReason
@@ -61,6 +62,6 @@ def _public_keys(home: Home, number: str) -> frozenset[bytes]:
     """Read the public keys of an officer; none where a certificate cannot be read, told already."""
     try:
         found = certificates_of(home.settings.find_officer(number))
+        return frozenset(plain_public_key(each.public_key) for each in found)
     except EvidenceError:
         return frozenset()
-    return frozenset(each.public_key.dump() for each in found)

@@ -24,6 +24,7 @@ from asn1crypto import x509
 from eseal.certificates import read_certificates
 from eseal.chain import judge_at
 from eseal.errors import EvidenceError, RefusedError
+from eseal.keys import plain_public_key
 from eseal.report import Finding, Outcome, demand, failed, passed, undetermined, worst
 from eseal.trust import TrustStore
 from licences.reasons import LicenceReason
@@ -166,9 +167,9 @@ def demand_apart(
         certificate: of the key that signs for it.
 
     Raises:
-        RefusedError: POWERS_NOT_APART.
+        RefusedError: POWERS_NOT_APART; KEY_REFUSED, a certificate has no key that signs here.
     """
-    apart, key = _APART.get(action, frozenset()), certificate.public_key.dump()
+    apart, key = _APART.get(action, frozenset()), plain_public_key(certificate.public_key)
     for event in before if apart else ():
         entry = SealEntry.parse(event.body)
         if entry.action in apart and entry.version == version and _key_of(event) == key:
@@ -179,8 +180,7 @@ def demand_apart(
 
 
 def _key_of(event: SealEvent) -> bytes:
-    der: bytes = read_certificates(event.certificates)[0].public_key.dump()
-    return der
+    return plain_public_key(read_certificates(event.certificates)[0].public_key)
 
 
 def advice_on(finding: Finding) -> Advice | None:

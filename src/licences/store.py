@@ -59,7 +59,7 @@ from licences.run_locks import run_locks
 from licences.schema_guards import look_at
 from licences.seal_uses import write_uses
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """The newest migration; a register at another one is not touched."""
 
 

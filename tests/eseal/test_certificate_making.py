@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from asn1crypto import x509
+from asn1crypto import keys, x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from eseal.certificate_making import SubjectName, make_certificate, make_root, random_serial
 from eseal.certificates import to_pem
@@ -15,7 +17,7 @@ from eseal.pem import write_pem
 from eseal.profiles import SIGNING
 from eseal.reasons import Reason
 from tests.openssl import DEFAULT_USER_ID, openssl
-from tests.world import CRL_URL, DEPARTMENT, NOW, SECOND, YEAR, Authority, World
+from tests.world import CRL_URL, DEPARTMENT, NOW, SECOND, YEAR, Authority, World, without_parameters
 
 STRICT = ("-x509_strict", "-no_check_time")
 
@@ -202,6 +204,28 @@ def with_serial(authority: Authority, serial: int) -> x509.Certificate:
         crl_url=None,
         serial=serial,
     )
+
+
+def test_certifies_a_key_in_its_one_form(world: World) -> None:
+    """CERTIFICATE_REFUSED: in another form it passes as another key; KEY_REFUSED: of no suite."""
+    key = world.rsa.signer_key.public_key
+    other = ec.generate_private_key(ec.SECP256R1()).public_key()
+    der = other.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    for public_key, reason in (
+        (without_parameters(key), Reason.CERTIFICATE_REFUSED),
+        (keys.PublicKeyInfo.load(der), Reason.KEY_REFUSED),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            make_certificate(
+                profile=SIGNING,
+                issuer=world.rsa.ca,
+                subject=DEPARTMENT,
+                public_key=public_key,
+                not_before=NOW,
+                not_after=NOW + YEAR,
+                crl_url=None,
+            )
+        assert caught.value.reason is reason
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from asn1crypto.keys import PublicKeyInfo
+from asn1crypto.keys import ECPointBitString, PublicKeyInfo
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
@@ -20,6 +20,7 @@ from eseal.keys import (
     Suite,
     default_algorithm,
     generate_private_key,
+    plain_public_key,
     suite_of,
     verify_signature,
 )
@@ -27,6 +28,7 @@ from eseal.reasons import Reason
 from eseal.sm2 import random_scalar
 from eseal.sm2.encodings import public_key_info, read_public_key_info
 from eseal.sm2.known_answers import POINT
+from tests.world import without_parameters
 
 DATA = "样本".encode()
 
@@ -207,6 +209,26 @@ def test_a_public_key_with_any_byte_changed_is_judged(
         damaged = PublicKeyInfo.load(bytes(der))
         with pytest.raises(RefusedError):
             verify_signature(damaged, algorithm, DATA, signature)
+
+
+def test_a_key_has_one_plain_form(key: SoftwareKey, rsa_key: RsaPrivateKey) -> None:
+    """In whichever form it came, the same key is known again."""
+    assert plain_public_key(key.public_key) == key.public_key.dump()
+    other = without_parameters(rsa_key.public_key)
+    assert other.dump() != rsa_key.public_key.dump()
+    signature = rsa_key.sign(DATA, Algorithm.RSA_SHA256)
+    verify_signature(other, Algorithm.RSA_SHA256, DATA, signature)
+    assert plain_public_key(other) == rsa_key.public_key.dump()
+
+
+def test_a_compressed_point_is_refused(sm2_key: Sm2PrivateKey) -> None:
+    """KEY_REFUSED: an SM2 key has the one form only, wherever it is read."""
+    other = sm2_key.public_key.copy()
+    point = other["public_key"].native
+    other["public_key"] = ECPointBitString(bytes([2 + point[-1] % 2]) + point[1:33])
+    with pytest.raises(RefusedError) as caught:
+        plain_public_key(PublicKeyInfo.load(other.dump(force=True)))
+    assert caught.value.reason is Reason.KEY_REFUSED
 
 
 def test_public_keys_are_parsed_once(key: SoftwareKey) -> None:

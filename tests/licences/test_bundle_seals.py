@@ -23,7 +23,7 @@ def change(seals: SealWorld, statement: str) -> None:
 def demand_refused(seals: SealWorld) -> EvidenceError:
     """Insist that no bundle is made, for a history that is broken."""
     with pytest.raises(EvidenceError) as caught:
-        list(issuing_seals(seals.clerk))
+        list(issuing_seals(seals.clerk, pytest.fail))
     assert caught.value.reason is LicenceReason.SEAL_HISTORY_BROKEN
     return caught.value
 
@@ -33,10 +33,10 @@ def test_tells_no_step_of_a_self_made_key(quick_seals: SealWorld) -> None:
     signer = self_signed(quick_seals)
     record = write_step(quick_seals, SealState.SUSPENDED, SealAction.RESUME, signer)
     with pytest.raises(EvidenceError) as caught:
-        list(issuing_seals(quick_seals.clerk))
+        list(issuing_seals(quick_seals.clerk, pytest.fail))
     assert caught.value.reason is Reason.UNKNOWN_ISSUER
     quick_seals.act(SealAction.REVOKE)
-    (told,) = issuing_seals(quick_seals.clerk)
+    (told,) = issuing_seals(quick_seals.clerk, pytest.fail)
     assert told.es_id == record.es_id
     assert [state for _, state in told.states][-3:] == ["suspended", "revoked", "revoked"]
 
@@ -56,19 +56,22 @@ def test_tells_no_step_of_a_self_made_key(quick_seals: SealWorld) -> None:
 def test_is_silent_about_no_revoked_seal(seals: SealWorld, lie: str) -> None:
     """SEAL_HISTORY_BROKEN, naming the seal: row and history differ, or one of them is missing."""
     record = seals.reach(SealState.REVOKED)
-    assert [each.state for each in issuing_seals(seals.clerk)] == [SealState.REVOKED]
+    assert [each.state for each in issuing_seals(seals.clerk, pytest.fail)] == [SealState.REVOKED]
     change(seals, lie)
     assert str(record.key.id) in demand_refused(seals).at
 
 
 @pytest.mark.parametrize("events", [5, 4, 1])
 def test_copies_elsewhere_stop_nothing(quick_seals: SealWorld, events: int) -> None:
-    """What lies in another shard and says nothing new is passed over; with the row, without it."""
+    """What lies in another shard and says nothing new is told, and passed over; row or no row."""
     record = quick_seals.reach(SealState.REVOKED)
     copy_seal(quick_seals.register._engine, record, events=events)
     for _ in range(2):
-        (told,) = issuing_seals(quick_seals.clerk)
+        doubts: list[str] = []
+        (told,) = issuing_seals(quick_seals.clerk, doubts.append)
         assert (told.es_id, told.state) == (NUMBER, SealState.REVOKED)
+        (doubt,) = doubts
+        assert f"a copy of the events of seal {record.key.id} lies in shard" in doubt
         change(quick_seals, f"DELETE FROM seal WHERE shard <> {record.key.shard}")  # noqa: S608
 
 

@@ -107,7 +107,8 @@ def test_a_register_without_its_guards_is_not_good(home: Home) -> None:
         unguard(register.engine, "seal_event")
     symptom = next(each for each in examine(home.path, at=NOW) if "register" in each.what)
     assert symptom.reason is LicenceReason.DATABASE_ALTERED
-    assert "：seal_event_no_delete、seal_event_no_replace、seal_event_no_update" in symptom.detail
+    kinds = ("no_delete", "no_replace", "no_rowid", "no_update", "own_rowid")
+    assert "：" + "、".join(f"seal_event_{kind}" for kind in kinds) in symptom.detail
 
 
 def test_tries_to_write_where_issuing_writes(home: Home) -> None:

@@ -9,16 +9,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from eseal.errors import UnavailableError
 from licences import database, migrations, rows
 from licences.database import make_engine
 from licences.reasons import LicenceReason
-from licences.schema_guards import GUARDS, guards_in, look_at
+from licences.schema_guards import GUARDS, demand_in_order, guards_in, look_at
 from licences.store import SCHEMA_REVISION, Register
 from tests.homes import clean_processes
-from tests.registers import AnyRegisters, back_to_0002
+from tests.registers import ON_SQLITE, AnyRegisters, SqliteRegisters, back_to_0002
 
 pytestmark = pytest.mark.unmeasured
 
@@ -88,11 +89,21 @@ FOREIGN = {
         "seal_use_append_only": "ALTER TABLE seal_use DISABLE TRIGGER seal_use_append_only",
         "identifier_append_only": "CREATE OR REPLACE FUNCTION refuse_journal_change() "
         "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        "event_counted": "DROP TRIGGER event_counted ON event; CREATE TRIGGER event_counted "
+        "BEFORE INSERT ON event FOR EACH ROW WHEN (false) "
+        "EXECUTE FUNCTION refuse_change('the events of a journal are counted from 0')",
+        "seal_name_no_update": "CREATE SCHEMA aside; CREATE FUNCTION aside.length(text) "
+        "RETURNS integer LANGUAGE sql AS 'SELECT 64'; SET search_path = aside, pg_catalog, public; "
+        "DROP TRIGGER seal_name_no_update ON seal_name; CREATE TRIGGER seal_name_no_update BEFORE "
+        "UPDATE ON seal_name FOR EACH ROW WHEN (length(OLD.name) <> 64 OR NEW.name <> OLD.name OR "
+        "NEW.shard <> OLD.shard) EXECUTE FUNCTION refuse_journal_change()",
+        "licence_own_place": "ALTER FUNCTION refuse_taken_place() SET search_path = aside",
+        "child": "CREATE TABLE child () INHERITS (event)",
     },
 }
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(9))
 def test_refuses_what_acts_by_itself(register: Register, number: int) -> None:
     """DATABASE_ALTERED, by name: a trigger, rule, view or policy that no migration made."""
     changes = list(FOREIGN[register.engine.dialect.name].items())
@@ -104,6 +115,88 @@ def test_refuses_what_acts_by_itself(register: Register, number: int) -> None:
     with pytest.raises(UnavailableError, match=name) as caught:
         register.check_schema()
     assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE sqlite_master SET type = 'TRIGGER' WHERE name = 'aside'",
+        "UPDATE sqlite_master SET type = 'Trigger', sql = 'create/**/' || substr(sql, 8) "
+        "WHERE name = 'aside'",
+    ],
+)
+def test_refuses_a_trigger_by_another_name(sqlite_registers: SqliteRegisters, change: str) -> None:
+    """DATABASE_ALTERED: SQLite runs a trigger however its type is written."""
+    url = sqlite_registers.fresh()
+    by_its_schema(
+        url,
+        "CREATE TRIGGER aside BEFORE INSERT ON identifier BEGIN SELECT RAISE(ABORT, 'ran'); END",
+        change,
+    )
+    register = Register(url)
+    with pytest.raises(DBAPIError, match="ran"), register.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO identifier VALUES (0, 'i', 0, 'i')")
+    with pytest.raises(UnavailableError, match="aside") as caught:
+        register.check_schema()
+    assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+    register.close()
+
+
+@pytest.mark.parametrize("clause", ["ON CONFLICT REPLACE", "on/**/Conflict ignore"])
+def test_refuses_a_table_that_settles_conflicts_itself(
+    sqlite_registers: SqliteRegisters, clause: str
+) -> None:
+    """DATABASE_ALTERED: it would take rows away, or pass over them, and no trigger is asked."""
+    url = sqlite_registers.fresh()
+    key = "PRIMARY KEY (shard, id)"
+    by_its_schema(
+        url,
+        f"UPDATE sqlite_master SET sql = replace(sql, '{key}', '{key} {clause}') "  # noqa: S608
+        "WHERE name = 'seal_use'",
+    )
+    register = Register(url)
+    with pytest.raises(UnavailableError, match="seal_use") as caught:
+        register.check_schema()
+    assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+    register.close()
+
+
+def by_its_schema(url: str, *statements: str) -> None:
+    """Change a database as whoever has its file can."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("PRAGMA writable_schema = on")
+        for statement in statements:
+            assert connection.execute(statement).rowcount
+        connection.commit()
+
+
+def test_refuses_a_server_that_asks_no_triggers(registers: AnyRegisters) -> None:
+    """On PostgreSQL a role or a database may be set up so that no trigger acts."""
+    engine = make_engine(registers.fresh())
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            assert look_at(connection).foreign == ("session_replication_role",)
+            connection.rollback()
+        assert look_at(connection).foreign == ()
+    engine.dispose()
+
+
+@ON_SQLITE
+def test_a_register_of_revision_0007_is_guarded_as_a_new_one(register: Register) -> None:
+    """What came with revision 0008 comes to registers that are there, and to their rows."""
+    row = "INTO identifier (rowid, shard, identifier, licence_shard, licence_id)"
+    with register.engine.begin() as connection:
+        for name, _ in GUARDS["sqlite"]:
+            if name.endswith("_rowid"):
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
+        connection.exec_driver_sql(f"INSERT {row} VALUES (5, 0, 'i', 0, 'i')")  # noqa: S608
+    register.upgrade()
+    register.check_schema()
+    demand_in_order(register.engine)
+    with pytest.raises(DBAPIError, match="append-only"), register.engine.begin() as connection:
+        connection.exec_driver_sql(f"REPLACE {row} VALUES (5, 0, 'k', 0, 'i')")  # noqa: S608
 
 
 def test_a_shadow_of_a_table_has_no_guards(registers: AnyRegisters) -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from asn1crypto import x509
 
+from eseal.algorithms import Suite
 from eseal.certificate_making import SubjectName, make_root
 from eseal.errors import RefusedError, UnavailableError
 from eseal.reasons import Reason
@@ -23,7 +25,7 @@ from licences.seal_model import SealEvent, SealRecord
 from licences.seal_office import SealOffice
 from tests.licences.seal_tampering import self_signed, write_step
 from tests.licences.seal_world import NUMBER, SealWorld
-from tests.world import DAY, NOW, SECOND, World
+from tests.world import DAY, NOW, SECOND, World, without_parameters
 
 
 def history(seals: SealWorld, state: SealState = SealState.ACTIVE) -> tuple[SealEvent, ...]:
@@ -321,3 +323,20 @@ def test_a_key_is_known_by_itself_whatever_certificate_it_has(quick_seals: SealW
     assert caught.value.reason is LicenceReason.POWERS_NOT_APART
     for action, version in ((SealAction.APPROVE, 2), (SealAction.SUSPEND, 1)):
         demand_apart(events, action=action, version=version, certificate=other)
+
+
+def test_a_key_is_known_in_whichever_form_it_is_written(quick_seals: SealWorld) -> None:
+    """POWERS_NOT_APART: a certificate in which the RSA key that applied has no parameters."""
+    (event,) = history(quick_seals, SealState.APPLIED)
+    signer = quick_seals.officers.of(Power.APPLY, Suite.RSA).signer
+    own = signer.certificate
+    entry = replace(SealEntry.parse(event.body), certificate=own.sha256, algorithm=signer.algorithm)
+    applied = sign_entry(entry, signer, key=event.key, attachment=event.attachment)
+    other = own.copy()
+    public_key = without_parameters(own.public_key)
+    other["tbs_certificate"]["subject_public_key_info"] = public_key
+    other = x509.Certificate.load(other.dump(force=True))
+    assert other.public_key.dump() == public_key.dump() != own.public_key.dump()
+    with pytest.raises(RefusedError) as caught:
+        demand_apart([applied], action=SealAction.APPROVE, version=1, certificate=other)
+    assert caught.value.reason is LicenceReason.POWERS_NOT_APART

@@ -339,6 +339,47 @@ def test_nothing_takes_the_place_of_what_is_append_only(
     engine.dispose()
 
 
+KEPT = (
+    "event",
+    "event_signature",
+    "identifier",
+    "licence",
+    "seal_event",
+    "seal_name",
+    "seal_use",
+    "status_list",
+)
+
+
+@pytest.mark.parametrize("table", KEPT)
+def test_no_row_lies_where_another_does(sqlite_registers: SqliteRegisters, table: str) -> None:
+    """SQLite takes away the row at a rowid for another one, with whichever key it comes."""
+    engine = make_engine(sqlite_registers.fresh())
+    columns = {
+        each["name"]: "x'00'" if isinstance(each["type"], LargeBinary) else "{0}"
+        for each in inspect(engine).get_columns(table)
+    }
+    into, values = ", ".join(columns), ", ".join(columns.values())
+
+    def row(number: int, rowid: int) -> str:
+        return f"INTO {table} (rowid, {into}) VALUES ({rowid}, {values.format(number)})"
+
+    with engine.begin() as connection:
+        for number in (1, 2):
+            row_without = f"INTO {table} ({into}) VALUES ({values.format(number)})"
+            connection.exec_driver_sql(f"INSERT {row_without}")
+        before = connection.exec_driver_sql(f"SELECT rowid, * FROM {table}").all()  # noqa: S608
+    assert len(before) == 2
+    statements = [f"INSERT OR REPLACE {row(3, rowid)}" for rowid in (1, 7, 0, -1, -7)]
+    statements.append(f"UPDATE OR REPLACE {table} SET rowid = 1 WHERE rowid = 2")  # noqa: S608
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(f"SELECT rowid, * FROM {table}").all() == before  # noqa: S608
+    engine.dispose()
+
+
 def test_times_come_back_aware_and_in_utc(register: Register) -> None:
     """A time with another offset is the same instant afterwards, told in UTC."""
     local = NOW.astimezone(timezone(timedelta(hours=8)))

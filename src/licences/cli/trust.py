@@ -177,11 +177,14 @@ def _warn(bundle: "TrustBundle") -> None:
 
 
 def _tell(doubts: "Sequence[str]") -> None:
-    """Tell what the journals do not account for; it is in no list, nor does it keep one out."""
+    """Tell what the journals do not account for; it did not go in, nor does it keep others out."""
     from eseal.cli.voice import one_line
     from licences.status_changes import few
 
-    said = "登记簿中有签名记录不能说明的，未装入 the register has what no signed journal says"
+    said = (
+        "登记簿中有签名记录不能说明的或放错地方的，未装入 "
+        "the register has what no signed journal says, or what lies in the wrong place"
+    )
     typer.echo(one_line(f"注意 note：{said}：{few(doubts)}"), err=True)
 
 

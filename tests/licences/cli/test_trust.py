@@ -381,10 +381,15 @@ def test_what_was_not_published_is_not_exported(
     assert licences(*export).code == 0
     with closing(sqlite3.connect(home / "register.db")) as database, database:
         database.execute("UPDATE licence SET standing = 'valid'")
+        database.execute(
+            "INSERT INTO seal_event SELECT (shard + 1) % 1024, seal_id, number, action, at, body, "
+            "digest, signature, certificates, attachment FROM seal_event WHERE number = 0 LIMIT 1"
+        )
     export = ("trust", "export", "--out", tmp_path / "more.zip", *export[4:])
     told = licences(*export)
     assert told.code == 0
     assert f"{identifier}：现发布为撤销、吊销，登记与记录不一致" in told.err
+    assert "a copy of the events of seal" in told.err
 
 
 def issue_with_history(licences: Command, home: Path, data: Path, folder: Path) -> tuple[str, Path]:
