@@ -98,7 +98,7 @@ class Workshop:
             mine = [job for job in jobs if job.order.natural_key in won]
             move_on(mine)
             results = self._complete(run, mine, at)
-        return results | {job.order.natural_key: job.error for job in jobs if job.error is not None}
+        return {job.order.natural_key: job.error for job in jobs if job.error is not None} | results
 
     def finish(self, run: UUID, orders: Iterable[Order], *, at: datetime) -> dict[bytes, Result]:
         """Wait until nobody works on `run` any more, and finish what it left of these orders.
@@ -177,7 +177,7 @@ class Workshop:
         self._each(jobs, Format.PDF, self._check_pdf)
         self._each(jobs, Format.PDF, self._stage_pdf, staging)
         self._settle(jobs, staging, at)
-        return {job.order.natural_key: job.error or job.licence for job in jobs}
+        return {job.order.natural_key: job.result for job in jobs}
 
     def _announce_json(self, job: Job, at: datetime) -> None:
         """Prepare the JSON licence and say in the journal what will be signed."""

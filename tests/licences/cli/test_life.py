@@ -400,6 +400,11 @@ def test_cancels_what_was_only_begun(
     begun = re.search(r"1\.2\.156\S+?(?=，)", refused.err)
     assert begun is not None
     assert "licences cancel 放弃" in licences("history", begun[0], "--home", home).out
+    for step in ("suspend", "revoke"):
+        early = licences(step, begun[0], *WHY, "--home", home)
+        assert (early.code, early.out) == (1, "")
+        assert "已开始签发而未完成 it was begun and is not finished" in early.err
+        assert "→ 用原来的数据再来一次即接着做完；不再要的，用 licences cancel" in early.err
     late = licences("cancel", begun[0], *WHY, "--effective", "2026-11-01", "--home", home)
     assert (late.code, "--effective" in late.err) == (2, True)
     done = licences("cancel", begun[0], *WHY, "--home", home)
