@@ -195,10 +195,9 @@ class Issuer:
         begun = self._register.read(identifier)[0]
         if begun.state is LicenceState.INTENT:
             error = AbandonedError(operator, grounds.reason, grounds.basis)
-            self._workshop.give_up(begun.natural_key, error, at=self._clock())
-            after = self._register.read(identifier)[0]
-            if after.state is LicenceState.FAILED:
-                return after
+            key, at = begun.natural_key, self._clock()
+            if self._workshop.give_up(key, error, at=at, only=begun.key):
+                return self._register.read(identifier)[0]
         sentence = "不是未完成的签发，或刚由他人办完 it is not begun, or was finished just now"
         raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
 

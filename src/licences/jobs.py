@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
-from eseal.errors import EvidenceError, RefusedError
+from eseal.errors import EvidenceError, RefusedError, UnavailableError
 from eseal.jose.issuing import UnsignedSdJwt
 from eseal.pdf.writer import PreparedPdf
 from licences.documents import Staging
@@ -34,6 +34,23 @@ class Job:
     def id(self) -> UUID:
         """The licence's id."""
         return self.licence.key.id
+
+    @property
+    def result(self) -> Licence | EvidenceError:
+        """What became of it; what stays begun, for lack of something, says that and what helps."""
+        if not isinstance(self.error, UnavailableError):
+            return self.error or self.licence
+        (zh, en), named = self.error.words, self.licence.identifier
+        begun = UnavailableError.apart(
+            self.error.reason,
+            f"{zh}；{named} 已开始签发，编号仍被占用：重复原请求即接着做完，不要的用 "
+            "licences cancel 放弃",
+            f"{en}; {named} was begun and its number stays taken: the same request again finishes "
+            "it, licences cancel abandons it",
+            at=self.error.at,
+        )
+        begun.advice = self.error.advice
+        return begun
 
     def needs(self, form: Format) -> bool:
         """Is this document still to be made? A PDF needs the JSON licence, wanted or not."""

@@ -18,17 +18,12 @@ from licences.identifiers import LicenceIdentifier
 from licences.licence_life import Standing, last_standing
 from licences.licence_reading import BadRow, misplaced
 from licences.life_journal import life_of, replacing
-from licences.life_terms import STANDINGS
+from licences.life_terms import STANDINGS, UNFINISHED
 from licences.model import IssueRequest, Licence, LicenceState, NaturalKey
 from licences.orders import Order, problem_of
 from licences.reasons import LicenceReason
 from licences.succession import MOST_VERSIONS, ReadFormer
 
-_BEGUN: Final = (
-    "用原来的数据再来一次即接着做完；不再要的，用 licences cancel 标识 放弃，编号即可另用",
-    "The first request again finishes it; what is not wanted any more is abandoned with licences "
-    "cancel IDENTIFIER, and the number is free",
-)
 _THERE: Final = (
     "无须再办：用 licences show 标识 --out 文件夹 取回其文件",
     "There is nothing to do: licences show IDENTIFIER --out FOLDER gives its documents",
@@ -94,7 +89,7 @@ def _begun(known: Licence) -> Problem:
         reason=LicenceReason.CONFLICT,
         zh=f"此编号已于 {known.issued_at} 按另一请求开始签发 {known.identifier}，尚未完成",
         en=f"another request under this number was begun at {known.issued_at}, and is not finished",
-        advice=_BEGUN,
+        advice=UNFINISHED,
     )
 
 

@@ -28,6 +28,7 @@ from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
 from licences.journal import chained_bodies, demand_chained, next_entry, place_said, read_place
 from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
+from licences.life_terms import UNFINISHED
 from licences.model import UNSIGNED, Event, EventKind, Licence, LicenceState, StatusPlace
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
@@ -197,8 +198,7 @@ def record_life(
     check_text(grounds.reason, "reason")
     life = life_of(licence, events)
     if licence.state is not LicenceState.ISSUED or not life:
-        sentence = f"尚未签发 it is not issued ({licence.state})"
-        raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+        raise _not_issued(licence)
     log = [each.event for each in life]
     recorded = max(check_time(at, "at"), log[-1].recorded)
     place = None if corrects is None else corrects - life[0].number
@@ -229,6 +229,16 @@ def record_life(
     )
     _demand_signed(licence.department, signed, body)
     return replace(entry, event=signed)
+
+
+def _not_issued(licence: Licence) -> RefusedError:
+    """Refuse what is done to a licence that is not issued; of one begun, say what helps."""
+    is_begun = licence.state is LicenceState.INTENT
+    said = "已开始签发而未完成 it was begun and is not finished"
+    sentence = said if is_begun else f"尚未签发 it is not issued ({licence.state})"
+    error = RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
+    error.advice = UNFINISHED if is_begun else None
+    return error
 
 
 def _demand_signed(department: str, event: Event, body: JsonObject) -> None:

@@ -21,6 +21,12 @@ ACTIONS: Final = {
     "supersede": "换发",
     "correct": "更正",
 }
+UNFINISHED: Final = (
+    "用原来的数据再来一次即接着做完；不再要的，用 licences cancel 标识 放弃，编号即可另用",
+    "The first request again finishes it; what is not wanted any more is abandoned with licences "
+    "cancel IDENTIFIER, and the number is free",
+)
+"""What can be done about what was begun and is not finished."""
 
 
 def command_of(action: str) -> str:

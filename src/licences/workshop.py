@@ -11,8 +11,8 @@ at. Rules kept, for each licence:
 - documents get their lasting place before the result is recorded, and staging is cleared after;
 - a licence that is replaced moves on in the transaction that records its successor;
 - what the rules refuse on the way is recorded as failed, its natural key freed and what was signed
-  taken back; its place in a status list says cancelled, in case of a copy; what could not
-  be done for lack of something stays begun, and a retry finishes it.
+  taken back; its place in a status list says cancelled, in case of a copy; what lacks something
+  stays begun, and a retry finishes it.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -32,7 +32,7 @@ from licences.jobs import Job, move_on
 from licences.journal import record_failure, record_issue
 from licences.licence_reading import BadRow
 from licences.making import DocumentMaker, digest_of_json
-from licences.model import Format, Licence, LicenceState
+from licences.model import Format, Licence, LicenceKey, LicenceState
 from licences.orders import Order
 from licences.reasons import LicenceReason
 from licences.reopening import reopen
@@ -40,7 +40,6 @@ from licences.store import Register
 from licences.succession import ReadFormer, supersede
 
 P = ParamSpec("P")
-
 _TRIES: Final = 4
 
 Result: TypeAlias = Licence | EvidenceError
@@ -99,7 +98,7 @@ class Workshop:
             mine = [job for job in jobs if job.order.natural_key in won]
             move_on(mine)
             results = self._complete(run, mine, at)
-        return results | {job.order.natural_key: job.error for job in jobs if job.error is not None}
+        return {job.order.natural_key: job.error for job in jobs if job.error is not None} | results
 
     def finish(self, run: UUID, orders: Iterable[Order], *, at: datetime) -> dict[bytes, Result]:
         """Wait until nobody works on `run` any more, and finish what it left of these orders.
@@ -132,22 +131,26 @@ class Workshop:
             at=at,
         )
 
-    def give_up(self, natural_key: bytes, error: RefusedError, *, at: datetime) -> None:
-        """Have what was begun under a natural key fail, unless whoever is at it issues it yet.
+    def give_up(
+        self, natural: bytes, error: RefusedError, *, at: datetime, only: LicenceKey | None = None
+    ) -> bool:
+        """Have what was begun under a natural key fail, `only` one licence if named; say if it did.
 
         Raises:
             RefusedError: JOURNAL_BROKEN, it is not as it was begun: it is left as it is.
         """
-        begun = self._begun(natural_key)
-        if begun is None:
-            return
+        begun = self._begun(natural)
+        if begun is None or only not in {None, begun.key}:
+            return False
         with self._register.hold(begun.run):
-            found = self._begun(natural_key)
-            if found is not None and found.run == begun.run:
-                self._allotment.demand_its_own(found)
-                demand_unaltered(found, self._register.events(found.key))
-                self._register.advance([record_failure(found, error, at=at)])
-                self._documents.staging(found.run).discard({found.key.id})
+            found = self._begun(natural)
+            if found is None or (found.key, found.run) != (begun.key, begun.run):
+                return False
+            self._allotment.demand_its_own(found)
+            demand_unaltered(found, self._register.events(found.key))
+            self._register.advance([record_failure(found, error, at=at)])
+            self._documents.staging(found.run).discard({found.key.id})
+            return True
 
     def _begun(self, natural_key: bytes) -> Licence | None:
         found = self._register.find_by_natural_keys([natural_key]).get(natural_key)
@@ -174,7 +177,7 @@ class Workshop:
         self._each(jobs, Format.PDF, self._check_pdf)
         self._each(jobs, Format.PDF, self._stage_pdf, staging)
         self._settle(jobs, staging, at)
-        return {job.order.natural_key: job.error or job.licence for job in jobs}
+        return {job.order.natural_key: job.result for job in jobs}
 
     def _announce_json(self, job: Job, at: datetime) -> None:
         """Prepare the JSON licence and say in the journal what will be signed."""
@@ -242,8 +245,7 @@ class Workshop:
                     raise
         move_on(jobs)
         self._at_step(Step.RECORDED)
-        failed = {job.id for job in jobs if job.licence.state is LicenceState.FAILED}
-        if failed:
+        if failed := {job.id for job in jobs if job.licence.state is LicenceState.FAILED}:
             staging.discard(failed)
         staging.clear({job.id for job in jobs if job.licence.state is LicenceState.ISSUED})
         self._at_step(Step.CLEARED)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from licences.model import EventKind, Format, IssueRequest, Licence, LicenceStat
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.store import Register
-from licences.workshop import Step
+from licences.workshop import Step, Workshop
 from tests.homes import make_home, open_issuer, request
 from tests.registers import ON_SQLITE
 
@@ -117,6 +118,32 @@ def test_what_is_issued_is_not_abandoned(home: Home) -> None:
     with pytest.raises(RefusedError) as caught:
         abandon(home, "1.2.156")
     assert caught.value.reason is LicenceReason.UNKNOWN_LICENCE
+
+
+def test_no_other_licence_is_abandoned(
+    home: Home, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LICENCE_TRANSITION_REFUSED where others gave it up just now; what they began since, stays."""
+    begin(home, request(), Step.JSON_STAGED)
+    first = the_begun(register)
+    give_up = Workshop.give_up
+
+    def late(workshop: Workshop, *arguments: Any, **options: Any) -> bool:
+        with monkeypatch.context() as patch:
+            patch.setattr(Workshop, "give_up", give_up)
+            abandon(home, first.identifier)
+        begin(home, request(name="示例市更正样本有限公司"), Step.JSON_STAGED)
+        return give_up(workshop, *arguments, **options)
+
+    monkeypatch.setattr(Workshop, "give_up", late)
+    with pytest.raises(RefusedError) as caught:
+        abandon(home, first.identifier)
+    assert caught.value.reason is LicenceReason.LICENCE_TRANSITION_REFUSED
+    second = the_begun(register)
+    assert second.identifier != first.identifier
+    assert second.natural_key == first.natural_key
+    ends = [each for each in register.events(first.key) if each.kind is EventKind.FAILED]
+    assert len(ends) == 1
 
 
 @pytest.mark.parametrize(("operator", "reason"), [("", "样本"), ("张样例\n", "样本")])

@@ -370,13 +370,23 @@ def test_a_refused_face_frees_the_number(home: Home) -> None:
 
 
 def test_what_is_lacking_for_a_moment_is_finished_later(home: Home) -> None:
-    """A signer that is away leaves the licence begun; the next attempt finishes the same one."""
+    """A signer that is away leaves the licence begun; the next attempt finishes the same one.
+
+    The refusal says what has the number now, and what can be done about it.
+    """
     away = UnavailableError(Reason.ENGINE_UNAVAILABLE, "away")
     with Issuer.open(home, clock=lambda: NOW, faces=NoFaces(away)) as broken:
-        assert reasons(broken.issue(request())) == [Reason.ENGINE_UNAVAILABLE]
+        refused = broken.issue(request())
+    assert reasons(refused) == [Reason.ENGINE_UNAVAILABLE]
     register = home.register()
     (begun,) = register.unfinished(limit=10)
     register.close()
+    assert isinstance(refused, Refused)
+    (problem,) = refused.problems
+    assert f"{begun.identifier} 已开始签发，编号仍被占用：重复原请求即接着做完" in problem.zh
+    assert problem.en.startswith(f"away; {begun.identifier} was begun and its number stays taken")
+    for said in (problem.zh, problem.en):
+        assert "licences cancel" in said
     with open_issuer(home) as issuer:
         assert issued(issuer.issue(request())).identifier == begun.identifier
     assert len(stored(home)) == 2

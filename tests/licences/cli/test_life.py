@@ -407,6 +407,11 @@ def test_cancels_what_was_only_begun(
     assert "give up: licences cancel" in shown
     for said in (shown, licences("find", "--number", NUMBER, "--home", home).out):
         assert ("开始签发 begun" in said, "issued 2" in said) == (True, False)
+    for step in ("suspend", "revoke"):
+        early = licences(step, begun[0], *WHY, "--home", home)
+        assert (early.code, early.out) == (1, "")
+        assert "已开始签发而未完成 it was begun and is not finished" in early.err
+        assert "→ 用原来的数据再来一次即接着做完；不再要的，用 licences cancel" in early.err
     late = licences("cancel", begun[0], *WHY, "--effective", "2026-11-01", "--home", home)
     assert (late.code, "--effective" in late.err) == (2, True)
     done = licences("cancel", begun[0], *WHY, "--home", home)
