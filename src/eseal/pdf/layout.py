@@ -166,8 +166,17 @@ class Layout:
         stream.check_plain()
 
     def _check_references(self, revision: int) -> None:
-        """See that references that lead nowhere, or to another generation, are not new."""
-        before = self._history.named(revision).astray
+        """See that references that lead nowhere are not new, and none to another generation.
+
+        Of the latter there are none in what was signed either: readers begin to search by them.
+        """
+        signed = self._history.named(revision)
+        before = signed.astray
+        other = sorted({one.number for one in before} & signed.present.keys())
+        if other and revision + 1 < self._reader.total_revisions:
+            raise broken(
+                f"已签的引用指向另一代 signed references are to another generation: {other}", 0
+            )
         for later in range(revision + 1, self._reader.total_revisions):
             new = self._history.named(later).astray - before
             if new:
