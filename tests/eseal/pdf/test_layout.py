@@ -299,6 +299,47 @@ def test_signed_entries_lead_to_their_objects(rsa_sealed: SealedForge) -> None:
     assert "did not lead to it" in told(rsa_sealed, sign_with(once, rsa_sealed.insider))
 
 
+def packed(row: bytes) -> bytes:
+    """A document with an object stream, and an entry for an object 7 that nobody names."""
+    bodies = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        4: write_stream(b"", b"0 0 9 9 re f"),
+        5: write_stream(b"/Type/ObjStm/N 2/First 8", b"9 0 7 3 [] []"),
+    }
+    out, rows = b"%PDF-1.7\n", bytes(6)
+    for number, body in bodies.items():
+        rows += b"\1%b\0" % len(out).to_bytes(4, "big")
+        out += write_object(Reference(number, 0), body)
+    rows += b"\1%b\0%b" % (len(out).to_bytes(4, "big"), row)
+    said = write_stream(b"/Type/XRef/W[1 4 1]/Size 8/Root 1 0 R", rows)
+    return out + write_object(Reference(6, 0), said) + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (b"\2\0\0\0\5\1", ""),
+        (b"\2\0\0\0\5\0", "did not lead to it"),
+        (b"\2\0\0\0\5\2", "did not lead to it"),
+        (b"\2\0\0\0\x4d\0", "did not lead to it"),
+        (b"\2\0\0\0\4\0", "later"),
+        (b"\2\0\0\0\3\0", "later"),
+    ],
+    ids=["its own", "another's", "behind", "no stream", "another stream", "no stream but a page"],
+)
+def test_signed_entries_lead_into_object_streams(
+    rsa_sealed: SealedForge, row: bytes, said: str
+) -> None:
+    """Where one does not some readers repair, though nobody names what it is of."""
+    once = sign_with(packed(row), rsa_sealed.cms, name="First")
+    assert told(rsa_sealed, once) == ""
+    found = told(rsa_sealed, sign_with(once, rsa_sealed.insider))
+    assert said in found
+    assert bool(found) is bool(said)
+
+
 def test_entries_stay_in_the_file() -> None:
     """One that leads out of it could lead to something, once more is added."""
     pdf = contract(b"", b"/Parent 2 0 R", b"[]")
