@@ -7,8 +7,9 @@ Source: ISO 32000-1, 12.7.3 (read second-hand).
 from typing import Final
 
 from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.xref import ObjStreamRef
 
-from eseal.pdf.guarded import entry, resolve
+from eseal.pdf.guarded import GuardedReader, entry, resolve
 
 MAX_FIELDS: Final = 1000
 
@@ -63,3 +64,27 @@ def widgets_below(field: generic.DictionaryObject) -> list[generic.DictionaryObj
     """List what stands below a field: the widgets of a filled one that is not its own."""
     kids = entry(field, "/Kids", generic.ArrayObject) or ()
     return [resolve(kid, generic.DictionaryObject) for kid in kids]
+
+
+def last_place(reader: GuardedReader, field: generic.IndirectObject) -> int:
+    """Say where in the file the last part of a filled signature field begins.
+
+    Its parts are itself, the widgets below it and its signature; of one in an object stream it is
+    where that begins.
+
+    Args:
+        reader: the file.
+        field: one of its filled signature fields.
+    """
+    dictionary = resolve(field, generic.DictionaryObject)
+    kids = entry(dictionary, "/Kids", generic.ArrayObject) or ()
+    parts = (field, dictionary.raw_get("/V"), *kids)
+    named = [part.reference for part in parts if isinstance(part, generic.IndirectObject)]
+    return max(_place(reader, each) for each in named)
+
+
+def _place(reader: GuardedReader, reference: generic.Reference) -> int:
+    place = reader.xrefs[reference]
+    if isinstance(place, ObjStreamRef):
+        return _place(reader, generic.Reference(place.obj_stream_id, 0, reader))
+    return int(place)

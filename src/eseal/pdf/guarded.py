@@ -13,7 +13,7 @@ Rules kept:
       has ten;
     - so are object streams (`object_streams`), and what they hold is counted before it is read:
       pyHanko takes 400 bytes of memory for two of the file;
-    - rows that were written as differences are read as other readers do (`predictors`).
+    - rows written as differences are counted, and read as other readers do (`predictors`).
 
 Left to others: what is in the file to `reader`, its signatures to `judging`.
 """
@@ -35,13 +35,13 @@ from pyhanko.pdf_utils.decode_limits import (
     DocumentDecodeBudget,
     StreamDecodeLimits,
 )
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from eseal.der import fault_words, is_ours
 from eseal.errors import MalformedError, RefusedError
 from eseal.pdf.object_streams import ObjectStream
-from eseal.pdf.predictors import unpredicted
+from eseal.pdf.predictors import count_rows, unpredicted
 from eseal.pdf.source import Source
 from eseal.pdf.structure import MAX_STREAM_BYTES
 from eseal.pdf.syntax import read_body, read_value
@@ -53,6 +53,9 @@ MAX_PARSED_BYTES = 1024 * 1024
 
 MAX_UNPACKED_TOKENS = 400_000
 """Names, numbers, words and openings in all object streams that are opened."""
+
+MAX_ROWS = 200_000
+"""Written as differences, in all streams that are unpacked: each takes a microsecond."""
 
 Kind = TypeVar("Kind", bound=generic.PdfObject)
 
@@ -133,12 +136,22 @@ def _inflate(
         return whole
     if predictor not in _PREDICTORS:
         raise misc.PdfReadError(f"不支持的预测 a predictor that is not read: {predictor}")
-    return unpredicted(
-        whole,
-        columns=said.get("/Columns", 1),
-        colors=said.get("/Colors", 1),
-        bits=said.get("/BitsPerComponent", 8),
-    )
+    rows = {
+        "columns": said.get("/Columns", 1),
+        "colors": said.get("/Colors", 1),
+        "bits": said.get("/BitsPerComponent", 8),
+    }
+    _count_rows(decode_params, count_rows(whole, **rows))
+    return unpredicted(whole, **rows)
+
+
+def _count_rows(decode_params: generic.DictionaryObject, rows: int) -> None:
+    """Count rows with those of the document that their stream is of."""
+    place = decode_params.container_ref
+    handler = place.get_pdf_handler() if place is not None else None
+    reader = handler.reader if isinstance(handler, HistoricalResolver) else handler
+    if isinstance(reader, GuardedReader):
+        reader.count_rows(rows)
 
 
 filters.FlateDecode.decode_bounded = _inflate  # type: ignore[method-assign]  # as above
@@ -174,7 +187,7 @@ class GuardedReader(PdfFileReader):
         self._guarded: set[int] = set()
         self._measured = 0
         self._streams: dict[int, ObjectStream] = {}
-        self._tokens = 0
+        self._tokens = self._rows = 0
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
 
     def get_object(  # type: ignore[override]  # pyHanko's own reader has it so
@@ -191,6 +204,16 @@ class GuardedReader(PdfFileReader):
             if self._measured > MAX_PARSED_BYTES:
                 raise too_much()
         return super().get_object(ref, revision, *options, **more)
+
+    def count_rows(self, rows: int) -> None:
+        """Count rows that were written as differences.
+
+        Raises:
+            RefusedError: INPUT_TOO_LARGE, there are too many of them.
+        """
+        self._rows += rows
+        if self._rows > MAX_ROWS:
+            raise too_much()
 
     def source(self, ref: generic.Reference, revision: int | None = None) -> Source:
         """The bytes of an object that was read, and what they say; raises as `get_object`."""

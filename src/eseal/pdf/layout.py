@@ -10,7 +10,8 @@ Rules kept, of every file (`check_entries`):
     - a section that is a stream lists itself where it is, or has a number that nobody else has.
 
 Rules kept, where a revision comes after a signature (`Layout`):
-    - what was signed: each entry leads to the beginning of its own object, within what was signed;
+    - what was signed: each entry leads to the beginning of its own object, within what was signed,
+      or to its place in an object stream;
     - what comes: is what its section lists and nothing else (`tiles`); its trailer says /Size, and
       the /Root that it was; object streams hold what the section says, in plain syntax; a section
       that does not list itself is named by nobody; references lead to what is there.
@@ -91,6 +92,7 @@ class Layout:
         data = self._reader.data
         for signed in range(revision + 1):
             self._check_leads(signed, end)
+            self._check_packed_leads(signed, revision)
         root = self._history.root(revision)
         position = end
         for later in range(revision + 1, self._reader.total_revisions):
@@ -114,6 +116,25 @@ class Layout:
                     f"已签的交叉引用有误 the entry of object {number} did not lead to it", place
                 )
         self._led[revision] = end
+
+    def _check_packed_leads(self, signed: int, revision: int) -> None:
+        """See that each entry leads to its own object in an object stream, unless it was replaced.
+
+        Readers ask that of entries of which nothing else speaks, too.
+        """
+        present = self._history.named(revision).present
+        section = self._reader.xrefs.get_xref_data(signed)
+        for number, place in section.xrefs_in_objstm.items():
+            if number not in present or present[number].revision != signed:
+                continue
+            stream, index = place.obj_stream_id, place.ix_in_stream
+            if (
+                stream not in present
+                or self._reader.object_stream(stream).places.get(number) != index
+            ):
+                raise broken(
+                    f"已签的交叉引用有误 the entry of object {number} did not lead to it", 0
+                )
 
     def _check_revision(self, later: int, position: int, root: Reference) -> int:
         """Look through a later revision; returns where it ends."""
@@ -166,8 +187,17 @@ class Layout:
         stream.check_plain()
 
     def _check_references(self, revision: int) -> None:
-        """See that references that lead nowhere, or to another generation, are not new."""
-        before = self._history.named(revision).astray
+        """See that references that lead nowhere are not new, and none to another generation.
+
+        Of the latter there are none in what was signed either: readers begin to search by them.
+        """
+        signed = self._history.named(revision)
+        before = signed.astray
+        other = sorted({one.number for one in before} & signed.present.keys())
+        if other and revision + 1 < self._reader.total_revisions:
+            raise broken(
+                f"已签的引用指向另一代 signed references are to another generation: {other}", 0
+            )
         for later in range(revision + 1, self._reader.total_revisions):
             new = self._history.named(later).astray - before
             if new:

@@ -3,7 +3,8 @@
 Readers believe it where its /L is the length of the file, and then take the cross-references that
 stand behind it. One whose /L is the length that the file has only when it was signed would turn it
 into another document by the signature. So whoever has one has to have been linearized: /L is the
-end of the first revision, whose section stands right behind the dictionary.
+end of the first revision, whose section stands right behind the dictionary. And whatever a file
+begins with is plain, for readers differ in what they take for a number: `+9 0 obj`.
 
 Source: ISO 32000-1, Annex F (read second-hand).
 """
@@ -32,11 +33,14 @@ def check_linearized(data: bytes, starts: Sequence[int]) -> None:
         starts: where its sections begin, from the first to the last.
 
     Raises:
-        MalformedError: BROKEN_PDF, it was not; or its first object cannot be read.
+        MalformedError: BROKEN_PDF, it was not; or what it begins with is neither an object in
+            plain spelling, that can be read, nor a cross-reference table.
     """
     for place in {_behind(data, 0), _behind(data, _HEADER_BYTES)}:
-        if not _OBJECT.match(data, place):
+        if data.startswith(b"xref", place):
             continue
+        if not _OBJECT.match(data, place):
+            raise broken("开头不是对象 what the file begins with is no plain object", place)
         _, body = read_body(data, place, comments=True)
         if not isinstance(body.value, Dictionary) or b"Linearized" not in body.value.entries:
             continue

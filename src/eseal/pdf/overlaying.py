@@ -9,26 +9,39 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from eseal.pdf.fields import last_place
 from eseal.pdf.judged_signature import JudgedSignature
+from eseal.pdf.reader import OpenPdf
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome, failed, undetermined
 from eseal.seals.checks import LONGEST_BATCH, SealCheck
 
 
-def uncovered(signatures: Sequence[JudgedSignature], ends: Sequence[int]) -> list[JudgedSignature]:
+def uncovered(
+    signatures: Sequence[JudgedSignature], ends: Sequence[int], opened: OpenPdf
+) -> list[JudgedSignature]:
     """See that what signatures show does not cover what was signed before them.
 
+    A signature that is not judged may say what it likes of what it covers: where it and its field
+    were written counts as well.
+
     Args:
-        signatures: of the file.
+        signatures: of the file, in the order of the form.
         ends: where what each covers ends; 0 where that cannot be read.
+        opened: the file.
     """
     first = min(ends)
-    pairs = [
-        (_over_others(one, _latest(signatures, ends, end)) if end > first else one, end)
+    judged = [
+        _over_others(one, _latest(signatures, ends, end)) if end > first else one
         for one, end in zip(signatures, ends, strict=True)
     ]
-    last = max((end for one, end in pairs if one.has_bare_marks), default=0)
-    return [_covered_up(one) if end < last else one for one, end in pairs]
+    reaches = [
+        max(end, last_place(opened.pyhanko, opened.field(number)[1]) + 1)
+        for number, end in enumerate(ends)
+    ]
+    pairs = list(zip(judged, reaches, strict=True))
+    last = max((reach for one, reach in pairs if one.has_bare_marks), default=0)
+    return [_covered_up(one) if reach < last else one for one, reach in pairs]
 
 
 def _latest(

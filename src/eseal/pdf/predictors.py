@@ -7,10 +7,25 @@ is judged here. Rows of the other two kinds, which only photographs have, are re
 Source: ISO 32000-1, 7.4.4.4; ISO/IEC 15948, 9.2 (both read second-hand).
 """
 
+MAX_COLUMNS = 1 << 20
+MAX_COLORS = 32
+_BITS = frozenset({1, 2, 4, 8, 16})
 _AS_IT_WAS, _FROM_THE_LEFT, _FROM_ABOVE = range(3)
 
 
-def unpredicted(data: bytes, *, columns: int, colors: int, bits: int) -> bytes:
+def count_rows(data: bytes, *, columns: object, colors: object, bits: object) -> int:
+    """Say how many rows there are; of the arguments of `unpredicted`, which may be anything.
+
+    Raises:
+        ValueError: no whole number of rows, or rows of no or too much length.
+    """
+    row_bytes, _ = _measures(columns, colors, bits)
+    if len(data) % (row_bytes + 1):
+        raise ValueError("预测行的长度有误 no whole number of rows")
+    return len(data) // (row_bytes + 1)
+
+
+def unpredicted(data: bytes, *, columns: object, colors: object, bits: object) -> bytes:
     """Make rows whole.
 
     Args:
@@ -20,16 +35,27 @@ def unpredicted(data: bytes, *, columns: int, colors: int, bits: int) -> bytes:
         bits: of a component.
 
     Raises:
-        ValueError: no whole number of rows, or a row of another kind.
+        ValueError: no whole number of rows, or a row of another kind, or of no or too much length.
     """
-    row_bytes, step = (columns * colors * bits + 7) // 8, max(1, colors * bits // 8)
-    if columns < 1 or colors < 1 or bits not in {1, 2, 4, 8, 16} or len(data) % (row_bytes + 1):
-        raise ValueError("预测行的长度有误 no whole number of rows")
-    above, found = bytes(row_bytes), []
+    if not count_rows(data, columns=columns, colors=colors, bits=bits):
+        return b""
+    row_bytes, step = _measures(columns, colors, bits)
+    above, found = bytes(row_bytes), bytearray()
     for start in range(0, len(data), row_bytes + 1):
         above = _row(data[start], data[start + 1 : start + 1 + row_bytes], above, step)
-        found.append(above)
-    return b"".join(found)
+        found += above
+    return bytes(found)
+
+
+def _measures(columns: object, colors: object, bits: object) -> tuple[int, int]:
+    """Bytes of a row, and from a sample to the next."""
+    if not (
+        (isinstance(columns, int) and 0 < columns <= MAX_COLUMNS)
+        and (isinstance(colors, int) and 0 < colors <= MAX_COLORS)
+        and (isinstance(bits, int) and bits in _BITS)
+    ):
+        raise ValueError("预测行的参数有误 rows of no size, or too long ones")
+    return (columns * colors * bits + 7) // 8, max(1, colors * bits // 8)
 
 
 def _row(kind: int, row: bytes, above: bytes, step: int) -> bytes:

@@ -27,14 +27,24 @@ _END = b"endobj"
 _SPACE = b"\0\t\n\x0b\x0c\r \x85\xa0"
 """What one reader or another takes for white space when it repairs."""
 
-_NUMBERS = re.compile(rb"\d[%b]+\d+[%b]*\Z" % (_SPACE, _SPACE))
-_NUMBERS_BYTES = 64
+_GAP = _SPACE + b")>"
+"""What may stand between two numbers; some readers pass over a bracket that closes nothing."""
+
+_NUMBER = b"0123456789.+-"
+_BEFORE = frozenset(_GAP + _NUMBER)
+_MAX_WORDS = 10_000
+"""Of text that begin as `object` does; so many are no text."""
+
+_SIGN = re.compile(rb"[+-]")
+_COMMENT = re.compile(rb"[\x00%]")
+_END_OF_LINE = re.compile(rb"[\r\n]")
+_BYTES_AT_FIRST = 64
 _INDENT = b"\0\t\x0b\x0c \x85\xa0"
 _INDENT_BYTES = 256
 _LINE_STARTS = frozenset({b"", b"\r", b"\n", b"<"})
 _TRAILER = b"trailer"
 _KEYWORDS = {
-    b"xref": re.compile(rb"[%b]*\d" % _SPACE),
+    b"xref": re.compile(rb"[%b]*[\d%%]" % _SPACE),
     _TRAILER: re.compile(rb"[%b]*[<%%]" % _SPACE),
 }
 """Words that begin something where a line begins, or with what follows them there anywhere: there
@@ -199,14 +209,61 @@ def _only(value: Value) -> Value:
 
 def _keywords(data: bytes, position: int, end: int) -> Iterator[int]:
     """Where a reader that repairs would see an object, a section or a trailer begin."""
+    words = 0
     for at in _all(data, b"obj", position, end):
-        if _NUMBERS.search(data[max(position, at - _NUMBERS_BYTES) : at]):
+        if at == position or data[at - 1] not in _BEFORE:
+            continue
+        if _follows_numbers(data, position, at):
+            yield at
+        else:
+            words += 1
+        if words > _MAX_WORDS:
             yield at
     for keyword, following in _KEYWORDS.items():
         for at in _all(data, keyword, position, end):
             before = data[max(position, at - _INDENT_BYTES) : at].rstrip(_INDENT)
             if before[-1:] in _LINE_STARTS or following.match(data, at + len(keyword)):
                 yield at
+
+
+def _follows_numbers(data: bytes, position: int, at: int) -> bool:
+    """Do two numbers stand before this place, however spelled and far apart, or a comment?
+
+    A comment is what stands behind a `%`, or behind a NUL where readers take that for the end of
+    a line; whatever is in one, it is enough.
+    """
+    for _ in range(2):
+        gap = _before(data, position, at, _GAP)
+        if _END_OF_LINE.search(data, gap, at) and _COMMENT.search(_line(data, position, gap)):
+            return True
+        at = _before(data, position, gap, _NUMBER)
+        if at == gap:
+            return False
+        if _SIGN.search(data, at + 1, gap):  # two numbers, one right behind the other
+            return True
+    return True
+
+
+def _before(data: bytes, position: int, at: int, kind: bytes) -> int:
+    """Where the bytes of this kind begin that stand before a place; the place where none do."""
+    size = _BYTES_AT_FIRST
+    while True:
+        start = max(position, at - size)
+        kept = len(data[start:at].rstrip(kind))
+        if kept or start == position:
+            return start + kept
+        size *= 8
+
+
+def _line(data: bytes, position: int, end: int) -> bytes:
+    """The line that ends at a place."""
+    size = _BYTES_AT_FIRST
+    while True:
+        start = max(position, end - size)
+        last = max(data.rfind(mark, start, end) for mark in (b"\r", b"\n"))
+        if last >= 0 or start == position:
+            return data[max(last + 1, start) : end]
+        size *= 8
 
 
 def _all(data: bytes, word: bytes, position: int, end: int) -> Iterator[int]:

@@ -172,7 +172,7 @@ def _verify(data: bytes, end: int, judge: PathJudge, pages: PagesSeen) -> PdfEvi
         else unreadable(place, one)
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
-    judged = uncovered(signatures, ends)
+    judged = uncovered(signatures, ends, opened)
     if is_drawn_by_readers(opened.pyhanko.root):
         judged = [undecided(one) for one in judged]
     looks = pages is PagesSeen.ALL or (

@@ -6,13 +6,14 @@ in which other readers would find another content, or would begin to look for on
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import process_time
 
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
 from eseal.errors import MalformedError
-from eseal.pdf import guarded, layout
+from eseal.pdf import guarded, layout, tiles
 from eseal.pdf.objects import write_object, write_stream
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.values import Reference
@@ -179,6 +180,61 @@ def refused(forge: SealedForge, pdf: bytes) -> str:
     return finding.detail
 
 
+HEADERS = {
+    "far apart": b"4" + b" " * 700 + b"0 obj",
+    "far before": b"4 0" + b"\n" * 700 + b"obj",
+    "comments": b"4 %c\n0 %c\nobj",
+    "comment": b"4%c\n0 obj",
+    "long comment": b"4 0%" + b"c" * 700 + b"\r obj",
+    "comment of a line": b"4 0\n%c\n\n %d\nobj",
+    "cut by zeros": b"4\0x\n0\0x\nobj",
+    "zeros": b"4\0\0000\0obj",
+    "signs": b"+4 +0 obj",
+    "one sign": b"4+0 obj",
+    "points": b"4. 0. obj",
+    "brackets": b"4)0>obj",
+    "long": b"4 " + b"0" * 700 + b"obj",
+    "prefix": b"4 0 object",
+}
+"""Spellings of a header that one reader or another takes for one."""
+
+
+@pytest.mark.parametrize("spelling", HEADERS)
+def test_no_header_however_spelled(rsa_sealed: SealedForge, second: Second, spelling: str) -> None:
+    """In a stream, where only readers that repair see it."""
+    hidden = b"\n" + HEADERS[spelling] + b"\n[]\nendobj\n"
+    pdf = bringing(write_stream(b"", hidden))(second).write(rsa_sealed)
+    assert "looks like an object" in told(rsa_sealed, pdf)
+
+
+WORDS = [b"an object", b"7 an object", b"7\nobjects", b"a7 obj", b"%\nan obj", b"1.7obj", b"endobj"]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_words_are_no_headers(rsa_sealed: SealedForge, second: Second, words: bytes) -> None:
+    """Nobody takes these for one; as a number alone before the word."""
+    assert not list(tiles._keywords(words, 0, len(words)))
+    pdf = bringing(write_stream(b"", b"x\n" + words))(second).write(rsa_sealed)
+    assert "objects that may not come" in told(rsa_sealed, pdf)  # as any new object
+
+
+@pytest.mark.parametrize("unit", [b"obj", b" obj", b"1 obj", b"\nobj", b"x\robj", b"1 1.obj"])
+def test_headers_are_looked_for_once(unit: bytes) -> None:
+    """However often the word stands there: 300 KB of it take a moment."""
+    data = unit * (300_000 // len(unit))
+    began = process_time()
+    assert len(list(tiles._keywords(data, 0, len(data)))) < len(data)
+    far = b"1" + b" " * 1_000_000 + b"obj"
+    assert len(list(tiles._keywords(b"2 " + far, 0, len(far) + 2))) == 1
+    assert process_time() - began < 5
+
+
+def test_so_many_words_are_no_text() -> None:
+    """A file of nothing but the beginning of a word is not looked through to its end."""
+    assert not list(tiles._keywords(b" obj" * 10_000, 0, 40_000))
+    assert list(tiles._keywords(b" obj" * 10_001, 0, 40_004)) == [40_001]
+
+
 @pytest.mark.parametrize("key", ["F", "FFilter", "FDecodeParms", "DP"])
 def test_object_streams_of_one_kind(rsa_sealed: SealedForge, second: Second, key: str) -> None:
     """Keys by which some readers unpack an object stream, or a section, in another way."""
@@ -221,8 +277,15 @@ def test_no_new_reference_to_nothing(
 
     pdf = sign_with(first, rsa_sealed.insider, lead_astray)
     assert "lead to nothing" in told(rsa_sealed, pdf)
-    before = sign_with(contract(b"/X 4 7 R/Y 60 0 R"), rsa_sealed.cms, name="First")
+    before = sign_with(contract(b"/Y 60 0 R"), rsa_sealed.cms, name="First")
     assert told(rsa_sealed, sign_with(before, rsa_sealed.insider)) == ""
+
+
+def test_no_reference_to_another_generation(rsa_sealed: SealedForge) -> None:
+    """Some readers begin to search by one that was signed; alone, the file is what it was."""
+    once = sign_with(contract(b"/X 4 7 R"), rsa_sealed.cms, name="First")
+    assert told(rsa_sealed, once) == ""
+    assert "another generation" in told(rsa_sealed, sign_with(once, rsa_sealed.insider))
 
 
 def test_signed_entries_lead_to_their_objects(rsa_sealed: SealedForge) -> None:
@@ -234,6 +297,47 @@ def test_signed_entries_lead_to_their_objects(rsa_sealed: SealedForge) -> None:
     once = sign_with(wrong, rsa_sealed.cms, name="First")
     assert told(rsa_sealed, once) == ""
     assert "did not lead to it" in told(rsa_sealed, sign_with(once, rsa_sealed.insider))
+
+
+def packed(row: bytes) -> bytes:
+    """A document with an object stream, and an entry for an object 7 that nobody names."""
+    bodies = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        4: write_stream(b"", b"0 0 9 9 re f"),
+        5: write_stream(b"/Type/ObjStm/N 2/First 8", b"9 0 7 3 [] []"),
+    }
+    out, rows = b"%PDF-1.7\n", bytes(6)
+    for number, body in bodies.items():
+        rows += b"\1%b\0" % len(out).to_bytes(4, "big")
+        out += write_object(Reference(number, 0), body)
+    rows += b"\1%b\0%b" % (len(out).to_bytes(4, "big"), row)
+    said = write_stream(b"/Type/XRef/W[1 4 1]/Size 8/Root 1 0 R", rows)
+    return out + write_object(Reference(6, 0), said) + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (b"\2\0\0\0\5\1", ""),
+        (b"\2\0\0\0\5\0", "did not lead to it"),
+        (b"\2\0\0\0\5\2", "did not lead to it"),
+        (b"\2\0\0\0\x4d\0", "did not lead to it"),
+        (b"\2\0\0\0\4\0", "later"),
+        (b"\2\0\0\0\3\0", "later"),
+    ],
+    ids=["its own", "another's", "behind", "no stream", "another stream", "no stream but a page"],
+)
+def test_signed_entries_lead_into_object_streams(
+    rsa_sealed: SealedForge, row: bytes, said: str
+) -> None:
+    """Where one does not some readers repair, though nobody names what it is of."""
+    once = sign_with(packed(row), rsa_sealed.cms, name="First")
+    assert told(rsa_sealed, once) == ""
+    found = told(rsa_sealed, sign_with(once, rsa_sealed.insider))
+    assert said in found
+    assert bool(found) is bool(said)
 
 
 def test_entries_stay_in_the_file() -> None:

@@ -1,5 +1,7 @@
 """Linearized files: those that say they are have to have been so before anything was added."""
 
+import re
+
 import pytest
 
 from eseal.errors import MalformedError
@@ -43,10 +45,10 @@ def linearized(
     return out
 
 
-def becoming_true(length: int) -> bytes:
+def becoming_true(length: int, header: bytes = b"9 0 obj") -> bytes:
     """A file that is not linearized, and says that it is and so long."""
     said = b"<</Linearized 1/L %010d/O 3/E 99/N 1/T 99>>" % length
-    first = b"9 0 obj\n%b\nendobj\n" % said
+    first = b"%b\n%b\nendobj\n" % (header, said)
     pdf = blank().replace(b"%PDF-1.7\n", b"%PDF-1.7\n" + first)
     start = pdf.index(b"xref\n")
     head, tail = pdf[:start], pdf[start:]
@@ -96,3 +98,36 @@ def test_signing_makes_no_file_linearized(rsa_sealed: SealedForge) -> None:
     for length in (once, twice, len(becoming_true(0))):
         with pytest.raises(MalformedError, match="not true of the file"):
             sign_foreign_pdf(becoming_true(length), rsa_sealed.cms, at=NOW)
+
+
+SPELLINGS = {
+    "sign": b"+9 0 obj",
+    "sign of the generation": b"9 +0 obj",
+    "point": b"9. 0 obj",
+    "zeros": b"0000000000009 0 obj",
+    "comment": b"9%c\n0 obj",
+    "comment behind": b"9 0%c\nobj",
+    "comment before the dictionary": b"9 0 obj%c",
+    "odd space": b"9\x0b0 obj",
+    "word before": b"null 9 0 obj",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_what_a_file_begins_with_is_plain(rsa_sealed: SealedForge, spelling: str) -> None:
+    """Some readers take it for an object and believe what it says; neither judged nor signed."""
+    pdf = becoming_true(1, SPELLINGS[spelling])
+    (finding, *_) = verify_pdf(pdf, judge=rsa_sealed.judge).findings
+    assert finding.reason is Reason.BROKEN_PDF
+    with pytest.raises(MalformedError):
+        sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW)
+
+
+def test_what_a_file_begins_with_may_be_its_table() -> None:
+    """A table is none of the objects that readers look for there."""
+    pdf = blank()
+    start = pdf.index(b"xref\n")
+    table, _ = pdf[start:].split(b"startxref")
+    head = pdf[:9]
+    moved = re.sub(rb"\d{10}(?= 00000 n)", lambda at: b"%010d" % (int(at[0]) + len(table)), table)
+    OpenPdf(head + moved + pdf[9:start] + b"startxref\n9\n%%EOF\n")

@@ -1,6 +1,7 @@
 """Signatures of forms that are not judged: nothing is said against them, and nothing passes."""
 
 import pytest
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -11,9 +12,20 @@ from eseal.pdf.stamping import Wish, stamp_pdf
 from eseal.pdf.verify import PdfEvidence, verify_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Indication, Outcome, judge
-from tests.vectors.after_sealing import Entries
+from tests.eseal.pdf.test_layout import packed
+from tests.pages import blank
+from tests.vectors.after_sealing import (
+    Entries,
+    Writer,
+    array,
+    entries,
+    fields_of,
+    flags,
+    lay_on_page,
+    red,
+)
 from tests.vectors.pdf import PdfForge
-from tests.vectors.sealed_pdf import SealedForge, mark, sign_with
+from tests.vectors.sealed_pdf import Change, SealedForge, mark, sign_with
 from tests.world import NOW
 
 FORMS = ("adbe.pkcs7.detached", "adbe.pkcs7.sha1", "adbe.x509.rsa_sha1", "ETSI.RFC3161")
@@ -92,6 +104,71 @@ def test_what_one_shows_behind_a_seal_fails_it(rsa_sealed: SealedForge) -> None:
     pdf = sign_with(rsa_sealed.good, rsa_sealed.insider, old_form, mark())
     found = findings(verify_pdf(pdf, judge=rsa_sealed.judge))
     assert found["integrity"] == (Outcome.FAILED, Reason.CHANGED_AFTER_SIGNING)
+
+
+def lying(form: str, byte_range: tuple[int, ...] | None, *, packs: bool = False) -> Change:
+    """Add a signature that shows something and says of what it covers what it likes."""
+
+    def change(writer: Writer, _field: Entries) -> None:
+        value = entries(
+            Type=pdf_name("/Sig"),
+            Filter=pdf_name("/Adobe.PPKLite"),
+            SubFilter=pdf_name(f"/{form}"),
+            Contents=generic.ByteStringObject(bytes(9)),
+        )
+        if byte_range is not None:
+            value[pdf_name("/ByteRange")] = generic.ArrayObject(flags(one) for one in byte_range)
+        shown = entries(
+            Type=pdf_name("/Annot"),
+            Subtype=pdf_name("/Widget"),
+            FT=pdf_name("/Sig"),
+            T=generic.pdf_string("X"),
+            F=flags(132),
+            Rect=array(0, 0, 200, 200),
+            V=writer.add_object(value),
+            AP=entries(N=red(writer)),
+        )
+        packed_in = writer.prepare_object_stream() if packs else None  # type: ignore[no-untyped-call]
+        place = writer.add_object(shown, packed_in)
+        lay_on_page(writer, place)
+        fields_of(writer).append(place)
+        writer.update_container(fields_of(writer))
+
+    return change
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("byte_range", [(0, 1, 2, 3), (0, 0, 0, 0), (0, 1), None])
+def test_one_that_says_it_covers_less_fails_it_as_well(
+    rsa_sealed: SealedForge, form: str, byte_range: tuple[int, ...] | None
+) -> None:
+    """Beside another signature that is good: it shows something over what was signed before."""
+    pdf = sign_with(rsa_sealed.good, rsa_sealed.insider, lying(form, byte_range))
+    evidence = verify_pdf(pdf, judge=rsa_sealed.judge)
+    assert findings(evidence)["integrity"] == (Outcome.FAILED, Reason.CHANGED_AFTER_SIGNING)
+    first, second, lie = ({each.check: each for each in one.findings} for one in evidence.judged)
+    assert first[Check.INTEGRITY].outcome is Outcome.FAILED
+    assert second[Check.INTEGRITY].outcome is Outcome.PASSED
+    assert lie[Check.STRUCTURE].reason is Reason.SIGNATURE_FORM_NOT_JUDGED
+
+
+def test_its_field_may_be_packed(rsa_sealed: SealedForge) -> None:
+    """In an object stream, which is where it was written."""
+    before = sign_with(packed(b"\2\0\0\0\5\1"), rsa_sealed.cms, name="First")
+    pdf = sign_with(before, rsa_sealed.insider, lying(FORMS[0], None, packs=True))
+    evidence = verify_pdf(pdf, judge=rsa_sealed.judge)
+    details = [one.findings[1].detail for one in evidence.judged]
+    assert evidence.judged[0].findings[1].check is Check.INTEGRITY
+    assert "shows a mark" in details[0]
+    assert "shows a mark" not in details[1]
+
+
+def test_one_that_was_there_covers_nothing_up(rsa_sealed: SealedForge) -> None:
+    """What is signed behind it was signed with what it shows: undetermined, as ever."""
+    before = sign_with(blank(), rsa_sealed.cms, lying(FORMS[0], None), name="First")
+    found = findings(verify_pdf(before, judge=rsa_sealed.judge))
+    assert found["integrity"][0] is Outcome.UNDETERMINED
+    assert found["structure"] == (Outcome.UNDETERMINED, Reason.SIGNATURE_FORM_NOT_JUDGED)
 
 
 def test_nothing_is_sealed_over_it(rsa_sealed: SealedForge) -> None:

@@ -9,9 +9,16 @@ from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.filters import FlateDecode
 from pyhanko.pdf_utils.generic import pdf_name
 
-from eseal.pdf import guarded
+from eseal.pdf import guarded, predictors
+from eseal.pdf.objects import write_object, write_stream
 from eseal.pdf.predictors import unpredicted
+from eseal.pdf.values import Reference
+from eseal.pdf.verify import verify_pdf
+from eseal.reasons import Reason
+from eseal.report import Outcome
+from tests.pages import write_bodies
 from tests.vectors.after_sealing import entries, flags
+from tests.vectors.sealed_pdf import SealedForge, sign_with
 
 KINDS = st.lists(st.sampled_from([0, 1, 2]), min_size=1, max_size=5)
 
@@ -51,6 +58,70 @@ def test_refuses_other_rows(data: bytes, columns: int, bits: int) -> None:
     """Half a row, a row of another kind, samples of no size."""
     with pytest.raises(ValueError, match="预测"):
         unpredicted(data, columns=columns, colors=1, bits=bits)
+
+
+@pytest.mark.parametrize("data", [b"", b"\0abc"])
+@pytest.mark.parametrize("key", ["columns", "colors", "bits"])
+@pytest.mark.parametrize("value", [10**10, 0, -1, "aaa", b"aaa", 1.0, None, [1]])
+def test_refuses_rows_of_any_size(data: bytes, key: str, value: object) -> None:
+    """Of no bytes there could be rows as long as anybody likes, and a text times a number."""
+    said: dict[str, object] = {"columns": 3, "colors": 1, "bits": 8, key: value}
+    with pytest.raises(ValueError, match="预测行的参数有误"):
+        unpredicted(data, **said)
+
+
+def test_no_rows_are_nothing() -> None:
+    """However long a row would be; of a longer one there is none."""
+    most = {"columns": predictors.MAX_COLUMNS, "colors": 32, "bits": 16}
+    assert unpredicted(b"", **most) == b""
+    with pytest.raises(ValueError, match="no whole number"):
+        unpredicted(b"\0abc", **most)
+
+
+def in_rows(said: bytes, rows: bytes, count: int = 1) -> bytes:
+    """A file whose catalog names streams that are packed in rows as certificates."""
+    packed = write_stream(b"/Filter/FlateDecode/DecodeParms<</Predictor 12%b>>" % said, rows)
+    named = b" ".join(b"%d 0 R" % (4 + one) for one in range(count))
+    return write_bodies(
+        [
+            b"<</Type/Catalog/Pages 2 0 R/DSS<</Certs[%b]>>>>" % named,
+            b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+            *[packed] * count,
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "said", [b"/Columns 9999999999/Colors 9999", b"/Columns(%b)/Colors 9999999" % (b"a" * 100)]
+)
+def test_a_section_of_rows_without_end_is_broken(rsa_sealed: SealedForge, said: bytes) -> None:
+    """A cross-reference stream that is read in every file, with nothing in it."""
+    head = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    keys = b"/Type/XRef/W[1 4 1]/Size 10/Index[0 0]/Root 1 0 R/Filter/FlateDecode"
+    parms = b"/DecodeParms<</Predictor 12%b>>" % said
+    section = write_object(Reference(9, 0), write_stream(keys + parms, zlib.compress(b"")))
+    pdf = head + section + b"startxref\n%d\n%%%%EOF\n" % len(head)
+    (finding, *_) = verify_pdf(pdf, judge=rsa_sealed.judge).findings
+    assert finding.outcome is Outcome.FAILED
+    assert finding.reason is Reason.BROKEN_PDF
+    assert "预测" in finding.detail
+
+
+def test_rows_are_counted_in_all_of_a_document(
+    rsa_sealed: SealedForge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short rows take long: of too many nothing is said to be wrong."""
+    pdf = sign_with(in_rows(b"/Columns 1", zlib.compress(b"\2\0" * 9), 3), rsa_sealed.cms)
+    outcomes = []
+    for most in (27, 26):
+        monkeypatch.setattr(guarded, "MAX_ROWS", most)
+        (finding, *_) = verify_pdf(pdf, judge=rsa_sealed.judge).findings
+        outcomes.append((finding.outcome, finding.reason))
+    assert outcomes == [
+        (Outcome.PASSED, None),
+        (Outcome.UNDETERMINED, Reason.INPUT_TOO_LARGE),
+    ]
 
 
 def test_pyhanko_reads_with_it() -> None:
