@@ -423,7 +423,9 @@ def test_a_seal_activated_with_a_revoked_certificate_is_revoked_and_no_more(
         assert caught.value.advice
         assert "licences seal revoke" in caught.value.advice[0]
     assert revoked.act(SealAction.REVOKE).state is SealState.REVOKED
-    assert issuing.find(record.owner, record.suite, NOW) is None
+    with pytest.raises(RefusedError) as caught:
+        issuing.find(record.owner, record.suite, NOW)
+    assert caught.value.reason is LicenceReason.NO_ISSUING_SEAL
     assert revoked.office.history(NUMBER).finding.reason is Reason.CERTIFICATE_REVOKED
 
 
@@ -441,7 +443,8 @@ def test_a_history_is_read_once_for_issuing(quick_seals: SealWorld) -> None:
         assert issuing.find(record.owner, record.suite, NOW) == record
     assert asked == ["applicant-1", "approver-1", "maker-1", "keeper-1"]
     quick_seals.act(SealAction.SUSPEND)
-    assert issuing.find(record.owner, record.suite, NOW) is None
+    with pytest.raises(RefusedError, match=f"{NUMBER} 现为 it is 已停用 suspended"):
+        issuing.find(record.owner, record.suite, NOW)
     quick_seals.act(SealAction.RESUME)
     assert issuing.find(record.owner, record.suite, NOW)
     assert asked[4:] == [*asked[:4], "approver-1", "approver-1"]
