@@ -27,6 +27,8 @@ from tests.licences.test_store import entry, licence
 from tests.registers import AnyRegisters, by_hand
 from tests.world import NOW
 
+pytestmark = pytest.mark.unmeasured
+
 JSON = (Format.JSON,)
 HOLDER = str(BUSINESS.sample()["uscc"])
 OTHER = "91999901MAEX000294"

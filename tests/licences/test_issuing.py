@@ -46,6 +46,8 @@ from tests.homes import (
 from tests.registers import SqliteRegisters
 from tests.world import DAY, NOW, YEAR
 
+pytestmark = pytest.mark.unmeasured
+
 LATER = timedelta(days=1)
 
 
@@ -171,7 +173,6 @@ def test_a_repeated_request_gives_the_same_bytes(issuer: Issuer) -> None:
         lambda: request(formats=(Format.JSON,)),
     ],
 )
-@pytest.mark.unmeasured
 def test_refuses_another_body_under_the_same_number(
     issuer: Issuer, other: Callable[[], IssueRequest]
 ) -> None:
@@ -466,7 +467,6 @@ def test_a_silent_device_delays_and_loses_nothing(home: Home) -> None:
         assert issued(issuer.issue(request())).identifier == begun.identifier
 
 
-@pytest.mark.unmeasured
 def test_memory_stays_flat(sqlite_home: Home) -> None:
     """Some batch of licences leaves nothing in memory: a leak would show in every one.
 
@@ -483,7 +483,6 @@ def test_memory_stays_flat(sqlite_home: Home) -> None:
     assert min(after - before for before, after in itertools.pairwise(used)) < 20 * 1024
 
 
-@pytest.mark.unmeasured
 def test_sixty_four_at_once_issue_one_licence(home: Home, issuer: Issuer) -> None:
     """The same request from 64 threads at once: one licence, which 63 of them find there."""
     outcomes: list[Issued] = []

@@ -27,6 +27,8 @@ from tests.rendered import ATTACHED
 from tests.vectors.pdf import IDENTIFIER, VECTORS, PdfForge, Vector, certificate_swapped
 from tests.world import DAY, NOW, YEAR, World
 
+pytestmark = pytest.mark.unmeasured
+
 
 def deciding(evidence: PdfEvidence) -> tuple[StrEnum, Outcome, ReasonCode]:
     """The finding that decides the verdict."""
@@ -67,7 +69,6 @@ def test_tells_who_signed(rsa_forge: PdfForge, path_judge: PathJudge) -> None:
     assert info.field == "Signature1"
 
 
-@pytest.mark.unmeasured
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
 def test_each_defect_has_its_finding(
     forge: PdfForge, path_judge: PathJudge, vector: Vector
@@ -138,7 +139,6 @@ def test_no_identifier_no_attachment_is_no_fault(
 
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, derandomize=True)
-@pytest.mark.unmeasured
 def test_no_changed_byte_verifies(
     data: st.DataObject, rsa_forge: PdfForge, path_judge: PathJudge
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from eseal.algorithms import Suite, default_algorithm
@@ -19,6 +20,8 @@ from licences.seal_versions import _texts, wanted
 from tests.homes import DEPARTMENTS, MARKET
 from tests.licences.cli.seal_desk import NUMBER, Desk
 from tests.licences.seal_world import design
+
+pytestmark = pytest.mark.unmeasured
 
 
 def change(desk: Desk, *more: object) -> None:
