@@ -19,10 +19,10 @@ from eseal.jose.strict_json import JsonObject
 from eseal.moments import now
 from licences.checks import LicenceCheck
 from licences.home import Home
-from licences.journal import next_entry
+from licences.journal import intend, next_entry
 from licences.licence_life import LifeAction, Standing
 from licences.life_journal import record_life
-from licences.model import EventKind, StatusPlace
+from licences.model import EventKind, Format, StatusPlace
 from licences.publishing import Change, publish
 from licences.row_values import event_row, read_licence, table_of
 from licences.rows import EventRow, LicenceRow
@@ -112,7 +112,7 @@ def _rows(
             "seed": None,
             "run": UUID(int=0),
             "state": "issued",
-            "events": 1,
+            "events": 2,
             "head": b"",
             "standing": Standing.VALID.value,
             "status_uri": place.uri,
@@ -138,11 +138,14 @@ def _revoke(home: Home, department: str, suite: Suite) -> None:
                     "identifier": licence.identifier,
                     "issued_at": int(at.timestamp()),
                 }
-                issue = next_entry(replace(licence, events=0), EventKind.ISSUED, body, at)
-                connection.execute(insert(table_of(EventRow)), [event_row(issue.event)])
+                bare = replace(licence, events=0, head=b"")
+                begun = intend(bare, Format.JSON, bytes(32), signer=signer, at=at)
+                issue = next_entry(begun.licence, EventKind.ISSUED, body, at)
+                events = [begun.event, issue.event]
+                connection.execute(insert(table_of(EventRow)), list(map(event_row, events)))
             revocation = record_life(
                 issue.licence,
-                [issue.event],
+                events,
                 LifeAction.REVOKE,
                 actor="bench",
                 grounds=Grounds(reason="样本"),
