@@ -27,7 +27,7 @@ from licences.bulk_record import Earlier, recorded, results_so_far
 from licences.bulk_results import RESULTS, RowOutcome, RowResult
 from licences.bulk_rows import Row, read_rows
 from licences.field_rules import Problem
-from licences.home import open_home
+from licences.home import Home, open_home
 from licences.identifiers import IDENTIFIER_ROOT
 from licences.issuing import Issued, Issuer, Refused
 from licences.model import Format, IssueRequest
@@ -97,13 +97,14 @@ def run_job(
     Raises:
         EvidenceError: home, type, rows file or output folder cannot be used; nothing was issued.
     """
-    licence_type = open_home(job.home).catalogue().get(job.type_slug)
+    home = open_home(job.home)
+    licence_type = home.catalogue().get(job.type_slug)
     rows = read_rows(job.source, licence_type)
     rows = chain([next(rows)], rows)  # a file of no use is told before the output folder is touched
     present = read_present(job.source, licence_type)
     stem = f"{IDENTIFIER_ROOT}.{licence_type.code}.{job.department}."
     earlier = Earlier() if job.dry_run else results_so_far(job.out, resume=resume, stem=stem)
-    _demand_alike(job, earlier)
+    _demand_alike(job, home, earlier)
     number, brake = licence_type.roles.number, brake or Brake()
 
     def finished() -> bool:
@@ -127,12 +128,12 @@ def run_job(
     return recorded(job.out / RESULTS, told, earlier, finished=finished)
 
 
-def _demand_alike(job: Job, earlier: Earlier) -> None:
+def _demand_alike(job: Job, home: Home, earlier: Earlier) -> None:
     """Insist on the suite and formats that a job began with; raises JOB_OF_OTHERS."""
     first = next(iter(earlier.licences), None)
     if first is None:
         return
-    with closing(open_home(job.home).register()) as register:
+    with closing(home.register()) as register:
         issued = register.find_by_identifier(first)
     if issued is None or (issued.suite, set(issued.formats)) == (job.suite, set(job.formats)):
         return

@@ -13,7 +13,7 @@ from pathlib import Path
 from eseal import sm2
 from eseal.algorithms import Suite
 from eseal.certificates import plain_name
-from eseal.errors import EvidenceError, RefusedError
+from eseal.errors import EvidenceError
 from eseal.moments import china_day
 from eseal.pdf.foreign import page_boxes
 from eseal.pdf.places import POINTS_PER_MM, place_at
@@ -261,11 +261,8 @@ def _issuing_seal(home: Home, code: str, name: str, suite: Suite, at: datetime) 
     what = f"{name} {suite} 证照印章 issuing seal"
     try:
         with closing(home.seal_register()) as register:
-            clerk = open_clerk(home, register, clock=lambda: at)
-            record = IssuingSeals(clerk).find(code, suite, at)
-            known = clerk.find(record.es_id)
-        if known is None:
-            raise RefusedError(LicenceReason.NO_ISSUING_SEAL, f"{code}, {suite}")
+            seals = IssuingSeals(open_clerk(home, register, clock=lambda: at))
+            record = seals.find(code, suite, at)
         desks = Desks(
             home.signer,
             home.trust_store(),

@@ -149,17 +149,17 @@ def test_refuses_who_has_not_the_power(
     assert f" 的职权 may：{power_words(by)}；不含 not：" in caught.value.sentence
 
 
-@pytest.mark.parametrize(
-    "roles",
-    [
-        (SealAction.APPLY, SealAction.APPROVE),
-        (SealAction.APPLY, SealAction.REJECT),
-        (SealAction.APPLY, SealAction.MAKE),
-        (SealAction.APPROVE, SealAction.MAKE),
-        (SealAction.APPROVE, SealAction.RENEW),
-    ],
-    ids=str,
-)
+APART = [
+    (SealAction.APPLY, SealAction.APPROVE),
+    (SealAction.APPLY, SealAction.REJECT),
+    (SealAction.APPLY, SealAction.MAKE),
+    (SealAction.APPROVE, SealAction.MAKE),
+    (SealAction.APPROVE, SealAction.RENEW),
+]
+"""Steps of one version that one person may not take both."""
+
+
+@pytest.mark.parametrize("roles", APART, ids=str)
 def test_keeps_the_three_powers_apart(
     quick_seals: SealWorld, roles: tuple[SealAction, SealAction]
 ) -> None:
@@ -179,17 +179,7 @@ def test_keeps_the_three_powers_apart(
     )
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        (SealAction.APPLY, SealAction.APPROVE),
-        (SealAction.APPLY, SealAction.REJECT),
-        (SealAction.APPLY, SealAction.MAKE),
-        (SealAction.APPROVE, SealAction.MAKE),
-        (SealAction.APPROVE, SealAction.RENEW),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize(("first", "second"), APART, ids=str)
 def test_one_key_under_two_names_is_one_person(
     quick_seals: SealWorld,
     monkeypatch: pytest.MonkeyPatch,
