@@ -5,12 +5,13 @@ import re
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from sqlalchemy import create_engine
 
 import eseal
 import licences
@@ -18,6 +19,7 @@ from eseal import pkcs8
 from eseal.keys import Suite
 from eseal.signers import SoftwareSigner
 from eseal.trust import TrustStore
+from licences import database
 from tests.measuring import Libraries, unmeasured
 from tests.world import Authority, World, make_world
 
@@ -30,7 +32,7 @@ _LIBRARIES: Final = Libraries()
 def pytest_collection() -> Generator[None, object, object]:
     """Import the packages measured, collect the tests unmeasured, and no garbage while at it.
 
-    What is loaded stays: every further collection of garbage leaves it out.
+    What is loaded stays: every further collection of garbage leaves it out, and is seldom.
     """
     gc.disable()
     for package in (eseal, licences):
@@ -40,6 +42,7 @@ def pytest_collection() -> Generator[None, object, object]:
     with unmeasured():
         result = yield
     gc.freeze()
+    gc.set_threshold(5000)
     gc.enable()
     return result
 
@@ -63,6 +66,25 @@ def _rsa_keys_are_read_once() -> Iterator[None]:
     """Remember RSA keys by their bytes: to see that one is sound takes 30 ms, each time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pkcs8, "_read_rsa", cache(pkcs8._read_rsa))
+        yield
+
+
+class _Compiled(dict[tuple[Any, ...], Any]):
+    """Statements compiled once for every engine of a kind: each has a dialect of its own."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    """A test's register is new, and so is its engine; the statements are the same ones."""
+    remembering = partial(create_engine, execution_options={"compiled_cache": _Compiled()})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_engine", remembering)
         yield
 
 

@@ -220,13 +220,13 @@ def test_words_are_no_headers(rsa_sealed: SealedForge, second: Second, words: by
 
 @pytest.mark.parametrize("unit", [b"obj", b" obj", b"1 obj", b"\nobj", b"x\robj", b"1 1.obj"])
 def test_headers_are_looked_for_once(unit: bytes) -> None:
-    """However often the word stands there: 300 KB of it take a moment."""
-    data = unit * (300_000 // len(unit))
+    """However often the word stands there: 100 KB of it take a moment."""
+    data = unit * (100_000 // len(unit))
     began = process_time()
     assert len(list(tiles._keywords(data, 0, len(data)))) < len(data)
-    far = b"1" + b" " * 1_000_000 + b"obj"
+    far = b"1" + b" " * 300_000 + b"obj"
     assert len(list(tiles._keywords(b"2 " + far, 0, len(far) + 2))) == 1
-    assert process_time() - began < 5
+    assert process_time() - began < 2
 
 
 def test_so_many_words_are_no_text() -> None:
