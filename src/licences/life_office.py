@@ -49,13 +49,15 @@ _BRINGING_BACK: Final = frozenset({LifeAction.RESUME, LifeAction.CORRECT})
 class LicenceHistory:
     """A licence, its journal, and its life, the issue first; empty if it is not issued.
 
-    `doubt` says why the signer of an event could not be judged, `None`: all are good.
+    `doubt` says why the signer of an event could not be judged, `None`: all are good; and
+    `revoked_since` whose certificate was revoked after it had signed one, `None`: nobody's.
     """
 
     licence: Licence
     events: tuple[Event, ...]
     life: tuple[LifeEntry, ...]
     doubt: Finding | None
+    revoked_since: Finding | None = None
 
 
 class LifeOffice:
@@ -139,7 +141,8 @@ class LifeOffice:
             raise _refused(sentence, "action")
         at = self._clock()
         licence, events = self._register.read(identifier)
-        life, _ = self._life(licence, events, at)
+        life = life_of(licence, events)
+        self._signers(at).demand(events)
         demand_as_asked(
             licence, events
         )  # documents may be lost: it has to come to an end all the same
@@ -171,7 +174,8 @@ class LifeOffice:
             RefusedError: UNKNOWN_LICENCE; JOURNAL_BROKEN.
         """
         licence, events = self._register.read(identifier)
-        life, doubt = self._life(licence, events, self._clock())
+        life, signers = life_of(licence, events), self._signers(self._clock())
+        doubt = signers.demand(events)
         standing = standing_by(events, life)
         if licence.standing is not standing:
             sentence = (
@@ -179,7 +183,13 @@ class LifeOffice:
                 f"{licence.standing}, its journal {standing}: run licences rebuild"
             )
             raise RefusedError(LicenceReason.JOURNAL_BROKEN, sentence)
-        return LicenceHistory(licence=licence, events=events, life=life, doubt=doubt)
+        return LicenceHistory(
+            licence=licence,
+            events=events,
+            life=life,
+            doubt=doubt,
+            revoked_since=signers.revoked_since(events),
+        )
 
     def statement(self, identifier: str, *, lifetime: timedelta) -> bytes:
         """Have the issuing department state a licence's history, as of now (状态证明).
@@ -205,12 +215,6 @@ class LifeOffice:
             RefusedError: UNKNOWN_LICENCE.
         """
         return self._register.read(identifier)[0]
-
-    def _life(
-        self, licence: Licence, events: Sequence[Event], at: datetime
-    ) -> tuple[tuple[LifeEntry, ...], Finding | None]:
-        """Read a life that no stranger had a hand in, and what could not be judged of that."""
-        return life_of(licence, events), self._signers(at).demand(events)
 
     def _demand_alone(
         self,

@@ -8,7 +8,7 @@ the database can make for any department. So whoever relies on a journal asks he
 - a certificate is judged once, at its end if that is over and else now; where it is good then, all
   is good that was recorded while it was valid. Else its events are judged at their own times: what
   was recorded before a revocation stays good;
-- what lacks data to be decided breaks nothing, and is told.
+- what lacks data to be decided breaks nothing, and is told; and so is a revocation since.
 
 Left to others: chain, signatures, and whose certificate it says that it is, to `life_journal`.
 """
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _LACKING: Final = frozenset({Reason.NO_REVOCATION_DATA, Reason.REVOCATION_DATA_STALE})
 """What more data may mend; all else is settled, for the question is of the event's own time."""
+
+_REVOKED: Final = frozenset({Reason.CERTIFICATE_REVOKED, Reason.CERTIFICATE_REVOKED_SINCE})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +75,19 @@ class LifeSigners:
         """
         doubts = [self._doubt(event) for event in events if event.kind not in UNSIGNED]
         return next((each for each in doubts if each is not None), None)
+
+    def revoked_since(self, events: Iterable[Event]) -> Finding | None:
+        """Say whose certificate was revoked after it had signed one of these; `None`: nobody's.
+
+        What was recorded before stays good, for a journal is chained and its lists were published;
+        but who reads it has to know.
+
+        Args:
+            events: a journal's that `demand` was asked about.
+        """
+        known = (self._known.get(each.certificates) for each in events)
+        findings = (signer.finding for signer in known if signer is not None)
+        return next((each for each in findings if each.reason in _REVOKED), None)
 
     def _doubt(self, event: Event) -> Finding | None:
         try:

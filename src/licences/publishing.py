@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from eseal.chain import judge_at
-from eseal.errors import EvidenceError, RefusedError
+from eseal.errors import EvidenceError, RefusedError, about
 from eseal.jose.statements import verify_statement
 from eseal.jose.status_list import (
     StatusList,
@@ -82,7 +82,7 @@ def publish(
         UnavailableError: STORAGE_UNAVAILABLE; DATABASE_UNAVAILABLE.
         EvidenceError: the home's trust or register cannot be used.
     """
-    with storage_translated():
+    with about(str(folder)), storage_translated():
         (folder / STATUS_FOLDER).mkdir(mode=0o755, parents=True, exist_ok=True)
     with folder_lock(folder):
         at_step(Step.LOCKED)

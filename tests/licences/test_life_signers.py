@@ -56,7 +56,12 @@ def test_what_was_done_before_a_revocation_stays(world: World) -> None:
     signers = LifeSigners(lambda: trust, now=NOW + DAY)
     before, after = (event_of(authority.signing, at) for at in (NOW - SECOND, NOW))
     assert signers.demand([before]) is None
+    since = signers.revoked_since([before])
+    assert since is not None
+    assert f"{DEPARTMENT.common_name}，吊销于 revoked {NOW}" in since.detail
     assert Reason.CERTIFICATE_REVOKED in broken(signers, before, after).sentence
+    earlier = LifeSigners(authority.trust, now=NOW)
+    assert earlier.demand([before]) is earlier.revoked_since([before]) is None
 
 
 def test_certificates_that_ended_are_good_for_what_is_old(world: World) -> None:

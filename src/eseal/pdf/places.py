@@ -66,8 +66,12 @@ class PageBox:
                 seen = (x - self.left, self.top - y)
         return Spot(page=page, x=seen[0], y=seen[1])
 
-    def rectangle(self, left: float, top: float, width: float, height: float) -> Rectangle:
+    def rectangle(
+        self, left: float, top: float, width: float, height: float, *, page: int
+    ) -> Rectangle:
         """Turn a rectangle as it is seen, from the top left corner, into one of the page's space.
+
+        `page` is which page it is, from 0, for whoever is refused.
 
         Raises:
             RefusedError: SEAL_PLACE_REFUSED, it does not lie on the page, or the page has another
@@ -75,16 +79,16 @@ class PageBox:
         """
         if self.unit != 1:
             sentence = (
-                f"页面的单位是 {self.unit:g} 点（UserUnit），印章的大小与位置不能确定："
-                "先打印成另一份 PDF，或盖在别的页上 "
-                "the page's unit is not a point: print it into another PDF, or seal another page"
+                f"第 {page + 1} 页的单位是 {self.unit:g} 点（UserUnit），印章的大小与位置不能确定："
+                f"先打印成另一份 PDF，或盖在别的页上 the unit of page {page + 1} is not a point: "
+                "print it into another PDF, or seal another page"
             )
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
         across, down = self.seen
         if left < -0.5 or top < -0.5 or left + width > across + 0.5 or top + height > down + 0.5:
             sentence = (
-                "印模会超出页面，页面为 the picture would not lie on the page, which is "
-                f"{across / POINTS_PER_MM:.0f} x {down / POINTS_PER_MM:.0f} mm"
+                f"印模会超出第 {page + 1} 页，页面为 the picture would not lie on page {page + 1}, "
+                f"which is {across / POINTS_PER_MM:.0f} x {down / POINTS_PER_MM:.0f} mm"
             )
             raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
         match self.rotate % 360:
@@ -161,7 +165,9 @@ def place_at(boxes: Sequence[PageBox], spot: Spot, width: float, height: float) 
         )
         raise RefusedError(Reason.SEAL_PLACE_REFUSED, sentence)
     box = boxes[spot.page]
-    rectangle = box.rectangle(spot.x - width / 2, spot.y - height / 2, width, height)
+    rectangle = box.rectangle(
+        spot.x - width / 2, spot.y - height / 2, width, height, page=spot.page
+    )
     return (Place(page=spot.page, rectangle=rectangle, rotate=box.rotate),)
 
 
@@ -217,7 +223,7 @@ def _slice(
     top = (down / 2 if y is None else y) - height / 2
     return Place(
         page=page,
-        rectangle=box.rectangle(across - width, top, width, height),
+        rectangle=box.rectangle(across - width, top, width, height, page=page),
         rotate=box.rotate,
         index=index,
         count=count,

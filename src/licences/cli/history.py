@@ -17,6 +17,7 @@ from licences.cli.life_words import (
     ACTIONS,
     code_of,
     not_listed,
+    revoked_text,
     signed_text,
     standing_text,
     unjudged_text,
@@ -24,6 +25,8 @@ from licences.cli.life_words import (
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from licences.licence_life import Standing
     from licences.licence_type import LicenceType
     from licences.life_journal import LifeEntry
@@ -109,6 +112,8 @@ def _as_dict(
             "standing_code_at": theirs.code if theirs else None,
         }
     answer["doubt"] = unjudged_text(found.doubt) if found.doubt else None
+    since = found.revoked_since
+    answer["revoked_since"] = revoked_text(since) if since else None
     return answer | {"events": [_entry_as_dict(each) for each in found.life]}
 
 
@@ -157,6 +162,7 @@ def _print_standing(
             console.print(f"  {what}  [dim]{why_words(entry)}[/]", soft_wrap=True)
         if found.doubt is not None:
             console.print(f"  {signed_text(found.doubt)}", soft_wrap=True)
+        _print_revoked(console, found)
 
 
 def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
@@ -188,3 +194,12 @@ def _print_history(found: "LicenceHistory", kind: "LicenceType | None") -> None:
             console.print(table)
         console.print(f"  {not_listed(licence, found.life)}", soft_wrap=True)
         console.print(f"\n{signed_text(found.doubt)}", soft_wrap=True)
+        _print_revoked(console, found)
+
+
+def _print_revoked(console: "Console", found: "LicenceHistory") -> None:
+    from eseal.cli.page import in_line
+
+    if found.revoked_since is not None:
+        said = in_line(revoked_text(found.revoked_since))
+        console.print(f"[yellow]![/] {said}", soft_wrap=True)

@@ -22,6 +22,7 @@ __all__ = [
     "code_of",
     "code_text",
     "not_listed",
+    "revoked_text",
     "signed_text",
     "standing_text",
     "unjudged_text",
@@ -92,6 +93,14 @@ def signed_text(doubt: "Finding | None") -> str:
         return "[green]✓[/] 记录完整，签名有效 complete, every signature holds"
     said = in_line(unjudged_text(doubt))
     return f"[yellow]?[/] 记录完整，但{said} (complete, and signed by somebody)"
+
+
+def revoked_text(since: "Finding") -> str:
+    """Say that a signer's certificate was revoked later, and what that changes."""
+    return (
+        f"某签名者的证书此后被吊销，在那之前登记的仍算数 a signer's certificate was revoked since; "
+        f"what was recorded before that stays good：{since.detail}"
+    )
 
 
 def unjudged_text(doubt: "Finding") -> str:

@@ -430,7 +430,7 @@ def test_a_page_of_other_units_is_not_sealed(rsa_sealed: SealedForge, wish: Wish
     """The seal would be twice as large, and elsewhere: refused, and told what to do."""
     refusing = refusal(rsa_sealed, UNITS, wish)
     assert refusing.reason is Reason.SEAL_PLACE_REFUSED
-    assert "UserUnit" in refusing.sentence
+    assert "第 2 页的单位是 2 点（UserUnit）" in refusing.sentence
     assert "先打印成另一份 PDF" in refusing.sentence
 
 

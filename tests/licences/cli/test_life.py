@@ -12,6 +12,9 @@ from time import sleep
 
 import pytest
 
+from eseal.algorithms import Suite
+from eseal.certificates import read_certificates
+from eseal.cli.main import main as eseal_main
 from eseal.errors import UnavailableError
 from eseal.moments import now
 from eseal.reasons import Reason
@@ -22,7 +25,7 @@ from licences.life_office import LicenceHistory, LifeOffice
 from licences.model import LicenceState
 from licences.reasons import LicenceReason
 from tests.command import Command
-from tests.homes import BUSINESS
+from tests.homes import BUSINESS, MARKET
 
 HOLDER = str(BUSINESS.sample()["uscc"])
 WHY = ("--by", "张样例", "--reason", "样本理由")
@@ -196,6 +199,40 @@ def test_a_history_needs_no_trust(
         assert refused.code == 1
         assert "broken.pem" in refused.err
     assert licences("history", issued, "--home", home).out == shown.out
+
+
+def test_a_history_tells_of_a_key_that_was_stolen_later(
+    licences: Command,
+    home: Path,
+    issued: str,
+    authority_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What was recorded before stays good, and whoever reads it is told."""
+    licences("suspend", issued, *WHY, "--home", home)
+    moment = now()
+    settings = open_home(home).settings.find_department(MARKET)
+    assert settings is not None
+    (own,) = read_certificates(settings.signers[Suite.SM2].certificate.read_bytes())[:1]
+    while now() == moment:  # a revocation counts from its very second
+        sleep(0.01)
+    key, certificate, opening = (
+        authority_folder / name for name in ("sm2-ca.key.pem", "sm2-ca.pem", "passphrase")
+    )
+    ca = ("--ca-key", key, "--ca-cert", certificate, "--passphrase-file", opening)
+    stolen = ("--revoke", f"{own.serial_number:x}@@key_compromise")
+    revoked = Command(eseal_main, monkeypatch, capsys)(
+        "crl", "publish", *ca, "--dir", home / "trust", *stolen
+    )
+    assert revoked.code == 0, revoked.err
+    told = licences("history", issued, "--home", home)
+    assert "every signature holds" in told.out
+    assert "a signer's certificate was revoked since" in told.out
+    asked = ("history", issued, "--at", moment.isoformat(), "--home", home)
+    assert "此后被吊销" in licences(*asked).out
+    since = json.loads(licences(*asked, "--json").out)["revoked_since"]
+    assert f"吊销于 revoked {now().date()}" in since
 
 
 def test_where_it_stood_on_a_day(licences: Command, home: Path, issued: str) -> None:
@@ -421,7 +458,9 @@ def test_cancels_what_was_only_begun(
     done = licences("cancel", begun[0], *WHY, "--home", home)
     assert (done.code, done.out.strip()) == (0, begun[0])
     assert "已放弃，未签发，编号可另用" in done.err
-    assert licences("cancel", begun[0], *WHY, "--home", home).code == 1
+    again = licences("cancel", begun[0], *WHY, "--home", home)
+    assert (again.code, "或已放弃，不能" in again.err) == (1, True)
+    assert "never issued, only begun or given up: cancel is not possible" in again.err
     issued = licences(*asked)
     assert (issued.code, begun[0] in issued.out) == (0, False)
 
@@ -462,7 +501,7 @@ def test_publishes(licences: Command, home: Path, issued: str, tmp_path: Path) -
     assert "未变 unchanged" in licences("publish", "--home", home, "--out", tmp_path / "public").out
     (tmp_path / "file").write_text("")
     failed = licences("publish", "--home", home, "--out", tmp_path / "file")
-    assert failed.code == 1
+    assert (failed.code, f"{tmp_path / 'file'}" in failed.err) == (1, True)
 
 
 def test_issuing_again_says_where_the_licence_stands(
