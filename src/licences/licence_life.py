@@ -243,21 +243,16 @@ def _impossible(
     able: Sequence[LifeAction],
 ) -> str:
     """Say what is not possible, where the licence stands and stood, and what is possible."""
-    if standing is None:
-        return (
-            f"证照没有签发，只是开始，或已放弃，不能{ACTIONS[event.action]}；见 licences history "
-            f"it was never issued, only begun or given up: {command_of(event.action)} is not "
-            "possible, licences history says more"
-        )
     zh_able, en_able = possible_words(able)
+    zh_where = "尚未签发" if standing is None else f"现为{STANDINGS[standing]}"
+    where = "it is not issued" if standing is None else f"the licence is {standing}"
     zh_when = when = ""
     if then is not last:
         zh_when = f"（{event.effective} 时{STANDINGS[then] if then else '尚未签发'}）"
         when = f" (it was {then or 'not issued'} at {event.effective})"
     return (
-        f"证照现为{STANDINGS[standing]}{zh_when}，不能{ACTIONS[event.action]}；可办理：{zh_able} "
-        f"{command_of(event.action)} is not possible when the licence is {standing}{when}; "
-        f"possible: {en_able}"
+        f"证照{zh_where}{zh_when}，不能{ACTIONS[event.action]}；可办理：{zh_able} "
+        f"{command_of(event.action)} is not possible when {where}{when}; possible: {en_able}"
     )
 
 

@@ -234,8 +234,12 @@ def record_life(
 def _not_issued(licence: Licence) -> RefusedError:
     """Refuse what is done to a licence that is not issued; of one begun, say what helps."""
     is_begun = licence.state is LicenceState.INTENT
-    said = "已开始签发而未完成 it was begun and is not finished"
-    sentence = said if is_begun else f"尚未签发 it is not issued ({licence.state})"
+    sentence = (
+        "已开始签发而未完成 it was begun and is not finished"
+        if is_begun
+        else "从未签发：没有签成，或已放弃；对它无可办理 it was never issued: it failed or was "
+        "given up, and nothing can be done to it"
+    )
     error = RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
     error.advice = UNFINISHED if is_begun else None
     return error

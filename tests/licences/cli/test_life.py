@@ -459,8 +459,8 @@ def test_cancels_what_was_only_begun(
     assert (done.code, done.out.strip()) == (0, begun[0])
     assert "已放弃，未签发，编号可另用" in done.err
     again = licences("cancel", begun[0], *WHY, "--home", home)
-    assert (again.code, "或已放弃，不能" in again.err) == (1, True)
-    assert "never issued, only begun or given up: cancel is not possible" in again.err
+    assert (again.code, "从未签发：没有签成，或已放弃" in again.err) == (1, True)
+    assert "never issued: it failed or was given up" in again.err
     issued = licences(*asked)
     assert (issued.code, begun[0] in issued.out) == (0, False)
 
