@@ -50,7 +50,7 @@ class IssuingSeals:
 
     def _none(self, owner: str, suite: Suite) -> RefusedError:
         """Say that an owner has no seal to issue with, and which is on its way to be one."""
-        those = self._clerk.register.each_seal(limit=_MOST_LOOKED_AT, owner=owner)
+        those = self._clerk.register.seals(limit=_MOST_LOOKED_AT, owner=owner)
         there = [
             each
             for each in those

@@ -230,12 +230,6 @@ class SealOffice:
         """Tell where a seal stands by its history, which has to hold; as `SealClerk.standing`."""
         return self._clerk.standing(seal)
 
-    def seals(
-        self, *, limit: int, after: SealKey | None = None, owner: str | None = None
-    ) -> tuple[SealRecord, ...]:
-        """List seals; see `SealRegister.seals`."""
-        return self._clerk.register.seals(limit=limit, after=after, owner=owner)
-
     def history(self, seal: str) -> SealHistory:
         """Audit the history of a seal, without readable trust undetermined; UNKNOWN_SEAL."""
         record = self.find(seal)

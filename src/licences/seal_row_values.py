@@ -110,13 +110,6 @@ def seal_or_why(row: RowMapping | RefusedError) -> SealRecord | RefusedError:
         return error
 
 
-def demand_seal(found: SealRecord | RefusedError) -> SealRecord:
-    """Insist that a seal could be read; raises why not."""
-    if isinstance(found, RefusedError):
-        raise found
-    return found
-
-
 def _seal(row: RowMapping) -> SealRecord:
     key = SealKey.of(row["owner"], row["id"])
     if row["shard"] != key.shard:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
-    delete,
     exists,
     func,
     select,
@@ -34,14 +33,12 @@ from licences.model import shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import each_row, readable, table_of
 from licences.rows import SealEventRow, SealRow, SealUseRow
-from licences.seal_history import replay
 from licences.seal_life import SealState
 from licences.seal_model import PlannedUse, SealEvent, SealKey, SealRecord, SealUse
 from licences.seal_names import claim_names, find_name
 from licences.seal_reading import read_seal, read_seal_events
 from licences.seal_row_values import (
     BROKEN,
-    demand_seal,
     event_row,
     read_seal_row,
     seal_or_why,
@@ -180,23 +177,14 @@ class SealRegister:
 
     def seals(
         self, *, limit: int, after: SealKey | None = None, owner: str | None = None
-    ) -> tuple[SealRecord, ...]:
-        """List seals in the order of their keys.
+    ) -> tuple[SealRecord | RefusedError, ...]:
+        """List seals in the order of their keys; in the place of one that cannot be read, why.
 
         Args:
             limit: at most so many.
             after: the last key of the page before.
             owner: of this owner only.
-
-        Raises:
-            RefusedError: SEAL_HISTORY_BROKEN, the row of one says what it cannot.
         """
-        return tuple(map(demand_seal, self.each_seal(limit=limit, after=after, owner=owner)))
-
-    def each_seal(
-        self, *, limit: int, after: SealKey | None = None, owner: str | None = None
-    ) -> tuple[SealRecord | RefusedError, ...]:
-        """List seals as `seals` does; in the place of one that cannot be read, why."""
         query = select(_SEAL).order_by(_SEAL.c.shard, _SEAL.c.id).limit(limit)
         if owner is not None:
             query = query.where(_SEAL.c.shard == shard_of(owner), _SEAL.c.owner == owner)
@@ -237,24 +225,6 @@ class SealRegister:
         with self._reading() as connection:
             rows = each_row(connection.execute(query).mappings(), BROKEN)
             return tuple(map(use_or_why, rows))
-
-    def rebuild(self) -> int:
-        """Make all seals anew from their events; gives their number.
-
-        Every seal is made in a transaction of its own, so that others can go on working.
-
-        Raises:
-            RefusedError: SEAL_HISTORY_BROKEN, at the first history that does not hold.
-        """
-        count = 0
-        for key in self.recorded():
-            record = replay(self.events(key)).record
-            with translated(), self._engine.begin() as connection:
-                place = (_SEAL.c.shard == key.shard, _SEAL.c.id == key.id)
-                connection.execute(delete(_SEAL).where(*place))
-                insert_all(connection, _SEAL, [seal_row(record)])
-            count += 1
-        return count
 
     def recorded(self) -> Iterator[SealKey]:
         """Give the keys of which anything was recorded, in their order.

@@ -94,7 +94,7 @@ def test_an_id_is_read_in_one_spelling(quick_seals: SealWorld, spelling: str) ->
         change(quick_seals, f"INSERT INTO {table} SELECT * FROM one LIMIT 1")  # noqa: S608
         change(quick_seals, "DROP TABLE one")
         demand_refused(quick_seals)
-    listed = quick_seals.register.each_seal(limit=9)
+    listed = quick_seals.register.seals(limit=9)
     assert record in listed
     assert [type(each) for each in listed if each != record] == [RefusedError]
     assert len(quick_seals.register.events(record.key)) == record.events

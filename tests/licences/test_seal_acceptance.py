@@ -33,7 +33,7 @@ def test_no_seal_in_anothers_name_is_applied_for(quick_seals: SealWorld) -> None
     assert caught.value.reason is LicenceReason.SEAL_SIGNERS_REFUSED
     assert f"names {DEPARTMENTS[0].name.zh}，不是 not {ANOTHER}" in caught.value.sentence
     assert speaks_chinese_first(caught.value)
-    assert quick_seals.office.seals(limit=1) == ()
+    assert quick_seals.register.seals(limit=1) == ()
 
 
 def test_no_seal_is_changed_into_anothers_name(quick_seals: SealWorld) -> None:

@@ -89,7 +89,7 @@ def test_an_application_is_entered_once(seals: SealWorld) -> None:
     with pytest.raises(RefusedError) as caught:
         seals.office.apply(other, seals.applicant, number=NUMBER)
     assert caught.value.reason is LicenceReason.SEAL_NUMBER_TAKEN
-    assert len(seals.office.seals(limit=10)) == 1
+    assert len(seals.register.seals(limit=10)) == 1
 
 
 @pytest.mark.parametrize("end", sorted(ENDED), ids=str)

@@ -54,7 +54,7 @@ def list_(
 
     with open_register(home) as register:
         last = find_seal(register, after).key if after else None
-        listed = register.each_seal(limit=limit, after=last, owner=owner)
+        listed = register.seals(limit=limit, after=last, owner=owner)
     found = [each for each in listed if isinstance(each, SealRecord)]
     unread = [each for each in listed if isinstance(each, RefusedError)]
     if as_json:
