@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from eseal.errors import RefusedError, UnavailableError
 from eseal.regular_files import read_regular
@@ -26,7 +26,11 @@ from licences.bulk_results import RESULTS, RowOutcome, RowResult, read_result
 from licences.output import unwritable
 from licences.reasons import LicenceReason
 
-_OPEN_RECORD: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+_ITSELF: Final = os.O_CLOEXEC | os.O_NOFOLLOW
+"""Of whoever else may write to the folder, no link leads the job to another file."""
+_OPEN_RECORD: Final = os.O_RDWR | os.O_CREAT | _ITSELF
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | _ITSELF
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _ITSELF
 
 
 class Hold:
@@ -49,6 +53,10 @@ class Hold:
                 raise
             if not stands_at(path, self._descriptor):  # whoever had it has put another in its place
                 self.close()
+
+    def cut(self, size: int) -> None:
+        """Leave so many bytes of the record."""
+        os.ftruncate(self._descriptor, size)
 
     def close(self) -> None:
         """Give it back."""
@@ -139,7 +147,7 @@ def results_so_far(out: Path, *, resume: bool, stem: str) -> Earlier:
             zh, en = f"其中有 {each}，没有改动", "is in it, and nothing was touched"
             raise RefusedError(LicenceReason.JOB_OF_OTHERS, f"{zh} {en}", at=str(path))
     if rest:
-        os.truncate(path, len(content) - len(rest))
+        hold.cut(len(content) - len(rest))
     return earlier
 
 
@@ -176,7 +184,7 @@ def _held(results: Iterable[RowResult], hold: Hold | None) -> Iterator[RowResult
 
 
 def _appended(path: Path, results: Iterable[RowResult], earlier: Earlier) -> Iterator[RowResult]:
-    with _opened(path, "ab") as file:
+    with _opened(path, _APPEND) as file:
         for result in results:
             if not result.left and not earlier.has(result):
                 _write(file, path, result)
@@ -191,8 +199,9 @@ def _put_in_order(
     part = path.with_name(f".{path.name}.part")
     with ExitStack() as unless_placed:
         unless_placed.callback(part.unlink, missing_ok=True)
-        with _opened(part, "wb") as file:
-            part.chmod(0o600)
+        with _writing(part):
+            part.unlink(missing_ok=True)
+        with _opened(part, _NEW) as file:
             for result in results:
                 _write(file, part, result)
                 yield result
@@ -207,10 +216,10 @@ def _put_in_place(part: Path, path: Path) -> None:
     part.replace(path)
 
 
-def _opened(path: Path, mode: Literal["ab", "wb"]) -> FileIO:
+def _opened(path: Path, flags: int) -> FileIO:
     """Open a file without a buffer: what could not be written is not tried again at its end."""
     with _writing(path):
-        return path.open(mode, buffering=0)
+        return FileIO(os.open(path, flags, 0o600), "wb")
 
 
 def _write(file: FileIO, path: Path, result: RowResult) -> None:

@@ -11,11 +11,11 @@ A test holds the guards here and those of the migrations together.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from eseal.errors import UnavailableError
 from licences.database import demand_writable, snapshot
@@ -89,23 +89,39 @@ def look_at(connection: Connection) -> SchemaState:
 
 
 def demand_in_order(engine: Engine) -> None:
-    """See that a register can be written to, and that none of its guards is missing.
+    """See that a register can be written to, and that it has all of its guards and keys.
 
     Raises:
         UnavailableError: DATABASE_UNAVAILABLE; DATABASE_ALTERED. `.at` is the database.
     """
     demand_writable(engine)
     with snapshot(engine) as connection:
-        missing = look_at(connection).missing
+        missing = (*look_at(connection).missing, *_keys_missing(connection))
     if missing:
         names = "、".join(missing)
         sentence = (
-            f"缺少保护日志的触发器 triggers that guard the journals are missing：{names}"
-            "；请从备份恢复 restore them from a backup"
+            "缺少保护日志的触发器，或保证唯一的键 triggers that guard the journals, or keys by "
+            f"which things are once, are missing：{names}；请从备份恢复 restore them from a backup"
         )
         raise UnavailableError(
             LicenceReason.DATABASE_ALTERED, sentence, at=engine.url.database or ""
         )
+
+
+def _keys_missing(connection: Connection) -> Iterator[str]:
+    """Name the keys that are not there: what is written once is so by them."""
+    found = inspect(connection)
+    for name, table in LicenceRow.metadata.tables.items():
+        if not found.has_table(name):
+            yield name
+            continue
+        if found.get_pk_constraint(name)["constrained_columns"] != [
+            *table.primary_key.columns.keys()
+        ]:
+            yield f"{name} (primary key)"
+        unique = {each["name"] for each in found.get_indexes(name) if each["unique"]}
+        ours = {str(each.name) for each in table.indexes if each.unique}
+        yield from sorted(ours - unique)
 
 
 def _digest(made: str) -> str:

@@ -26,8 +26,12 @@ from licences.seal_terms import state_words
 
 _NAME = table_of(SealNameRow)
 _CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
-    "sqlite": sqlite.insert(_NAME).on_conflict_do_nothing().returning(_NAME.c.name),
-    "postgresql": postgresql.insert(_NAME).on_conflict_do_nothing().returning(_NAME.c.name),
+    "sqlite": sqlite.insert(_NAME)
+    .on_conflict_do_nothing(index_elements=list(_NAME.primary_key))
+    .returning(_NAME.c.name),
+    "postgresql": postgresql.insert(_NAME)
+    .on_conflict_do_nothing(index_elements=list(_NAME.primary_key))
+    .returning(_NAME.c.name),
 }
 
 

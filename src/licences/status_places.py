@@ -48,8 +48,10 @@ _NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENC
 _HELD: Final = select(_LICENCE.c.shard, _LICENCE.c.id, _LICENCE.c.identifier)
 _NAME: Final = re.compile(r"[0-9A-Z]+-(?:sm2|rsa)-[0-9]+\.jwt")
 _INSERT: Final[Mapping[str, Insert]] = {
-    "sqlite": sqlite.insert(_LIST).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_LIST).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_LIST).on_conflict_do_nothing(index_elements=list(_LIST.primary_key)),
+    "postgresql": postgresql.insert(_LIST).on_conflict_do_nothing(
+        index_elements=list(_LIST.primary_key)
+    ),
 }
 
 

@@ -71,9 +71,11 @@ _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
 
 _CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
-    "sqlite": sqlite.insert(_NATURAL_KEY).on_conflict_do_nothing().returning(_NATURAL_KEY.c.digest),
+    "sqlite": sqlite.insert(_NATURAL_KEY)
+    .on_conflict_do_nothing(index_elements=list(_NATURAL_KEY.primary_key))
+    .returning(_NATURAL_KEY.c.digest),
     "postgresql": postgresql.insert(_NATURAL_KEY)
-    .on_conflict_do_nothing()
+    .on_conflict_do_nothing(index_elements=list(_NATURAL_KEY.primary_key))
     .returning(_NATURAL_KEY.c.digest),
 }
 _ADVANCE = (

@@ -37,6 +37,7 @@ from licences.reasons import LicenceReason
 from licences.row_values import event_row, table_of
 from licences.rows import EventRow
 from licences.run_locks import FileRunLocks
+from licences.schema_guards import demand_in_order
 from licences.status_places import StatusPlaces
 from licences.store import Register
 from tests.homes import MARKET
@@ -115,6 +116,37 @@ def test_enters_one_licence_for_a_natural_key(register: Register) -> None:
     assert register.find_by_natural_keys([first.natural_key]) == {first.natural_key: first}
     assert register.find_by_identifier(second.identifier) is None
     assert register.events(second.key) == ()
+
+
+_KEYLESS = {
+    "postgresql": ("ALTER TABLE natural_key DROP CONSTRAINT natural_key_pkey",),
+    "sqlite": (
+        "CREATE TABLE keyless AS SELECT * FROM natural_key",
+        "DROP TABLE natural_key",
+        "ALTER TABLE keyless RENAME TO natural_key",
+    ),
+}
+
+
+def test_without_its_key_nothing_is_entered(register: Register) -> None:
+    """Two at once would both issue: it fails, and whoever asks for what is wrong is told."""
+    engine = register.engine
+    demand_in_order(engine)
+    with engine.begin() as connection:
+        for statement in _KEYLESS[engine.dialect.name]:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("DROP INDEX seal_issuing")
+    with pytest.raises(UnavailableError):
+        register.begin([entry(licence())])
+    with pytest.raises(
+        UnavailableError, match=r"natural_key \(primary key\)、seal_issuing"
+    ) as caught:
+        demand_in_order(engine)
+    assert caught.value.reason is LicenceReason.DATABASE_ALTERED
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE natural_key")
+    with pytest.raises(UnavailableError, match="missing：natural_key、seal_issuing"):
+        demand_in_order(engine)
 
 
 def test_records_a_result_in_one_step(register: Register) -> None:

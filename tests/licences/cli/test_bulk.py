@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -467,6 +468,32 @@ def test_a_record_is_held_until_it_is_in_its_place(
     assert len(list(later[0])) == 2
     assert recorded(job.out) == [1, 2, 3]
     assert [each.name for each in job.out.glob(".*")] == []
+
+
+@pytest.mark.usefixtures("_inline")
+@pytest.mark.parametrize("name", [RESULTS, f".{RESULTS}.part"])
+def test_no_link_leads_a_job_elsewhere(home: Path, tmp_path: Path, name: str) -> None:
+    """In a folder that others may write to: a record that is a link, or one to be put in order."""
+    source, out = rows_file(tmp_path / "rows.ndjson", 1), tmp_path / "out"
+    precious = tmp_path / "precious.txt"
+    precious.write_text("样本", encoding="utf-8")
+    precious.chmod(0o644)
+    job = json_job(home, source)
+    if name == RESULTS:
+        out.mkdir()
+        (out / name).symlink_to(precious)
+        with pytest.raises(UnavailableError) as caught:
+            list(run_job(job, jobs=1))
+        assert caught.value.reason is LicenceReason.OUTPUT_UNWRITABLE
+    else:
+        assert len(list(run_job(job, jobs=1))) == 1
+        (out / name).symlink_to(precious)
+        assert len(list(run_job(job, jobs=1, resume=True))) == 1
+        assert not (out / RESULTS).is_symlink()
+        assert recorded(out) == [1]
+        assert stat.S_IMODE((out / RESULTS).stat().st_mode) == 0o600
+    assert precious.read_text("utf-8") == "样本"
+    assert stat.S_IMODE(precious.stat().st_mode) == 0o644
 
 
 @pytest.mark.usefixtures("_inline")
