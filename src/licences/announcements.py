@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from eseal.errors import EvidenceError
+from eseal.errors import EvidenceError, RefusedError
 from licences.jobs import Job, move_on
-from licences.journal import intend
+from licences.journal import MOST_ANNOUNCED, intend
 from licences.model import Format
 from licences.reasons import LicenceReason
 from licences.seal_model import PlannedUse, SealKey, SealUse
@@ -22,8 +22,16 @@ _OF_A_SEAL = frozenset({LicenceReason.SEAL_NOT_ACTIVE, LicenceReason.SEAL_MOVED_
 
 
 def announce(job: Job, form: Format, digest: bytes, *, at: datetime) -> None:
-    """Announce that what has this digest will be signed, unless the journal says so already."""
+    """Announce that what has this digest will be signed, unless the journal says so already.
+
+    Raises:
+        RefusedError: ATTEMPTS_EXHAUSTED, it was tried too often.
+    """
     if (form, digest) not in job.announced:
+        if job.licence.events >= MOST_ANNOUNCED:
+            number = job.licence.events
+            sentence = f"已宣告 {number} 次，未签成 announced {number} times and never signed"
+            raise RefusedError(LicenceReason.ATTEMPTS_EXHAUSTED, sentence)
         job.entry = intend(job.licence, form, digest, signer=job.order.desk.signer, at=at)
 
 

@@ -26,13 +26,13 @@ from eseal.jose.statements import Statement, read_statement, sign_statement
 from eseal.jose.strict_json import JsonObject, JsonValue
 from eseal.plain_text import in_a_row
 from eseal.signers import Signer
+from licences.journal import MOST_STATED
 from licences.life_journal import LifeEntry, read_life
 from licences.model import Event, EventKind, Licence, LicenceKey
 from licences.reasons import LicenceReason
 
 HISTORY_TYP: Final = "licence-history+jwt"
 MAX_HISTORY_BYTES: Final = 8 * 1024 * 1024
-MAX_EVENTS: Final = 1000
 
 _MEMBERS: Final = frozenset({"iss", "iat", "exp", "identifier", "events"})
 _EVENT_MEMBERS: Final = frozenset({"kind", "at", "body", "signature", "certificates"})
@@ -125,8 +125,8 @@ def read_history(data: bytes) -> HistoryStatement:
         raise _malformed(
             "截止须晚于起始，且为整秒 it has to end after it begins, in whole seconds", "exp"
         )
-    if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_EVENTS:
-        raise _malformed(f"记录列表的条数不合 no list of 1 to {MAX_EVENTS} events", "events")
+    if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_STATED:
+        raise _malformed(f"记录列表的条数不合 no list of 1 to {MOST_STATED} events", "events")
     events = [_read_event(each, number) for number, each in enumerate(listed)]
     try:
         life = read_life(events, identifier=identifier, department=issuer)

@@ -31,6 +31,12 @@ from licences.model import (
 )
 from licences.reasons import LicenceReason
 
+MOST_STATED: Final = 1000
+"""Events that a signed history can have; of more nobody could be told where the licence stood."""
+MOST_ANNOUNCED: Final = MOST_STATED // 2
+"""Of these so many at most before it is issued; then it fails, and is issued anew if asked for."""
+_FOR_AN_END: Final = 10
+
 _PREVIOUS = "previous"
 """Member of every body: the digest of the event before, in hexadecimal; empty in the first."""
 
@@ -44,6 +50,20 @@ _FOLLOWING: Final[Mapping[EventKind | None, frozenset[EventKind]]] = {
 }
 """What may follow what in a journal, `None`: its beginning. Issued once, failed for good: behind
 that nothing counts which nobody signed."""
+
+
+def demand_room(events: int, *, ends: bool) -> None:
+    """See that a licence's history can still be stated afterwards; it can always be ended.
+
+    Raises:
+        RefusedError: LICENCE_TRANSITION_REFUSED.
+    """
+    if events >= MOST_STATED - (0 if ends else _FOR_AN_END):
+        sentence = (
+            f"已有 {events} 条记录，几近上限，只可撤销、注销、过期或换发 it has {events} events, "
+            "nearly as many as can be stated: it can be revoked, cancelled, expired or replaced"
+        )
+        raise RefusedError(LicenceReason.LICENCE_TRANSITION_REFUSED, sentence, at="action")
 
 
 def intend(

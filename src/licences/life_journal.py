@@ -14,6 +14,7 @@ refused there).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from eseal.algorithms import Algorithm
 from eseal.certificates import read_certificates, to_pem
@@ -26,13 +27,22 @@ from eseal.moments import check_time
 from eseal.signers import Signer
 from licences.entries import Entry
 from licences.identifiers import LicenceIdentifier
-from licences.journal import chained_bodies, demand_chained, next_entry, place_said, read_place
+from licences.journal import (
+    chained_bodies,
+    demand_chained,
+    demand_room,
+    next_entry,
+    place_said,
+    read_place,
+)
 from licences.licence_life import LifeAction, LifeEvent, demand_permitted, last_standing
 from licences.life_terms import UNFINISHED
 from licences.model import UNSIGNED, Event, EventKind, Licence, LicenceState, StatusPlace
 from licences.reasons import LicenceReason
 from licences.seal_journal import Grounds
 from licences.texts import check_text
+
+_GOING_ON: Final = frozenset({LifeAction.SUSPEND, LifeAction.RESUME, LifeAction.CORRECT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,6 +218,7 @@ def record_life(
     event = LifeEvent(action=action, effective=effective, recorded=recorded, corrects=place)
     demand_next(life, event, over=over)
     demand(event)
+    demand_room(len(events), ends=action not in _GOING_ON)
     body: JsonObject = {
         "identifier": licence.identifier,
         "effective": int(effective.timestamp()),

@@ -871,6 +871,15 @@ class LicenceReason(ReasonCode):
         "Nothing was recorded this time: try again, it is never issued twice; before you suspend "
         "or revoke it, say, look at licences history",
     )
+    ATTEMPTS_EXHAUSTED = (
+        "ATTEMPTS_EXHAUSTED",
+        "",
+        "签发多次没有签成，已作罢",
+        "Issuing was tried too often without success, and was given up",
+        "查明为何签不成（如时间戳服务、签名服务），再用同一请求即另行签发",
+        "Find out what stops it (the time-stamping authority, say, or the signer); the same "
+        "request then issues it anew",
+    )
     HOME_EXISTS = (
         "HOME_EXISTS",
         "",

@@ -146,6 +146,19 @@ def test_what_is_not_possible_is_not_recorded(life: Life) -> None:
         assert refusal(life, LifeAction.CORRECT, NOW, corrects=number).at == "corrects"
 
 
+def test_a_licence_can_always_be_ended(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of so many events that no more could be stated the last are kept for ending it."""
+    monkeypatch.setattr("licences.journal.MOST_STATED", 14)
+    life.act(LifeAction.SUSPEND, NOW)
+    refused = refusal(life, LifeAction.RESUME, NOW)
+    assert (refused.reason, refused.at) == (LicenceReason.LICENCE_TRANSITION_REFUSED, "action")
+    assert "几近上限，只可撤销、注销、过期或换发" in refused.sentence
+    assert refusal(life, LifeAction.CORRECT, NOW, corrects=3).at == "action"
+    life.act(LifeAction.REVOKE, NOW)
+    life.act(LifeAction.CANCEL, NOW)
+    assert life.licence.standing is Standing.CANCELLED
+
+
 def test_only_an_issued_licence_has_a_life(life: Life) -> None:
     """Of one that is only begun nothing is recorded, not even its issue."""
     begun = replace(life.licence, state=LicenceState.INTENT, events=2)

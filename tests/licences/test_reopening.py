@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,15 @@ import pytest
 from sqlalchemy import update
 
 from eseal.algorithms import Suite
+from eseal.errors import UnavailableError
 from eseal.jose.strict_json import canonical, parse
+from eseal.reasons import Reason, ReasonCode
 from licences.demo_authority import DemoAuthority
 from licences.home import Home
 from licences.identifiers import LicenceIdentifier
-from licences.issuing import Issued, Refused
+from licences.issuing import Issued, Issuer, Refused
 from licences.journal import intend
-from licences.model import Event, Format, Licence, StatusPlace
+from licences.model import Event, Format, Licence, LicenceState, StatusPlace
 from licences.reasons import LicenceReason
 from licences.row_values import event_row, identifier_row, licence_row, table_of
 from licences.rows import EventRow, IdentifierRow, LicenceRow
@@ -49,9 +52,9 @@ class Desk:
     issued: Licence
     begun: Licence
 
-    def ask_again(self) -> Issued | Refused:
+    def ask_again(self, at: datetime = NOW) -> Issued | Refused:
         """Ask for what was begun, again."""
-        with open_issuer(self.home) as issuer:
+        with Issuer.open(self.home, clock=lambda: at) as issuer:
             outcome = issuer.issue(request(2, formats=JSON))
         assert isinstance(outcome, Issued | Refused)
         return outcome
@@ -193,6 +196,30 @@ def test_a_licence_says_when_it_is_really_signed(desk: Desk) -> None:
     outcome = desk.ask_again()
     assert isinstance(outcome, Issued)
     assert outcome.issued_at == NOW
+
+
+def test_what_is_never_signed_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ATTEMPTS_EXHAUSTED: else no history of it could be stated; asked for again, it is anew."""
+    monkeypatch.setattr("licences.announcements.MOST_ANNOUNCED", 3)
+    reasons: list[ReasonCode] = []
+    for seconds in range(5):
+        with monkeypatch.context() as patch:
+            patch.setattr("licences.making.DocumentMaker.sign_json", fail_to_sign)
+            outcome = desk.ask_again(NOW + seconds * SECOND)
+        assert isinstance(outcome, Refused)
+        reasons += [each.reason for each in outcome.problems]
+    tried = Reason.TSA_REFUSED
+    assert reasons == [tried, tried, tried, LicenceReason.ATTEMPTS_EXHAUSTED, tried]
+    found, events = desk.register.read(desk.begun.identifier)
+    assert (found.state, len(events)) == (LicenceState.FAILED, 4)
+    issued = desk.ask_again(NOW + 9 * SECOND)
+    assert isinstance(issued, Issued)
+    assert issued.identifier != desk.begun.identifier
+
+
+def fail_to_sign(*_arguments: object) -> bytes:
+    """Be a signer whose time-stamping authority cannot be reached."""
+    raise UnavailableError(Reason.TSA_REFUSED, "样本 a sample")
 
 
 def test_older_intents_name_no_run(desk: Desk) -> None:
