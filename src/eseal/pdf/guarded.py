@@ -57,6 +57,9 @@ MAX_UNPACKED_TOKENS = 400_000
 MAX_ROWS = 200_000
 """Written as differences, in all streams that are unpacked: each takes a microsecond."""
 
+MAX_COMPARED = 2_000_000
+"""Annotations, in all lists that are held against each other: each takes some microseconds."""
+
 Kind = TypeVar("Kind", bound=generic.PdfObject)
 
 # What pyHanko and asn1crypto raise on bytes that are not what they expect.
@@ -187,7 +190,8 @@ class GuardedReader(PdfFileReader):
         self._guarded: set[int] = set()
         self._measured = 0
         self._streams: dict[int, ObjectStream] = {}
-        self._tokens = self._rows = 0
+        self._sources: dict[int | tuple[int, int], Source] = {}
+        self._tokens = self._rows = self._compared = 0
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
 
     def get_object(  # type: ignore[override]  # pyHanko's own reader has it so
@@ -215,17 +219,36 @@ class GuardedReader(PdfFileReader):
         if self._rows > MAX_ROWS:
             raise too_much()
 
+    def count_compared(self, annotations: int) -> None:
+        """Count annotations that are held against others.
+
+        Raises:
+            RefusedError: INPUT_TOO_LARGE, there are too many of them.
+        """
+        self._compared += annotations
+        if self._compared > MAX_COMPARED:
+            raise too_much()
+
     def source(self, ref: generic.Reference, revision: int | None = None) -> Source:
-        """The bytes of an object that was read, and what they say; raises as `get_object`."""
+        """The bytes of an object that was read, and what they say; raises as `get_object`.
+
+        It is the same value again wherever the same object is meant.
+        """
         number = self.total_revisions - 1 if revision is None else revision
         place = self.xrefs.get_historical_ref(ref, number)
         if isinstance(place, int):
-            return Source(self.data, read_body(self.data, place, comments=True)[1])
+            if place not in self._sources:
+                found = read_body(self.data, place, comments=True)[1]
+                self._sources[place] = Source(self.data, found)
+            return self._sources[place]
         if not isinstance(place, ObjStreamRef):
             raise misc.PdfReadError(f"没有此对象 there is no object {ref.idnum}")
-        self.get_object(ref, revision)
-        content, start = self._streams[place.obj_stream_id].source(place.ix_in_stream)
-        return Source(content, read_value(content, start, comments=True))
+        within = place.obj_stream_id, place.ix_in_stream
+        if within not in self._sources:
+            self.get_object(ref, revision)
+            content, start = self._streams[place.obj_stream_id].source(place.ix_in_stream)
+            self._sources[within] = Source(content, read_value(content, start, comments=True))
+        return self._sources[within]
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> generic.PdfObject:
         """Read an object of an object stream, which is opened once."""

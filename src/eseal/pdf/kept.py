@@ -7,8 +7,9 @@ Rules kept:
     - the catalog says nothing else but its form, metadata, a later version, more extensions;
     - the form gets more fields, behind the old ones, and flags; by what its fields are drawn, and
       whether readers shall draw them, stays (that they shall not is as if nothing was said);
-    - a field that was signed, or stays empty, is what it was; one that is filled says what
-      signatures say, and nothing else, before and after;
+    - a field that was signed, or stays empty, is what it was (that a widget is an annotation may be
+      said); one that is filled says what signatures say, and nothing else, before and after;
+    - what is inherited from a field that others name as /Parent stays;
     - a page says nothing else but its annotations; in its boxes 595.0 may become 595.
 
 Left to others: what comes new to `later_rules`, what is named where to `later`.
@@ -16,6 +17,7 @@ Source: ISO 32000-1, 7.7.2, 7.7.3 and 12.7.2 (read second-hand).
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final, cast
 
 from pyhanko.pdf_utils import generic, misc
@@ -34,10 +36,10 @@ _CATALOG: Final = frozenset({b"AcroForm", b"Extensions", b"Metadata", b"Version"
 
 _FORM: Final = frozenset({b"Fields", b"SigFlags"})
 _BOXES: Final = frozenset({b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox"})
-_ALWAYS: Final = frozenset({b"Ff", b"Type"})
-"""What writers say anew of any field: flags, which mean nothing here, and that it is a widget."""
+_FILLED: Final = frozenset({b"V", b"AP", b"F"})
+_INHERITED: Final = frozenset({b"DA", b"Q", b"Ff"})
+"""What a field says for those that name it their /Parent, too; a signature means nothing by it."""
 
-_FILLED: Final = _ALWAYS | {b"V", b"AP", b"F", b"DA", b"Q"}
 _FIELD_KEYS: Final = frozenset(key.removeprefix("/").encode() for key in FIELD_KEYS)
 _VERSION: Final = re.compile(rb"\d\.\d")
 
@@ -112,24 +114,32 @@ def check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
     _check_flags(*(form.entries().get(b"SigFlags") for form in (before, after)))
 
 
-def check_field(before: Source, after: Source, *, is_filled: bool) -> None:
+def check_field(before: Source, after: Source, *, is_filled: bool, is_parent: bool) -> None:
     """See that a field that was there is what it was.
 
     Args:
         before: the field as it was.
         after: the same later.
         is_filled: whether it was empty, and is signed now.
+        is_parent: whether anything names it as its /Parent.
 
     Raises:
         SuspiciousModification: something else was changed.
     """
-    odd = differing(before, after) - (_FILLED if is_filled else _ALWAYS)
-    kind = after.entries().get(b"Type")
-    if kind is not None and not kind.is_name(b"Annot"):
-        odd |= differing(before, after) & {b"Type"}
+    was, now = before.entries(), after.entries()
+    odd = differing(before, after)
+    if b"Type" not in was and is_widget(was) and now.get(b"Type", before).is_name(b"Annot"):
+        odd -= {b"Type"}
     if is_filled:
-        odd |= (before.entries().keys() | after.entries().keys()) - _FIELD_KEYS
+        odd -= _FILLED if is_parent else _FILLED | _INHERITED
+        odd |= (was.keys() | now.keys()) - _FIELD_KEYS
     _refuse("原有的域与此前不同，或含签名以外的内容 a field is not what it was, or not alone", odd)
+
+
+def is_widget(entries: Mapping[bytes, Source]) -> bool:
+    """Are these the entries of a widget?"""
+    kind = entries.get(b"Subtype")
+    return kind is not None and kind.is_name(b"Widget")
 
 
 def check_page(before: Source, after: Source) -> None:

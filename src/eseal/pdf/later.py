@@ -7,9 +7,11 @@ An object that a later revision writes has to be one of two kinds:
     anew       it is there: a catalog that a page has for its resources could show anything
 
 What is named and lacking, and comes later, would fill a gap that whoever signed could not see.
-Pages say nothing otherwise but their annotations: more of them, behind the old ones.
+Pages say nothing otherwise but their annotations: more of them, behind the old ones. A list that
+many pages have is compared once.
 
-Left to others: what may be said otherwise to `later_rules`, where objects are named to `named`.
+Left to others: what may be said otherwise to `later_rules`, where objects are named to `named`,
+what is a field or a page by that to `roles`.
 """
 
 from collections.abc import Iterator
@@ -30,6 +32,7 @@ from eseal.pdf.fields import check_fields
 from eseal.pdf.kept import check_page, source_of, value_of
 from eseal.pdf.later_rules import DOCUMENT_RULES, LOWEST, SignedFieldsOnly, form_rule
 from eseal.pdf.named import TRAILER, History, Place
+from eseal.pdf.roles import Roles
 from eseal.pdf.source import Source
 from eseal.pdf.values import Reference
 
@@ -56,10 +59,12 @@ def review(
         Exception: whatever pyHanko raises on what it cannot read.
     """
     _check_catalog(history, revision)
+    signed = history.reader.get_historical_resolver(revision)
+    roles = Roles(signed, history.named(revision))
     highest = ModificationLevel.NONE
     written: dict[int, generic.Reference] = {}
     for later in range(revision + 1, history.reader.total_revisions):
-        found = _Comparison(history, revision, later, written, locked).level()
+        found = _Comparison(history, roles, (revision, later), written, locked).level()
         highest = max(highest, found)
     return highest
 
@@ -92,21 +97,23 @@ class _Comparison:
     def __init__(
         self,
         history: History,
-        revision: int,
-        later: int,
+        roles: Roles,
+        revisions: tuple[int, int],
         before: dict[int, generic.Reference],
         locked: FieldMDPSpec | None,
     ) -> None:
-        self._history, self._later = history, later
-        self._both = tuple(map(history.reader.get_historical_resolver, (revision, later)))
+        self._both = tuple(map(history.reader.get_historical_resolver, revisions))
         self._old, self._new = self._both
-        self._named = history.named(revision)
+        self._named, self._named_later = map(history.named, revisions)
+        self._history, self._roles = history, roles
         self._locked = locked
         written = self._new.explicit_refs_in_revision()  # type: ignore[no-untyped-call]
         self._changed = {one.idnum: one for one in written}
         before.update(self._changed)
         self._since = before
-        self._fields = SignedFieldsOnly()
+        self._fields = SignedFieldsOnly(roles)
+        self._pages: dict[int, bool] = {}
+        self._grown: set[tuple[object, ...]] = set()
         self.levels: dict[int, ModificationLevel] = {}
         self.left = {
             number: set(self._named.places.get(number, ())) or {_NOWHERE}
@@ -123,6 +130,10 @@ class _Comparison:
         check_fields(self._new.root)
         for level, update in self._updates():
             self._take(level, update)
+        if self._fields.widgets & self._named.present.keys():
+            raise SuspiciousModification(
+                "新域取用了原有的对象 a new field, or a widget of one, that was there before"
+            )
         for number in self._since:
             if not self._is_explained(number):
                 self._take_annotations(number)
@@ -183,7 +194,7 @@ class _Comparison:
         view = cast("AbsoluteContext", context).relative_view  # as all rules that are asked say it
         path = tuple(view.relative_path.path)
         if isinstance(path[-1], int):  # a field: it is named in lists, and by its widgets
-            return {place for place in self.left[number] if self._names_a_field(place)}
+            return self.left[number] if self._roles.is_field(number) else set()
         return {Place(getattr(view.anchor, "idnum", TRAILER), path)}  # a trailer has no number
 
     def _take_annotations(self, number: int) -> None:
@@ -193,59 +204,50 @@ class _Comparison:
         what it was then.
         """
         pages = {number}
-        places = {
-            *self._history.named(self._later).places.get(number, ()),
-            *self.left.get(number, ()),
-        }
         if isinstance(self._new(self._since[number]), generic.ArrayObject):
+            places = {*self._named_later.places.get(number, ()), *self.left.get(number, ())}
             if any(place.path != _ANNOTATIONS for place in places):
                 return
             pages = {place.container for place in places}
-        if pages and all(self._is_page_with_more(page) for page in pages):
+        if pages and all(map(self._is_page_with_more, pages)):
             self.levels[number] = LOWEST
             self.left.pop(number, None)
 
     def _is_page_with_more(self, number: int) -> bool:
         """Is it a page that was there, with nothing but annotations of new fields more?"""
-        standing = self._named.present.get(number)
-        if standing is None:
-            return False
-        reference = generic.Reference(number, standing.generation)
-        if any(type(each(reference)) is not generic.DictionaryObject for each in self._both):
-            return False
+        if number not in self._pages:
+            self._pages[number] = self._roles.is_page(number) and self._has_more(number)
+        return self._pages[number]
+
+    def _has_more(self, number: int) -> bool:
+        reference = generic.Reference(number, self._named.present[number].generation)
         before, after = (source_of(each, reference) for each in self._both)
         kind = before.entries().get(b"Type")
         if kind is None or not kind.is_name(b"Page"):
             return False
-        check_page(before, after)
+        if before is not after:
+            check_page(before, after)
+        self._check_annotations(before, after)
+        return True
+
+    def _check_annotations(self, before: Source, after: Source) -> None:
+        """See that a page has the annotations that it had, and behind them those of new fields."""
+        pair = (before.entries().get(b"Annots"), after.entries().get(b"Annots"))
+        apart = tuple(one.placed.value if one else None for one in pair)
+        is_apart = all(isinstance(one, Reference) for one in apart)
+        if apart in self._grown if is_apart else before is after:
+            return
         was, now = map(_annotations, self._both, (before, after))
+        self._history.reader.count_compared(len(was) + len(now))
         come = [each.placed.value for each in now[len(was) :]]
         added = {one.number for one in come if isinstance(one, Reference)}
-        may_come = self._fields.widgets - self._named.present.keys()
         is_behind = [each.meaning() for each in now[: len(was)]] == [each.meaning() for each in was]
-        if not is_behind or len(added) != len(come) or not added <= may_come:
+        if not is_behind or len(added) != len(come) or not added <= self._fields.widgets:
             raise SuspiciousModification(
                 "页面批注与此前不同 a page has not the annotations that it had, or others"
             )
-        return True
-
-    def _names_a_field(self, place: Place) -> bool:
-        """Is what is named here a field or widget, and nothing that acts or is drawn?"""
-        *above, last = place.path
-        if not isinstance(last, int):
-            return last in {"/Parent", "/Obj"}
-        lists = [Place(place.container, tuple(above))] if above else []
-        return all(map(self._is_field_list, lists or self._named.places[place.container]))
-
-    def _is_field_list(self, place: Place) -> bool:
-        """Does a list that stands here hold fields or annotations?"""
-        if place.path[-1:] != ("/Kids",):
-            return place.path[-1:] in {("/Fields",), ("/Annots",)}
-        standing = self._named.present.get(place.container)
-        if standing is None or len(place.path) > 1:
-            return False
-        reference = generic.Reference(place.container, standing.generation)
-        return b"T" in source_of(self._old, reference).entries()  # not one of a tree of pages
+        if is_apart:
+            self._grown.add(apart)
 
 
 def _annotations(revision: HistoricalResolver, page: Source) -> list[Source]:

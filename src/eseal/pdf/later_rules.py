@@ -41,6 +41,7 @@ from pyhanko.sign.diff_analysis.rules_api import Context
 from eseal.pdf.fields import FIELD_KEYS, WIDGET_KEYS, widgets_below
 from eseal.pdf.guarded import entry
 from eseal.pdf.kept import check_catalog, check_field, check_form, check_trailer, source_of
+from eseal.pdf.roles import Roles
 from eseal.pdf.xmp import read_identifier
 
 LOWEST: Final = ModificationLevel.LTA_UPDATES
@@ -93,7 +94,8 @@ class SignedFieldsOnly(FieldMDPRule):
         widgets: the numbers of the widgets of new fields.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, roles: Roles) -> None:
+        self._roles = roles
         self.widgets: set[int] = set()
 
     def apply(
@@ -102,12 +104,25 @@ class SignedFieldsOnly(FieldMDPRule):
         """Allow nothing, refuse what may not be."""
         check_form(context.old, context.new)
         for name, spec in context.field_specs.items():
-            _check_old_field(spec, context)
+            self._check_old_field(spec, context)
             if spec.old_field_ref is None and spec.new_field and spec.new_field_ref:
                 _check_new_field(name, spec.new_field)
                 kids = entry(spec.new_field, "/Kids", generic.ArrayObject)
                 self.widgets |= {one.idnum for one in kids or (spec.new_field_ref,)}
         return ()
+
+    def _check_old_field(self, spec: FieldComparisonSpec, context: FieldComparisonContext) -> None:
+        """See that a field that was written since is what it was, or newly signed."""
+        reference = spec.old_field_ref
+        if reference is None or reference != spec.new_field_ref:
+            return  # what goes, or comes instead, is not in the form's list
+        if context.new.reader.xrefs.get_last_change(reference) <= context.old.revision:
+            return
+        before, after = (source_of(each, reference) for each in (context.old, context.new))
+        was, now = (b"V" in each.entries() for each in (before, after))
+        is_filled = spec.field_type == "/Sig" and now and not was
+        is_parent = self._roles.is_parent(reference.idnum)
+        check_field(before, after, is_filled=is_filled, is_parent=is_parent)
 
 
 DOCUMENT_RULES: Final[tuple[QualifiedWhitelistRule, ...]] = (
@@ -133,18 +148,6 @@ def form_rule(fields: SignedFieldsOnly) -> FormUpdatingRule:
         ],
         ignored_acroform_keys=_IN_FORM,
     )
-
-
-def _check_old_field(spec: FieldComparisonSpec, context: FieldComparisonContext) -> None:
-    """See that a field that was there, and was written since, is what it was or newly signed."""
-    reference = spec.old_field_ref
-    if reference is None or reference != spec.new_field_ref:
-        return  # what goes, or comes instead, is not in the form's list
-    if context.new.reader.xrefs.get_last_change(reference) <= context.old.revision:
-        return
-    before, after = (source_of(each, reference) for each in (context.old, context.new))
-    is_filled = spec.field_type == "/Sig" and b"V" not in before.entries()
-    check_field(before, after, is_filled=is_filled)
 
 
 def _check_new_field(name: str, field: generic.DictionaryObject) -> None:

@@ -57,6 +57,10 @@ class Source(NamedTuple):
         entries = value.entries if isinstance(value, Dictionary) else {}
         return {bytes(key): Source(self.data, placed) for key, placed in entries.items()}
 
+    def entry(self, key: str) -> "Source | None":
+        """What stands under a key, which pyHanko writes so; `None` where nothing does."""
+        return self.entries().get(key.removeprefix("/").encode())
+
     def items(self) -> list["Source"]:
         """The items of an array; none of any other value."""
         value = self.placed.value

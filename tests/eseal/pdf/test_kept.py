@@ -186,8 +186,13 @@ USES = {
     "an action": (b"/OpenAction<</S/JavaScript/JS(1)/Next[6 0 R]>>", b"", "[6]"),
     "a page": (b"", b"/X<</Kids[6 0 R]>>", "[6]"),
     "its name": (b"", b"/X<</A/Fields>>", ""),
-    "in lists of fields": (b"/X<</Fields[6 0 R]>>", b"/Y[<</Annots[6 0 R]>>]", ""),
-    "in the structure": (b"/StructTreeRoot<</K[<</K[<</Obj 6 0 R>>]>>]>>", b"", ""),
+    "in another list of fields": (b"/X<</Fields[6 0 R]>>", b"", "[6]"),
+    "in another list of annotations": (b"", b"/Y[<</Annots[6 0 R]>>]", "[6]"),
+    "in the catalog's annotations": (b"/Annots[6 0 R]", b"", "[6]"),
+    "in the structure": (b"/StructTreeRoot<</K[<</K[<</Type/OBJR/Obj 6 0 R>>]>>]>>", b"", ""),
+    "in no structure": (b"/StructTreeRoot<</K[<</K[<</Obj 6 0 R>>]>>]>>", b"", "[6]"),
+    "as a parent": (b"/X<</Parent 6 0 R>>", b"", "[6]"),
+    "as an annotation's parent": (b"", b"/Y<</Subtype/Popup/Parent 6 0 R>>", "[6]"),
 }
 
 
