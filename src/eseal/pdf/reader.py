@@ -207,12 +207,18 @@ class OpenPdf:
     ) -> dict[generic.Dereferenceable | None, tuple[int, int]]:
         """Say on which page, from 0, and where in its list annotations are; raises as `page_boxes`.
 
-        What annotations say of it themselves is not asked.
+        The first page counts of several; what annotations say of it themselves is not asked.
         """
         with translated(Reason.BROKEN_PDF, "Pages"):
             found: dict[generic.Dereferenceable | None, tuple[int, int]] = {}
+            followed: set[generic.Dereferenceable] = set()
             for number, (place, _) in enumerate(islice(self._pages(), most)):
                 page = resolve(place.get_object(), generic.DictionaryObject)
+                apart = page.raw_get("/Annots") if "/Annots" in page else None
+                if isinstance(apart, generic.IndirectObject):
+                    if apart.reference in followed:
+                        continue
+                    followed.add(apart.reference)
                 for at, each in enumerate(entry(page, "/Annots", generic.ArrayObject) or ()):
                     if isinstance(each, generic.IndirectObject):
                         found.setdefault(each.reference, (number, at))

@@ -10,12 +10,12 @@ from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from eseal.errors import MalformedError, RefusedError
-from eseal.pdf import guarded
+from eseal.pdf import guarded, reader
 from eseal.pdf.guarded import translated
 from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import MAX_ATTACHMENTS, OpenPdf
 from eseal.reasons import Reason
-from tests.pages import Page, write_pages
+from tests.pages import Page, write_bodies, write_pages
 from tests.vectors.after_sealing import over_two_edges
 from tests.vectors.pdf import PdfForge
 from tests.vectors.sealed_pdf import SealedForge
@@ -291,3 +291,22 @@ def test_says_on_which_pages_annotations_are(rsa_sealed: SealedForge) -> None:
     places = opened.annotation_places(most=9)
     assert [places[one.reference][0] for one in marks] == [0, 1]
     assert len(opened.annotation_places(most=1)) < len(places)
+
+
+def test_a_list_of_annotations_of_many_pages_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its annotations are on the first of these pages; another list is read for itself."""
+    page = b"<</Type/Page/MediaBox[0 0 9 9]/Annots %b>>"
+    tree = b"<</Type/Pages/Kids[3 0 R 4 0 R 5 0 R]/Count 3>>"
+    pages = [page % b"6 0 R", page % b"6 0 R", page % b"[8 0 R 7 0 R]"]
+    link = b"<</Subtype/Link>>"
+    bodies = [b"<</Type/Catalog/Pages 2 0 R>>", tree, *pages, b"[7 0 R]", link, link]
+    read: list[str] = []
+
+    def entry(entries: generic.DictionaryObject, key: str, kind: type[generic.PdfObject]) -> object:
+        read.append(key)
+        return guarded.entry(entries, key, kind)
+
+    monkeypatch.setattr(reader, "entry", entry)
+    places = OpenPdf(write_bodies(bodies)).annotation_places(most=9)
+    assert {getattr(one, "idnum", 0): at for one, at in places.items()} == {7: (0, 0), 8: (2, 0)}
+    assert read.count("/Annots") == 2
