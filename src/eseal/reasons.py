@@ -177,10 +177,10 @@ class Reason(ReasonCode):
     FORM_DRAWN_BY_READERS = (
         "FORM_DRAWN_BY_READERS",
         "",
-        "表单要求阅读器自行绘制各域，所见未必是所签",
-        "The form has readers draw its fields: what is seen need not be what is signed",
-        "请把表单压平，或存入各域的外观（不带 NeedAppearances）之后再签",
-        "Flatten it, or save it with its appearances and without NeedAppearances, and sign that",
+        "文件有由阅读器自行绘制的表单，或会运行的脚本，所见未必是所签",
+        "It has a form for readers to draw, or scripts to run: what is seen need not be signed",
+        "请把表单压平、去掉脚本（或打印成另一份 PDF）之后再签",
+        "Flatten the form and leave out scripts, or print it into another PDF, and sign that",
     )
     DIGEST_MISMATCH = (
         "DIGEST_MISMATCH",

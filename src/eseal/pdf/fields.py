@@ -44,7 +44,7 @@ def check_fields(root: generic.DictionaryObject) -> None:
             waiting.append(entry(found, "/Kids", generic.ArrayObject))
 
 
-def is_drawn_by_readers(root: generic.DictionaryObject) -> bool:
+def asks_readers_to_draw(root: generic.DictionaryObject) -> bool:
     """Does the form ask readers to draw its fields themselves (/NeedAppearances)?
 
     Anything but `false` or null does: readers take what is no Boolean as they like.

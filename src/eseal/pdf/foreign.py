@@ -30,8 +30,8 @@ from pyhanko.sign.signers.pdf_signer import (
 from eseal.cms import CmsTemplate
 from eseal.errors import RefusedError
 from eseal.moments import check_time
+from eseal.pdf.acting import what_acts
 from eseal.pdf.dated import DatedWriter
-from eseal.pdf.fields import is_drawn_by_readers
 from eseal.pdf.guarded import translated
 from eseal.pdf.mark import Mark, marks_digest
 from eseal.pdf.pages import MAX_PAGES
@@ -99,8 +99,8 @@ def sign_foreign_pdf(
     check_readable(pdf)
     opened = OpenPdf(pdf)
     with translated(Reason.BROKEN_PDF, "document"):
-        if is_drawn_by_readers(opened.pyhanko.root):
-            raise RefusedError(Reason.FORM_DRAWN_BY_READERS, "/AcroForm/NeedAppearances")
+        if found := what_acts(opened):
+            raise RefusedError(Reason.FORM_DRAWN_BY_READERS, found)
         try:
             names = {name for name, _, _ in enumerate_sig_fields(opened.pyhanko)}
             if marks and field_name in names:

@@ -24,7 +24,7 @@ from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import SuspiciousModification
 
-from eseal.pdf.fields import FIELD_KEYS, is_drawn_by_readers
+from eseal.pdf.fields import FIELD_KEYS, asks_readers_to_draw
 from eseal.pdf.guarded import GuardedReader
 from eseal.pdf.sections import read_section
 from eseal.pdf.source import Source, differing, same_numbers
@@ -103,7 +103,7 @@ def check_form(old: HistoricalResolver, new: HistoricalResolver) -> None:
     before = value_of(old, _catalog(old), b"AcroForm")
     after = value_of(new, _catalog(new), b"AcroForm")
     odd = differing(before, after) - _FORM
-    if not any(is_drawn_by_readers(each.root) for each in (old, new)):
+    if not any(asks_readers_to_draw(each.root) for each in (old, new)):
         odd -= {b"NeedAppearances"}
     _refuse("表单与此前不同 the form is not what it was", odd)
     if before is None or after is None:

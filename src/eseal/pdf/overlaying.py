@@ -89,9 +89,9 @@ def _covered_up(signature: JudgedSignature) -> JudgedSignature:
     return replace(signature, findings=_failed_instead(signature.findings, finding))
 
 
-def undecided(signature: JudgedSignature) -> JudgedSignature:
-    """A signature over a form that each reader draws as it likes: nobody knows what was seen."""
-    drawn = undetermined(Check.INTEGRITY, Reason.FORM_DRAWN_BY_READERS)
+def undecided(signature: JudgedSignature, acting: str) -> JudgedSignature:
+    """A signature over what each reader draws or runs as it likes: nobody knows what was seen."""
+    drawn = undetermined(Check.INTEGRITY, Reason.FORM_DRAWN_BY_READERS, acting)
     findings = tuple(
         drawn if each.check is drawn.check and each.outcome is Outcome.PASSED else each
         for each in signature.findings

@@ -37,7 +37,8 @@ from eseal.carried import NOTHING, CarriedData
 from eseal.chain import PathJudge
 from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureInfo
-from eseal.pdf.fields import is_drawn_by_readers
+from eseal.pdf.acting import what_acts
+from eseal.pdf.guarded import translated
 from eseal.pdf.judged_signature import JudgedSignature, unreadable
 from eseal.pdf.likeness import look_at_pages
 from eseal.pdf.marks import MarkCheck
@@ -173,13 +174,22 @@ def _verify(data: bytes, end: int, judge: PathJudge, pages: PagesSeen) -> PdfEvi
         for number, (place, one) in enumerate(zip(fields, dictionaries, strict=True))
     ]
     judged = uncovered(signatures, ends, opened)
-    if is_drawn_by_readers(opened.pyhanko.root):
-        judged = [undecided(one) for one in judged]
+    if acting := _what_acts(opened):
+        judged = [undecided(one, acting) for one in judged]
     looks = pages is PagesSeen.ALL or (
         pages is PagesSeen.VOUCHED and any(_vouches(one) for one in judged)
     )
     evidence = _read_content(data, opened, judged, looks=looks)
     return replace(evidence, carried=question.carried)
+
+
+def _what_acts(opened: OpenPdf) -> str | None:
+    """Say what the file leaves to its readers, or why that cannot be told."""
+    try:
+        with translated(Reason.BROKEN_PDF, "document"):
+            return what_acts(opened)
+    except MalformedError as error:
+        return error.told
 
 
 def _read_dictionary(data: bytes, offset: int) -> _Dictionary:
