@@ -109,7 +109,10 @@ def _is_seen(widget: generic.DictionaryObject) -> bool:
 
 def _may_have_scripts(opened: OpenPdf) -> bool:
     packed = _packed(opened.pyhanko)
-    return any(map(_CANDIDATE.search, chain([opened.pyhanko.data], packed)))
+    try:
+        return any(map(_CANDIDATE.search, chain([opened.pyhanko.data], packed)))
+    except FOREIGN_ERRORS:  # where it is needed, the walk will say so
+        return True
 
 
 def _packed(reader: GuardedReader) -> Iterator[bytes]:
