@@ -7,7 +7,8 @@ a later revision may write again has to be a field, or a page, and nothing else:
     field    reached from the form's /Fields by /Kids, no part of the page tree; named as an item
              of these lists, of a page's /Annots, as /Parent by a plain widget among its own /Kids,
              as /Obj of an object reference (/OBJR); what stands in its /Kids is named so, too
-    page     a leaf of the page tree; named as an item of an array, by /P, /Pg, /Parent, /Dest, /D
+    page     a leaf of the page tree, and no field; named as an item of an array, by /P, /Pg,
+             /Parent, /Dest, /D
 
 Left to others: what may be said otherwise in it to `kept`, what else may come to `later`.
 Source: ISO 32000-1, 7.7.3, 12.3.2, 12.7.3 and 14.7.4 (read second-hand).
@@ -67,7 +68,8 @@ class Roles:
         if number not in self._known_pages:
             is_leaf = number in self._nodes and not self._nodes[number]
             places = self._named.places.get(number, ())
-            self._known_pages[number] = is_leaf and all(map(_names_a_page, places))
+            is_one = is_leaf and number not in self._fields
+            self._known_pages[number] = is_one and all(map(_names_a_page, places))
         return self._known_pages[number]
 
     def is_parent(self, number: int) -> bool:
@@ -75,10 +77,11 @@ class Roles:
         return any(place.path[-1:] == ("/Parent",) for place in self._named.places.get(number, ()))
 
     def _enter(self, number: int, place: Place) -> None:
-        self._at[place] = number
         if place.path and isinstance(place.path[-1], int):
             where = Place(place.container, place.path[:-1])
             self._items.setdefault(where, []).append(number)
+        else:
+            self._at[place] = number
 
     def _tree(self, top: Sequence[int]) -> dict[int, Sequence[int]]:
         """What is reached by /Kids, and what stands in them; each list is followed once."""

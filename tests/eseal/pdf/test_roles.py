@@ -155,6 +155,12 @@ def test_a_page_is_in_the_page_tree(rsa_sealed: SealedForge) -> None:
     assert "[5]" in signed_twice(rsa_sealed, pdf, change)
 
 
+def test_a_page_is_no_field(rsa_sealed: SealedForge) -> None:
+    """Nor is one that the form lists among its fields."""
+    pdf = contract(FORM % b"3 0 R", b"/Parent 2 0 R/T(page)/FT/Btn/Annots 5 0 R", b"[]")
+    assert "[5" in signed_twice(rsa_sealed, pdf, nothing)
+
+
 def test_an_annotation_does_not_become_a_field(rsa_sealed: SealedForge) -> None:
     """What a page shows is not written over by the widget of a signature."""
 
