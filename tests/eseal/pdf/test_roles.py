@@ -96,6 +96,15 @@ def test_a_field_with_a_widget_below_it(rsa_sealed: SealedForge, name: str) -> N
     assert bool(found) == bool(wanted)
 
 
+@pytest.mark.parametrize(("used", "is_lawful"), [(b"", True), (b"/X 7 0 R", False)])
+def test_lists_that_are_objects(rsa_sealed: SealedForge, used: bytes, *, is_lawful: bool) -> None:
+    """A list of fields or annotations is one wherever it is named."""
+    page = b"/Parent 2 0 R/Annots 7 0 R" + used
+    field = b"<<" + EMPTY + b">>"
+    pdf = contract(b"/AcroForm<</Fields 6 0 R>>", page, field, b"[5 0 R]", b"[5 0 R]")
+    assert (signed_twice(rsa_sealed, pdf, nothing) == "") is is_lawful
+
+
 @pytest.mark.parametrize(("key", "is_lawful"), [(b"/K", True), (b"/#E9", False)])
 def test_an_object_reference(rsa_sealed: SealedForge, key: bytes, *, is_lawful: bool) -> None:
     """What the library reads as another name than it is, that is not looked through."""
