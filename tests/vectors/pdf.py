@@ -780,7 +780,8 @@ def sneaky_signature_field(forge: PdfForge) -> bytes:
 @vector(Check.INTEGRITY, Reason.DIGEST_MISMATCH)
 def bad_first_good_last(forge: PdfForge) -> bytes:
     """Invalid: changed, then signed again: the last signature is good, the first is not."""
-    return sign_foreign_pdf(one_byte_flipped(forge), forge.cms, at=NOW, field_name="Another")
+    changed = forge.good.replace(b"/ModDate(D:2", b"/ModDate(D:1", 1)
+    return sign_foreign_pdf(changed, forge.cms, at=NOW, field_name="Another")
 
 
 @vector(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING)

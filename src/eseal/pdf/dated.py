@@ -1,9 +1,10 @@
-"""pyHanko's incremental update without its clock and its chance, and without its spelling.
+"""pyHanko's incremental update without its clock and its chance, its spelling and its additions.
 
-It says of every document that it was modified now, by the machine's clock, and draws half of its
-identifier; for neither is there a parameter, so that two of its attributes are set here, `_meta`
-and `_document_id`. A test signs twice, and would tell if a new version wrote by others. What it
-writes again of what was there is taken over byte by byte (`spliced`).
+It draws half of a file's identifier, for which there is no parameter, so that an attribute is set
+here, `_document_id`: a test signs twice, and would tell if a new version wrote by another. It says
+that the document was modified, by what, and of which version it is; that is left as it was, for
+/Info, metadata and catalog may be used as something else, too, and whoever signs says when in the
+signature. What it writes again of what was there is taken over byte by byte (`spliced`).
 """
 
 import hashlib
@@ -12,8 +13,8 @@ from io import BytesIO
 from typing import Any, cast
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.extensions import DeveloperExtension
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.metadata.model import DocumentMetadata
 
 from eseal.pdf.guarded import GuardedReader
 from eseal.pdf.spliced import Spliced, spliced
@@ -22,22 +23,33 @@ from eseal.pdf.spliced import Spliced, spliced
 class DatedWriter(IncrementalPdfFileWriter):
     """Writes an update of a given time: the same file, time, signer and say give the same bytes."""
 
-    def __init__(self, pdf: bytes, *, at: datetime, signer: bytes, said: str) -> None:
+    def __init__(
+        self, pdf: bytes, *, known: GuardedReader, at: datetime, signer: bytes, said: str
+    ) -> None:
         """Read a file strictly, to write an update behind it.
 
         Args:
             pdf: the file.
+            known: another reader of it.
             at: when it is modified, aware, in whole seconds.
             signer: SHA-256 of the certificate by which the update is signed.
             said: all else in which two updates may differ; their identifiers then do as well.
         """
-        super().__init__(BytesIO(pdf), prev=GuardedReader(pdf))
-        self._meta = _ModifiedAt(last_modified=at)
+        super().__init__(BytesIO(pdf), prev=GuardedReader(pdf, known=known))
         told = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
         seed = b"".join((signer, at.isoformat().encode(), told, pdf))
         changed = generic.ByteStringObject(hashlib.sha256(seed).digest()[:16])
         first = self._document_id[0] if "/ID" in self.prev.trailer else changed
         self._document_id = generic.ArrayObject((first, changed))
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        """Leave the version as it is: readers take signatures in any."""
+
+    def register_extension(self, ext: DeveloperExtension) -> None:
+        """Leave the extensions as they are."""
+
+    def _update_meta(self) -> None:
+        """Leave /Info and metadata as they are."""
 
     def _write_objects(self, stream: Any, object_position_dict: Any) -> None:
         """Write objects; those that were there with their own bytes but for what changed."""
@@ -48,11 +60,3 @@ class DatedWriter(IncrementalPdfFileWriter):
                 was = cast("GuardedReader", self.prev).source(reference)
                 self.objects[generation, number] = Spliced(spliced(was, found))
         super()._write_objects(stream, object_position_dict)
-
-
-class _ModifiedAt(DocumentMetadata):
-    """What is said of a document; that it was modified `now` is not taken over."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if (name, value) != ("last_modified", "now"):
-            super().__setattr__(name, value)

@@ -16,6 +16,7 @@ from typing import IO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.diff_analysis import SuspiciousModification
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
@@ -33,6 +34,7 @@ from eseal.moments import check_time
 from eseal.pdf.acting import what_acts
 from eseal.pdf.dated import DatedWriter
 from eseal.pdf.guarded import translated
+from eseal.pdf.later import demand_alone
 from eseal.pdf.mark import Mark, marks_digest
 from eseal.pdf.pages import MAX_PAGES
 from eseal.pdf.places import PageBox
@@ -51,6 +53,17 @@ def unannounced(_digest: bytes) -> None:
     """Tell nobody."""
 
 
+def open_foreign(pdf: bytes) -> OpenPdf:
+    """Open any PDF.
+
+    Raises:
+        MalformedError: no PDF, or one that cannot be read strictly.
+        RefusedError: ENCRYPTED_PDF; INPUT_TOO_LARGE.
+    """
+    check_readable(pdf)
+    return OpenPdf(pdf)
+
+
 def page_boxes(pdf: bytes) -> tuple[PageBox, ...]:
     """Say what is seen of each page, and how it is turned.
 
@@ -58,8 +71,7 @@ def page_boxes(pdf: bytes) -> tuple[PageBox, ...]:
         MalformedError: no PDF, or one that cannot be read strictly.
         RefusedError: ENCRYPTED_PDF; INPUT_TOO_LARGE, it has more than 1000 pages.
     """
-    check_readable(pdf)
-    return OpenPdf(pdf).page_boxes(most=MAX_PAGES)
+    return open_foreign(pdf).page_boxes(most=MAX_PAGES)
 
 
 def sign_foreign_pdf(
@@ -73,13 +85,14 @@ def sign_foreign_pdf(
     marks: Sequence[Mark] = (),
     tooltip: str | None = None,
     announce: Callable[[bytes], None] = unannounced,
+    opened: OpenPdf | None = None,
 ) -> bytes:
     """Sign any PDF by an incremental update.
 
     Args:
         pdf: the file; it is the beginning of what is returned.
         cms: the signer's template.
-        at: the claimed signing time, aware; the document is said to be modified then.
+        at: the claimed signing time, aware.
         field_name: name of the signature field, made if there is none; an empty one is filled. By
             default a new one.
         reason: why it is signed.
@@ -88,6 +101,7 @@ def sign_foreign_pdf(
             and takes no marks.
         tooltip: what readers say of the field.
         announce: told the digest that is about to be signed; what it raises stops the signing.
+        opened: the file, where it is open.
 
     Raises:
         MalformedError: no PDF, or one that cannot be read strictly.
@@ -96,8 +110,7 @@ def sign_foreign_pdf(
         ValueError: `at` has no time zone.
     """
     at = check_time(at, "the signing time")
-    check_readable(pdf)
-    opened = OpenPdf(pdf)
+    opened = opened or open_foreign(pdf)
     with translated(Reason.BROKEN_PDF, "document"):
         if found := what_acts(opened):
             raise RefusedError(Reason.FORM_DRAWN_BY_READERS, found)
@@ -113,7 +126,8 @@ def sign_foreign_pdf(
                 location=location,
                 subfilter=SigSeedSubFilter.PADES,
             )
-            document = _prepared(pdf, cms, metadata, at, marks, tooltip)
+            document, writer = _prepared(opened, cms, metadata, at, marks, tooltip)
+            _demand_alone(opened, writer)
             digested, output = document.digest_tbs_document()
         except SigningError as error:
             at_field = field_name or ""
@@ -131,13 +145,13 @@ def _free_name(names: set[str]) -> str:
 
 
 def _prepared(
-    pdf: bytes,
+    opened: OpenPdf,
     cms: CmsTemplate,
     metadata: PdfSignatureMetadata,
     at: datetime,
     marks: Sequence[Mark],
     tooltip: str | None,
-) -> PdfTBSDocument:
+) -> tuple[PdfTBSDocument, DatedWriter]:
     """Go through pyHanko's steps up to the signature."""
     signer = PdfSigner(
         metadata,
@@ -148,13 +162,22 @@ def _prepared(
     )
     said = (metadata.field_name, metadata.reason, metadata.location, tooltip, marks_digest(marks))
     signer_digest = cms.signer.certificate.sha256
-    writer = DatedWriter(pdf, at=at, signer=signer_digest, said=repr(said))
+    reader = opened.pyhanko
+    writer = DatedWriter(reader.data, known=reader, at=at, signer=signer_digest, said=repr(said))
     session = signer.init_signing_session(writer)
     session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * cms.max_size)
     if marks:
         _show(writer, session, marks, tooltip)
-    return document
+    return document, writer
+
+
+def _demand_alone(opened: OpenPdf, writer: DatedWriter) -> None:
+    """See that nothing else becomes of the document by what is written again."""
+    try:
+        demand_alone(opened.history, (number for _, number in writer.objects))
+    except SuspiciousModification as error:
+        raise RefusedError(Reason.SIGNING_FORBIDDEN, str(error)) from error
 
 
 def _fill(

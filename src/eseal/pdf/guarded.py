@@ -185,10 +185,14 @@ class GuardedReader(PdfFileReader):
         data: the file.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, known: "GuardedReader | None" = None) -> None:
+        """Read a file; what another reader of the same bytes has measured is not measured again."""
         self.data = data
         self._guarded: set[int] = set()
         self._measured = 0
+        if known is not None and known.data is data:
+            self._guarded |= known._guarded
+            self._measured = known._measured
         self._streams: dict[int, ObjectStream] = {}
         self._sources: dict[int | tuple[int, int], Source] = {}
         self._tokens = self._rows = self._compared = 0

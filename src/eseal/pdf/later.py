@@ -14,7 +14,7 @@ Left to others: what may be said otherwise to `later_rules`, where objects are n
 what is a field or a page by that to `roles`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from pyhanko.pdf_utils import generic
@@ -67,6 +67,29 @@ def review(
         found = _Comparison(history, roles, (revision, later), written, locked).level()
         highest = max(highest, found)
     return highest
+
+
+def demand_alone(history: History, written: Iterable[int]) -> None:
+    """See that what is about to be written again is what it is taken for, and nothing else.
+
+    Args:
+        history: the revisions of a file that is to get another one, signed before or not.
+        written: numbers of the objects that it will bring; of new ones nothing is asked.
+
+    Raises:
+        SuspiciousModification: one is used as something else, too.
+        Exception: whatever pyHanko raises on what it cannot read.
+    """
+    revision = history.reader.total_revisions - 1
+    _check_catalog(history, revision)
+    newest, named = history.reader.get_historical_resolver(revision), history.named(revision)
+    roles = Roles(newest, named)
+    odd = [one for one in written if one in named.present and not roles.may_be_written(one)]
+    if odd:
+        raise SuspiciousModification(
+            "要改写的对象另有他用 what would be written again is used otherwise, too: objects "
+            f"{sorted(odd)}"
+        )
 
 
 def _check_catalog(history: History, revision: int) -> None:

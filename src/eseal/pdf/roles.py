@@ -26,6 +26,7 @@ from eseal.pdf.source import Source
 
 _NAMING_PAGES: Final = frozenset({"/P", "/Pg", "/Parent", "/Dest", "/D"})
 _KIDS: Final = ("/Kids",)
+_ANNOTATIONS: Final = ("/Annots",)
 
 
 class Roles:
@@ -44,7 +45,7 @@ class Roles:
             for place in places:
                 self._enter(number, place)
         root = revision.root_ref.idnum
-        form = self._at.get(Place(root, ("/AcroForm",)))
+        self._form = form = self._at.get(Place(root, ("/AcroForm",)))
         above = Place(root, ("/AcroForm",)) if form is None else Place(form, ())
         self._top = Place(above.container, (*above.path, "/Fields"))
         self._fields = self._tree(self._listed(self._top))
@@ -72,9 +73,26 @@ class Roles:
             self._known_pages[number] = is_one and all(map(_names_a_page, places))
         return self._known_pages[number]
 
+    def may_be_written(self, number: int) -> bool:
+        """Is this object one of those that a signature has to write again, and nothing else?
+
+        The catalog and the form, which are asked about elsewhere, are; and so are the form's list
+        of fields, a page, its list of annotations, and a field.
+        """
+        is_top = number in {self._revision.root_ref.idnum, self._form}
+        return is_top or self.is_page(number) or self._is_list(number) or self.is_field(number)
+
     def is_parent(self, number: int) -> bool:
         """Does anything name this object as its /Parent, and may inherit from it?"""
         return any(place.path[-1:] == ("/Parent",) for place in self._named.places.get(number, ()))
+
+    def _is_list(self, number: int) -> bool:
+        """Is this the form's list of fields, or the annotations of pages?"""
+        places = self._named.places.get(number, ())
+        return bool(places) and all(
+            place == self._top or (place.path == _ANNOTATIONS and self.is_page(place.container))
+            for place in places
+        )
 
     def _enter(self, number: int, place: Place) -> None:
         if place.path and isinstance(place.path[-1], int):
@@ -127,7 +145,7 @@ class Roles:
 
     def _is_list_of_fields(self, place: Place) -> bool:
         """Does a list that stands here hold fields, or annotations?"""
-        if place.path == ("/Annots",):
+        if place.path == _ANNOTATIONS:
             return place.container in self._nodes and not self._nodes[place.container]
         return place == self._top or (place.path == _KIDS and place.container in self._fields)
 

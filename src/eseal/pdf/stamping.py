@@ -20,12 +20,12 @@ from datetime import datetime
 from eseal.chain import PathJudge
 from eseal.cms import CmsTemplate, Commitment
 from eseal.errors import RefusedError, remedied
-from eseal.pdf.foreign import page_boxes, sign_foreign_pdf, unannounced
+from eseal.pdf.foreign import open_foreign, sign_foreign_pdf, unannounced
 from eseal.pdf.frames import squeezed
 from eseal.pdf.judged_signature import JudgedSignature
 from eseal.pdf.mark import Mark
 from eseal.pdf.marks import picture_of
-from eseal.pdf.pages import TextPlace, find_text
+from eseal.pdf.pages import MAX_PAGES, TextPlace, find_text
 from eseal.pdf.places import PageBox, Place, Spot, moved_onto, parse_spot, place_at, straddling
 from eseal.pdf.verify import PagesSeen, PdfEvidence, verify_pdf
 from eseal.pictures.form import Slice, form_of
@@ -135,7 +135,8 @@ def stamp_pdf(
         UnavailableError: seal or signer could not be judged, or no timestamp was to be had.
     """
     at = at.replace(microsecond=0)
-    boxes = page_boxes(pdf)
+    opened = open_foreign(pdf)
+    boxes = opened.page_boxes(most=MAX_PAGES)
     before = verify_pdf(pdf, judge=judge, pages=PagesSeen.NONE)
     for one in before.judged:
         _demand_unbroken(one)
@@ -155,6 +156,7 @@ def stamp_pdf(
         marks=[_mark(picture, place) for place in places],
         tooltip=f"{stamp.seal.name} {stamp.seal.es_id}",
         announce=announce,
+        opened=opened,
     )
     _check(before, verify_pdf(sealed, judge=judge, pages=PagesSeen.NONE))
     return sealed

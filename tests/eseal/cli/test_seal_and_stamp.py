@@ -296,7 +296,7 @@ def test_what_cannot_be_stamped(desk: Desk) -> None:
     sealed = desk.stamped(desk.pdf, "good.pdf", "--at", "60mm,40mm").read_bytes()
     for data, reason in (
         (encrypted(forge), Reason.ENCRYPTED_PDF),
-        (sealed.replace(b"/Producer", b"/Producex", 1), Reason.DIGEST_MISMATCH),
+        (sealed.replace(b"/SigFlags 3", b"/SigFlags 1", 1), Reason.DIGEST_MISMATCH),
     ):
         pdf = desk.write("bad.pdf", data)
         outcome = desk.stamp(pdf, "sealed.pdf", "--at", "60mm,40mm")

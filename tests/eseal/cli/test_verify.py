@@ -22,7 +22,7 @@ from tests.world import DAY, NOW
 def files(desk: Desk) -> dict[str, Path]:
     """A file of each verdict, and a seal."""
     passed = desk.stamped(desk.pdf, "passed.pdf", "--at", "60mm,40mm")
-    changed = passed.read_bytes().replace(b"/Producer", b"/Producex", 1)
+    changed = passed.read_bytes().replace(b"/SigFlags 3", b"/SigFlags 1", 1)
     return {
         "passed": passed,
         "failed": desk.write("failed.pdf", changed),

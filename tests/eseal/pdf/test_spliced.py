@@ -1,5 +1,7 @@
 """What stamping writes again of a document says what was handed in, to the byte."""
 
+import re
+
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -41,7 +43,7 @@ def test_a_page_is_signed_as_it_was_handed_in(rsa_sealed: SealedForge, count: in
     marks = [mark()] * count
     stamped = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW, marks=marks)
     assert kept(pdf, stamped, 3) == {b"Annots"}
-    assert kept(pdf, stamped, 1) == {b"AcroForm", b"Extensions"}
+    assert kept(pdf, stamped, 1) == {b"AcroForm"}
     assert stamped.count(ODD) == 4
     again = sign_foreign_pdf(stamped, rsa_sealed.cms, at=NOW, marks=marks, field_name="Second")
     assert kept(stamped, again, 3) == {b"Annots"}
@@ -54,22 +56,56 @@ ALL_APART = (
     b"<</FT/Sig/T<FEFF0041>/Type/Annot/Subtype/Widget/Rect[0.0 0 0 0]/P 3 0 R/TU(\xe9)>>",
     b"[6 0 R]",
     b"[6 0 R]",
-    b"<</Title(\xe9)/Trapped/False>>",
 )
 
 
 def test_a_form_a_field_and_lists_stay(rsa_sealed: SealedForge) -> None:
     """Objects of their own: a form, its fields, annotations; pyHanko drops a flag."""
     pdf = contract(b"/AcroForm 5 0 R", b"/Parent 2 0 R/Annots 7 0 R", *ALL_APART)
-    pdf = pdf.replace(b"/Root 1 0 R", b"/Root 1 0 R/Info 9 0 R")
     one = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW, field_name="A")
     assert kept(pdf, one, 5) == {b"SigFlags"}
     assert kept(pdf, one, 6) == {b"V"}
-    assert kept(pdf, one, 9) == {b"ModDate", b"Producer"}
-    assert b"/Title(\xe9)/Trapped/False" in one[len(pdf) :]
     two = sign_foreign_pdf(one, rsa_sealed.cms, at=NOW, marks=[mark()], field_name="B")
     assert kept(one, two, 5) == set()
     assert told(rsa_sealed, two) == ""
+
+
+def test_what_a_file_says_of_itself_stays(rsa_sealed: SealedForge) -> None:
+    """Who made it, when it was changed, of which version it is: others may use that for pages."""
+    pdf = contract(
+        b"/Version/1.4/Metadata 6 0 R",
+        b"/Parent 2 0 R/Resources<</XObject 5 0 R>>",
+        b"<</Producer 7 0 R>>",
+        write_stream(b"/Type/Metadata/Subtype/XML", b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"),
+        STALE,
+    )
+    pdf = pdf.replace(b"/Root 1 0 R", b"/Root 1 0 R/Info 5 0 R")
+    stamped = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW)
+    assert kept(pdf, stamped, 1) == {b"AcroForm"}
+    written = {int(each) for each in re.findall(rb"(\d+) 0 obj", stamped[len(pdf) :])}
+    assert not written & {5, 6, 7}
+
+
+DRAWN = b"/Parent 2 0 R/Annots 7 0 R/Resources<</ColorSpace<</A %d 0 R>>>>"
+OTHERWISE = {
+    "catalog as forms": (b"", b"/Parent 2 0 R/Resources<</XObject 1 0 R>>"),
+    "catalog as fonts": (b"", b"/Parent 2 0 R/Resources<</Font 1 0 R>>"),
+    "form as states": (b"/AcroForm 5 0 R", b"/Parent 2 0 R/Resources<</ExtGState 5 0 R>>"),
+    "page as colours": (b"", b"/Parent 2 0 R/Annots[/DeviceCMYK]/Resources<</ColorSpace 3 0 R>>"),
+    "annotations as a colour": (b"", DRAWN % 7),
+    "fields as a colour": (b"/AcroForm 5 0 R", DRAWN % 8),
+}
+
+
+@pytest.mark.parametrize("use", OTHERWISE)
+def test_what_would_be_drawn_otherwise_is_not_sealed(rsa_sealed: SealedForge, use: str) -> None:
+    """SIGNING_FORBIDDEN: what a seal writes again is used for a page's looks; none is signed."""
+    announced: list[bytes] = []
+    pdf = contract(*OTHERWISE[use], *ALL_APART)
+    with pytest.raises(RefusedError) as caught:
+        sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW, marks=[mark()], announce=announced.append)
+    assert caught.value.reason is Reason.SIGNING_FORBIDDEN
+    assert announced == []
 
 
 def test_a_list_that_does_not_grow() -> None:
@@ -100,7 +136,7 @@ def test_a_form_that_readers_draw(rsa_sealed: SealedForge, said: bytes, *, is_dr
     pdf = contract(FORM % said, b"/Parent 2 0 R/Annots[5 0 R]", TEXT, STALE)
     if not is_drawn:
         stamped = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW)
-        assert kept(pdf, stamped, 1) == {b"AcroForm", b"Extensions"}
+        assert kept(pdf, stamped, 1) == {b"AcroForm"}
         assert b"/NeedAppearances " + said in stamped[len(pdf) :]
         assert told(rsa_sealed, sign_foreign_pdf(stamped, rsa_sealed.cms, at=NOW)) == ""
         return
