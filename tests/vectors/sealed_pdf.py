@@ -32,6 +32,7 @@ from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.pdf.mark import Mark
 from eseal.pdf.places import Place
 from eseal.pdf.signature_field import Appearance
+from eseal.pdf.widgets import show_marks
 from eseal.pdf.writer import sign_rendered_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Outcome
@@ -198,7 +199,7 @@ def sign_with(
     session.system_time = NOW
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * cms.max_size)
     if marks:
-        foreign._show(writer, session, marks, None)
+        show_marks(writer, session, marks, None)
     change(writer, session.sig_field)
     digested, output = document.digest_tbs_document()
     return foreign._fill(digested, output, cms, NOW)

@@ -5,17 +5,14 @@ writes the incremental update around it, minds certification, field locks and se
 reads the file strictly first. What it writes again keeps the bytes that it had (`dated`). It is not
 PDF/A: for PDFs that we rendered there is `eseal.pdf.writer`, which is also much quicker.
 
-The marks of a signature are the widgets of its one field: one, or one on each page for a seal over
-the edges. pyHanko makes the field without a mark, so that no appearance of its own comes in.
+The marks of a signature are the widgets of its one field (`widgets`): one, or one on each page for
+a seal over the edges.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import IO
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.diff_analysis import SuspiciousModification
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
@@ -24,7 +21,6 @@ from pyhanko.sign.signers.pdf_cms import Signer as PyHankoSigner
 from pyhanko.sign.signers.pdf_signer import (
     PdfSignatureMetadata,
     PdfSigner,
-    PdfSigningSession,
     PdfTBSDocument,
 )
 
@@ -40,13 +36,8 @@ from eseal.pdf.pages import MAX_PAGES
 from eseal.pdf.places import PageBox
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.structure import check_readable, range_text
-from eseal.pictures.form import FORM_NAME, INK, INK_NAME, PictureForm, PictureStream
+from eseal.pdf.widgets import show_marks
 from eseal.reasons import Reason
-
-_PRINT_AND_LOCKED = 4 + 128
-_TURNED = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
-
-_name = generic.pdf_name
 
 
 def unannounced(_digest: bytes) -> None:
@@ -168,7 +159,7 @@ def _prepared(
     session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * cms.max_size)
     if marks:
-        _show(writer, session, marks, tooltip)
+        show_marks(writer, session, marks, tooltip)
     return document, writer
 
 
@@ -191,132 +182,3 @@ def _fill(
     prepared.fill_with_cms(output, cms.build(digest, sealed))
     output.seek(0)
     return bytes(output.read())
-
-
-def _show(
-    writer: IncrementalPdfFileWriter,
-    session: PdfSigningSession,
-    marks: Sequence[Mark],
-    tooltip: str | None,
-) -> None:
-    """Give the field, which has an empty rectangle on some page, its marks."""
-    field = session.sig_field
-    reference = next(  # pyHanko puts a new field at the end of the form
-        each for each in reversed(writer.root["/AcroForm"]["/Fields"]) if each.get_object() is field
-    )
-    forms = _Forms(writer)
-    if tooltip:
-        field[_name("/TU")] = generic.pdf_string(tooltip)
-    if len(marks) == 1:
-        (mark,) = marks
-        page = _page(writer, mark.place.page)
-        if page.reference != field.raw_get("/P").reference:
-            _take_off(writer, field, reference)
-            writer.register_annotation(page, reference)
-        field.update(_widget(forms, mark, page))
-        return
-    _take_off(writer, field, reference)
-    for key in ("/Type", "/Subtype", "/Rect", "/P", "/F", "/AP"):
-        field.pop(_name(key), None)
-    kids = generic.ArrayObject()
-    for mark in marks:
-        page = _page(writer, mark.place.page)
-        widget = _widget(forms, mark, page)
-        widget[_name("/Parent")] = reference
-        widget[_name("/V")] = field.raw_get("/V")  # poppler does not look it up in the field
-        kid = writer.add_object(widget)
-        writer.register_annotation(page, kid)
-        kids.append(kid)
-    field[_name("/Kids")] = kids
-
-
-def _widget(forms: "_Forms", mark: Mark, page: generic.IndirectObject) -> generic.DictionaryObject:
-    appearance = generic.DictionaryObject({_name("/N"): forms.shown(mark)})
-    return generic.DictionaryObject(
-        {
-            _name("/Type"): _name("/Annot"),
-            _name("/Subtype"): _name("/Widget"),
-            _name("/F"): generic.NumberObject(_PRINT_AND_LOCKED),
-            _name("/Rect"): _numbers(mark.place.rectangle),
-            _name("/P"): page,
-            _name("/AP"): appearance,
-        }
-    )
-
-
-class _Forms:
-    """Writes the forms of marks; what several share is written once."""
-
-    def __init__(self, writer: IncrementalPdfFileWriter) -> None:
-        self._writer = writer
-        self._written: dict[int, generic.IndirectObject] = {}
-
-    def shown(self, mark: Mark) -> generic.IndirectObject:
-        """Write the form of a mark, turned as its page is turned."""
-        form = self._object(mark.form)
-        if mark.place.rotate:
-            matrix = (*_TURNED[mark.place.rotate], 0, 0)
-            form[_name("/Matrix")] = generic.ArrayObject(map(generic.NumberObject, matrix))
-        return self._writer.add_object(form)
-
-    def _object(self, form: PictureForm) -> generic.StreamObject:
-        written = _stream(form.stream)
-        resources = generic.DictionaryObject()
-        if form.inked:
-            ink = generic.DictionaryObject({_name(INK_NAME.decode()): _dictionary(INK)})
-            resources[_name("/ExtGState")] = ink
-        drawn = self._below(form)
-        if drawn is not None:
-            named = generic.DictionaryObject({_name(FORM_NAME.decode()): drawn})
-            resources[_name("/XObject")] = named
-        written[_name("/Resources")] = resources
-        return written
-
-    def _below(self, form: PictureForm) -> generic.IndirectObject | None:
-        """What a form draws: the whole that it is a part of, or an image."""
-        key = id(form.whole or form.images)
-        if key in self._written:
-            return self._written[key]
-        if form.whole is not None:
-            below = self._object(form.whole)
-        elif form.images:
-            image, mask = map(_stream, form.images)
-            image[_name("/SMask")] = self._writer.add_object(mask)
-            below = image
-        else:
-            return None
-        self._written[key] = self._writer.add_object(below)
-        return self._written[key]
-
-
-def _stream(stream: PictureStream) -> generic.StreamObject:
-    """Take a stream over, packed as it is."""
-    entries = _dictionary(b"<<%b/Filter/FlateDecode>>" % stream.dictionary)
-    return generic.StreamObject(dict_data=entries, encoded_data=stream.packed)
-
-
-def _dictionary(written: bytes) -> generic.DictionaryObject:
-    source, nowhere = BytesIO(written), generic.Reference(0, 0)
-    found: generic.DictionaryObject = generic.DictionaryObject.read_from_stream(source, nowhere)
-    return found
-
-
-def _page(writer: IncrementalPdfFileWriter, number: int) -> generic.IndirectObject:
-    reference: generic.IndirectObject = writer.find_page_for_modification(number)[0]
-    return reference
-
-
-def _take_off(
-    writer: IncrementalPdfFileWriter,
-    field: generic.DictionaryObject,
-    reference: generic.IndirectObject,
-) -> None:
-    """Take the field off the page where pyHanko put it."""
-    page = field["/P"]
-    annotations = page["/Annots"]
-    annotations[:] = [each for each in annotations if each.reference != reference.reference]
-    writer.update_container(annotations)
-
-
-def _numbers(values: Sequence[float]) -> generic.ArrayObject:
-    return generic.ArrayObject([generic.FloatObject(f"{value:.3f}") for value in values])
