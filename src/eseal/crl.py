@@ -5,17 +5,20 @@ Rules kept:
 - A CRL is complete for its issuer: version 2, numbered, with the issuer's key identifier; no delta
   lists, no reason partitions, no indirect lists.
 - Entries stand in the order of their serials, each once; when it happened and why are kept.
-- Reading is strict: size limit first, one value and nothing behind it, every field parsed.
+- Reading is strict: size limit first, one value and nothing behind it, every field parsed; entries
+  that contradict each other or the list, or say what nobody knows, make it none: of each serial one
+  entry is looked for, and what another one says of it would be passed over.
 
 Left to others: whether a list speaks for a certificate and is current (`eseal.chain`).
 
 Source: RFC 5280, 5.1 to 5.3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
 from asn1crypto import core, crl, x509
 
@@ -30,6 +33,11 @@ from eseal.signers import Signer
 from eseal.sizes import too_large
 
 MAX_CRL_BYTES = 4 << 20
+
+_KNOWN: Final = frozenset(
+    {"crl_reason", "invalidity_date", "certificate_issuer", "hold_instruction_code"}
+)
+"""What entries may say, and be critical about."""
 
 
 class RevocationReason(StrEnum):
@@ -137,7 +145,33 @@ def read_crl(data: bytes) -> crl.CertificateList:
         check_names(found.issuer)
     except PARSE_ERRORS as error:
         raise MalformedError(Reason.CRL_MALFORMED, fault_words(error)) from error
+    for fault in _faults_of_entries(found):
+        raise MalformedError(Reason.CRL_MALFORMED, fault, at="revokedCertificates")
     return found
+
+
+def _faults_of_entries(found: crl.CertificateList) -> Iterator[str]:
+    """Say what contradicts itself among the entries of a list."""
+    point = found.issuing_distribution_point_value
+    is_indirect = point is not None and bool(point["indirect_crl"].native)
+    issuer, seen = "", set[tuple[str, int]]()
+    for entry in found["tbs_cert_list"]["revoked_certificates"].native or ():
+        extensions = entry["crl_entry_extensions"] or ()
+        said: Mapping[str, Any] = {each["extn_id"]: each for each in extensions}
+        if len(said) < len(extensions):
+            yield "一项中同一扩展有两个 an entry has an extension twice"
+        if any(each["critical"] and name not in _KNOWN for name, each in said.items()):
+            yield "有不认识的关键扩展 an entry has a critical extension that is not known"
+        if "crl_reason" in said and said["crl_reason"]["extn_value"] == "remove_from_crl":
+            yield "只有增量列表可解除吊销 an entry takes a revocation back, as in delta lists only"
+        if "certificate_issuer" in said:
+            issuer = repr(said["certificate_issuer"]["extn_value"])
+            if not is_indirect:
+                yield "不是间接列表，却列有他人的证书 an entry names an issuer, in no indirect list"
+        serial = issuer, int(entry["user_certificate"])
+        if serial in seen:
+            yield "同一证书列了两次 a certificate is listed twice"
+        seen.add(serial)
 
 
 def _entry(entry: RevokedEntry) -> dict[str, object]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from asn1crypto import core, x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,61 @@ def test_reads_pem(world: World) -> None:
     """A CRL in PEM is the same CRL."""
     der = world.rsa.crl()
     assert read_crl(write_pem("X509 CRL", der)).dump() == der
+
+
+def extension(name: str, value: object, *, critical: bool = False) -> dict[str, object]:
+    """An extension of an entry."""
+    return {"extn_id": name, "critical": critical, "extn_value": value}
+
+
+def listing(authority: Authority, *entries: tuple[object, ...], indirect: bool = False) -> bytes:
+    """A list of the CA with these entries: the serial and the extensions of each."""
+    good = read_crl(authority.crl())
+    tbs = good["tbs_cert_list"].copy()
+    tbs["revoked_certificates"] = [
+        {
+            "user_certificate": serial,
+            "revocation_date": x509.Time({"utc_time": core.UTCTime(NOW)}),
+            "crl_entry_extensions": extensions,
+        }
+        for serial, *extensions in entries
+    ]
+    if indirect:
+        point = extension("issuing_distribution_point", {"indirect_crl": True}, critical=True)
+        tbs["crl_extensions"] = [*tbs["crl_extensions"], point]
+    signature = authority.ca.sign(tbs.dump(force=True))
+    made = {"tbs_cert_list": tbs, "signature_algorithm": good["signature_algorithm"]}
+    return bytes(type(good)({**made, "signature": signature}).dump())
+
+
+STOLEN = extension("crl_reason", "key_compromise")
+BACK = extension("crl_reason", "remove_from_crl")
+ODD = extension("1.2.3.4.5", core.ParsableOctetString(b"\x05\x00"), critical=True)
+
+
+def of_another(authority: Authority) -> dict[str, object]:
+    """That an entry is about a certificate of the root's."""
+    name = x509.GeneralName("directory_name", authority.root.certificate.subject)
+    return extension("certificate_issuer", [name], critical=True)
+
+
+def test_refuses_entries_that_contradict_each_other(world: World) -> None:
+    """CRL_MALFORMED: what is looked up is one entry, and another would hide it or take it back."""
+    another = of_another(world.sm2)
+    for entries, words in (
+        ([(1, BACK)], "takes a revocation back"),
+        ([(1, STOLEN), (1, BACK)], "takes a revocation back"),
+        ([(1, STOLEN), (1,)], "listed twice"),
+        ([(1, STOLEN, STOLEN)], "an extension twice"),
+        ([(1, another)], "in no indirect list"),
+        ([(1, STOLEN), (2,), (3, ODD)], "is not known"),
+    ):
+        with pytest.raises(MalformedError, match=words) as caught:
+            read_crl(listing(world.sm2, *entries))
+        assert caught.value.reason is Reason.CRL_MALFORMED
+    read_crl(listing(world.sm2, (1, STOLEN), (1, another), (2,), indirect=True))
+    with pytest.raises(MalformedError, match="listed twice"):
+        read_crl(listing(world.sm2, (1, another), (1,), indirect=True))
 
 
 def test_refuses_what_is_no_list(world: World) -> None:
