@@ -33,8 +33,9 @@ CSV_COLUMNS = (
 _LINE_END = "\r\n"
 """Not written: whoever writes the lines ends them. A cell with any of it is quoted."""
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
-_RUN = frozenset("=+-@\t\r＝＋－＠")
-"""How a cell begins that a spreadsheet takes for a formula; Chinese ones take full widths, too."""
+_RUN = re.compile("[\t\r\n]|[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[-=+@＝＋－＠﹢﹣﹦﹫]")
+"""How a cell begins that a spreadsheet takes for a formula: Chinese ones take full widths and small
+forms, too, and some pass over what cannot be seen."""
 
 
 def as_json(report: LicenceReport) -> dict[str, object]:
@@ -206,7 +207,7 @@ def _csv_line(values: Iterable[str]) -> str:
     """
     line = io.StringIO()
     seen = ["\r".join(map(plain_text.printable, value.split("\r"))) for value in values]
-    safe = [f"'{value}" if value[:1] in _RUN and value != "-" else value for value in seen]
+    safe = [f"'{value}" if _RUN.match(value) and value != "-" else value for value in seen]
     csv.writer(line, lineterminator=_LINE_END).writerow(safe)
     return line.getvalue().removesuffix(_LINE_END)
 

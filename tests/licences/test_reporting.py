@@ -103,7 +103,9 @@ def test_csv_has_a_line_a_report_and_no_formulas(reports: Sequence[LicenceReport
     assert rows[3]["input"] == "'=none.pdf"
 
 
-@pytest.mark.parametrize("begin", "=+-@\t\r＝＋－＠")
+@pytest.mark.parametrize(
+    "begin", [*"=+-@\t\r\n＝＋－＠﹢﹣﹦﹫", " =", "\xa0=", "\u200b+", "\ufeff\u3000@"]
+)
 def test_no_beginning_of_a_formula_is_left(reports: Sequence[LicenceReport], begin: str) -> None:
     """Nor in full width, which Chinese spreadsheets take as well."""
     (row,) = csv.reader([csv_line(replace(reports[0], input=f"{begin}1"))])
