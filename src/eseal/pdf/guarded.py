@@ -40,6 +40,7 @@ from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from eseal.der import fault_words, is_ours
 from eseal.errors import MalformedError, RefusedError
+from eseal.pdf.hybrid import join_hybrid
 from eseal.pdf.object_streams import ObjectStream
 from eseal.pdf.predictors import count_rows, unpredicted
 from eseal.pdf.source import Source
@@ -197,6 +198,7 @@ class GuardedReader(PdfFileReader):
         self._sources: dict[int | tuple[int, int], Source] = {}
         self._tokens = self._rows = self._compared = 0
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
+        join_hybrid(self.xrefs)
 
     def get_object(  # type: ignore[override]  # pyHanko's own reader has it so
         self, ref: generic.Reference, revision: int | None = None, *options: Any, **more: Any

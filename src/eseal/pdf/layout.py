@@ -48,21 +48,27 @@ def check_entries(reader: GuardedReader, sections: Sequence[tuple[int, int]]) ->
     Raises:
         PdfError: an entry is not.
     """
-    known: set[int] = set()
-    for revision, (start, count) in enumerate(sections):
+    known: dict[int, tuple[int, int] | None] = {}
+    for revision, (_, count) in enumerate(sections):
         section = reader.xrefs.get_xref_data(revision)
         about = reader.xrefs.get_xref_container_info(revision)
         if len(section.explicit_refs_in_revision) != count:
             raise misc.PdfReadError("交叉引用的条目有误 an entry of an unknown kind")
-        known |= section.standard_xrefs.keys() | section.xrefs_in_objstm.keys()
+        known |= section.standard_xrefs | dict.fromkeys(section.xrefs_in_objstm)
         if not max(known, default=0) < about.size <= MAX_SIZE:
             raise misc.PdfReadError("/Size 有误 an xref entry of an object over /Size, or too high")
         if any(place >= len(reader.data) for _, place in section.standard_xrefs.values()):
             raise misc.PdfReadError("交叉引用指到文件之外 an xref entry leads out of the file")
         own = about.stream_ref
-        if own is None or section.standard_xrefs.get(own.idnum) == (own.generation, start):
-            continue
-        if own.idnum in known:
+        if (
+            own is not None
+            and own.idnum in known
+            and known[own.idnum]
+            != (
+                own.generation,
+                about.start_location,
+            )
+        ):
             raise misc.PdfReadError(
                 "交叉引用流的编号另有对象 an xref stream has the number of another object"
             )
@@ -208,3 +214,7 @@ class Layout:
 def _check_trailer(entries: Dictionary, root: Reference, at: int) -> None:
     if entries.value(b"Root") != root or type(entries.value(b"Size")) is not int:
         raise broken("文件尾未载明原来的目录与 /Size a trailer without /Size, or the old /Root", at)
+    if b"XRefStm" in entries.entries:
+        raise broken(
+            "后来的修订另有一份交叉引用 a later revision with a stream beside its table", at
+        )

@@ -8,7 +8,11 @@ Of either kind no section names an object twice: of two entries one reader takes
 one the last, and they show two documents. Nor are there runs without entries, of which a file
 could have millions; only where there is nothing to say one stands alone.
 
-Source: ISO 32000-1, 7.5.4 and 7.5.5; ISO 19005-3, 6.1.4 (both read second-hand).
+A stream for new readers beside a table for old ones is there only as Microsoft Word has it: named
+by a table without entries, behind the file's first section and of one piece with it. Whether both
+lead to the same places `hybrid` sees.
+
+Source: ISO 32000-1, 7.5.4, 7.5.5 and 7.5.8; ISO 19005-3, 6.1.4 (both read second-hand).
 """
 
 import re
@@ -27,6 +31,9 @@ MAX_SECTIONS = 64
 ABBREVIATED = frozenset({b"F", b"FFilter", b"FDecodeParms", b"DP"})
 """Keys by which a stream is another one to some readers: in a file of its own, or short for
 /Filter and /DecodeParms, which only images within contents may shorten."""
+
+_BESIDE = frozenset(b"Type Size W Index Root Info ID Length Filter DecodeParms".split())
+"""What a stream beside a table may say: nothing by which it would be a section of its own."""
 
 TAIL = re.compile(rb"startxref(?:\r\n|\n|\r)(\d{1,10}) ?(?:\r\n|\n|\r)%%EOF[\x00\t\r\n ]{0,64}")
 """How a revision ends: where its section begins, and the end of the file."""
@@ -97,9 +104,10 @@ def check_sections(data: bytes, end: int) -> list[tuple[int, int]]:
         where each of them begins and of how many objects it speaks, from the first to the last.
 
     Raises:
-        MalformedError: BROKEN_PDF, one is neither table nor stream, or has a table for other
-            readers beside it; one names an object twice, or has empty runs; they do not end; or
-            there are more than `MAX_SECTIONS`, or more than `MAX_OBJECTS` in them.
+        MalformedError: BROKEN_PDF, one is neither table nor stream, or has a stream for other
+            readers beside it where there may be none; one names an object twice, or has empty
+            runs; they do not end; or there are more than `MAX_SECTIONS`, or more than
+            `MAX_OBJECTS` in them.
     """
     found: list[tuple[int, int]] = []
     for start, promised in _walk(data, end):
@@ -131,17 +139,37 @@ def closed_ends(data: bytes, ends: Iterable[int]) -> frozenset[int]:
 
 def _walk(data: bytes, end: int) -> Iterator[tuple[int, int]]:
     """Go from the last section to the first: where each begins, and how many objects it has."""
-    start, seen = last_start(data, end), set[int]()
+    start, seen, is_first = last_start(data, end), set[int](), False
     while start not in seen and len(seen) < MAX_SECTIONS:
         seen.add(start)
         entries, promised = _measure(data, start)
-        if b"XRefStm" in entries.entries:
-            raise broken("有供两类阅读器的两份交叉引用 two tables for two kinds of readers", start)
-        yield start, promised
+        if is_first and (b"Prev" in entries.entries or not data.startswith(b"xref", start)):
+            raise _two_kinds(start)
+        is_first = b"XRefStm" in entries.entries
+        yield start, _measure_beside(data, start, entries, promised) if is_first else promised
         if b"Prev" not in entries.entries:
             return
         start = _whole(entries.value(b"Prev"), start)
     raise broken("交叉引用段没有尽头 the cross-reference sections do not end", start)
+
+
+def _measure_beside(data: bytes, start: int, entries: Dictionary, promised: int) -> int:
+    """Of how many objects the stream speaks that stands beside a table, which has none itself."""
+    if promised or b"Prev" not in entries.entries or not data.startswith(b"xref", start):
+        raise _two_kinds(start)
+    beside = _whole(entries.value(b"XRefStm"), start)
+    said, count = _measure(data, beside)
+    if (
+        beside >= _whole(entries.value(b"Prev"), start)
+        or said.entries.keys() - _BESIDE
+        or any(said.value(key) not in (None, entries.value(key)) for key in (b"Root", b"Info"))
+    ):
+        raise _two_kinds(beside)
+    return count
+
+
+def _two_kinds(at: int) -> MalformedError:
+    return broken("有供两类阅读器的两份交叉引用 two tables for two kinds of readers", at)
 
 
 def last_start(data: bytes, end: int) -> int:
