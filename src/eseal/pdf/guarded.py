@@ -9,16 +9,14 @@ Rules kept:
     - pyHanko reads character by character, and takes 90 bytes of memory for one of the file in a
       long name: what it is going to read is read by `eseal.pdf.syntax` first, and bounded, in
       every revision of it;
-    - hexadecimal strings are read at once: pyHanko's own way takes 2.5 ms for each KB, and a seal
-      has ten;
-    - so are object streams (`object_streams`), and what they hold is counted before it is read:
+    - strings in hexadecimal and names are read by ways of ours (`spellings`);
+    - object streams are read at once (`object_streams`), and what they hold is counted before:
       pyHanko takes 400 bytes of memory for two of the file;
     - rows written as differences are counted, and read as other readers do (`predictors`).
 
 Left to others: what is in the file to `reader`, its signatures to `judging`.
 """
 
-import binascii
 import logging
 import re
 import struct
@@ -26,7 +24,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from pyhanko.pdf_utils import filters, generic, misc
 from pyhanko.pdf_utils.decode_limits import (
@@ -44,14 +42,13 @@ from eseal.pdf.hybrid import join_hybrid
 from eseal.pdf.object_streams import ObjectStream
 from eseal.pdf.predictors import count_rows, unpredicted
 from eseal.pdf.source import Source
+from eseal.pdf.spellings import read_spellings
 from eseal.pdf.structure import MAX_STREAM_BYTES
-from eseal.pdf.syntax import read_body, read_value
+from eseal.pdf.syntax import MAX_PARSED_BYTES, read_body, read_value
+from eseal.pdf.values import Placed
 from eseal.reasons import Reason
 
 MAX_DECODED_BYTES = 64 * 1024 * 1024
-MAX_PARSED_BYTES = 1024 * 1024
-"""Of objects, without their streams, in all that is read of a document."""
-
 MAX_UNPACKED_TOKENS = 400_000
 """Names, numbers, words and openings in all object streams that are opened."""
 
@@ -85,45 +82,23 @@ _LIMITS = DecodeLimits(
     per_purpose={DecodePurpose.OBJECT_STREAM: _STRUCTURE, DecodePurpose.XREF_STREAM: _STRUCTURE},
     document_budget=DocumentDecodeBudget(base_allowance=MAX_DECODED_BYTES, max_ratio=2),
 )
-_HEX_AT_ONCE = 1 << 16
 _PREDICTORS = range(10, 16)
+_NOTHING_IF_NULL = frozenset({"/Annots", "/AcroForm"})
+"""Keys under which pyHanko looks for more without a thought of null, which is nothing (7.3.7)."""
+
 _LONGEST = 150
 _WRONG = (
     (re.compile("generation|xref|/Prev", re.IGNORECASE), "：交叉引用表有误"),
     (re.compile("object|endobj", re.IGNORECASE), "：其中的对象有误"),
 )
 """What pyHanko is speaking of, by its words; the first that fits counts."""
-_WHITE_SPACE = b"\0\t\n\f\r "
 
 # pyHanko logs, with a traceback, what it also raises or returns; a library keeps that to itself
 # unless the application listens.
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 
 
-def _read_hex_string(
-    stream: BinaryIO,
-) -> "generic.ByteStringObject | generic.TextStringObject":
-    """Read a hexadecimal string as pyHanko does, but not character by character."""
-    start = stream.tell() + 1
-    stream.seek(start)
-    read = bytearray()
-    while b">" not in read[-_HEX_AT_ONCE:]:
-        more = stream.read(_HEX_AT_ONCE)
-        if not more:
-            msg = "流意外结束 Stream has ended unexpectedly"
-            raise misc.PdfStreamError(msg)
-        read += more
-    end = read.index(b">")
-    stream.seek(start + end + 1)
-    digits = bytes(read[:end]).translate(None, _WHITE_SPACE)
-    try:
-        return generic.pdf_string(binascii.unhexlify(digits + b"0" * (len(digits) % 2)))
-    except binascii.Error as error:
-        msg = "十六进制字符串有误 Unexpected token in hex string"
-        raise misc.PdfStreamError(msg) from error
-
-
-generic.read_hex_string_from_stream = _read_hex_string
+read_spellings()
 
 
 def _inflate(
@@ -195,7 +170,8 @@ class GuardedReader(PdfFileReader):
             self._guarded |= known._guarded
             self._measured = known._measured
         self._streams: dict[int, ObjectStream] = {}
-        self._sources: dict[int | tuple[int, int], Source] = {}
+        self._faults: dict[int, MalformedError] = {}
+        self._sources: dict[int | ObjStreamRef, Source] = {}
         self._tokens = self._rows = self._compared = 0
         super().__init__(BytesIO(data), strict=True, decode_limits=_LIMITS)
         join_hybrid(self.xrefs)
@@ -208,12 +184,26 @@ class GuardedReader(PdfFileReader):
             self.xrefs[ref] if revision is None else self.xrefs.get_historical_ref(ref, revision)
         )
         if isinstance(offset, int) and offset not in self._guarded:
-            _, body = read_body(self.data, offset, comments=True)
+            body = self._body(offset)
             self._guarded.add(offset)
             self._measured += body.end - offset
             if self._measured > MAX_PARSED_BYTES:
                 raise too_much()
-        return super().get_object(ref, revision, *options, **more)
+        found = super().get_object(ref, revision, *options, **more)
+        if isinstance(found, generic.DictionaryObject):
+            for key in _NOTHING_IF_NULL & found.keys():
+                if isinstance(found.raw_get(key), generic.NullObject):
+                    del found[key]
+        return found
+
+    def _body(self, offset: int) -> Placed:
+        if offset in self._faults:
+            raise self._faults[offset]
+        try:
+            return read_body(self.data, offset, comments=True, most=MAX_PARSED_BYTES)[1]
+        except MalformedError as error:
+            self._faults[offset] = error
+            raise
 
     def count_rows(self, rows: int) -> None:
         """Count rows that were written as differences.
@@ -242,19 +232,18 @@ class GuardedReader(PdfFileReader):
         """
         number = self.total_revisions - 1 if revision is None else revision
         place = self.xrefs.get_historical_ref(ref, number)
-        if isinstance(place, int):
-            if place not in self._sources:
-                found = read_body(self.data, place, comments=True)[1]
-                self._sources[place] = Source(self.data, found)
-            return self._sources[place]
-        if not isinstance(place, ObjStreamRef):
+        if place is None:
             raise misc.PdfReadError(f"没有此对象 there is no object {ref.idnum}")
-        within = place.obj_stream_id, place.ix_in_stream
-        if within not in self._sources:
+        if place not in self._sources:
             self.get_object(ref, revision)
-            content, start = self._streams[place.obj_stream_id].source(place.ix_in_stream)
-            self._sources[within] = Source(content, read_value(content, start, comments=True))
-        return self._sources[within]
+            self._sources[place] = self._source(place)
+        return self._sources[place]
+
+    def _source(self, place: int | ObjStreamRef) -> Source:
+        if isinstance(place, int):
+            return Source(self.data, self._body(place))
+        content, start = self._streams[place.obj_stream_id].source(place.ix_in_stream)
+        return Source(content, read_value(content, start, comments=True, most=MAX_PARSED_BYTES))
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> generic.PdfObject:
         """Read an object of an object stream, which is opened once."""

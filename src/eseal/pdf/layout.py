@@ -25,8 +25,9 @@ from collections.abc import Sequence
 
 from pyhanko.pdf_utils import generic, misc
 
-from eseal.pdf.guarded import MAX_PARSED_BYTES, GuardedReader, too_much
+from eseal.pdf.guarded import GuardedReader, too_much
 from eseal.pdf.named import History
+from eseal.pdf.syntax import MAX_PARSED_BYTES
 from eseal.pdf.tiles import Revision, behind, read_revision
 from eseal.pdf.values import Dictionary, Reference, broken
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from eseal.errors import MalformedError
 from eseal.pdf.sections import last_start
-from eseal.pdf.syntax import read_body
+from eseal.pdf.syntax import MAX_PARSED_BYTES, read_body
 from eseal.pdf.values import Dictionary, broken
 
 _HEADER_BYTES = 9
@@ -41,7 +41,7 @@ def check_linearized(data: bytes, starts: Sequence[int]) -> None:
             continue
         if not _OBJECT.match(data, place):
             raise broken("开头不是对象 what the file begins with is no plain object", place)
-        _, body = read_body(data, place, comments=True)
+        _, body = read_body(data, place, comments=True, most=MAX_PARSED_BYTES)
         if not isinstance(body.value, Dictionary) or b"Linearized" not in body.value.entries:
             continue
         closing = _END_OBJECT.match(data, body.end)

@@ -15,7 +15,7 @@ from itertools import islice
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 
-from eseal.pdf.syntax import read_value
+from eseal.pdf.syntax import MAX_PARSED_BYTES, read_value
 from eseal.pdf.values import broken
 
 _KEYS = frozenset({"/Type", "/N", "/First", "/Extends", "/Length", "/Filter", "/DecodeParms"})
@@ -63,7 +63,9 @@ class ObjectStream:
             MalformedError: BROKEN_PDF, they do not.
         """
         ends = [self._first]
-        ends += [read_value(self._content, start).end for start in self._starts]
+        ends += [
+            read_value(self._content, start, most=MAX_PARSED_BYTES).end for start in self._starts
+        ]
         between = zip(ends, [*self._starts, len(self._content)], strict=True)
         is_tiled = all(
             end <= start and not self._content[end:start].strip(b"\0\t\n\x0c\r ")

@@ -7,7 +7,8 @@ what has to stay as it was is read from its bytes, and compared here.
 Rules kept:
     - a string is what it holds, in parentheses or in hexadecimal; one whose spelling readers
       understand differently is its spelling;
-    - a name is its bytes, its `#` escapes resolved; a real number is its decimal value;
+    - a name is its bytes, its `#` escapes resolved; a real number is its decimal value; one beyond
+      32 bits, or of more digits than readers keep, is its spelling;
     - references are equal by number and generation.
 
 Left to others: reading, to `syntax`; which bytes are an object's, to `guarded`.
@@ -33,6 +34,11 @@ _PLAIN: Final = re.compile(
 )
 """What is within a string in parentheses, where all readers take it alike: a carriage return is a
 line feed to some, and an escape that there is not is what they like."""
+
+
+_LARGE: Final = 1 << 31
+_MANY: Final = 20
+"""Digits of a number, with its point and sign, up to which all readers take it alike."""
 
 
 class Source(NamedTuple):
@@ -88,13 +94,24 @@ def same_numbers(before: Source, after: Source) -> bool:
 
 
 def _same(one: Source | None, other: Source | None) -> bool:
-    return one is not None and other is not None and one.meaning() == other.meaning()
+    if one is None or other is None:
+        return False
+    return one.text == other.text or one.meaning() == other.meaning()
 
 
 def _numbers(source: Source) -> Iterator[Decimal | None]:
     for item in source.items():
-        is_number = type(item.placed.value) in {int, float}
+        is_number = type(item.placed.value) in {int, float} and _is_plain(
+            item.placed.value, item.text
+        )
         yield Decimal(item.text.decode("ascii")) if is_number else None
+
+
+def _is_plain(value: object, text: bytes) -> bool:
+    """Is a string or a number one that all readers take alike?"""
+    if isinstance(value, int | float):
+        return abs(value) < _LARGE and len(text) <= _MANY
+    return _PLAIN.fullmatch(text, 1, len(text) - 1) is not None
 
 
 def _meaning(data: bytes, placed: Placed) -> Hashable:
@@ -105,8 +122,8 @@ def _meaning(data: bytes, placed: Placed) -> Hashable:
             return "dictionary", frozenset((bytes(key), _meaning(data, p)) for key, p in entries)
         case Array():
             return "array", tuple(_meaning(data, item) for item in value.items)
-        case LiteralString() if not _PLAIN.fullmatch(text, 1, len(text) - 1):
-            return "string as it is spelled", text
+        case LiteralString() | int() | float() if not _is_plain(value, text):
+            return "as it is spelled", text
         case LiteralString() | HexString():
             return "string", bytes(value)
         case float():

@@ -195,10 +195,10 @@ def _read_contents(data: bytes, contents: Placed | None) -> bytes:
     if contents.end - contents.start > 2 * MAX_CONTENTS_BYTES + 2:
         raise _malformed("过长 too long", "Contents")
     digits = data[contents.start + 1 : contents.end - 1]
-    if len(digits) % 2 or (digits != digits.lower() and digits != digits.upper()):
-        raise _malformed(
-            "位数为奇数，或大小写混用 an odd number of digits, or digits of both cases", "Contents"
-        )
+    if len(digits) % 2 or not digits.isalnum():
+        raise _malformed("有空白，或位数为奇数 white space, or an odd number of digits", "Contents")
+    if digits != digits.lower() and digits != digits.upper():
+        raise _malformed("大小写混用 digits of both cases", "Contents")
     end = _der_end(contents.value)
     if contents.value[end:].strip(b"\0"):
         raise _malformed("CMS 之后藏有内容 something hides behind the CMS", "Contents")

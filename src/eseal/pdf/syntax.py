@@ -6,7 +6,9 @@ Rules kept:
     - Nothing is repaired, guessed or skipped; comments inside an object refuse, unless who asks
       reads what others made.
     - A key stands once in a dictionary, whatever way it is spelled (`/Byte#52ange`).
-    - Nesting, digits and lengths are bounded.
+    - Nesting, digits and lengths are bounded. A number of more digits than any reader takes for a
+      whole one is a real one (7.3.3).
+    - A name with a `#` that begins no escape is none that is spelled otherwise.
 
 Left to others: what objects are, to `values`; writing them, to `objects`. Not for whole documents:
 those are read by pyHanko, behind `eseal.pdf.reader`.
@@ -30,19 +32,25 @@ from eseal.pdf.values import (
     broken,
 )
 
-MAX_DEPTH = 16
+MAX_DEPTH = 64
+"""How deep arrays and dictionaries may stand in one another; each takes a few frames of a stack."""
+
 MAX_OBJECT_BYTES = 128 * 1024
 """What an object may be long, without its stream; a signature dictionary has 2 to 65 KB."""
 
+MAX_PARSED_BYTES = 1024 * 1024
+"""Of all objects, without their streams, that are read of a document; one may be as long."""
+
+_SPACES = b"\0\t\n\f\r "
 _WHITE = rb"[\x00\t\n\x0c\r ]"
 _ENDS = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
-_NAME = rb"/[^\x00-\x20()<>\[\]{}/%]*"
+_NAME = rb"/[^\x00-\x20()<>\[\]{}/%%]{0,4096}+%b" % _ENDS
 _KINDS = b"|".join(
     (
         rb"(?P<name>%b)" % _NAME,
         rb"(?P<reference>\d{1,10}%b+\d{1,5}%b+R)%b" % (_WHITE, _WHITE, _ENDS),
         rb"(?P<integer>[+-]?\d{1,10})%b" % _ENDS,
-        rb"(?P<real>[+-]?(?:\d{1,20}\.\d{0,20}|\.\d{1,20}))%b" % _ENDS,
+        rb"(?P<real>[+-]?(?:\d{11,100}|\d{1,100}\.\d{0,100}|\.\d{1,100}))%b" % _ENDS,
         rb"(?P<dictionary><<)",
         rb"(?P<hex><)",
         rb"(?P<string>\()",
@@ -55,6 +63,7 @@ _HEADER = re.compile(rb"(\d{1,10})%b+(\d{1,5})%b+obj(?=%b|[<\[(/])" % (_WHITE, _
 _STREAM = re.compile(rb"%b*stream(\r\n|\n)" % _WHITE)
 _END_STREAM = re.compile(rb"(?:\r\n|\n|\r)endstream%b+endobj%b" % (_WHITE, _ENDS))
 _END_OBJECT = re.compile(rb"%b*endobj%b" % (_WHITE, _ENDS))
+_WELL_ESCAPED = re.compile(rb"(?:[^#]|#(?!00)[0-9A-Fa-f]{2})*")
 _ESCAPED_BYTE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))", re.DOTALL)
 _ESCAPED = {
@@ -85,30 +94,36 @@ def _grammar(between: bytes) -> _Grammar:
 _STRICT, _WITH_COMMENTS = _grammar(_WHITE), _grammar(_COMMENTED)
 
 
-def read_object(data: bytes, offset: int, *, comments: bool = False) -> IndirectObject:
+def read_object(
+    data: bytes, offset: int, *, comments: bool = False, most: int = MAX_OBJECT_BYTES
+) -> IndirectObject:
     """Read the indirect object whose header begins exactly at `offset`.
 
     Args:
         data: the file.
         offset: where the header begins.
         comments: whether there may be some in its value.
+        most: how many bytes its value may have.
 
     Raises:
         MalformedError: there is none, or it breaks the syntax; `.at` is the byte's offset.
     """
-    reference, body = read_body(data, offset, comments=comments)
+    reference, body = read_body(data, offset, comments=comments, most=most)
     if _END_OBJECT.match(data, body.end):
         return IndirectObject(reference, body)
     return IndirectObject(reference, body, _read_stream(data, body))
 
 
-def read_body(data: bytes, offset: int, *, comments: bool = False) -> tuple[Reference, Placed]:
+def read_body(
+    data: bytes, offset: int, *, comments: bool = False, most: int = MAX_OBJECT_BYTES
+) -> tuple[Reference, Placed]:
     """Read an object's header and value, whatever follows.
 
     Args:
         data: the file.
         offset: where the header begins.
         comments: whether there may be some.
+        most: how many bytes its value may have.
 
     Raises:
         MalformedError: as `read_object`.
@@ -116,24 +131,26 @@ def read_body(data: bytes, offset: int, *, comments: bool = False) -> tuple[Refe
     header = _HEADER.match(data, offset)
     if header is None:
         raise broken("此处不是对象的开头 no object begins here", offset)
-    value = read_value(data, header.end(), comments=comments)
+    value = read_value(data, header.end(), comments=comments, most=most)
     return Reference(int(header[1]), int(header[2])), value
 
 
-def read_value(data: bytes, offset: int, *, comments: bool = False) -> Placed:
+def read_value(
+    data: bytes, offset: int, *, comments: bool = False, most: int = MAX_OBJECT_BYTES
+) -> Placed:
     """Read the one value at `offset`; white space before it is passed over.
 
     Args:
         data: the file.
         offset: where it begins.
         comments: whether there may be some.
+        most: how many bytes it may have.
 
     Raises:
-        MalformedError: there is none, it is longer than `MAX_OBJECT_BYTES`, or nested deeper than
-            `MAX_DEPTH`.
+        MalformedError: there is none, it is longer, or nested deeper than `MAX_DEPTH`.
     """
     grammar = _WITH_COMMENTS if comments else _STRICT
-    match = grammar.value.match(data, offset, offset + MAX_OBJECT_BYTES)
+    match = grammar.value.match(data, offset, offset + most)
     if match is None:
         raise broken("此处应为值 a value was expected", offset)
     return _build(data, match, 0, grammar)
@@ -158,6 +175,8 @@ def _build(data: bytes, match: re.Match[bytes], depth: int, grammar: _Grammar) -
 def _name(text: bytes) -> Name:
     if b"#" not in text:
         return Name(text[1:])
+    if not _WELL_ESCAPED.fullmatch(text):
+        return Name(b"\0" + text)  # no other name has this byte
     return Name(_ESCAPED_BYTE.sub(lambda match: bytes.fromhex(match[1].decode("ascii")), text[1:]))
 
 
@@ -209,9 +228,9 @@ def _read_literal(data: bytes, opening: re.Match[bytes]) -> Placed:
 
 
 def _read_hex(data: bytes, opening: re.Match[bytes]) -> Placed:
-    """Read without a pattern, because a signature is long; no white space within."""
+    """Read without a pattern, because a signature is long."""
     start, end = opening.start("hex"), data.find(b">", opening.end(), opening.endpos)
-    digits = data[opening.end() : end] if end >= 0 else b"-"
+    digits = data[opening.end() : end].translate(None, _SPACES) if end >= 0 else b"-"
     try:
         held = bytes.fromhex(str(digits, "ascii") + "0" * (len(digits) % 2))
     except ValueError as error:
@@ -219,7 +238,7 @@ def _read_hex(data: bytes, opening: re.Match[bytes]) -> Placed:
             "十六进制字符串未正常结束 a hexadecimal string does not go on or end", start
         ) from error
     if len(held) != (len(digits) + 1) // 2:
-        raise broken("十六进制字符串中有空白 a hexadecimal string with white space", start)
+        raise broken("十六进制字符串中有杂质 a hexadecimal string with more than digits", start)
     return Placed(HexString(held), start, end + 1)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from eseal.pdf.sections import ABBREVIATED, TAIL, read_section
-from eseal.pdf.syntax import read_object, read_value
+from eseal.pdf.syntax import MAX_PARSED_BYTES, read_object, read_value
 from eseal.pdf.values import Array, Dictionary, IndirectObject, Name, Reference, Value, broken
 
 _WHITE = rb"[\x00\t\n\x0c\r ]"
@@ -139,7 +139,7 @@ class _Reading:
         return read_value(self._data, keyword + len(_TRAILER)).end  # once more, without comments
 
     def _object(self, position: int) -> int:
-        found = read_object(self._data, position, comments=True)
+        found = read_object(self._data, position, comments=True, most=MAX_PARSED_BYTES)
         if self._revision.objects.get(position, found.reference) != found.reference:
             raise broken("对象的编号与交叉引用不符 an object of another number", position)
         if position in self._revision.objects:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic, misc
 
-from eseal.pdf import guarded
+from eseal.pdf import spellings
 
 HEX = st.lists(
     st.sampled_from([*"0123456789abcdefABCDEF", " ", "\n", "\r", "\t", "\f", "\0"]), max_size=80
@@ -45,7 +45,7 @@ def test_reads_as_pyhanko_does(inside: list[str], before: bytes, behind: bytes) 
     ours, theirs = BytesIO(data), BytesIO(data)
     ours.seek(len(before))
     theirs.seek(len(before))
-    found, wanted = guarded._read_hex_string(ours), OWN.read_hex_string_from_stream(theirs)
+    found, wanted = spellings.read_hex_string(ours), OWN.read_hex_string_from_stream(theirs)
     assert type(found).__name__ == type(wanted).__name__
     assert (found, found.original_bytes) == (wanted, wanted.original_bytes)
     assert ours.tell() == theirs.tell()
@@ -59,7 +59,7 @@ def test_refuses_as_pyhanko_does(data: bytes) -> None:
     except Exception:  # noqa: BLE001 - whatever it may be: a class of the other module
         wanted = None
     try:
-        found = guarded._read_hex_string(BytesIO(b"<" + data)).original_bytes
+        found = spellings.read_hex_string(BytesIO(b"<" + data)).original_bytes
     except misc.PdfStreamError:
         found = None
     assert found == wanted
@@ -67,7 +67,7 @@ def test_refuses_as_pyhanko_does(data: bytes) -> None:
 
 def test_pyhanko_reads_with_it() -> None:
     """PyHanko takes this reader; a text string stays one, bytes stay bytes."""
-    assert generic.read_hex_string_from_stream is guarded._read_hex_string
+    assert generic.read_hex_string_from_stream is spellings.read_hex_string
     assert read(b"<FEFF6837672C>/Next") == (bytes.fromhex("feff6837672c"), 14)
     assert read(b"x<3003 0201 7>", 1) == (bytes.fromhex("3003020170"), 14)
 
@@ -84,4 +84,4 @@ def test_reads_over_the_edges_of_its_steps(size: int) -> None:
 def test_refuses_what_is_none(data: bytes) -> None:
     """A string that does not end, or has other characters, is an error of pyHanko's."""
     with pytest.raises(misc.PdfStreamError):
-        guarded._read_hex_string(BytesIO(data))
+        spellings.read_hex_string(BytesIO(data))

@@ -22,6 +22,10 @@ def source(text: bytes) -> Source:
         (b".50", b"0.5"),
         (b"<</A 1/B[2]>>", b"<</B [ 2 ]/A 1>>"),
         (b"[1 0 R]", b"[1  0\nR]"),
+        (b"<41 4\r\n2\x00>", b"(AB)"),
+        (b"/#cb#CE", b"/\xcb\xce"),
+        (b"+2147483647", b"2147483647"),
+        (b"-2147483647.50", b"-2147483647.5"),
     ],
 )
 def test_one_value_in_two_spellings(one: bytes, other: bytes) -> None:
@@ -48,6 +52,18 @@ def test_one_value_in_two_spellings(one: bytes, other: bytes) -> None:
         (b"[1 2]", b"[2 1]"),
         (b"<</A 1>>", b"<</A 1/B null>>"),
         (b"/#E9", b"/#C3#A9"),
+        (b"/\xe9", b"/\xc3\xa9"),
+        (b"/A#", b"/A#23"),
+        (b"/A#0", b"/A#230"),
+        (b"/A#00", b"/A#2300"),
+        (b"<</A# 1>>", b"<</A#23 1>>"),
+        (b"4294967296", b"04294967296"),
+        (b"4294967296", b"4294967296.0"),
+        (b"4294967296", b"0"),
+        (b"99999999999", b"099999999999"),
+        (b"4294967296.5", b"4294967296.50"),
+        (b"0.1234567890123456789", b"0.12345678901234567890"),
+        (b"[99999999999]", b"[99999999998]"),
     ],
 )
 def test_two_values(one: bytes, other: bytes) -> None:
@@ -70,3 +86,4 @@ def test_same_numbers() -> None:
     assert not same_numbers(source(b"[0 595.0]"), source(b"[0 595.1]"))
     assert not same_numbers(source(b"[true]"), source(b"[true]"))
     assert not same_numbers(source(b"[0]"), source(b"[0 0]"))
+    assert not same_numbers(source(b"[4294967296]"), source(b"[4294967296.0]"))

@@ -84,6 +84,8 @@ def test_refuses_times(text: bytes) -> None:
         b"<3084000000030201070000>",
         b"<aB>",
         b"<30 03020107>",
+        b"<3003020107 0>",
+        b"<3003020107\n\n>",
         b"<" + b"0" * (2 * MAX_CONTENTS_BYTES + 2) + b">",
     ],
     ids=lambda contents: contents[:24].decode(),

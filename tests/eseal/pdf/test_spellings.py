@@ -1,0 +1,61 @@
+"""Honest documents spelled in lawful ways that are seldom seen: stamped twice, both are good."""
+
+import pytest
+
+from eseal.pdf.foreign import sign_foreign_pdf
+from eseal.pdf.reader import OpenPdf
+from tests.eseal.pdf.test_later import contract, told
+from tests.vectors.sealed_pdf import SealedForge, mark
+from tests.world import NOW
+
+FONT = b"<</Type/Font/Subtype/TrueType/BaseFont/%b>>"
+SPELLINGS = {
+    "hexadecimal with spaces": b"[/Indexed/DeviceRGB 1<000000 FFFF\nFF>]",
+    "long array": b"[" + b"1000 " * 27_000 + b"]",
+    "long string": b"(" + b"a" * 140_000 + b")",
+    "nested": b"[" * 60 + b"]" * 60,
+    "name in GBK": FONT % "宋体".encode("gbk"),
+    "name in UTF-8": FONT % "宋体".encode(),
+    "key in GBK": b"<</%b 1>>" % "宋体".encode("gbk"),
+    "large numbers": b"[4294967296 99999999999 -99999999999]",
+    "many digits": b"[0.1234567890123456789012345 12345678901234567890123.5]",
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_what_nobody_changed_is_good(rsa_sealed: SealedForge, name: str) -> None:
+    """An object beside the page; both signatures hold."""
+    pdf = contract(b"", b"/Parent 2 0 R/Resources 5 0 R", SPELLINGS[name])
+    once = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW, marks=[mark()])
+    assert told(rsa_sealed, once) == ""
+    assert told(rsa_sealed, sign_foreign_pdf(once, rsa_sealed.insider, at=NOW)) == ""
+
+
+@pytest.mark.parametrize("name", ["hexadecimal with spaces", "name in GBK", "large numbers"])
+def test_a_page_keeps_its_spelling(rsa_sealed: SealedForge, name: str) -> None:
+    """What stamping writes again has the bytes that it had."""
+    said = b"/PieceInfo<</X%b>>" % SPELLINGS[name]
+    pdf = contract(b"", b"/Parent 2 0 R" + said)
+    once = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW, marks=[mark()])
+    twice = sign_foreign_pdf(once, rsa_sealed.insider, at=NOW)
+    assert twice.count(said) == 3
+    assert told(rsa_sealed, twice) == ""
+
+
+@pytest.mark.parametrize(
+    ("catalog", "page"), [(b"/AcroForm null", b""), (b"", b"/Annots null"), (b"", b"")]
+)
+def test_null_is_nothing(rsa_sealed: SealedForge, catalog: bytes, page: bytes) -> None:
+    """A form or annotations that are null are as if nothing was said of them."""
+    pdf = contract(catalog, b"/Parent 2 0 R" + page)
+    once = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW, marks=[mark()])
+    twice = sign_foreign_pdf(once, rsa_sealed.insider, at=NOW)
+    assert told(rsa_sealed, twice) == ""
+    assert len(OpenPdf(twice).signature_fields()) == 2
+
+
+def test_a_large_first_object(rsa_sealed: SealedForge) -> None:
+    """A file may begin with an object that is longer than a signature can be."""
+    pdf = contract(b"/PieceInfo<</X[%b]>>" % (b"1000 " * 27_000))
+    once = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW)
+    assert told(rsa_sealed, sign_foreign_pdf(once, rsa_sealed.insider, at=NOW)) == ""
