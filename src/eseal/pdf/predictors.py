@@ -7,9 +7,15 @@ is judged here. Rows of the other two kinds, which only photographs have, are re
 Source: ISO 32000-1, 7.4.4.4; ISO/IEC 15948, 9.2 (both read second-hand).
 """
 
+import sys
+from array import array
+from functools import lru_cache
+from itertools import accumulate
+
 MAX_COLUMNS = 1 << 20
 MAX_COLORS = 32
 _BITS = frozenset({1, 2, 4, 8, 16})
+_LOWEST = 0 if sys.byteorder == "little" else array("I").itemsize - 1
 _AS_IT_WAS, _FROM_THE_LEFT, _FROM_ABOVE = range(3)
 
 
@@ -62,10 +68,24 @@ def _row(kind: int, row: bytes, above: bytes, step: int) -> bytes:
     if kind == _AS_IT_WAS:
         return row
     if kind == _FROM_ABOVE:
-        return bytes((x + y) & 0xFF for x, y in zip(row, above, strict=True))
+        return _added(row, above)
     if kind != _FROM_THE_LEFT:
         raise ValueError(f"不支持的预测 a row of kind {kind}")
-    whole = bytearray(row)
-    for at in range(step, len(whole)):
-        whole[at] = (whole[at] + whole[at - step]) & 0xFF
+    whole = bytearray(len(row))
+    for channel in range(min(step, len(row))):
+        sums = array("I", accumulate(row[channel::step]))  # no more than 255 * MAX_COLUMNS
+        whole[channel::step] = sums.tobytes()[_LOWEST :: sums.itemsize]
     return bytes(whole)
+
+
+def _added(one: bytes, other: bytes) -> bytes:
+    """Add two rows byte by byte, all bytes at once: their upper bits apart, which carry nothing."""
+    size, (lower, upper) = len(one), _masks(len(one))
+    x, y = int.from_bytes(one, "little"), int.from_bytes(other, "little")
+    return (((x & lower) + (y & lower)) ^ ((x ^ y) & upper)).to_bytes(size, "little")
+
+
+@lru_cache(maxsize=4)
+def _masks(size: int) -> tuple[int, int]:
+    """The lower seven bits of so many bytes, and the upper one."""
+    return int.from_bytes(b"\x7f" * size, "little"), int.from_bytes(b"\x80" * size, "little")

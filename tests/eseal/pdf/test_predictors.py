@@ -1,6 +1,7 @@
 """Rows of differences: they are read as PNG has them, also by pyHanko."""
 
 import zlib
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -137,3 +138,17 @@ def test_pyhanko_reads_with_it() -> None:
     assert FlateDecode.decode_bounded is guarded._inflate
     with pytest.raises(misc.PdfReadError):
         FlateDecode().decode(zlib.compress(b"x"), entries(Predictor=flags(2)))
+
+
+@pytest.mark.parametrize("kind", [1, 2])
+def test_long_rows_take_no_time(kind: int) -> None:
+    """Megabytes of rows unpack from a few bytes: they are added by the row, not by the byte."""
+    size = 1 << 16
+    row = bytes([1]) * size
+    written = (bytes([kind]) + row) * 128
+    began = process_time()
+    found = unpredicted(written, columns=size, colors=1, bits=8)
+    assert process_time() - began < 0.6
+    whole = bytes((at + 1) & 0xFF for at in range(size))
+    last = found[-size:]
+    assert last == (whole if kind == 1 else bytes([128]) * size)
