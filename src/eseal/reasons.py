@@ -174,6 +174,14 @@ class Reason(ReasonCode):
         "请索取签发时的原文件",
         "Ask for the file as it was issued",
     )
+    OBJECT_NOT_READ = (
+        "OBJECT_NOT_READ",
+        "",
+        "文件中有读不了的对象，无法判断签名之后有无改动",
+        "It has an object that cannot be read: whether anything changed after signing is not known",
+        "请索取只到此签名为止的文件；今后请先打印成另一份 PDF 再签",
+        "Ask for the file as this signature left it; print it into another PDF before it is signed",
+    )
     FORM_DRAWN_BY_READERS = (
         "FORM_DRAWN_BY_READERS",
         "",

@@ -37,7 +37,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from eseal.der import fault_words, is_ours
-from eseal.errors import MalformedError, RefusedError
+from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.pdf.hybrid import join_hybrid
 from eseal.pdf.object_streams import ObjectStream
 from eseal.pdf.predictors import count_rows, unpredicted
@@ -142,11 +142,13 @@ def translated(reason: Reason, at: str) -> Iterator[None]:
     try:
         yield
     except FOREIGN_ERRORS as error:
-        raise MalformedError(reason, _words(error), at=at) from error
+        raise MalformedError(reason, told_by(error), at=at) from error
 
 
-def _words(error: Exception) -> str:
+def told_by(error: Exception) -> str:
     """Say what is wrong; what pyHanko says of PDF itself helps, other libraries' words do not."""
+    if isinstance(error, EvidenceError):
+        return error.told
     said = str(error)
     if isinstance(error, misc.PdfError) and not is_ours(said):
         zh = next((words for sign, words in _WRONG if sign.search(said)), "")

@@ -18,12 +18,27 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from eseal.errors import MalformedError
 from eseal.pdf.guarded import FOREIGN_ERRORS, resolve, translated
 from eseal.pdf.later import review
+from eseal.pdf.named import UnreadableObjectError
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.sections import last_start
 from eseal.reasons import Reason
 from eseal.stack import SuiteSignatureValidator
 
 _MAX_WORDS = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Later:
+    """What came after a signature and may not, or why that is not known.
+
+    Attributes:
+        told: what it is, in words.
+        is_known: whether something came that may not; else an object that nobody wrote again since
+            cannot be read, and so nothing is known.
+    """
+
+    told: str
+    is_known: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +59,7 @@ class Judgement:
     signature_holds: bool
     certificate: x509.Certificate
     cms: bytes
-    later: str | None
+    later: Later | None
 
 
 def judge_signature(opened: OpenPdf, number: int) -> Judgement:
@@ -76,7 +91,7 @@ def judge_signature(opened: OpenPdf, number: int) -> Judgement:
         )
 
 
-def later_changes(opened: OpenPdf, number: int, *, data: bytes, end: int) -> str | None:
+def later_changes(opened: OpenPdf, number: int, *, data: bytes, end: int) -> Later | None:
     """Say what came after the signature of field `number` and may not, whatever is in /Contents.
 
     Args:
@@ -95,8 +110,9 @@ def later_changes(opened: OpenPdf, number: int, *, data: bytes, end: int) -> str
         revision = opened.pyhanko.xrefs.get_last_change(value.reference)
         section = opened.pyhanko.xrefs.get_xref_container_info(revision)
         if section.declared_startxref != last_start(data, end) or section.end_location > end:
-            return "后来的修订涉及此签名 a later revision speaks of the signature"
-    return _suspicious(_review(lambda: _compare(opened, revision, end)))
+            told = "后来的修订涉及此签名 a later revision speaks of the signature"
+            return Later(told=told, is_known=True)
+    return _suspicious(opened, revision, _review(lambda: _compare(opened, revision, end)))
 
 
 def _compare(
@@ -106,7 +122,7 @@ def _compare(
     return review(opened.history, revision, locked=locked)
 
 
-def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> str | None:
+def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> Later | None:
     """What came after a signature and may not, by its own certification either."""
     if embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE:
         return None
@@ -118,11 +134,12 @@ def _forbidden(opened: OpenPdf, embedded: EmbeddedPdfSignature) -> str | None:
     if allowed is not None and isinstance(found, ModificationLevel):
         level = found.value
         if level > allowed.value:
-            return (
+            told = (
                 "认证签名只准许较低级别的改动 "
                 f"its certification allows changes of level {allowed.value} only, not {level}"
             )
-    return _suspicious(found)
+            return Later(told=told, is_known=True)
+    return _suspicious(opened, embedded.signed_revision, found)
 
 
 def _review(compare: Callable[[], ModificationLevel]) -> ModificationLevel | Exception:
@@ -133,5 +150,18 @@ def _review(compare: Callable[[], ModificationLevel]) -> ModificationLevel | Exc
         return error
 
 
-def _suspicious(found: ModificationLevel | Exception) -> str | None:
-    return str(found)[:_MAX_WORDS] if isinstance(found, Exception) else None
+def _suspicious(
+    opened: OpenPdf, revision: int, found: ModificationLevel | Exception
+) -> Later | None:
+    if not isinstance(found, Exception):
+        return None
+    if isinstance(found, UnreadableObjectError):
+        since = range(revision + 1, opened.pyhanko.total_revisions)
+        written = {
+            one.idnum
+            for each in since
+            for one in opened.pyhanko.xrefs.explicit_refs_in_revision(each)
+        }
+        is_known = bool({found.number, found.holder} & written)
+        return Later(told=found.told[:_MAX_WORDS], is_known=is_known)
+    return Later(told=str(found)[:_MAX_WORDS], is_known=True)

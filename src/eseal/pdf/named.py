@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.xref import ObjStreamRef
 
-from eseal.pdf.guarded import GuardedReader
+from eseal.errors import MalformedError
+from eseal.pdf.guarded import FOREIGN_ERRORS, GuardedReader, told_by
 from eseal.pdf.values import Reference
+from eseal.reasons import Reason
 
 TRAILER: Final = 0
 """Stands for the trailer where an object's number is expected; no object has it."""
@@ -58,6 +61,17 @@ class Named:
     present: Mapping[int, Standing]
     places: Mapping[int, Sequence[Place]]
     astray: frozenset[Pointer]
+
+
+class UnreadableObjectError(MalformedError):
+    """An object that cannot be read, so that what it names is not known.
+
+    Attributes:
+        number: of the object.
+        holder: of the object stream that has it; 0 where none does.
+    """
+
+    number = holder = 0
 
 
 class History:
@@ -125,9 +139,23 @@ class History:
         if (number, standing) not in self._within:
             is_latest = self._latest.get(number) == standing
             reference = generic.Reference(number, standing.generation, self.reader)
-            found = self.reader.get_object(reference, None if is_latest else revision)
+            try:
+                found = self.reader.get_object(reference, None if is_latest else revision)
+            except (*FOREIGN_ERRORS, MalformedError) as error:
+                raise self._unreadable(reference, revision, error) from error
             self._within[number, standing] = list(_names(found, number, ()))
         return self._within[number, standing]
+
+    def _unreadable(
+        self, reference: generic.Reference, revision: int, error: Exception
+    ) -> UnreadableObjectError:
+        at = f"object {reference.idnum}"
+        found = UnreadableObjectError(Reason.OBJECT_NOT_READ, told_by(error), at=at)
+        found.number = reference.idnum
+        place = self.reader.xrefs.get_historical_ref(reference, revision)
+        if isinstance(place, ObjStreamRef):
+            found.holder = place.obj_stream_id
+        return found
 
 
 def _names(

@@ -29,7 +29,7 @@ from eseal.errors import EvidenceError, MalformedError, RefusedError
 from eseal.evidence import SignatureKind, signature_info
 from eseal.pdf.coverage import check_coverage
 from eseal.pdf.judged_signature import JudgedSignature, unjudged, unreadable
-from eseal.pdf.judging import Judgement, judge_signature, later_changes
+from eseal.pdf.judging import Judgement, Later, judge_signature, later_changes
 from eseal.pdf.marks import shown_marks
 from eseal.pdf.reader import OpenPdf, SignatureField
 from eseal.pdf.sealed import SealEvidence, judge_bare_seal, judge_carried_seal
@@ -242,11 +242,13 @@ def _uncovered(question: Question, dictionary: SignatureDictionary) -> Finding |
     return None
 
 
-def _followed(later: str | None) -> Finding | None:
+def _followed(later: Later | None) -> Finding | None:
     """What is wrong with what came after a signature."""
     if later is None:
         return None
-    return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, f"后来的改动 later：{later}")
+    if not later.is_known:
+        return undetermined(Check.INTEGRITY, Reason.OBJECT_NOT_READ, later.told)
+    return failed(Check.INTEGRITY, Reason.CHANGED_AFTER_SIGNING, f"后来的改动 later：{later.told}")
 
 
 def _half_closed(question: Question, dictionary: SignatureDictionary) -> Finding | None:
