@@ -204,6 +204,9 @@ class GuardedReader(PdfFileReader):
         try:
             return read_body(self.data, offset, comments=True, most=MAX_PARSED_BYTES)[1]
         except MalformedError as error:
+            end = offset + MAX_PARSED_BYTES
+            if end < len(self.data) and self.data.find(b"endobj", offset, end) < 0:
+                raise too_much() from error
             self._faults[offset] = error
             raise
 

@@ -150,7 +150,7 @@ class History:
         self, reference: generic.Reference, revision: int, error: Exception
     ) -> UnreadableObjectError:
         at = f"object {reference.idnum}"
-        found = UnreadableObjectError(Reason.OBJECT_NOT_READ, told_by(error), at=at)
+        found = UnreadableObjectError(Reason.BROKEN_PDF, told_by(error), at=at)
         found.number = reference.idnum
         place = self.reader.xrefs.get_historical_ref(reference, revision)
         if isinstance(place, ObjStreamRef):

@@ -2,9 +2,11 @@
 
 import pytest
 
+from eseal.errors import RefusedError
 from eseal.pdf.foreign import sign_foreign_pdf
 from eseal.pdf.reader import OpenPdf
 from eseal.pdf.spliced import Spliced
+from eseal.pdf.syntax import MAX_PARSED_BYTES
 from eseal.pdf.verify import verify_pdf
 from eseal.reasons import Reason
 from eseal.report import Check, Finding, Outcome
@@ -65,6 +67,14 @@ def test_a_large_first_object(rsa_sealed: SealedForge) -> None:
     pdf = contract(b"/PieceInfo<</X[%b]>>" % (b"1000 " * 27_000))
     once = sign_foreign_pdf(pdf, rsa_sealed.cms, at=NOW)
     assert told(rsa_sealed, sign_foreign_pdf(once, rsa_sealed.insider, at=NOW)) == ""
+
+
+def test_an_object_that_is_too_long_is_too_much() -> None:
+    """It is not broken: there is more in it than is read."""
+    pdf = contract(b"", b"/Parent 2 0 R/Resources 5 0 R", b"(%b)" % (b"a" * MAX_PARSED_BYTES))
+    with pytest.raises(RefusedError) as caught:
+        OpenPdf(pdf).history.named(0)
+    assert caught.value.reason is Reason.INPUT_TOO_LARGE
 
 
 UNREADABLE = [b"[--5]", b"[/A#]", b"<<1 2>>", b"[" * 65 + b"]" * 65, b"<</A 1/A 2>>"]
