@@ -33,6 +33,7 @@ from tests.bundles import bundle, register
 from tests.homes import CATALOGUE
 from tests.licences.papers import good_list, market_signer, paper, pdf_paper
 from tests.statements import forged
+from tests.vectors.sealed_pdf import sign_with
 from tests.world import NOW, World
 
 PICTURES = {
@@ -222,7 +223,8 @@ def test_a_file_called_as_a_licences_data_are_fails(
 def test_a_letter_whose_annexes_cannot_be_read_fails(verifier: Verifier, world: World) -> None:
     """What nobody can look into may be a licence's data."""
     pdf = letter("annotation", b"annex.dat", b"{}").replace(b"/Type /Filespec", b"/Type /Filespe(")
-    report = verifier.verify("a.pdf", sign_foreign_pdf(pdf, CmsTemplate(world.sm2.signing), at=NOW))
+    signed = sign_with(pdf, CmsTemplate(world.sm2.signing))  # as others would
+    report = verifier.verify("a.pdf", signed)
     assert report.verdict.indication is Indication.TOTAL_FAILED
     assert deciding(report).reason is Reason.BROKEN_PDF
 
