@@ -72,7 +72,7 @@ class StatusSources:
     def find_lists(
         self, uri: str, at: datetime, *, ahead: timedelta = CLOCKS_DIFFER
     ) -> tuple[StatusListToken, ...]:
-        """Give the lists that were made by then, the last first; else the first after it.
+        """Give the lists that were made by then, the last first; then the first after it.
 
         Args:
             uri: the lists'.
@@ -81,7 +81,7 @@ class StatusSources:
         """
         tokens = self._lists.get(uri, [])
         made = [each for each in tokens if each.made_at - at <= ahead]
-        return tuple(reversed(made)) or tuple(tokens[:1])
+        return (*reversed(made), *tokens[len(made) :][:1])
 
     def find_other(self, issuer: str) -> StatusListToken | None:
         """Give the last list by whoever calls itself so; `None`: there is none."""
@@ -153,7 +153,7 @@ class StatusAsker:
             latest = [each.finding for each in reversed(answers) if each.made_at == last]
             return max(latest, key=lambda each: each.outcome.badness)
         findings = [each for each in found if isinstance(each, Finding)]
-        return max(findings, key=lambda each: (each.outcome.badness, _says_more(each)))
+        return max(findings, key=_weight)
 
     def believed(self, claims: LicenceClaims) -> tuple[StatusListToken | HistoryStatement, ...]:
         """Give the lists and histories whose answers `ask` weighs: none that is not believed."""
@@ -292,6 +292,7 @@ def _fault_of(reason: ReasonCode) -> LicenceReason:
     return LicenceReason.HISTORY_INVALID if wrong else LicenceReason.HISTORY_STRANGER
 
 
-def _says_more(finding: Finding) -> bool:
-    """Whether there was something to ask at all."""
-    return finding.reason not in _NOTHING_ASKED
+def _weight(finding: Finding) -> tuple[bool, int, bool]:
+    """Of findings that none is an answer, that of a genuine list counts; then the worse one."""
+    is_genuine = finding.reason is Reason.STATUS_LIST_FROM_LATER
+    return is_genuine, finding.outcome.badness, finding.reason not in _NOTHING_ASKED

@@ -203,6 +203,9 @@ def test_of_the_past_no_later_list_tells(world: World) -> None:
     assert ask(world, later, now=NOW).outcome is Outcome.PASSED
     asked = ask(world, later, now=NOW + SECOND)
     assert told(asked) == ("undetermined", Reason.STATUS_LIST_FROM_LATER)
+    forged = status_list(market_signer(Authority(world.sm2.suite)), at=NOW - DAY)
+    asked = ask(world, later, forged, now=NOW + SECOND)  # no stranger's makes it a failure
+    assert told(asked) == ("undetermined", Reason.STATUS_LIST_FROM_LATER)
     earlier = status_list(market_signer(world.sm2), Standing.SUSPENDED, at=NOW - DAY)
     asked = ask(world, later, earlier, now=NOW + DAY)
     assert told(asked) == ("failed", LicenceReason.LICENCE_SUSPENDED)
