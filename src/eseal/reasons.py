@@ -102,8 +102,9 @@ class Reason(ReasonCode):
         "FORMAT_FAILURE",
         "JSON 格式错误",
         "Not well-formed JSON",
-        "按所指位置改正；若是已签发的证照，请提供原文件",
-        "Mend it at the place that is named; of what was issued give the original file",
+        "若是已签发的证照，不要改动，请取原文件；自己写的数据，按所指位置改正",
+        "Of what was issued get the original file, and change nothing; data of your own are mended "
+        "at the place that is named",
     )
     DUPLICATE_JSON_KEY = (
         "DUPLICATE_JSON_KEY",

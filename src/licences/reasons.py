@@ -412,8 +412,9 @@ class LicenceReason(ReasonCode):
         "",
         "状态证明不是颁发机构出具的",
         "The licence's history was not signed by the authority that issued it",
-        "不要采信；请向颁发机构索取",
-        "Do not rely on it; get it from the issuing authority",
+        "不要采信；请向颁发机构索取；若只是其根证书不在信任材料中，请加上",
+        "Do not rely on it; get it from the issuing authority. If only its root is not trusted, "
+        "add that",
     )
     NOT_ISSUED_THEN = (
         "NOT_ISSUED_THEN",

@@ -248,7 +248,9 @@ class StatusAsker:
             if finding.reason is None:
                 continue
             detail = f"状态证明的签名者 signer of the history：{finding.reason}，{finding.detail}"
-            if finding.outcome is Outcome.FAILED or finding.reason is Reason.UNKNOWN_ISSUER:
+            if finding.reason is Reason.UNKNOWN_ISSUER:  # its root may be missing, and nothing else
+                return undetermined(_CHECK, LicenceReason.HISTORY_STRANGER, detail)
+            if finding.outcome is Outcome.FAILED:
                 return failed(_CHECK, _fault_of(finding.reason), detail)
             return undetermined(_CHECK, finding.reason, detail)
         return None

@@ -11,8 +11,9 @@ _HOURS_OF_A_DAY: Final = 24
 
 
 def age_words(moment: datetime, at: datetime) -> str:
-    """Say how old something of `moment` is at a time, in days and hours, such as 1d4h."""
-    hours = int((at - moment).total_seconds()) // 3600
+    """Say how old something of `moment` is at a time, such as 1d4h, or 12m in its first hour."""
+    hours, seconds = divmod(int((at - moment).total_seconds()), 3600)
     if hours < 0:
         return "晚于所问时刻 from later"
-    return f"{hours // _HOURS_OF_A_DAY}d{hours % _HOURS_OF_A_DAY}h 前 old"
+    days, hours = divmod(hours, _HOURS_OF_A_DAY)
+    return f"{days}d{hours}h 前 old" if days or hours else f"{seconds // 60}m 前 old"

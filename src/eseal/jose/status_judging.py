@@ -4,7 +4,8 @@ Asked in this order; the first that does not hold is the answer:
 
     a list at all      else STATUS_UNAVAILABLE
     its signature      else STATUS_LIST_INVALID
-    its signer         else STATUS_LIST_STRANGER: no trusted path, or another organisation
+    its signer         else STATUS_LIST_STRANGER: no trusted path, or another organisation;
+                       undetermined where nothing but its root is missing
     its URI            else STATUS_LIST_OTHER
     made by then       else STATUS_LIST_FROM_LATER (clocks may differ by some minutes)
     recent enough      else STATUS_LIST_STALE
@@ -171,7 +172,7 @@ def _examine(token: StatusListToken, judge: PathJudge) -> _Trust:
         return _Trust(fault=_Fault(Outcome.FAILED, Reason.STATUS_LIST_INVALID, detail))
     if path.outcome is Outcome.FAILED or path.reason is Reason.UNKNOWN_ISSUER:
         detail = f"签名者 signed by {evidence.signature.signer}：{path.reason}，{path.detail}"
-        return _Trust(fault=_Fault(Outcome.FAILED, Reason.STATUS_LIST_STRANGER, detail))
+        return _Trust(fault=_Fault(path.outcome, Reason.STATUS_LIST_STRANGER, detail))
     for finding in evidence.findings:
         if finding.reason is not None:
             detail = f"状态列表的签名者 signer of the status list：{finding.detail}"

@@ -97,9 +97,11 @@ def signed_text(doubt: "Finding | None") -> str:
 
 def revoked_text(since: "Finding") -> str:
     """Say that a signer's certificate was revoked later, and what that changes."""
+    from eseal.cli.times import in_china
+
     return (
         f"某签名者的证书此后被吊销，在那之前登记的仍算数 a signer's certificate was revoked since; "
-        f"what was recorded before that stays good：{since.detail}"
+        f"what was recorded before that stays good：{in_china(since.detail)}"
     )
 
 

@@ -60,10 +60,10 @@ def _list_from_later(office: Office) -> Question:
     return ask(office, json_paper(office), statuses=(status_list(office, at=AT + DAY),))
 
 
-@CASES.bad(
+@CASES.open(
     "状态列表由陌生 CA 的证书签名",
     "a stranger's status list",
-    wrong(_STATUS, Reason.STATUS_LIST_STRANGER),
+    doubtful(_STATUS, Reason.STATUS_LIST_STRANGER),
 )
 def _list_of_a_stranger(office: Office) -> Question:
     listed = status_list(office, signer=office.strange_signer)
@@ -153,10 +153,10 @@ def _newer_history(office: Office) -> Question:
     return ask(office, json_paper(office), statuses=(listed, stated))
 
 
-@CASES.bad(
+@CASES.open(
     "状态证明由陌生 CA 的证书签名",
     "a stranger's history",
-    wrong(_STATUS, LicenceReason.HISTORY_STRANGER),
+    doubtful(_STATUS, LicenceReason.HISTORY_STRANGER),
 )
 def _history_of_a_stranger(office: Office) -> Question:
     stated = life_of(office, office.strange_signer).stated()
