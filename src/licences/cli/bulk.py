@@ -25,6 +25,7 @@ from licences.cli.issue import (
     named_type,
     read_formats,
 )
+from licences.cli.issued_words import no_longer_valid
 
 if TYPE_CHECKING:
     from licences.bulk import Brake
@@ -74,7 +75,8 @@ def bulk(
         typer.Option(
             "-q",
             "--quiet",
-            help="不列已签发的各行，只列未签发的。List the rows only that were not issued.",
+            help="只列未签发的各行，以及证照已不是有效的。"
+            "List the rows only that were not issued, or whose licence is valid no more.",
         ),
     ] = False,
     home: HomeOption = DEFAULT_HOME,
@@ -111,7 +113,7 @@ def bulk(
     tally = Tally(slug=licence_type.slug)
     with _interruptible(brake):
         for row in _with_progress(rows, source):
-            if not row.left and (row.problems or not quiet):
+            if not row.left and (row.problems or no_longer_valid(row.standing) or not quiet):
                 typer.echo(_line(row, results))
             tally.add(row)
     sys.stderr.write(tally.told(dry_run=dry_run))

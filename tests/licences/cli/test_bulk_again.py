@@ -103,6 +103,8 @@ def test_what_was_issued_before_the_job_is_told(jobs: Jobs, licences: Command, h
     told = jobs([1, 3], "--results", "ndjson", out="third")
     states = [(row["already"], row["standing"]) for row in map(json.loads, told.out.splitlines())]
     assert states == [(True, "revoked"), (True, "valid")]
+    told = jobs([1, 3, 4], "--quiet", out="fourth")
+    assert [line.split("\t")[:2] for line in told.out.splitlines()] == [["1", identifier]]
 
 
 def test_a_job_does_not_go_on_with_another_type(
