@@ -12,6 +12,8 @@ from pyhanko.pdf_utils.xref import ObjStreamRef
 from eseal.pdf.guarded import GuardedReader, entry, resolve
 
 MAX_FIELDS: Final = 1000
+MAX_NAMES: Final = 1 << 20
+"""Letters of the full names of all fields, each of which names those above it, too."""
 
 WIDGET_KEYS: Final = frozenset({
     "/Type", "/Subtype", "/Rect", "/P", "/F", "/AP", "/MK", "/NM", "/M", "/Parent", "/V", "/FT",
@@ -30,18 +32,28 @@ def check_fields(root: generic.DictionaryObject) -> None:
         root: the catalog of a document, or of one of its revisions.
 
     Raises:
-        PdfReadError: they are no tree, or too many.
+        PdfReadError: they are no tree, or too many, or their names too long.
     """
     form = entry(root, "/AcroForm", generic.DictionaryObject)
-    waiting = [] if form is None else [entry(form, "/Fields", generic.ArrayObject)]
+    waiting = [] if form is None else [(entry(form, "/Fields", generic.ArrayObject), 0)]
     seen: set[generic.Reference] = set()
+    letters = 0
     while waiting:
-        for field in waiting.pop() or ():
+        kids, above = waiting.pop()
+        for field in kids or ():
             if field.reference in seen or len(seen) >= MAX_FIELDS:
                 raise misc.PdfReadError("表单域有误，或过多 the fields are no tree, or too many")
             seen.add(field.reference)
             found = resolve(field, generic.DictionaryObject)
-            waiting.append(entry(found, "/Kids", generic.ArrayObject))
+            full = above + _length(found.get("/T"))
+            letters += full
+            if letters > MAX_NAMES:
+                raise misc.PdfReadError("域名过长 the names of the fields are too long")
+            waiting.append((entry(found, "/Kids", generic.ArrayObject), full))
+
+
+def _length(name: object) -> int:
+    return len(name) + 1 if isinstance(name, str | bytes) else 1
 
 
 def asks_readers_to_draw(root: generic.DictionaryObject) -> bool:

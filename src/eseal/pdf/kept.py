@@ -8,7 +8,8 @@ Rules kept:
     - the form gets more fields, behind the old ones, and flags; by what its fields are drawn, and
       whether readers shall draw them, stays (that they shall not is as if nothing was said);
     - a field that was signed, or stays empty, is what it was (that a widget is an annotation may be
-      said); one that is filled says what signatures say, and nothing else, before and after;
+      said); one that is filled says what signatures say, and nothing else, before and after, and
+      keeps an appearance that it had;
     - what is inherited from a field that others name as /Parent stays;
     - a page says nothing else but its annotations; in its boxes 595.0 may become 595.
 
@@ -132,6 +133,7 @@ def check_field(before: Source, after: Source, *, is_filled: bool, is_parent: bo
         odd -= {b"Type"}
     if is_filled:
         odd -= _FILLED if is_parent else _FILLED | _INHERITED
+        odd |= differing(before, after) & was.keys() & {b"AP"}  # it was seen, and signed
         odd |= (was.keys() | now.keys()) - _FIELD_KEYS
     _refuse("原有的域与此前不同，或含签名以外的内容 a field is not what it was, or not alone", odd)
 

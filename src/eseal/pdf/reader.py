@@ -211,18 +211,23 @@ class OpenPdf:
         """
         with translated(Reason.BROKEN_PDF, "Pages"):
             found: dict[generic.Dereferenceable | None, tuple[int, int]] = {}
-            followed: set[generic.Dereferenceable] = set()
-            for number, (place, _) in enumerate(islice(self._pages(), most)):
-                page = resolve(place.get_object(), generic.DictionaryObject)
-                apart = page.raw_get("/Annots") if "/Annots" in page else None
-                if isinstance(apart, generic.IndirectObject):
-                    if apart.reference in followed:
-                        continue
-                    followed.add(apart.reference)
-                for at, each in enumerate(entry(page, "/Annots", generic.ArrayObject) or ()):
+            for number, listed in self.annotation_lists(most=most):
+                for at, each in enumerate(listed):
                     if isinstance(each, generic.IndirectObject):
                         found.setdefault(each.reference, (number, at))
             return found
+
+    def annotation_lists(self, *, most: int) -> Iterator[tuple[int, generic.ArrayObject]]:
+        """Give the annotations of so many pages, from 0; a list that several have once."""
+        followed: set[generic.Dereferenceable] = set()
+        for number, (place, _) in enumerate(islice(self._pages(), most)):
+            page = resolve(place.get_object(), generic.DictionaryObject)
+            apart = page.raw_get("/Annots") if "/Annots" in page else None
+            if isinstance(apart, generic.IndirectObject):
+                if apart.reference in followed:
+                    continue
+                followed.add(apart.reference)
+            yield number, entry(page, "/Annots", generic.ArrayObject) or generic.ArrayObject()
 
     def _pages(self) -> Iterator[tuple[generic.Reference, PageBox]]:
         """Walk the page tree, each node once; what a page does not say its parents say."""

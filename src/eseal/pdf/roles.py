@@ -23,6 +23,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver
 from eseal.pdf.kept import is_widget, source_of
 from eseal.pdf.named import Named, Place
 from eseal.pdf.source import Source
+from eseal.pdf.values import Reference
 
 _NAMING_PAGES: Final = frozenset({"/P", "/Pg", "/Parent", "/Dest", "/D"})
 _KIDS: Final = ("/Kids",)
@@ -70,7 +71,8 @@ class Roles:
             is_leaf = number in self._nodes and not self._nodes[number]
             places = self._named.places.get(number, ())
             is_one = is_leaf and number not in self._fields
-            self._known_pages[number] = is_one and all(map(_names_a_page, places))
+            is_named_so = is_one and all(map(_names_a_page, places))
+            self._known_pages[number] = is_named_so and self._inherits_no_annotations(number)
         return self._known_pages[number]
 
     def may_be_written(self, number: int) -> bool:
@@ -86,13 +88,27 @@ class Roles:
         """Does anything name this object as its /Parent, and may inherit from it?"""
         return any(place.path[-1:] == ("/Parent",) for place in self._named.places.get(number, ()))
 
+    def _inherits_no_annotations(self, number: int) -> bool:
+        """Are there no annotations above a page, which some readers show where it has none?"""
+        followed = {number}
+        while True:
+            above = self._source(number).entries().get(b"Parent")
+            if above is None or above.placed.value is None:
+                return True
+            if not isinstance(above.placed.value, Reference):
+                return False
+            number = above.placed.value.number
+            is_node = number in self._nodes and number in self._named.present
+            if not is_node or number in followed or b"Annots" in self._source(number).entries():
+                return False
+            followed.add(number)
+
     def _is_list(self, number: int) -> bool:
         """Is this the form's list of fields, or the annotations of pages?"""
-        places = self._named.places.get(number, ())
-        return bool(places) and all(
-            place == self._top or (place.path == _ANNOTATIONS and self.is_page(place.container))
-            for place in places
-        )
+        if len(self._named.places.get(number, ())) != 1:  # what several pages have shows on all
+            return False
+        (place,) = self._named.places[number]
+        return place == self._top or (place.path == _ANNOTATIONS and self.is_page(place.container))
 
     def _enter(self, number: int, place: Place) -> None:
         if place.path and isinstance(place.path[-1], int):

@@ -1,7 +1,7 @@
 """What a document leaves to its readers to draw, or to run, is not stamped and not decided."""
 
 import pytest
-from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils import generic, misc
 
 from eseal.errors import RefusedError
 from eseal.pdf import guarded
@@ -49,6 +49,37 @@ ACTING = {
         with_field(SEEN.replace(b" 110]", b"]") + b"/FT/Tx/T(A)"),
         "without appearance",
     ),
+    "hiding": (contract(b"/OpenAction<</S/Hide/T(A)>>"), "object 1"),
+    "resetting": (
+        contract(b"/AA<</WC 5 0 R>>", b"/Parent 2 0 R", b"<</S 6 0 R>>", b"/Reset#46orm"),
+        "object 5",
+    ),
+    "on no form": (contract(b"", PAGE, b"<<" + SEEN + b"/FT/Tx/T(A)/V(9)>>"), "without appearance"),
+    "no fields": (
+        contract(b"/AcroForm<<>>", PAGE, b"<<" + SEEN + b"/FT/Tx/T(A)/V(9)>>"),
+        "without appearance",
+    ),
+    "an appearance that is none": (
+        with_field(SEEN + b"/FT/Tx/T(A)/AP<</N 6 0 R>>", b"null"),
+        "without appearance",
+    ),
+    "no states": (with_field(SEEN + b"/FT/Btn/T(A)/AS/Off/AP<</N<<>>>>"), "without appearance"),
+    "no state": (with_field(SEEN + b"/FT/Btn/T(A)/AP<</N<</x 4 0 R>>>>"), "without appearance"),
+    "hidden by half": (with_field(SEEN + b"/FT/Tx/T(A)/F 2.0"), "without appearance"),
+    "of two kinds": (
+        contract(
+            FORM % b"",
+            b"/Parent 2 0 R/Annots[6 0 R]",
+            b"<</FT/Sig/T(S)/Kids[6 0 R]>>",
+            b"<<" + SEEN + b"/Parent 7 0 R>>",
+            b"<</FT/Tx/T(A)/V(9)>>",
+        ),
+        "without appearance",
+    ),
+    "an empty signature that shows": (
+        with_field(SEEN + b"/FT/Sig/T(A)/AP<</N 4 0 R>>"),
+        "empty signature field",
+    ),
 }
 """Documents, and what is said of them."""
 
@@ -59,11 +90,25 @@ STILL = {
     "no surface": with_field(SEEN.replace(b"380", b"20") + b"/FT/Tx/T(A)"),
     "nowhere": with_field(b"/FT/Tx/T(A)"),
     "a signature": with_field(SEEN + b"/FT/Sig/T(A)"),
+    "a signature that shows nothing": with_field(
+        SEEN + b"/FT/Sig/T(A)/AP<</N 6 0 R>>",
+        write_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b""),
+    ),
+    "a choice": with_field(SEEN + b"/FT/Btn/T(A)/AS/Off/AP<</N<</x 4 0 R>>>>"),
     "in the content": contract(b"", PAGE, write_stream(b"", b"/JS 9 Tf (/JavaScript ) Tj")),
     "that is not there": contract(page=b"/Parent 2 0 R/X/JS/AA<</O 5 0 R>>"),
     "out of reach": contract(b"", b"/Parent 2 0 R", SCRIPT),
     "a longer name": contract(b"/X<</JSong 1>>"),
 }
+
+
+def test_the_names_of_fields_are_bounded() -> None:
+    """Each full name has those above it: a long one above many would take gigabytes."""
+    kids = [b"<</T(%d)/Parent 5 0 R>>" % number for number in range(900)]
+    listed = b" ".join(b"%d 0 R" % number for number in range(6, 906))
+    long = b"<</FT/Tx/T(%b)/Kids[%b]>>" % (b"A" * 2000, listed)
+    with pytest.raises(misc.PdfReadError, match="names of the fields are too long"):
+        what_acts(OpenPdf(contract(FORM % b"", b"/Parent 2 0 R", long, *kids)))
 
 
 @pytest.mark.parametrize("name", ACTING)

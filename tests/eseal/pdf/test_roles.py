@@ -15,7 +15,7 @@ from eseal.reasons import Reason
 from eseal.report import Indication, judge
 from tests.eseal.pdf.test_later import contract, nothing, point, signed_twice, told
 from tests.pages import write_bodies
-from tests.vectors.after_sealing import Entries, Writer, fields_of
+from tests.vectors.after_sealing import Entries, Writer, entries, fields_of
 from tests.vectors.sealed_pdf import Change, SealedForge, sign_with
 
 FORM = b"/AcroForm<</Fields[%b]>>"
@@ -42,6 +42,40 @@ def _object(place: generic.IndirectObject) -> Entries:
 
 DRAWN = generic.TextStringObject("/F 40 Tf 0 g")
 ONE = generic.NumberObject(1)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("had", [b"", b"/AP<</N 6 0 R>>"], ids=["nothing", "a cover"])
+def test_what_an_empty_field_showed_stays(rsa_sealed: SealedForge, had: bytes) -> None:
+    """Who signs first saw what it covers; whoever fills it does not take that off."""
+    cover = write_stream(b"/Type/XObject/Subtype/Form", b"1 g 20 40 360 70 re f")
+    field = b"<<" + EMPTY + had + b">>"
+    pdf = contract(FORM % b"5 0 R", b"/Parent 2 0 R/Annots[5 0 R]", field, cover)
+
+    def fill(writer: Writer, field: Entries) -> None:
+        box = generic.ArrayObject([generic.NumberObject(0)] * 4)  # type: ignore[no-untyped-call]
+        said = entries(Type=pdf_name("/XObject"), Subtype=pdf_name("/Form"), BBox=box)
+        field[pdf_name("/AP")] = entries(
+            N=writer.add_object(generic.StreamObject(said, stream_data=b""))
+        )
+
+    assert ("a field is not what it was" in signed_twice(rsa_sealed, pdf, fill)) is bool(had)
+
+
+@pytest.mark.parametrize(
+    ("above", "is_good"), [(b"", True), (b"/Annots[5 0 R]", False)], ids=["nothing", "annotations"]
+)
+def test_a_page_inherits_no_annotations(
+    rsa_sealed: SealedForge, above: bytes, *, is_good: bool
+) -> None:
+    """Some readers show a page those of the node above it, until it has some of its own."""
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1" + above + b">>",
+        b"<</Type/Page/MediaBox[0 0 400 200]/Contents 4 0 R/Parent 2 0 R>>",
+        write_stream(b"", b"0 0 9 9 re f"),
+        b"<</Type/Annot/Subtype/Stamp/Rect[0 0 9 9]/AP<</N 4 0 R>>>>",
+    ]
+    assert (not signed_twice(rsa_sealed, write_bodies(bodies), nothing)) is is_good
 
 
 @pytest.mark.parametrize("said", [{"DA": DRAWN}, {"Q": ONE}, {"Ff": ONE}], ids=["DA", "Q", "Ff"])
