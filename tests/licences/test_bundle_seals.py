@@ -9,7 +9,7 @@ from licences.reasons import LicenceReason
 from licences.seal_life import SealAction, SealState
 from tests.licences.seal_tampering import copy_seal, self_signed, write_step
 from tests.licences.seal_world import NUMBER, SealWorld
-from tests.registers import unguard
+from tests.registers import ON_SQLITE, unguard
 
 
 def change(seals: SealWorld, statement: str) -> None:
@@ -41,6 +41,7 @@ def test_tells_no_step_of_a_self_made_key(quick_seals: SealWorld) -> None:
     assert [state for _, state in told.states][-3:] == ["suspended", "revoked", "revoked"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "lie",
     [

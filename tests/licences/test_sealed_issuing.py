@@ -43,7 +43,7 @@ from tests.homes import (
     sealed_home,
 )
 from tests.licences.seal_world import Officers, application, read_uses
-from tests.registers import AnyRegisters, SqliteRegisters
+from tests.registers import ON_SQLITE, AnyRegisters, SqliteRegisters
 from tests.world import DAY, NOW, SECOND, YEAR
 
 pytestmark = pytest.mark.unmeasured
@@ -232,6 +232,7 @@ def test_seals_real_faces(
     assert_sealed(bureau.verify(result), bureau.seal(department, suite), at=NOW)
 
 
+@ON_SQLITE
 def test_json_alone_needs_no_seal(bureau: Bureau) -> None:
     """A JSON licence carries no seal: none is used, and none has to be there."""
     issued(bureau.issue(request(formats=(Format.JSON,))))
@@ -241,6 +242,7 @@ def test_json_alone_needs_no_seal(bureau: Bureau) -> None:
     assert bureau.uses() == ()
 
 
+@ON_SQLITE
 def test_without_an_active_seal_nothing_is_begun(bureau: Bureau) -> None:
     """NO_ISSUING_SEAL: before anything is allotted, for a suite and after a suspension."""
     assert reasons(bureau.issue(request(suite=Suite.RSA))) == [LicenceReason.NO_ISSUING_SEAL]
@@ -314,6 +316,7 @@ def test_a_seal_made_anew_before_its_use_is_journaled(bureau: Bureau) -> None:
     assert len(bureau.uses()) == 1
 
 
+@ON_SQLITE
 def test_one_seal_out_of_use_stops_no_other(
     tmp_path: Path, registers: AnyRegisters, demo_authority: DemoAuthority, officers: Officers
 ) -> None:

@@ -88,6 +88,7 @@ def test_no_revocation_is_taken_back_in_silence(
     assert again.change is Change.UNCHANGED
 
 
+@ON_SQLITE
 def test_what_a_stranger_signs_does_nothing(press: Press, stranger: SoftwareSigner) -> None:
     """Neither takes it a revocation back, nor does it revoke; both are told, and nobody goes on.
 
@@ -122,6 +123,7 @@ def test_an_old_copy_gives_out_no_place_of_its_lists(press: Press) -> None:
             press.publish_all()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("days", [0, 1.5, 2])
 def test_a_list_whose_signer_has_ended_is_a_witness_still(
     press: Press, world: World, monkeypatch: pytest.MonkeyPatch, days: float
@@ -153,6 +155,7 @@ def test_a_list_whose_signer_has_ended_is_a_witness_still(
     assert ("made anew of what was signed" in doubt(result)) is is_revoked
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("lacking", ["crls", "roots"])
 def test_a_list_whose_signer_is_not_decided_stays(
     press: Press, world: World, monkeypatch: pytest.MonkeyPatch, lacking: str
@@ -202,6 +205,7 @@ def test_what_was_lost_is_recorded_anew(press: Press) -> None:
     assert (result.error, result.change) == (None, Change.UNCHANGED)
 
 
+@ON_SQLITE
 def test_what_was_done_to_an_old_copy_does_not_hide_what_was_lost(press: Press) -> None:
     """Its journal says suspended and resumed, and knows nothing of the revocation."""
     restored(press.shelf)
@@ -291,6 +295,7 @@ def a_false_head(shelf: Shelf) -> None:
     shelf.spoil(3, standing="'revoked'", events="9", head=shelf.bytes(b"x"))
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -314,6 +319,7 @@ def test_what_nobody_signed_changes_nothing(press: Press, spoil: Callable[[Shelf
     assert not is_closed(press)
 
 
+@ON_SQLITE
 def test_a_place_that_no_list_has_stops_no_list(press: Press) -> None:
     """A failure before the first place, a row behind the last: told, and the others published."""
     a_failure_at_no_place(press.shelf)
@@ -413,6 +419,7 @@ def test_what_nobody_accounts_for_is_told_by_the_doctor(press: Press) -> None:
     assert reasons == [LicenceReason.PUBLISHED_LATER, LicenceReason.STATUS_UNACCOUNTED]
 
 
+@ON_SQLITE
 def test_a_copy_of_a_part_of_a_journal_takes_nothing_back(
     press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:

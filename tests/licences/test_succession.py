@@ -51,7 +51,7 @@ from tests.homes import (
     request,
 )
 from tests.licences.shelf import Shelf
-from tests.registers import AnyRegisters, by_hand
+from tests.registers import ON_SQLITE, AnyRegisters, by_hand
 from tests.world import DAY, DEPARTMENT, NOW, World
 
 pytestmark = pytest.mark.unmeasured
@@ -208,6 +208,7 @@ def former(wanted: IssueRequest, identifier: str) -> IssueRequest:
     return replace(wanted, replaces=replace(wanted.replaces, identifier=identifier))
 
 
+@ON_SQLITE
 def test_what_says_nothing_new_replaces_nothing(lineage: Lineage) -> None:
     """Nor in another suite, unless it is meant; then whoever asks again gets the same."""
     wanted = lineage.wanted()
@@ -285,6 +286,7 @@ def test_anothers_data_are_refused_unless_they_are_meant(lineage: Lineage) -> No
     assert lineage.history().licence.standing is Standing.SUPERSEDED
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("action", [LifeAction.SUSPEND, LifeAction.REVOKE, LifeAction.CANCEL])
 def test_only_a_licence_that_stands_is_replaced(lineage: Lineage, action: LifeAction) -> None:
     """A suspended one is not: that would end the suspension."""
@@ -333,6 +335,7 @@ class StoppedError(Exception):
     """Work was stopped, as by a power cut."""
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("stopped", [False, True], ids=["at work", "stopped"])
 def test_a_successor_that_came_to_nothing_is_good_nowhere(
     lineage: Lineage, tmp_path: Path, stopped: bool
@@ -380,6 +383,7 @@ def test_a_successor_that_came_to_nothing_is_good_nowhere(
     assert report.verdict.sub_indication == LicenceReason.LICENCE_CANCELLED
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("altered", ["status_index = status_index + 1", "identifier = '1.2.3'"])
 def test_what_was_begun_and_altered_is_not_given_up(lineage: Lineage, altered: str) -> None:
     """JOURNAL_BROKEN beside why it is refused: that it failed would be published elsewhere."""
@@ -445,6 +449,7 @@ def test_a_replacement_is_not_taken_back_while_the_successor_stands(lineage: Lin
     assert lineage.history().licence.standing is Standing.VALID
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", ["", "示例市更正样本有限公司"], ids=["same data", "other data"])
 def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage, name: str) -> None:
     """And it verifies; asked again it is the same; what was taken back stays so."""
@@ -472,6 +477,7 @@ def test_what_was_taken_back_is_replaced_by_the_next_version(lineage: Lineage, n
     }
 
 
+@ON_SQLITE
 def test_a_revoked_successor_does_not_come_back_beside_its_predecessor(lineage: Lineage) -> None:
     """Once its replacement is taken back, nor beside what took the same place after it."""
     second = identifier_of(lineage.issue(lineage.wanted()))

@@ -62,6 +62,7 @@ def test_null_is_nothing(rsa_sealed: SealedForge, catalog: bytes, page: bytes) -
     assert len(OpenPdf(twice).signature_fields()) == 2
 
 
+@pytest.mark.unmeasured
 def test_a_large_first_object(rsa_sealed: SealedForge) -> None:
     """A file may begin with an object that is longer than a signature can be."""
     pdf = contract(b"/PieceInfo<</X[%b]>>" % (b"1000 " * 27_000))
