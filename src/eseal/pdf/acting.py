@@ -94,7 +94,7 @@ def _is_said(entries: generic.DictionaryObject, key: str) -> bool:
 def _drawn(opened: OpenPdf) -> str | None:
     """Say what is drawn by readers, or may be exchanged by whoever signs."""
     for widget, kind in chain(_of_the_form(opened.pyhanko.root), _on_the_pages(opened)):
-        if str(_said(widget, "/Subtype")) != "/Widget":
+        if not _is_widget(widget):
             continue
         if all(map(_is_signature, (kind, _from_above(widget, "/FT")))):
             if "/AP" in widget and _from_above(widget, "/V") is None and not _is_blank(widget):
@@ -102,6 +102,10 @@ def _drawn(opened: OpenPdf) -> str | None:
         elif not _has_appearance(widget) and _is_seen(widget):
             return "域没有外观 a field without appearance"
     return None
+
+
+def _is_widget(entries: generic.DictionaryObject) -> bool:
+    return str(_said(entries, "/Subtype")) == "/Widget"
 
 
 def _is_signature(kind: object) -> bool:
@@ -127,7 +131,7 @@ def _on_the_pages(opened: OpenPdf) -> Iterator[_Widget]:
     for _, listed in opened.annotation_lists(most=MAX_PAGES):
         for each in listed:
             found = each.get_object()
-            if isinstance(found, generic.DictionaryObject):
+            if isinstance(found, generic.DictionaryObject) and _is_widget(found):
                 yield found, _from_above(found, "/FT")
 
 

@@ -45,14 +45,16 @@ def check_fields(root: generic.DictionaryObject) -> None:
                 raise misc.PdfReadError("表单域有误，或过多 the fields are no tree, or too many")
             seen.add(field.reference)
             found = resolve(field, generic.DictionaryObject)
-            full = above + _length(found.get("/T"))
+            full = above + _length(found)
             letters += full
             if letters > MAX_NAMES:
                 raise misc.PdfReadError("域名过长 the names of the fields are too long")
             waiting.append((entry(found, "/Kids", generic.ArrayObject), full))
 
 
-def _length(name: object) -> int:
+def _length(field: generic.DictionaryObject) -> int:
+    """What a field adds to the full names of those below it, with the point between."""
+    name = field.raw_get("/T").get_object() if "/T" in field else ""
     return len(name) + 1 if isinstance(name, str | bytes) else 1
 
 

@@ -102,13 +102,15 @@ STILL = {
 }
 
 
-def test_the_names_of_fields_are_bounded() -> None:
+@pytest.mark.parametrize("apart", [False, True], ids=["in its field", "an object"])
+def test_the_names_of_fields_are_bounded(*, apart: bool) -> None:
     """Each full name has those above it: a long one above many would take gigabytes."""
     kids = [b"<</T(%d)/Parent 5 0 R>>" % number for number in range(900)]
     listed = b" ".join(b"%d 0 R" % number for number in range(6, 906))
-    long = b"<</FT/Tx/T(%b)/Kids[%b]>>" % (b"A" * 2000, listed)
+    name = b"(%b)" % (b"A" * 2000)
+    long = b"<</FT/Tx/T %b/Kids[%b]>>" % (b"906 0 R" if apart else name, listed)
     with pytest.raises(misc.PdfReadError, match="names of the fields are too long"):
-        what_acts(OpenPdf(contract(FORM % b"", b"/Parent 2 0 R", long, *kids)))
+        what_acts(OpenPdf(contract(FORM % b"", b"/Parent 2 0 R", long, *kids, name)))
 
 
 @pytest.mark.parametrize("name", ACTING)
