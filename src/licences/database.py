@@ -30,6 +30,7 @@ from sqlalchemy import (
     literal,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -92,6 +93,18 @@ def bound(value: object) -> ColumnElement[Any]:
     if isinstance(value, str) and not value.isascii():
         return cast(literal(value.encode(errors="surrogateescape")), Text)
     return literal(value)
+
+
+def inserts_if_new(table: Table) -> Mapping[str, sqlite.Insert | postgresql.Insert]:
+    """Make the statements, by database, that insert a row unless one has its primary key.
+
+    The key is named: a table that lost it takes no rows, where else it would take any twice.
+    """
+    key = list(table.primary_key)
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(index_elements=key),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(index_elements=key),
+    }
 
 
 def insert_all(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

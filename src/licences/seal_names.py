@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from eseal.errors import RefusedError
+from licences.database import inserts_if_new
 from licences.model import shard_of
 from licences.reasons import LicenceReason
 from licences.row_values import table_of
@@ -26,12 +26,7 @@ from licences.seal_terms import state_words
 
 _NAME = table_of(SealNameRow)
 _CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
-    "sqlite": sqlite.insert(_NAME)
-    .on_conflict_do_nothing(index_elements=list(_NAME.primary_key))
-    .returning(_NAME.c.name),
-    "postgresql": postgresql.insert(_NAME)
-    .on_conflict_do_nothing(index_elements=list(_NAME.primary_key))
-    .returning(_NAME.c.name),
+    name: each.returning(_NAME.c.name) for name, each in inserts_if_new(_NAME).items()
 }
 
 

@@ -21,12 +21,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, RowMapping, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
 
 from eseal.algorithms import Suite
 from eseal.errors import RefusedError, UnavailableError
-from licences.database import translated
+from licences.database import inserts_if_new, translated
 from licences.licence_life import Standing
 from licences.model import LicenceKey, StatusPlace, shard_of
 from licences.placed_licences import RowPlace
@@ -47,12 +45,7 @@ _NOTABLE: Final = select(_LICENCE.c.status_uri, _LICENCE.c.status_index, _LICENC
 )
 _HELD: Final = select(_LICENCE.c.shard, _LICENCE.c.id, _LICENCE.c.identifier)
 _NAME: Final = re.compile(r"[0-9A-Z]+-(?:sm2|rsa)-[0-9]+\.jwt")
-_INSERT: Final[Mapping[str, Insert]] = {
-    "sqlite": sqlite.insert(_LIST).on_conflict_do_nothing(index_elements=list(_LIST.primary_key)),
-    "postgresql": postgresql.insert(_LIST).on_conflict_do_nothing(
-        index_elements=list(_LIST.primary_key)
-    ),
-}
+_INSERT: Final = inserts_if_new(_LIST)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,11 +18,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Engine, bindparam, delete, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from eseal.errors import RefusedError, UnavailableError
-from licences.database import insert_all, make_engine, snapshot, translated
+from licences.database import insert_all, inserts_if_new, make_engine, snapshot, translated
 from licences.entries import Entry
 from licences.licence_reading import (
     BadRow,
@@ -71,12 +70,8 @@ _EVENT = table_of(EventRow)
 _SIGNATURE = table_of(EventSignatureRow)
 
 _CLAIMS: Final[Mapping[str, ReturningInsert[Any]]] = {
-    "sqlite": sqlite.insert(_NATURAL_KEY)
-    .on_conflict_do_nothing(index_elements=list(_NATURAL_KEY.primary_key))
-    .returning(_NATURAL_KEY.c.digest),
-    "postgresql": postgresql.insert(_NATURAL_KEY)
-    .on_conflict_do_nothing(index_elements=list(_NATURAL_KEY.primary_key))
-    .returning(_NATURAL_KEY.c.digest),
+    name: each.returning(_NATURAL_KEY.c.digest)
+    for name, each in inserts_if_new(_NATURAL_KEY).items()
 }
 _ADVANCE = (
     update(_LICENCE)
